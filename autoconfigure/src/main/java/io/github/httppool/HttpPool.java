@@ -1,0 +1,51 @@
+package io.github.httppool;
+
+/**
+ * A pool of HTTP connections that all clients of an application share. Thread-safe.
+ *
+ * @since 0.1.0
+ */
+public interface HttpPool {
+
+	/**
+	 * Name of the pool that every client uses unless it asks for another.
+	 */
+	String DEFAULT_NAME = "default";
+
+	/**
+	 * Return the name of this pool.
+	 * @return the name, unique within the application
+	 */
+	String name();
+
+	/**
+	 * Return the settings that this pool was made with. A {@linkplain #resize resize}
+	 * does not change them: the limits in force are in the {@linkplain #snapshot()
+	 * snapshot}.
+	 * @return the settings
+	 */
+	HttpPoolSettings settings();
+
+	/**
+	 * Return the numbers of this pool at this moment. Numbers of different routes are
+	 * read one after the other, without stopping the pool.
+	 * @return the numbers
+	 */
+	PoolSnapshot snapshot();
+
+	/**
+	 * Change the limits now. Waiting callers profit at once from a higher limit; after a
+	 * lower one idle connections above it are closed at once and leased ones when they
+	 * are released.
+	 * @param maxTotal most connections of the pool, at least 1
+	 * @param maxPerRoute most connections to one route, at least 1
+	 * @throws IllegalArgumentException if a limit is below 1
+	 */
+	void resize(int maxTotal, int maxPerRoute);
+
+	/**
+	 * Close all idle connections now and each leased one when it is released.
+	 */
+	void evict();
+
+}

@@ -1,0 +1,161 @@
+package io.github.httppool;
+
+import java.net.InetSocketAddress;
+
+import javax.net.ssl.SSLSession;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Is told of every step in a connection's life. Declare it as a bean, any number of them.
+ * <pre>
+ * poolCreated
+ *
+ * acquireStarted ─ acquireEnded ─┬─(reused)───────────────────────────────────────────┐
+ *                                └─(opened)─ dns ─ connect ─ tls ─ connectionOpened ──┤
+ *        ┌────────────────────────────────────────────────────────────────────────────┘
+ *        └─ requestSent ─ responseStarted ─[ drained ]─ released ─ … ─ connectionClosed
+ * </pre> {@code dns}, {@code connect} and {@code tls} each have a start and an end;
+ * {@code connect} comes once for each address that is tried. A failure leaves out what
+ * would have followed; {@code released} always comes after a successful
+ * {@code acquireEnded}. {@code connectionClosed} comes exactly once for each
+ * {@code connectionOpened}, and after {@code released} if both happen together.
+ * <p>
+ * Methods are called in the thread in which the step happens: the caller's, or the pool's
+ * housekeeper. They must be quick and thread-safe. What one throws is logged and harms
+ * nobody. Times are in nanoseconds. Objects that are passed are valid for the duration of
+ * the call.
+ *
+ * @since 0.1.0
+ */
+public interface HttpPoolListener {
+
+	/**
+	 * A pool was made.
+	 * @param pool the pool
+	 */
+	default void poolCreated(HttpPool pool) {
+	}
+
+	/**
+	 * A caller asks for a connection.
+	 * @param lease the caller's claim
+	 */
+	default void acquireStarted(LeaseInfo lease) {
+	}
+
+	/**
+	 * The caller has a connection, or the leave to open one, or was refused.
+	 * @param lease the caller's claim
+	 * @param outcome how it ended
+	 * @param waitedNanos time since {@code acquireStarted}
+	 * @param idleNanos how long the connection had been idle, or -1 if it is not a reused
+	 * one
+	 */
+	default void acquireEnded(LeaseInfo lease, AcquireOutcome outcome, long waitedNanos, long idleNanos) {
+	}
+
+	/**
+	 * The host's addresses are looked up.
+	 * @param lease the caller's claim
+	 * @param host the host's name
+	 */
+	default void dnsStarted(LeaseInfo lease, String host) {
+	}
+
+	/**
+	 * The look-up ended.
+	 * @param lease the caller's claim
+	 * @param host the host's name
+	 * @param tookNanos time since {@code dnsStarted}
+	 * @param failure why it failed, or {@code null}
+	 */
+	default void dnsEnded(LeaseInfo lease, String host, long tookNanos, @Nullable Exception failure) {
+	}
+
+	/**
+	 * A TCP connection is opened.
+	 * @param lease the caller's claim
+	 * @param address the address that is tried
+	 */
+	default void connectStarted(LeaseInfo lease, InetSocketAddress address) {
+	}
+
+	/**
+	 * The TCP connection is open, or this address failed.
+	 * @param lease the caller's claim
+	 * @param address the address that was tried
+	 * @param tookNanos time since {@code connectStarted}
+	 * @param failure why it failed, or {@code null}
+	 */
+	default void connectEnded(LeaseInfo lease, InetSocketAddress address, long tookNanos, @Nullable Exception failure) {
+	}
+
+	/**
+	 * A TLS handshake begins.
+	 * @param lease the caller's claim
+	 */
+	default void tlsStarted(LeaseInfo lease) {
+	}
+
+	/**
+	 * The TLS handshake ended.
+	 * @param lease the caller's claim
+	 * @param session the session, or {@code null} if the handshake failed
+	 * @param tookNanos time since {@code tlsStarted}
+	 * @param failure why it failed, or {@code null}
+	 */
+	default void tlsEnded(LeaseInfo lease, @Nullable SSLSession session, long tookNanos, @Nullable Exception failure) {
+	}
+
+	/**
+	 * A connection is open: to the server or to the proxy, with TLS where it belongs to
+	 * the first hop.
+	 * @param lease the caller's claim
+	 * @param connection the connection
+	 */
+	default void connectionOpened(LeaseInfo lease, PooledConnectionInfo connection) {
+	}
+
+	/**
+	 * The request was written; of one with {@code Expect: 100-continue} its head.
+	 * @param lease the caller's claim
+	 */
+	default void requestSent(LeaseInfo lease) {
+	}
+
+	/**
+	 * The head of the final response was read.
+	 * @param lease the caller's claim
+	 * @param status its status code
+	 */
+	default void responseStarted(LeaseInfo lease, int status) {
+	}
+
+	/**
+	 * The caller closed a response without reading its body to the end.
+	 * @param lease the caller's claim
+	 * @param outcome how the attempt to read the rest ended
+	 * @param bytes how much of the body was read for it
+	 * @param tookNanos how long that took
+	 */
+	default void drained(LeaseInfo lease, DrainOutcome outcome, long bytes, long tookNanos) {
+	}
+
+	/**
+	 * The caller gave the connection back.
+	 * @param lease the caller's claim
+	 * @param notKept why the connection was not kept, or {@code null} if it was
+	 */
+	default void released(LeaseInfo lease, @Nullable CloseReason notKept) {
+	}
+
+	/**
+	 * A connection was closed.
+	 * @param connection the connection
+	 * @param reason why
+	 */
+	default void connectionClosed(PooledConnectionInfo connection, CloseReason reason) {
+	}
+
+}

@@ -1,0 +1,493 @@
+package io.github.httppool;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+import io.github.httppool.InvalidHttpPoolSettingsException.Problem;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Settings of a pool. Immutable; made with a {@linkplain #builder() builder}, whose
+ * defaults are those of the {@code http-pool.*} properties.
+ *
+ * @since 0.1.0
+ */
+public final class HttpPoolSettings {
+
+	private static final Duration LONGEST = Duration.ofMillis(Integer.MAX_VALUE);
+
+	private final int maxTotal;
+
+	private final int maxPerRoute;
+
+	private final int maxIdlePerRoute;
+
+	private final int maxPending;
+
+	private final Duration acquireTimeout;
+
+	private final Duration connectTimeout;
+
+	private final Duration tlsHandshakeTimeout;
+
+	private final Duration responseTimeout;
+
+	private final Duration expectContinueTimeout;
+
+	private final boolean keepAlive;
+
+	private final Duration idleTimeout;
+
+	private final Duration timeToLive;
+
+	private final Duration validateAfterInactivity;
+
+	private final ReusePolicy reusePolicy;
+
+	private final long drainMaxBytes;
+
+	private final Duration drainMaxTime;
+
+	private final boolean compression;
+
+	private HttpPoolSettings(Builder builder) {
+		this.maxTotal = builder.maxTotal;
+		this.maxPerRoute = builder.maxPerRoute;
+		this.maxIdlePerRoute = (builder.maxIdlePerRoute != null) ? builder.maxIdlePerRoute : builder.maxPerRoute;
+		this.maxPending = builder.maxPending;
+		this.acquireTimeout = builder.acquireTimeout;
+		this.connectTimeout = builder.connectTimeout;
+		this.tlsHandshakeTimeout = builder.tlsHandshakeTimeout;
+		this.responseTimeout = builder.responseTimeout;
+		this.expectContinueTimeout = builder.expectContinueTimeout;
+		this.keepAlive = builder.keepAlive;
+		this.idleTimeout = builder.idleTimeout;
+		this.timeToLive = builder.timeToLive;
+		this.validateAfterInactivity = builder.validateAfterInactivity;
+		this.reusePolicy = builder.reusePolicy;
+		this.drainMaxBytes = builder.drainMaxBytes;
+		this.drainMaxTime = builder.drainMaxTime;
+		this.compression = builder.compression;
+	}
+
+	/**
+	 * Return a builder with the defaults.
+	 * @return a new builder
+	 */
+	public static Builder builder() {
+		return new Builder();
+	}
+
+	/**
+	 * Most connections of the pool, leased and idle. At least 1.
+	 * @return the number
+	 */
+	public int maxTotal() {
+		return this.maxTotal;
+	}
+
+	/**
+	 * Most connections to one route (scheme, host, port, proxy). At least 1.
+	 * @return the number
+	 */
+	public int maxPerRoute() {
+		return this.maxPerRoute;
+	}
+
+	/**
+	 * Most idle connections kept for one route; as {@code maxPerRoute} unless set. At
+	 * least 0.
+	 * @return the number
+	 */
+	public int maxIdlePerRoute() {
+		return this.maxIdlePerRoute;
+	}
+
+	/**
+	 * Most callers that may wait for a connection at once. 0: nobody waits, -1: no limit.
+	 * @return the number
+	 */
+	public int maxPending() {
+		return this.maxPending;
+	}
+
+	/**
+	 * Longest wait for a connection. Positive.
+	 * @return the time
+	 */
+	public Duration acquireTimeout() {
+		return this.acquireTimeout;
+	}
+
+	/**
+	 * Longest TCP connect, all addresses of a host together. Positive.
+	 * @return the time
+	 */
+	public Duration connectTimeout() {
+		return this.connectTimeout;
+	}
+
+	/**
+	 * Longest TLS handshake. Positive.
+	 * @return the time
+	 */
+	public Duration tlsHandshakeTimeout() {
+		return this.tlsHandshakeTimeout;
+	}
+
+	/**
+	 * Longest silence while waiting for the next bytes of a response. Positive.
+	 * @return the time
+	 */
+	public Duration responseTimeout() {
+		return this.responseTimeout;
+	}
+
+	/**
+	 * Wait for {@code 100 Continue} before a body is sent anyway. Positive.
+	 * @return the time
+	 */
+	public Duration expectContinueTimeout() {
+		return this.expectContinueTimeout;
+	}
+
+	/**
+	 * Whether connections are kept for further calls.
+	 * @return {@code true} if so
+	 */
+	public boolean keepAlive() {
+		return this.keepAlive;
+	}
+
+	/**
+	 * An idle connection is closed after this. Positive.
+	 * @return the time
+	 */
+	public Duration idleTimeout() {
+		return this.idleTimeout;
+	}
+
+	/**
+	 * Age at which a connection is no longer reused, each with up to 10 % taken off at
+	 * random. Zero: none.
+	 * @return the time
+	 */
+	public Duration timeToLive() {
+		return this.timeToLive;
+	}
+
+	/**
+	 * A connection idle for longer is checked before it is leased. Zero: always.
+	 * @return the time
+	 */
+	public Duration validateAfterInactivity() {
+		return this.validateAfterInactivity;
+	}
+
+	/**
+	 * Which of several idle connections is leased next.
+	 * @return the policy
+	 */
+	public ReusePolicy reusePolicy() {
+		return this.reusePolicy;
+	}
+
+	/**
+	 * How many bytes of an unread body are read on close to save the connection. 0: none.
+	 * @return the number of bytes
+	 */
+	public long drainMaxBytes() {
+		return this.drainMaxBytes;
+	}
+
+	/**
+	 * How long that may take. Zero: no waiting at all.
+	 * @return the time
+	 */
+	public Duration drainMaxTime() {
+		return this.drainMaxTime;
+	}
+
+	/**
+	 * Whether compressed bodies are asked for and decoded.
+	 * @return {@code true} if so
+	 */
+	public boolean compression() {
+		return this.compression;
+	}
+
+	/**
+	 * Builder of {@link HttpPoolSettings}. Not thread-safe.
+	 */
+	public static final class Builder {
+
+		private int maxTotal = 200;
+
+		private int maxPerRoute = 50;
+
+		private @Nullable Integer maxIdlePerRoute;
+
+		private int maxPending = 1000;
+
+		private Duration acquireTimeout = Duration.ofSeconds(3);
+
+		private Duration connectTimeout = Duration.ofSeconds(2);
+
+		private Duration tlsHandshakeTimeout = Duration.ofSeconds(5);
+
+		private Duration responseTimeout = Duration.ofSeconds(30);
+
+		private Duration expectContinueTimeout = Duration.ofSeconds(1);
+
+		private boolean keepAlive = true;
+
+		private Duration idleTimeout = Duration.ofSeconds(50);
+
+		private Duration timeToLive = Duration.ofMinutes(5);
+
+		private Duration validateAfterInactivity = Duration.ofMillis(10);
+
+		private ReusePolicy reusePolicy = ReusePolicy.LIFO;
+
+		private long drainMaxBytes = 64 * 1024;
+
+		private Duration drainMaxTime = Duration.ofMillis(50);
+
+		private boolean compression = true;
+
+		private Builder() {
+		}
+
+		/**
+		 * Most connections of the pool, leased and idle. At least 1.
+		 * @param maxTotal the new value
+		 * @return this builder
+		 */
+		public Builder maxTotal(int maxTotal) {
+			this.maxTotal = maxTotal;
+			return this;
+		}
+
+		/**
+		 * Most connections to one route (scheme, host, port, proxy). At least 1.
+		 * @param maxPerRoute the new value
+		 * @return this builder
+		 */
+		public Builder maxPerRoute(int maxPerRoute) {
+			this.maxPerRoute = maxPerRoute;
+			return this;
+		}
+
+		/**
+		 * Most idle connections kept for one route; as {@code maxPerRoute} unless set. At
+		 * least 0.
+		 * @param maxIdlePerRoute the new value
+		 * @return this builder
+		 */
+		public Builder maxIdlePerRoute(int maxIdlePerRoute) {
+			this.maxIdlePerRoute = maxIdlePerRoute;
+			return this;
+		}
+
+		/**
+		 * Most callers that may wait for a connection at once. 0: nobody waits, -1: no
+		 * limit.
+		 * @param maxPending the new value
+		 * @return this builder
+		 */
+		public Builder maxPending(int maxPending) {
+			this.maxPending = maxPending;
+			return this;
+		}
+
+		/**
+		 * Longest wait for a connection. Positive.
+		 * @param acquireTimeout the new value
+		 * @return this builder
+		 */
+		public Builder acquireTimeout(Duration acquireTimeout) {
+			this.acquireTimeout = acquireTimeout;
+			return this;
+		}
+
+		/**
+		 * Longest TCP connect, all addresses of a host together. Positive.
+		 * @param connectTimeout the new value
+		 * @return this builder
+		 */
+		public Builder connectTimeout(Duration connectTimeout) {
+			this.connectTimeout = connectTimeout;
+			return this;
+		}
+
+		/**
+		 * Longest TLS handshake. Positive.
+		 * @param tlsHandshakeTimeout the new value
+		 * @return this builder
+		 */
+		public Builder tlsHandshakeTimeout(Duration tlsHandshakeTimeout) {
+			this.tlsHandshakeTimeout = tlsHandshakeTimeout;
+			return this;
+		}
+
+		/**
+		 * Longest silence while waiting for the next bytes of a response. Positive.
+		 * @param responseTimeout the new value
+		 * @return this builder
+		 */
+		public Builder responseTimeout(Duration responseTimeout) {
+			this.responseTimeout = responseTimeout;
+			return this;
+		}
+
+		/**
+		 * Wait for {@code 100 Continue} before a body is sent anyway. Positive.
+		 * @param expectContinueTimeout the new value
+		 * @return this builder
+		 */
+		public Builder expectContinueTimeout(Duration expectContinueTimeout) {
+			this.expectContinueTimeout = expectContinueTimeout;
+			return this;
+		}
+
+		/**
+		 * Whether connections are kept for further calls.
+		 * @param keepAlive the new value
+		 * @return this builder
+		 */
+		public Builder keepAlive(boolean keepAlive) {
+			this.keepAlive = keepAlive;
+			return this;
+		}
+
+		/**
+		 * An idle connection is closed after this. Positive.
+		 * @param idleTimeout the new value
+		 * @return this builder
+		 */
+		public Builder idleTimeout(Duration idleTimeout) {
+			this.idleTimeout = idleTimeout;
+			return this;
+		}
+
+		/**
+		 * Age at which a connection is no longer reused, each with up to 10 % taken off
+		 * at random. Zero: none.
+		 * @param timeToLive the new value
+		 * @return this builder
+		 */
+		public Builder timeToLive(Duration timeToLive) {
+			this.timeToLive = timeToLive;
+			return this;
+		}
+
+		/**
+		 * A connection idle for longer is checked before it is leased. Zero: always.
+		 * @param validateAfterInactivity the new value
+		 * @return this builder
+		 */
+		public Builder validateAfterInactivity(Duration validateAfterInactivity) {
+			this.validateAfterInactivity = validateAfterInactivity;
+			return this;
+		}
+
+		/**
+		 * Which of several idle connections is leased next.
+		 * @param reusePolicy the new value
+		 * @return this builder
+		 */
+		public Builder reusePolicy(ReusePolicy reusePolicy) {
+			this.reusePolicy = reusePolicy;
+			return this;
+		}
+
+		/**
+		 * How many bytes of an unread body are read on close to save the connection. 0:
+		 * none.
+		 * @param drainMaxBytes the new value
+		 * @return this builder
+		 */
+		public Builder drainMaxBytes(long drainMaxBytes) {
+			this.drainMaxBytes = drainMaxBytes;
+			return this;
+		}
+
+		/**
+		 * How long that may take. Zero: no waiting at all.
+		 * @param drainMaxTime the new value
+		 * @return this builder
+		 */
+		public Builder drainMaxTime(Duration drainMaxTime) {
+			this.drainMaxTime = drainMaxTime;
+			return this;
+		}
+
+		/**
+		 * Whether compressed bodies are asked for and decoded.
+		 * @param compression the new value
+		 * @return this builder
+		 */
+		public Builder compression(boolean compression) {
+			this.compression = compression;
+			return this;
+		}
+
+		/**
+		 * Return the settings.
+		 * @return the settings
+		 * @throws InvalidHttpPoolSettingsException if a value makes no sense
+		 */
+		public HttpPoolSettings build() {
+			List<Problem> problems = new ArrayList<>();
+			atLeast(1, "max-total", this.maxTotal, problems);
+			atLeast(1, "max-per-route", this.maxPerRoute, problems);
+			if (this.maxIdlePerRoute != null) {
+				atLeast(0, "max-idle-per-route", this.maxIdlePerRoute, problems);
+			}
+			atLeast(-1, "max-pending", this.maxPending, problems);
+			positive("acquire-timeout", this.acquireTimeout, problems);
+			positive("connect-timeout", this.connectTimeout, problems);
+			positive("tls-handshake-timeout", this.tlsHandshakeTimeout, problems);
+			positive("response-timeout", this.responseTimeout, problems);
+			positive("expect-continue-timeout", this.expectContinueTimeout, problems);
+			positive("idle-timeout", this.idleTimeout, problems);
+			notNegative("time-to-live", this.timeToLive, problems);
+			notNegative("validate-after-inactivity", this.validateAfterInactivity, problems);
+			atLeast(0, "drain.max-bytes", this.drainMaxBytes, problems);
+			notNegative("drain.max-time", this.drainMaxTime, problems);
+			if (!problems.isEmpty()) {
+				throw new InvalidHttpPoolSettingsException(problems);
+			}
+			return new HttpPoolSettings(this);
+		}
+
+		private static void atLeast(int least, String setting, long value, List<Problem> problems) {
+			if (value < least) {
+				problems.add(new Problem(setting, value, "write a number of at least " + least));
+			}
+		}
+
+		private static void positive(String setting, Duration value, List<Problem> problems) {
+			if (value.compareTo(Duration.ofMillis(1)) < 0) {
+				problems.add(new Problem(setting, value, "write a time of at least 1ms"));
+			}
+			notTooLong(setting, value, problems);
+		}
+
+		private static void notNegative(String setting, Duration value, List<Problem> problems) {
+			if (value.isNegative()) {
+				problems.add(new Problem(setting, value, "write a time of at least 0"));
+			}
+			notTooLong(setting, value, problems);
+		}
+
+		private static void notTooLong(String setting, Duration value, List<Problem> problems) {
+			if (value.compareTo(LONGEST) > 0) {
+				problems.add(new Problem(setting, value, "write a time of at most 24 days"));
+			}
+		}
+
+	}
+
+}

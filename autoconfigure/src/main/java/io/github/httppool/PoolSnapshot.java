@@ -1,0 +1,104 @@
+package io.github.httppool;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The numbers of a pool at one moment. Totals count since the pool was made.
+ *
+ * @param name the name of the pool
+ * @param limits the limits in force
+ * @param connections what the connections are doing
+ * @param totals what has happened
+ * @param routes the same for each route with a connection or recent calls, sorted by name
+ * @since 0.1.0
+ */
+public record PoolSnapshot(String name, Limits limits, Connections connections, Totals totals, List<Route> routes) {
+
+	/**
+	 * Limits in force.
+	 *
+	 * @param maxTotal most connections of the pool
+	 * @param maxPerRoute most connections to one route
+	 * @param maxIdlePerRoute most idle connections kept for one route
+	 * @param maxPending most callers that may wait at once, -1 for no limit
+	 */
+	public record Limits(int maxTotal, int maxPerRoute, int maxIdlePerRoute, int maxPending) {
+	}
+
+	/**
+	 * What the connections are doing.
+	 *
+	 * @param leased connections that a caller holds, including those being opened
+	 * @param idle open connections that nobody holds
+	 * @param pending callers that wait for a connection
+	 */
+	public record Connections(int leased, int idle, int pending) {
+	}
+
+	/**
+	 * What has happened.
+	 *
+	 * @param calls leases granted; a redirect to another request is a lease of its own
+	 * @param opened connections opened
+	 * @param reused leases of a connection that was open already
+	 * @param closed connections closed, by reason; reasons that did not occur are left
+	 * out
+	 * @param drained unread bodies, by the outcome of the drain; outcomes that did not
+	 * occur are left out
+	 * @param acquireTimeouts callers that got no connection within the acquire timeout
+	 * @param acquireRejected callers refused because too many were waiting
+	 */
+	public record Totals(long calls, long opened, long reused, Map<CloseReason, Long> closed,
+			Map<DrainOutcome, Long> drained, long acquireTimeouts, long acquireRejected) {
+
+		/**
+		 * Return the share of reused connections.
+		 * @return a number from 0 to 1, 0 if nothing was leased
+		 */
+		public double reuseRatio() {
+			return ratio(this.reused, this.opened);
+		}
+
+		/**
+		 * Return how many connections came back only because their caller had lost them.
+		 * @return the connections closed for {@link CloseReason#LEAK}
+		 */
+		public long leaks() {
+			return this.closed.getOrDefault(CloseReason.LEAK, 0L);
+		}
+
+	}
+
+	/**
+	 * The numbers of one route.
+	 *
+	 * @param route scheme, host and port, and the proxy where there is one
+	 * @param leased connections that a caller holds, including those being opened
+	 * @param idle open connections that nobody holds
+	 * @param pending callers that wait for a connection
+	 * @param max most connections to this route
+	 * @param opened connections opened
+	 * @param reused leases of a connection that was open already
+	 * @param closed connections closed, by reason; reasons that did not occur are left
+	 * out
+	 */
+	public record Route(String route, int leased, int idle, int pending, int max, long opened, long reused,
+			Map<CloseReason, Long> closed) {
+
+		/**
+		 * Return the share of reused connections.
+		 * @return a number from 0 to 1, 0 if nothing was leased
+		 */
+		public double reuseRatio() {
+			return ratio(this.reused, this.opened);
+		}
+
+	}
+
+	private static double ratio(long reused, long opened) {
+		long leases = reused + opened;
+		return (leases != 0) ? (double) reused / leases : 0;
+	}
+
+}

@@ -1,0 +1,29 @@
+package io.github.httppool.hc5;
+
+import java.io.IOException;
+
+/**
+ * A response body on the wire that can be read for nothing but its end.
+ */
+interface Body {
+
+	/**
+	 * Read and forget some bytes.
+	 * @param sink where they go; shared, so that its content means nothing
+	 * @return how many, or -1 at the end of the body
+	 */
+	int discard(byte[] sink) throws IOException;
+
+	/**
+	 * Return how many bytes are still to come.
+	 * @return the number, or -1 if it is not known
+	 */
+	long remaining();
+
+	/**
+	 * Return how many bytes can be read without asking the socket.
+	 * @return the number
+	 */
+	int buffered();
+
+}

@@ -1,0 +1,75 @@
+package io.github.httppool.hc5;
+
+import java.io.IOException;
+import java.io.InputStream;
+
+import org.apache.hc.core5.http.config.Http1Config;
+import org.apache.hc.core5.http.impl.io.ChunkedInputStream;
+import org.apache.hc.core5.http.io.SessionInputBuffer;
+
+/**
+ * A body in chunks. Extends HttpCore's stream, because HttpClient finds the trailers only
+ * in an instance of that.
+ */
+final class ChunkedBody extends ChunkedInputStream implements Body {
+
+	private final SessionInputBuffer buffer;
+
+	private final Lease lease;
+
+	private final byte[] one = new byte[1];
+
+	ChunkedBody(SessionInputBuffer buffer, InputStream inputStream, Lease lease) {
+		super(buffer, inputStream, Http1Config.DEFAULT);
+		this.buffer = buffer;
+		this.lease = lease;
+	}
+
+	/**
+	 * HttpCore's own method takes a truncated chunk for the end of the body.
+	 */
+	@Override
+	public int read() throws IOException {
+		int read = read(this.one, 0, 1);
+		return (read == 1) ? this.one[0] & 0xff : -1;
+	}
+
+	@Override
+	public int read(byte[] bytes, int offset, int length) throws IOException {
+		if (!this.lease.beginRead()) {
+			return -1;
+		}
+		int read = Lease.BROKEN_READ;
+		try {
+			read = super.read(bytes, offset, length);
+			return read;
+		}
+		catch (IOException ex) {
+			throw this.lease.bodyFailed(ex);
+		}
+		finally {
+			this.lease.endRead(read, read == -1);
+		}
+	}
+
+	@Override
+	public int discard(byte[] sink) throws IOException {
+		return super.read(sink, 0, sink.length);
+	}
+
+	@Override
+	public long remaining() {
+		return -1;
+	}
+
+	@Override
+	public int buffered() {
+		return this.buffer.length();
+	}
+
+	@Override
+	public void close() {
+		this.lease.closeBody(this);
+	}
+
+}

@@ -1,0 +1,55 @@
+package io.github.httppool.hc5;
+
+import java.io.IOException;
+import java.io.InputStream;
+
+import org.apache.hc.core5.http.impl.io.IdentityInputStream;
+import org.apache.hc.core5.http.io.SessionInputBuffer;
+
+/**
+ * A body that ends where the server closes. Its connection is never kept, so nothing of
+ * it is worth draining.
+ */
+final class CloseDelimitedBody extends IdentityInputStream {
+
+	private final Lease lease;
+
+	private final byte[] one = new byte[1];
+
+	CloseDelimitedBody(SessionInputBuffer buffer, InputStream inputStream, Lease lease) {
+		super(buffer, inputStream);
+		this.lease = lease;
+		lease.serverCloses();
+	}
+
+	@Override
+	public int read() throws IOException {
+		int read = read(this.one, 0, 1);
+		return (read == 1) ? this.one[0] & 0xff : -1;
+	}
+
+	@Override
+	public int read(byte[] bytes, int offset, int length) throws IOException {
+		if (!this.lease.beginRead()) {
+			return -1;
+		}
+		int read = Lease.BROKEN_READ;
+		try {
+			read = super.read(bytes, offset, length);
+			return read;
+		}
+		catch (IOException ex) {
+			throw this.lease.bodyFailed(ex);
+		}
+		finally {
+			this.lease.endRead(read, read == -1);
+		}
+	}
+
+	@Override
+	public void close() throws IOException {
+		super.close();
+		this.lease.closeBody(null);
+	}
+
+}

@@ -1,0 +1,505 @@
+package io.github.httppool.hc5;
+
+import java.io.IOException;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+
+import io.github.httppool.AcquireOutcome;
+import io.github.httppool.CloseReason;
+import io.github.httppool.DrainOutcome;
+import io.github.httppool.HttpPoolSettings;
+import io.github.httppool.PoolSnapshot;
+import org.apache.hc.client5.http.HttpRoute;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
+import org.apache.hc.client5.http.io.ConnectionEndpoint;
+import org.apache.hc.client5.http.io.HttpClientConnectionManager;
+import org.apache.hc.client5.http.io.LeaseRequest;
+import org.apache.hc.client5.http.protocol.HttpClientContext;
+import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.HttpRequest;
+import org.apache.hc.core5.http.protocol.HttpContext;
+import org.apache.hc.core5.io.CloseMode;
+import org.apache.hc.core5.util.TimeValue;
+import org.apache.hc.core5.util.Timeout;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * HttpClient's pool with what it lacks: a limit for those who wait, numbers, reasons, and
+ * an owner who alone may close it. Knows every lease and every connection.
+ */
+final class ConnectionPool implements HttpClientConnectionManager {
+
+	/** An idle connection is looked at so often: half-closed ones are gone within 5 s. */
+	static final long PROBE_INTERVAL = TimeUnit.SECONDS.toNanos(3);
+
+	/** Routes without connections are forgotten where there are more than this. */
+	static final int MANY_ROUTES = 100;
+
+	private static final long FORGET_ROUTE_AFTER = TimeUnit.MINUTES.toNanos(10);
+
+	/** A route that never gets a connection. */
+	private static final HttpRoute NOWHERE = new HttpRoute(new HttpHost("http", "nowhere.invalid", 1));
+
+	private static final AtomicLong CONNECTION_NUMBER = new AtomicLong();
+
+	private final String name;
+
+	private final HttpPoolSettings settings;
+
+	private final Listeners listeners;
+
+	private final Counters counters = new Counters();
+
+	private final Map<HttpRoute, Route> routes = new ConcurrentHashMap<>();
+
+	private final Set<PooledConnection> connections = ConcurrentHashMap.newKeySet();
+
+	private final Set<Lease> waiting = ConcurrentHashMap.newKeySet();
+
+	private final AtomicInteger pending = new AtomicInteger();
+
+	private final AtomicInteger leased = new AtomicInteger();
+
+	private final AtomicInteger generation = new AtomicInteger();
+
+	private final Housekeeper housekeeper;
+
+	private final PoolingHttpClientConnectionManager delegate;
+
+	/** The pool's own expiry comes after ours, so that ours gives the reason. */
+	private final TimeValue keptFor;
+
+	private volatile boolean stopping;
+
+	private volatile boolean closed;
+
+	ConnectionPool(String name, HttpPoolSettings settings, Listeners listeners, ConnectionsBuilder builder) {
+		this.name = name;
+		this.settings = settings;
+		this.listeners = listeners;
+		this.housekeeper = new Housekeeper(name, this::sweep);
+		this.keptFor = TimeValue.of(settings.idleTimeout().plusSeconds(1));
+		this.delegate = builder.build(this);
+		this.delegate.setMaxPerRoute(NOWHERE, 0);
+	}
+
+	// As HttpClient sees it
+
+	/**
+	 * {@inheritDoc}
+	 * @param state the request that the connection is for, as {@link CallExec} leaves it
+	 * in the context, the lease before this one of the same call, or anything else:
+	 * connections have no state here
+	 */
+	@Override
+	public LeaseRequest lease(String id, HttpRoute httpRoute, @Nullable Timeout requestTimeout,
+			@Nullable Object state) {
+		Route route = this.routes.get(httpRoute);
+		if (route == null) {
+			route = this.routes.computeIfAbsent(httpRoute, Route::new);
+		}
+		route.lastUsed = System.nanoTime();
+		Timeout timeout = (requestTimeout != null && TimeValue.isPositive(requestTimeout)) ? requestTimeout
+				: Timeout.of(this.settings.acquireTimeout());
+		return new Lease(this, id, route, timeout, requestOf(state));
+	}
+
+	private static @Nullable HttpRequest requestOf(@Nullable Object state) {
+		if (state instanceof HttpRequest request) {
+			return request;
+		}
+		return (state instanceof Lease lease) ? lease.request() : null;
+	}
+
+	@Override
+	public void release(ConnectionEndpoint endpoint, @Nullable Object newState, @Nullable TimeValue validDuration) {
+		((Lease) endpoint).end(validDuration);
+	}
+
+	@Override
+	public void connect(ConnectionEndpoint endpoint, @Nullable TimeValue connectTimeout, HttpContext context)
+			throws IOException {
+		Lease lease = (Lease) endpoint;
+		HttpClientContext.cast(context).setUserToken(lease);
+		try {
+			this.delegate.connect(lease.endpoint(), connectTimeout, context);
+		}
+		catch (IOException | RuntimeException ex) {
+			lease.connectFailed();
+			if (this.closed) {
+				throw Explanation.shutDown(this, lease.route, ex);
+			}
+			throw ex;
+		}
+	}
+
+	@Override
+	public void upgrade(ConnectionEndpoint endpoint, HttpContext context) throws IOException {
+		Lease lease = (Lease) endpoint;
+		HttpClientContext.cast(context).setUserToken(lease);
+		try {
+			this.delegate.upgrade(lease.endpoint(), context);
+		}
+		catch (IOException | RuntimeException ex) {
+			lease.connectFailed();
+			throw ex;
+		}
+	}
+
+	/**
+	 * Not passed on: HttpClient closes its manager when an {@code Error} passes through
+	 * it (HTTPCLIENT-1924), and each client would when it is closed itself.
+	 */
+	@Override
+	public void close(CloseMode closeMode) {
+	}
+
+	@Override
+	public void close() {
+	}
+
+	// As leases see it
+
+	LeaseRequest request(Lease lease, Timeout timeout) {
+		return this.delegate.lease(lease.getId(), lease.route.httpRoute, timeout, null);
+	}
+
+	boolean enterPending(Lease lease) {
+		int max = this.settings.maxPending();
+		int count;
+		do {
+			count = this.pending.get();
+			if (max >= 0 && count >= max) {
+				return false;
+			}
+		}
+		while (!this.pending.compareAndSet(count, count + 1));
+		lease.route.pending.incrementAndGet();
+		this.waiting.add(lease);
+		return true;
+	}
+
+	void leavePending(Lease lease) {
+		this.waiting.remove(lease);
+		lease.route.pending.decrementAndGet();
+		this.pending.decrementAndGet();
+	}
+
+	void held(Lease lease) {
+		this.leased.incrementAndGet();
+		lease.route.leased.incrementAndGet();
+	}
+
+	void unheld(Lease lease) {
+		lease.route.leased.decrementAndGet();
+		this.leased.decrementAndGet();
+	}
+
+	void giveBack(ConnectionEndpoint endpoint, boolean kept) {
+		this.delegate.release(endpoint, null, kept ? this.keptFor : TimeValue.ZERO_MILLISECONDS);
+	}
+
+	void acquired(Lease lease, AcquireOutcome outcome) {
+		switch (outcome) {
+			case REUSED -> {
+				this.counters.calls.increment();
+				this.counters.reused.increment();
+				lease.route.counters.reused.increment();
+			}
+			case OPENED -> this.counters.calls.increment();
+			case TIMEOUT -> this.counters.acquireTimeouts.increment();
+			case REJECTED -> this.counters.acquireRejected.increment();
+			case FAILED -> {
+			}
+		}
+	}
+
+	void drained(DrainOutcome outcome) {
+		this.counters.drained(outcome);
+	}
+
+	/**
+	 * Return how long a connection may be idle, given what the server said.
+	 */
+	long idleNanos(@Nullable TimeValue keepAlive) {
+		long idle = this.settings.idleTimeout().toNanos();
+		if (keepAlive == null || !this.settings.keepAlive()) {
+			return 0;
+		}
+		return TimeValue.isNonNegative(keepAlive) ? Math.min(idle, keepAlive.toNanoseconds()) : idle;
+	}
+
+	TimeValue idleTimeout() {
+		return TimeValue.of(this.settings.idleTimeout());
+	}
+
+	int maxIdlePerRoute() {
+		return this.settings.maxIdlePerRoute();
+	}
+
+	void sweepFor(PooledConnection connection, long now) {
+		this.housekeeper.wakeAt(now + connection.restsFor(now, PROBE_INTERVAL));
+	}
+
+	// As connections see it
+
+	PooledConnection newConnection() {
+		PooledConnection connection = new PooledConnection(
+				"http-pool-" + this.name + "-" + CONNECTION_NUMBER.incrementAndGet(), this, this.generation.get());
+		this.connections.add(connection);
+		this.housekeeper.start();
+		return connection;
+	}
+
+	void opened(Lease lease, PooledConnection connection) {
+		connection.opened();
+		this.counters.opened.increment();
+		lease.route.counters.opened.increment();
+		if (this.listeners.present()) {
+			this.listeners.connectionOpened(lease, connection);
+		}
+	}
+
+	void closed(PooledConnection connection, CloseReason reason) {
+		this.connections.remove(connection);
+		Route route = connection.routeOrNull();
+		if (!connection.isOpened() || route == null) {
+			return;
+		}
+		this.counters.closed(reason);
+		route.counters.closed(reason);
+		if (this.listeners.present()) {
+			this.listeners.connectionClosed(connection, reason);
+		}
+	}
+
+	int generation() {
+		return this.generation.get();
+	}
+
+	// As the owner sees it
+
+	String name() {
+		return this.name;
+	}
+
+	HttpPoolSettings settings() {
+		return this.settings;
+	}
+
+	Listeners listeners() {
+		return this.listeners;
+	}
+
+	Housekeeper housekeeper() {
+		return this.housekeeper;
+	}
+
+	int leased() {
+		return this.leased.get();
+	}
+
+	int pending() {
+		return this.pending.get();
+	}
+
+	int idle() {
+		int idle = 0;
+		for (Route route : this.routes.values()) {
+			idle += route.idle.get();
+		}
+		return idle;
+	}
+
+	int maxTotal() {
+		return this.delegate.getMaxTotal();
+	}
+
+	int maxPerRoute(Route route) {
+		return this.delegate.getMaxPerRoute(route.httpRoute);
+	}
+
+	@Nullable Lease longestLease() {
+		Lease longest = null;
+		for (PooledConnection connection : this.connections) {
+			Lease lease = connection.leaseOrNull();
+			if (lease != null && (longest == null || lease.leasedAt() - longest.leasedAt() < 0)) {
+				longest = lease;
+			}
+		}
+		return longest;
+	}
+
+	PoolSnapshot snapshot() {
+		List<PoolSnapshot.Route> routes = this.routes.values()
+			.stream()
+			.sorted(Comparator.comparing((route) -> route.name))
+			.map((route) -> new PoolSnapshot.Route(route.name, route.leased.get(), route.idle.get(),
+					route.pending.get(), maxPerRoute(route), route.counters.opened.sum(), route.counters.reused.sum(),
+					route.counters.closed()))
+			.toList();
+		Counters counters = this.counters;
+		return new PoolSnapshot(this.name, new PoolSnapshot.Limits(maxTotal(), this.delegate.getDefaultMaxPerRoute(),
+				maxIdlePerRoute(), this.settings.maxPending()),
+				new PoolSnapshot.Connections(leased(), idle(), pending()),
+				new PoolSnapshot.Totals(counters.calls.sum(), counters.opened.sum(), counters.reused.sum(),
+						counters.closed(), counters.drained(), counters.acquireTimeouts.sum(),
+						counters.acquireRejected.sum()),
+				routes);
+	}
+
+	void resize(int maxTotal, int maxPerRoute) {
+		this.delegate.setMaxTotal(maxTotal);
+		this.delegate.setDefaultMaxPerRoute(maxPerRoute);
+		closeIdleAboveLimits(maxTotal, maxPerRoute);
+		wakeWaiting();
+	}
+
+	private void closeIdleAboveLimits(int maxTotal, int maxPerRoute) {
+		List<PooledConnection> oldestFirst = this.connections.stream()
+			.sorted(Comparator.comparingLong(PooledConnection::idleSince))
+			.toList();
+		for (PooledConnection connection : oldestFirst) {
+			Route route = connection.routeOrNull();
+			if (route != null
+					&& (leased() + idle() > maxTotal || route.leased.get() + route.idle.get() > maxPerRoute)) {
+				connection.closeIfIdle(CloseReason.EVICTED);
+			}
+		}
+		this.delegate.closeExpired();
+	}
+
+	/**
+	 * HttpClient's pool looks at its waiting requests after a release only. A sweep over
+	 * its idle connections serves those that can be served now, and a further request, of
+	 * a route that gets nothing, makes it tell them.
+	 */
+	private void wakeWaiting() {
+		this.delegate.closeExpired();
+		LeaseRequest nudge = this.delegate.lease("nudge", NOWHERE, Timeout.ONE_MILLISECOND, null);
+		try {
+			nudge.get(Timeout.ZERO_MILLISECONDS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		catch (ExecutionException | TimeoutException | CancellationException ex) {
+			// As it must be.
+		}
+	}
+
+	void evict() {
+		this.generation.incrementAndGet();
+		closeIdle(CloseReason.EVICTED);
+	}
+
+	private void closeIdle(CloseReason reason) {
+		for (PooledConnection connection : this.connections) {
+			connection.closeIfIdle(reason);
+		}
+		this.delegate.closeIdle(TimeValue.ZERO_MILLISECONDS);
+	}
+
+	boolean isStopping() {
+		return this.stopping;
+	}
+
+	boolean isClosed() {
+		return this.closed;
+	}
+
+	/**
+	 * Let nobody wait any more, keep no connection, and wait for what is leased now.
+	 * Calls that can be served at once still are, for those who must say goodbye.
+	 * @return whether all leases of now ended in time
+	 */
+	boolean stop(long timeoutNanos) {
+		long begun = System.nanoTime();
+		this.stopping = true;
+		for (Lease lease : this.waiting) {
+			lease.shutDownWait();
+		}
+		closeIdle(CloseReason.SHUTDOWN);
+		while (isLeasedSince(begun)) {
+			if (System.nanoTime() - begun > timeoutNanos || Thread.currentThread().isInterrupted()) {
+				return false;
+			}
+			LockSupport.parkNanos(this, TimeUnit.MILLISECONDS.toNanos(5));
+		}
+		return true;
+	}
+
+	private boolean isLeasedSince(long begun) {
+		for (PooledConnection connection : this.connections) {
+			Lease lease = connection.leaseOrNull();
+			if (lease != null && lease.leasedAt() - begun < 0) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	/**
+	 * Keep connections again after a {@linkplain #stop stop}.
+	 */
+	void start() {
+		this.stopping = false;
+	}
+
+	/**
+	 * Close everything, for good.
+	 */
+	void shutDown() {
+		this.stopping = true;
+		this.closed = true;
+		for (Lease lease : this.waiting) {
+			lease.shutDownWait();
+		}
+		for (PooledConnection connection : this.connections) {
+			connection.closeBecause(CloseReason.SHUTDOWN, CloseMode.IMMEDIATE);
+		}
+		this.delegate.close(CloseMode.IMMEDIATE);
+		this.housekeeper.stop();
+	}
+
+	// Housekeeping
+
+	private long sweep(long now) {
+		long next = Long.MAX_VALUE;
+		int before = this.connections.size();
+		for (PooledConnection connection : this.connections) {
+			next = Math.min(next, connection.inspect(now, PROBE_INTERVAL));
+		}
+		if (before != this.connections.size() || this.swept > 0) {
+			// HttpClient's pool still lists what was closed, until it would have expired.
+			this.swept = (before != this.connections.size()) ? sweepsUntilExpiry() : this.swept - 1;
+			this.delegate.closeExpired();
+			next = Math.min(next, PROBE_INTERVAL);
+		}
+		forgetRoutes(now);
+		return next;
+	}
+
+	private long swept;
+
+	private long sweepsUntilExpiry() {
+		return this.keptFor.toNanoseconds() / PROBE_INTERVAL + 2;
+	}
+
+	private void forgetRoutes(long now) {
+		if (this.routes.size() > MANY_ROUTES) {
+			this.routes.values().removeIf((route) -> !route.isInUse() && now - route.lastUsed > FORGET_ROUTE_AFTER);
+		}
+	}
+
+}

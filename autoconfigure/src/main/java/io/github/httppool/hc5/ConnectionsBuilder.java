@@ -1,0 +1,82 @@
+package io.github.httppool.hc5;
+
+import java.util.List;
+
+import io.github.httppool.HttpPoolCustomizer;
+import io.github.httppool.HttpPoolSettings;
+import org.apache.hc.client5.http.DnsResolver;
+import org.apache.hc.client5.http.SchemePortResolver;
+import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.config.TlsConfig;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.client5.http.io.HttpClientConnectionOperator;
+import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
+import org.apache.hc.core5.pool.PoolConcurrencyPolicy;
+import org.apache.hc.core5.pool.PoolReusePolicy;
+import org.apache.hc.core5.util.TimeValue;
+import org.apache.hc.core5.util.Timeout;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Builds HttpClient's connection manager for a pool: what the settings say, then what
+ * customizers say, then what the pool's guarantees stand on.
+ */
+final class ConnectionsBuilder extends PoolingHttpClientConnectionManagerBuilder {
+
+	private final String name;
+
+	private final HttpPoolSettings settings;
+
+	private final List<HttpPoolCustomizer> customizers;
+
+	private @Nullable ConnectionPool pool;
+
+	ConnectionsBuilder(String name, HttpPoolSettings settings, List<HttpPoolCustomizer> customizers,
+			@Nullable TlsSocketStrategy tlsStrategy, @Nullable DnsResolver dnsResolver) {
+		this.name = name;
+		this.settings = settings;
+		this.customizers = customizers;
+		useSystemProperties();
+		if (tlsStrategy != null) {
+			setTlsSocketStrategy(tlsStrategy);
+		}
+		if (dnsResolver != null) {
+			setDnsResolver(dnsResolver);
+		}
+	}
+
+	PoolingHttpClientConnectionManager build(ConnectionPool pool) {
+		this.pool = pool;
+		setMaxConnTotal(this.settings.maxTotal());
+		setMaxConnPerRoute(this.settings.maxPerRoute());
+		setConnPoolPolicy(switch (this.settings.reusePolicy()) {
+			case LIFO -> PoolReusePolicy.LIFO;
+			case FIFO -> PoolReusePolicy.FIFO;
+		});
+		setDefaultTlsConfig(
+				TlsConfig.custom().setHandshakeTimeout(Timeout.of(this.settings.tlsHandshakeTimeout())).build());
+		this.customizers.forEach((customizer) -> customizer.customizeConnections(this.name, this));
+		// LAX ignores the total limit, OFFLOCK lets callers starve.
+		setPoolConcurrencyPolicy(PoolConcurrencyPolicy.STRICT);
+		setConnectionFactory((socket) -> pool.newConnection());
+		// Every lease asks the connection, which decides by its own clock.
+		setDefaultConnectionConfig(ConnectionConfig.custom()
+			.setConnectTimeout(Timeout.of(this.settings.connectTimeout()))
+			.setSocketTimeout(Timeout.of(this.settings.responseTimeout()))
+			.setValidateAfterInactivity(TimeValue.ZERO_MILLISECONDS)
+			.build());
+		return build();
+	}
+
+	@Override
+	protected HttpClientConnectionOperator createConnectionOperator(@Nullable SchemePortResolver portResolver,
+			@Nullable DnsResolver dnsResolver, TlsSocketStrategy tlsStrategy) {
+		ConnectionPool pool = this.pool;
+		if (pool == null) {
+			throw new IllegalStateException("A customizer must not build the connection manager of a pool");
+		}
+		return new Connector(pool, portResolver, dnsResolver, tlsStrategy);
+	}
+
+}

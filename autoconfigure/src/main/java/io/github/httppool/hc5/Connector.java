@@ -1,0 +1,293 @@
+package io.github.httppool.hc5;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Proxy;
+import java.net.Socket;
+import java.net.UnknownHostException;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+import javax.net.ssl.SSLSession;
+
+import io.github.httppool.CloseReason;
+import org.apache.hc.client5.http.ConnectTimeoutException;
+import org.apache.hc.client5.http.DnsResolver;
+import org.apache.hc.client5.http.SchemePortResolver;
+import org.apache.hc.client5.http.SystemDefaultDnsResolver;
+import org.apache.hc.client5.http.impl.DefaultSchemePortResolver;
+import org.apache.hc.client5.http.impl.io.DefaultHttpClientConnectionOperator;
+import org.apache.hc.client5.http.io.DetachedSocketFactory;
+import org.apache.hc.client5.http.io.ManagedHttpClientConnection;
+import org.apache.hc.client5.http.protocol.HttpClientContext;
+import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
+import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.URIScheme;
+import org.apache.hc.core5.http.config.RegistryBuilder;
+import org.apache.hc.core5.http.io.SocketConfig;
+import org.apache.hc.core5.http.protocol.HttpContext;
+import org.apache.hc.core5.io.CloseMode;
+import org.apache.hc.core5.net.NamedEndpoint;
+import org.apache.hc.core5.util.TimeValue;
+import org.apache.hc.core5.util.Timeout;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Opens connections as HttpClient does, with one time limit for all addresses of a host
+ * together and one for a whole TLS handshake, on sockets that can be read without
+ * blocking; and tells of each step.
+ */
+final class Connector extends DefaultHttpClientConnectionOperator {
+
+	/** {@code SOCKS} has no channel; connections over it are checked in another way. */
+	private static final DetachedSocketFactory SOCKETS = (Proxy socks) -> (socks == null)
+			? SocketChannel.open().socket() : new Socket(socks);
+
+	private final ConnectionPool pool;
+
+	private final SchemePortResolver portResolver;
+
+	private final DnsResolver dnsResolver;
+
+	Connector(ConnectionPool pool, @Nullable SchemePortResolver portResolver, @Nullable DnsResolver dnsResolver,
+			TlsSocketStrategy tlsStrategy) {
+		super(SOCKETS, portResolver, dnsResolver,
+				RegistryBuilder.<TlsSocketStrategy>create().register(URIScheme.HTTPS.id, tlsStrategy).build());
+		this.pool = pool;
+		this.portResolver = (portResolver != null) ? portResolver : DefaultSchemePortResolver.INSTANCE;
+		this.dnsResolver = (dnsResolver != null) ? dnsResolver : SystemDefaultDnsResolver.INSTANCE;
+	}
+
+	@Override
+	public void connect(ManagedHttpClientConnection connection, HttpHost host, @Nullable NamedEndpoint name,
+			@Nullable Path unixDomainSocket, @Nullable InetSocketAddress local, @Nullable Timeout timeout,
+			SocketConfig socketConfig, @Nullable Object attachment, HttpContext context) throws IOException {
+		Lease lease = lease(context);
+		lease.reconnected((PooledConnection) connection);
+		if (unixDomainSocket != null || host.getAddress() != null) {
+			lease.attempt(new ConnectAttempt(address(host)));
+			try {
+				super.connect(connection, host, name, unixDomainSocket, local, timeout, socketConfig, attachment,
+						context);
+			}
+			catch (IOException | RuntimeException ex) {
+				throw failed(lease, timeout, 1, ex);
+			}
+		}
+		else {
+			connectToAny(lease, resolve(lease, host), connection, host, name, local, timeout, socketConfig, attachment,
+					context);
+		}
+		this.pool.opened(lease, (PooledConnection) connection);
+	}
+
+	private @Nullable InetSocketAddress address(HttpHost host) {
+		return (host.getAddress() != null) ? new InetSocketAddress(host.getAddress(), port(host)) : null;
+	}
+
+	private int port(HttpHost host) {
+		return this.portResolver.resolve(host.getSchemeName(), host);
+	}
+
+	private List<InetSocketAddress> resolve(Lease lease, HttpHost host) throws IOException {
+		Listeners listeners = this.pool.listeners();
+		boolean told = listeners.present();
+		if (told) {
+			listeners.dnsStarted(lease, host.getHostName());
+		}
+		long started = System.nanoTime();
+		Exception failure = null;
+		try {
+			List<InetSocketAddress> addresses = this.dnsResolver.resolve(host.getHostName(), port(host));
+			if (addresses.isEmpty()) {
+				throw new UnknownHostException(host.getHostName() + " has no address");
+			}
+			return addresses;
+		}
+		catch (IOException | RuntimeException ex) {
+			failure = ex;
+			throw ex;
+		}
+		finally {
+			if (told) {
+				listeners.dnsEnded(lease, host.getHostName(), System.nanoTime() - started, failure);
+			}
+		}
+	}
+
+	/**
+	 * Each address gets an equal share of the time that is left, so that a dead one
+	 * leaves some for the next.
+	 */
+	private void connectToAny(Lease lease, List<InetSocketAddress> addresses, ManagedHttpClientConnection connection,
+			HttpHost host, @Nullable NamedEndpoint name, @Nullable InetSocketAddress local, @Nullable Timeout timeout,
+			SocketConfig socketConfig, @Nullable Object attachment, HttpContext context) throws IOException {
+		long started = System.nanoTime();
+		int count = addresses.size();
+		for (int i = 0; i < count; i++) {
+			InetSocketAddress address = addresses.get(i);
+			HttpHost target = (address.getAddress() != null)
+					? new HttpHost(host.getSchemeName(), address.getAddress(), host.getHostName(), address.getPort())
+					: host;
+			lease.attempt(new ConnectAttempt(address));
+			try {
+				super.connect(connection, target, name, null, local, share(timeout, started, count - i), socketConfig,
+						attachment, context);
+				return;
+			}
+			catch (IOException | RuntimeException ex) {
+				IOException failure = failed(lease, timeout, count, ex);
+				boolean timeIsUp = TimeValue.isPositive(timeout)
+						&& System.nanoTime() - started >= timeout.toNanoseconds();
+				if (i == count - 1 || timeIsUp || !connection.isOpen() || Thread.currentThread().isInterrupted()) {
+					throw failure;
+				}
+			}
+		}
+	}
+
+	private static @Nullable Timeout share(@Nullable Timeout timeout, long started, int addressesLeft) {
+		if (!TimeValue.isPositive(timeout)) {
+			return timeout;
+		}
+		long left = timeout.toNanoseconds() - (System.nanoTime() - started);
+		return Timeout.ofMilliseconds(Math.max(1, left / addressesLeft / 1_000_000));
+	}
+
+	/**
+	 * Tell of the failure of the step that was under way, and explain it.
+	 */
+	private IOException failed(Lease lease, @Nullable Timeout timeout, int addresses, Exception failure) {
+		ConnectAttempt attempt = lease.attempt();
+		IOException explained = null;
+		if (attempt != null && attempt.shakingHands) {
+			boolean overdue = tlsEnded(lease, attempt, null, failure);
+			explained = overdue ? Explanation.slowHandshake(this.pool, lease.route,
+					this.pool.settings().tlsHandshakeTimeout(), failure) : null;
+		}
+		else if (attempt != null && attempt.connecting) {
+			connectEnded(lease, attempt, failure);
+		}
+		if (explained != null) {
+			return explained;
+		}
+		if (failure instanceof ConnectTimeoutException connectTimeout) {
+			Duration limit = TimeValue.isPositive(timeout) ? timeout.toDuration() : null;
+			return Explanation.slowConnect(this.pool, lease.route, limit, addresses, connectTimeout);
+		}
+		if (failure instanceof RuntimeException runtime) {
+			throw runtime;
+		}
+		return (IOException) failure;
+	}
+
+	@Override
+	public void upgrade(ManagedHttpClientConnection connection, HttpHost host, @Nullable NamedEndpoint name,
+			@Nullable Object attachment, HttpContext context) throws IOException {
+		Lease lease = lease(context);
+		lease.attempt(new ConnectAttempt(null));
+		try {
+			super.upgrade(connection, host, name, attachment, context);
+		}
+		catch (IOException | RuntimeException ex) {
+			throw failed(lease, null, 1, ex);
+		}
+	}
+
+	@Override
+	protected void onBeforeSocketConnect(HttpContext context, HttpHost host) {
+		Lease lease = lease(context);
+		ConnectAttempt attempt = lease.attempt();
+		if (attempt != null && attempt.address != null && this.pool.listeners().present()) {
+			attempt.connecting = true;
+			attempt.connectStarted = System.nanoTime();
+			this.pool.listeners().connectStarted(lease, attempt.address);
+		}
+	}
+
+	@Override
+	protected void onAfterSocketConnect(HttpContext context, HttpHost host) {
+		Lease lease = lease(context);
+		ConnectAttempt attempt = lease.attempt();
+		if (attempt != null && attempt.connecting) {
+			connectEnded(lease, attempt, null);
+		}
+	}
+
+	private void connectEnded(Lease lease, ConnectAttempt attempt, @Nullable Exception failure) {
+		attempt.connecting = false;
+		if (attempt.address != null) {
+			this.pool.listeners()
+				.connectEnded(lease, attempt.address, System.nanoTime() - attempt.connectStarted, failure);
+		}
+	}
+
+	@Override
+	protected void onBeforeTlsHandshake(HttpContext context, HttpHost host) {
+		Lease lease = lease(context);
+		ConnectAttempt attempt = lease.attempt();
+		PooledConnection connection = lease.connection();
+		if (attempt == null || connection == null) {
+			return;
+		}
+		attempt.shakingHands = true;
+		attempt.tlsStarted = System.nanoTime();
+		long limit = this.pool.settings().tlsHandshakeTimeout().toNanos();
+		attempt.tlsWatch = new SlowHandshake(attempt.tlsStarted + limit, connection);
+		this.pool.housekeeper().watch(attempt.tlsWatch);
+		if (this.pool.listeners().present()) {
+			this.pool.listeners().tlsStarted(lease);
+		}
+	}
+
+	@Override
+	protected void onAfterTlsHandshake(HttpContext context, HttpHost host) {
+		Lease lease = lease(context);
+		ConnectAttempt attempt = lease.attempt();
+		PooledConnection connection = lease.connection();
+		if (attempt != null && connection != null) {
+			tlsEnded(lease, attempt, connection.getSSLSession(), null);
+		}
+	}
+
+	/**
+	 * End the handshake.
+	 * @return whether it was overdue
+	 */
+	private boolean tlsEnded(Lease lease, ConnectAttempt attempt, @Nullable SSLSession session,
+			@Nullable Exception failure) {
+		attempt.shakingHands = false;
+		Watch watch = attempt.tlsWatch;
+		boolean overdue = watch != null && !this.pool.housekeeper().unwatch(watch);
+		if (this.pool.listeners().present()) {
+			this.pool.listeners().tlsEnded(lease, session, System.nanoTime() - attempt.tlsStarted, failure);
+		}
+		return overdue;
+	}
+
+	private static Lease lease(HttpContext context) {
+		return (Lease) HttpClientContext.cast(context).getUserToken();
+	}
+
+	/**
+	 * A socket timeout would begin anew with each byte of the handshake.
+	 */
+	private static final class SlowHandshake extends Watch {
+
+		private final PooledConnection connection;
+
+		SlowHandshake(long deadline, PooledConnection connection) {
+			super(deadline);
+			this.connection = connection;
+		}
+
+		@Override
+		protected void expired() {
+			this.connection.closeBecause(CloseReason.ERROR, CloseMode.IMMEDIATE);
+		}
+
+	}
+
+}

@@ -1,0 +1,85 @@
+package io.github.httppool.hc5;
+
+import java.io.IOException;
+import java.io.InputStream;
+
+import org.apache.hc.core5.http.impl.io.ContentLengthInputStream;
+import org.apache.hc.core5.http.io.SessionInputBuffer;
+
+/**
+ * A body of known length.
+ */
+final class ContentLengthBody extends ContentLengthInputStream implements Body {
+
+	private final SessionInputBuffer buffer;
+
+	private final Lease lease;
+
+	private final byte[] one = new byte[1];
+
+	private long remaining;
+
+	ContentLengthBody(SessionInputBuffer buffer, InputStream inputStream, long length, Lease lease) {
+		super(buffer, inputStream, length);
+		this.buffer = buffer;
+		this.lease = lease;
+		this.remaining = length;
+	}
+
+	@Override
+	public int read() throws IOException {
+		int read = read(this.one, 0, 1);
+		return (read == 1) ? this.one[0] & 0xff : -1;
+	}
+
+	@Override
+	public int read(byte[] bytes, int offset, int length) throws IOException {
+		if (!this.lease.beginRead()) {
+			return -1;
+		}
+		int read = Lease.BROKEN_READ;
+		try {
+			read = super.read(bytes, offset, length);
+			count(read);
+			return read;
+		}
+		catch (IOException ex) {
+			throw this.lease.bodyFailed(ex);
+		}
+		finally {
+			this.lease.endRead(read, this.remaining == 0);
+		}
+	}
+
+	private void count(int read) {
+		if (read > 0) {
+			this.remaining -= read;
+		}
+	}
+
+	@Override
+	public int discard(byte[] sink) throws IOException {
+		if (this.remaining == 0) {
+			return -1;
+		}
+		int read = super.read(sink, 0, sink.length);
+		count(read);
+		return read;
+	}
+
+	@Override
+	public long remaining() {
+		return this.remaining;
+	}
+
+	@Override
+	public int buffered() {
+		return this.buffer.length();
+	}
+
+	@Override
+	public void close() {
+		this.lease.closeBody(this);
+	}
+
+}

@@ -1,0 +1,121 @@
+package io.github.httppool.hc5;
+
+import java.io.IOException;
+
+import io.github.httppool.CloseReason;
+import io.github.httppool.DrainOutcome;
+import io.github.httppool.HttpPoolSettings;
+import org.apache.hc.core5.io.CloseMode;
+
+/**
+ * Reads what a caller left unread, so that the connection can be used again; within a
+ * number of bytes and a time, whatever the server does.
+ * <p>
+ * The time is kept by the housekeeper, which closes the connection under a read that
+ * blocks: a socket timeout would begin anew with every byte that drips in.
+ */
+final class Drain {
+
+	/** What is read is forgotten, so all threads may write into the same memory. */
+	private static final byte[] SINK = new byte[8192];
+
+	private final Body body;
+
+	private final PooledConnection connection;
+
+	private final Housekeeper housekeeper;
+
+	private final long maxBytes;
+
+	private final long maxNanos;
+
+	private long bytes;
+
+	Drain(Body body, PooledConnection connection, ConnectionPool pool) {
+		this.body = body;
+		this.connection = connection;
+		this.housekeeper = pool.housekeeper();
+		HttpPoolSettings settings = pool.settings();
+		this.maxBytes = settings.drainMaxBytes();
+		this.maxNanos = settings.drainMaxTime().toNanos();
+	}
+
+	/**
+	 * Read the body to its end, if that is within the bounds.
+	 * @param now the time
+	 * @return how it ended; the connection may be closed unless it is to be reused
+	 */
+	DrainOutcome run(long now) {
+		long remaining = this.body.remaining();
+		if (remaining > this.maxBytes) {
+			return DrainOutcome.TOO_LARGE;
+		}
+		if (remaining >= 0 && remaining <= this.body.buffered()) {
+			return readToEnd(now);
+		}
+		if (this.maxNanos == 0) {
+			return DrainOutcome.TOO_SLOW;
+		}
+		Overdue overdue = new Overdue(now + this.maxNanos, this.connection);
+		this.housekeeper.watch(overdue);
+		DrainOutcome outcome = DrainOutcome.FAILED;
+		try {
+			outcome = readToEnd(now);
+		}
+		finally {
+			if (!this.housekeeper.unwatch(overdue)) {
+				outcome = DrainOutcome.TOO_SLOW;
+			}
+		}
+		return outcome;
+	}
+
+	/**
+	 * Only the end itself proves that it was reached: of a body of unknown length up to
+	 * one byte more than the limit is read.
+	 */
+	private DrainOutcome readToEnd(long started) {
+		try {
+			while (true) {
+				int read = this.body.discard(SINK);
+				if (read < 0) {
+					return DrainOutcome.REUSED;
+				}
+				this.bytes += read;
+				if (this.bytes > this.maxBytes) {
+					return DrainOutcome.TOO_LARGE;
+				}
+				if (System.nanoTime() - started > this.maxNanos && this.body.remaining() != 0) {
+					return DrainOutcome.TOO_SLOW;
+				}
+			}
+		}
+		catch (IOException ex) {
+			return DrainOutcome.FAILED;
+		}
+	}
+
+	long bytes() {
+		return this.bytes;
+	}
+
+	/**
+	 * Closes the connection with a reset, which leaves no {@code TIME_WAIT} behind.
+	 */
+	private static final class Overdue extends Watch {
+
+		private final PooledConnection connection;
+
+		Overdue(long deadline, PooledConnection connection) {
+			super(deadline);
+			this.connection = connection;
+		}
+
+		@Override
+		protected void expired() {
+			this.connection.closeBecause(CloseReason.DRAIN_TIME, CloseMode.IMMEDIATE);
+		}
+
+	}
+
+}

@@ -1,0 +1,104 @@
+package io.github.httppool.hc5;
+
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.Locale;
+
+import io.github.httppool.AcquireRejectedException;
+import io.github.httppool.AcquireTimeoutException;
+import io.github.httppool.PoolShutdownException;
+import org.apache.hc.client5.http.ConnectTimeoutException;
+import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Exceptions that say what happened, on which pool and route, with which numbers, and
+ * which property to look at.
+ */
+final class Explanation {
+
+	private Explanation() {
+	}
+
+	static IOException timedOut(ConnectionPool pool, Route route, Duration timeout) {
+		String message = "No connection from pool '%s' to %s within %s (http-pool.acquire-timeout). %s"
+			.formatted(pool.name(), route.name, text(timeout), numbers(pool, route));
+		// Code that knows HttpClient looks for its exception.
+		return new AcquireTimeoutException(pool.name(), route.name, message,
+				new ConnectionRequestTimeoutException(message));
+	}
+
+	static IOException rejected(ConnectionPool pool, Route route, int maxPending) {
+		String message = "Refused a connection from pool '%s' to %s at once, because %s (http-pool.max-pending). %s"
+			.formatted(pool.name(), route.name,
+					(maxPending == 0) ? "nobody may wait for one" : maxPending + " callers wait for one already",
+					numbers(pool, route));
+		return new AcquireRejectedException(pool.name(), route.name, message, null);
+	}
+
+	static IOException shutDown(ConnectionPool pool, Route route, @Nullable Throwable cause) {
+		String message = ("Pool '%s' gives no connection to %s: it is being shut down, because the application "
+				+ "context is closed. Calls that must go out on shutdown belong before that, for example into "
+				+ "a listener of ContextClosedEvent")
+			.formatted(pool.name(), route.name);
+		return new PoolShutdownException(pool.name(), route.name, message, cause);
+	}
+
+	static SocketTimeoutException silent(ConnectionPool pool, Route route, SocketTimeoutException cause) {
+		SocketTimeoutException exception = new SocketTimeoutException(
+				"%s: %s sent nothing for longer than the response timeout of this call (pool '%s'; http-pool.response-timeout, or the read timeout of its client)"
+					.formatted(cause.getMessage(), route.name, pool.name()));
+		exception.initCause(cause);
+		return exception;
+	}
+
+	static IOException slowHandshake(ConnectionPool pool, Route route, Duration timeout, Throwable cause) {
+		ConnectTimeoutException exception = new ConnectTimeoutException(
+				"No TLS with %s within %s (pool '%s'; http-pool.tls-handshake-timeout)".formatted(route.name,
+						text(timeout), pool.name()));
+		exception.initCause(cause);
+		return exception;
+	}
+
+	static IOException slowConnect(ConnectionPool pool, Route route, @Nullable Duration timeout, int addresses,
+			IOException cause) {
+		ConnectTimeoutException exception = new ConnectTimeoutException(
+				"No connection with %s within %s, %d address%s tried (pool '%s'; http-pool.connect-timeout, or the connect timeout of its client): %s"
+					.formatted(route.name, (timeout != null) ? text(timeout) : "any time", addresses,
+							(addresses == 1) ? "" : "es", pool.name(), cause.getMessage()));
+		exception.initCause(cause);
+		return exception;
+	}
+
+	private static String numbers(ConnectionPool pool, Route route) {
+		int routeLeased = route.leased.get();
+		int routeMax = pool.maxPerRoute(route);
+		int leased = pool.leased();
+		int maxTotal = pool.maxTotal();
+		StringBuilder text = new StringBuilder();
+		text.append("Route: %d leased, %d idle, %d pending, limit %d. ".formatted(routeLeased, route.idle.get(),
+				route.pending.get(), routeMax));
+		text.append("Pool: %d leased, %d idle, %d pending, limit %d. ".formatted(leased, pool.idle(), pool.pending(),
+				maxTotal));
+		text.append((routeLeased >= routeMax || leased < maxTotal)
+				? "The limit of the route bound: http-pool.max-per-route. "
+				: "The limit of the pool bound: http-pool.max-total. ");
+		Lease longest = pool.longestLease();
+		if (longest != null) {
+			String call = longest.call();
+			text.append("Longest-held lease: %s by thread '%s' for %s to %s.".formatted(text(longest.heldFor()),
+					longest.thread(), (call != null) ? call : "an unknown call", longest.route()));
+		}
+		return text.toString().strip();
+	}
+
+	static String text(Duration duration) {
+		long millis = duration.toMillis();
+		if (millis < 1000) {
+			return millis + "ms";
+		}
+		return (millis % 1000 == 0) ? millis / 1000 + "s" : String.format(Locale.ROOT, "%.1fs", millis / 1000.0);
+	}
+
+}

@@ -1,0 +1,215 @@
+package io.github.httppool.hc5;
+
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongUnaryOperator;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one thread of a pool: fires {@linkplain Watch watches} that are overdue, and sweeps
+ * the idle connections. Sleeps until the next of them is due, starts with the first
+ * connection, and never dies of an exception. All times are {@link System#nanoTime()}, so
+ * that a jump of the wall clock means nothing.
+ */
+final class Housekeeper {
+
+	private static final Logger log = LoggerFactory.getLogger(Housekeeper.class);
+
+	/** Shortest time between two sweeps, so that many connections cost little. */
+	static final long SWEEP_PAUSE = TimeUnit.MILLISECONDS.toNanos(100);
+
+	private static final long NEVER = Long.MAX_VALUE;
+
+	private final String pool;
+
+	private final LongUnaryOperator sweep;
+
+	private final Set<Watch> watches = ConcurrentHashMap.newKeySet();
+
+	/** Origin of all times in the queue: nanoTime may be negative, these are not. */
+	private final long origin = System.nanoTime();
+
+	/** Earliest time, since origin, that somebody asked to be woken at. */
+	private final AtomicLong requested = new AtomicLong(NEVER);
+
+	/** Time, since origin, at which the thread wakes by itself. */
+	private volatile long wakes;
+
+	private volatile boolean stopped;
+
+	private volatile @Nullable Thread thread;
+
+	/**
+	 * Create a housekeeper.
+	 * @param pool the name of the pool
+	 * @param sweep is given the time, and returns in how many nanoseconds it wants to be
+	 * called again, or {@link Long#MAX_VALUE}
+	 */
+	Housekeeper(String pool, LongUnaryOperator sweep) {
+		this.pool = pool;
+		this.sweep = sweep;
+	}
+
+	/**
+	 * Start the thread unless it runs.
+	 */
+	void start() {
+		if (this.thread == null) {
+			startThread();
+		}
+	}
+
+	private synchronized void startThread() {
+		if (this.thread == null && !this.stopped) {
+			Thread created = new Thread(this::run, "http-pool-" + this.pool);
+			created.setDaemon(true);
+			this.thread = created;
+			created.start();
+		}
+	}
+
+	/**
+	 * End the thread and wait for it, for a second at most.
+	 */
+	void stop() {
+		Thread running;
+		synchronized (this) {
+			this.stopped = true;
+			running = this.thread;
+		}
+		if (running == null || running == Thread.currentThread()) {
+			return;
+		}
+		LockSupport.unpark(running);
+		try {
+			running.join(1000);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	/**
+	 * Fire a watch at its deadline.
+	 */
+	void watch(Watch watch) {
+		start();
+		this.watches.add(watch);
+		wakeAt(watch.deadline);
+	}
+
+	/**
+	 * End a watch.
+	 * @return {@code false} if it has fired
+	 */
+	boolean unwatch(Watch watch) {
+		this.watches.remove(watch);
+		return watch.disarm();
+	}
+
+	/**
+	 * Run no later than at the given time. Costs one read when that is planned already.
+	 */
+	void wakeAt(long nanoTime) {
+		long time = Math.max(0, nanoTime - this.origin);
+		long planned = this.requested.get();
+		while (time < planned) {
+			if (this.requested.compareAndSet(planned, time)) {
+				if (time < this.wakes) {
+					LockSupport.unpark(this.thread);
+				}
+				return;
+			}
+			planned = this.requested.get();
+		}
+	}
+
+	private long now() {
+		return System.nanoTime() - this.origin;
+	}
+
+	private void run() {
+		long nextSweep = 0;
+		while (!this.stopped) {
+			// Asked for before this point: served below. After it: seen before sleeping.
+			this.wakes = 0;
+			long asked = this.requested.getAndSet(NEVER);
+			long now = now();
+			long due = fireWatches();
+			if (nextSweep <= now || asked <= now) {
+				nextSweep = sweep(nextSweep, now);
+			}
+			else {
+				nextSweep = Math.min(nextSweep, asked);
+			}
+			sleepUntil(Math.min(due, nextSweep));
+		}
+	}
+
+	private long lastSweep = -SWEEP_PAUSE;
+
+	private long sweep(long planned, long now) {
+		if (now - this.lastSweep < SWEEP_PAUSE) {
+			return this.lastSweep + SWEEP_PAUSE;
+		}
+		this.lastSweep = now;
+		try {
+			long wait = this.sweep.applyAsLong(this.origin + now);
+			return (wait != NEVER) ? now + Math.max(wait, SWEEP_PAUSE) : NEVER;
+		}
+		catch (Throwable ex) {
+			log.warn("Housekeeping of pool '{}' failed; it is tried again", this.pool, ex);
+			return now + TimeUnit.SECONDS.toNanos(1);
+		}
+	}
+
+	private long fireWatches() {
+		long due = NEVER;
+		for (Watch watch : this.watches) {
+			long deadline = watch.deadline - this.origin;
+			if (deadline <= now()) {
+				this.watches.remove(watch);
+				fire(watch);
+			}
+			else {
+				due = Math.min(due, deadline);
+			}
+		}
+		return due;
+	}
+
+	private void fire(Watch watch) {
+		try {
+			watch.fire();
+		}
+		catch (Throwable ex) {
+			log.warn("A deadline of pool '{}' could not be enforced", this.pool, ex);
+		}
+	}
+
+	private void sleepUntil(long due) {
+		this.wakes = due;
+		while (!this.stopped) {
+			long time = Math.min(due, this.requested.get());
+			if (time == NEVER) {
+				LockSupport.park(this);
+			}
+			else {
+				long wait = time - now();
+				if (wait <= 0) {
+					return;
+				}
+				LockSupport.parkNanos(this, wait);
+			}
+			// Clears an interrupt that would make every further park return at once.
+			Thread.interrupted();
+		}
+	}
+
+}

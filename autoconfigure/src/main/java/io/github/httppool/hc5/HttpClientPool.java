@@ -1,0 +1,172 @@
+package io.github.httppool.hc5;
+
+import java.time.Duration;
+import java.util.List;
+
+import io.github.httppool.HttpPool;
+import io.github.httppool.HttpPoolCustomizer;
+import io.github.httppool.HttpPoolListener;
+import io.github.httppool.HttpPoolSettings;
+import io.github.httppool.PoolSnapshot;
+import org.apache.hc.client5.http.DnsResolver;
+import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
+import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
+import org.apache.hc.core5.http.HttpHeaders;
+import org.apache.hc.core5.http.config.Http1Config;
+import org.apache.hc.core5.http.impl.io.HttpRequestExecutor;
+import org.apache.hc.core5.util.Timeout;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A pool on Apache HttpClient 5: makes HttpClients that share its connections.
+ *
+ * @since 0.1.0
+ */
+public final class HttpClientPool implements HttpPool {
+
+	private final ConnectionPool connections;
+
+	private final List<HttpPoolCustomizer> customizers;
+
+	/**
+	 * Create a pool. It has no thread and no connection until it is used.
+	 * @param name the name of the pool
+	 * @param settings its settings
+	 * @param listeners who is told of its events
+	 * @param customizers who has the last word on its builders, in this order
+	 * @param tlsStrategy how TLS is done, or {@code null} for the system's default
+	 * @param dnsResolver how hosts are found, or {@code null} for the system's way
+	 */
+	public HttpClientPool(String name, HttpPoolSettings settings, List<? extends HttpPoolListener> listeners,
+			List<HttpPoolCustomizer> customizers, @Nullable TlsSocketStrategy tlsStrategy,
+			@Nullable DnsResolver dnsResolver) {
+		Listeners told = new Listeners(listeners);
+		this.customizers = List.copyOf(customizers);
+		this.connections = new ConnectionPool(name, settings, told,
+				new ConnectionsBuilder(name, settings, this.customizers, tlsStrategy, dnsResolver));
+		told.poolCreated(this);
+	}
+
+	/**
+	 * Set what the settings of the pool say about requests.
+	 * @param requests the builder of a default configuration for requests
+	 */
+	public void configureRequests(RequestConfig.Builder requests) {
+		HttpPoolSettings settings = settings();
+		requests.setConnectionRequestTimeout(Timeout.of(settings.acquireTimeout()));
+		requests.setResponseTimeout(Timeout.of(settings.responseTimeout()));
+		// The unasked header makes some proxies answer 403.
+		requests.setProtocolUpgradeEnabled(false);
+	}
+
+	/**
+	 * Set the defaults of a client that others may overrule.
+	 * @param client the builder of a client
+	 * @param cookies whether the client keeps cookies
+	 * @param redirects whether it follows redirects
+	 */
+	public void configureClient(HttpClientBuilder client, boolean cookies, boolean redirects) {
+		HttpPoolSettings settings = settings();
+		// By default HttpClient sleeps in the caller's thread for what Retry-After says.
+		client.disableAutomaticRetries();
+		if (!cookies) {
+			client.disableCookieManagement();
+		}
+		if (redirects) {
+			client.setRedirectStrategy(new OriginRedirectStrategy());
+		}
+		if (!settings.compression()) {
+			client.disableContentCompression();
+		}
+		Http1Config http1 = Http1Config.custom()
+			.setWaitForContinueTimeout(Timeout.of(settings.expectContinueTimeout()))
+			.build();
+		client.setRequestExecutor(new HttpRequestExecutor(http1, null, null));
+	}
+
+	/**
+	 * Put a client on the connections of this pool, and let the customizers have the last
+	 * word. Closing the client does not close the pool.
+	 * @param client the builder of a client
+	 */
+	public void attach(HttpClientBuilder client) {
+		HttpPoolSettings settings = settings();
+		// One client for all callers: nothing of one of them may be there for another.
+		client.disableAuthCaching();
+		client.disableConnectionState();
+		client.setConnectionReuseStrategy(new ReuseStrategy(settings.keepAlive()));
+		client.setKeepAliveStrategy(KeepAliveStrategy.INSTANCE);
+		if (!settings.keepAlive()) {
+			client.addRequestInterceptorFirst(
+					(request, entity, context) -> request.setHeader(HttpHeaders.CONNECTION, "close"));
+		}
+		this.customizers.forEach((customizer) -> customizer.customizeClient(name(), client));
+		client.addExecInterceptorFirst("http-pool-call", CallExec.INSTANCE);
+		client.setConnectionManager(this.connections);
+		client.setConnectionManagerShared(true);
+	}
+
+	@Override
+	public String name() {
+		return this.connections.name();
+	}
+
+	@Override
+	public HttpPoolSettings settings() {
+		return this.connections.settings();
+	}
+
+	@Override
+	public PoolSnapshot snapshot() {
+		return this.connections.snapshot();
+	}
+
+	@Override
+	public void resize(int maxTotal, int maxPerRoute) {
+		requirePositive("maxTotal", maxTotal);
+		requirePositive("maxPerRoute", maxPerRoute);
+		this.connections.resize(maxTotal, maxPerRoute);
+	}
+
+	private static void requirePositive(String argument, int value) {
+		if (value < 1) {
+			throw new IllegalArgumentException(argument + " is " + value + ": give a number of at least 1");
+		}
+	}
+
+	@Override
+	public void evict() {
+		this.connections.evict();
+	}
+
+	/**
+	 * Let nobody wait for a connection any more, keep none, and wait until those that are
+	 * leased now are given back.
+	 * @param timeout how long to wait at most
+	 * @return whether all came back in time
+	 */
+	public boolean stop(Duration timeout) {
+		return this.connections.stop(timeout.toNanos());
+	}
+
+	/**
+	 * Go on after a {@linkplain #stop stop}.
+	 */
+	public void start() {
+		this.connections.start();
+	}
+
+	/**
+	 * Close the pool for good, with every connection, and end its thread.
+	 */
+	public void shutDown() {
+		this.connections.shutDown();
+	}
+
+	@Override
+	public String toString() {
+		return "HTTP pool '" + name() + "'";
+	}
+
+}

@@ -1,0 +1,58 @@
+package io.github.httppool.hc5;
+
+import java.util.Iterator;
+
+import org.apache.hc.client5.http.ConnectionKeepAliveStrategy;
+import org.apache.hc.core5.http.HeaderElement;
+import org.apache.hc.core5.http.HttpResponse;
+import org.apache.hc.core5.http.message.MessageSupport;
+import org.apache.hc.core5.http.protocol.HttpContext;
+import org.apache.hc.core5.util.TimeValue;
+
+/**
+ * Reads a server's {@code Keep-Alive: timeout=N}: the connection is kept for a second
+ * less, so that it is not used at the moment at which the server closes it. HttpClient
+ * itself uses all of it. The pool's own idle timeout is an upper limit in any case.
+ */
+final class KeepAliveStrategy implements ConnectionKeepAliveStrategy {
+
+	static final KeepAliveStrategy INSTANCE = new KeepAliveStrategy();
+
+	/** Of no use for a pool: a server that says more means for ever. */
+	private static final long LONGEST_SECONDS = 1_000_000;
+
+	private KeepAliveStrategy() {
+	}
+
+	@Override
+	public TimeValue getKeepAliveDuration(HttpResponse response, HttpContext context) {
+		if (!response.containsHeader("Keep-Alive")) {
+			return TimeValue.NEG_ONE_MILLISECOND;
+		}
+		Iterator<HeaderElement> elements = MessageSupport.iterate(response, "Keep-Alive");
+		while (elements.hasNext()) {
+			HeaderElement element = elements.next();
+			if ("timeout".equalsIgnoreCase(element.getName()) && element.getValue() != null) {
+				try {
+					return keptFor(Long.parseLong(element.getValue().strip()));
+				}
+				catch (NumberFormatException ex) {
+					// As if it had said nothing.
+				}
+			}
+		}
+		return TimeValue.NEG_ONE_MILLISECOND;
+	}
+
+	private static TimeValue keptFor(long seconds) {
+		if (seconds < 0) {
+			return TimeValue.NEG_ONE_MILLISECOND;
+		}
+		if (seconds == 0) {
+			return TimeValue.ZERO_MILLISECONDS;
+		}
+		return (seconds == 1) ? TimeValue.ofMilliseconds(500)
+				: TimeValue.ofSeconds(Math.min(seconds, LONGEST_SECONDS) - 1);
+	}
+
+}

@@ -1,0 +1,132 @@
+package io.github.httppool.hc5;
+
+import java.net.InetSocketAddress;
+import java.util.Collection;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+
+import javax.net.ssl.SSLSession;
+
+import io.github.httppool.AcquireOutcome;
+import io.github.httppool.CloseReason;
+import io.github.httppool.DrainOutcome;
+import io.github.httppool.HttpPool;
+import io.github.httppool.HttpPoolListener;
+import io.github.httppool.LeaseInfo;
+import io.github.httppool.PooledConnectionInfo;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells several listeners. What one of them throws harms nobody and is logged once for
+ * each class of listener. Callers ask {@link #present()} first, so that nothing is done
+ * where nobody listens.
+ */
+final class Listeners implements HttpPoolListener {
+
+	private static final Logger log = LoggerFactory.getLogger(HttpPoolListener.class);
+
+	private final HttpPoolListener[] listeners;
+
+	private final Set<Class<?>> reported = ConcurrentHashMap.newKeySet();
+
+	Listeners(Collection<? extends HttpPoolListener> listeners) {
+		this.listeners = listeners.toArray(HttpPoolListener[]::new);
+	}
+
+	boolean present() {
+		return this.listeners.length != 0;
+	}
+
+	private void tell(Consumer<HttpPoolListener> event) {
+		for (HttpPoolListener listener : this.listeners) {
+			try {
+				event.accept(listener);
+			}
+			catch (Throwable ex) {
+				if (this.reported.add(listener.getClass())) {
+					log.warn("Listener {} threw; the pool goes on. Further exceptions of this listener are not logged",
+							listener.getClass().getName(), ex);
+				}
+			}
+		}
+	}
+
+	@Override
+	public void poolCreated(HttpPool pool) {
+		tell((listener) -> listener.poolCreated(pool));
+	}
+
+	@Override
+	public void acquireStarted(LeaseInfo lease) {
+		tell((listener) -> listener.acquireStarted(lease));
+	}
+
+	@Override
+	public void acquireEnded(LeaseInfo lease, AcquireOutcome outcome, long waitedNanos, long idleNanos) {
+		tell((listener) -> listener.acquireEnded(lease, outcome, waitedNanos, idleNanos));
+	}
+
+	@Override
+	public void dnsStarted(LeaseInfo lease, String host) {
+		tell((listener) -> listener.dnsStarted(lease, host));
+	}
+
+	@Override
+	public void dnsEnded(LeaseInfo lease, String host, long tookNanos, @Nullable Exception failure) {
+		tell((listener) -> listener.dnsEnded(lease, host, tookNanos, failure));
+	}
+
+	@Override
+	public void connectStarted(LeaseInfo lease, InetSocketAddress address) {
+		tell((listener) -> listener.connectStarted(lease, address));
+	}
+
+	@Override
+	public void connectEnded(LeaseInfo lease, InetSocketAddress address, long tookNanos, @Nullable Exception failure) {
+		tell((listener) -> listener.connectEnded(lease, address, tookNanos, failure));
+	}
+
+	@Override
+	public void tlsStarted(LeaseInfo lease) {
+		tell((listener) -> listener.tlsStarted(lease));
+	}
+
+	@Override
+	public void tlsEnded(LeaseInfo lease, @Nullable SSLSession session, long tookNanos, @Nullable Exception failure) {
+		tell((listener) -> listener.tlsEnded(lease, session, tookNanos, failure));
+	}
+
+	@Override
+	public void connectionOpened(LeaseInfo lease, PooledConnectionInfo connection) {
+		tell((listener) -> listener.connectionOpened(lease, connection));
+	}
+
+	@Override
+	public void requestSent(LeaseInfo lease) {
+		tell((listener) -> listener.requestSent(lease));
+	}
+
+	@Override
+	public void responseStarted(LeaseInfo lease, int status) {
+		tell((listener) -> listener.responseStarted(lease, status));
+	}
+
+	@Override
+	public void drained(LeaseInfo lease, DrainOutcome outcome, long bytes, long tookNanos) {
+		tell((listener) -> listener.drained(lease, outcome, bytes, tookNanos));
+	}
+
+	@Override
+	public void released(LeaseInfo lease, @Nullable CloseReason notKept) {
+		tell((listener) -> listener.released(lease, notKept));
+	}
+
+	@Override
+	public void connectionClosed(PooledConnectionInfo connection, CloseReason reason) {
+		tell((listener) -> listener.connectionClosed(connection, reason));
+	}
+
+}

@@ -1,0 +1,30 @@
+package io.github.httppool.hc5;
+
+import org.apache.hc.client5.http.impl.DefaultClientConnectionReuseStrategy;
+import org.apache.hc.client5.http.protocol.HttpClientContext;
+import org.apache.hc.core5.http.HttpRequest;
+import org.apache.hc.core5.http.HttpResponse;
+import org.apache.hc.core5.http.protocol.HttpContext;
+
+/**
+ * HttpClient's decision whether a response lets its connection be reused, told to the
+ * lease: a body whose connection is lost anyway is not drained.
+ */
+final class ReuseStrategy extends DefaultClientConnectionReuseStrategy {
+
+	private final boolean keepAlive;
+
+	ReuseStrategy(boolean keepAlive) {
+		this.keepAlive = keepAlive;
+	}
+
+	@Override
+	public boolean keepAlive(HttpRequest request, HttpResponse response, HttpContext context) {
+		boolean keep = this.keepAlive && super.keepAlive(request, response, context);
+		if (!keep && HttpClientContext.cast(context).getUserToken() instanceof Lease lease) {
+			lease.serverCloses();
+		}
+		return keep;
+	}
+
+}

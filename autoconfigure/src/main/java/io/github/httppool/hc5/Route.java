@@ -1,0 +1,70 @@
+package io.github.httppool.hc5;
+
+import java.util.concurrent.atomic.AtomicInteger;
+
+import org.apache.hc.client5.http.HttpRoute;
+import org.apache.hc.core5.http.HttpHost;
+
+/**
+ * The numbers of one route of a pool.
+ */
+final class Route {
+
+	final HttpRoute httpRoute;
+
+	final String name;
+
+	final Counters counters = new Counters();
+
+	final AtomicInteger leased = new AtomicInteger();
+
+	final AtomicInteger idle = new AtomicInteger();
+
+	final AtomicInteger pending = new AtomicInteger();
+
+	/** {@link System#nanoTime()} of the last wish for a connection. */
+	volatile long lastUsed = System.nanoTime();
+
+	Route(HttpRoute httpRoute) {
+		this.httpRoute = httpRoute;
+		this.name = name(httpRoute);
+	}
+
+	/**
+	 * Say whether one more idle connection may be kept, and count it if so.
+	 */
+	boolean tryEnterIdle(int maxIdle) {
+		int count;
+		do {
+			count = this.idle.get();
+			if (count >= maxIdle) {
+				return false;
+			}
+		}
+		while (!this.idle.compareAndSet(count, count + 1));
+		return true;
+	}
+
+	boolean isInUse() {
+		return this.leased.get() != 0 || this.idle.get() != 0 || this.pending.get() != 0;
+	}
+
+	private static String name(HttpRoute route) {
+		String target = origin(route.getTargetHost());
+		HttpHost proxy = route.getProxyHost();
+		return (proxy != null) ? target + " via " + origin(proxy) : target;
+	}
+
+	/** Built from parts, so that nothing but scheme, host and port can be in it. */
+	private static String origin(HttpHost host) {
+		String name = host.getHostName();
+		String bracketed = (name.indexOf(':') >= 0 && !name.startsWith("[")) ? "[" + name + "]" : name;
+		return host.getSchemeName() + "://" + bracketed + ((host.getPort() > 0) ? ":" + host.getPort() : "");
+	}
+
+	@Override
+	public String toString() {
+		return this.name;
+	}
+
+}

@@ -1,0 +1,22 @@
+/**
+ * The engine on Apache HttpClient 5: leases, connections, the drain, the housekeeper.
+ * Sees the API of the root package, neither Spring nor Micrometer.
+ * <p>
+ * Classes used here that HttpClient marks as internal, to be looked at when it is
+ * upgraded:
+ * <ul>
+ * <li>{@code DefaultManagedHttpClientConnection}, extended by {@code PooledConnection}
+ * <li>{@code DefaultHttpClientConnectionOperator}, extended by {@code Connector}
+ * <li>{@code DetachedSocketFactory}, made by {@code Connector}
+ * <li>{@code PoolingHttpClientConnectionManagerBuilder}'s constructor and
+ * {@code createConnectionOperator}, overridden by {@code ConnectionsBuilder}
+ * <li>{@code ConnectionHolder}, to see the connection behind an endpoint
+ * <li>{@code ConnectionEndpoint.RequestExecutor}, passed on by {@code Lease}
+ * <li>{@code SocketHolder.getBaseSocket}, called by {@code PooledConnection}
+ * <li>{@code ExecRuntime}, called by {@code CallExec}
+ * </ul>
+ */
+@NullMarked
+package io.github.httppool.hc5;
+
+import org.jspecify.annotations.NullMarked;
