@@ -1,0 +1,39 @@
+package io.github.httppool.autoconfigure;
+
+import io.github.httppool.HttpPoolSettings;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Says which settings have no effect beside the others, and why.
+ */
+final class SettingsWithoutEffect {
+
+	private static final Logger log = LoggerFactory.getLogger(SettingsWithoutEffect.class);
+
+	private SettingsWithoutEffect() {
+	}
+
+	static void warn(HttpPoolSettings settings) {
+		if (settings.maxPerRoute() > settings.maxTotal()) {
+			warn("max-per-route", settings.maxPerRoute(), "http-pool.max-total is lower (" + settings.maxTotal() + ")");
+		}
+		if (settings.maxIdlePerRoute() > settings.maxPerRoute()) {
+			warn("max-idle-per-route", settings.maxIdlePerRoute(),
+					"http-pool.max-per-route is lower (" + settings.maxPerRoute() + ")");
+		}
+		if (!settings.timeToLive().isZero() && settings.idleTimeout().compareTo(settings.timeToLive()) > 0) {
+			warn("idle-timeout", settings.idleTimeout(),
+					"http-pool.time-to-live is shorter (" + settings.timeToLive() + ")");
+		}
+		if (settings.validateAfterInactivity().compareTo(settings.idleTimeout()) >= 0) {
+			warn("validate-after-inactivity", settings.validateAfterInactivity(),
+					"http-pool.idle-timeout is not longer (" + settings.idleTimeout() + ")");
+		}
+	}
+
+	private static void warn(String setting, Object value, String why) {
+		log.warn("http-pool.{} is {} and has no effect, because {}", setting, value, why);
+	}
+
+}
