@@ -1,0 +1,131 @@
+package io.github.httppool.hc5;
+
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+import io.github.httppool.CloseReason;
+import io.github.httppool.DrainOutcome;
+import io.github.httppool.HttpPoolCustomizer;
+import io.github.httppool.HttpPoolListener;
+import io.github.httppool.HttpPoolSettings;
+import io.github.httppool.PoolSnapshot;
+import io.github.httppool.testing.ScriptedUpstream;
+import io.github.httppool.testing.TestCertificates;
+import org.apache.hc.client5.http.classic.methods.HttpGet;
+import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpResponse;
+import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
+import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
+import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.io.entity.EntityUtils;
+import org.awaitility.Awaitility;
+
+/**
+ * A pool and a client over it, wired as the application's are, that trusts the test
+ * certificate.
+ */
+final class PoolFixture implements AutoCloseable {
+
+	final HttpClientPool pool;
+
+	final CloseableHttpClient client;
+
+	private PoolFixture(HttpClientPool pool) {
+		this.pool = pool;
+		HttpClientBuilder builder = HttpClientBuilder.create();
+		pool.configureClient(builder, false, true);
+		RequestConfig.Builder requests = RequestConfig.custom();
+		pool.configureRequests(requests);
+		builder.setDefaultRequestConfig(requests.build());
+		pool.attach(builder);
+		this.client = builder.build();
+	}
+
+	static PoolFixture withDefaults() {
+		return with((settings) -> {
+		});
+	}
+
+	static PoolFixture with(Consumer<HttpPoolSettings.Builder> settings, HttpPoolListener... listeners) {
+		return with(settings, (client) -> {
+		}, listeners);
+	}
+
+	static PoolFixture with(Consumer<HttpPoolSettings.Builder> settings, Consumer<HttpClientBuilder> customizer,
+			HttpPoolListener... listeners) {
+		HttpPoolSettings.Builder builder = HttpPoolSettings.builder();
+		settings.accept(builder);
+		List<HttpPoolCustomizer> customizers = new ArrayList<>();
+		customizers.add(new HttpPoolCustomizer() {
+
+			@Override
+			public void customizeClient(String pool, HttpClientBuilder client) {
+				customizer.accept(client);
+			}
+
+		});
+		return new PoolFixture(new HttpClientPool("default", builder.build(), List.of(listeners), customizers,
+				new DefaultClientTlsStrategy(TestCertificates.localhost().clientContext()), null));
+	}
+
+	/**
+	 * Get and read.
+	 * @return the body
+	 */
+	String get(URI uri) throws IOException {
+		return this.client.execute(new HttpGet(uri),
+				(response) -> (response.getEntity() != null) ? EntityUtils.toString(response.getEntity()) : "");
+	}
+
+	/**
+	 * Get, read nothing, and close the response.
+	 * @return the status
+	 */
+	int ignore(URI uri) throws IOException {
+		try (CloseableHttpResponse response = open(new HttpGet(uri))) {
+			return response.getCode();
+		}
+	}
+
+	@SuppressWarnings("deprecation")
+	CloseableHttpResponse open(ClassicHttpRequest request) throws IOException {
+		return this.client.execute(request);
+	}
+
+	PoolSnapshot snapshot() {
+		return this.pool.snapshot();
+	}
+
+	int leased() {
+		return snapshot().connections().leased();
+	}
+
+	long closed(CloseReason reason) {
+		return snapshot().totals().closed().getOrDefault(reason, 0L);
+	}
+
+	long drained(DrainOutcome outcome) {
+		return snapshot().totals().drained().getOrDefault(outcome, 0L);
+	}
+
+	/**
+	 * Wait until the script that served the last connection has done its work.
+	 */
+	static void awaitIdle(ScriptedUpstream upstream) {
+		Awaitility.await()
+			.pollInterval(Duration.ofMillis(1))
+			.atMost(Duration.ofSeconds(5))
+			.until(() -> upstream.lastConnection().isIdle());
+	}
+
+	@Override
+	public void close() {
+		this.pool.shutDown();
+	}
+
+}
