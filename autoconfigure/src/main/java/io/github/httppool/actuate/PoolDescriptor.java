@@ -28,8 +28,9 @@ public record PoolDescriptor(PoolSnapshot.Limits limits, PoolSnapshot.Connection
 				snapshot.routes().stream().map(Route::of).toList());
 	}
 
+	/** Never rounded up to 1, which says that nothing was opened. */
 	private static double rounded(double ratio) {
-		return Math.round(ratio * 1000) / 1000.0;
+		return (ratio < 1) ? Math.min(Math.round(ratio * 1000), 999) / 1000.0 : ratio;
 	}
 
 	private static <K> Map<String, Long> byCode(Map<K, Long> counts, Function<K, String> code) {

@@ -79,6 +79,13 @@ final class ConnectionPool implements HttpClientConnectionManager {
 	/** The pool's own expiry comes after ours, so that ours gives the reason. */
 	private final TimeValue keptFor;
 
+	private volatile int maxTotal;
+
+	private volatile int maxPerRoute;
+
+	/** Whether there may be more connections than a lowered limit allows. */
+	private volatile boolean shrunk;
+
 	private volatile boolean stopping;
 
 	private volatile boolean closed;
@@ -91,6 +98,8 @@ final class ConnectionPool implements HttpClientConnectionManager {
 		this.keptFor = TimeValue.of(settings.idleTimeout().plusSeconds(1));
 		this.delegate = builder.build(this);
 		this.delegate.setMaxPerRoute(NOWHERE, 0);
+		this.maxTotal = this.delegate.getMaxTotal();
+		this.maxPerRoute = this.delegate.getDefaultMaxPerRoute();
 	}
 
 	// As HttpClient sees it
@@ -243,8 +252,26 @@ final class ConnectionPool implements HttpClientConnectionManager {
 		return TimeValue.of(this.settings.idleTimeout());
 	}
 
+	/**
+	 * Follows a resize where it is as the limit of a route, which is its default.
+	 */
 	int maxIdlePerRoute() {
-		return this.settings.maxIdlePerRoute();
+		int maxIdle = this.settings.maxIdlePerRoute();
+		return (maxIdle == this.settings.maxPerRoute()) ? this.maxPerRoute : maxIdle;
+	}
+
+	/**
+	 * Say whether a connection that is released is one too many since a limit was
+	 * lowered.
+	 */
+	boolean isAboveLimits(Route route) {
+		if (!this.shrunk) {
+			return false;
+		}
+		if (leased() + idle() > this.maxTotal) {
+			return true;
+		}
+		return route.leased.get() + route.idle.get() > maxPerRoute(route);
 	}
 
 	void sweepFor(PooledConnection connection, long now) {
@@ -322,11 +349,11 @@ final class ConnectionPool implements HttpClientConnectionManager {
 	}
 
 	int maxTotal() {
-		return this.delegate.getMaxTotal();
+		return this.maxTotal;
 	}
 
 	int maxPerRoute(Route route) {
-		return this.delegate.getMaxPerRoute(route.httpRoute);
+		return this.maxPerRoute;
 	}
 
 	@Nullable Lease longestLease() {
@@ -358,25 +385,23 @@ final class ConnectionPool implements HttpClientConnectionManager {
 				routes);
 	}
 
-	void resize(int maxTotal, int maxPerRoute) {
+	synchronized void resize(int maxTotal, int maxPerRoute) {
+		boolean lower = maxTotal < this.maxTotal || maxPerRoute < this.maxPerRoute;
+		this.maxTotal = maxTotal;
+		this.maxPerRoute = maxPerRoute;
+		this.shrunk |= lower;
 		this.delegate.setMaxTotal(maxTotal);
 		this.delegate.setDefaultMaxPerRoute(maxPerRoute);
-		closeIdleAboveLimits(maxTotal, maxPerRoute);
+		if (lower && isAnyAboveLimits()) {
+			// HttpClient's pool asks for its limits only when it makes an entry, so those
+			// that it has must go: it cannot be told which.
+			closeIdle(CloseReason.EVICTED);
+		}
 		wakeWaiting();
 	}
 
-	private void closeIdleAboveLimits(int maxTotal, int maxPerRoute) {
-		List<PooledConnection> oldestFirst = this.connections.stream()
-			.sorted(Comparator.comparingLong(PooledConnection::idleSince))
-			.toList();
-		for (PooledConnection connection : oldestFirst) {
-			Route route = connection.routeOrNull();
-			if (route != null
-					&& (leased() + idle() > maxTotal || route.leased.get() + route.idle.get() > maxPerRoute)) {
-				connection.closeIfIdle(CloseReason.EVICTED);
-			}
-		}
-		this.delegate.closeExpired();
+	private boolean isAnyAboveLimits() {
+		return this.routes.values().stream().anyMatch(this::isAboveLimits);
 	}
 
 	/**

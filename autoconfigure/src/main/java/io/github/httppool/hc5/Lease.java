@@ -594,7 +594,7 @@ final class Lease extends ConnectionEndpoint implements LeaseRequest, LeaseInfo,
 		if (this.pool.isStopping()) {
 			return CloseReason.SHUTDOWN;
 		}
-		if (connection.isEvicted()) {
+		if (connection.isEvicted() || this.pool.isAboveLimits(this.route)) {
 			return CloseReason.EVICTED;
 		}
 		if (connection.isPastItsLife(now)) {
