@@ -146,7 +146,7 @@ final class ConnectionPool implements HttpClientConnectionManager {
 		catch (IOException | RuntimeException ex) {
 			lease.connectFailed();
 			if (this.closed) {
-				throw Explanation.shutDown(this, lease.route, ex);
+				throw Explanation.cutOff(this, lease.route, ex);
 			}
 			throw ex;
 		}
