@@ -326,7 +326,25 @@ final class PooledConnection extends DefaultManagedHttpClientConnection implemen
 	 */
 	boolean hasSurplus() {
 		SessionInputBuffer buffer = this.responseParser.buffer;
-		return buffer != null && buffer.length() > 0;
+		return (buffer != null && buffer.length() > 0) || hasSurplusInTls();
+	}
+
+	/**
+	 * A record of TLS holds more than the buffer. The rest of it waits in the TLS layer,
+	 * where neither the buffer nor the base socket shows it.
+	 */
+	private boolean hasSurplusInTls() {
+		SocketHolder holder = getSocketHolder();
+		if (holder == null || holder.getSSLSocket() == null) {
+			return false;
+		}
+		try {
+			return holder.getInputStream().available() > 0;
+		}
+		catch (IOException ex) {
+			// It cannot be ruled out.
+			return true;
+		}
 	}
 
 	// Opening and closing
