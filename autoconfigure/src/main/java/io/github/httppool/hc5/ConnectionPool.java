@@ -68,7 +68,7 @@ final class ConnectionPool implements HttpClientConnectionManager {
 
 	private final AtomicInteger pending = new AtomicInteger();
 
-	private final AtomicInteger leased = new AtomicInteger();
+	private final Tally tally = new Tally();
 
 	private final AtomicInteger generation = new AtomicInteger();
 
@@ -79,6 +79,8 @@ final class ConnectionPool implements HttpClientConnectionManager {
 	/** The pool's own expiry comes after ours, so that ours gives the reason. */
 	private final TimeValue keptFor;
 
+	private volatile int maxIdlePerRoute;
+
 	private volatile boolean stopping;
 
 	private volatile boolean closed;
@@ -88,6 +90,7 @@ final class ConnectionPool implements HttpClientConnectionManager {
 		this.settings = settings;
 		this.listeners = listeners;
 		this.housekeeper = new Housekeeper(name, this::sweep);
+		this.maxIdlePerRoute = settings.maxIdlePerRoute();
 		this.keptFor = TimeValue.of(settings.idleTimeout().plusSeconds(1));
 		this.delegate = builder.build(this);
 		this.delegate.setMaxPerRoute(NOWHERE, 0);
@@ -196,13 +199,29 @@ final class ConnectionPool implements HttpClientConnectionManager {
 	}
 
 	void held(Lease lease) {
-		this.leased.incrementAndGet();
-		lease.route.leased.incrementAndGet();
+		this.tally.lease();
+		lease.route.tally.lease();
 	}
 
 	void unheld(Lease lease) {
-		lease.route.leased.decrementAndGet();
-		this.leased.decrementAndGet();
+		lease.route.tally.endLease();
+		this.tally.endLease();
+	}
+
+	/**
+	 * Count a held connection as an idle one, if one more may be kept.
+	 */
+	boolean tryKeep(Lease lease) {
+		if (!lease.route.tally.tryKeep(this.maxIdlePerRoute)) {
+			return false;
+		}
+		this.tally.tryKeep(Integer.MAX_VALUE);
+		return true;
+	}
+
+	void leaveIdle(Route route) {
+		route.tally.leaveIdle();
+		this.tally.leaveIdle();
 	}
 
 	void giveBack(ConnectionEndpoint endpoint, boolean kept) {
@@ -241,10 +260,6 @@ final class ConnectionPool implements HttpClientConnectionManager {
 
 	TimeValue idleTimeout() {
 		return TimeValue.of(this.settings.idleTimeout());
-	}
-
-	int maxIdlePerRoute() {
-		return this.settings.maxIdlePerRoute();
 	}
 
 	void sweepFor(PooledConnection connection, long now) {
@@ -305,20 +320,12 @@ final class ConnectionPool implements HttpClientConnectionManager {
 		return this.housekeeper;
 	}
 
-	int leased() {
-		return this.leased.get();
+	Tally tally() {
+		return this.tally;
 	}
 
 	int pending() {
 		return this.pending.get();
-	}
-
-	int idle() {
-		int idle = 0;
-		for (Route route : this.routes.values()) {
-			idle += route.idle.get();
-		}
-		return idle;
 	}
 
 	int maxTotal() {
@@ -344,18 +351,24 @@ final class ConnectionPool implements HttpClientConnectionManager {
 		List<PoolSnapshot.Route> routes = this.routes.values()
 			.stream()
 			.sorted(Comparator.comparing((route) -> route.name))
-			.map((route) -> new PoolSnapshot.Route(route.name, route.leased.get(), route.idle.get(),
-					route.pending.get(), maxPerRoute(route), route.counters.opened.sum(), route.counters.reused.sum(),
-					route.counters.closed()))
+			.map(this::snapshot)
 			.toList();
+		long now = this.tally.both();
 		Counters counters = this.counters;
-		return new PoolSnapshot(this.name, new PoolSnapshot.Limits(maxTotal(), this.delegate.getDefaultMaxPerRoute(),
-				maxIdlePerRoute(), this.settings.maxPending()),
-				new PoolSnapshot.Connections(leased(), idle(), pending()),
+		return new PoolSnapshot(this.name,
+				new PoolSnapshot.Limits(maxTotal(), this.delegate.getDefaultMaxPerRoute(), this.maxIdlePerRoute,
+						this.settings.maxPending()),
+				new PoolSnapshot.Connections(Tally.leased(now), Tally.idle(now), pending()),
 				new PoolSnapshot.Totals(counters.calls.sum(), counters.opened.sum(), counters.reused.sum(),
 						counters.closed(), counters.drained(), counters.acquireTimeouts.sum(),
 						counters.acquireRejected.sum()),
 				routes);
+	}
+
+	private PoolSnapshot.Route snapshot(Route route) {
+		long now = route.tally.both();
+		return new PoolSnapshot.Route(route.name, Tally.leased(now), Tally.idle(now), route.pending.get(),
+				maxPerRoute(route), route.counters.opened.sum(), route.counters.reused.sum(), route.counters.closed());
 	}
 
 	void resize(int maxTotal, int maxPerRoute) {
@@ -372,7 +385,7 @@ final class ConnectionPool implements HttpClientConnectionManager {
 		for (PooledConnection connection : oldestFirst) {
 			Route route = connection.routeOrNull();
 			if (route != null
-					&& (leased() + idle() > maxTotal || route.leased.get() + route.idle.get() > maxPerRoute)) {
+					&& (Tally.sum(this.tally.both()) > maxTotal || Tally.sum(route.tally.both()) > maxPerRoute)) {
 				connection.closeIfIdle(CloseReason.EVICTED);
 			}
 		}

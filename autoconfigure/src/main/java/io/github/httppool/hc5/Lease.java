@@ -552,11 +552,11 @@ final class Lease extends ConnectionEndpoint implements LeaseRequest, LeaseInfo,
 		try {
 			long idleNanos = this.pool.idleNanos(keepAlive);
 			notKept = connection.isOpen() ? whyNotKept(connection, now, idleNanos) : closeReason(connection);
-			this.pool.unheld(this);
 			if (notKept == null) {
 				connection.becomeIdle(now, idleNanos);
 			}
 			else {
+				this.pool.unheld(this);
 				connection.closeBecause(notKept,
 						(notKept == CloseReason.UNSOLICITED_DATA) ? CloseMode.IMMEDIATE : CloseMode.GRACEFUL);
 			}
@@ -600,7 +600,7 @@ final class Lease extends ConnectionEndpoint implements LeaseRequest, LeaseInfo,
 		if (connection.isPastItsLife(now)) {
 			return CloseReason.TIME_TO_LIVE;
 		}
-		return this.route.tryEnterIdle(this.pool.maxIdlePerRoute()) ? null : CloseReason.MAX_IDLE;
+		return this.pool.tryKeep(this) ? null : CloseReason.MAX_IDLE;
 	}
 
 	private CloseReason closeReason(PooledConnection connection) {

@@ -455,7 +455,7 @@ final class PooledConnection extends DefaultManagedHttpClientConnection implemen
 	private void leaveIdle() {
 		Route route = this.route;
 		if (route != null) {
-			route.idle.decrementAndGet();
+			this.pool.leaveIdle(route);
 		}
 	}
 
