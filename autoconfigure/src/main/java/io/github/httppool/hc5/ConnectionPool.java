@@ -277,7 +277,6 @@ final class ConnectionPool implements HttpClientConnectionManager {
 	}
 
 	void opened(Lease lease, PooledConnection connection) {
-		connection.opened();
 		this.counters.opened.increment();
 		lease.route.counters.opened.increment();
 		if (this.listeners.present()) {
@@ -286,16 +285,19 @@ final class ConnectionPool implements HttpClientConnectionManager {
 	}
 
 	void closed(PooledConnection connection, CloseReason reason) {
-		this.connections.remove(connection);
-		Route route = connection.routeOrNull();
-		if (!connection.isOpened() || route == null) {
-			return;
-		}
+		forget(connection);
 		this.counters.closed(reason);
-		route.counters.closed(reason);
+		Route route = connection.routeOrNull();
+		if (route != null) {
+			route.counters.closed(reason);
+		}
 		if (this.listeners.present()) {
 			this.listeners.connectionClosed(connection, reason);
 		}
+	}
+
+	void forget(PooledConnection connection) {
+		this.connections.remove(connection);
 	}
 
 	int generation() {

@@ -7,7 +7,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import javax.net.ssl.SSLSocket;
@@ -49,13 +48,19 @@ final class PooledConnection extends DefaultManagedHttpClientConnection implemen
 
 	private static final int CLOSED = 4;
 
+	private static final int UNOPENED = 0;
+
+	private static final int OPENED = 1;
+
+	private static final int REPORTED = 2;
+
 	private final ConnectionPool pool;
 
 	private final ResponseParser responseParser;
 
 	private final AtomicInteger state = new AtomicInteger(NEW);
 
-	private final AtomicBoolean reported = new AtomicBoolean();
+	private final AtomicInteger report = new AtomicInteger(UNOPENED);
 
 	/** Evictions of the pool when this connection was made. */
 	private final int generation;
@@ -371,9 +376,9 @@ final class PooledConnection extends DefaultManagedHttpClientConnection implemen
 	}
 
 	/**
-	 * The connection can be used from now on.
+	 * The connection can be used from now on, unless a cancel was quicker.
 	 */
-	void opened() {
+	void opened(Lease lease) {
 		HttpPoolSettings settings = this.pool.settings();
 		long now = System.nanoTime();
 		long life = settings.timeToLive().toNanos();
@@ -383,6 +388,10 @@ final class PooledConnection extends DefaultManagedHttpClientConnection implemen
 			this.diesAt = now + life - (long) (life * 0.1 * ThreadLocalRandom.current().nextDouble());
 		}
 		this.opened = true;
+		this.pool.opened(lease, this);
+		if (!this.report.compareAndSet(UNOPENED, OPENED)) {
+			tellClosed();
+		}
 	}
 
 	boolean isOpened() {
@@ -408,6 +417,11 @@ final class PooledConnection extends DefaultManagedHttpClientConnection implemen
 
 	@Nullable CloseReason closeReason() {
 		return this.closeReason;
+	}
+
+	@Override
+	public boolean isOpen() {
+		return this.state.get() != CLOSED && super.isOpen();
 	}
 
 	@Override
@@ -460,10 +474,18 @@ final class PooledConnection extends DefaultManagedHttpClientConnection implemen
 	}
 
 	private void report() {
-		if (this.reported.compareAndSet(false, true)) {
-			CloseReason reason = this.closeReason;
-			this.pool.closed(this, (reason != null) ? reason : CloseReason.ERROR);
+		int before = this.report.getAndSet(REPORTED);
+		if (before == OPENED) {
+			tellClosed();
 		}
+		else if (before == UNOPENED) {
+			this.pool.forget(this);
+		}
+	}
+
+	private void tellClosed() {
+		CloseReason reason = this.closeReason;
+		this.pool.closed(this, (reason != null) ? reason : CloseReason.ERROR);
 	}
 
 	// Exchanges
