@@ -22,6 +22,7 @@ import org.apache.hc.client5.http.io.LeaseRequest;
 import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpRequest;
 import org.apache.hc.core5.http.NoHttpResponseException;
@@ -299,9 +300,10 @@ final class Lease extends ConnectionEndpoint implements LeaseRequest, LeaseInfo,
 
 	/**
 	 * HttpClient makes a new connection for the same lease when the first one was closed
-	 * between two exchanges.
+	 * between two exchanges; also when a cancel or the end of the pool closed it, and
+	 * then the new one would belong to nobody.
 	 */
-	void reconnected(PooledConnection connection) {
+	void reconnected(PooledConnection connection) throws IOException {
 		PooledConnection before = this.connection;
 		if (before != connection) {
 			this.connection = connection;
@@ -311,6 +313,11 @@ final class Lease extends ConnectionEndpoint implements LeaseRequest, LeaseInfo,
 			if (before != null) {
 				before.because(CloseReason.SERVER_CLOSE);
 				before.endLease();
+			}
+			if (this.ended.get()) {
+				connection.closeBecause(CloseReason.CANCELLED, CloseMode.IMMEDIATE);
+				connection.endLease();
+				throw new ConnectionClosedException("The call was given up before it was connected");
 			}
 		}
 	}
@@ -543,8 +550,12 @@ final class Lease extends ConnectionEndpoint implements LeaseRequest, LeaseInfo,
 	 */
 	void end(@Nullable TimeValue keepAlive) {
 		ConnectionEndpoint endpoint = this.endpoint;
-		PooledConnection connection = this.connection;
-		if (endpoint == null || connection == null || !this.ended.compareAndSet(false, true)) {
+		if (endpoint == null || !this.ended.compareAndSet(false, true)) {
+			return;
+		}
+		// Read after the end is known: a connection that comes later closes itself.
+		PooledConnection connection = connection();
+		if (connection == null) {
 			return;
 		}
 		long now = System.nanoTime();

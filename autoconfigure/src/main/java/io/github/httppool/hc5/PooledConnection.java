@@ -367,7 +367,9 @@ final class PooledConnection extends DefaultManagedHttpClientConnection implemen
 	}
 
 	private void bound(Socket baseSocket) throws IOException {
-		if (this.state.get() == CLOSED) {
+		// The pool knows the connection already: either it is closed with the others, or
+		// this sees that they were.
+		if (this.state.get() == CLOSED || this.pool.isClosed()) {
 			baseSocket.close();
 			throw new ConnectionClosedException("The connection was closed while it was being opened");
 		}
