@@ -17,6 +17,7 @@ import io.github.httppool.DrainOutcome;
 import io.github.httppool.LeaseInfo;
 import org.apache.hc.client5.http.EndpointInfo;
 import org.apache.hc.client5.http.impl.ConnectionHolder;
+import org.apache.hc.client5.http.impl.classic.RequestFailedException;
 import org.apache.hc.client5.http.io.ConnectionEndpoint;
 import org.apache.hc.client5.http.io.LeaseRequest;
 import org.apache.hc.client5.http.protocol.HttpClientContext;
@@ -256,7 +257,12 @@ final class Lease extends ConnectionEndpoint implements LeaseRequest, LeaseInfo,
 		if (this.shutDown || this.pool.isClosed()) {
 			return shutDown();
 		}
-		// Cancelled by its owner, or interrupted while waiting for the lock of the pool.
+		if (this.cancelled) {
+			// As an interrupt it would outlive this call in a thread that nobody
+			// interrupted.
+			return new PoolRefusal(AcquireOutcome.FAILED, new RequestFailedException("Request aborted"));
+		}
+		// Interrupted while waiting for the lock of the pool.
 		Thread.interrupted();
 		throw new InterruptedException("The wait for a connection was cancelled");
 	}
