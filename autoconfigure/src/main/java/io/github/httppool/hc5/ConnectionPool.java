@@ -258,10 +258,6 @@ final class ConnectionPool implements HttpClientConnectionManager {
 		return TimeValue.isNonNegative(keepAlive) ? Math.min(idle, keepAlive.toNanoseconds()) : idle;
 	}
 
-	TimeValue idleTimeout() {
-		return TimeValue.of(this.settings.idleTimeout());
-	}
-
 	void sweepFor(PooledConnection connection, long now) {
 		this.housekeeper.wakeAt(now + connection.restsFor(now, PROBE_INTERVAL));
 	}

@@ -95,6 +95,9 @@ final class Lease extends ConnectionEndpoint implements LeaseRequest, LeaseInfo,
 
 	private volatile @Nullable CloseReason failure;
 
+	/** Whether the caller was never told of the connection. */
+	private boolean unseen;
+
 	private boolean sent;
 
 	private @Nullable ConnectAttempt attempt;
@@ -213,14 +216,17 @@ final class Lease extends ConnectionEndpoint implements LeaseRequest, LeaseInfo,
 		if (waiting.cancel()) {
 			return;
 		}
+		long now = System.nanoTime();
+		PooledConnection connection;
 		try {
-			hold(waiting.get(Timeout.ZERO_MILLISECONDS), System.nanoTime());
+			connection = hold(waiting.get(Timeout.ZERO_MILLISECONDS), now);
 		}
 		catch (InterruptedException | ExecutionException | TimeoutException | CancellationException ex) {
 			// There was none.
 			return;
 		}
-		end(this.pool.idleTimeout());
+		this.unseen = true;
+		end((connection != null) ? connection.idleLeft(now) : null);
 	}
 
 	/**
@@ -580,7 +586,7 @@ final class Lease extends ConnectionEndpoint implements LeaseRequest, LeaseInfo,
 		}
 		finally {
 			this.pool.giveBack(endpoint, notKept == null);
-			if (this.pool.listeners().present()) {
+			if (this.pool.listeners().present() && !this.unseen) {
 				this.pool.listeners().released(this, notKept);
 			}
 			if (notKept != null) {

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import javax.net.ssl.SSLSocket;
@@ -27,6 +28,7 @@ import org.apache.hc.core5.http.io.HttpMessageParser;
 import org.apache.hc.core5.http.io.HttpMessageParserFactory;
 import org.apache.hc.core5.http.io.SessionInputBuffer;
 import org.apache.hc.core5.io.CloseMode;
+import org.apache.hc.core5.util.TimeValue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -555,6 +557,13 @@ final class PooledConnection extends DefaultManagedHttpClientConnection implemen
 
 	@Nullable Lease leaseOrNull() {
 		return this.lease;
+	}
+
+	/**
+	 * Return how much is left of the time that it may be idle.
+	 */
+	TimeValue idleLeft(long now) {
+		return TimeValue.of(this.opened ? Math.max(0, this.idleUntil - now) : 0, TimeUnit.NANOSECONDS);
 	}
 
 	long idleSince() {
