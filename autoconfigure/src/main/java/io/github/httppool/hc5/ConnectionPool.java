@@ -2,10 +2,10 @@ package io.github.httppool.hc5;
 
 import java.io.IOException;
 import java.util.Comparator;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -225,7 +225,16 @@ final class ConnectionPool implements HttpClientConnectionManager {
 	}
 
 	void giveBack(ConnectionEndpoint endpoint, boolean kept) {
-		this.delegate.release(endpoint, null, kept ? this.keptFor : TimeValue.ZERO_MILLISECONDS);
+		try {
+			this.delegate.release(endpoint, null, kept ? this.keptFor : TimeValue.ZERO_MILLISECONDS);
+		}
+		catch (IllegalStateException ex) {
+			// Closed at this moment, HttpClient's pool does not know its connection any
+			// more.
+			if (!this.closed) {
+				throw ex;
+			}
+		}
 	}
 
 	void acquired(Lease lease, AcquireOutcome outcome) {
@@ -370,6 +379,9 @@ final class ConnectionPool implements HttpClientConnectionManager {
 	}
 
 	void resize(int maxTotal, int maxPerRoute) {
+		if (this.closed) {
+			return;
+		}
 		this.delegate.setMaxTotal(maxTotal);
 		this.delegate.setDefaultMaxPerRoute(maxPerRoute);
 		closeIdleAboveLimits(maxTotal, maxPerRoute);
@@ -377,8 +389,14 @@ final class ConnectionPool implements HttpClientConnectionManager {
 	}
 
 	private void closeIdleAboveLimits(int maxTotal, int maxPerRoute) {
-		List<PooledConnection> oldestFirst = this.connections.stream()
-			.sorted(Comparator.comparingLong(PooledConnection::idleSince))
+		long now = System.nanoTime();
+		// The times change meanwhile, which sorting does not bear.
+		Map<PooledConnection, Long> idleFor = new IdentityHashMap<>();
+		this.connections.forEach((connection) -> idleFor.put(connection, now - connection.idleSince()));
+		List<PooledConnection> oldestFirst = idleFor.entrySet()
+			.stream()
+			.sorted(Map.Entry.<PooledConnection, Long>comparingByValue().reversed())
+			.map(Map.Entry::getKey)
 			.toList();
 		for (PooledConnection connection : oldestFirst) {
 			Route route = connection.routeOrNull();
@@ -397,15 +415,21 @@ final class ConnectionPool implements HttpClientConnectionManager {
 	 */
 	private void wakeWaiting() {
 		this.delegate.closeExpired();
-		LeaseRequest nudge = this.delegate.lease("nudge", NOWHERE, Timeout.ONE_MILLISECOND, null);
+		// An interrupted thread would not be let in.
+		boolean interrupted = Thread.interrupted();
 		try {
-			nudge.get(Timeout.ZERO_MILLISECONDS);
+			this.delegate.lease("nudge", NOWHERE, Timeout.ofSeconds(1), null).get(Timeout.ZERO_MILLISECONDS);
 		}
 		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
+			interrupted = true;
 		}
-		catch (ExecutionException | TimeoutException | CancellationException ex) {
-			// As it must be.
+		catch (ExecutionException | TimeoutException | IllegalStateException ex) {
+			// As it must be, or the pool is closed at this moment.
+		}
+		finally {
+			if (interrupted) {
+				Thread.currentThread().interrupt();
+			}
 		}
 	}
 

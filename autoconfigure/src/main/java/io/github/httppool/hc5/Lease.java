@@ -162,6 +162,9 @@ final class Lease extends ConnectionEndpoint implements LeaseRequest, LeaseInfo,
 		catch (ExecutionException ex) {
 			throw refused(ex);
 		}
+		catch (IllegalStateException ex) {
+			throw closedMeanwhile(ex);
+		}
 	}
 
 	/**
@@ -195,6 +198,9 @@ final class Lease extends ConnectionEndpoint implements LeaseRequest, LeaseInfo,
 		}
 		catch (ExecutionException ex) {
 			throw refused(ex);
+		}
+		catch (IllegalStateException ex) {
+			throw closedMeanwhile(ex);
 		}
 		catch (InterruptedException ex) {
 			if (waiting != null) {
@@ -273,7 +279,17 @@ final class Lease extends ConnectionEndpoint implements LeaseRequest, LeaseInfo,
 		throw new InterruptedException("The wait for a connection was cancelled");
 	}
 
+	private PoolRefusal closedMeanwhile(IllegalStateException ex) {
+		if (this.pool.isClosed()) {
+			return shutDown();
+		}
+		throw ex;
+	}
+
 	private PoolRefusal refused(ExecutionException ex) {
+		if (this.pool.isClosed()) {
+			return shutDown();
+		}
 		Throwable cause = (ex.getCause() != null) ? ex.getCause() : ex;
 		if (cause instanceof TimeoutException) {
 			// The lock of the pool was not to be had in time.
@@ -594,6 +610,22 @@ final class Lease extends ConnectionEndpoint implements LeaseRequest, LeaseInfo,
 			}
 		}
 		if (notKept == null) {
+			keepWatched(connection, now);
+		}
+	}
+
+	/**
+	 * A stop or an eviction can have passed by between the look at the connection and the
+	 * moment at which it was idle.
+	 */
+	private void keepWatched(PooledConnection connection, long now) {
+		if (this.pool.isStopping()) {
+			connection.closeIfIdle(CloseReason.SHUTDOWN);
+		}
+		else if (connection.isEvicted()) {
+			connection.closeIfIdle(CloseReason.EVICTED);
+		}
+		else {
 			this.pool.sweepFor(connection, now);
 		}
 	}
