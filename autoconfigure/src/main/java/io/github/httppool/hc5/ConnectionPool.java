@@ -107,14 +107,16 @@ final class ConnectionPool implements HttpClientConnectionManager {
 	@Override
 	public LeaseRequest lease(String id, HttpRoute httpRoute, @Nullable Timeout requestTimeout,
 			@Nullable Object state) {
-		Route route = this.routes.get(httpRoute);
-		if (route == null) {
-			route = this.routes.computeIfAbsent(httpRoute, Route::new);
-		}
+		Route route = route(httpRoute);
 		route.lastUsed = System.nanoTime();
 		Timeout timeout = (requestTimeout != null && TimeValue.isPositive(requestTimeout)) ? requestTimeout
 				: Timeout.of(this.settings.acquireTimeout());
 		return new Lease(this, id, route, timeout, requestOf(state));
+	}
+
+	Route route(HttpRoute httpRoute) {
+		Route route = this.routes.get(httpRoute);
+		return (route != null) ? route : this.routes.computeIfAbsent(httpRoute, Route::new);
 	}
 
 	private static @Nullable HttpRequest requestOf(@Nullable Object state) {
