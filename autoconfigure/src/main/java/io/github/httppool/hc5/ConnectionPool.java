@@ -279,11 +279,11 @@ final class ConnectionPool implements HttpClientConnectionManager {
 		PooledConnection connection = new PooledConnection(
 				"http-pool-" + this.name + "-" + CONNECTION_NUMBER.incrementAndGet(), this, this.generation.get());
 		this.connections.add(connection);
-		this.housekeeper.start();
 		return connection;
 	}
 
 	void opened(Lease lease, PooledConnection connection) {
+		this.housekeeper.start();
 		this.counters.opened.increment();
 		lease.route.counters.opened.increment();
 		if (this.listeners.present()) {

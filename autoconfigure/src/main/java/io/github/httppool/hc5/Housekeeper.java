@@ -69,8 +69,8 @@ final class Housekeeper {
 		if (this.thread == null && !this.stopped) {
 			Thread created = new Thread(this::run, "http-pool-" + this.pool);
 			created.setDaemon(true);
-			this.thread = created;
 			created.start();
+			this.thread = created;
 		}
 	}
 
