@@ -386,6 +386,8 @@ final class ConnectionPool implements HttpClientConnectionManager {
 		}
 		this.delegate.setMaxTotal(maxTotal);
 		this.delegate.setDefaultMaxPerRoute(maxPerRoute);
+		this.maxIdlePerRoute = (this.settings.maxIdlePerRoute() == this.settings.maxPerRoute()) ? maxPerRoute
+				: Math.min(this.settings.maxIdlePerRoute(), maxPerRoute);
 		closeIdleAboveLimits(maxTotal, maxPerRoute);
 		wakeWaiting();
 	}

@@ -451,11 +451,23 @@ final class PooledConnection extends DefaultManagedHttpClientConnection implemen
 		super.close(CloseMode.IMMEDIATE);
 		if (before == IDLE || before == PROBED) {
 			leaveIdle();
-			because(CloseReason.EVICTED);
+			because(whyDropped());
 		}
 		if (this.lease == null) {
 			report();
 		}
+	}
+
+	/**
+	 * HttpClient's pool closes an idle connection on its own to make room, or, by the
+	 * wall clock, because the housekeeper is late.
+	 */
+	private CloseReason whyDropped() {
+		if (this.pool.isStopping()) {
+			return CloseReason.SHUTDOWN;
+		}
+		CloseReason expiry = expiry(System.nanoTime());
+		return (expiry != null) ? expiry : CloseReason.EVICTED;
 	}
 
 	private void closeBaseSocket() {
