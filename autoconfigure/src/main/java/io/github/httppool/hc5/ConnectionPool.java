@@ -2,10 +2,10 @@ package io.github.httppool.hc5;
 
 import java.io.IOException;
 import java.util.Comparator;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -68,7 +68,7 @@ final class ConnectionPool implements HttpClientConnectionManager {
 
 	private final AtomicInteger pending = new AtomicInteger();
 
-	private final AtomicInteger leased = new AtomicInteger();
+	private final Tally tally = new Tally();
 
 	private final AtomicInteger generation = new AtomicInteger();
 
@@ -113,14 +113,16 @@ final class ConnectionPool implements HttpClientConnectionManager {
 	@Override
 	public LeaseRequest lease(String id, HttpRoute httpRoute, @Nullable Timeout requestTimeout,
 			@Nullable Object state) {
-		Route route = this.routes.get(httpRoute);
-		if (route == null) {
-			route = this.routes.computeIfAbsent(httpRoute, Route::new);
-		}
+		Route route = route(httpRoute);
 		route.lastUsed = System.nanoTime();
 		Timeout timeout = (requestTimeout != null && TimeValue.isPositive(requestTimeout)) ? requestTimeout
 				: Timeout.of(this.settings.acquireTimeout());
 		return new Lease(this, id, route, timeout, requestOf(state));
+	}
+
+	Route route(HttpRoute httpRoute) {
+		Route route = this.routes.get(httpRoute);
+		return (route != null) ? route : this.routes.computeIfAbsent(httpRoute, Route::new);
 	}
 
 	private static @Nullable HttpRequest requestOf(@Nullable Object state) {
@@ -205,17 +207,42 @@ final class ConnectionPool implements HttpClientConnectionManager {
 	}
 
 	void held(Lease lease) {
-		this.leased.incrementAndGet();
-		lease.route.leased.incrementAndGet();
+		this.tally.lease();
+		lease.route.tally.lease();
 	}
 
 	void unheld(Lease lease) {
-		lease.route.leased.decrementAndGet();
-		this.leased.decrementAndGet();
+		lease.route.tally.endLease();
+		this.tally.endLease();
+	}
+
+	/**
+	 * Count a held connection as an idle one, if one more may be kept.
+	 */
+	boolean tryKeep(Lease lease) {
+		if (!lease.route.tally.tryKeep(maxIdlePerRoute())) {
+			return false;
+		}
+		this.tally.tryKeep(Integer.MAX_VALUE);
+		return true;
+	}
+
+	void leaveIdle(Route route) {
+		route.tally.leaveIdle();
+		this.tally.leaveIdle();
 	}
 
 	void giveBack(ConnectionEndpoint endpoint, boolean kept) {
-		this.delegate.release(endpoint, null, kept ? this.keptFor : TimeValue.ZERO_MILLISECONDS);
+		try {
+			this.delegate.release(endpoint, null, kept ? this.keptFor : TimeValue.ZERO_MILLISECONDS);
+		}
+		catch (IllegalStateException ex) {
+			// Closed at this moment, HttpClient's pool does not know its connection any
+			// more.
+			if (!this.closed) {
+				throw ex;
+			}
+		}
 	}
 
 	void acquired(Lease lease, AcquireOutcome outcome) {
@@ -248,10 +275,6 @@ final class ConnectionPool implements HttpClientConnectionManager {
 		return TimeValue.isNonNegative(keepAlive) ? Math.min(idle, keepAlive.toNanoseconds()) : idle;
 	}
 
-	TimeValue idleTimeout() {
-		return TimeValue.of(this.settings.idleTimeout());
-	}
-
 	/**
 	 * Follows a resize where it is as the limit of a route, which is its default.
 	 */
@@ -268,10 +291,7 @@ final class ConnectionPool implements HttpClientConnectionManager {
 		if (!this.shrunk) {
 			return false;
 		}
-		if (leased() + idle() > this.maxTotal) {
-			return true;
-		}
-		return route.leased.get() + route.idle.get() > maxPerRoute(route);
+		return Tally.sum(this.tally.both()) > this.maxTotal || Tally.sum(route.tally.both()) > this.maxPerRoute;
 	}
 
 	void sweepFor(PooledConnection connection, long now) {
@@ -284,12 +304,11 @@ final class ConnectionPool implements HttpClientConnectionManager {
 		PooledConnection connection = new PooledConnection(
 				"http-pool-" + this.name + "-" + CONNECTION_NUMBER.incrementAndGet(), this, this.generation.get());
 		this.connections.add(connection);
-		this.housekeeper.start();
 		return connection;
 	}
 
 	void opened(Lease lease, PooledConnection connection) {
-		connection.opened();
+		this.housekeeper.start();
 		this.counters.opened.increment();
 		lease.route.counters.opened.increment();
 		if (this.listeners.present()) {
@@ -298,16 +317,19 @@ final class ConnectionPool implements HttpClientConnectionManager {
 	}
 
 	void closed(PooledConnection connection, CloseReason reason) {
-		this.connections.remove(connection);
-		Route route = connection.routeOrNull();
-		if (!connection.isOpened() || route == null) {
-			return;
-		}
+		forget(connection);
 		this.counters.closed(reason);
-		route.counters.closed(reason);
+		Route route = connection.routeOrNull();
+		if (route != null) {
+			route.counters.closed(reason);
+		}
 		if (this.listeners.present()) {
 			this.listeners.connectionClosed(connection, reason);
 		}
+	}
+
+	void forget(PooledConnection connection) {
+		this.connections.remove(connection);
 	}
 
 	int generation() {
@@ -332,20 +354,12 @@ final class ConnectionPool implements HttpClientConnectionManager {
 		return this.housekeeper;
 	}
 
-	int leased() {
-		return this.leased.get();
+	Tally tally() {
+		return this.tally;
 	}
 
 	int pending() {
 		return this.pending.get();
-	}
-
-	int idle() {
-		int idle = 0;
-		for (Route route : this.routes.values()) {
-			idle += route.idle.get();
-		}
-		return idle;
 	}
 
 	int maxTotal() {
@@ -371,21 +385,29 @@ final class ConnectionPool implements HttpClientConnectionManager {
 		List<PoolSnapshot.Route> routes = this.routes.values()
 			.stream()
 			.sorted(Comparator.comparing((route) -> route.name))
-			.map((route) -> new PoolSnapshot.Route(route.name, route.leased.get(), route.idle.get(),
-					route.pending.get(), maxPerRoute(route), route.counters.opened.sum(), route.counters.reused.sum(),
-					route.counters.closed()))
+			.map(this::snapshot)
 			.toList();
+		long now = this.tally.both();
 		Counters counters = this.counters;
-		return new PoolSnapshot(this.name, new PoolSnapshot.Limits(maxTotal(), this.delegate.getDefaultMaxPerRoute(),
-				maxIdlePerRoute(), this.settings.maxPending()),
-				new PoolSnapshot.Connections(leased(), idle(), pending()),
+		return new PoolSnapshot(this.name,
+				new PoolSnapshot.Limits(this.maxTotal, this.maxPerRoute, maxIdlePerRoute(), this.settings.maxPending()),
+				new PoolSnapshot.Connections(Tally.leased(now), Tally.idle(now), pending()),
 				new PoolSnapshot.Totals(counters.calls.sum(), counters.opened.sum(), counters.reused.sum(),
 						counters.closed(), counters.drained(), counters.acquireTimeouts.sum(),
 						counters.acquireRejected.sum()),
 				routes);
 	}
 
+	private PoolSnapshot.Route snapshot(Route route) {
+		long now = route.tally.both();
+		return new PoolSnapshot.Route(route.name, Tally.leased(now), Tally.idle(now), route.pending.get(),
+				maxPerRoute(route), route.counters.opened.sum(), route.counters.reused.sum(), route.counters.closed());
+	}
+
 	synchronized void resize(int maxTotal, int maxPerRoute) {
+		if (this.closed) {
+			return;
+		}
 		boolean lower = maxTotal < this.maxTotal || maxPerRoute < this.maxPerRoute;
 		this.maxTotal = maxTotal;
 		this.maxPerRoute = maxPerRoute;
@@ -411,15 +433,21 @@ final class ConnectionPool implements HttpClientConnectionManager {
 	 */
 	private void wakeWaiting() {
 		this.delegate.closeExpired();
-		LeaseRequest nudge = this.delegate.lease("nudge", NOWHERE, Timeout.ONE_MILLISECOND, null);
+		// An interrupted thread would not be let in.
+		boolean interrupted = Thread.interrupted();
 		try {
-			nudge.get(Timeout.ZERO_MILLISECONDS);
+			this.delegate.lease("nudge", NOWHERE, Timeout.ofSeconds(1), null).get(Timeout.ZERO_MILLISECONDS);
 		}
 		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
+			interrupted = true;
 		}
-		catch (ExecutionException | TimeoutException | CancellationException ex) {
-			// As it must be.
+		catch (ExecutionException | TimeoutException | IllegalStateException ex) {
+			// As it must be, or the pool is closed at this moment.
+		}
+		finally {
+			if (interrupted) {
+				Thread.currentThread().interrupt();
+			}
 		}
 	}
 

@@ -79,7 +79,7 @@ final class Connector extends DefaultHttpClientConnectionOperator {
 			connectToAny(lease, resolve(lease, host), connection, host, name, local, timeout, socketConfig, attachment,
 					context);
 		}
-		this.pool.opened(lease, (PooledConnection) connection);
+		((PooledConnection) connection).opened(lease);
 	}
 
 	private @Nullable InetSocketAddress address(HttpHost host) {

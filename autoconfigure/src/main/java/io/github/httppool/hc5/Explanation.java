@@ -79,15 +79,17 @@ final class Explanation {
 	}
 
 	private static String numbers(ConnectionPool pool, Route route) {
-		int routeLeased = route.leased.get();
+		long ofRoute = route.tally.both();
+		int routeLeased = Tally.leased(ofRoute);
 		int routeMax = pool.maxPerRoute(route);
-		int leased = pool.leased();
+		long ofPool = pool.tally().both();
+		int leased = Tally.leased(ofPool);
 		int maxTotal = pool.maxTotal();
 		StringBuilder text = new StringBuilder();
-		text.append("Route: %d leased, %d idle, %d pending, limit %d. ".formatted(routeLeased, route.idle.get(),
+		text.append("Route: %d leased, %d idle, %d pending, limit %d. ".formatted(routeLeased, Tally.idle(ofRoute),
 				route.pending.get(), routeMax));
-		text.append("Pool: %d leased, %d idle, %d pending, limit %d. ".formatted(leased, pool.idle(), pool.pending(),
-				maxTotal));
+		text.append("Pool: %d leased, %d idle, %d pending, limit %d. ".formatted(leased, Tally.idle(ofPool),
+				pool.pending(), maxTotal));
 		text.append((routeLeased >= routeMax || leased < maxTotal)
 				? "The limit of the route bound: http-pool.max-per-route. "
 				: "The limit of the pool bound: http-pool.max-total. ");

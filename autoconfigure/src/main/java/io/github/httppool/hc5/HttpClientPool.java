@@ -104,7 +104,7 @@ public final class HttpClientPool implements HttpPool {
 					(request, entity, context) -> request.setHeader(HttpHeaders.CONNECTION, "close"));
 		}
 		this.customizers.forEach((customizer) -> customizer.customizeClient(name(), client));
-		client.addExecInterceptorFirst("http-pool-call", CallExec.INSTANCE);
+		client.addExecInterceptorFirst("http-pool-call", new CallExec(this.connections));
 		client.setConnectionManager(this.connections);
 		client.setConnectionManagerShared(true);
 	}

@@ -365,7 +365,7 @@ public final class ScriptedUpstream implements AutoCloseable {
 				return null;
 			}
 			catch (IOException ex) {
-				this.closedByClient = !this.base.isClosed();
+				this.closedByClient = !this.ended;
 				throw ex;
 			}
 			finally {
@@ -480,7 +480,7 @@ public final class ScriptedUpstream implements AutoCloseable {
 					this.output.flush();
 				}
 				catch (IOException ex) {
-					this.closedByClient |= !this.base.isClosed();
+					this.closedByClient |= !this.ended;
 					throw ex;
 				}
 			}
@@ -554,7 +554,7 @@ public final class ScriptedUpstream implements AutoCloseable {
 			catch (IOException ex) {
 				// Reset by the client, or by close().
 			}
-			this.closedByClient = !this.base.isClosed();
+			this.closedByClient = !this.ended;
 			return this.closedByClient;
 		}
 
