@@ -55,7 +55,7 @@ final class CallExec implements ExecChainHandler {
 	}
 
 	private IOException explained(ExecChain.Scope scope, IOException failure) {
-		return this.pool.isClosed() ? Explanation.shutDown(this.pool, this.pool.route(scope.route), failure) : failure;
+		return this.pool.isClosed() ? Explanation.cutOff(this.pool, this.pool.route(scope.route), failure) : failure;
 	}
 
 }

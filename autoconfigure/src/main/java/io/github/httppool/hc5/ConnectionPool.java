@@ -79,7 +79,12 @@ final class ConnectionPool implements HttpClientConnectionManager {
 	/** The pool's own expiry comes after ours, so that ours gives the reason. */
 	private final TimeValue keptFor;
 
-	private volatile int maxIdlePerRoute;
+	private volatile int maxTotal;
+
+	private volatile int maxPerRoute;
+
+	/** Whether there may be more connections than a lowered limit allows. */
+	private volatile boolean shrunk;
 
 	private volatile boolean stopping;
 
@@ -90,10 +95,11 @@ final class ConnectionPool implements HttpClientConnectionManager {
 		this.settings = settings;
 		this.listeners = listeners;
 		this.housekeeper = new Housekeeper(name, this::sweep);
-		this.maxIdlePerRoute = settings.maxIdlePerRoute();
 		this.keptFor = TimeValue.of(settings.idleTimeout().plusSeconds(1));
 		this.delegate = builder.build(this);
 		this.delegate.setMaxPerRoute(NOWHERE, 0);
+		this.maxTotal = this.delegate.getMaxTotal();
+		this.maxPerRoute = this.delegate.getDefaultMaxPerRoute();
 	}
 
 	// As HttpClient sees it
@@ -142,7 +148,7 @@ final class ConnectionPool implements HttpClientConnectionManager {
 		catch (IOException | RuntimeException ex) {
 			lease.connectFailed();
 			if (this.closed) {
-				throw Explanation.shutDown(this, lease.route, ex);
+				throw Explanation.cutOff(this, lease.route, ex);
 			}
 			throw ex;
 		}
@@ -214,7 +220,7 @@ final class ConnectionPool implements HttpClientConnectionManager {
 	 * Count a held connection as an idle one, if one more may be kept.
 	 */
 	boolean tryKeep(Lease lease) {
-		if (!lease.route.tally.tryKeep(this.maxIdlePerRoute)) {
+		if (!lease.route.tally.tryKeep(maxIdlePerRoute())) {
 			return false;
 		}
 		this.tally.tryKeep(Integer.MAX_VALUE);
@@ -267,6 +273,25 @@ final class ConnectionPool implements HttpClientConnectionManager {
 			return 0;
 		}
 		return TimeValue.isNonNegative(keepAlive) ? Math.min(idle, keepAlive.toNanoseconds()) : idle;
+	}
+
+	/**
+	 * Follows a resize where it is as the limit of a route, which is its default.
+	 */
+	int maxIdlePerRoute() {
+		int maxIdle = this.settings.maxIdlePerRoute();
+		return (maxIdle == this.settings.maxPerRoute()) ? this.maxPerRoute : maxIdle;
+	}
+
+	/**
+	 * Say whether a connection that is released is one too many since a limit was
+	 * lowered.
+	 */
+	boolean isAboveLimits(Route route) {
+		if (!this.shrunk) {
+			return false;
+		}
+		return Tally.sum(this.tally.both()) > this.maxTotal || Tally.sum(route.tally.both()) > this.maxPerRoute;
 	}
 
 	void sweepFor(PooledConnection connection, long now) {
@@ -338,11 +363,11 @@ final class ConnectionPool implements HttpClientConnectionManager {
 	}
 
 	int maxTotal() {
-		return this.delegate.getMaxTotal();
+		return this.maxTotal;
 	}
 
 	int maxPerRoute(Route route) {
-		return this.delegate.getMaxPerRoute(route.httpRoute);
+		return this.maxPerRoute;
 	}
 
 	@Nullable Lease longestLease() {
@@ -365,8 +390,7 @@ final class ConnectionPool implements HttpClientConnectionManager {
 		long now = this.tally.both();
 		Counters counters = this.counters;
 		return new PoolSnapshot(this.name,
-				new PoolSnapshot.Limits(maxTotal(), this.delegate.getDefaultMaxPerRoute(), this.maxIdlePerRoute,
-						this.settings.maxPending()),
+				new PoolSnapshot.Limits(this.maxTotal, this.maxPerRoute, maxIdlePerRoute(), this.settings.maxPending()),
 				new PoolSnapshot.Connections(Tally.leased(now), Tally.idle(now), pending()),
 				new PoolSnapshot.Totals(counters.calls.sum(), counters.opened.sum(), counters.reused.sum(),
 						counters.closed(), counters.drained(), counters.acquireTimeouts.sum(),
@@ -380,36 +404,26 @@ final class ConnectionPool implements HttpClientConnectionManager {
 				maxPerRoute(route), route.counters.opened.sum(), route.counters.reused.sum(), route.counters.closed());
 	}
 
-	void resize(int maxTotal, int maxPerRoute) {
+	synchronized void resize(int maxTotal, int maxPerRoute) {
 		if (this.closed) {
 			return;
 		}
+		boolean lower = maxTotal < this.maxTotal || maxPerRoute < this.maxPerRoute;
+		this.maxTotal = maxTotal;
+		this.maxPerRoute = maxPerRoute;
+		this.shrunk |= lower;
 		this.delegate.setMaxTotal(maxTotal);
 		this.delegate.setDefaultMaxPerRoute(maxPerRoute);
-		this.maxIdlePerRoute = (this.settings.maxIdlePerRoute() == this.settings.maxPerRoute()) ? maxPerRoute
-				: Math.min(this.settings.maxIdlePerRoute(), maxPerRoute);
-		closeIdleAboveLimits(maxTotal, maxPerRoute);
+		if (lower && isAnyAboveLimits()) {
+			// HttpClient's pool asks for its limits only when it makes an entry, so those
+			// that it has must go: it cannot be told which.
+			closeIdle(CloseReason.EVICTED);
+		}
 		wakeWaiting();
 	}
 
-	private void closeIdleAboveLimits(int maxTotal, int maxPerRoute) {
-		long now = System.nanoTime();
-		// The times change meanwhile, which sorting does not bear.
-		Map<PooledConnection, Long> idleFor = new IdentityHashMap<>();
-		this.connections.forEach((connection) -> idleFor.put(connection, now - connection.idleSince()));
-		List<PooledConnection> oldestFirst = idleFor.entrySet()
-			.stream()
-			.sorted(Map.Entry.<PooledConnection, Long>comparingByValue().reversed())
-			.map(Map.Entry::getKey)
-			.toList();
-		for (PooledConnection connection : oldestFirst) {
-			Route route = connection.routeOrNull();
-			if (route != null
-					&& (Tally.sum(this.tally.both()) > maxTotal || Tally.sum(route.tally.both()) > maxPerRoute)) {
-				connection.closeIfIdle(CloseReason.EVICTED);
-			}
-		}
-		this.delegate.closeExpired();
+	private boolean isAnyAboveLimits() {
+		return this.routes.values().stream().anyMatch(this::isAboveLimits);
 	}
 
 	/**

@@ -16,7 +16,6 @@ import io.github.httppool.CloseReason;
 import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.SchemePortResolver;
-import org.apache.hc.client5.http.SystemDefaultDnsResolver;
 import org.apache.hc.client5.http.impl.DefaultSchemePortResolver;
 import org.apache.hc.client5.http.impl.io.DefaultHttpClientConnectionOperator;
 import org.apache.hc.client5.http.io.DetachedSocketFactory;
@@ -51,13 +50,13 @@ final class Connector extends DefaultHttpClientConnectionOperator {
 
 	private final DnsResolver dnsResolver;
 
-	Connector(ConnectionPool pool, @Nullable SchemePortResolver portResolver, @Nullable DnsResolver dnsResolver,
+	Connector(ConnectionPool pool, @Nullable SchemePortResolver portResolver, DnsResolver dnsResolver,
 			TlsSocketStrategy tlsStrategy) {
 		super(SOCKETS, portResolver, dnsResolver,
 				RegistryBuilder.<TlsSocketStrategy>create().register(URIScheme.HTTPS.id, tlsStrategy).build());
 		this.pool = pool;
 		this.portResolver = (portResolver != null) ? portResolver : DefaultSchemePortResolver.INSTANCE;
-		this.dnsResolver = (dnsResolver != null) ? dnsResolver : SystemDefaultDnsResolver.INSTANCE;
+		this.dnsResolver = dnsResolver;
 	}
 
 	@Override

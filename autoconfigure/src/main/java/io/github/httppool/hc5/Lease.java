@@ -262,7 +262,7 @@ final class Lease extends ConnectionEndpoint implements LeaseRequest, LeaseInfo,
 	}
 
 	private PoolRefusal shutDown() {
-		return new PoolRefusal(AcquireOutcome.FAILED, Explanation.shutDown(this.pool, this.route, null));
+		return new PoolRefusal(AcquireOutcome.FAILED, Explanation.shutDown(this.pool, this.route));
 	}
 
 	private PoolRefusal cancelled() throws InterruptedException {
@@ -404,7 +404,7 @@ final class Lease extends ConnectionEndpoint implements LeaseRequest, LeaseInfo,
 	private IOException exchangeFailed(IOException ex) {
 		if (this.pool.isClosed()) {
 			this.failure = CloseReason.SHUTDOWN;
-			return Explanation.shutDown(this.pool, this.route, ex);
+			return Explanation.cutOff(this.pool, this.route, ex);
 		}
 		if (ex instanceof ClosedByInterruptException || Thread.currentThread().isInterrupted()) {
 			this.failure = CloseReason.CANCELLED;
@@ -649,7 +649,7 @@ final class Lease extends ConnectionEndpoint implements LeaseRequest, LeaseInfo,
 		if (this.pool.isStopping()) {
 			return CloseReason.SHUTDOWN;
 		}
-		if (connection.isEvicted()) {
+		if (connection.isEvicted() || this.pool.isAboveLimits(this.route)) {
 			return CloseReason.EVICTED;
 		}
 		if (connection.isPastItsLife(now)) {

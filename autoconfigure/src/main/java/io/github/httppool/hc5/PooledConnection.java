@@ -609,6 +609,7 @@ final class PooledConnection extends DefaultManagedHttpClientConnection implemen
 		private volatile @Nullable SessionInputBuffer buffer;
 
 		@Override
+		@Deprecated
 		public HttpMessageParser<ClassicHttpResponse> create(Http1Config config) {
 			return this;
 		}
