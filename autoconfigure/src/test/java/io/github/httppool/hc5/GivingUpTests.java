@@ -1,6 +1,7 @@
 package io.github.httppool.hc5;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.net.URI;
 import java.time.Duration;
@@ -131,6 +132,29 @@ class GivingUpTests {
 			assertThat(call.failure()).isInstanceOf(IOException.class);
 			assertThat(pool.closed(CloseReason.CANCELLED)).isEqualTo(1);
 			assertServes(pool, upstream);
+		}
+	}
+
+	@Test
+	void interruptEndsTheReadingOfTheBody() throws Exception {
+		try (ScriptedUpstream upstream = ScriptedUpstream
+			.plain((exchange) -> exchange.head(200, "Content-Length: 9").sendRaw("hell").stall());
+				PoolFixture pool = narrow()) {
+			Thread caller = Thread.currentThread();
+			try (CloseableHttpResponse response = pool.open(new HttpGet(upstream.uri("/")))) {
+				InputStream body = response.getEntity().getContent();
+				assertThat(body.readNBytes(4)).hasSize(4);
+				LeaseLimitTests.inThread("interrupter", () -> {
+					await().until(() -> List.of(caller.getStackTrace()).toString().contains("ContentLengthBody.read"));
+					caller.interrupt();
+					return null;
+				});
+				assertThatExceptionOfType(IOException.class).isThrownBy(body::read);
+			}
+			assertThat(Thread.interrupted()).isTrue();
+			assertThat(pool.closed(CloseReason.CANCELLED)).isEqualTo(1);
+			assertThat(pool.leased()).isZero();
+			RecordedEvents.assertAccounted(pool.snapshot());
 		}
 	}
 
