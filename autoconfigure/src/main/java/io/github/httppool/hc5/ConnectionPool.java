@@ -456,7 +456,7 @@ final class ConnectionPool implements HttpClientConnectionManager {
 		closeIdle(CloseReason.EVICTED);
 	}
 
-	private void closeIdle(CloseReason reason) {
+	void closeIdle(CloseReason reason) {
 		for (PooledConnection connection : this.connections) {
 			connection.closeIfIdle(reason);
 		}

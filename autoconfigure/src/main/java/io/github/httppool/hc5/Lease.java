@@ -615,15 +615,15 @@ final class Lease extends ConnectionEndpoint implements LeaseRequest, LeaseInfo,
 	}
 
 	/**
-	 * A stop or an eviction can have passed by between the look at the connection and the
-	 * moment at which it was idle.
+	 * A stop, an eviction or a resize can have passed by between the look at the
+	 * connection and the moment at which it was idle.
 	 */
 	private void keepWatched(PooledConnection connection, long now) {
 		if (this.pool.isStopping()) {
 			connection.closeIfIdle(CloseReason.SHUTDOWN);
 		}
-		else if (connection.isEvicted()) {
-			connection.closeIfIdle(CloseReason.EVICTED);
+		else if (connection.isEvicted() || this.pool.isAboveLimits(this.route)) {
+			this.pool.closeIdle(CloseReason.EVICTED);
 		}
 		else {
 			this.pool.sweepFor(connection, now);
