@@ -131,6 +131,7 @@ final class ConnectionPool implements HttpClientConnectionManager {
 			throws IOException {
 		Lease lease = (Lease) endpoint;
 		HttpClientContext.cast(context).setUserToken(lease);
+		lease.discardClosed();
 		try {
 			this.delegate.connect(lease.endpoint(), connectTimeout, context);
 		}
@@ -258,6 +259,10 @@ final class ConnectionPool implements HttpClientConnectionManager {
 				"http-pool-" + this.name + "-" + CONNECTION_NUMBER.incrementAndGet(), this, this.generation.get());
 		this.connections.add(connection);
 		this.housekeeper.start();
+		if (this.closed) {
+			// It may have come too late for the shutdown to see it.
+			connection.closeBecause(CloseReason.SHUTDOWN, CloseMode.IMMEDIATE);
+		}
 		return connection;
 	}
 

@@ -307,6 +307,8 @@ final class Lease extends ConnectionEndpoint implements LeaseRequest, LeaseInfo,
 			this.connection = connection;
 			this.bodyComplete = true;
 			this.failure = null;
+			this.reused = false;
+			this.answered = false;
 			connection.lease(this);
 			if (before != null) {
 				before.because(CloseReason.SERVER_CLOSE);
@@ -315,9 +317,28 @@ final class Lease extends ConnectionEndpoint implements LeaseRequest, LeaseInfo,
 		}
 	}
 
+	/**
+	 * Make room for another connection in the place of a closed one: HttpClient would
+	 * bind that again.
+	 */
+	void discardClosed() {
+		PooledConnection connection = this.connection;
+		if (connection != null && connection.isClosed()) {
+			endpoint().close(CloseMode.IMMEDIATE);
+		}
+	}
+
+	/**
+	 * {@inheritDoc}
+	 * <p>
+	 * HttpClient asks before each exchange. After a challenge the next one begins within
+	 * the same lease, so the check before a lease is due here.
+	 */
 	@Override
 	public boolean isConnected() {
-		return endpoint().isConnected();
+		PooledConnection connection = this.connection;
+		return endpoint().isConnected() && connection != null
+				&& (!this.answered || connection.isFitForFurtherExchange());
 	}
 
 	@Override

@@ -233,6 +233,19 @@ final class PooledConnection extends DefaultManagedHttpClientConnection implemen
 		return (expiry != null) ? expiry : unsound(now, validateAfterNanos);
 	}
 
+	/**
+	 * Look at the connection between two exchanges of one lease, and close it if it is of
+	 * no more use.
+	 */
+	boolean isFitForFurtherExchange() {
+		CloseReason reason = hasSurplus() ? CloseReason.UNSOLICITED_DATA : unsound(System.nanoTime(), 0);
+		if (reason == null) {
+			return true;
+		}
+		closeBecause(reason, CloseMode.IMMEDIATE);
+		return false;
+	}
+
 	boolean isEvicted() {
 		return this.generation != this.pool.generation();
 	}
@@ -383,6 +396,10 @@ final class PooledConnection extends DefaultManagedHttpClientConnection implemen
 			this.diesAt = now + life - (long) (life * 0.1 * ThreadLocalRandom.current().nextDouble());
 		}
 		this.opened = true;
+	}
+
+	boolean isClosed() {
+		return this.state.get() == CLOSED;
 	}
 
 	boolean isOpened() {
