@@ -368,8 +368,18 @@ final class PooledConnection extends DefaultManagedHttpClientConnection implemen
 		bound(socket);
 	}
 
+	/**
+	 * {@inheritDoc}
+	 * <p>
+	 * Bytes that a proxy, or who can write to its socket, sent before the handshake would
+	 * be read as if they had come through the tunnel.
+	 */
 	@Override
 	public void bind(SSLSocket sslSocket, Socket socket) throws IOException {
+		if (hasSurplus()) {
+			closeBecause(CloseReason.UNSOLICITED_DATA, CloseMode.IMMEDIATE);
+			throw new ConnectionClosedException("The proxy sent bytes without TLS after its answer to CONNECT");
+		}
 		super.bind(sslSocket, socket);
 		bound(socket);
 	}
