@@ -537,8 +537,16 @@ final class Lease extends ConnectionEndpoint implements LeaseRequest, LeaseInfo,
 		}
 	}
 
+	/**
+	 * Called by HttpClient between two exchanges, where the server closes after the
+	 * first.
+	 */
 	@Override
 	public void close() {
+		PooledConnection connection = this.connection;
+		if (connection != null && !this.serverKeeps) {
+			connection.because(CloseReason.SERVER_CLOSE);
+		}
 		close(CloseMode.GRACEFUL);
 	}
 
