@@ -337,8 +337,11 @@ final class Lease extends ConnectionEndpoint implements LeaseRequest, LeaseInfo,
 	@Override
 	public boolean isConnected() {
 		PooledConnection connection = this.connection;
-		return endpoint().isConnected() && connection != null
-				&& (!this.answered || connection.isFitForFurtherExchange());
+		if (connection == null || !endpoint().isConnected()) {
+			return false;
+		}
+		boolean betweenExchanges = this.answered && this.bodyComplete;
+		return !betweenExchanges || connection.isFitForFurtherExchange();
 	}
 
 	@Override
