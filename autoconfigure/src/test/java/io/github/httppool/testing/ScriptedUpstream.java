@@ -362,7 +362,8 @@ public final class ScriptedUpstream implements AutoCloseable {
 				this.base.setSoTimeout(0);
 			}
 			catch (SocketTimeoutException ex) {
-				return null;
+				// As an event loop does: what came at the last moment is still served.
+				return (this.base.getInputStream().available() > 0) ? awaitRequest() : null;
 			}
 			catch (IOException ex) {
 				this.closedByClient = !this.ended;
