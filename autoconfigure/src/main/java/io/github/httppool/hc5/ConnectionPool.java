@@ -142,6 +142,7 @@ final class ConnectionPool implements HttpClientConnectionManager {
 			throws IOException {
 		Lease lease = (Lease) endpoint;
 		HttpClientContext.cast(context).setUserToken(lease);
+		lease.discardClosed();
 		try {
 			this.delegate.connect(lease.endpoint(), connectTimeout, context);
 		}
@@ -304,6 +305,10 @@ final class ConnectionPool implements HttpClientConnectionManager {
 		PooledConnection connection = new PooledConnection(
 				"http-pool-" + this.name + "-" + CONNECTION_NUMBER.incrementAndGet(), this, this.generation.get());
 		this.connections.add(connection);
+		if (this.closed) {
+			// It may have come too late for the shutdown to see it.
+			connection.closeBecause(CloseReason.SHUTDOWN, CloseMode.IMMEDIATE);
+		}
 		return connection;
 	}
 

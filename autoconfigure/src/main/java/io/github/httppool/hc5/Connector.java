@@ -9,6 +9,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeoutException;
 
 import javax.net.ssl.SSLSession;
 
@@ -48,7 +49,7 @@ final class Connector extends DefaultHttpClientConnectionOperator {
 
 	private final SchemePortResolver portResolver;
 
-	private final DnsResolver dnsResolver;
+	private final AddressLookup lookup;
 
 	Connector(ConnectionPool pool, @Nullable SchemePortResolver portResolver, DnsResolver dnsResolver,
 			TlsSocketStrategy tlsStrategy) {
@@ -56,7 +57,7 @@ final class Connector extends DefaultHttpClientConnectionOperator {
 				RegistryBuilder.<TlsSocketStrategy>create().register(URIScheme.HTTPS.id, tlsStrategy).build());
 		this.pool = pool;
 		this.portResolver = (portResolver != null) ? portResolver : DefaultSchemePortResolver.INSTANCE;
-		this.dnsResolver = dnsResolver;
+		this.lookup = new AddressLookup(dnsResolver, pool.name());
 	}
 
 	@Override
@@ -76,8 +77,8 @@ final class Connector extends DefaultHttpClientConnectionOperator {
 			}
 		}
 		else {
-			connectToAny(lease, resolve(lease, host), connection, host, name, local, timeout, socketConfig, attachment,
-					context);
+			connectToAny(lease, resolve(lease, host, timeout), connection, host, name, local, timeout, socketConfig,
+					attachment, context);
 		}
 		((PooledConnection) connection).opened(lease);
 	}
@@ -90,7 +91,7 @@ final class Connector extends DefaultHttpClientConnectionOperator {
 		return this.portResolver.resolve(host.getSchemeName(), host);
 	}
 
-	private List<InetSocketAddress> resolve(Lease lease, HttpHost host) throws IOException {
+	private List<InetSocketAddress> resolve(Lease lease, HttpHost host, @Nullable Timeout timeout) throws IOException {
 		Listeners listeners = this.pool.listeners();
 		boolean told = listeners.present();
 		if (told) {
@@ -99,11 +100,15 @@ final class Connector extends DefaultHttpClientConnectionOperator {
 		long started = System.nanoTime();
 		Exception failure = null;
 		try {
-			List<InetSocketAddress> addresses = this.dnsResolver.resolve(host.getHostName(), port(host));
+			List<InetSocketAddress> addresses = this.lookup.addresses(host.getHostName(), port(host), timeout);
 			if (addresses.isEmpty()) {
 				throw new UnknownHostException(host.getHostName() + " has no address");
 			}
 			return addresses;
+		}
+		catch (TimeoutException ex) {
+			failure = ex;
+			throw Explanation.slowLookup(this.pool, lease.route, host.getHostName(), timeout, ex);
 		}
 		catch (IOException | RuntimeException ex) {
 			failure = ex;

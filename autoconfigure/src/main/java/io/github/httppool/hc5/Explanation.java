@@ -10,6 +10,7 @@ import io.github.httppool.AcquireTimeoutException;
 import io.github.httppool.PoolShutdownException;
 import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
+import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,6 +65,16 @@ final class Explanation {
 		ConnectTimeoutException exception = new ConnectTimeoutException(
 				"No TLS with %s within %s (pool '%s'; http-pool.tls-handshake-timeout)".formatted(route.name,
 						text(timeout), pool.name()));
+		exception.initCause(cause);
+		return exception;
+	}
+
+	static IOException slowLookup(ConnectionPool pool, Route route, String host, @Nullable Timeout timeout,
+			Exception cause) {
+		ConnectTimeoutException exception = new ConnectTimeoutException(
+				"No address of '%s' within %s, looked up for %s (pool '%s'; http-pool.connect-timeout, or the connect timeout of its client)"
+					.formatted(host, (timeout != null) ? text(timeout.toDuration()) : "any time", route.name,
+							pool.name()));
 		exception.initCause(cause);
 		return exception;
 	}

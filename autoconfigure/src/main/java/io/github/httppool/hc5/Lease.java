@@ -337,6 +337,8 @@ final class Lease extends ConnectionEndpoint implements LeaseRequest, LeaseInfo,
 			this.connection = connection;
 			this.bodyComplete = true;
 			this.failure = null;
+			this.reused = false;
+			this.answered = false;
 			connection.lease(this);
 			if (before != null) {
 				before.because(CloseReason.SERVER_CLOSE);
@@ -350,9 +352,31 @@ final class Lease extends ConnectionEndpoint implements LeaseRequest, LeaseInfo,
 		}
 	}
 
+	/**
+	 * Make room for another connection in the place of a closed one: HttpClient would
+	 * bind that again.
+	 */
+	void discardClosed() {
+		PooledConnection connection = this.connection;
+		if (connection != null && connection.isClosed()) {
+			endpoint().close(CloseMode.IMMEDIATE);
+		}
+	}
+
+	/**
+	 * {@inheritDoc}
+	 * <p>
+	 * HttpClient asks before each exchange. After a challenge the next one begins within
+	 * the same lease, so the check before a lease is due here.
+	 */
 	@Override
 	public boolean isConnected() {
-		return endpoint().isConnected();
+		PooledConnection connection = this.connection;
+		if (connection == null || !endpoint().isConnected()) {
+			return false;
+		}
+		boolean betweenExchanges = this.answered && this.bodyComplete;
+		return !betweenExchanges || connection.isFitForFurtherExchange();
 	}
 
 	@Override
@@ -551,8 +575,16 @@ final class Lease extends ConnectionEndpoint implements LeaseRequest, LeaseInfo,
 		}
 	}
 
+	/**
+	 * Called by HttpClient between two exchanges, where the server closes after the
+	 * first.
+	 */
 	@Override
 	public void close() {
+		PooledConnection connection = this.connection;
+		if (connection != null && !this.serverKeeps) {
+			connection.because(CloseReason.SERVER_CLOSE);
+		}
 		close(CloseMode.GRACEFUL);
 	}
 

@@ -240,6 +240,19 @@ final class PooledConnection extends DefaultManagedHttpClientConnection implemen
 		return (expiry != null) ? expiry : unsound(now, validateAfterNanos);
 	}
 
+	/**
+	 * Look at the connection between two exchanges of one lease, and close it if it is of
+	 * no more use.
+	 */
+	boolean isFitForFurtherExchange() {
+		CloseReason reason = hasSurplus() ? CloseReason.UNSOLICITED_DATA : unsound(System.nanoTime(), 0);
+		if (reason == null) {
+			return true;
+		}
+		closeBecause(reason, CloseMode.IMMEDIATE);
+		return false;
+	}
+
 	boolean isEvicted() {
 		return this.generation != this.pool.generation();
 	}
@@ -362,8 +375,18 @@ final class PooledConnection extends DefaultManagedHttpClientConnection implemen
 		bound(socket);
 	}
 
+	/**
+	 * {@inheritDoc}
+	 * <p>
+	 * Bytes that a proxy, or who can write to its socket, sent before the handshake would
+	 * be read as if they had come through the tunnel.
+	 */
 	@Override
 	public void bind(SSLSocket sslSocket, Socket socket) throws IOException {
+		if (hasSurplus()) {
+			closeBecause(CloseReason.UNSOLICITED_DATA, CloseMode.IMMEDIATE);
+			throw new ConnectionClosedException("The proxy sent bytes without TLS after its answer to CONNECT");
+		}
 		super.bind(sslSocket, socket);
 		bound(socket);
 	}
@@ -396,6 +419,10 @@ final class PooledConnection extends DefaultManagedHttpClientConnection implemen
 		if (!this.report.compareAndSet(UNOPENED, OPENED)) {
 			tellClosed();
 		}
+	}
+
+	boolean isClosed() {
+		return this.state.get() == CLOSED;
 	}
 
 	boolean isOpened() {

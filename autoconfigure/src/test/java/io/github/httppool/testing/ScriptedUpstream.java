@@ -20,7 +20,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 
 import javax.net.ssl.SSLSocket;
 
@@ -291,6 +293,8 @@ public final class ScriptedUpstream implements AutoCloseable {
 	 */
 	public final class Connection {
 
+		private final CountDownLatch served = new CountDownLatch(1);
+
 		private final Socket base;
 
 		private final int number;
@@ -345,6 +349,22 @@ public final class ScriptedUpstream implements AutoCloseable {
 			}
 			finally {
 				close();
+				this.served.countDown();
+			}
+		}
+
+		/**
+		 * While a thread reads from it, the system closes a socket only when that thread
+		 * has left: who closes an idle connection goes on when it is closed.
+		 */
+		private void awaitClosed(boolean wasIdle) {
+			try {
+				if (wasIdle) {
+					this.served.await(1, TimeUnit.SECONDS);
+				}
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
 			}
 		}
 
@@ -362,7 +382,8 @@ public final class ScriptedUpstream implements AutoCloseable {
 				this.base.setSoTimeout(0);
 			}
 			catch (SocketTimeoutException ex) {
-				return null;
+				// As an event loop does: what came at the last moment is still served.
+				return (this.base.getInputStream().available() > 0) ? awaitRequest() : null;
 			}
 			catch (IOException ex) {
 				this.closedByClient = !this.ended;
@@ -497,15 +518,18 @@ public final class ScriptedUpstream implements AutoCloseable {
 		 * Close with a FIN; with TLS after a close notification.
 		 */
 		public void close() {
+			boolean wasIdle = this.idle;
 			this.ended = true;
 			closeQuietly(this.socket);
 			closeQuietly(this.base);
+			awaitClosed(wasIdle);
 		}
 
 		/**
 		 * Close with a RST.
 		 */
 		public void reset() {
+			boolean wasIdle = this.idle;
 			this.ended = true;
 			try {
 				this.base.setSoLinger(true, 0);
@@ -514,6 +538,7 @@ public final class ScriptedUpstream implements AutoCloseable {
 				// It is closed already.
 			}
 			closeQuietly(this.base);
+			awaitClosed(wasIdle);
 		}
 
 		/**
