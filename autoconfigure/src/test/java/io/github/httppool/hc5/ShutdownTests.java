@@ -119,14 +119,14 @@ class ShutdownTests {
 			pool.pool.stop(Duration.ofSeconds(30));
 			pool.pool.shutDown();
 			assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofSeconds(2));
-			assertThat(poolThreads()).isEmpty();
+			soon().until(() -> poolThreads().isEmpty());
 			assertThat(pool.snapshot().connections().idle()).isZero();
 			events.assertComplete(pool.snapshot());
 			soon().until(() -> upstream.open() == 0);
 			int accepted = upstream.accepted();
 			assertThatExceptionOfType(PoolShutdownException.class).isThrownBy(() -> pool.get(upstream.uri("/")));
 			assertThat(upstream.accepted()).isEqualTo(accepted);
-			assertThat(poolThreads()).isEmpty();
+			soon().until(() -> poolThreads().isEmpty());
 			pool.pool.shutDown();
 			pool.pool.resize(5, 5);
 			pool.pool.evict();
@@ -170,7 +170,7 @@ class ShutdownTests {
 			assertThat(pool.snapshot().connections().idle()).isZero();
 			events.assertComplete(pool.snapshot());
 			soon().until(() -> upstream.open() == 0);
-			assertThat(poolThreads()).isEmpty();
+			soon().until(() -> poolThreads().isEmpty());
 		}
 	}
 
