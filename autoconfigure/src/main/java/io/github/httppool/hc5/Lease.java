@@ -621,8 +621,9 @@ final class Lease extends ConnectionEndpoint implements LeaseRequest, LeaseInfo,
 		if (this.pool.isClosed()) {
 			return CloseReason.SHUTDOWN;
 		}
-		if (this.answered && this.bodyComplete) {
-			// HttpClient does so where the reuse strategy said no.
+		if (this.answered && this.bodyComplete && (!this.serverKeeps || this.body.get() != NO_BODY)) {
+			// HttpClient does so where the reuse strategy said no. Before the body has
+			// begun, it is a cancel.
 			return CloseReason.SERVER_CLOSE;
 		}
 		return CloseReason.CANCELLED;
