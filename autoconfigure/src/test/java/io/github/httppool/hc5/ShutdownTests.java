@@ -202,7 +202,7 @@ class ShutdownTests {
 						}
 					}
 				});
-				assertThat(surprise).hasNullValue();
+				assertThat(surprise.get()).isNull();
 				assertThat(pool.snapshot().connections()).isEqualTo(new PoolSnapshot.Connections(0, 0, 0));
 				events.assertComplete(pool.snapshot());
 				soon().until(() -> upstream.open() == 0);
