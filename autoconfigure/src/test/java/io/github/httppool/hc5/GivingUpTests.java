@@ -272,7 +272,7 @@ class GivingUpTests {
 				CloseableHttpResponse held = pool.open(new HttpGet(upstream.uri("/held")));
 				Call next = new Call(pool, upstream.uri("/"));
 				while (pool.snapshot().connections().pending() == 0) {
-					Thread.onSpinWait();
+					Thread.yield();
 				}
 				int lead = random.nextInt(40_000) - 20_000;
 				if (lead < 0) {
