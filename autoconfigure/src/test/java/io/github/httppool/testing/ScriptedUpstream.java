@@ -309,6 +309,8 @@ public final class ScriptedUpstream implements AutoCloseable {
 
 		private volatile boolean ended;
 
+		private volatile long closedAt;
+
 		private Connection(Socket socket, int number) throws IOException {
 			this.base = socket;
 			this.number = number;
@@ -472,6 +474,15 @@ public final class ScriptedUpstream implements AutoCloseable {
 		}
 
 		/**
+		 * Return whether this side had sent its FIN, and the client's system had it,
+		 * before a time of {@link System#nanoTime()}.
+		 */
+		public boolean wasClosedBefore(long nanoTime) {
+			long closedAt = this.closedAt;
+			return closedAt != 0 && closedAt - nanoTime < 0;
+		}
+
+		/**
 		 * Send any bytes at once.
 		 */
 		public void sendRaw(byte[] bytes) throws IOException {
@@ -498,9 +509,12 @@ public final class ScriptedUpstream implements AutoCloseable {
 		 * Close with a FIN; with TLS after a close notification.
 		 */
 		public void close() {
-			this.ended = true;
-			closeQuietly(this.socket);
-			closeQuietly(this.base);
+			if (!this.ended) {
+				this.ended = true;
+				closeQuietly(this.socket);
+				closeQuietly(this.base);
+				this.closedAt = System.nanoTime();
+			}
 		}
 
 		/**
