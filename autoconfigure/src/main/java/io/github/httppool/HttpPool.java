@@ -34,9 +34,9 @@ public interface HttpPool {
 	PoolSnapshot snapshot();
 
 	/**
-	 * Change the limits now. Waiting callers profit at once from a higher limit; after a
-	 * lower one idle connections above it are closed at once and leased ones when they
-	 * are released.
+	 * Change the limits now. Waiting callers profit at once from a higher limit. Where a
+	 * lower one is exceeded, idle connections are closed at once, and leased ones above
+	 * it when they are released.
 	 * @param maxTotal most connections of the pool, at least 1
 	 * @param maxPerRoute most connections to one route, at least 1
 	 * @throws IllegalArgumentException if a limit is below 1

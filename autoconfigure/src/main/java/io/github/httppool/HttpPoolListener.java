@@ -19,7 +19,9 @@ import org.jspecify.annotations.Nullable;
  * {@code connect} comes once for each address that is tried. A failure leaves out what
  * would have followed; {@code released} always comes after a successful
  * {@code acquireEnded}. {@code connectionClosed} comes exactly once for each
- * {@code connectionOpened}, and after {@code released} if both happen together.
+ * {@code connectionOpened}, and after {@code released} if both happen together. Where
+ * another thread cancels a call, that thread releases its connection: the end of a step
+ * that was under way can be told after that.
  * <p>
  * Methods are called in the thread in which the step happens: the caller's, or the pool's
  * housekeeper. They must be quick and thread-safe. What one throws is logged and harms

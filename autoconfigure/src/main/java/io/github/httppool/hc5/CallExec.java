@@ -2,6 +2,7 @@ package io.github.httppool.hc5;
 
 import java.io.IOException;
 
+import io.github.httppool.HttpPoolException;
 import org.apache.hc.client5.http.classic.ExecChain;
 import org.apache.hc.client5.http.classic.ExecChainHandler;
 import org.apache.hc.client5.http.impl.classic.RequestFailedException;
@@ -16,9 +17,10 @@ import org.apache.hc.core5.http.HttpException;
  */
 final class CallExec implements ExecChainHandler {
 
-	static final CallExec INSTANCE = new CallExec();
+	private final ConnectionPool pool;
 
-	private CallExec() {
+	CallExec(ConnectionPool pool) {
+		this.pool = pool;
 	}
 
 	@Override
@@ -30,12 +32,30 @@ final class CallExec implements ExecChainHandler {
 			return chain.proceed(request, scope);
 		}
 		catch (RequestFailedException ex) {
-			throw (ex.getCause() instanceof IOException refusal) ? refusal : ex;
+			throw (ex.getCause() instanceof IOException refusal) ? refusal : explained(scope, ex);
+		}
+		catch (HttpPoolException ex) {
+			throw ex;
+		}
+		catch (IOException ex) {
+			throw explained(scope, ex);
+		}
+		catch (IllegalStateException ex) {
+			// HttpClient's word for an endpoint that was taken away between two steps.
+			if (!this.pool.isClosed() && !scope.execRuntime.isExecutionAborted()) {
+				throw ex;
+			}
+			scope.execRuntime.discardEndpoint();
+			throw explained(scope, new RequestFailedException("Request aborted", ex));
 		}
 		catch (Error ex) {
 			scope.execRuntime.discardEndpoint();
 			throw ex;
 		}
+	}
+
+	private IOException explained(ExecChain.Scope scope, IOException failure) {
+		return this.pool.isClosed() ? Explanation.cutOff(this.pool, this.pool.route(scope.route), failure) : failure;
 	}
 
 }

@@ -2,10 +2,10 @@ package io.github.httppool.hc5;
 
 import java.io.IOException;
 import java.util.Comparator;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -68,7 +68,7 @@ final class ConnectionPool implements HttpClientConnectionManager {
 
 	private final AtomicInteger pending = new AtomicInteger();
 
-	private final AtomicInteger leased = new AtomicInteger();
+	private final Tally tally = new Tally();
 
 	private final AtomicInteger generation = new AtomicInteger();
 
@@ -78,6 +78,13 @@ final class ConnectionPool implements HttpClientConnectionManager {
 
 	/** The pool's own expiry comes after ours, so that ours gives the reason. */
 	private final TimeValue keptFor;
+
+	private volatile int maxTotal;
+
+	private volatile int maxPerRoute;
+
+	/** Whether there may be more connections than a lowered limit allows. */
+	private volatile boolean shrunk;
 
 	private volatile boolean stopping;
 
@@ -91,6 +98,8 @@ final class ConnectionPool implements HttpClientConnectionManager {
 		this.keptFor = TimeValue.of(settings.idleTimeout().plusSeconds(1));
 		this.delegate = builder.build(this);
 		this.delegate.setMaxPerRoute(NOWHERE, 0);
+		this.maxTotal = this.delegate.getMaxTotal();
+		this.maxPerRoute = this.delegate.getDefaultMaxPerRoute();
 	}
 
 	// As HttpClient sees it
@@ -104,14 +113,16 @@ final class ConnectionPool implements HttpClientConnectionManager {
 	@Override
 	public LeaseRequest lease(String id, HttpRoute httpRoute, @Nullable Timeout requestTimeout,
 			@Nullable Object state) {
-		Route route = this.routes.get(httpRoute);
-		if (route == null) {
-			route = this.routes.computeIfAbsent(httpRoute, Route::new);
-		}
+		Route route = route(httpRoute);
 		route.lastUsed = System.nanoTime();
 		Timeout timeout = (requestTimeout != null && TimeValue.isPositive(requestTimeout)) ? requestTimeout
 				: Timeout.of(this.settings.acquireTimeout());
 		return new Lease(this, id, route, timeout, requestOf(state));
+	}
+
+	Route route(HttpRoute httpRoute) {
+		Route route = this.routes.get(httpRoute);
+		return (route != null) ? route : this.routes.computeIfAbsent(httpRoute, Route::new);
 	}
 
 	private static @Nullable HttpRequest requestOf(@Nullable Object state) {
@@ -138,7 +149,7 @@ final class ConnectionPool implements HttpClientConnectionManager {
 		catch (IOException | RuntimeException ex) {
 			lease.connectFailed();
 			if (this.closed) {
-				throw Explanation.shutDown(this, lease.route, ex);
+				throw Explanation.cutOff(this, lease.route, ex);
 			}
 			throw ex;
 		}
@@ -197,17 +208,42 @@ final class ConnectionPool implements HttpClientConnectionManager {
 	}
 
 	void held(Lease lease) {
-		this.leased.incrementAndGet();
-		lease.route.leased.incrementAndGet();
+		this.tally.lease();
+		lease.route.tally.lease();
 	}
 
 	void unheld(Lease lease) {
-		lease.route.leased.decrementAndGet();
-		this.leased.decrementAndGet();
+		lease.route.tally.endLease();
+		this.tally.endLease();
+	}
+
+	/**
+	 * Count a held connection as an idle one, if one more may be kept.
+	 */
+	boolean tryKeep(Lease lease) {
+		if (!lease.route.tally.tryKeep(maxIdlePerRoute())) {
+			return false;
+		}
+		this.tally.tryKeep(Integer.MAX_VALUE);
+		return true;
+	}
+
+	void leaveIdle(Route route) {
+		route.tally.leaveIdle();
+		this.tally.leaveIdle();
 	}
 
 	void giveBack(ConnectionEndpoint endpoint, boolean kept) {
-		this.delegate.release(endpoint, null, kept ? this.keptFor : TimeValue.ZERO_MILLISECONDS);
+		try {
+			this.delegate.release(endpoint, null, kept ? this.keptFor : TimeValue.ZERO_MILLISECONDS);
+		}
+		catch (IllegalStateException ex) {
+			// Closed at this moment, HttpClient's pool does not know its connection any
+			// more.
+			if (!this.closed) {
+				throw ex;
+			}
+		}
 	}
 
 	void acquired(Lease lease, AcquireOutcome outcome) {
@@ -240,12 +276,23 @@ final class ConnectionPool implements HttpClientConnectionManager {
 		return TimeValue.isNonNegative(keepAlive) ? Math.min(idle, keepAlive.toNanoseconds()) : idle;
 	}
 
-	TimeValue idleTimeout() {
-		return TimeValue.of(this.settings.idleTimeout());
+	/**
+	 * Follows a resize where it is as the limit of a route, which is its default.
+	 */
+	int maxIdlePerRoute() {
+		int maxIdle = this.settings.maxIdlePerRoute();
+		return (maxIdle == this.settings.maxPerRoute()) ? this.maxPerRoute : maxIdle;
 	}
 
-	int maxIdlePerRoute() {
-		return this.settings.maxIdlePerRoute();
+	/**
+	 * Say whether a connection that is released is one too many since a limit was
+	 * lowered.
+	 */
+	boolean isAboveLimits(Route route) {
+		if (!this.shrunk) {
+			return false;
+		}
+		return Tally.sum(this.tally.both()) > this.maxTotal || Tally.sum(route.tally.both()) > this.maxPerRoute;
 	}
 
 	void sweepFor(PooledConnection connection, long now) {
@@ -258,7 +305,6 @@ final class ConnectionPool implements HttpClientConnectionManager {
 		PooledConnection connection = new PooledConnection(
 				"http-pool-" + this.name + "-" + CONNECTION_NUMBER.incrementAndGet(), this, this.generation.get());
 		this.connections.add(connection);
-		this.housekeeper.start();
 		if (this.closed) {
 			// It may have come too late for the shutdown to see it.
 			connection.closeBecause(CloseReason.SHUTDOWN, CloseMode.IMMEDIATE);
@@ -267,7 +313,7 @@ final class ConnectionPool implements HttpClientConnectionManager {
 	}
 
 	void opened(Lease lease, PooledConnection connection) {
-		connection.opened();
+		this.housekeeper.start();
 		this.counters.opened.increment();
 		lease.route.counters.opened.increment();
 		if (this.listeners.present()) {
@@ -276,16 +322,19 @@ final class ConnectionPool implements HttpClientConnectionManager {
 	}
 
 	void closed(PooledConnection connection, CloseReason reason) {
-		this.connections.remove(connection);
-		Route route = connection.routeOrNull();
-		if (!connection.isOpened() || route == null) {
-			return;
-		}
+		forget(connection);
 		this.counters.closed(reason);
-		route.counters.closed(reason);
+		Route route = connection.routeOrNull();
+		if (route != null) {
+			route.counters.closed(reason);
+		}
 		if (this.listeners.present()) {
 			this.listeners.connectionClosed(connection, reason);
 		}
+	}
+
+	void forget(PooledConnection connection) {
+		this.connections.remove(connection);
 	}
 
 	int generation() {
@@ -310,28 +359,20 @@ final class ConnectionPool implements HttpClientConnectionManager {
 		return this.housekeeper;
 	}
 
-	int leased() {
-		return this.leased.get();
+	Tally tally() {
+		return this.tally;
 	}
 
 	int pending() {
 		return this.pending.get();
 	}
 
-	int idle() {
-		int idle = 0;
-		for (Route route : this.routes.values()) {
-			idle += route.idle.get();
-		}
-		return idle;
-	}
-
 	int maxTotal() {
-		return this.delegate.getMaxTotal();
+		return this.maxTotal;
 	}
 
 	int maxPerRoute(Route route) {
-		return this.delegate.getMaxPerRoute(route.httpRoute);
+		return this.maxPerRoute;
 	}
 
 	@Nullable Lease longestLease() {
@@ -349,39 +390,45 @@ final class ConnectionPool implements HttpClientConnectionManager {
 		List<PoolSnapshot.Route> routes = this.routes.values()
 			.stream()
 			.sorted(Comparator.comparing((route) -> route.name))
-			.map((route) -> new PoolSnapshot.Route(route.name, route.leased.get(), route.idle.get(),
-					route.pending.get(), maxPerRoute(route), route.counters.opened.sum(), route.counters.reused.sum(),
-					route.counters.closed()))
+			.map(this::snapshot)
 			.toList();
+		long now = this.tally.both();
 		Counters counters = this.counters;
-		return new PoolSnapshot(this.name, new PoolSnapshot.Limits(maxTotal(), this.delegate.getDefaultMaxPerRoute(),
-				maxIdlePerRoute(), this.settings.maxPending()),
-				new PoolSnapshot.Connections(leased(), idle(), pending()),
+		return new PoolSnapshot(this.name,
+				new PoolSnapshot.Limits(this.maxTotal, this.maxPerRoute, maxIdlePerRoute(), this.settings.maxPending()),
+				new PoolSnapshot.Connections(Tally.leased(now), Tally.idle(now), pending()),
 				new PoolSnapshot.Totals(counters.calls.sum(), counters.opened.sum(), counters.reused.sum(),
 						counters.closed(), counters.drained(), counters.acquireTimeouts.sum(),
 						counters.acquireRejected.sum()),
 				routes);
 	}
 
-	void resize(int maxTotal, int maxPerRoute) {
+	private PoolSnapshot.Route snapshot(Route route) {
+		long now = route.tally.both();
+		return new PoolSnapshot.Route(route.name, Tally.leased(now), Tally.idle(now), route.pending.get(),
+				maxPerRoute(route), route.counters.opened.sum(), route.counters.reused.sum(), route.counters.closed());
+	}
+
+	synchronized void resize(int maxTotal, int maxPerRoute) {
+		if (this.closed) {
+			return;
+		}
+		boolean lower = maxTotal < this.maxTotal || maxPerRoute < this.maxPerRoute;
+		this.maxTotal = maxTotal;
+		this.maxPerRoute = maxPerRoute;
+		this.shrunk |= lower;
 		this.delegate.setMaxTotal(maxTotal);
 		this.delegate.setDefaultMaxPerRoute(maxPerRoute);
-		closeIdleAboveLimits(maxTotal, maxPerRoute);
+		if (lower && isAnyAboveLimits()) {
+			// HttpClient's pool asks for its limits only when it makes an entry, so those
+			// that it has must go: it cannot be told which.
+			closeIdle(CloseReason.EVICTED);
+		}
 		wakeWaiting();
 	}
 
-	private void closeIdleAboveLimits(int maxTotal, int maxPerRoute) {
-		List<PooledConnection> oldestFirst = this.connections.stream()
-			.sorted(Comparator.comparingLong(PooledConnection::idleSince))
-			.toList();
-		for (PooledConnection connection : oldestFirst) {
-			Route route = connection.routeOrNull();
-			if (route != null
-					&& (leased() + idle() > maxTotal || route.leased.get() + route.idle.get() > maxPerRoute)) {
-				connection.closeIfIdle(CloseReason.EVICTED);
-			}
-		}
-		this.delegate.closeExpired();
+	private boolean isAnyAboveLimits() {
+		return this.routes.values().stream().anyMatch(this::isAboveLimits);
 	}
 
 	/**
@@ -391,15 +438,21 @@ final class ConnectionPool implements HttpClientConnectionManager {
 	 */
 	private void wakeWaiting() {
 		this.delegate.closeExpired();
-		LeaseRequest nudge = this.delegate.lease("nudge", NOWHERE, Timeout.ONE_MILLISECOND, null);
+		// An interrupted thread would not be let in.
+		boolean interrupted = Thread.interrupted();
 		try {
-			nudge.get(Timeout.ZERO_MILLISECONDS);
+			this.delegate.lease("nudge", NOWHERE, Timeout.ofSeconds(1), null).get(Timeout.ZERO_MILLISECONDS);
 		}
 		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
+			interrupted = true;
 		}
-		catch (ExecutionException | TimeoutException | CancellationException ex) {
-			// As it must be.
+		catch (ExecutionException | TimeoutException | IllegalStateException ex) {
+			// As it must be, or the pool is closed at this moment.
+		}
+		finally {
+			if (interrupted) {
+				Thread.currentThread().interrupt();
+			}
 		}
 	}
 
@@ -408,7 +461,7 @@ final class ConnectionPool implements HttpClientConnectionManager {
 		closeIdle(CloseReason.EVICTED);
 	}
 
-	private void closeIdle(CloseReason reason) {
+	void closeIdle(CloseReason reason) {
 		for (PooledConnection connection : this.connections) {
 			connection.closeIfIdle(reason);
 		}

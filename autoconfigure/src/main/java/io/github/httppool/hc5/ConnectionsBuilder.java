@@ -1,11 +1,13 @@
 package io.github.httppool.hc5;
 
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 import io.github.httppool.HttpPoolCustomizer;
 import io.github.httppool.HttpPoolSettings;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.SchemePortResolver;
+import org.apache.hc.client5.http.SystemDefaultDnsResolver;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.TlsConfig;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
@@ -30,10 +32,12 @@ final class ConnectionsBuilder extends PoolingHttpClientConnectionManagerBuilder
 
 	private final List<HttpPoolCustomizer> customizers;
 
+	private final UnaryOperator<DnsResolver> dnsFilter;
+
 	private @Nullable ConnectionPool pool;
 
 	ConnectionsBuilder(String name, HttpPoolSettings settings, List<HttpPoolCustomizer> customizers,
-			@Nullable TlsSocketStrategy tlsStrategy, @Nullable DnsResolver dnsResolver) {
+			@Nullable TlsSocketStrategy tlsStrategy, @Nullable UnaryOperator<DnsResolver> dnsFilter) {
 		this.name = name;
 		this.settings = settings;
 		this.customizers = customizers;
@@ -41,9 +45,7 @@ final class ConnectionsBuilder extends PoolingHttpClientConnectionManagerBuilder
 		if (tlsStrategy != null) {
 			setTlsSocketStrategy(tlsStrategy);
 		}
-		if (dnsResolver != null) {
-			setDnsResolver(dnsResolver);
-		}
+		this.dnsFilter = (dnsFilter != null) ? dnsFilter : UnaryOperator.identity();
 	}
 
 	PoolingHttpClientConnectionManager build(ConnectionPool pool) {
@@ -76,7 +78,8 @@ final class ConnectionsBuilder extends PoolingHttpClientConnectionManagerBuilder
 		if (pool == null) {
 			throw new IllegalStateException("A customizer must not build the connection manager of a pool");
 		}
-		return new Connector(pool, portResolver, dnsResolver, tlsStrategy);
+		DnsResolver unfiltered = (dnsResolver != null) ? dnsResolver : SystemDefaultDnsResolver.INSTANCE;
+		return new Connector(pool, portResolver, this.dnsFilter.apply(unfiltered), tlsStrategy);
 	}
 
 }

@@ -9,6 +9,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeoutException;
 
 import javax.net.ssl.SSLSession;
 
@@ -16,7 +17,6 @@ import io.github.httppool.CloseReason;
 import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.SchemePortResolver;
-import org.apache.hc.client5.http.SystemDefaultDnsResolver;
 import org.apache.hc.client5.http.impl.DefaultSchemePortResolver;
 import org.apache.hc.client5.http.impl.io.DefaultHttpClientConnectionOperator;
 import org.apache.hc.client5.http.io.DetachedSocketFactory;
@@ -49,15 +49,15 @@ final class Connector extends DefaultHttpClientConnectionOperator {
 
 	private final SchemePortResolver portResolver;
 
-	private final DnsResolver dnsResolver;
+	private final AddressLookup lookup;
 
-	Connector(ConnectionPool pool, @Nullable SchemePortResolver portResolver, @Nullable DnsResolver dnsResolver,
+	Connector(ConnectionPool pool, @Nullable SchemePortResolver portResolver, DnsResolver dnsResolver,
 			TlsSocketStrategy tlsStrategy) {
 		super(SOCKETS, portResolver, dnsResolver,
 				RegistryBuilder.<TlsSocketStrategy>create().register(URIScheme.HTTPS.id, tlsStrategy).build());
 		this.pool = pool;
 		this.portResolver = (portResolver != null) ? portResolver : DefaultSchemePortResolver.INSTANCE;
-		this.dnsResolver = (dnsResolver != null) ? dnsResolver : SystemDefaultDnsResolver.INSTANCE;
+		this.lookup = new AddressLookup(dnsResolver, pool.name());
 	}
 
 	@Override
@@ -77,10 +77,10 @@ final class Connector extends DefaultHttpClientConnectionOperator {
 			}
 		}
 		else {
-			connectToAny(lease, resolve(lease, host), connection, host, name, local, timeout, socketConfig, attachment,
-					context);
+			connectToAny(lease, resolve(lease, host, timeout), connection, host, name, local, timeout, socketConfig,
+					attachment, context);
 		}
-		this.pool.opened(lease, (PooledConnection) connection);
+		((PooledConnection) connection).opened(lease);
 	}
 
 	private @Nullable InetSocketAddress address(HttpHost host) {
@@ -91,7 +91,7 @@ final class Connector extends DefaultHttpClientConnectionOperator {
 		return this.portResolver.resolve(host.getSchemeName(), host);
 	}
 
-	private List<InetSocketAddress> resolve(Lease lease, HttpHost host) throws IOException {
+	private List<InetSocketAddress> resolve(Lease lease, HttpHost host, @Nullable Timeout timeout) throws IOException {
 		Listeners listeners = this.pool.listeners();
 		boolean told = listeners.present();
 		if (told) {
@@ -100,11 +100,15 @@ final class Connector extends DefaultHttpClientConnectionOperator {
 		long started = System.nanoTime();
 		Exception failure = null;
 		try {
-			List<InetSocketAddress> addresses = this.dnsResolver.resolve(host.getHostName(), port(host));
+			List<InetSocketAddress> addresses = this.lookup.addresses(host.getHostName(), port(host), timeout);
 			if (addresses.isEmpty()) {
 				throw new UnknownHostException(host.getHostName() + " has no address");
 			}
 			return addresses;
+		}
+		catch (TimeoutException ex) {
+			failure = ex;
+			throw Explanation.slowLookup(this.pool, lease.route, host.getHostName(), timeout, ex);
 		}
 		catch (IOException | RuntimeException ex) {
 			failure = ex;

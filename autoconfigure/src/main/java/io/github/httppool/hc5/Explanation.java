@@ -10,6 +10,7 @@ import io.github.httppool.AcquireTimeoutException;
 import io.github.httppool.PoolShutdownException;
 import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
+import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,10 +38,17 @@ final class Explanation {
 		return new AcquireRejectedException(pool.name(), route.name, message, null);
 	}
 
-	static IOException shutDown(ConnectionPool pool, Route route, @Nullable Throwable cause) {
+	static IOException shutDown(ConnectionPool pool, Route route) {
 		String message = ("Pool '%s' gives no connection to %s: it is being shut down, because the application "
 				+ "context is closed. Calls that must go out on shutdown belong before that, for example into "
 				+ "a listener of ContextClosedEvent")
+			.formatted(pool.name(), route.name);
+		return new PoolShutdownException(pool.name(), route.name, message, null);
+	}
+
+	static IOException cutOff(ConnectionPool pool, Route route, Throwable cause) {
+		String message = ("Pool '%s' ended a call to %s: it was shut down, because the application context is "
+				+ "closed. spring.lifecycle.timeout-per-shutdown-phase says how long calls may take until then")
 			.formatted(pool.name(), route.name);
 		return new PoolShutdownException(pool.name(), route.name, message, cause);
 	}
@@ -61,6 +69,16 @@ final class Explanation {
 		return exception;
 	}
 
+	static IOException slowLookup(ConnectionPool pool, Route route, String host, @Nullable Timeout timeout,
+			Exception cause) {
+		ConnectTimeoutException exception = new ConnectTimeoutException(
+				"No address of '%s' within %s, looked up for %s (pool '%s'; http-pool.connect-timeout, or the connect timeout of its client)"
+					.formatted(host, (timeout != null) ? text(timeout.toDuration()) : "any time", route.name,
+							pool.name()));
+		exception.initCause(cause);
+		return exception;
+	}
+
 	static IOException slowConnect(ConnectionPool pool, Route route, @Nullable Duration timeout, int addresses,
 			IOException cause) {
 		ConnectTimeoutException exception = new ConnectTimeoutException(
@@ -72,15 +90,17 @@ final class Explanation {
 	}
 
 	private static String numbers(ConnectionPool pool, Route route) {
-		int routeLeased = route.leased.get();
+		long ofRoute = route.tally.both();
+		int routeLeased = Tally.leased(ofRoute);
 		int routeMax = pool.maxPerRoute(route);
-		int leased = pool.leased();
+		long ofPool = pool.tally().both();
+		int leased = Tally.leased(ofPool);
 		int maxTotal = pool.maxTotal();
 		StringBuilder text = new StringBuilder();
-		text.append("Route: %d leased, %d idle, %d pending, limit %d. ".formatted(routeLeased, route.idle.get(),
+		text.append("Route: %d leased, %d idle, %d pending, limit %d. ".formatted(routeLeased, Tally.idle(ofRoute),
 				route.pending.get(), routeMax));
-		text.append("Pool: %d leased, %d idle, %d pending, limit %d. ".formatted(leased, pool.idle(), pool.pending(),
-				maxTotal));
+		text.append("Pool: %d leased, %d idle, %d pending, limit %d. ".formatted(leased, Tally.idle(ofPool),
+				pool.pending(), maxTotal));
 		text.append((routeLeased >= routeMax || leased < maxTotal)
 				? "The limit of the route bound: http-pool.max-per-route. "
 				: "The limit of the pool bound: http-pool.max-total. ");

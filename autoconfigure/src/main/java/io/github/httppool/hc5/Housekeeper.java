@@ -69,8 +69,15 @@ final class Housekeeper {
 		if (this.thread == null && !this.stopped) {
 			Thread created = new Thread(this::run, "http-pool-" + this.pool);
 			created.setDaemon(true);
+			// Known before it runs, or a first request to wake it is lost.
 			this.thread = created;
-			created.start();
+			try {
+				created.start();
+			}
+			catch (Throwable ex) {
+				this.thread = null;
+				throw ex;
+			}
 		}
 	}
 

@@ -2,6 +2,7 @@ package io.github.httppool.hc5;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 import io.github.httppool.HttpPool;
 import io.github.httppool.HttpPoolCustomizer;
@@ -36,15 +37,16 @@ public final class HttpClientPool implements HttpPool {
 	 * @param listeners who is told of its events
 	 * @param customizers who has the last word on its builders, in this order
 	 * @param tlsStrategy how TLS is done, or {@code null} for the system's default
-	 * @param dnsResolver how hosts are found, or {@code null} for the system's way
+	 * @param dnsFilter what stands between any DNS resolver, also a customizer's, and the
+	 * pool, or {@code null}
 	 */
 	public HttpClientPool(String name, HttpPoolSettings settings, List<? extends HttpPoolListener> listeners,
 			List<HttpPoolCustomizer> customizers, @Nullable TlsSocketStrategy tlsStrategy,
-			@Nullable DnsResolver dnsResolver) {
+			@Nullable UnaryOperator<DnsResolver> dnsFilter) {
 		Listeners told = new Listeners(listeners);
 		this.customizers = List.copyOf(customizers);
 		this.connections = new ConnectionPool(name, settings, told,
-				new ConnectionsBuilder(name, settings, this.customizers, tlsStrategy, dnsResolver));
+				new ConnectionsBuilder(name, settings, this.customizers, tlsStrategy, dnsFilter));
 		told.poolCreated(this);
 	}
 
@@ -102,7 +104,7 @@ public final class HttpClientPool implements HttpPool {
 					(request, entity, context) -> request.setHeader(HttpHeaders.CONNECTION, "close"));
 		}
 		this.customizers.forEach((customizer) -> customizer.customizeClient(name(), client));
-		client.addExecInterceptorFirst("http-pool-call", CallExec.INSTANCE);
+		client.addExecInterceptorFirst("http-pool-call", new CallExec(this.connections));
 		client.setConnectionManager(this.connections);
 		client.setConnectionManagerShared(true);
 	}

@@ -17,11 +17,13 @@ import io.github.httppool.DrainOutcome;
 import io.github.httppool.LeaseInfo;
 import org.apache.hc.client5.http.EndpointInfo;
 import org.apache.hc.client5.http.impl.ConnectionHolder;
+import org.apache.hc.client5.http.impl.classic.RequestFailedException;
 import org.apache.hc.client5.http.io.ConnectionEndpoint;
 import org.apache.hc.client5.http.io.LeaseRequest;
 import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpRequest;
 import org.apache.hc.core5.http.NoHttpResponseException;
@@ -93,6 +95,9 @@ final class Lease extends ConnectionEndpoint implements LeaseRequest, LeaseInfo,
 
 	private volatile @Nullable CloseReason failure;
 
+	/** Whether the caller was never told of the connection. */
+	private boolean unseen;
+
 	private boolean sent;
 
 	private @Nullable ConnectAttempt attempt;
@@ -157,6 +162,9 @@ final class Lease extends ConnectionEndpoint implements LeaseRequest, LeaseInfo,
 		catch (ExecutionException ex) {
 			throw refused(ex);
 		}
+		catch (IllegalStateException ex) {
+			throw closedMeanwhile(ex);
+		}
 	}
 
 	/**
@@ -191,6 +199,9 @@ final class Lease extends ConnectionEndpoint implements LeaseRequest, LeaseInfo,
 		catch (ExecutionException ex) {
 			throw refused(ex);
 		}
+		catch (IllegalStateException ex) {
+			throw closedMeanwhile(ex);
+		}
 		catch (InterruptedException ex) {
 			if (waiting != null) {
 				giveBackUnseen(waiting);
@@ -211,14 +222,17 @@ final class Lease extends ConnectionEndpoint implements LeaseRequest, LeaseInfo,
 		if (waiting.cancel()) {
 			return;
 		}
+		long now = System.nanoTime();
+		PooledConnection connection;
 		try {
-			hold(waiting.get(Timeout.ZERO_MILLISECONDS), System.nanoTime());
+			connection = hold(waiting.get(Timeout.ZERO_MILLISECONDS), now);
 		}
 		catch (InterruptedException | ExecutionException | TimeoutException | CancellationException ex) {
 			// There was none.
 			return;
 		}
-		end(this.pool.idleTimeout());
+		this.unseen = true;
+		end((connection != null) ? connection.idleLeft(now) : null);
 	}
 
 	/**
@@ -248,19 +262,34 @@ final class Lease extends ConnectionEndpoint implements LeaseRequest, LeaseInfo,
 	}
 
 	private PoolRefusal shutDown() {
-		return new PoolRefusal(AcquireOutcome.FAILED, Explanation.shutDown(this.pool, this.route, null));
+		return new PoolRefusal(AcquireOutcome.FAILED, Explanation.shutDown(this.pool, this.route));
 	}
 
 	private PoolRefusal cancelled() throws InterruptedException {
 		if (this.shutDown || this.pool.isClosed()) {
 			return shutDown();
 		}
-		// Cancelled by its owner, or interrupted while waiting for the lock of the pool.
+		if (this.cancelled) {
+			// As an interrupt it would outlive this call in a thread that nobody
+			// interrupted.
+			return new PoolRefusal(AcquireOutcome.FAILED, new RequestFailedException("Request aborted"));
+		}
+		// Interrupted while waiting for the lock of the pool.
 		Thread.interrupted();
 		throw new InterruptedException("The wait for a connection was cancelled");
 	}
 
+	private PoolRefusal closedMeanwhile(IllegalStateException ex) {
+		if (this.pool.isClosed()) {
+			return shutDown();
+		}
+		throw ex;
+	}
+
 	private PoolRefusal refused(ExecutionException ex) {
+		if (this.pool.isClosed()) {
+			return shutDown();
+		}
 		Throwable cause = (ex.getCause() != null) ? ex.getCause() : ex;
 		if (cause instanceof TimeoutException) {
 			// The lock of the pool was not to be had in time.
@@ -299,9 +328,10 @@ final class Lease extends ConnectionEndpoint implements LeaseRequest, LeaseInfo,
 
 	/**
 	 * HttpClient makes a new connection for the same lease when the first one was closed
-	 * between two exchanges.
+	 * between two exchanges; also when a cancel or the end of the pool closed it, and
+	 * then the new one would belong to nobody.
 	 */
-	void reconnected(PooledConnection connection) {
+	void reconnected(PooledConnection connection) throws IOException {
 		PooledConnection before = this.connection;
 		if (before != connection) {
 			this.connection = connection;
@@ -313,6 +343,11 @@ final class Lease extends ConnectionEndpoint implements LeaseRequest, LeaseInfo,
 			if (before != null) {
 				before.because(CloseReason.SERVER_CLOSE);
 				before.endLease();
+			}
+			if (this.ended.get()) {
+				connection.closeBecause(CloseReason.CANCELLED, CloseMode.IMMEDIATE);
+				connection.endLease();
+				throw new ConnectionClosedException("The call was given up before it was connected");
 			}
 		}
 	}
@@ -393,7 +428,7 @@ final class Lease extends ConnectionEndpoint implements LeaseRequest, LeaseInfo,
 	private IOException exchangeFailed(IOException ex) {
 		if (this.pool.isClosed()) {
 			this.failure = CloseReason.SHUTDOWN;
-			return Explanation.shutDown(this.pool, this.route, ex);
+			return Explanation.cutOff(this.pool, this.route, ex);
 		}
 		if (ex instanceof ClosedByInterruptException || Thread.currentThread().isInterrupted()) {
 			this.failure = CloseReason.CANCELLED;
@@ -575,8 +610,12 @@ final class Lease extends ConnectionEndpoint implements LeaseRequest, LeaseInfo,
 	 */
 	void end(@Nullable TimeValue keepAlive) {
 		ConnectionEndpoint endpoint = this.endpoint;
-		PooledConnection connection = this.connection;
-		if (endpoint == null || connection == null || !this.ended.compareAndSet(false, true)) {
+		if (endpoint == null || !this.ended.compareAndSet(false, true)) {
+			return;
+		}
+		// Read after the end is known: a connection that comes later closes itself.
+		PooledConnection connection = connection();
+		if (connection == null) {
 			return;
 		}
 		long now = System.nanoTime();
@@ -584,18 +623,18 @@ final class Lease extends ConnectionEndpoint implements LeaseRequest, LeaseInfo,
 		try {
 			long idleNanos = this.pool.idleNanos(keepAlive);
 			notKept = connection.isOpen() ? whyNotKept(connection, now, idleNanos) : closeReason(connection);
-			this.pool.unheld(this);
 			if (notKept == null) {
 				connection.becomeIdle(now, idleNanos);
 			}
 			else {
+				this.pool.unheld(this);
 				connection.closeBecause(notKept,
 						(notKept == CloseReason.UNSOLICITED_DATA) ? CloseMode.IMMEDIATE : CloseMode.GRACEFUL);
 			}
 		}
 		finally {
 			this.pool.giveBack(endpoint, notKept == null);
-			if (this.pool.listeners().present()) {
+			if (this.pool.listeners().present() && !this.unseen) {
 				this.pool.listeners().released(this, notKept);
 			}
 			if (notKept != null) {
@@ -603,6 +642,22 @@ final class Lease extends ConnectionEndpoint implements LeaseRequest, LeaseInfo,
 			}
 		}
 		if (notKept == null) {
+			keepWatched(connection, now);
+		}
+	}
+
+	/**
+	 * A stop, an eviction or a resize can have passed by between the look at the
+	 * connection and the moment at which it was idle.
+	 */
+	private void keepWatched(PooledConnection connection, long now) {
+		if (this.pool.isStopping()) {
+			connection.closeIfIdle(CloseReason.SHUTDOWN);
+		}
+		else if (connection.isEvicted() || this.pool.isAboveLimits(this.route)) {
+			this.pool.closeIdle(CloseReason.EVICTED);
+		}
+		else {
 			this.pool.sweepFor(connection, now);
 		}
 	}
@@ -626,13 +681,13 @@ final class Lease extends ConnectionEndpoint implements LeaseRequest, LeaseInfo,
 		if (this.pool.isStopping()) {
 			return CloseReason.SHUTDOWN;
 		}
-		if (connection.isEvicted()) {
+		if (connection.isEvicted() || this.pool.isAboveLimits(this.route)) {
 			return CloseReason.EVICTED;
 		}
 		if (connection.isPastItsLife(now)) {
 			return CloseReason.TIME_TO_LIVE;
 		}
-		return this.route.tryEnterIdle(this.pool.maxIdlePerRoute()) ? null : CloseReason.MAX_IDLE;
+		return this.pool.tryKeep(this) ? null : CloseReason.MAX_IDLE;
 	}
 
 	private CloseReason closeReason(PooledConnection connection) {

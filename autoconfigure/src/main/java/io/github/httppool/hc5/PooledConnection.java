@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import javax.net.ssl.SSLSocket;
@@ -28,6 +28,7 @@ import org.apache.hc.core5.http.io.HttpMessageParser;
 import org.apache.hc.core5.http.io.HttpMessageParserFactory;
 import org.apache.hc.core5.http.io.SessionInputBuffer;
 import org.apache.hc.core5.io.CloseMode;
+import org.apache.hc.core5.util.TimeValue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,13 +50,19 @@ final class PooledConnection extends DefaultManagedHttpClientConnection implemen
 
 	private static final int CLOSED = 4;
 
+	private static final int UNOPENED = 0;
+
+	private static final int OPENED = 1;
+
+	private static final int REPORTED = 2;
+
 	private final ConnectionPool pool;
 
 	private final ResponseParser responseParser;
 
 	private final AtomicInteger state = new AtomicInteger(NEW);
 
-	private final AtomicBoolean reported = new AtomicBoolean();
+	private final AtomicInteger report = new AtomicInteger(UNOPENED);
 
 	/** Evictions of the pool when this connection was made. */
 	private final int generation;
@@ -385,7 +392,9 @@ final class PooledConnection extends DefaultManagedHttpClientConnection implemen
 	}
 
 	private void bound(Socket baseSocket) throws IOException {
-		if (this.state.get() == CLOSED) {
+		// The pool knows the connection already: either it is closed with the others, or
+		// this sees that they were.
+		if (this.state.get() == CLOSED || this.pool.isClosed()) {
 			baseSocket.close();
 			throw new ConnectionClosedException("The connection was closed while it was being opened");
 		}
@@ -394,9 +403,9 @@ final class PooledConnection extends DefaultManagedHttpClientConnection implemen
 	}
 
 	/**
-	 * The connection can be used from now on.
+	 * The connection can be used from now on, unless a cancel was quicker.
 	 */
-	void opened() {
+	void opened(Lease lease) {
 		HttpPoolSettings settings = this.pool.settings();
 		long now = System.nanoTime();
 		long life = settings.timeToLive().toNanos();
@@ -406,6 +415,10 @@ final class PooledConnection extends DefaultManagedHttpClientConnection implemen
 			this.diesAt = now + life - (long) (life * 0.1 * ThreadLocalRandom.current().nextDouble());
 		}
 		this.opened = true;
+		this.pool.opened(lease, this);
+		if (!this.report.compareAndSet(UNOPENED, OPENED)) {
+			tellClosed();
+		}
 	}
 
 	boolean isClosed() {
@@ -438,6 +451,11 @@ final class PooledConnection extends DefaultManagedHttpClientConnection implemen
 	}
 
 	@Override
+	public boolean isOpen() {
+		return this.state.get() != CLOSED && super.isOpen();
+	}
+
+	@Override
 	public void close() {
 		close(CloseMode.GRACEFUL);
 	}
@@ -460,11 +478,23 @@ final class PooledConnection extends DefaultManagedHttpClientConnection implemen
 		super.close(CloseMode.IMMEDIATE);
 		if (before == IDLE || before == PROBED) {
 			leaveIdle();
-			because(CloseReason.EVICTED);
+			because(whyDropped());
 		}
 		if (this.lease == null) {
 			report();
 		}
+	}
+
+	/**
+	 * HttpClient's pool closes an idle connection on its own to make room, or, by the
+	 * wall clock, because the housekeeper is late.
+	 */
+	private CloseReason whyDropped() {
+		if (this.pool.isStopping()) {
+			return CloseReason.SHUTDOWN;
+		}
+		CloseReason expiry = expiry(System.nanoTime());
+		return (expiry != null) ? expiry : CloseReason.EVICTED;
 	}
 
 	private void closeBaseSocket() {
@@ -482,15 +512,23 @@ final class PooledConnection extends DefaultManagedHttpClientConnection implemen
 	private void leaveIdle() {
 		Route route = this.route;
 		if (route != null) {
-			route.idle.decrementAndGet();
+			this.pool.leaveIdle(route);
 		}
 	}
 
 	private void report() {
-		if (this.reported.compareAndSet(false, true)) {
-			CloseReason reason = this.closeReason;
-			this.pool.closed(this, (reason != null) ? reason : CloseReason.ERROR);
+		int before = this.report.getAndSet(REPORTED);
+		if (before == OPENED) {
+			tellClosed();
 		}
+		else if (before == UNOPENED) {
+			this.pool.forget(this);
+		}
+	}
+
+	private void tellClosed() {
+		CloseReason reason = this.closeReason;
+		this.pool.closed(this, (reason != null) ? reason : CloseReason.ERROR);
 	}
 
 	// Exchanges
@@ -560,6 +598,13 @@ final class PooledConnection extends DefaultManagedHttpClientConnection implemen
 		return this.lease;
 	}
 
+	/**
+	 * Return how much is left of the time that it may be idle.
+	 */
+	TimeValue idleLeft(long now) {
+		return TimeValue.of(this.opened ? Math.max(0, this.idleUntil - now) : 0, TimeUnit.NANOSECONDS);
+	}
+
 	long idleSince() {
 		return this.idleSince;
 	}
@@ -591,6 +636,7 @@ final class PooledConnection extends DefaultManagedHttpClientConnection implemen
 		private volatile @Nullable SessionInputBuffer buffer;
 
 		@Override
+		@Deprecated
 		public HttpMessageParser<ClassicHttpResponse> create(Http1Config config) {
 			return this;
 		}

@@ -16,9 +16,7 @@ final class Route {
 
 	final Counters counters = new Counters();
 
-	final AtomicInteger leased = new AtomicInteger();
-
-	final AtomicInteger idle = new AtomicInteger();
+	final Tally tally = new Tally();
 
 	final AtomicInteger pending = new AtomicInteger();
 
@@ -30,23 +28,8 @@ final class Route {
 		this.name = name(httpRoute);
 	}
 
-	/**
-	 * Say whether one more idle connection may be kept, and count it if so.
-	 */
-	boolean tryEnterIdle(int maxIdle) {
-		int count;
-		do {
-			count = this.idle.get();
-			if (count >= maxIdle) {
-				return false;
-			}
-		}
-		while (!this.idle.compareAndSet(count, count + 1));
-		return true;
-	}
-
 	boolean isInUse() {
-		return this.leased.get() != 0 || this.idle.get() != 0 || this.pending.get() != 0;
+		return this.tally.both() != 0 || this.pending.get() != 0;
 	}
 
 	private static String name(HttpRoute route) {

@@ -20,7 +20,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 
 import javax.net.ssl.SSLSocket;
 
@@ -291,6 +293,8 @@ public final class ScriptedUpstream implements AutoCloseable {
 	 */
 	public final class Connection {
 
+		private final CountDownLatch served = new CountDownLatch(1);
+
 		private final Socket base;
 
 		private final int number;
@@ -347,6 +351,22 @@ public final class ScriptedUpstream implements AutoCloseable {
 			}
 			finally {
 				close();
+				this.served.countDown();
+			}
+		}
+
+		/**
+		 * While a thread reads from it, the system closes a socket only when that thread
+		 * has left: who closes an idle connection goes on when it is closed.
+		 */
+		private void awaitClosed(boolean wasIdle) {
+			try {
+				if (wasIdle) {
+					this.served.await(1, TimeUnit.SECONDS);
+				}
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
 			}
 		}
 
@@ -509,10 +529,13 @@ public final class ScriptedUpstream implements AutoCloseable {
 		 * Close with a FIN; with TLS after a close notification.
 		 */
 		public void close() {
-			if (!this.ended) {
-				this.ended = true;
-				closeQuietly(this.socket);
-				closeQuietly(this.base);
+			boolean wasIdle = this.idle;
+			boolean wasOpen = !this.ended;
+			this.ended = true;
+			closeQuietly(this.socket);
+			closeQuietly(this.base);
+			awaitClosed(wasIdle);
+			if (wasOpen) {
 				this.closedAt = System.nanoTime();
 			}
 		}
@@ -521,6 +544,7 @@ public final class ScriptedUpstream implements AutoCloseable {
 		 * Close with a RST.
 		 */
 		public void reset() {
+			boolean wasIdle = this.idle;
 			this.ended = true;
 			try {
 				this.base.setSoLinger(true, 0);
@@ -529,6 +553,7 @@ public final class ScriptedUpstream implements AutoCloseable {
 				// It is closed already.
 			}
 			closeQuietly(this.base);
+			awaitClosed(wasIdle);
 		}
 
 		/**

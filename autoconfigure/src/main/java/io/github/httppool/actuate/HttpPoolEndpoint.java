@@ -1,0 +1,119 @@
+package io.github.httppool.actuate;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+import io.github.httppool.HttpPool;
+import io.github.httppool.HttpPools;
+import io.github.httppool.PoolSnapshot;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.actuate.endpoint.Access;
+import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
+import org.springframework.boot.actuate.endpoint.OperationResponseBody;
+import org.springframework.boot.actuate.endpoint.annotation.DeleteOperation;
+import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
+import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
+import org.springframework.boot.actuate.endpoint.annotation.Selector;
+import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
+import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
+
+/**
+ * {@link Endpoint @Endpoint} that shows the HTTP connection pools, resizes and evicts
+ * them. Read-only unless {@code management.endpoint.httppool.access} says otherwise.
+ *
+ * @since 0.1.0
+ */
+@Endpoint(id = "httppool", defaultAccess = Access.READ_ONLY)
+public class HttpPoolEndpoint {
+
+	private final HttpPools pools;
+
+	/**
+	 * Create an endpoint.
+	 * @param pools the pools to show
+	 */
+	public HttpPoolEndpoint(HttpPools pools) {
+		this.pools = pools;
+	}
+
+	/**
+	 * Show all pools.
+	 * @return the pools by name
+	 */
+	@ReadOperation
+	public PoolsDescriptor pools() {
+		Map<String, PoolDescriptor> descriptors = new LinkedHashMap<>();
+		for (HttpPool pool : this.pools.all()) {
+			descriptors.put(pool.name(), PoolDescriptor.of(pool.snapshot()));
+		}
+		return new PoolsDescriptor(descriptors);
+	}
+
+	/**
+	 * Show one pool.
+	 * @param pool its name
+	 * @return the pool, or {@code null} if there is none
+	 */
+	@ReadOperation
+	public @Nullable PoolDescriptor pool(@Selector String pool) {
+		return this.pools.find(pool).map(HttpPool::snapshot).map(PoolDescriptor::of).orElse(null);
+	}
+
+	/**
+	 * Change the limits of a pool now.
+	 * @param pool its name
+	 * @param maxTotal most connections of the pool, or {@code null} to leave it
+	 * @param maxPerRoute most connections to one route, or {@code null} to leave it
+	 * @return the pool with its new limits, or status 404
+	 */
+	@WriteOperation
+	public WebEndpointResponse<PoolDescriptor> resize(@Selector String pool, @Nullable Integer maxTotal,
+			@Nullable Integer maxPerRoute) {
+		Optional<HttpPool> found = this.pools.find(pool);
+		if (found.isEmpty()) {
+			return new WebEndpointResponse<>(WebEndpointResponse.STATUS_NOT_FOUND);
+		}
+		if (maxTotal == null && maxPerRoute == null) {
+			throw invalid("Neither maxTotal nor maxPerRoute is given: send at least one of them");
+		}
+		PoolSnapshot.Limits limits = found.get().snapshot().limits();
+		try {
+			found.get()
+				.resize((maxTotal != null) ? maxTotal : limits.maxTotal(),
+						(maxPerRoute != null) ? maxPerRoute : limits.maxPerRoute());
+		}
+		catch (IllegalArgumentException ex) {
+			throw invalid(String.valueOf(ex.getMessage()));
+		}
+		return new WebEndpointResponse<>(PoolDescriptor.of(found.get().snapshot()));
+	}
+
+	private static InvalidEndpointRequestException invalid(String reason) {
+		return new InvalidEndpointRequestException(reason, reason);
+	}
+
+	/**
+	 * Close the idle connections of a pool now and the leased ones when they are
+	 * released.
+	 * @param pool its name
+	 * @return status 204, or 404
+	 */
+	@DeleteOperation
+	public WebEndpointResponse<Void> evict(@Selector String pool) {
+		Optional<HttpPool> found = this.pools.find(pool);
+		found.ifPresent(HttpPool::evict);
+		return new WebEndpointResponse<>(
+				found.isPresent() ? WebEndpointResponse.STATUS_NO_CONTENT : WebEndpointResponse.STATUS_NOT_FOUND);
+	}
+
+	/**
+	 * Pools by name.
+	 *
+	 * @param pools the pools
+	 */
+	public record PoolsDescriptor(Map<String, PoolDescriptor> pools) implements OperationResponseBody {
+	}
+
+}

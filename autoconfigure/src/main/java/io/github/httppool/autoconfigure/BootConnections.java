@@ -1,0 +1,93 @@
+package io.github.httppool.autoconfigure;
+
+import java.lang.reflect.Field;
+import java.util.List;
+import java.util.function.Consumer;
+
+import io.github.httppool.HttpPoolCustomizer;
+import org.apache.hc.client5.http.DnsResolver;
+import org.apache.hc.client5.http.SystemDefaultDnsResolver;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
+import org.apache.hc.core5.http.io.SocketConfig;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
+import org.springframework.boot.http.client.HttpComponentsHttpClientBuilder.TlsSocketStrategyFactory;
+import org.springframework.boot.http.client.autoconfigure.ClientHttpRequestFactoryBuilderCustomizer;
+import org.springframework.boot.ssl.SslBundle;
+import org.springframework.util.ReflectionUtils;
+
+/**
+ * Brings what an application's {@link ClientHttpRequestFactoryBuilderCustomizer}s say
+ * about connections (DNS, sockets, TLS) to the connections of the pools. Spring Boot
+ * applies it to a connection manager that it makes itself and would be dropped here
+ * without a word; it can be read from its builder by reflection only.
+ */
+final class BootConnections implements HttpPoolCustomizer {
+
+	private static final Logger log = LoggerFactory.getLogger(BootConnections.class);
+
+	/** For the connection manager that Spring Boot makes and nobody uses. */
+	static final TlsSocketStrategyFactory NO_TLS = (sslBundle) -> (socket, target, port, attachment, context) -> {
+		throw new IllegalStateException("This connection manager is not used");
+	};
+
+	/** Spring Boot's builder behind its builder, or {@code null} if nobody customizes. */
+	private final @Nullable Object builder;
+
+	BootConnections(List<ClientHttpRequestFactoryBuilderCustomizer<?>> customizers) {
+		this.builder = customizers.isEmpty() ? null
+				: read(PooledRequestFactories.customize(
+						ClientHttpRequestFactoryBuilder.httpComponents().withTlsSocketStrategyFactory(NO_TLS),
+						customizers), "httpClientBuilder");
+	}
+
+	/**
+	 * Return how a customizer wants TLS to be done.
+	 * @return the strategy, or {@code null} if none said anything
+	 */
+	@Nullable TlsSocketStrategy tlsStrategy(@Nullable SslBundle sslBundle) {
+		Object factory = (this.builder != null) ? read(this.builder, "tlsSocketStrategyFactory") : null;
+		return (factory != null && factory != NO_TLS)
+				? ((TlsSocketStrategyFactory) factory).getTlsSocketStrategy(sslBundle) : null;
+	}
+
+	@Override
+	@SuppressWarnings("unchecked")
+	public void customizeConnections(String pool, PoolingHttpClientConnectionManagerBuilder connections) {
+		if (this.builder == null) {
+			return;
+		}
+		Object sockets = read(this.builder, "socketConfigCustomizer");
+		if (sockets != null) {
+			SocketConfig.Builder socketConfig = SocketConfig.custom();
+			((Consumer<SocketConfig.Builder>) sockets).accept(socketConfig);
+			connections.setDefaultSocketConfig(socketConfig.build());
+		}
+		Object dnsResolver = read(this.builder, "dnsResolver");
+		if (dnsResolver != null && dnsResolver != SystemDefaultDnsResolver.INSTANCE) {
+			connections.setDnsResolver((DnsResolver) dnsResolver);
+		}
+		Object customizer = read(this.builder, "connectionManagerCustomizer");
+		if (customizer != null) {
+			((Consumer<PoolingHttpClientConnectionManagerBuilder>) customizer).accept(connections);
+		}
+	}
+
+	private static @Nullable Object read(Object target, String name) {
+		Field field = ReflectionUtils.findField(target.getClass(), name);
+		if (field == null) {
+			log.warn(
+					"What ClientHttpRequestFactoryBuilderCustomizers say about connections may have no effect with "
+							+ "this version of Spring Boot ({} has no '{}'); say it with an HttpPoolCustomizer",
+					target.getClass().getName(), name);
+			return null;
+		}
+		ReflectionUtils.makeAccessible(field);
+		return ReflectionUtils.getField(field, target);
+	}
+
+}

@@ -1,0 +1,74 @@
+package io.github.httppool.autoconfigure;
+
+import java.time.Duration;
+
+import io.github.httppool.HttpPoolCustomizer;
+import io.github.httppool.HttpPoolListener;
+import io.github.httppool.HttpPoolSettings;
+import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
+import org.springframework.boot.http.client.HttpClientSettings;
+import org.springframework.boot.http.client.autoconfigure.ClientHttpRequestFactoryBuilderCustomizer;
+import org.springframework.boot.http.client.autoconfigure.HttpClientAutoConfiguration;
+import org.springframework.boot.http.client.autoconfigure.imperative.ImperativeHttpClientAutoConfiguration;
+import org.springframework.boot.ssl.SslBundles;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
+import org.springframework.core.env.Environment;
+import org.springframework.http.client.HttpComponentsClientHttpRequestFactory;
+
+/**
+ * Auto-configuration for the shared HTTP connection pool.
+ *
+ * @since 0.1.0
+ */
+@AutoConfiguration(after = HttpClientAutoConfiguration.class, before = ImperativeHttpClientAutoConfiguration.class)
+@ConditionalOnClass({ HttpClientBuilder.class, HttpComponentsClientHttpRequestFactory.class,
+		ClientHttpRequestFactoryBuilder.class })
+@ConditionalOnBooleanProperty(name = "http-pool.enabled", matchIfMissing = true)
+@EnableConfigurationProperties(HttpPoolProperties.class)
+public final class HttpPoolAutoConfiguration {
+
+	@Bean(destroyMethod = "shutDown")
+	SharedPools httpPools(HttpPoolProperties properties, ObjectProvider<HttpClientSettings> httpClientSettings,
+			ObjectProvider<HttpPoolListener> listeners, ObjectProvider<HttpPoolCustomizer> customizers,
+			ObjectProvider<ClientHttpRequestFactoryBuilderCustomizer<?>> builderCustomizers,
+			ObjectProvider<SslBundles> sslBundles) {
+		HttpPoolSettings settings = properties.toSettings();
+		SettingsWithoutEffect.warn(settings);
+		return new SharedPools(settings, httpClientSettings.getIfAvailable(HttpClientSettings::defaults),
+				listeners.orderedStream().toList(), new BootConnections(builderCustomizers.orderedStream().toList()),
+				customizers.orderedStream().toList(), sslBundles.getIfAvailable());
+	}
+
+	@Bean
+	PooledRequestFactories pooledRequestFactories(SharedPools httpPools,
+			ObjectProvider<ClientHttpRequestFactoryBuilderCustomizer<?>> builderCustomizers) {
+		return new PooledRequestFactories(httpPools, builderCustomizers.orderedStream().toList());
+	}
+
+	@Bean
+	HttpPoolLifecycle httpPoolLifecycle(SharedPools httpPools, Environment environment) {
+		Duration timeout = Binder.get(environment)
+			.bind("spring.lifecycle.timeout-per-shutdown-phase", Duration.class)
+			.orElse(Duration.ofSeconds(30));
+		return new HttpPoolLifecycle(httpPools, timeout);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean(ClientHttpRequestFactoryBuilder.class)
+	@Conditional(OnPooledFactoryCondition.class)
+	ClientHttpRequestFactoryBuilder<?> pooledClientHttpRequestFactoryBuilder(
+			PooledRequestFactories pooledRequestFactories) {
+		return new PooledClientHttpRequestFactoryBuilder(pooledRequestFactories);
+	}
+
+}

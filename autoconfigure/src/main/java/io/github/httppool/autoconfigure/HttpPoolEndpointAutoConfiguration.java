@@ -1,0 +1,31 @@
+package io.github.httppool.autoconfigure;
+
+import io.github.httppool.HttpPools;
+import io.github.httppool.actuate.HttpPoolEndpoint;
+
+import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
+import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.annotation.Bean;
+
+/**
+ * Auto-configuration for the {@link HttpPoolEndpoint}.
+ *
+ * @since 0.1.0
+ */
+@AutoConfiguration(after = HttpPoolAutoConfiguration.class)
+@ConditionalOnClass({ Endpoint.class, ConditionalOnAvailableEndpoint.class })
+@ConditionalOnBean(HttpPools.class)
+@ConditionalOnAvailableEndpoint(HttpPoolEndpoint.class)
+public final class HttpPoolEndpointAutoConfiguration {
+
+	@Bean
+	@ConditionalOnMissingBean
+	HttpPoolEndpoint httpPoolEndpoint(HttpPools pools) {
+		return new HttpPoolEndpoint(pools);
+	}
+
+}

@@ -1,0 +1,58 @@
+package io.github.httppool.autoconfigure;
+
+import java.time.Duration;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.context.SmartLifecycle;
+
+/**
+ * Stops the pools after everything that may still make calls: lets what is leased finish
+ * within the timeout of a shutdown phase. They are shut down when their bean is
+ * destroyed.
+ */
+final class HttpPoolLifecycle implements SmartLifecycle {
+
+	/** First to start and last to stop, web servers and message listeners included. */
+	static final int PHASE = Integer.MIN_VALUE + 1024;
+
+	private static final Logger log = LoggerFactory.getLogger(HttpPoolLifecycle.class);
+
+	private final SharedPools pools;
+
+	private final Duration timeout;
+
+	private volatile boolean running;
+
+	HttpPoolLifecycle(SharedPools pools, Duration timeout) {
+		this.pools = pools;
+		this.timeout = timeout;
+	}
+
+	@Override
+	public void start() {
+		this.pools.start();
+		this.running = true;
+	}
+
+	@Override
+	public void stop() {
+		if (!this.pools.stop(this.timeout)) {
+			log.warn("HTTP calls are still under way after {}; their connections are closed "
+					+ "(spring.lifecycle.timeout-per-shutdown-phase)", this.timeout);
+		}
+		this.running = false;
+	}
+
+	@Override
+	public boolean isRunning() {
+		return this.running;
+	}
+
+	@Override
+	public int getPhase() {
+		return PHASE;
+	}
+
+}

@@ -1,0 +1,31 @@
+package io.github.httppool.autoconfigure;
+
+import io.github.httppool.metrics.HttpPoolMetrics;
+import io.micrometer.core.instrument.MeterRegistry;
+
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.annotation.Bean;
+
+/**
+ * Auto-configuration for the meters of the pools.
+ *
+ * @since 0.1.0
+ */
+@AutoConfiguration(before = HttpPoolAutoConfiguration.class,
+		afterName = "org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration")
+@ConditionalOnClass(MeterRegistry.class)
+@ConditionalOnBean(MeterRegistry.class)
+@ConditionalOnBooleanProperty(name = "http-pool.enabled", matchIfMissing = true)
+public final class HttpPoolMetricsAutoConfiguration {
+
+	@Bean
+	@ConditionalOnMissingBean
+	HttpPoolMetrics httpPoolMetrics() {
+		return new HttpPoolMetrics();
+	}
+
+}

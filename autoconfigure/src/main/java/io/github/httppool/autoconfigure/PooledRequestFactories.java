@@ -1,0 +1,87 @@
+package io.github.httppool.autoconfigure;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+
+import io.github.httppool.hc5.HttpClientPool;
+import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.core5.util.Timeout;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
+import org.springframework.boot.http.client.HttpClientSettings;
+import org.springframework.boot.http.client.HttpComponentsClientHttpRequestFactoryBuilder;
+import org.springframework.boot.http.client.HttpCookieHandling;
+import org.springframework.boot.http.client.HttpRedirects;
+import org.springframework.boot.http.client.autoconfigure.ClientHttpRequestFactoryBuilderCustomizer;
+import org.springframework.boot.util.LambdaSafe;
+import org.springframework.http.client.HttpComponentsClientHttpRequestFactory;
+
+/**
+ * Makes Spring's request factories over the pools: with Spring Boot's own builder and its
+ * customizers, in which only the connections are replaced.
+ */
+final class PooledRequestFactories {
+
+	private final SharedPools pools;
+
+	private final List<ClientHttpRequestFactoryBuilderCustomizer<?>> customizers;
+
+	PooledRequestFactories(SharedPools pools, List<ClientHttpRequestFactoryBuilderCustomizer<?>> customizers) {
+		this.pools = pools;
+		this.customizers = List.copyOf(customizers);
+	}
+
+	/**
+	 * Make a factory, always a new one: callers change what they are given.
+	 */
+	HttpComponentsClientHttpRequestFactory create(HttpClientSettings settings) {
+		HttpClientPool pool = this.pools.poolFor(settings);
+		HttpComponentsClientHttpRequestFactoryBuilder builder = ClientHttpRequestFactoryBuilder.httpComponents()
+			.withTlsSocketStrategyFactory(BootConnections.NO_TLS)
+			.withDefaultRequestConfigCustomizer((requests) -> configureRequests(requests, pool, settings))
+			.withHttpClientCustomizer((client) -> pool.configureClient(client, keepsCookies(settings.cookieHandling()),
+					settings.redirects() != HttpRedirects.DONT_FOLLOW));
+		return customize(builder, this.customizers).withHttpClientCustomizer(pool::attach)
+			.build(withoutWhatThePoolOwns(settings));
+	}
+
+	@SuppressWarnings("deprecation")
+	private static void configureRequests(RequestConfig.Builder requests, HttpClientPool pool,
+			HttpClientSettings settings) {
+		pool.configureRequests(requests);
+		// On the connections they would hold for all clients of the pool.
+		timeout(settings.readTimeout(), requests::setResponseTimeout);
+		timeout(settings.connectTimeout(), requests::setConnectTimeout);
+	}
+
+	private static void timeout(@Nullable Duration timeout, Consumer<Timeout> setter) {
+		if (timeout != null) {
+			setter.accept(Timeout.of(timeout));
+		}
+	}
+
+	private static boolean keepsCookies(@Nullable HttpCookieHandling cookieHandling) {
+		return cookieHandling != null && switch (cookieHandling) {
+			case ENABLE, ENABLE_WHEN_POSSIBLE -> true;
+			case DISABLE -> false;
+		};
+	}
+
+	private static HttpClientSettings withoutWhatThePoolOwns(HttpClientSettings settings) {
+		return settings.withSslBundle(null).withInetAddressFilter(null).withTimeouts(null, null);
+	}
+
+	@SuppressWarnings("unchecked")
+	static HttpComponentsClientHttpRequestFactoryBuilder customize(
+			HttpComponentsClientHttpRequestFactoryBuilder builder,
+			List<ClientHttpRequestFactoryBuilderCustomizer<?>> customizers) {
+		HttpComponentsClientHttpRequestFactoryBuilder[] customized = { builder };
+		LambdaSafe.callbacks(ClientHttpRequestFactoryBuilderCustomizer.class, customizers, builder)
+			.invoke((customizer) -> customized[0] = (HttpComponentsClientHttpRequestFactoryBuilder) customizer
+				.customize(customized[0]));
+		return customized[0];
+	}
+
+}

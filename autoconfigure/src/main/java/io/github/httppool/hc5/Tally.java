@@ -1,0 +1,71 @@
+package io.github.httppool.hc5;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Leased and idle connections in one number: whoever reads the two one after the other
+ * would count a connection twice that is given back in between, and see a limit exceeded
+ * that holds.
+ */
+final class Tally {
+
+	private static final long ONE_LEASED = 1L << 32;
+
+	private final AtomicLong counts = new AtomicLong();
+
+	void lease() {
+		this.counts.addAndGet(ONE_LEASED);
+	}
+
+	void endLease() {
+		this.counts.addAndGet(-ONE_LEASED);
+	}
+
+	/**
+	 * Count a leased connection as an idle one, if that makes no more than so many.
+	 */
+	boolean tryKeep(int maxIdle) {
+		long current;
+		do {
+			current = this.counts.get();
+			if (idle(current) >= maxIdle) {
+				return false;
+			}
+		}
+		while (!this.counts.compareAndSet(current, current - ONE_LEASED + 1));
+		return true;
+	}
+
+	void leaveIdle() {
+		this.counts.decrementAndGet();
+	}
+
+	int leased() {
+		return leased(this.counts.get());
+	}
+
+	int idle() {
+		return idle(this.counts.get());
+	}
+
+	/**
+	 * Return leased and idle connections as they were at one moment, to be taken apart by
+	 * {@link #leased(long)} and {@link #idle(long)}.
+	 */
+	long both() {
+		return this.counts.get();
+	}
+
+	static int leased(long both) {
+		return (int) (both >> 32);
+	}
+
+	static int idle(long both) {
+		return (int) both;
+	}
+
+	static int sum(long both) {
+		return leased(both) + idle(both);
+	}
+
+}

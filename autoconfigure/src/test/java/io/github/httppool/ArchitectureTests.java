@@ -1,0 +1,147 @@
+package io.github.httppool;
+
+import java.util.Set;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+/**
+ * The rooms of the house, and who may see whom.
+ */
+class ArchitectureTests {
+
+	private static final String API = "io.github.httppool";
+
+	private static final String ENGINE = API + ".hc5..";
+
+	private static final String ACTUATE = API + ".actuate..";
+
+	private static final String METRICS = API + ".metrics..";
+
+	private static final String AUTOCONFIGURE = API + ".autoconfigure..";
+
+	private static final Set<String> PUBLIC_ENGINE = Set.of("HttpClientPool");
+
+	private final JavaClasses classes = new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests())
+		.importPackages(API);
+
+	@Test
+	void theApiSeesNothingOfOurs() {
+		noClasses().that()
+			.resideInAPackage(API)
+			.should()
+			.dependOnClassesThat()
+			.resideInAnyPackage(ENGINE, ACTUATE, METRICS, AUTOCONFIGURE)
+			.check(this.classes);
+	}
+
+	@Test
+	void theEngineSeesTheApiOnly() {
+		noClasses().that()
+			.resideInAPackage(ENGINE)
+			.should()
+			.dependOnClassesThat()
+			.resideInAnyPackage(ACTUATE, METRICS, AUTOCONFIGURE)
+			.check(this.classes);
+	}
+
+	@Test
+	void theEndpointAndTheMetersSeeTheApiOnly() {
+		noClasses().that()
+			.resideInAPackage(ACTUATE)
+			.should()
+			.dependOnClassesThat()
+			.resideInAnyPackage(ENGINE, METRICS, AUTOCONFIGURE)
+			.check(this.classes);
+		noClasses().that()
+			.resideInAPackage(METRICS)
+			.should()
+			.dependOnClassesThat()
+			.resideInAnyPackage(ENGINE, ACTUATE, AUTOCONFIGURE)
+			.check(this.classes);
+	}
+
+	@Test
+	void theApiAndTheEngineKnowNeitherSpringNorMicrometer() {
+		noClasses().that()
+			.resideInAnyPackage(API, ENGINE)
+			.should()
+			.dependOnClassesThat()
+			.resideInAnyPackage("org.springframework..", "io.micrometer..")
+			.check(this.classes);
+	}
+
+	@Test
+	void thereAreNoCycles() {
+		slices().matching(API + ".(*)..").should().beFreeOfCycles().check(this.classes);
+	}
+
+	@Test
+	void theEngineIsPackagePrivateUnlessOthersNeedIt() {
+		classes().that()
+			.resideInAPackage(ENGINE)
+			.and(describe("are not named as public", (type) -> !PUBLIC_ENGINE.contains(type.getSimpleName())))
+			.should()
+			.notBePublic()
+			.check(this.classes);
+	}
+
+	@Test
+	void everyPackageIsNullMarked() {
+		classes().that()
+			.resideInAPackage(API + "..")
+			.should(new ArchCondition<JavaClass>("reside in a null-marked package") {
+
+				@Override
+				public void check(JavaClass type, ConditionEvents events) {
+					events.add(new SimpleConditionEvent(type, type.getPackage().isAnnotatedWith(NullMarked.class),
+							type.getPackageName()));
+				}
+
+			})
+			.check(this.classes);
+	}
+
+	@Test
+	void autoConfigurationsAreFinalAndShowNothing() {
+		classes().that()
+			.areAnnotatedWith(AutoConfiguration.class)
+			.should()
+			.bePublic()
+			.andShould()
+			.haveModifier(JavaModifier.FINAL)
+			.check(this.classes);
+		methods().that()
+			.areDeclaredInClassesThat()
+			.areAnnotatedWith(AutoConfiguration.class)
+			.should()
+			.notBePublic()
+			.check(this.classes);
+	}
+
+	@Test
+	void namesSayWhatThingsAre() {
+		noClasses().that()
+			.resideInAPackage(API + "..")
+			.should()
+			.haveNameMatching(".*(Manager|Helper|Util|Utils|Impl)")
+			.check(this.classes);
+	}
+
+}

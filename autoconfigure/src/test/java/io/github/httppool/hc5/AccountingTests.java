@@ -1,0 +1,161 @@
+package io.github.httppool.hc5;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import io.github.httppool.CloseReason;
+import io.github.httppool.HttpPoolListener;
+import io.github.httppool.testing.ScriptedUpstream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Tests for what is counted and told of each connection.
+ */
+@Timeout(60)
+class AccountingTests {
+
+	private static final ScriptedUpstream.Script HELLO = (exchange) -> exchange.ok("hello");
+
+	/** Answers as the path says. */
+	static final ScriptedUpstream.Script AS_ASKED = (exchange) -> {
+		switch (exchange.path()) {
+			case "/close" -> exchange.ok("hello".getBytes(), "Connection: close");
+			case "/goodbye" -> exchange.ok("hello").close();
+			case "/reset" -> exchange.reset();
+			case "/truncated" -> exchange.head(200, "Content-Length: 9").sendRaw("hell").close();
+			case "/garbage" -> exchange.sendRaw("This is no HTTP\r\n\r\n").close();
+			case "/surplus" -> exchange.ok("hello").sendRaw("surplus");
+			case "/short" -> exchange.ok("hello".getBytes(), "Keep-Alive: timeout=1");
+			case "/stall" -> exchange.stall();
+			case "/drip" -> exchange.dripData(Duration.ofMillis(5));
+			case "/gigabyte" -> exchange.gigabyte();
+			case "/chunked" -> exchange.chunked("hello", " ", "world");
+			case "/until-close" -> exchange.head(200).sendRaw("hello").close();
+			default -> exchange.ok("hello");
+		}
+	};
+
+	static final String[] PATHS = { "/close", "/goodbye", "/reset", "/truncated", "/garbage", "/surplus", "/short",
+			"/stall", "/drip", "/gigabyte", "/chunked", "/until-close", "/", "/", "/", "/" };
+
+	@Test
+	void everyOpenedConnectionIsAccountedForAfterMixedTraffic() throws Exception {
+		long seed = System.nanoTime();
+		RecordedEvents events = new RecordedEvents();
+		try (ScriptedUpstream one = ScriptedUpstream.plain(AS_ASKED);
+				ScriptedUpstream two = ScriptedUpstream.plain(AS_ASKED);
+				PoolFixture pool = PoolFixture.with((settings) -> settings.maxTotal(8)
+					.maxPerRoute(6)
+					.maxIdlePerRoute(3)
+					.idleTimeout(Duration.ofMillis(200))
+					.timeToLive(Duration.ofMillis(300))
+					.drainMaxTime(Duration.ofMillis(20))
+					.responseTimeout(Duration.ofMillis(100)), events.listener);
+				Sampler sampler = new Sampler(pool.pool);
+				Crowd crowd = new Crowd(12)) {
+			AtomicInteger succeeded = new AtomicInteger();
+			crowd.all(80, (caller, time) -> {
+				Random random = new Random(seed + caller * 1000 + time);
+				ScriptedUpstream upstream = random.nextBoolean() ? one : two;
+				String path = PATHS[random.nextInt(PATHS.length)];
+				try {
+					if (random.nextBoolean()) {
+						pool.ignore(upstream.uri(path));
+					}
+					else if (!path.equals("/drip") && !path.equals("/gigabyte")) {
+						pool.get(upstream.uri(path));
+					}
+					succeeded.incrementAndGet();
+				}
+				catch (IOException ex) {
+					// As the script wants.
+				}
+				if (random.nextInt(100) == 0) {
+					pool.pool.evict();
+				}
+			});
+			assertThat(succeeded).as("seed %d", seed).hasValueGreaterThan(300);
+			assertThat(pool.leased()).as("seed %d", seed).isZero();
+			await().atMost(Duration.ofSeconds(5)).until(() -> pool.snapshot().connections().idle() == 0);
+			events.assertComplete(pool.snapshot());
+			assertThat(pool.snapshot().totals().closed()).containsKeys(CloseReason.SERVER_CLOSE, CloseReason.ERROR,
+					CloseReason.DRAIN_TIME, CloseReason.DRAIN_BYTES);
+			await().atMost(Duration.ofSeconds(5)).until(() -> one.open() + two.open() == 0);
+		}
+	}
+
+	@Test
+	void eventsOfACallComeInTheirOrder() throws Exception {
+		RecordedEvents events = new RecordedEvents();
+		try (ScriptedUpstream upstream = ScriptedUpstream.tls(HELLO);
+				PoolFixture pool = PoolFixture.with((settings) -> {
+				}, events.listener)) {
+			pool.get(upstream.uri("/"));
+			assertThat(events.names).containsExactly("poolCreated", "acquireStarted", "acquireEnded", "dnsStarted",
+					"dnsEnded", "connectStarted", "connectEnded", "tlsStarted", "tlsEnded", "connectionOpened",
+					"requestSent", "responseStarted", "released");
+			events.names.clear();
+			pool.ignore(upstream.uri("/"));
+			assertThat(events.names).containsExactly("acquireStarted", "acquireEnded", "requestSent", "responseStarted",
+					"drained", "released");
+			events.names.clear();
+			pool.pool.evict();
+			assertThat(events.names).containsExactly("connectionClosed");
+			events.assertComplete(pool.snapshot());
+		}
+	}
+
+	@Test
+	void connectionIsToldToBeClosedAfterItWasReleased() throws Exception {
+		RecordedEvents events = new RecordedEvents();
+		try (ScriptedUpstream upstream = ScriptedUpstream.plain(AS_ASKED);
+				PoolFixture pool = PoolFixture.with((settings) -> {
+				}, events.listener)) {
+			for (String path : new String[] { "/close", "/gigabyte", "/reset", "/garbage" }) {
+				events.names.clear();
+				try {
+					pool.ignore(upstream.uri(path));
+				}
+				catch (IOException | RuntimeException ex) {
+					// As the script wants.
+				}
+				assertThat(events.names).as(path).endsWith("released", "connectionClosed");
+			}
+			events.assertComplete(pool.snapshot());
+		}
+	}
+
+	@Test
+	void listenerThatThrowsHarmsNobody() throws Exception {
+		AtomicInteger calls = new AtomicInteger();
+		HttpPoolListener bad = RecordedEvents.listener((proxy, method, arguments) -> {
+			if (calls.incrementAndGet() % 2 == 0) {
+				throw new IllegalStateException("of a listener");
+			}
+			throw new AssertionError("of a listener");
+		});
+		RecordedEvents events = new RecordedEvents();
+		try (ScriptedUpstream upstream = ScriptedUpstream.tls(AS_ASKED);
+				PoolFixture pool = PoolFixture.with((settings) -> settings.idleTimeout(Duration.ofMillis(200)), bad,
+						events.listener)) {
+			for (int i = 0; i < 3; i++) {
+				assertThat(pool.get(upstream.uri("/"))).isEqualTo("hello");
+				assertThat(pool.ignore(upstream.uri("/gigabyte"))).isEqualTo(200);
+				assertThatThrownBy(() -> pool.get(upstream.uri("/reset"))).isInstanceOf(IOException.class);
+			}
+			pool.get(upstream.uri("/"));
+			await().atMost(Duration.ofSeconds(5)).until(() -> pool.closed(CloseReason.IDLE_TIMEOUT) > 0);
+			assertThat(calls).hasValueGreaterThan(50);
+			assertThat(pool.leased()).isZero();
+			events.assertComplete(pool.snapshot());
+		}
+	}
+
+}

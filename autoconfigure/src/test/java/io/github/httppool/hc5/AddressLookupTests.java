@@ -1,0 +1,98 @@
+package io.github.httppool.hc5;
+
+import java.io.InterruptedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeoutException;
+
+import org.apache.hc.client5.http.SystemDefaultDnsResolver;
+import org.apache.hc.core5.util.Timeout;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+class AddressLookupTests {
+
+	private static final Timeout LIMIT = Timeout.ofMilliseconds(200);
+
+	@Test
+	void aNameServerThatDoesNotAnswerHoldsNobody() throws Exception {
+		CountDownLatch never = new CountDownLatch(1);
+		AddressLookup lookup = lookup((host) -> {
+			try {
+				never.await();
+			}
+			catch (InterruptedException ex) {
+				throw new UnknownHostException("given up");
+			}
+			return new InetAddress[0];
+		});
+		long started = System.nanoTime();
+		assertThatExceptionOfType(TimeoutException.class).isThrownBy(() -> lookup.addresses("slow.test", 80, LIMIT));
+		assertThat(Duration.ofNanos(System.nanoTime() - started)).isBetween(Duration.ofMillis(190),
+				Duration.ofSeconds(2));
+		Awaitility.await()
+			.untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet()).extracting(Thread::getName)
+				.doesNotContain("http-pool-lookup-dns"));
+	}
+
+	@Test
+	void anInterruptEndsTheWait() {
+		AddressLookup lookup = lookup((host) -> new InetAddress[0]);
+		Thread.currentThread().interrupt();
+		assertThatExceptionOfType(InterruptedIOException.class)
+			.isThrownBy(() -> lookup.addresses("any.test", 80, LIMIT));
+		assertThat(Thread.interrupted()).isTrue();
+	}
+
+	@Test
+	void failuresArriveAsTheyAre() {
+		AddressLookup unknown = lookup((host) -> {
+			throw new UnknownHostException(host);
+		});
+		assertThatExceptionOfType(UnknownHostException.class).isThrownBy(() -> unknown.addresses("no.test", 80, LIMIT))
+			.withMessage("no.test");
+		AddressLookup broken = lookup((host) -> {
+			throw new IllegalStateException("broken");
+		});
+		assertThatIllegalStateException().isThrownBy(() -> broken.addresses("no.test", 80, LIMIT))
+			.withMessage("broken");
+	}
+
+	@Test
+	void anAddressIsAskedForInTheCallersThread() throws Exception {
+		Thread[] asked = new Thread[1];
+		AddressLookup lookup = lookup((host) -> {
+			asked[0] = Thread.currentThread();
+			return new InetAddress[] { InetAddress.getLoopbackAddress() };
+		});
+		List<InetSocketAddress> addresses = lookup.addresses("127.0.0.1", 80, LIMIT);
+		assertThat(addresses).containsExactly(new InetSocketAddress(InetAddress.getLoopbackAddress(), 80));
+		assertThat(asked[0]).isSameAs(Thread.currentThread());
+	}
+
+	private static AddressLookup lookup(Resolution resolution) {
+		return new AddressLookup(new SystemDefaultDnsResolver() {
+
+			@Override
+			public InetAddress[] resolve(String host) throws UnknownHostException {
+				return resolution.resolve(host);
+			}
+
+		}, "lookup");
+	}
+
+	private interface Resolution {
+
+		InetAddress[] resolve(String host) throws UnknownHostException;
+
+	}
+
+}

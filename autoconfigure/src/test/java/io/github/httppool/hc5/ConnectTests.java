@@ -1,0 +1,282 @@
+package io.github.httppool.hc5;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+import io.github.httppool.CloseReason;
+import io.github.httppool.HttpPoolCustomizer;
+import io.github.httppool.HttpPoolSettings;
+import io.github.httppool.testing.ScriptedUpstream;
+import org.apache.hc.client5.http.ConnectTimeoutException;
+import org.apache.hc.client5.http.DnsResolver;
+import org.apache.hc.client5.http.classic.methods.HttpGet;
+import org.apache.hc.client5.http.classic.methods.HttpPost;
+import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.core5.http.io.entity.EntityUtils;
+import org.apache.hc.core5.http.io.entity.StringEntity;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests for the limits of all that happens before the body of a response.
+ */
+@Timeout(60)
+class ConnectTests {
+
+	private static final ScriptedUpstream.Script HELLO = (exchange) -> exchange.ok("hello");
+
+	@Test
+	void connectEndsAfterItsTimeout() throws Exception {
+		try (DeadAddress dead = new DeadAddress();
+				PoolFixture pool = PoolFixture.with((settings) -> settings.connectTimeout(Duration.ofMillis(300)))) {
+			long started = System.nanoTime();
+			assertThatExceptionOfType(ConnectTimeoutException.class).isThrownBy(() -> pool.get(dead.uri()))
+				.withMessageContaining("300ms")
+				.withMessageContaining("http-pool.connect-timeout");
+			assertThat(since(started)).isBetween(Duration.ofMillis(250), Duration.ofSeconds(2));
+			assertThat(pool.leased()).isZero();
+			assertThat(pool.snapshot().totals().opened()).isZero();
+		}
+	}
+
+	@Test
+	void liveAddressIsReachedWithinTheTimeoutThoughTheFirstOnesAreDead() throws Exception {
+		try (DeadAddress dead = new DeadAddress();
+				ScriptedUpstream upstream = ScriptedUpstream.plain(HELLO);
+				TwoFaced pool = new TwoFaced(Duration.ofSeconds(3), dead.address(), dead.address(),
+						new InetSocketAddress(InetAddress.getLoopbackAddress(), upstream.port()))) {
+			long started = System.nanoTime();
+			assertThat(pool.get("http://two-faced.example/")).isEqualTo("hello");
+			assertThat(since(started)).isLessThan(Duration.ofSeconds(3));
+		}
+	}
+
+	@Test
+	void allAddressesTogetherGetNoMoreThanTheTimeout() throws Exception {
+		try (DeadAddress dead = new DeadAddress();
+				TwoFaced pool = new TwoFaced(Duration.ofMillis(600), dead.address(), dead.address(), dead.address())) {
+			long started = System.nanoTime();
+			assertThatExceptionOfType(ConnectTimeoutException.class)
+				.isThrownBy(() -> pool.get("http://two-faced.example/"))
+				.withMessageContaining("600ms")
+				.withMessageContaining("3 addresses");
+			assertThat(since(started)).isBetween(Duration.ofMillis(500), Duration.ofMillis(1500));
+		}
+	}
+
+	@Test
+	void refusedAddressIsFollowedByTheNext() throws Exception {
+		int closed;
+		try (ServerSocket server = new ServerSocket(0)) {
+			closed = server.getLocalPort();
+		}
+		try (ScriptedUpstream upstream = ScriptedUpstream.plain(HELLO);
+				TwoFaced pool = new TwoFaced(Duration.ofSeconds(3),
+						new InetSocketAddress(InetAddress.getLoopbackAddress(), closed),
+						new InetSocketAddress(InetAddress.getLoopbackAddress(), upstream.port()))) {
+			assertThat(pool.get("http://two-faced.example/")).isEqualTo("hello");
+		}
+	}
+
+	@Test
+	void unknownHostLeavesNothingBehind() throws Exception {
+		try (PoolFixture pool = PoolFixture.withDefaults()) {
+			assertThatExceptionOfType(UnknownHostException.class)
+				.isThrownBy(() -> pool.get(URI.create("http://unknown.invalid/")));
+			assertThat(pool.leased()).isZero();
+		}
+	}
+
+	@Test
+	void handshakeWithASilentServerEnds() throws Exception {
+		assertHandshakeEnds((connection) -> connection.awaitClientClose(Duration.ofSeconds(20)));
+	}
+
+	@Test
+	void handshakeWithAServerThatDripsEnds() throws Exception {
+		assertHandshakeEnds((connection) -> {
+			connection.sendRaw(new byte[] { 22, 3, 3, 0x40, 0 });
+			while (!connection.awaitClientClose(Duration.ofMillis(20))) {
+				connection.sendRaw(new byte[] { 2 });
+			}
+		});
+	}
+
+	private static void assertHandshakeEnds(ScriptedUpstream.ConnectionScript script) throws Exception {
+		try (ScriptedUpstream upstream = ScriptedUpstream.plain(HELLO).onConnect(script);
+				PoolFixture pool = PoolFixture
+					.with((settings) -> settings.tlsHandshakeTimeout(Duration.ofMillis(300)))) {
+			long started = System.nanoTime();
+			assertThatExceptionOfType(ConnectTimeoutException.class)
+				.isThrownBy(() -> pool.get(URI.create("https://127.0.0.1:" + upstream.port())))
+				.withMessageContaining("300ms")
+				.withMessageContaining("http-pool.tls-handshake-timeout");
+			assertThat(since(started)).isBetween(Duration.ofMillis(250), Duration.ofSeconds(2));
+			assertThat(pool.leased()).isZero();
+			assertThat(pool.snapshot().totals().opened()).isZero();
+		}
+	}
+
+	@Test
+	void silenceAfterTheRequestEndsAfterTheResponseTimeout() throws Exception {
+		try (ScriptedUpstream upstream = ScriptedUpstream.plain(ScriptedUpstream.Exchange::stall);
+				PoolFixture pool = PoolFixture.with((settings) -> settings.responseTimeout(Duration.ofMillis(300)))) {
+			long started = System.nanoTime();
+			assertThatExceptionOfType(SocketTimeoutException.class).isThrownBy(() -> pool.get(upstream.uri("/")))
+				.withMessageContaining("http-pool.response-timeout");
+			assertThat(since(started)).isBetween(Duration.ofMillis(250), Duration.ofSeconds(2));
+			assertThat(pool.leased()).isZero();
+			assertThat(pool.closed(CloseReason.ERROR)).isEqualTo(1);
+		}
+	}
+
+	@Test
+	void silenceWithinTheBodyEndsAfterTheResponseTimeout() throws Exception {
+		try (ScriptedUpstream upstream = ScriptedUpstream
+			.plain((exchange) -> exchange.head(200, "Content-Length: 5").sendRaw("he").stall());
+				PoolFixture pool = PoolFixture.with((settings) -> settings.responseTimeout(Duration.ofMillis(300)))) {
+			assertThatExceptionOfType(SocketTimeoutException.class).isThrownBy(() -> pool.get(upstream.uri("/")))
+				.withMessageContaining("http-pool.response-timeout");
+			assertThat(pool.leased()).isZero();
+			assertThat(pool.closed(CloseReason.ERROR)).isEqualTo(1);
+		}
+	}
+
+	@Test
+	void bodyIsSentThoughTheServerNeverSaysContinue() throws Exception {
+		try (ScriptedUpstream upstream = ScriptedUpstream.plain(HELLO).ignoreExpect();
+				PoolFixture pool = PoolFixture
+					.with((settings) -> settings.expectContinueTimeout(Duration.ofMillis(300)))) {
+			HttpPost post = new HttpPost(upstream.uri("/"));
+			post.setConfig(RequestConfig.custom().setExpectContinueEnabled(true).build());
+			post.setEntity(new StringEntity("body"));
+			long started = System.nanoTime();
+			pool.client.execute(post, (response) -> EntityUtils.toString(response.getEntity()));
+			assertThat(since(started)).isBetween(Duration.ofMillis(250), Duration.ofSeconds(2));
+			assertThat(upstream.requests()).singleElement().satisfies((request) -> {
+				assertThat(request.header("Expect")).isEqualToIgnoringCase("100-continue");
+				assertThat(request.bodyText()).isEqualTo("body");
+			});
+			assertThat(pool.get(upstream.uri("/"))).isEqualTo("hello");
+			assertThat(upstream.accepted()).isEqualTo(1);
+		}
+	}
+
+	private static Duration since(long started) {
+		return Duration.ofNanos(System.nanoTime() - started);
+	}
+
+	/**
+	 * An address that answers no SYN: its queue of accepted connections is full.
+	 */
+	static final class DeadAddress implements AutoCloseable {
+
+		private final ServerSocket server;
+
+		private final List<Socket> queued = new ArrayList<>();
+
+		DeadAddress() throws IOException {
+			this.server = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
+			for (int i = 0; i < 20; i++) {
+				Socket socket = new Socket();
+				this.queued.add(socket);
+				try {
+					socket.connect(this.server.getLocalSocketAddress(), 200);
+				}
+				catch (SocketTimeoutException ex) {
+					return;
+				}
+			}
+			throw new IllegalStateException("The queue does not fill up");
+		}
+
+		InetSocketAddress address() {
+			return (InetSocketAddress) this.server.getLocalSocketAddress();
+		}
+
+		URI uri() {
+			return URI.create("http://127.0.0.1:" + this.server.getLocalPort());
+		}
+
+		@Override
+		public void close() throws IOException {
+			for (Socket socket : this.queued) {
+				socket.close();
+			}
+			this.server.close();
+		}
+
+	}
+
+	/**
+	 * A pool for which every host has some addresses.
+	 */
+	private static final class TwoFaced implements AutoCloseable {
+
+		private final HttpClientPool pool;
+
+		private final CloseableHttpClient client;
+
+		TwoFaced(Duration connectTimeout, InetSocketAddress... addresses) {
+			DnsResolver resolver = new DnsResolver() {
+
+				@Override
+				public InetAddress[] resolve(String host) {
+					return List.of(addresses).stream().map(InetSocketAddress::getAddress).toArray(InetAddress[]::new);
+				}
+
+				@Override
+				public List<InetSocketAddress> resolve(String host, int port) {
+					return List.of(addresses);
+				}
+
+				@Override
+				public String resolveCanonicalHostname(String host) {
+					return host;
+				}
+
+			};
+			HttpPoolCustomizer customizer = new HttpPoolCustomizer() {
+
+				@Override
+				public void customizeConnections(String pool, PoolingHttpClientConnectionManagerBuilder connections) {
+					connections.setDnsResolver(resolver);
+				}
+
+			};
+			this.pool = new HttpClientPool("two-faced",
+					HttpPoolSettings.builder().connectTimeout(connectTimeout).build(), List.of(), List.of(customizer),
+					null, null);
+			HttpClientBuilder builder = HttpClientBuilder.create();
+			this.pool.configureClient(builder, false, true);
+			this.pool.attach(builder);
+			this.client = builder.build();
+		}
+
+		String get(String uri) throws IOException {
+			return this.client.execute(new HttpGet(uri), (response) -> EntityUtils.toString(response.getEntity()));
+		}
+
+		@Override
+		public void close() {
+			this.pool.shutDown();
+		}
+
+	}
+
+}

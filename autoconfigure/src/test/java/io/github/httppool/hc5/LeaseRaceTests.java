@@ -1,0 +1,138 @@
+package io.github.httppool.hc5;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.Random;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import io.github.httppool.PoolSnapshot;
+import io.github.httppool.testing.ScriptedUpstream;
+import org.apache.hc.client5.http.classic.methods.HttpGet;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpResponse;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * A test that races everything that can end a lease.
+ */
+@Timeout(60)
+class LeaseRaceTests {
+
+	private static final int CALLERS = 10;
+
+	/** Paths whose answers need about as long as the ends that race with them. */
+	private static final String[] PATHS = { "/", "/slow", "/slow", "/slow-body", "/slow-body", "/drip", "/chunked",
+			"/gigabyte", "/goodbye", "/stall" };
+
+	private final ScheduledExecutorService ends = Executors.newScheduledThreadPool(2);
+
+	@Test
+	void closeTimeoutInterruptAndCancelRaceWithoutALoss() throws Exception {
+		long seed = System.nanoTime();
+		RecordedEvents events = new RecordedEvents();
+		AtomicInteger served = new AtomicInteger();
+		AtomicInteger failed = new AtomicInteger();
+		try (ScriptedUpstream one = ScriptedUpstream.plain(LeaseRaceTests::answer);
+				ScriptedUpstream two = ScriptedUpstream.plain(LeaseRaceTests::answer);
+				PoolFixture pool = PoolFixture.with((settings) -> settings.maxTotal(4)
+					.maxPerRoute(3)
+					.maxIdlePerRoute(2)
+					.maxPending(7)
+					.acquireTimeout(Duration.ofMillis(30))
+					.drainMaxTime(Duration.ofMillis(5))
+					.responseTimeout(Duration.ofMillis(8)), events.listener)) {
+			try (Sampler sampler = new Sampler(pool.pool); Crowd crowd = new Crowd(CALLERS)) {
+				crowd.all(1000 / CALLERS, (caller, time) -> {
+					Random random = new Random(seed + caller * 1000 + time);
+					String path = PATHS[random.nextInt(PATHS.length)];
+					HttpGet request = new HttpGet((random.nextBoolean() ? one : two).uri(path));
+					(race(pool, request, random) ? served : failed).incrementAndGet();
+				});
+			}
+			assertThat(pool.snapshot().connections()).as("seed %d", seed).satisfies((now) -> {
+				assertThat(now.leased()).isZero();
+				assertThat(now.pending()).isZero();
+			});
+			events.assertConnectionsComplete(pool.snapshot());
+			int idle = pool.snapshot().connections().idle();
+			await().atMost(Duration.ofSeconds(5)).until(() -> one.open() + two.open() <= idle);
+			for (int i = 0; i < 10; i++) {
+				assertThat(pool.get(one.uri("/"))).as("seed %d", seed).isEqualTo("hello");
+				assertThat(pool.get(two.uri("/"))).as("seed %d", seed).isEqualTo("hello");
+			}
+			PoolSnapshot.Totals totals = pool.snapshot().totals();
+			assertThat(served).as("served, of %s", totals).hasValueGreaterThan(50);
+			assertThat(failed).as("failed, of %s", totals).hasValueGreaterThan(50);
+		}
+		finally {
+			this.ends.shutdownNow();
+		}
+	}
+
+	private static void answer(ScriptedUpstream.Exchange exchange) throws Exception {
+		switch (exchange.path()) {
+			case "/slow" -> exchange.after(Duration.ofMillis(2)).ok("hello");
+			case "/slow-body" ->
+				exchange.head(200, "Content-Length: 5").sendRaw("he").after(Duration.ofMillis(2)).sendRaw("llo");
+			case "/drip" -> exchange.dripData(Duration.ofMillis(1));
+			default -> AccountingTests.AS_ASKED.answer(exchange);
+		}
+	}
+
+	private boolean race(PoolFixture pool, HttpGet request, Random random) throws Exception {
+		Thread caller = Thread.currentThread();
+		long delay = random.nextInt(6000);
+		boolean read = random.nextBoolean() && !request.getPath().equals("/gigabyte");
+		Future<?> end = switch (random.nextInt(4)) {
+			case 0 -> this.ends.schedule(caller::interrupt, delay, TimeUnit.MICROSECONDS);
+			case 1 -> this.ends.schedule(request::cancel, delay, TimeUnit.MICROSECONDS);
+			default -> null;
+		};
+		boolean closedByAnother = random.nextInt(4) == 0;
+		try (CloseableHttpResponse response = pool.open(request)) {
+			if (closedByAnother) {
+				this.ends.schedule(() -> {
+					response.getEntity().getContent().close();
+					return null;
+				}, random.nextInt(3000), TimeUnit.MICROSECONDS);
+			}
+			if (read) {
+				readToTheEnd(response.getEntity().getContent());
+			}
+			return true;
+		}
+		catch (IOException ex) {
+			return false;
+		}
+		finally {
+			if (end != null && !end.cancel(false)) {
+				awaitDone(end);
+			}
+			Thread.interrupted();
+		}
+	}
+
+	/** A drip has no end. */
+	private static void readToTheEnd(InputStream body) throws IOException {
+		byte[] buffer = new byte[100];
+		long started = System.nanoTime();
+		while (body.read(buffer) >= 0 && System.nanoTime() - started < 20_000_000) {
+			// What matters is how it ends.
+		}
+	}
+
+	private static void awaitDone(Future<?> end) {
+		while (!end.isDone()) {
+			Thread.onSpinWait();
+		}
+	}
+
+}

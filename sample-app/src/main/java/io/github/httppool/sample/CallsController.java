@@ -1,0 +1,58 @@
+package io.github.httppool.sample;
+
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/**
+ * Makes calls on demand and shows what they have cost.
+ */
+@RestController
+class CallsController {
+
+	private static final String WELCOME = """
+			HTTP Pool: sample application. Try this:
+
+			2,000 calls, 100 at once, bodies ignored: at most 50 connections
+			  curl -X POST -H 'Accept: text/plain' 'http://localhost:8080/calls?count=2000&concurrency=100&body=ignore'
+
+			The same with a 404 for every tenth call, as JSON
+			  curl -X POST 'http://localhost:8080/calls?body=ignore&missing=true'
+
+			Unread bodies longer than http-pool.drain.max-bytes: each costs its connection
+			  curl -X POST -H 'Accept: text/plain' 'http://localhost:8080/calls?body=ignore&bytes=100000'
+
+			The pool
+			  curl http://localhost:8080/actuator/httppool
+			  curl -s http://localhost:8080/actuator/prometheus | grep http_pool_
+			  curl -X POST -H 'Content-Type: application/json' -d '{"maxPerRoute": 100}' http://localhost:8080/actuator/httppool/default
+			  curl -X DELETE http://localhost:8080/actuator/httppool/default
+			""";
+
+	private final CallMeasurement measurement;
+
+	CallsController(CallMeasurement measurement) {
+		this.measurement = measurement;
+	}
+
+	@GetMapping(path = "/", produces = MediaType.TEXT_PLAIN_VALUE)
+	String welcome() {
+		return WELCOME;
+	}
+
+	@PostMapping(path = "/calls", produces = MediaType.APPLICATION_JSON_VALUE)
+	CallReport calls(@RequestParam Map<String, String> parameters) throws InterruptedException, ExecutionException {
+		return this.measurement.measure(CallPlan.from(parameters));
+	}
+
+	@PostMapping(path = "/calls", produces = MediaType.TEXT_PLAIN_VALUE)
+	String table(@RequestParam Map<String, String> parameters) throws InterruptedException, ExecutionException {
+		return calls(parameters).table();
+	}
+
+}
