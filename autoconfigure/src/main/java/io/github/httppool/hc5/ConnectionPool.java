@@ -161,6 +161,7 @@ final class ConnectionPool implements HttpClientConnectionManager {
 		HttpClientContext.cast(context).setUserToken(lease);
 		try {
 			this.delegate.upgrade(lease.endpoint(), context);
+			lease.upgraded();
 		}
 		catch (IOException | RuntimeException ex) {
 			lease.connectFailed();
