@@ -26,6 +26,7 @@ import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpRequest;
+import org.apache.hc.core5.http.Method;
 import org.apache.hc.core5.http.NoHttpResponseException;
 import org.apache.hc.core5.http.StreamClosedException;
 import org.apache.hc.core5.http.impl.io.HttpRequestExecutor;
@@ -408,6 +409,7 @@ final class Lease extends ConnectionEndpoint implements LeaseRequest, LeaseInfo,
 	@Override
 	public ClassicHttpResponse execute(String id, ClassicHttpRequest request, RequestExecutor executor,
 			HttpContext context) throws IOException, HttpException {
+		requireTunnel(request);
 		this.request = request;
 		this.answered = false;
 		this.serverKeeps = true;
@@ -431,6 +433,29 @@ final class Lease extends ConnectionEndpoint implements LeaseRequest, LeaseInfo,
 			end(null);
 			throw ex;
 		}
+	}
+
+	/**
+	 * HttpClient opens a connection again that was closed just before the exchange, to
+	 * the proxy and without the tunnel: what belongs into the tunnel must not go there.
+	 */
+	private void requireTunnel(ClassicHttpRequest request) throws IOException {
+		PooledConnection connection = this.connection;
+		if (this.route.httpRoute.isTunnelled() && this.route.httpRoute.isSecure()
+				&& !Method.CONNECT.isSame(request.getMethod()) && connection != null
+				&& connection.getSSLSession() == null) {
+			this.failure = CloseReason.ERROR;
+			throw new ConnectionClosedException(
+					"The tunnel to " + this.route + " was closed before the request was sent");
+		}
+	}
+
+	/**
+	 * The connection speaks TLS from now on, and what the server sends to set it up is no
+	 * surplus.
+	 */
+	void upgraded() {
+		this.answered = false;
 	}
 
 	private IOException exchangeFailed(IOException ex) {
@@ -605,8 +630,9 @@ final class Lease extends ConnectionEndpoint implements LeaseRequest, LeaseInfo,
 		if (this.pool.isClosed()) {
 			return CloseReason.SHUTDOWN;
 		}
-		if (this.answered && this.bodyComplete) {
-			// HttpClient does so where the reuse strategy said no.
+		if (this.answered && this.bodyComplete && (!this.serverKeeps || this.body.get() != NO_BODY)) {
+			// HttpClient does so where the reuse strategy said no. Before the body has
+			// begun, it is a cancel.
 			return CloseReason.SERVER_CLOSE;
 		}
 		return CloseReason.CANCELLED;

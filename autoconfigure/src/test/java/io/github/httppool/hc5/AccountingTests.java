@@ -11,9 +11,9 @@ import io.github.httppool.testing.ScriptedUpstream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+import static io.github.httppool.hc5.Soon.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 /**
  * Tests for what is counted and told of each connection.
@@ -83,11 +83,11 @@ class AccountingTests {
 			});
 			assertThat(succeeded).as("seed %d", seed).hasValueGreaterThan(300);
 			assertThat(pool.leased()).as("seed %d", seed).isZero();
-			await().atMost(Duration.ofSeconds(5)).until(() -> pool.snapshot().connections().idle() == 0);
+			soon().until(() -> pool.snapshot().connections().idle() == 0);
 			events.assertComplete(pool.snapshot());
 			assertThat(pool.snapshot().totals().closed()).containsKeys(CloseReason.SERVER_CLOSE, CloseReason.ERROR,
 					CloseReason.DRAIN_TIME, CloseReason.DRAIN_BYTES);
-			await().atMost(Duration.ofSeconds(5)).until(() -> one.open() + two.open() == 0);
+			soon().until(() -> one.open() + two.open() == 0);
 		}
 	}
 
@@ -151,7 +151,7 @@ class AccountingTests {
 				assertThatThrownBy(() -> pool.get(upstream.uri("/reset"))).isInstanceOf(IOException.class);
 			}
 			pool.get(upstream.uri("/"));
-			await().atMost(Duration.ofSeconds(5)).until(() -> pool.closed(CloseReason.IDLE_TIMEOUT) > 0);
+			soon().until(() -> pool.closed(CloseReason.IDLE_TIMEOUT) > 0);
 			assertThat(calls).hasValueGreaterThan(50);
 			assertThat(pool.leased()).isZero();
 			events.assertComplete(pool.snapshot());

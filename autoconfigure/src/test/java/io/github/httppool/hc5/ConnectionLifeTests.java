@@ -16,6 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import static io.github.httppool.hc5.Soon.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -33,7 +34,7 @@ class ConnectionLifeTests {
 				PoolFixture pool = PoolFixture.with((settings) -> settings.idleTimeout(Duration.ofMillis(300)))) {
 			pool.get(upstream.uri("/"));
 			awaitClosed(pool, CloseReason.IDLE_TIMEOUT, 1);
-			await().atMost(Duration.ofSeconds(5)).until(() -> upstream.lastConnection().isClosedByClient());
+			soon().until(() -> upstream.lastConnection().isClosedByClient());
 			assertThat(pool.snapshot().connections().idle()).isZero();
 		}
 	}
@@ -162,7 +163,7 @@ class ConnectionLifeTests {
 			assertThat(upstream.requests())
 				.allSatisfy((request) -> assertThat(request.header("Connection")).isEqualTo("close"));
 			assertThat(pool.closed(CloseReason.SERVER_CLOSE)).isEqualTo(5);
-			await().atMost(Duration.ofSeconds(5)).until(() -> upstream.open() == 0);
+			soon().until(() -> upstream.open() == 0);
 		}
 	}
 
@@ -189,7 +190,7 @@ class ConnectionLifeTests {
 
 	/** Five seconds are what is promised where no shorter time is set. */
 	private static void awaitClosed(PoolFixture pool, CloseReason reason, int count) {
-		await().atMost(Duration.ofSeconds(5)).until(() -> pool.closed(reason) == count);
+		soon().atMost(Duration.ofSeconds(5)).until(() -> pool.closed(reason) == count);
 	}
 
 }

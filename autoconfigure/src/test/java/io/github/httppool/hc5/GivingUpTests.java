@@ -26,10 +26,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import static io.github.httppool.hc5.Soon.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 /**
  * Tests for calls that are given up, by an exception, an interrupt or a cancel: the
@@ -86,7 +86,7 @@ class GivingUpTests {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(HELLO); PoolFixture pool = narrow()) {
 			try (CloseableHttpResponse held = pool.open(new HttpGet(upstream.uri("/held")))) {
 				Call call = new Call(pool, upstream.uri("/"));
-				await().until(() -> pool.snapshot().connections().pending() == 1);
+				soon().until(() -> pool.snapshot().connections().pending() == 1);
 				call.thread.interrupt();
 				assertThat(call.failure()).isInstanceOf(InterruptedIOException.class)
 					.isNotInstanceOf(PoolShutdownException.class);
@@ -115,7 +115,7 @@ class GivingUpTests {
 				PoolFixture pool = PoolFixture
 					.with((settings) -> settings.maxTotal(1).connectTimeout(Duration.ofSeconds(30)))) {
 			Call call = new Call(pool, dead.uri());
-			await().until(() -> pool.leased() == 1);
+			soon().until(() -> pool.leased() == 1);
 			call.thread.interrupt();
 			assertThat(call.failure()).isInstanceOf(IOException.class);
 			assertServes(pool, upstream);
@@ -127,7 +127,7 @@ class GivingUpTests {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(AccountingTests.AS_ASKED);
 				PoolFixture pool = narrow()) {
 			Call call = new Call(pool, upstream.uri("/stall"));
-			await().until(() -> upstream.requests().size() == 1);
+			soon().until(() -> upstream.requests().size() == 1);
 			call.thread.interrupt();
 			assertThat(call.failure()).isInstanceOf(IOException.class);
 			assertThat(pool.closed(CloseReason.CANCELLED)).isEqualTo(1);
@@ -145,7 +145,7 @@ class GivingUpTests {
 				InputStream body = response.getEntity().getContent();
 				assertThat(body.readNBytes(4)).hasSize(4);
 				LeaseLimitTests.inThread("interrupter", () -> {
-					await().until(() -> List.of(caller.getStackTrace()).toString().contains("ContentLengthBody.read"));
+					soon().until(() -> List.of(caller.getStackTrace()).toString().contains("ContentLengthBody.read"));
 					caller.interrupt();
 					return null;
 				});
@@ -163,7 +163,7 @@ class GivingUpTests {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(HELLO); PoolFixture pool = narrow()) {
 			try (CloseableHttpResponse held = pool.open(new HttpGet(upstream.uri("/held")))) {
 				Call call = new Call(pool, upstream.uri("/"));
-				await().until(() -> pool.snapshot().connections().pending() == 1);
+				soon().until(() -> pool.snapshot().connections().pending() == 1);
 				call.request.cancel();
 				assertThat(call.failure()).isInstanceOf(InterruptedIOException.class);
 				assertThat(call.leftInterrupted).as("nobody interrupted the caller").isFalse();
@@ -180,7 +180,7 @@ class GivingUpTests {
 				PoolFixture pool = PoolFixture
 					.with((settings) -> settings.maxTotal(1).connectTimeout(Duration.ofSeconds(30)))) {
 			Call call = new Call(pool, dead.uri());
-			await().until(() -> pool.leased() == 1);
+			soon().until(() -> pool.leased() == 1);
 			call.request.cancel();
 			assertThat(call.failure()).isInstanceOf(IOException.class);
 			assertServes(pool, upstream);
@@ -192,7 +192,7 @@ class GivingUpTests {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(AccountingTests.AS_ASKED);
 				PoolFixture pool = narrow()) {
 			Call call = new Call(pool, upstream.uri("/stall"));
-			await().until(() -> upstream.requests().size() == 1);
+			soon().until(() -> upstream.requests().size() == 1);
 			call.request.cancel();
 			assertThat(call.failure()).isInstanceOf(IOException.class);
 			assertThat(pool.closed(CloseReason.CANCELLED)).isEqualTo(1);
@@ -205,7 +205,7 @@ class GivingUpTests {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(AccountingTests.AS_ASKED);
 				PoolFixture pool = narrow()) {
 			Call call = new Call(pool, upstream.uri("/drip"));
-			await().until(() -> upstream.requests().size() == 1);
+			soon().until(() -> upstream.requests().size() == 1);
 			call.request.cancel();
 			assertThat(call.failure()).isInstanceOf(IOException.class);
 			assertThat(pool.closed(CloseReason.CANCELLED)).isEqualTo(1);
@@ -251,7 +251,7 @@ class GivingUpTests {
 			}
 			assertServes(pool, upstream);
 			events.assertComplete(pool.snapshot());
-			await().atMost(Duration.ofSeconds(5)).until(() -> upstream.open() == 1);
+			soon().until(() -> upstream.open() == 1);
 		}
 	}
 
@@ -268,7 +268,7 @@ class GivingUpTests {
 				PoolFixture pool = PoolFixture
 					.with((settings) -> settings.maxTotal(1).acquireTimeout(Duration.ofSeconds(20)), events.listener)) {
 			int served = 0;
-			for (int i = 0; i < 3000; i++) {
+			for (int i = 0; i < 2000; i++) {
 				CloseableHttpResponse held = pool.open(new HttpGet(upstream.uri("/held")));
 				Call next = new Call(pool, upstream.uri("/"));
 				while (pool.snapshot().connections().pending() == 0) {
@@ -290,7 +290,7 @@ class GivingUpTests {
 				assertThat(pool.snapshot().connections().pending()).isZero();
 			}
 			assertThat(served).as("served although interrupted; neither always nor never, or nothing raced")
-				.isBetween(1, 2999);
+				.isBetween(1, 1999);
 			events.assertComplete(pool.snapshot());
 		}
 	}
@@ -308,7 +308,7 @@ class GivingUpTests {
 	}
 
 	private static void assertServes(PoolFixture pool, ScriptedUpstream upstream) throws IOException {
-		await().atMost(Duration.ofSeconds(5)).until(() -> pool.leased() == 0);
+		soon().until(() -> pool.leased() == 0);
 		assertThat(pool.snapshot().connections().pending()).isZero();
 		assertThat(pool.get(upstream.uri("/"))).isEqualTo("hello");
 		assertThat(pool.leased()).isZero();

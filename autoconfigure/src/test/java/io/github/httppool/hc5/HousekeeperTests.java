@@ -12,6 +12,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+import static io.github.httppool.hc5.Soon.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -75,7 +76,7 @@ class HousekeeperTests {
 	@Test
 	void housekeeperSleepsWhileThereIsNothingToDo() {
 		this.housekeeper.start();
-		await().until(() -> thread().map(Thread::getState).orElse(null) == Thread.State.WAITING);
+		soon().until(() -> thread().map(Thread::getState).orElse(null) == Thread.State.WAITING);
 		int before = this.sweeps.get();
 		await().during(Duration.ofMillis(500))
 			.atMost(Duration.ofSeconds(5))
@@ -90,7 +91,7 @@ class HousekeeperTests {
 			thread().orElseThrow().interrupt();
 			assertFires();
 		}
-		await().until(() -> thread().map(Thread::getState).orElse(null) == Thread.State.WAITING);
+		soon().until(() -> thread().map(Thread::getState).orElse(null) == Thread.State.WAITING);
 	}
 
 	@Test
@@ -135,7 +136,7 @@ class HousekeeperTests {
 		}
 		long most = (System.nanoTime() - started) / Housekeeper.SWEEP_PAUSE + 2;
 		assertThat(this.sweeps.get()).isLessThanOrEqualTo((int) most);
-		await().atMost(Duration.ofSeconds(5)).until(() -> this.sweeps.get() >= 3);
+		soon().until(() -> this.sweeps.get() >= 3);
 	}
 
 	@Test

@@ -24,9 +24,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import static io.github.httppool.hc5.Soon.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.awaitility.Awaitility.await;
 
 /**
  * Tests for the limits of a pool: who gets a connection, who waits, and who is refused.
@@ -275,13 +275,13 @@ class LeaseLimitTests {
 			pool.pool.resize(6, 6);
 			assertThat(pool.snapshot().connections().idle()).isZero();
 			assertThat(pool.closed(CloseReason.EVICTED)).isEqualTo(5);
-			await().atMost(Duration.ofSeconds(5)).until(() -> upstream.open() == 4);
+			soon().until(() -> upstream.open() == 4);
 			pool.pool.resize(2, 2);
 			for (CloseableHttpResponse response : held) {
 				response.close();
 			}
 			assertThat(pool.snapshot().connections().idle()).isEqualTo(2);
-			await().atMost(Duration.ofSeconds(5)).until(() -> upstream.open() == 2);
+			soon().until(() -> upstream.open() == 2);
 			assertThat(pool.get(upstream.uri("/"))).isEqualTo("hello");
 			RecordedEvents.assertAccounted(pool.snapshot());
 		}
@@ -316,7 +316,7 @@ class LeaseLimitTests {
 			pool.pool.evict();
 			assertThat(pool.snapshot().connections().idle()).isZero();
 			assertThat(pool.closed(CloseReason.EVICTED)).isEqualTo(3);
-			await().atMost(Duration.ofSeconds(5)).until(() -> upstream.open() == 1);
+			soon().until(() -> upstream.open() == 1);
 			held.close();
 			assertThat(pool.closed(CloseReason.EVICTED)).isEqualTo(4);
 			assertThat(pool.get(upstream.uri("/"))).isEqualTo("hello");
@@ -333,7 +333,7 @@ class LeaseLimitTests {
 			openIdle(pool, upstream, 5);
 			assertThat(pool.snapshot().connections().idle()).isEqualTo(2);
 			assertThat(pool.closed(CloseReason.MAX_IDLE)).isEqualTo(3);
-			await().atMost(Duration.ofSeconds(5)).until(() -> upstream.open() == 2);
+			soon().until(() -> upstream.open() == 2);
 		}
 	}
 
@@ -353,7 +353,7 @@ class LeaseLimitTests {
 	}
 
 	private static void awaitPending(PoolFixture pool, int count) {
-		await().pollInterval(Duration.ofMillis(1)).atMost(Duration.ofSeconds(10)).until(() -> {
+		soon().until(() -> {
 			long parked = Thread.getAllStackTraces()
 				.keySet()
 				.stream()

@@ -20,9 +20,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import static io.github.httppool.hc5.Soon.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.awaitility.Awaitility.await;
 
 /**
  * Tests for the end of a pool.
@@ -41,7 +41,7 @@ class ShutdownTests {
 			for (int i = 0; i < 5; i++) {
 				waiting.add(LeaseLimitTests.inThread("waiting-" + i, () -> pool.get(upstream.uri("/"))));
 			}
-			await().until(() -> pool.snapshot().connections().pending() == 5);
+			soon().until(() -> pool.snapshot().connections().pending() == 5);
 			assertThat(pool.pool.stop(Duration.ofMillis(50))).isFalse();
 			for (CompletableFuture<String> end : waiting) {
 				assertShutDown(end, upstream);
@@ -58,7 +58,7 @@ class ShutdownTests {
 				PoolFixture pool = narrow();
 				CloseableHttpResponse held = pool.open(new HttpGet(upstream.uri("/held")))) {
 			CompletableFuture<String> waiting = LeaseLimitTests.inThread("waiting", () -> pool.get(upstream.uri("/")));
-			await().until(() -> pool.snapshot().connections().pending() == 1);
+			soon().until(() -> pool.snapshot().connections().pending() == 1);
 			pool.pool.shutDown();
 			assertShutDown(waiting, upstream);
 		}
@@ -70,7 +70,7 @@ class ShutdownTests {
 				(exchange) -> exchange.head(200, "Content-Length: 5").after(Duration.ofMillis(300)).sendRaw("hello"));
 				PoolFixture pool = narrow()) {
 			CompletableFuture<String> call = LeaseLimitTests.inThread("call", () -> pool.get(upstream.uri("/")));
-			await().until(() -> upstream.requests().size() == 1);
+			soon().until(() -> upstream.requests().size() == 1);
 			assertThat(pool.pool.stop(Duration.ofSeconds(20))).isTrue();
 			assertThat(call.get(5, TimeUnit.SECONDS)).isEqualTo("hello");
 			assertThat(pool.snapshot().connections().idle()).isZero();
@@ -119,14 +119,14 @@ class ShutdownTests {
 			pool.pool.stop(Duration.ofSeconds(30));
 			pool.pool.shutDown();
 			assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofSeconds(2));
-			assertThat(poolThreads()).isEmpty();
+			soon().until(() -> poolThreads().isEmpty());
 			assertThat(pool.snapshot().connections().idle()).isZero();
 			events.assertComplete(pool.snapshot());
-			await().atMost(Duration.ofSeconds(5)).until(() -> upstream.open() == 0);
+			soon().until(() -> upstream.open() == 0);
 			int accepted = upstream.accepted();
 			assertThatExceptionOfType(PoolShutdownException.class).isThrownBy(() -> pool.get(upstream.uri("/")));
 			assertThat(upstream.accepted()).isEqualTo(accepted);
-			assertThat(poolThreads()).isEmpty();
+			soon().until(() -> poolThreads().isEmpty());
 			pool.pool.shutDown();
 			pool.pool.resize(5, 5);
 			pool.pool.evict();
@@ -142,7 +142,7 @@ class ShutdownTests {
 			List<CompletableFuture<String>> calls = new ArrayList<>();
 			calls.add(LeaseLimitTests.inThread("stall", () -> pool.get(upstream.uri("/stall"))));
 			calls.add(LeaseLimitTests.inThread("drip", () -> pool.get(upstream.uri("/drip"))));
-			await().until(() -> upstream.requests().size() == 2);
+			soon().until(() -> upstream.requests().size() == 2);
 			pool.pool.shutDown();
 			for (CompletableFuture<String> call : calls) {
 				assertShutDown(call, upstream);
@@ -169,8 +169,8 @@ class ShutdownTests {
 			assertThat(pool.leased()).isZero();
 			assertThat(pool.snapshot().connections().idle()).isZero();
 			events.assertComplete(pool.snapshot());
-			await().atMost(Duration.ofSeconds(5)).until(() -> upstream.open() == 0);
-			assertThat(poolThreads()).isEmpty();
+			soon().until(() -> upstream.open() == 0);
+			soon().until(() -> poolThreads().isEmpty());
 		}
 	}
 
@@ -185,7 +185,7 @@ class ShutdownTests {
 				int latest = round;
 				crowd.all(1, (caller, time) -> {
 					if (caller == 0) {
-						await().pollInterval(Duration.ofMillis(1)).until(() -> upstream.requests().size() > latest * 3);
+						soon().until(() -> upstream.requests().size() > latest * 3);
 						pool.pool.shutDown();
 						return;
 					}
@@ -202,10 +202,10 @@ class ShutdownTests {
 						}
 					}
 				});
-				assertThat(surprise).hasNullValue();
+				assertThat(surprise.get()).isNull();
 				assertThat(pool.snapshot().connections()).isEqualTo(new PoolSnapshot.Connections(0, 0, 0));
 				events.assertComplete(pool.snapshot());
-				await().atMost(Duration.ofSeconds(5)).until(() -> upstream.open() == 0);
+				soon().until(() -> upstream.open() == 0);
 			}
 		}
 	}
