@@ -365,14 +365,6 @@ final class Lease extends ConnectionEndpoint implements LeaseRequest, LeaseInfo,
 	}
 
 	/**
-	 * The connection begins anew behind its proxy: a server of TLS 1.3 sends its tickets
-	 * unasked.
-	 */
-	void upgraded() {
-		this.answered = false;
-	}
-
-	/**
 	 * {@inheritDoc}
 	 * <p>
 	 * HttpClient asks before each exchange. After a challenge the next one begins within
