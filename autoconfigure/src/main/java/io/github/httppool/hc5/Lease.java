@@ -588,7 +588,8 @@ final class Lease extends ConnectionEndpoint implements LeaseRequest, LeaseInfo,
 	@Override
 	public void close(CloseMode mode) {
 		PooledConnection connection = this.connection;
-		if (connection == null) {
+		if (connection == null || this.ended.get()) {
+			// The connection may serve somebody else now.
 			return;
 		}
 		CloseReason reason = whyGivenUp();
@@ -607,7 +608,7 @@ final class Lease extends ConnectionEndpoint implements LeaseRequest, LeaseInfo,
 	@Override
 	public void close() {
 		PooledConnection connection = this.connection;
-		if (connection != null && !this.serverKeeps) {
+		if (connection != null && !this.serverKeeps && !this.ended.get()) {
 			connection.because(CloseReason.SERVER_CLOSE);
 		}
 		close(CloseMode.GRACEFUL);

@@ -198,7 +198,10 @@ class BodyStreamTests {
 				assertThat(pool.leased()).isZero();
 				assertThat(pool.get(upstream.uri("/next"))).isEqualTo("next");
 			}
-			assertThat(pool.snapshot().totals().closed().keySet()).isSubsetOf(CloseReason.CANCELLED);
+			// The latter where HttpClient disconnects at the end that the other thread
+			// read.
+			assertThat(pool.snapshot().totals().closed().keySet()).isSubsetOf(CloseReason.CANCELLED,
+					CloseReason.SERVER_CLOSE);
 		}
 	}
 

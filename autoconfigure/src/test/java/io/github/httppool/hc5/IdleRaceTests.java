@@ -5,10 +5,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 
+import io.github.httppool.CloseReason;
 import io.github.httppool.testing.ScriptedUpstream;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
 import org.apache.hc.core5.http.io.entity.EntityUtils;
@@ -28,25 +31,37 @@ class IdleRaceTests {
 
 	private static final int CALLS = 10;
 
+	/**
+	 * A call whose request crosses the FIN on its way fails with every client that must
+	 * not send a POST twice. What is left of that chance is the time from the check of a
+	 * connection to the write: some 0.1 % of these calls. So the test tells it from a
+	 * connection that was dead before the call began.
+	 */
 	@Test
-	void noCallFailsThatIsMadeAroundTheIdleTimeoutOfTheServer() throws Exception {
+	void noCallFailsThatIsMadeAfterTheServerClosedItsIdleConnection() throws Exception {
 		List<ScriptedUpstream> upstreams = new ArrayList<>();
+		List<String> failures = new CopyOnWriteArrayList<>();
+		AtomicInteger crossed = new AtomicInteger();
 		ExecutorService callers = Executors.newFixedThreadPool(CONNECTIONS);
 		try (PoolFixture pool = PoolFixture.withDefaults()) {
-			List<Callable<Integer>> tasks = new ArrayList<>();
+			List<Callable<Void>> tasks = new ArrayList<>();
 			for (int i = 0; i < CONNECTIONS; i++) {
 				// One route for each, so that each call finds the connection it left.
 				ScriptedUpstream upstream = ScriptedUpstream.plain((exchange) -> exchange.ok("posted"))
 					.closeWhenIdleFor(Duration.ofMillis(300));
 				upstreams.add(upstream);
 				int first = i;
-				tasks.add(() -> callAroundTheTimeout(pool, upstream, first));
+				tasks.add(() -> {
+					callAroundTheTimeout(pool, upstream, first, failures, crossed);
+					return null;
+				});
 			}
-			int failures = 0;
-			for (Future<Integer> result : callers.invokeAll(tasks)) {
-				failures += result.get();
+			for (Future<Void> result : callers.invokeAll(tasks)) {
+				result.get();
 			}
-			assertThat(failures).isZero();
+			assertThat(failures).isEmpty();
+			assertThat(crossed).hasValueLessThanOrEqualTo(3);
+			assertThat(pool.closed(CloseReason.STALE)).isGreaterThan(CONNECTIONS * CALLS / 2);
 			assertThat(pool.leased()).isZero();
 		}
 		finally {
@@ -55,19 +70,25 @@ class IdleRaceTests {
 		}
 	}
 
-	private static int callAroundTheTimeout(PoolFixture pool, ScriptedUpstream upstream, int first) throws Exception {
-		int failures = 0;
+	private static void callAroundTheTimeout(PoolFixture pool, ScriptedUpstream upstream, int first,
+			List<String> failures, AtomicInteger crossed) throws Exception {
 		post(pool, upstream);
 		for (int i = 0; i < CALLS; i++) {
 			Thread.sleep(300 + (first + i * 7) % 61);
+			ScriptedUpstream.Connection left = upstream.lastConnection();
+			long begun = System.nanoTime();
 			try {
 				post(pool, upstream);
 			}
 			catch (IOException ex) {
-				failures++;
+				if (left.isOpen() || left.wasClosedBefore(begun)) {
+					failures.add(ex.toString());
+				}
+				else {
+					crossed.incrementAndGet();
+				}
 			}
 		}
-		return failures;
 	}
 
 	private static void post(PoolFixture pool, ScriptedUpstream upstream) throws IOException {

@@ -313,6 +313,8 @@ public final class ScriptedUpstream implements AutoCloseable {
 
 		private volatile boolean ended;
 
+		private volatile long closedAt;
+
 		private Connection(Socket socket, int number) throws IOException {
 			this.base = socket;
 			this.number = number;
@@ -492,6 +494,15 @@ public final class ScriptedUpstream implements AutoCloseable {
 		}
 
 		/**
+		 * Return whether this side had sent its FIN, and the client's system had it,
+		 * before a time of {@link System#nanoTime()}.
+		 */
+		public boolean wasClosedBefore(long nanoTime) {
+			long closedAt = this.closedAt;
+			return closedAt != 0 && closedAt - nanoTime < 0;
+		}
+
+		/**
 		 * Send any bytes at once.
 		 */
 		public void sendRaw(byte[] bytes) throws IOException {
@@ -519,10 +530,14 @@ public final class ScriptedUpstream implements AutoCloseable {
 		 */
 		public void close() {
 			boolean wasIdle = this.idle;
+			boolean wasOpen = !this.ended;
 			this.ended = true;
 			closeQuietly(this.socket);
 			closeQuietly(this.base);
 			awaitClosed(wasIdle);
+			if (wasOpen) {
+				this.closedAt = System.nanoTime();
+			}
 		}
 
 		/**
