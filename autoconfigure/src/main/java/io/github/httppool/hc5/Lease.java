@@ -154,6 +154,7 @@ final class Lease extends ConnectionEndpoint implements LeaseRequest, LeaseInfo,
 			return this.pool.request(this, this.acquireTimeout).get(Timeout.ZERO_MILLISECONDS);
 		}
 		catch (TimeoutException ex) {
+			this.pool.requestGivenUp();
 			return acquireLater(started);
 		}
 		catch (CancellationException ex) {
@@ -191,6 +192,7 @@ final class Lease extends ConnectionEndpoint implements LeaseRequest, LeaseInfo,
 			return waiting.get(timeout);
 		}
 		catch (TimeoutException ex) {
+			this.pool.requestGivenUp();
 			throw timedOut();
 		}
 		catch (CancellationException ex) {
@@ -324,6 +326,17 @@ final class Lease extends ConnectionEndpoint implements LeaseRequest, LeaseInfo,
 			throw new IllegalStateException("No connection was leased");
 		}
 		return endpoint;
+	}
+
+	/**
+	 * HttpClient opens a connection again that was closed between two exchanges, and not
+	 * by itself, as one whose body was too long to drain. Ours do not live twice.
+	 */
+	void dropClosed() {
+		PooledConnection connection = this.connection;
+		if (connection != null && connection.isClosed()) {
+			endpoint().close(CloseMode.IMMEDIATE);
+		}
 	}
 
 	/**
