@@ -8,6 +8,12 @@ import java.io.IOException;
 interface Body {
 
 	/**
+	 * The JDK copies through memory outside the heap, and each thread keeps as much of it
+	 * as its largest read needed.
+	 */
+	int LARGEST_READ = 64 * 1024;
+
+	/**
 	 * Read and forget some bytes.
 	 * @param sink where they go; shared, so that its content means nothing
 	 * @return how many, or -1 at the end of the body

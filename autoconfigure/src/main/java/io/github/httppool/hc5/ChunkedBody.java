@@ -41,7 +41,7 @@ final class ChunkedBody extends ChunkedInputStream implements Body {
 		}
 		int read = Lease.BROKEN_READ;
 		try {
-			read = super.read(bytes, offset, length);
+			read = super.read(bytes, offset, Math.min(length, Body.LARGEST_READ));
 			return read;
 		}
 		catch (IOException ex) {

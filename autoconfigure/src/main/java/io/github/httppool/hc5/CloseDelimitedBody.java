@@ -35,7 +35,7 @@ final class CloseDelimitedBody extends IdentityInputStream {
 		}
 		int read = Lease.BROKEN_READ;
 		try {
-			read = super.read(bytes, offset, length);
+			read = super.read(bytes, offset, Math.min(length, Body.LARGEST_READ));
 			return read;
 		}
 		catch (IOException ex) {

@@ -45,6 +45,9 @@ final class ConnectionPool implements HttpClientConnectionManager {
 	/** Routes without connections are forgotten where there are more than this. */
 	static final int MANY_ROUTES = 100;
 
+	/** So many requests that were given up may lie in the queue of HttpClient's pool. */
+	private static final int MANY_REQUESTS = 1000;
+
 	private static final long FORGET_ROUTE_AFTER = TimeUnit.MINUTES.toNanos(10);
 
 	/** A route that never gets a connection. */
@@ -67,6 +70,8 @@ final class ConnectionPool implements HttpClientConnectionManager {
 	private final Set<Lease> waiting = ConcurrentHashMap.newKeySet();
 
 	private final AtomicInteger pending = new AtomicInteger();
+
+	private final AtomicInteger requestsGivenUp = new AtomicInteger();
 
 	private final Tally tally = new Tally();
 
@@ -200,6 +205,16 @@ final class ConnectionPool implements HttpClientConnectionManager {
 		lease.route.pending.incrementAndGet();
 		this.waiting.add(lease);
 		return true;
+	}
+
+	/**
+	 * HttpClient's pool keeps a request that was given up in its queue until a connection
+	 * is released, which can take as long as a server likes.
+	 */
+	void requestGivenUp() {
+		if (this.requestsGivenUp.incrementAndGet() % MANY_REQUESTS == 0) {
+			this.delegate.closeExpired();
+		}
 	}
 
 	void leavePending(Lease lease) {

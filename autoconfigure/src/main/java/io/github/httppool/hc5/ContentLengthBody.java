@@ -39,7 +39,7 @@ final class ContentLengthBody extends ContentLengthInputStream implements Body {
 		}
 		int read = Lease.BROKEN_READ;
 		try {
-			read = super.read(bytes, offset, length);
+			read = super.read(bytes, offset, Math.min(length, Body.LARGEST_READ));
 			count(read);
 			return read;
 		}

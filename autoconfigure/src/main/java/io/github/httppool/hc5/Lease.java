@@ -155,6 +155,7 @@ final class Lease extends ConnectionEndpoint implements LeaseRequest, LeaseInfo,
 			return this.pool.request(this, this.acquireTimeout).get(Timeout.ZERO_MILLISECONDS);
 		}
 		catch (TimeoutException ex) {
+			this.pool.requestGivenUp();
 			return acquireLater(started);
 		}
 		catch (CancellationException ex) {
@@ -192,6 +193,7 @@ final class Lease extends ConnectionEndpoint implements LeaseRequest, LeaseInfo,
 			return waiting.get(timeout);
 		}
 		catch (TimeoutException ex) {
+			this.pool.requestGivenUp();
 			throw timedOut();
 		}
 		catch (CancellationException ex) {

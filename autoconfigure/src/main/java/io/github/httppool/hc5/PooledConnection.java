@@ -2,10 +2,12 @@ package io.github.httppool.hc5;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -16,10 +18,12 @@ import io.github.httppool.CloseReason;
 import io.github.httppool.HttpPoolSettings;
 import io.github.httppool.PooledConnectionInfo;
 import org.apache.hc.client5.http.impl.io.DefaultManagedHttpClientConnection;
+import org.apache.hc.core5.function.Supplier;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.ContentLengthStrategy;
+import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.impl.io.DefaultHttpResponseParserFactory;
@@ -27,6 +31,7 @@ import org.apache.hc.core5.http.impl.io.SocketHolder;
 import org.apache.hc.core5.http.io.HttpMessageParser;
 import org.apache.hc.core5.http.io.HttpMessageParserFactory;
 import org.apache.hc.core5.http.io.SessionInputBuffer;
+import org.apache.hc.core5.http.io.SessionOutputBuffer;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.util.TimeValue;
 import org.jspecify.annotations.Nullable;
@@ -324,7 +329,8 @@ final class PooledConnection extends DefaultManagedHttpClientConnection implemen
 		SocketChannel channel = this.channel;
 		if (channel == null) {
 			// A SOCKS socket has no channel; HttpClient's own check waits for 1 ms.
-			return super.isStale() ? -1 : 0;
+			// What comes in that time is in the buffer of the next response.
+			return super.isStale() ? -1 : (hasUnreadBytes() ? 1 : 0);
 		}
 		ByteBuffer probe = this.probe;
 		if (probe == null) {
@@ -345,8 +351,12 @@ final class PooledConnection extends DefaultManagedHttpClientConnection implemen
 	 * Say whether bytes were read that do not belong to the exchange that ended.
 	 */
 	boolean hasSurplus() {
+		return hasUnreadBytes() || hasSurplusInTls();
+	}
+
+	private boolean hasUnreadBytes() {
 		SessionInputBuffer buffer = this.responseParser.buffer;
-		return (buffer != null && buffer.length() > 0) || hasSurplusInTls();
+		return buffer != null && buffer.length() > 0;
 	}
 
 	/**
@@ -383,7 +393,7 @@ final class PooledConnection extends DefaultManagedHttpClientConnection implemen
 	 */
 	@Override
 	public void bind(SSLSocket sslSocket, Socket socket) throws IOException {
-		if (hasSurplus()) {
+		if (hasUnreadBytes()) {
 			closeBecause(CloseReason.UNSOLICITED_DATA, CloseMode.IMMEDIATE);
 			throw new ConnectionClosedException("The proxy sent bytes without TLS after its answer to CONNECT");
 		}
@@ -545,6 +555,12 @@ final class PooledConnection extends DefaultManagedHttpClientConnection implemen
 		}
 		return (length == ContentLengthStrategy.CHUNKED) ? new ChunkedBody(buffer, inputStream, lease)
 				: new CloseDelimitedBody(buffer, inputStream, lease);
+	}
+
+	@Override
+	protected OutputStream createContentOutputStream(long length, SessionOutputBuffer buffer, OutputStream outputStream,
+			Supplier<List<? extends Header>> trailers) {
+		return super.createContentOutputStream(length, buffer, new SlicedOutputStream(outputStream), trailers);
 	}
 
 	@Override
