@@ -65,6 +65,8 @@ final class ConnectionPool implements HttpClientConnectionManager {
 
 	private final Map<HttpRoute, Route> routes = new ConcurrentHashMap<>();
 
+	private volatile int tooManyRoutes = 2 * MANY_ROUTES;
+
 	private final Set<PooledConnection> connections = ConcurrentHashMap.newKeySet();
 
 	private final Set<Lease> waiting = ConcurrentHashMap.newKeySet();
@@ -127,7 +129,20 @@ final class ConnectionPool implements HttpClientConnectionManager {
 
 	Route route(HttpRoute httpRoute) {
 		Route route = this.routes.get(httpRoute);
-		return (route != null) ? route : this.routes.computeIfAbsent(httpRoute, Route::new);
+		return (route != null) ? route : newRoute(httpRoute);
+	}
+
+	/**
+	 * Where no connection becomes idle no sweep forgets routes: without keep-alive, or
+	 * where hosts cannot be reached.
+	 */
+	private Route newRoute(HttpRoute httpRoute) {
+		if (this.routes.size() >= this.tooManyRoutes) {
+			forgetRoutes(System.nanoTime());
+			this.delegate.closeExpired();
+			this.tooManyRoutes = Math.max(2 * MANY_ROUTES, 2 * this.routes.size());
+		}
+		return this.routes.computeIfAbsent(httpRoute, Route::new);
 	}
 
 	private static @Nullable HttpRequest requestOf(@Nullable Object state) {

@@ -142,26 +142,35 @@ final class Housekeeper {
 	}
 
 	private void run() {
-		long nextSweep = 0;
 		while (!this.stopped) {
-			// Asked for before this point: served below. After it: seen before sleeping.
-			this.wakes = 0;
-			long asked = this.requested.getAndSet(NEVER);
-			long now = now();
-			long due = fireWatches();
-			if (nextSweep <= now || asked <= now) {
-				nextSweep = sweep(nextSweep, now);
+			try {
+				turn();
 			}
-			else {
-				nextSweep = Math.min(nextSweep, asked);
+			catch (Throwable ex) {
+				// Not even a log entry was possible, as when there is no memory.
+				LockSupport.parkNanos(this, SWEEP_PAUSE);
 			}
-			sleepUntil(Math.min(due, nextSweep));
 		}
 	}
 
+	private void turn() {
+		// Asked for before this point: served below. After it: seen before sleeping.
+		this.wakes = 0;
+		long asked = this.requested.getAndSet(NEVER);
+		this.nextSweep = Math.min(this.nextSweep, asked);
+		long now = now();
+		long due = fireWatches();
+		if (this.nextSweep <= now) {
+			this.nextSweep = sweep(now);
+		}
+		sleepUntil(Math.min(due, this.nextSweep));
+	}
+
+	private long nextSweep;
+
 	private long lastSweep = -SWEEP_PAUSE;
 
-	private long sweep(long planned, long now) {
+	private long sweep(long now) {
 		if (now - this.lastSweep < SWEEP_PAUSE) {
 			return this.lastSweep + SWEEP_PAUSE;
 		}

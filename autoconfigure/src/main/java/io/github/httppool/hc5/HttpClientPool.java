@@ -70,8 +70,9 @@ public final class HttpClientPool implements HttpPool {
 	 */
 	public void configureClient(HttpClientBuilder client, boolean cookies, boolean redirects) {
 		HttpPoolSettings settings = settings();
-		// By default HttpClient sleeps in the caller's thread for what Retry-After says.
-		client.disableAutomaticRetries();
+		// Not disableAutomaticRetries(), after which a customizer's strategy has no
+		// effect.
+		client.setRetryStrategy(NoRetries.INSTANCE);
 		if (!cookies) {
 			client.disableCookieManagement();
 		}

@@ -47,10 +47,20 @@ final class Listeners implements HttpPoolListener {
 			}
 			catch (Throwable ex) {
 				if (this.reported.add(listener.getClass())) {
-					log.warn("Listener {} threw; the pool goes on. Further exceptions of this listener are not logged",
-							listener.getClass().getName(), ex);
+					report(listener, ex);
 				}
 			}
+		}
+	}
+
+	private static void report(HttpPoolListener listener, Throwable thrown) {
+		try {
+			log.warn("Listener {} threw; the pool goes on. Further exceptions of this listener are not logged",
+					listener.getClass().getName(), thrown);
+		}
+		catch (Throwable ex) {
+			// A logger asks what was thrown for its message, which is the listener's
+			// code.
 		}
 	}
 

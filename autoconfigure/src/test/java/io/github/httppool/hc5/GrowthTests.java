@@ -1,18 +1,26 @@
 package io.github.httppool.hc5;
 
+import java.io.IOException;
 import java.io.InputStream;
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
+import java.lang.reflect.Field;
+import java.util.Collection;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 
 import io.github.httppool.testing.ScriptedUpstream;
+import org.apache.hc.client5.http.HttpRoute;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpResponse;
 import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+
+import org.springframework.util.ReflectionUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -66,7 +74,7 @@ class GrowthTests {
 				try {
 					fixture.get(upstream.uri("/"));
 				}
-				catch (java.io.IOException ex) {
+				catch (IOException ex) {
 					// Refused.
 				}
 			}
@@ -74,14 +82,33 @@ class GrowthTests {
 		}
 	}
 
-	private static int pendingRequests(PoolFixture fixture) throws Exception {
-		Object pool = fixture.pool;
-		for (String name : new String[] { "connections", "delegate", "pool", "pendingRequests" }) {
-			java.lang.reflect.Field field = org.springframework.util.ReflectionUtils.findField(pool.getClass(), name);
-			field.setAccessible(true);
-			pool = field.get(pool);
+	/**
+	 * Without idle connections there are no sweeps.
+	 */
+	@Test
+	void routesThatNeverHadAnIdleConnectionAreForgotten() throws Exception {
+		try (PoolFixture fixture = PoolFixture.with((settings) -> settings.keepAlive(false))) {
+			ConnectionPool connections = (ConnectionPool) inside(fixture.pool, "connections");
+			long longAgo = System.nanoTime() - TimeUnit.HOURS.toNanos(1);
+			for (int i = 0; i < 1000; i++) {
+				connections.route(new HttpRoute(new HttpHost("http", "host" + i + ".test", 80))).lastUsed = longAgo;
+			}
+			assertThat(fixture.snapshot().routes()).hasSizeLessThan(250);
 		}
-		return ((java.util.Collection<?>) pool).size();
+	}
+
+	private static int pendingRequests(PoolFixture fixture) {
+		return ((Collection<?>) inside(fixture.pool, "connections", "delegate", "pool", "pendingRequests")).size();
+	}
+
+	private static Object inside(Object target, String... fields) {
+		Object current = target;
+		for (String name : fields) {
+			Field field = ReflectionUtils.findField(current.getClass(), name);
+			field.setAccessible(true);
+			current = ReflectionUtils.getField(field, current);
+		}
+		return current;
 	}
 
 }

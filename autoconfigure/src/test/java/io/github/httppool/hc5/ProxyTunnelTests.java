@@ -24,7 +24,7 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
  * Tests connections that go through a tunnel of an HTTP proxy.
  */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-class TunnelTests {
+class ProxyTunnelTests {
 
 	private static final URI TARGET = URI.create("https://localhost:8443/private");
 

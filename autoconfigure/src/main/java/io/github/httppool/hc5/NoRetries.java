@@ -1,0 +1,37 @@
+package io.github.httppool.hc5;
+
+import java.io.IOException;
+
+import org.apache.hc.client5.http.HttpRequestRetryStrategy;
+import org.apache.hc.core5.http.HttpRequest;
+import org.apache.hc.core5.http.HttpResponse;
+import org.apache.hc.core5.http.protocol.HttpContext;
+import org.apache.hc.core5.util.TimeValue;
+
+/**
+ * Retries nothing: by default HttpClient sleeps in the caller's thread for what
+ * {@code Retry-After} says.
+ */
+final class NoRetries implements HttpRequestRetryStrategy {
+
+	static final NoRetries INSTANCE = new NoRetries();
+
+	private NoRetries() {
+	}
+
+	@Override
+	public boolean retryRequest(HttpRequest request, IOException exception, int execCount, HttpContext context) {
+		return false;
+	}
+
+	@Override
+	public boolean retryRequest(HttpResponse response, int execCount, HttpContext context) {
+		return false;
+	}
+
+	@Override
+	public TimeValue getRetryInterval(HttpResponse response, int execCount, HttpContext context) {
+		return TimeValue.ZERO_MILLISECONDS;
+	}
+
+}
