@@ -15,14 +15,14 @@ final class ChunkedBody extends ChunkedInputStream implements Body {
 
 	private final SessionInputBuffer buffer;
 
-	private final Lease lease;
+	private final BodyReading reading;
 
 	private final byte[] one = new byte[1];
 
-	ChunkedBody(SessionInputBuffer buffer, InputStream inputStream, Lease lease) {
+	ChunkedBody(SessionInputBuffer buffer, InputStream inputStream, BodyReading reading) {
 		super(buffer, inputStream, Http1Config.DEFAULT);
 		this.buffer = buffer;
-		this.lease = lease;
+		this.reading = reading;
 	}
 
 	/**
@@ -36,19 +36,19 @@ final class ChunkedBody extends ChunkedInputStream implements Body {
 
 	@Override
 	public int read(byte[] bytes, int offset, int length) throws IOException {
-		if (!this.lease.beginRead()) {
+		if (!this.reading.begin()) {
 			return -1;
 		}
-		int read = Lease.BROKEN_READ;
+		int read = BodyReading.BROKEN;
 		try {
 			read = super.read(bytes, offset, Math.min(length, Body.LARGEST_READ));
 			return read;
 		}
 		catch (IOException ex) {
-			throw this.lease.bodyFailed(ex);
+			throw this.reading.failed(ex);
 		}
 		finally {
-			this.lease.endRead(read, read == -1);
+			this.reading.end(read, read == -1);
 		}
 	}
 
@@ -69,7 +69,7 @@ final class ChunkedBody extends ChunkedInputStream implements Body {
 
 	@Override
 	public void close() {
-		this.lease.closeBody(this);
+		this.reading.close(this);
 	}
 
 }

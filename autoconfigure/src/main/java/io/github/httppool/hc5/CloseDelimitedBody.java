@@ -12,14 +12,13 @@ import org.apache.hc.core5.http.io.SessionInputBuffer;
  */
 final class CloseDelimitedBody extends IdentityInputStream {
 
-	private final Lease lease;
+	private final BodyReading reading;
 
 	private final byte[] one = new byte[1];
 
-	CloseDelimitedBody(SessionInputBuffer buffer, InputStream inputStream, Lease lease) {
+	CloseDelimitedBody(SessionInputBuffer buffer, InputStream inputStream, BodyReading reading) {
 		super(buffer, inputStream);
-		this.lease = lease;
-		lease.serverCloses();
+		this.reading = reading;
 	}
 
 	@Override
@@ -30,26 +29,26 @@ final class CloseDelimitedBody extends IdentityInputStream {
 
 	@Override
 	public int read(byte[] bytes, int offset, int length) throws IOException {
-		if (!this.lease.beginRead()) {
+		if (!this.reading.begin()) {
 			return -1;
 		}
-		int read = Lease.BROKEN_READ;
+		int read = BodyReading.BROKEN;
 		try {
 			read = super.read(bytes, offset, Math.min(length, Body.LARGEST_READ));
 			return read;
 		}
 		catch (IOException ex) {
-			throw this.lease.bodyFailed(ex);
+			throw this.reading.failed(ex);
 		}
 		finally {
-			this.lease.endRead(read, read == -1);
+			this.reading.end(read, read == -1);
 		}
 	}
 
 	@Override
 	public void close() throws IOException {
 		super.close();
-		this.lease.closeBody(null);
+		this.reading.close(null);
 	}
 
 }

@@ -69,7 +69,7 @@ final class ConnectionPool implements HttpClientConnectionManager {
 
 	private final Set<PooledConnection> connections = ConcurrentHashMap.newKeySet();
 
-	private final Set<Lease> waiting = ConcurrentHashMap.newKeySet();
+	private final Set<Acquisition> waiting = ConcurrentHashMap.newKeySet();
 
 	private final AtomicInteger pending = new AtomicInteger();
 
@@ -124,7 +124,7 @@ final class ConnectionPool implements HttpClientConnectionManager {
 		route.lastUsed = System.nanoTime();
 		Timeout timeout = (requestTimeout != null && TimeValue.isPositive(requestTimeout)) ? requestTimeout
 				: Timeout.of(this.settings.acquireTimeout());
-		return new Lease(this, id, route, timeout, requestOf(state));
+		return new Acquisition(this, new Lease(this, id, route, requestOf(state)), timeout);
 	}
 
 	Route route(HttpRoute httpRoute) {
@@ -207,7 +207,7 @@ final class ConnectionPool implements HttpClientConnectionManager {
 		return this.delegate.lease(lease.getId(), lease.route.httpRoute, timeout, null);
 	}
 
-	boolean enterPending(Lease lease) {
+	boolean enterPending(Acquisition acquisition) {
 		int max = this.settings.maxPending();
 		int count;
 		do {
@@ -217,8 +217,8 @@ final class ConnectionPool implements HttpClientConnectionManager {
 			}
 		}
 		while (!this.pending.compareAndSet(count, count + 1));
-		lease.route.pending.incrementAndGet();
-		this.waiting.add(lease);
+		acquisition.lease().route.pending.incrementAndGet();
+		this.waiting.add(acquisition);
 		return true;
 	}
 
@@ -232,9 +232,9 @@ final class ConnectionPool implements HttpClientConnectionManager {
 		}
 	}
 
-	void leavePending(Lease lease) {
-		this.waiting.remove(lease);
-		lease.route.pending.decrementAndGet();
+	void leavePending(Acquisition acquisition) {
+		this.waiting.remove(acquisition);
+		acquisition.lease().route.pending.decrementAndGet();
 		this.pending.decrementAndGet();
 	}
 
@@ -515,9 +515,7 @@ final class ConnectionPool implements HttpClientConnectionManager {
 	boolean stop(long timeoutNanos) {
 		long begun = System.nanoTime();
 		this.stopping = true;
-		for (Lease lease : this.waiting) {
-			lease.shutDownWait();
-		}
+		this.waiting.forEach(Acquisition::shutDownWait);
 		closeIdle(CloseReason.SHUTDOWN);
 		while (isLeasedSince(begun)) {
 			if (System.nanoTime() - begun > timeoutNanos || Thread.currentThread().isInterrupted()) {
@@ -551,9 +549,7 @@ final class ConnectionPool implements HttpClientConnectionManager {
 	void shutDown() {
 		this.stopping = true;
 		this.closed = true;
-		for (Lease lease : this.waiting) {
-			lease.shutDownWait();
-		}
+		this.waiting.forEach(Acquisition::shutDownWait);
 		for (PooledConnection connection : this.connections) {
 			connection.closeBecause(CloseReason.SHUTDOWN, CloseMode.IMMEDIATE);
 		}

@@ -13,16 +13,16 @@ final class ContentLengthBody extends ContentLengthInputStream implements Body {
 
 	private final SessionInputBuffer buffer;
 
-	private final Lease lease;
+	private final BodyReading reading;
 
 	private final byte[] one = new byte[1];
 
 	private long remaining;
 
-	ContentLengthBody(SessionInputBuffer buffer, InputStream inputStream, long length, Lease lease) {
+	ContentLengthBody(SessionInputBuffer buffer, InputStream inputStream, long length, BodyReading reading) {
 		super(buffer, inputStream, length);
 		this.buffer = buffer;
-		this.lease = lease;
+		this.reading = reading;
 		this.remaining = length;
 	}
 
@@ -34,20 +34,20 @@ final class ContentLengthBody extends ContentLengthInputStream implements Body {
 
 	@Override
 	public int read(byte[] bytes, int offset, int length) throws IOException {
-		if (!this.lease.beginRead()) {
+		if (!this.reading.begin()) {
 			return -1;
 		}
-		int read = Lease.BROKEN_READ;
+		int read = BodyReading.BROKEN;
 		try {
 			read = super.read(bytes, offset, Math.min(length, Body.LARGEST_READ));
 			count(read);
 			return read;
 		}
 		catch (IOException ex) {
-			throw this.lease.bodyFailed(ex);
+			throw this.reading.failed(ex);
 		}
 		finally {
-			this.lease.endRead(read, this.remaining == 0);
+			this.reading.end(read, this.remaining == 0);
 		}
 	}
 
@@ -79,7 +79,7 @@ final class ContentLengthBody extends ContentLengthInputStream implements Body {
 
 	@Override
 	public void close() {
-		this.lease.closeBody(this);
+		this.reading.close(this);
 	}
 
 }

@@ -1,25 +1,17 @@
 package io.github.httppool.hc5;
 
 import java.io.IOException;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.channels.ClosedByInterruptException;
 import java.time.Duration;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 
-import io.github.httppool.AcquireOutcome;
 import io.github.httppool.CloseReason;
-import io.github.httppool.DrainOutcome;
 import io.github.httppool.LeaseInfo;
 import org.apache.hc.client5.http.EndpointInfo;
 import org.apache.hc.client5.http.impl.ConnectionHolder;
-import org.apache.hc.client5.http.impl.classic.RequestFailedException;
 import org.apache.hc.client5.http.io.ConnectionEndpoint;
-import org.apache.hc.client5.http.io.LeaseRequest;
 import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
@@ -28,7 +20,6 @@ import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpRequest;
 import org.apache.hc.core5.http.Method;
 import org.apache.hc.core5.http.NoHttpResponseException;
-import org.apache.hc.core5.http.StreamClosedException;
 import org.apache.hc.core5.http.impl.io.HttpRequestExecutor;
 import org.apache.hc.core5.http.protocol.HttpContext;
 import org.apache.hc.core5.io.CloseMode;
@@ -38,24 +29,10 @@ import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A caller's claim on a connection: the wish for one, the connection while it is held,
- * and the return. Ends exactly once.
+ * A caller's claim on a connection, from the {@linkplain Acquisition wish} for one until
+ * it is given back. Ends exactly once.
  */
-final class Lease extends ConnectionEndpoint implements LeaseRequest, LeaseInfo, Identifiable {
-
-	// What the caller is doing with the body
-	private static final int NO_BODY = 0;
-
-	private static final int OPEN = 1;
-
-	private static final int READING = 2;
-
-	private static final int ENDED = 3;
-
-	private static final int CLOSED = 4;
-
-	/** What a read is said to have returned that has thrown. */
-	static final int BROKEN_READ = -2;
+final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable {
 
 	final Route route;
 
@@ -63,21 +40,11 @@ final class Lease extends ConnectionEndpoint implements LeaseRequest, LeaseInfo,
 
 	private final String id;
 
-	private final String thread = Thread.currentThread().getName();
-
-	private final Timeout acquireTimeout;
-
-	private final AtomicInteger body = new AtomicInteger(NO_BODY);
+	private final String thread = nameOf(Thread.currentThread());
 
 	private final AtomicBoolean ended = new AtomicBoolean();
 
 	private volatile @Nullable HttpRequest request;
-
-	private volatile @Nullable LeaseRequest waiting;
-
-	private volatile boolean cancelled;
-
-	private volatile boolean shutDown;
 
 	private volatile @Nullable ConnectionEndpoint endpoint;
 
@@ -92,6 +59,8 @@ final class Lease extends ConnectionEndpoint implements LeaseRequest, LeaseInfo,
 
 	private volatile boolean serverKeeps = true;
 
+	private volatile boolean bodyBegun;
+
 	private volatile boolean bodyComplete = true;
 
 	private volatile @Nullable CloseReason failure;
@@ -103,146 +72,20 @@ final class Lease extends ConnectionEndpoint implements LeaseRequest, LeaseInfo,
 
 	private @Nullable ConnectAttempt attempt;
 
-	Lease(ConnectionPool pool, String id, Route route, Timeout acquireTimeout, @Nullable HttpRequest request) {
+	Lease(ConnectionPool pool, String id, Route route, @Nullable HttpRequest request) {
 		this.pool = pool;
 		this.id = id;
 		this.route = route;
-		this.acquireTimeout = acquireTimeout;
 		this.request = request;
 	}
 
-	// Getting a connection
-
-	@Override
-	public ConnectionEndpoint get(Timeout timeout) throws InterruptedException, ExecutionException, TimeoutException {
-		Listeners listeners = this.pool.listeners();
-		boolean told = listeners.present();
-		if (told) {
-			listeners.acquireStarted(this);
-		}
-		long started = System.nanoTime();
-		AcquireOutcome outcome = AcquireOutcome.FAILED;
-		long idleNanos = -1;
-		try {
-			ConnectionEndpoint leased = acquire(started);
-			long now = System.nanoTime();
-			PooledConnection connection = hold(leased, now);
-			if (connection == null) {
-				throw shutDown();
-			}
-			this.reused = connection.isOpened();
-			idleNanos = this.reused ? now - connection.idleSince() : -1;
-			outcome = this.reused ? AcquireOutcome.REUSED : AcquireOutcome.OPENED;
-			return this;
-		}
-		catch (PoolRefusal ex) {
-			outcome = ex.outcome;
-			throw new ExecutionException(ex.exception);
-		}
-		finally {
-			this.pool.acquired(this, outcome);
-			if (told) {
-				listeners.acquireEnded(this, outcome, System.nanoTime() - started, idleNanos);
-			}
-		}
-	}
-
-	private ConnectionEndpoint acquire(long started) throws InterruptedException, PoolRefusal {
-		if (this.pool.isClosed()) {
-			throw shutDown();
-		}
-		try {
-			return this.pool.request(this, this.acquireTimeout).get(Timeout.ZERO_MILLISECONDS);
-		}
-		catch (TimeoutException ex) {
-			this.pool.requestGivenUp();
-			return acquireLater(started);
-		}
-		catch (CancellationException ex) {
-			throw cancelled();
-		}
-		catch (ExecutionException ex) {
-			throw refused(ex);
-		}
-		catch (IllegalStateException ex) {
-			throw closedMeanwhile(ex);
-		}
-	}
-
-	/**
-	 * No connection at once: wait, if that is allowed.
-	 */
-	private ConnectionEndpoint acquireLater(long started) throws InterruptedException, PoolRefusal {
-		if (this.pool.isStopping()) {
-			throw shutDown();
-		}
-		if (!this.pool.enterPending(this)) {
-			throw new PoolRefusal(AcquireOutcome.REJECTED,
-					Explanation.rejected(this.pool, this.route, this.pool.settings().maxPending()));
-		}
-		LeaseRequest waiting = null;
-		try {
-			long left = this.acquireTimeout.toNanoseconds() - (System.nanoTime() - started);
-			Timeout timeout = Timeout.of(Math.max(1, TimeUnit.NANOSECONDS.toMillis(left)), TimeUnit.MILLISECONDS);
-			waiting = this.pool.request(this, timeout);
-			this.waiting = waiting;
-			if (this.cancelled || this.pool.isStopping()) {
-				this.shutDown = !this.cancelled;
-				waiting.cancel();
-			}
-			return waiting.get(timeout);
-		}
-		catch (TimeoutException ex) {
-			this.pool.requestGivenUp();
-			throw timedOut();
-		}
-		catch (CancellationException ex) {
-			throw cancelled();
-		}
-		catch (ExecutionException ex) {
-			throw refused(ex);
-		}
-		catch (IllegalStateException ex) {
-			throw closedMeanwhile(ex);
-		}
-		catch (InterruptedException ex) {
-			if (waiting != null) {
-				giveBackUnseen(waiting);
-			}
-			throw ex;
-		}
-		finally {
-			this.waiting = null;
-			this.pool.leavePending(this);
-		}
-	}
-
-	/**
-	 * A connection can be assigned at the moment of the interrupt; HttpClient would lose
-	 * it (HTTPCORE-795).
-	 */
-	private void giveBackUnseen(LeaseRequest waiting) {
-		if (waiting.cancel()) {
-			return;
-		}
-		long now = System.nanoTime();
-		PooledConnection connection;
-		try {
-			connection = hold(waiting.get(Timeout.ZERO_MILLISECONDS), now);
-		}
-		catch (InterruptedException | ExecutionException | TimeoutException | CancellationException ex) {
-			// There was none.
-			return;
-		}
-		this.unseen = true;
-		end((connection != null) ? connection.idleLeft(now) : null);
-	}
+	// Holding it
 
 	/**
 	 * Begin to hold a connection.
 	 * @return the connection, or {@code null} if the pool was shut down meanwhile
 	 */
-	private @Nullable PooledConnection hold(ConnectionEndpoint leased, long now) {
+	@Nullable PooledConnection hold(ConnectionEndpoint leased, long now) {
 		PooledConnection connection = connectionOf(leased);
 		if (connection == null) {
 			return null;
@@ -250,6 +93,7 @@ final class Lease extends ConnectionEndpoint implements LeaseRequest, LeaseInfo,
 		this.leasedAt = now;
 		this.endpoint = leased;
 		this.connection = connection;
+		this.reused = connection.isOpened();
 		this.pool.held(this);
 		connection.lease(this);
 		return connection;
@@ -258,68 +102,6 @@ final class Lease extends ConnectionEndpoint implements LeaseRequest, LeaseInfo,
 	static @Nullable PooledConnection connectionOf(ConnectionEndpoint endpoint) {
 		return (PooledConnection) ((ConnectionHolder) endpoint).get();
 	}
-
-	private PoolRefusal timedOut() {
-		return new PoolRefusal(AcquireOutcome.TIMEOUT,
-				Explanation.timedOut(this.pool, this.route, this.acquireTimeout.toDuration()));
-	}
-
-	private PoolRefusal shutDown() {
-		return new PoolRefusal(AcquireOutcome.FAILED, Explanation.shutDown(this.pool, this.route));
-	}
-
-	private PoolRefusal cancelled() throws InterruptedException {
-		if (this.shutDown || this.pool.isClosed()) {
-			return shutDown();
-		}
-		if (this.cancelled) {
-			// As an interrupt it would outlive this call in a thread that nobody
-			// interrupted.
-			return new PoolRefusal(AcquireOutcome.FAILED, new RequestFailedException("Request aborted"));
-		}
-		// Interrupted while waiting for the lock of the pool.
-		Thread.interrupted();
-		throw new InterruptedException("The wait for a connection was cancelled");
-	}
-
-	private PoolRefusal closedMeanwhile(IllegalStateException ex) {
-		if (this.pool.isClosed()) {
-			return shutDown();
-		}
-		throw ex;
-	}
-
-	private PoolRefusal refused(ExecutionException ex) {
-		if (this.pool.isClosed()) {
-			return shutDown();
-		}
-		Throwable cause = (ex.getCause() != null) ? ex.getCause() : ex;
-		if (cause instanceof TimeoutException) {
-			// The lock of the pool was not to be had in time.
-			return timedOut();
-		}
-		return new PoolRefusal(AcquireOutcome.FAILED, new IOException(cause.getMessage(), cause));
-	}
-
-	@Override
-	public boolean cancel() {
-		this.cancelled = true;
-		LeaseRequest waiting = this.waiting;
-		return waiting == null || waiting.cancel();
-	}
-
-	/**
-	 * End the wait because the pool is shut down.
-	 */
-	void shutDownWait() {
-		LeaseRequest waiting = this.waiting;
-		if (waiting != null) {
-			this.shutDown = true;
-			waiting.cancel();
-		}
-	}
-
-	// Holding it
 
 	ConnectionEndpoint endpoint() {
 		ConnectionEndpoint endpoint = this.endpoint;
@@ -452,7 +234,11 @@ final class Lease extends ConnectionEndpoint implements LeaseRequest, LeaseInfo,
 		this.answered = false;
 	}
 
-	private IOException exchangeFailed(IOException ex) {
+	/**
+	 * Remember why the connection cannot be kept.
+	 * @return the exception, explained where that is possible
+	 */
+	IOException exchangeFailed(IOException ex) {
 		if (this.pool.isClosed()) {
 			this.failure = CloseReason.SHUTDOWN;
 			return Explanation.cutOff(this.pool, this.route, ex);
@@ -461,7 +247,7 @@ final class Lease extends ConnectionEndpoint implements LeaseRequest, LeaseInfo,
 			this.failure = CloseReason.CANCELLED;
 		}
 		else if (this.reused && !this.answered && !(ex instanceof SocketTimeoutException)
-				&& (ex instanceof NoHttpResponseException || ex instanceof java.net.SocketException)) {
+				&& (ex instanceof NoHttpResponseException || ex instanceof SocketException)) {
 			this.failure = CloseReason.STALE;
 		}
 		else {
@@ -501,85 +287,34 @@ final class Lease extends ConnectionEndpoint implements LeaseRequest, LeaseInfo,
 
 	// Reading the body
 
-	void bodyBegins() {
+	/**
+	 * A response with a body has come.
+	 */
+	BodyReading bodyBegins(PooledConnection connection) {
+		this.bodyBegun = true;
 		this.bodyComplete = false;
-		this.body.set(OPEN);
+		return new BodyReading(this, connection, this.pool);
+	}
+
+	void bodyEnded() {
+		this.bodyComplete = true;
 	}
 
 	/**
-	 * Enter a read of the body.
-	 * @return {@code false} if there is nothing left
+	 * A read ended with an {@code Error}: nobody knows how much of the body was read.
 	 */
-	boolean beginRead() throws IOException {
-		if (this.body.compareAndSet(OPEN, READING)) {
-			return true;
-		}
-		return switch (this.body.get()) {
-			case ENDED -> false;
-			case READING -> throw new IOException("The body is being read by another thread");
-			default -> throw new StreamClosedException();
-		};
-	}
-
-	void endRead(int read, boolean complete) {
-		if (read == BROKEN_READ && this.failure == null) {
-			// An Error: nobody knows how much was read.
+	void bodyBroke() {
+		if (this.failure == null) {
 			this.failure = CloseReason.ERROR;
 		}
-		if (complete && this.failure == null) {
-			this.bodyComplete = true;
-			this.body.compareAndSet(READING, ENDED);
-		}
-		else {
-			this.body.compareAndSet(READING, OPEN);
-		}
 	}
 
-	IOException bodyFailed(IOException ex) {
-		return exchangeFailed(ex);
+	boolean hasFailed() {
+		return this.failure != null;
 	}
 
-	/**
-	 * End the body, drained or not. Returns within the bounds of the drain.
-	 * @param unread the body, or {@code null} if it is not worth draining
-	 */
-	void closeBody(@Nullable Body unread) {
-		int before = this.body.getAndSet(CLOSED);
-		PooledConnection connection = this.connection;
-		if (before == CLOSED || before == ENDED || connection == null) {
-			return;
-		}
-		if (before == READING) {
-			// Closed by another thread than the one that reads: an abort, not a drain.
-			connection.closeBecause(CloseReason.CANCELLED, CloseMode.IMMEDIATE);
-		}
-		else if (this.failure != null || !connection.isOpen()) {
-			connection.close(CloseMode.IMMEDIATE);
-		}
-		else if (unread == null || !this.serverKeeps || !this.pool.settings().keepAlive()) {
-			connection.closeBecause(CloseReason.SERVER_CLOSE, CloseMode.IMMEDIATE);
-		}
-		else {
-			drain(unread, connection);
-		}
-	}
-
-	private void drain(Body unread, PooledConnection connection) {
-		long started = System.nanoTime();
-		Drain drain = new Drain(unread, connection, this.pool);
-		DrainOutcome outcome = drain.run(started);
-		switch (outcome) {
-			case REUSED -> this.bodyComplete = true;
-			case TOO_LARGE -> connection.closeBecause(CloseReason.DRAIN_BYTES, CloseMode.IMMEDIATE);
-			case TOO_SLOW -> connection.closeBecause(CloseReason.DRAIN_TIME, CloseMode.IMMEDIATE);
-			case FAILED -> connection.closeBecause(
-					Thread.currentThread().isInterrupted() ? CloseReason.CANCELLED : CloseReason.ERROR,
-					CloseMode.IMMEDIATE);
-		}
-		this.pool.drained(outcome);
-		if (this.pool.listeners().present()) {
-			this.pool.listeners().drained(this, outcome, drain.bytes(), System.nanoTime() - started);
-		}
+	boolean isServerKeeping() {
+		return this.serverKeeps;
 	}
 
 	// Giving it back
@@ -624,12 +359,20 @@ final class Lease extends ConnectionEndpoint implements LeaseRequest, LeaseInfo,
 		if (this.pool.isClosed()) {
 			return CloseReason.SHUTDOWN;
 		}
-		if (this.answered && this.bodyComplete && (!this.serverKeeps || this.body.get() != NO_BODY)) {
+		if (this.answered && this.bodyComplete && (!this.serverKeeps || this.bodyBegun)) {
 			// HttpClient does so where the reuse strategy said no. Before the body has
 			// begun, it is a cancel.
 			return CloseReason.SERVER_CLOSE;
 		}
 		return CloseReason.CANCELLED;
+	}
+
+	/**
+	 * Give back a connection that the caller was never told of.
+	 */
+	void endUnseen(@Nullable TimeValue keepAlive) {
+		this.unseen = true;
+		end(keepAlive);
 	}
 
 	/**
@@ -752,6 +495,12 @@ final class Lease extends ConnectionEndpoint implements LeaseRequest, LeaseInfo,
 		return this.thread;
 	}
 
+	/** Virtual threads have no name unless somebody gives them one. */
+	private static String nameOf(Thread thread) {
+		String name = thread.getName();
+		return !name.isEmpty() ? name : thread.toString();
+	}
+
 	@Override
 	public Duration heldFor() {
 		return (this.leasedAt != 0) ? Duration.ofNanos(System.nanoTime() - this.leasedAt) : Duration.ZERO;
@@ -780,23 +529,6 @@ final class Lease extends ConnectionEndpoint implements LeaseRequest, LeaseInfo,
 	@Override
 	public String getId() {
 		return this.id;
-	}
-
-	/**
-	 * Carries an exception through {@code acquire}, with the outcome that it means.
-	 */
-	private static final class PoolRefusal extends Exception {
-
-		private final AcquireOutcome outcome;
-
-		private final transient IOException exception;
-
-		PoolRefusal(AcquireOutcome outcome, IOException exception) {
-			super(null, exception, false, false);
-			this.outcome = outcome;
-			this.exception = exception;
-		}
-
 	}
 
 }

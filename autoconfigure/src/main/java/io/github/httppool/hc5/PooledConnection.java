@@ -4,18 +4,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
-import java.nio.ByteBuffer;
-import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import javax.net.ssl.SSLSocket;
 
 import io.github.httppool.CloseReason;
-import io.github.httppool.HttpPoolSettings;
 import io.github.httppool.PooledConnectionInfo;
 import org.apache.hc.client5.http.impl.io.DefaultManagedHttpClientConnection;
 import org.apache.hc.core5.function.Supplier;
@@ -24,12 +20,8 @@ import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.ContentLengthStrategy;
 import org.apache.hc.core5.http.Header;
-import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.config.Http1Config;
-import org.apache.hc.core5.http.impl.io.DefaultHttpResponseParserFactory;
 import org.apache.hc.core5.http.impl.io.SocketHolder;
-import org.apache.hc.core5.http.io.HttpMessageParser;
-import org.apache.hc.core5.http.io.HttpMessageParserFactory;
 import org.apache.hc.core5.http.io.SessionInputBuffer;
 import org.apache.hc.core5.http.io.SessionOutputBuffer;
 import org.apache.hc.core5.io.CloseMode;
@@ -63,7 +55,7 @@ final class PooledConnection extends DefaultManagedHttpClientConnection implemen
 
 	private final ConnectionPool pool;
 
-	private final ResponseParser responseParser;
+	private final BufferSeeingParser parser;
 
 	private final AtomicInteger state = new AtomicInteger(NEW);
 
@@ -81,37 +73,21 @@ final class PooledConnection extends DefaultManagedHttpClientConnection implemen
 
 	private volatile boolean opened;
 
-	private volatile long openedAt;
-
-	private volatile long closedAt;
-
-	private volatile boolean mortal;
-
-	private volatile long diesAt;
-
-	private volatile long idleSince;
-
-	private volatile long idleUntil;
-
-	private volatile long probedAt;
+	private final ConnectionLife life = new ConnectionLife();
 
 	private volatile long exchanges;
 
-	private @Nullable InputStream baseStream;
-
-	private @Nullable SocketChannel channel;
-
-	private @Nullable ByteBuffer probe;
+	private @Nullable SocketCheck socketCheck;
 
 	PooledConnection(String id, ConnectionPool pool, int generation) {
-		this(id, pool, generation, new ResponseParser());
+		this(id, pool, generation, new BufferSeeingParser());
 	}
 
-	private PooledConnection(String id, ConnectionPool pool, int generation, ResponseParser responseParser) {
-		super(id, null, null, Http1Config.DEFAULT, null, null, null, null, responseParser);
+	private PooledConnection(String id, ConnectionPool pool, int generation, BufferSeeingParser parser) {
+		super(id, null, null, Http1Config.DEFAULT, null, null, null, null, parser);
 		this.pool = pool;
 		this.generation = generation;
-		this.responseParser = responseParser;
+		this.parser = parser;
 	}
 
 	// Leasing
@@ -167,9 +143,7 @@ final class PooledConnection extends DefaultManagedHttpClientConnection implemen
 	 * @param idleNanos how long it may be idle
 	 */
 	void becomeIdle(long now, long idleNanos) {
-		this.idleSince = now;
-		this.probedAt = now;
-		this.idleUntil = now + idleNanos;
+		this.life.becomesIdle(now, idleNanos);
 		this.lease = null;
 		if (!this.state.compareAndSet(LEASED, IDLE)) {
 			// Closed by somebody else since it was looked at.
@@ -200,15 +174,15 @@ final class PooledConnection extends DefaultManagedHttpClientConnection implemen
 		if (this.state.get() != IDLE) {
 			return Long.MAX_VALUE;
 		}
-		long untilProbe = this.probedAt + probeAfterNanos - now;
-		if (expiry(now) == null && untilProbe > 0) {
-			return Math.min(untilProbe, untilExpiry(now));
+		long untilProbe = this.life.untilProbe(now, probeAfterNanos);
+		if (this.life.expiry(now) == null && untilProbe > 0) {
+			return Math.min(untilProbe, this.life.untilExpiry(now));
 		}
 		if (!this.state.compareAndSet(IDLE, PROBED)) {
 			return Long.MAX_VALUE;
 		}
 		CloseReason reason = unfit(now, 0);
-		this.probedAt = now;
+		this.life.probed(now);
 		if (reason != null) {
 			closeBecause(reason, CloseMode.GRACEFUL);
 			return Long.MAX_VALUE;
@@ -222,7 +196,7 @@ final class PooledConnection extends DefaultManagedHttpClientConnection implemen
 	 * @return in how many nanoseconds
 	 */
 	long restsFor(long now, long probeAfterNanos) {
-		return Math.min(probeAfterNanos, untilExpiry(now));
+		return Math.min(probeAfterNanos, this.life.untilExpiry(now));
 	}
 
 	/**
@@ -241,7 +215,7 @@ final class PooledConnection extends DefaultManagedHttpClientConnection implemen
 		if (isEvicted()) {
 			return CloseReason.EVICTED;
 		}
-		CloseReason expiry = expiry(now);
+		CloseReason expiry = this.life.expiry(now);
 		return (expiry != null) ? expiry : unsound(now, validateAfterNanos);
 	}
 
@@ -263,118 +237,31 @@ final class PooledConnection extends DefaultManagedHttpClientConnection implemen
 	}
 
 	boolean isPastItsLife(long now) {
-		return this.mortal && now - this.diesAt >= 0;
+		return this.life.isOver(now);
 	}
 
-	private @Nullable CloseReason expiry(long now) {
-		if (isPastItsLife(now)) {
-			return CloseReason.TIME_TO_LIVE;
-		}
-		return (now - this.idleUntil >= 0) ? CloseReason.IDLE_TIMEOUT : null;
-	}
-
-	private long untilExpiry(long now) {
-		long untilIdleEnds = this.idleUntil - now;
-		return this.mortal ? Math.min(untilIdleEnds, this.diesAt - now) : untilIdleEnds;
-	}
-
-	/**
-	 * Bytes that wait on the socket, below TLS, were not asked for: one system call
-	 * tells. The end of the stream needs a read, without blocking.
-	 */
 	private @Nullable CloseReason unsound(long now, long validateAfterNanos) {
-		InputStream baseStream = this.baseStream;
-		if (baseStream == null) {
-			return CloseReason.STALE;
-		}
-		try {
-			if (baseStream.available() > 0) {
-				return surplus();
-			}
-			if (now - this.idleSince <= validateAfterNanos) {
-				return null;
-			}
-			return switch (readOneByte()) {
-				case 0 -> null;
-				case 1 -> surplus();
-				default -> CloseReason.STALE;
-			};
-		}
-		catch (IOException ex) {
-			return CloseReason.STALE;
-		}
+		SocketCheck check = this.socketCheck;
+		return (check != null) ? check.unsound(now - this.life.idleSince() > validateAfterNanos) : CloseReason.STALE;
 	}
 
 	/**
-	 * A close notification of TLS is bytes too: what is followed by the end of the stream
-	 * and can be no more than that says that the server closed.
+	 * HttpClient's own check, for sockets that cannot be read without blocking: waits for
+	 * a millisecond, and what comes in that time is in the buffer of the next response.
 	 */
-	private CloseReason surplus() throws IOException {
-		InputStream baseStream = this.baseStream;
-		SocketHolder holder = getSocketHolder();
-		if (baseStream != null && holder != null && holder.getSSLSocket() != null && this.channel != null) {
-			int waiting = baseStream.available();
-			if (waiting > 0 && waiting <= 64 && baseStream.read(new byte[64]) >= 0 && readOneByte() < 0) {
-				return CloseReason.STALE;
-			}
+	private int readByHttpClient() throws IOException {
+		if (super.isStale()) {
+			return -1;
 		}
-		return CloseReason.UNSOLICITED_DATA;
-	}
-
-	/**
-	 * Read a byte without waiting for it.
-	 * @return 0 if there is none, 1 if there is one, -1 at the end of the stream
-	 */
-	private int readOneByte() throws IOException {
-		SocketChannel channel = this.channel;
-		if (channel == null) {
-			// A SOCKS socket has no channel; HttpClient's own check waits for 1 ms.
-			// What comes in that time is in the buffer of the next response.
-			return super.isStale() ? -1 : (hasUnreadBytes() ? 1 : 0);
-		}
-		ByteBuffer probe = this.probe;
-		if (probe == null) {
-			probe = ByteBuffer.allocate(1);
-			this.probe = probe;
-		}
-		probe.clear();
-		channel.configureBlocking(false);
-		try {
-			return channel.read(probe);
-		}
-		finally {
-			channel.configureBlocking(true);
-		}
+		return this.parser.hasUnreadBytes() ? 1 : 0;
 	}
 
 	/**
 	 * Say whether bytes were read that do not belong to the exchange that ended.
 	 */
 	boolean hasSurplus() {
-		return hasUnreadBytes() || hasSurplusInTls();
-	}
-
-	private boolean hasUnreadBytes() {
-		SessionInputBuffer buffer = this.responseParser.buffer;
-		return buffer != null && buffer.length() > 0;
-	}
-
-	/**
-	 * A record of TLS holds more than the buffer. The rest of it waits in the TLS layer,
-	 * where neither the buffer nor the base socket shows it.
-	 */
-	private boolean hasSurplusInTls() {
-		SocketHolder holder = getSocketHolder();
-		if (holder == null || holder.getSSLSocket() == null) {
-			return false;
-		}
-		try {
-			return holder.getInputStream().available() > 0;
-		}
-		catch (IOException ex) {
-			// It cannot be ruled out.
-			return true;
-		}
+		SocketCheck check = this.socketCheck;
+		return this.parser.hasUnreadBytes() || (check != null && check.hasUnreadTls());
 	}
 
 	// Opening and closing
@@ -393,7 +280,7 @@ final class PooledConnection extends DefaultManagedHttpClientConnection implemen
 	 */
 	@Override
 	public void bind(SSLSocket sslSocket, Socket socket) throws IOException {
-		if (hasUnreadBytes()) {
+		if (this.parser.hasUnreadBytes()) {
 			closeBecause(CloseReason.UNSOLICITED_DATA, CloseMode.IMMEDIATE);
 			throw new ConnectionClosedException("The proxy sent bytes without TLS after its answer to CONNECT");
 		}
@@ -408,22 +295,16 @@ final class PooledConnection extends DefaultManagedHttpClientConnection implemen
 			baseSocket.close();
 			throw new ConnectionClosedException("The connection was closed while it was being opened");
 		}
-		this.channel = baseSocket.getChannel();
-		this.baseStream = baseSocket.isConnected() ? baseSocket.getInputStream() : null;
+		SocketHolder holder = getSocketHolder();
+		this.socketCheck = (baseSocket.isConnected() && holder != null)
+				? new SocketCheck(holder, baseSocket, this::readByHttpClient) : null;
 	}
 
 	/**
 	 * The connection can be used from now on, unless a cancel was quicker.
 	 */
 	void opened(Lease lease) {
-		HttpPoolSettings settings = this.pool.settings();
-		long now = System.nanoTime();
-		long life = settings.timeToLive().toNanos();
-		this.openedAt = now;
-		if (life > 0) {
-			this.mortal = true;
-			this.diesAt = now + life - (long) (life * 0.1 * ThreadLocalRandom.current().nextDouble());
-		}
+		this.life.begins(System.nanoTime(), this.pool.settings().timeToLive().toNanos());
 		this.opened = true;
 		this.pool.opened(lease, this);
 		if (!this.report.compareAndSet(UNOPENED, OPENED)) {
@@ -481,7 +362,7 @@ final class PooledConnection extends DefaultManagedHttpClientConnection implemen
 		if (before == CLOSED) {
 			return;
 		}
-		this.closedAt = System.nanoTime();
+		this.life.ends(System.nanoTime());
 		if (mode != CloseMode.IMMEDIATE) {
 			closeBaseSocket();
 		}
@@ -503,7 +384,7 @@ final class PooledConnection extends DefaultManagedHttpClientConnection implemen
 		if (this.pool.isStopping()) {
 			return CloseReason.SHUTDOWN;
 		}
-		CloseReason expiry = expiry(System.nanoTime());
+		CloseReason expiry = this.life.expiry(System.nanoTime());
 		return (expiry != null) ? expiry : CloseReason.EVICTED;
 	}
 
@@ -549,12 +430,15 @@ final class PooledConnection extends DefaultManagedHttpClientConnection implemen
 		if (lease == null || length == 0) {
 			return super.createContentInputStream(length, buffer, inputStream);
 		}
-		lease.bodyBegins();
+		BodyReading reading = lease.bodyBegins(this);
 		if (length > 0) {
-			return new ContentLengthBody(buffer, inputStream, length, lease);
+			return new ContentLengthBody(buffer, inputStream, length, reading);
 		}
-		return (length == ContentLengthStrategy.CHUNKED) ? new ChunkedBody(buffer, inputStream, lease)
-				: new CloseDelimitedBody(buffer, inputStream, lease);
+		if (length == ContentLengthStrategy.CHUNKED) {
+			return new ChunkedBody(buffer, inputStream, reading);
+		}
+		lease.serverCloses();
+		return new CloseDelimitedBody(buffer, inputStream, reading);
 	}
 
 	@Override
@@ -618,59 +502,21 @@ final class PooledConnection extends DefaultManagedHttpClientConnection implemen
 	 * Return how much is left of the time that it may be idle.
 	 */
 	TimeValue idleLeft(long now) {
-		return TimeValue.of(this.opened ? Math.max(0, this.idleUntil - now) : 0, TimeUnit.NANOSECONDS);
+		return TimeValue.of(this.opened ? this.life.untilIdleEnds(now) : 0, TimeUnit.NANOSECONDS);
 	}
 
 	long idleSince() {
-		return this.idleSince;
+		return this.life.idleSince();
 	}
 
 	@Override
 	public Duration age() {
-		if (!this.opened) {
-			return Duration.ZERO;
-		}
-		long end = (this.state.get() == CLOSED) ? this.closedAt : System.nanoTime();
-		return Duration.ofNanos(Math.max(0, end - this.openedAt));
+		return this.opened ? this.life.age(this.state.get() == CLOSED) : Duration.ZERO;
 	}
 
 	@Override
 	public long exchanges() {
 		return this.exchanges;
-	}
-
-	/**
-	 * Parses as HttpClient does, and remembers the buffer, which is not visible
-	 * otherwise.
-	 */
-	private static final class ResponseParser
-			implements HttpMessageParser<ClassicHttpResponse>, HttpMessageParserFactory<ClassicHttpResponse> {
-
-		private final HttpMessageParser<ClassicHttpResponse> delegate = DefaultHttpResponseParserFactory.INSTANCE
-			.create();
-
-		private volatile @Nullable SessionInputBuffer buffer;
-
-		@Override
-		@Deprecated
-		public HttpMessageParser<ClassicHttpResponse> create(Http1Config config) {
-			return this;
-		}
-
-		@Override
-		public HttpMessageParser<ClassicHttpResponse> create() {
-			return this;
-		}
-
-		@Override
-		public ClassicHttpResponse parse(SessionInputBuffer buffer, InputStream inputStream)
-				throws IOException, HttpException {
-			if (this.buffer == null) {
-				this.buffer = buffer;
-			}
-			return this.delegate.parse(buffer, inputStream);
-		}
-
 	}
 
 }

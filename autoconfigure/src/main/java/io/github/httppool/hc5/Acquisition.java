@@ -1,0 +1,249 @@
+package io.github.httppool.hc5;
+
+import java.io.IOException;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+import io.github.httppool.AcquireOutcome;
+import org.apache.hc.client5.http.impl.classic.RequestFailedException;
+import org.apache.hc.client5.http.io.ConnectionEndpoint;
+import org.apache.hc.client5.http.io.LeaseRequest;
+import org.apache.hc.core5.util.Timeout;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A caller's wish for a connection: gets one at once, or waits for one where that is
+ * allowed, or explains why there is none.
+ */
+final class Acquisition implements LeaseRequest {
+
+	private final ConnectionPool pool;
+
+	private final Lease lease;
+
+	private final Timeout timeout;
+
+	private volatile @Nullable LeaseRequest waiting;
+
+	private volatile boolean cancelled;
+
+	private volatile boolean shutDown;
+
+	Acquisition(ConnectionPool pool, Lease lease, Timeout timeout) {
+		this.pool = pool;
+		this.lease = lease;
+		this.timeout = timeout;
+	}
+
+	Lease lease() {
+		return this.lease;
+	}
+
+	/**
+	 * {@inheritDoc}
+	 * @param ignored HttpClient gives the same time limit when it asks for the request
+	 */
+	@Override
+	public ConnectionEndpoint get(Timeout ignored) throws InterruptedException, ExecutionException, TimeoutException {
+		Listeners listeners = this.pool.listeners();
+		boolean told = listeners.present();
+		if (told) {
+			listeners.acquireStarted(this.lease);
+		}
+		long started = System.nanoTime();
+		AcquireOutcome outcome = AcquireOutcome.FAILED;
+		long idleNanos = -1;
+		try {
+			ConnectionEndpoint leased = acquire(started);
+			long now = System.nanoTime();
+			PooledConnection connection = this.lease.hold(leased, now);
+			if (connection == null) {
+				throw shutDown();
+			}
+			boolean reused = connection.isOpened();
+			idleNanos = reused ? now - connection.idleSince() : -1;
+			outcome = reused ? AcquireOutcome.REUSED : AcquireOutcome.OPENED;
+			return this.lease;
+		}
+		catch (PoolRefusal ex) {
+			outcome = ex.outcome;
+			throw new ExecutionException(ex.exception);
+		}
+		finally {
+			this.pool.acquired(this.lease, outcome);
+			if (told) {
+				listeners.acquireEnded(this.lease, outcome, System.nanoTime() - started, idleNanos);
+			}
+		}
+	}
+
+	private ConnectionEndpoint acquire(long started) throws InterruptedException, PoolRefusal {
+		if (this.pool.isClosed()) {
+			throw shutDown();
+		}
+		try {
+			return this.pool.request(this.lease, this.timeout).get(Timeout.ZERO_MILLISECONDS);
+		}
+		catch (TimeoutException ex) {
+			this.pool.requestGivenUp();
+			return acquireLater(started);
+		}
+		catch (CancellationException ex) {
+			throw cancelled();
+		}
+		catch (ExecutionException ex) {
+			throw refused(ex);
+		}
+		catch (IllegalStateException ex) {
+			throw closedMeanwhile(ex);
+		}
+	}
+
+	/**
+	 * No connection at once: wait, if that is allowed.
+	 */
+	private ConnectionEndpoint acquireLater(long started) throws InterruptedException, PoolRefusal {
+		if (this.pool.isStopping()) {
+			throw shutDown();
+		}
+		if (!this.pool.enterPending(this)) {
+			throw new PoolRefusal(AcquireOutcome.REJECTED,
+					Explanation.rejected(this.pool, this.lease.route, this.pool.settings().maxPending()));
+		}
+		LeaseRequest waiting = null;
+		try {
+			long left = this.timeout.toNanoseconds() - (System.nanoTime() - started);
+			Timeout timeout = Timeout.of(Math.max(1, TimeUnit.NANOSECONDS.toMillis(left)), TimeUnit.MILLISECONDS);
+			waiting = this.pool.request(this.lease, timeout);
+			this.waiting = waiting;
+			if (this.cancelled || this.pool.isStopping()) {
+				this.shutDown = !this.cancelled;
+				waiting.cancel();
+			}
+			return waiting.get(timeout);
+		}
+		catch (TimeoutException ex) {
+			this.pool.requestGivenUp();
+			throw timedOut();
+		}
+		catch (CancellationException ex) {
+			throw cancelled();
+		}
+		catch (ExecutionException ex) {
+			throw refused(ex);
+		}
+		catch (IllegalStateException ex) {
+			throw closedMeanwhile(ex);
+		}
+		catch (InterruptedException ex) {
+			if (waiting != null) {
+				giveBackUnseen(waiting);
+			}
+			throw ex;
+		}
+		finally {
+			this.waiting = null;
+			this.pool.leavePending(this);
+		}
+	}
+
+	/**
+	 * A connection can be assigned at the moment of the interrupt; HttpClient would lose
+	 * it (HTTPCORE-795).
+	 */
+	private void giveBackUnseen(LeaseRequest waiting) {
+		if (waiting.cancel()) {
+			return;
+		}
+		long now = System.nanoTime();
+		PooledConnection connection;
+		try {
+			connection = this.lease.hold(waiting.get(Timeout.ZERO_MILLISECONDS), now);
+		}
+		catch (InterruptedException | ExecutionException | TimeoutException | CancellationException ex) {
+			// There was none.
+			return;
+		}
+		this.lease.endUnseen((connection != null) ? connection.idleLeft(now) : null);
+	}
+
+	private PoolRefusal timedOut() {
+		return new PoolRefusal(AcquireOutcome.TIMEOUT,
+				Explanation.timedOut(this.pool, this.lease.route, this.timeout.toDuration()));
+	}
+
+	private PoolRefusal shutDown() {
+		return new PoolRefusal(AcquireOutcome.FAILED, Explanation.shutDown(this.pool, this.lease.route));
+	}
+
+	private PoolRefusal cancelled() throws InterruptedException {
+		if (this.shutDown || this.pool.isClosed()) {
+			return shutDown();
+		}
+		if (this.cancelled) {
+			// As an interrupt it would outlive this call in a thread that nobody
+			// interrupted.
+			return new PoolRefusal(AcquireOutcome.FAILED, new RequestFailedException("Request aborted"));
+		}
+		// Interrupted while waiting for the lock of the pool.
+		Thread.interrupted();
+		throw new InterruptedException("The wait for a connection was cancelled");
+	}
+
+	private PoolRefusal closedMeanwhile(IllegalStateException ex) {
+		if (this.pool.isClosed()) {
+			return shutDown();
+		}
+		throw ex;
+	}
+
+	private PoolRefusal refused(ExecutionException ex) {
+		if (this.pool.isClosed()) {
+			return shutDown();
+		}
+		Throwable cause = (ex.getCause() != null) ? ex.getCause() : ex;
+		if (cause instanceof TimeoutException) {
+			// The lock of the pool was not to be had in time.
+			return timedOut();
+		}
+		return new PoolRefusal(AcquireOutcome.FAILED, new IOException(cause.getMessage(), cause));
+	}
+
+	@Override
+	public boolean cancel() {
+		this.cancelled = true;
+		LeaseRequest waiting = this.waiting;
+		return waiting == null || waiting.cancel();
+	}
+
+	/**
+	 * End the wait because the pool is shut down.
+	 */
+	void shutDownWait() {
+		LeaseRequest waiting = this.waiting;
+		if (waiting != null) {
+			this.shutDown = true;
+			waiting.cancel();
+		}
+	}
+
+	/**
+	 * Carries an exception through {@code acquire}, with the outcome that it means.
+	 */
+	private static final class PoolRefusal extends Exception {
+
+		private final AcquireOutcome outcome;
+
+		private final transient IOException exception;
+
+		PoolRefusal(AcquireOutcome outcome, IOException exception) {
+			super(null, exception, false, false);
+			this.outcome = outcome;
+			this.exception = exception;
+		}
+
+	}
+
+}

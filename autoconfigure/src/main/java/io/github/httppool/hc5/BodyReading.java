@@ -1,0 +1,125 @@
+package io.github.httppool.hc5;
+
+import java.io.IOException;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import io.github.httppool.CloseReason;
+import io.github.httppool.DrainOutcome;
+import org.apache.hc.core5.http.StreamClosedException;
+import org.apache.hc.core5.io.CloseMode;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the reading of one response body has got to. Keeps apart the thread that reads
+ * and one that closes: what both would read at once could end in the middle of a message.
+ */
+final class BodyReading extends AtomicInteger {
+
+	/** What a read is said to have returned that has thrown. */
+	static final int BROKEN = -2;
+
+	private static final int OPEN = 0;
+
+	private static final int READING = 1;
+
+	private static final int ENDED = 2;
+
+	private static final int CLOSED = 3;
+
+	private final transient Lease lease;
+
+	private final transient PooledConnection connection;
+
+	private final transient ConnectionPool pool;
+
+	BodyReading(Lease lease, PooledConnection connection, ConnectionPool pool) {
+		super(OPEN);
+		this.lease = lease;
+		this.connection = connection;
+		this.pool = pool;
+	}
+
+	/**
+	 * Enter a read.
+	 * @return {@code false} if there is nothing left
+	 */
+	boolean begin() throws IOException {
+		if (compareAndSet(OPEN, READING)) {
+			return true;
+		}
+		return switch (get()) {
+			case ENDED -> false;
+			case READING -> throw new IOException("The body is being read by another thread");
+			default -> throw new StreamClosedException();
+		};
+	}
+
+	/**
+	 * Leave a read.
+	 * @param read what it returned, or {@link #BROKEN}
+	 * @param complete whether that was the end of the body
+	 */
+	void end(int read, boolean complete) {
+		if (read == BROKEN) {
+			this.lease.bodyBroke();
+		}
+		if (complete && !this.lease.hasFailed()) {
+			this.lease.bodyEnded();
+			compareAndSet(READING, ENDED);
+		}
+		else {
+			compareAndSet(READING, OPEN);
+		}
+	}
+
+	/**
+	 * A read failed.
+	 * @return the exception, explained where that is possible
+	 */
+	IOException failed(IOException ex) {
+		return this.lease.exchangeFailed(ex);
+	}
+
+	/**
+	 * End the body, drained or not. Returns within the bounds of the drain.
+	 * @param unread the body, or {@code null} if it is not worth draining
+	 */
+	void close(@Nullable Body unread) {
+		int before = getAndSet(CLOSED);
+		if (before == CLOSED || before == ENDED) {
+			return;
+		}
+		if (before == READING) {
+			// Closed by another thread than the one that reads: an abort, not a drain.
+			this.connection.closeBecause(CloseReason.CANCELLED, CloseMode.IMMEDIATE);
+		}
+		else if (this.lease.hasFailed() || !this.connection.isOpen()) {
+			this.connection.close(CloseMode.IMMEDIATE);
+		}
+		else if (unread == null || !this.lease.isServerKeeping() || !this.pool.settings().keepAlive()) {
+			this.connection.closeBecause(CloseReason.SERVER_CLOSE, CloseMode.IMMEDIATE);
+		}
+		else {
+			drain(unread);
+		}
+	}
+
+	private void drain(Body unread) {
+		long started = System.nanoTime();
+		Drain drain = new Drain(unread, this.connection, this.pool);
+		DrainOutcome outcome = drain.run(started);
+		switch (outcome) {
+			case REUSED -> this.lease.bodyEnded();
+			case TOO_LARGE -> this.connection.closeBecause(CloseReason.DRAIN_BYTES, CloseMode.IMMEDIATE);
+			case TOO_SLOW -> this.connection.closeBecause(CloseReason.DRAIN_TIME, CloseMode.IMMEDIATE);
+			case FAILED -> this.connection.closeBecause(
+					Thread.currentThread().isInterrupted() ? CloseReason.CANCELLED : CloseReason.ERROR,
+					CloseMode.IMMEDIATE);
+		}
+		this.pool.drained(outcome);
+		if (this.pool.listeners().present()) {
+			this.pool.listeners().drained(this.lease, outcome, drain.bytes(), System.nanoTime() - started);
+		}
+	}
+
+}

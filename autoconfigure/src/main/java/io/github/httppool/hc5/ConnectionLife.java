@@ -1,0 +1,96 @@
+package io.github.httppool.hc5;
+
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+
+import io.github.httppool.CloseReason;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The times in the life of a connection, in {@link System#nanoTime()}. Written by who
+ * holds the connection, read by everybody.
+ */
+final class ConnectionLife {
+
+	/** So much of the time to live is taken off at most, so that not all end together. */
+	private static final double JITTER = 0.1;
+
+	private volatile long openedAt;
+
+	private volatile long closedAt;
+
+	private volatile boolean mortal;
+
+	private volatile long diesAt;
+
+	private volatile long idleSince;
+
+	private volatile long idleUntil;
+
+	private volatile long probedAt;
+
+	/**
+	 * The connection is open.
+	 * @param now the time
+	 * @param timeToLive how long it may be reused, 0 for ever
+	 */
+	void begins(long now, long timeToLive) {
+		this.openedAt = now;
+		if (timeToLive > 0) {
+			this.diesAt = now + timeToLive - (long) (timeToLive * JITTER * ThreadLocalRandom.current().nextDouble());
+			this.mortal = true;
+		}
+	}
+
+	void ends(long now) {
+		this.closedAt = now;
+	}
+
+	void becomesIdle(long now, long idleNanos) {
+		this.idleSince = now;
+		this.probedAt = now;
+		this.idleUntil = now + idleNanos;
+	}
+
+	void probed(long now) {
+		this.probedAt = now;
+	}
+
+	boolean isOver(long now) {
+		return this.mortal && now - this.diesAt >= 0;
+	}
+
+	/**
+	 * Say why an idle connection may not be used any more because of its age.
+	 * @return the reason, or {@code null} if it may
+	 */
+	@Nullable CloseReason expiry(long now) {
+		if (isOver(now)) {
+			return CloseReason.TIME_TO_LIVE;
+		}
+		return (now - this.idleUntil >= 0) ? CloseReason.IDLE_TIMEOUT : null;
+	}
+
+	long untilExpiry(long now) {
+		long untilIdleEnds = this.idleUntil - now;
+		return this.mortal ? Math.min(untilIdleEnds, this.diesAt - now) : untilIdleEnds;
+	}
+
+	long untilIdleEnds(long now) {
+		return Math.max(0, this.idleUntil - now);
+	}
+
+	long untilProbe(long now, long probeAfterNanos) {
+		return this.probedAt + probeAfterNanos - now;
+	}
+
+	long idleSince() {
+		return this.idleSince;
+	}
+
+	Duration age(boolean ended) {
+		long end = ended ? this.closedAt : System.nanoTime();
+		return Duration.ofNanos(Math.max(0, end - this.openedAt));
+	}
+
+}
