@@ -108,7 +108,7 @@ final class Acquisition implements LeaseRequest {
 		if (this.pool.isStopping()) {
 			throw shutDown();
 		}
-		if (!this.pool.enterPending(this)) {
+		if (!this.pool.waiting().enter(this)) {
 			throw new PoolRefusal(AcquireOutcome.REJECTED,
 					Explanation.rejected(this.pool, this.lease.route, this.pool.settings().maxPending()));
 		}
@@ -145,7 +145,7 @@ final class Acquisition implements LeaseRequest {
 		}
 		finally {
 			this.waiting = null;
-			this.pool.leavePending(this);
+			this.pool.waiting().leave(this);
 		}
 	}
 

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -39,16 +38,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class ConnectionPool implements HttpClientConnectionManager {
 
-	/** An idle connection is looked at so often: half-closed ones are gone within 5 s. */
-	static final long PROBE_INTERVAL = TimeUnit.SECONDS.toNanos(3);
-
-	/** Routes without connections are forgotten where there are more than this. */
-	static final int MANY_ROUTES = 100;
-
 	/** So many requests that were given up may lie in the queue of HttpClient's pool. */
 	private static final int MANY_REQUESTS = 1000;
-
-	private static final long FORGET_ROUTE_AFTER = TimeUnit.MINUTES.toNanos(10);
 
 	/** A route that never gets a connection. */
 	private static final HttpRoute NOWHERE = new HttpRoute(new HttpHost("http", "nowhere.invalid", 1));
@@ -63,15 +54,11 @@ final class ConnectionPool implements HttpClientConnectionManager {
 
 	private final Counters counters = new Counters();
 
-	private final Map<HttpRoute, Route> routes = new ConcurrentHashMap<>();
-
-	private volatile int tooManyRoutes = 2 * MANY_ROUTES;
+	private final Routes routes = new Routes(this::dropExpired);
 
 	private final Set<PooledConnection> connections = ConcurrentHashMap.newKeySet();
 
-	private final Set<Acquisition> waiting = ConcurrentHashMap.newKeySet();
-
-	private final AtomicInteger pending = new AtomicInteger();
+	private final WaitingCallers waiting;
 
 	private final AtomicInteger requestsGivenUp = new AtomicInteger();
 
@@ -101,7 +88,8 @@ final class ConnectionPool implements HttpClientConnectionManager {
 		this.name = name;
 		this.settings = settings;
 		this.listeners = listeners;
-		this.housekeeper = new Housekeeper(name, this::sweep);
+		this.waiting = new WaitingCallers(settings.maxPending());
+		this.housekeeper = new Housekeeper(name, new IdleSweep(this, this.connections, this.routes));
 		this.keptFor = TimeValue.of(settings.idleTimeout().plusSeconds(1));
 		this.delegate = builder.build(this);
 		this.delegate.setMaxPerRoute(NOWHERE, 0);
@@ -128,21 +116,7 @@ final class ConnectionPool implements HttpClientConnectionManager {
 	}
 
 	Route route(HttpRoute httpRoute) {
-		Route route = this.routes.get(httpRoute);
-		return (route != null) ? route : newRoute(httpRoute);
-	}
-
-	/**
-	 * Where no connection becomes idle no sweep forgets routes: without keep-alive, or
-	 * where hosts cannot be reached.
-	 */
-	private Route newRoute(HttpRoute httpRoute) {
-		if (this.routes.size() >= this.tooManyRoutes) {
-			forgetRoutes(System.nanoTime());
-			this.delegate.closeExpired();
-			this.tooManyRoutes = Math.max(2 * MANY_ROUTES, 2 * this.routes.size());
-		}
-		return this.routes.computeIfAbsent(httpRoute, Route::new);
+		return this.routes.get(httpRoute);
 	}
 
 	private static @Nullable HttpRequest requestOf(@Nullable Object state) {
@@ -207,35 +181,22 @@ final class ConnectionPool implements HttpClientConnectionManager {
 		return this.delegate.lease(lease.getId(), lease.route.httpRoute, timeout, null);
 	}
 
-	boolean enterPending(Acquisition acquisition) {
-		int max = this.settings.maxPending();
-		int count;
-		do {
-			count = this.pending.get();
-			if (max >= 0 && count >= max) {
-				return false;
-			}
-		}
-		while (!this.pending.compareAndSet(count, count + 1));
-		acquisition.lease().route.pending.incrementAndGet();
-		this.waiting.add(acquisition);
-		return true;
-	}
-
 	/**
 	 * HttpClient's pool keeps a request that was given up in its queue until a connection
 	 * is released, which can take as long as a server likes.
 	 */
 	void requestGivenUp() {
 		if (this.requestsGivenUp.incrementAndGet() % MANY_REQUESTS == 0) {
-			this.delegate.closeExpired();
+			dropExpired();
 		}
 	}
 
-	void leavePending(Acquisition acquisition) {
-		this.waiting.remove(acquisition);
-		acquisition.lease().route.pending.decrementAndGet();
-		this.pending.decrementAndGet();
+	/**
+	 * Let HttpClient's pool drop the entries that have expired, the requests that were
+	 * given up, and the routes that have no entry.
+	 */
+	void dropExpired() {
+		this.delegate.closeExpired();
 	}
 
 	void held(Lease lease) {
@@ -327,7 +288,7 @@ final class ConnectionPool implements HttpClientConnectionManager {
 	}
 
 	void sweepFor(PooledConnection connection, long now) {
-		this.housekeeper.wakeAt(now + connection.restsFor(now, PROBE_INTERVAL));
+		this.housekeeper.wakeAt(now + connection.restsFor(now, IdleSweep.PROBE_INTERVAL));
 	}
 
 	// As connections see it
@@ -386,6 +347,10 @@ final class ConnectionPool implements HttpClientConnectionManager {
 		return this.listeners;
 	}
 
+	WaitingCallers waiting() {
+		return this.waiting;
+	}
+
 	Housekeeper housekeeper() {
 		return this.housekeeper;
 	}
@@ -395,7 +360,7 @@ final class ConnectionPool implements HttpClientConnectionManager {
 	}
 
 	int pending() {
-		return this.pending.get();
+		return this.waiting.count();
 	}
 
 	int maxTotal() {
@@ -418,7 +383,7 @@ final class ConnectionPool implements HttpClientConnectionManager {
 	}
 
 	PoolSnapshot snapshot() {
-		List<PoolSnapshot.Route> routes = this.routes.values()
+		List<PoolSnapshot.Route> routes = this.routes.all()
 			.stream()
 			.sorted(Comparator.comparing((route) -> route.name))
 			.map(this::snapshot)
@@ -459,7 +424,7 @@ final class ConnectionPool implements HttpClientConnectionManager {
 	}
 
 	private boolean isAnyAboveLimits() {
-		return this.routes.values().stream().anyMatch(this::isAboveLimits);
+		return this.routes.all().stream().anyMatch(this::isAboveLimits);
 	}
 
 	/**
@@ -515,7 +480,7 @@ final class ConnectionPool implements HttpClientConnectionManager {
 	boolean stop(long timeoutNanos) {
 		long begun = System.nanoTime();
 		this.stopping = true;
-		this.waiting.forEach(Acquisition::shutDownWait);
+		this.waiting.shutDown();
 		closeIdle(CloseReason.SHUTDOWN);
 		while (isLeasedSince(begun)) {
 			if (System.nanoTime() - begun > timeoutNanos || Thread.currentThread().isInterrupted()) {
@@ -549,42 +514,12 @@ final class ConnectionPool implements HttpClientConnectionManager {
 	void shutDown() {
 		this.stopping = true;
 		this.closed = true;
-		this.waiting.forEach(Acquisition::shutDownWait);
+		this.waiting.shutDown();
 		for (PooledConnection connection : this.connections) {
 			connection.closeBecause(CloseReason.SHUTDOWN, CloseMode.IMMEDIATE);
 		}
 		this.delegate.close(CloseMode.IMMEDIATE);
 		this.housekeeper.stop();
-	}
-
-	// Housekeeping
-
-	private long sweep(long now) {
-		long next = Long.MAX_VALUE;
-		int before = this.connections.size();
-		for (PooledConnection connection : this.connections) {
-			next = Math.min(next, connection.inspect(now, PROBE_INTERVAL));
-		}
-		if (before != this.connections.size() || this.swept > 0) {
-			// HttpClient's pool still lists what was closed, until it would have expired.
-			this.swept = (before != this.connections.size()) ? sweepsUntilExpiry() : this.swept - 1;
-			this.delegate.closeExpired();
-			next = Math.min(next, PROBE_INTERVAL);
-		}
-		forgetRoutes(now);
-		return next;
-	}
-
-	private long swept;
-
-	private long sweepsUntilExpiry() {
-		return this.keptFor.toNanoseconds() / PROBE_INTERVAL + 2;
-	}
-
-	private void forgetRoutes(long now) {
-		if (this.routes.size() > MANY_ROUTES) {
-			this.routes.values().removeIf((route) -> !route.isInUse() && now - route.lastUsed > FORGET_ROUTE_AFTER);
-		}
 	}
 
 }

@@ -24,16 +24,7 @@ class AddressLookupTests {
 
 	@Test
 	void aNameServerThatDoesNotAnswerHoldsNobody() throws Exception {
-		CountDownLatch never = new CountDownLatch(1);
-		AddressLookup lookup = lookup((host) -> {
-			try {
-				never.await();
-			}
-			catch (InterruptedException ex) {
-				throw new UnknownHostException("given up");
-			}
-			return new InetAddress[0];
-		});
+		AddressLookup lookup = lookup(AddressLookupTests::waitForEver);
 		long started = System.nanoTime();
 		assertThatExceptionOfType(TimeoutException.class).isThrownBy(() -> lookup.addresses("slow.test", 80, LIMIT));
 		assertThat(Duration.ofNanos(System.nanoTime() - started)).isBetween(Duration.ofMillis(190),
@@ -45,7 +36,7 @@ class AddressLookupTests {
 
 	@Test
 	void anInterruptEndsTheWait() {
-		AddressLookup lookup = lookup((host) -> new InetAddress[0]);
+		AddressLookup lookup = lookup(AddressLookupTests::waitForEver);
 		Thread.currentThread().interrupt();
 		assertThatExceptionOfType(InterruptedIOException.class)
 			.isThrownBy(() -> lookup.addresses("any.test", 80, LIMIT));
@@ -76,6 +67,16 @@ class AddressLookupTests {
 		List<InetSocketAddress> addresses = lookup.addresses("127.0.0.1", 80, LIMIT);
 		assertThat(addresses).containsExactly(new InetSocketAddress(InetAddress.getLoopbackAddress(), 80));
 		assertThat(asked[0]).isSameAs(Thread.currentThread());
+	}
+
+	private static InetAddress[] waitForEver(String host) throws UnknownHostException {
+		try {
+			new CountDownLatch(1).await();
+		}
+		catch (InterruptedException ex) {
+			throw new UnknownHostException("given up");
+		}
+		return new InetAddress[0];
 	}
 
 	private static AddressLookup lookup(Resolution resolution) {

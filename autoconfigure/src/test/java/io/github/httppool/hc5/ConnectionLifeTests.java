@@ -60,6 +60,7 @@ class ConnectionLifeTests {
 						events.listener)) {
 			openIdle(pool, upstream, count);
 			awaitClosed(pool, CloseReason.TIME_TO_LIVE, count);
+			await().until(() -> events.ageMillis.size() == count);
 			Collection<Long> ages = events.ageMillis.values();
 			assertThat(ages).hasSize(count).allSatisfy((age) -> assertThat(age).isBetween(3600L, 5000L));
 			assertThat(Collections.max(ages) - Collections.min(ages)).isGreaterThan(100);
@@ -114,6 +115,8 @@ class ConnectionLifeTests {
 			pool.get(upstream.uri("/"));
 			assertThat(pool.snapshot().connections().idle()).isEqualTo(1);
 			awaitClosed(pool, CloseReason.IDLE_TIMEOUT, 1);
+			// Counted first, told then.
+			await().until(() -> events.ageMillis.size() == 1);
 			assertThat(events.ageMillis.values()).singleElement()
 				.satisfies((age) -> assertThat(age).isBetween(least, most));
 		}

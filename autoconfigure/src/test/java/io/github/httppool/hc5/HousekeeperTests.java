@@ -103,8 +103,8 @@ class HousekeeperTests {
 			crowd.all(watches, (caller, time) -> {
 				CountDownLatch one = new CountDownLatch(1);
 				this.housekeeper.watch(watch(Duration.ofNanos((caller * 37 + time * 11) % 500 * 1000L), () -> {
-					one.countDown();
 					fired.countDown();
+					one.countDown();
 				}));
 				assertThat(one.await(10, TimeUnit.SECONDS)).isTrue();
 			});

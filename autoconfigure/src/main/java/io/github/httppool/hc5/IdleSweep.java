@@ -1,0 +1,58 @@
+package io.github.httppool.hc5;
+
+import java.util.Collection;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongUnaryOperator;
+
+/**
+ * What the housekeeper does every now and then: closes idle connections that are of no
+ * more use, and forgets routes that nobody uses.
+ */
+final class IdleSweep implements LongUnaryOperator {
+
+	/** An idle connection is looked at so often: half-closed ones are gone within 5 s. */
+	static final long PROBE_INTERVAL = TimeUnit.SECONDS.toNanos(3);
+
+	private final ConnectionPool pool;
+
+	private final Collection<PooledConnection> connections;
+
+	private final Routes routes;
+
+	/** Sweeps to come in which HttpClient's pool may have entries to drop. */
+	private long staleEntries;
+
+	IdleSweep(ConnectionPool pool, Collection<PooledConnection> connections, Routes routes) {
+		this.pool = pool;
+		this.connections = connections;
+		this.routes = routes;
+	}
+
+	/**
+	 * Sweep.
+	 * @param now the time
+	 * @return in how many nanoseconds to sweep again, or {@link Long#MAX_VALUE}
+	 */
+	@Override
+	public long applyAsLong(long now) {
+		long next = Long.MAX_VALUE;
+		int before = this.connections.size();
+		for (PooledConnection connection : this.connections) {
+			next = Math.min(next, connection.inspect(now, PROBE_INTERVAL));
+		}
+		boolean closed = before != this.connections.size();
+		if (closed || this.staleEntries > 0) {
+			// HttpClient's pool still lists what was closed, until it would have expired.
+			this.staleEntries = closed ? sweepsUntilExpiry() : this.staleEntries - 1;
+			this.pool.dropExpired();
+			next = Math.min(next, PROBE_INTERVAL);
+		}
+		this.routes.forgetUnused(now);
+		return next;
+	}
+
+	private long sweepsUntilExpiry() {
+		return this.pool.settings().idleTimeout().toNanos() / PROBE_INTERVAL + 2;
+	}
+
+}

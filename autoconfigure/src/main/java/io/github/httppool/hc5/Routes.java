@@ -1,0 +1,65 @@
+package io.github.httppool.hc5;
+
+import java.util.Collection;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+
+import org.apache.hc.client5.http.HttpRoute;
+
+/**
+ * The routes of a pool. Where there are many, those that nobody uses are forgotten.
+ */
+final class Routes {
+
+	private static final int MANY = 100;
+
+	private static final long FORGET_AFTER = TimeUnit.MINUTES.toNanos(10);
+
+	private final Map<HttpRoute, Route> routes = new ConcurrentHashMap<>();
+
+	private final Runnable whenForgotten;
+
+	/** At how many routes to look for some to forget. */
+	private volatile int tooMany = 2 * MANY;
+
+	/**
+	 * Create an empty table.
+	 * @param whenForgotten what else to do where routes are forgotten outside a sweep
+	 */
+	Routes(Runnable whenForgotten) {
+		this.whenForgotten = whenForgotten;
+	}
+
+	/**
+	 * Return a route, a new one if it was not known.
+	 */
+	Route get(HttpRoute httpRoute) {
+		Route route = this.routes.get(httpRoute);
+		return (route != null) ? route : add(httpRoute);
+	}
+
+	/**
+	 * Where no connection becomes idle no sweep forgets routes: without keep-alive, or
+	 * where hosts cannot be reached.
+	 */
+	private Route add(HttpRoute httpRoute) {
+		if (this.routes.size() >= this.tooMany) {
+			forgetUnused(System.nanoTime());
+			this.whenForgotten.run();
+			this.tooMany = Math.max(2 * MANY, 2 * this.routes.size());
+		}
+		return this.routes.computeIfAbsent(httpRoute, Route::new);
+	}
+
+	void forgetUnused(long now) {
+		if (this.routes.size() > MANY) {
+			this.routes.values().removeIf((route) -> !route.isInUse() && now - route.lastUsed > FORGET_AFTER);
+		}
+	}
+
+	Collection<Route> all() {
+		return this.routes.values();
+	}
+
+}

@@ -1,0 +1,58 @@
+package io.github.httppool.hc5;
+
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The callers that wait for a connection of a pool, so many at most.
+ */
+final class WaitingCallers {
+
+	/** -1 for no limit. */
+	private final int max;
+
+	private final AtomicInteger count = new AtomicInteger();
+
+	private final Set<Acquisition> callers = ConcurrentHashMap.newKeySet();
+
+	WaitingCallers(int max) {
+		this.max = max;
+	}
+
+	/**
+	 * Begin to wait.
+	 * @return {@code false} if too many are waiting already
+	 */
+	boolean enter(Acquisition caller) {
+		int current;
+		do {
+			current = this.count.get();
+			if (this.max >= 0 && current >= this.max) {
+				return false;
+			}
+		}
+		while (!this.count.compareAndSet(current, current + 1));
+		caller.lease().route.pending.incrementAndGet();
+		this.callers.add(caller);
+		return true;
+	}
+
+	void leave(Acquisition caller) {
+		this.callers.remove(caller);
+		caller.lease().route.pending.decrementAndGet();
+		this.count.decrementAndGet();
+	}
+
+	int count() {
+		return this.count.get();
+	}
+
+	/**
+	 * Tell all of them that the pool is shut down.
+	 */
+	void shutDown() {
+		this.callers.forEach(Acquisition::shutDownWait);
+	}
+
+}
