@@ -129,6 +129,8 @@ final class SharedPools implements HttpPools {
 	boolean stop(Duration timeout) {
 		long end = System.nanoTime() + timeout.toNanos();
 		boolean inTime = true;
+		// Nobody waits in one pool while the calls of another finish.
+		this.byName.values().forEach((pool) -> pool.stop(Duration.ZERO));
 		for (HttpClientPool pool : this.byName.values()) {
 			inTime &= pool.stop(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
 		}
