@@ -87,9 +87,19 @@ final class SharedPools implements HttpPools {
 		}
 		return sslBundles.getBundleNames()
 			.stream()
-			.filter((name) -> sslBundles.getBundle(name) == bundle)
+			.filter((name) -> isNamed(sslBundles, name, bundle))
 			.findFirst()
 			.orElse(null);
+	}
+
+	private static boolean isNamed(SslBundles sslBundles, String name, SslBundle bundle) {
+		try {
+			return sslBundles.getBundle(name) == bundle;
+		}
+		catch (RuntimeException ex) {
+			// Another bundle than this one, and broken: not for this client to say.
+			return false;
+		}
 	}
 
 	private HttpClientPool create(String name, Peers peers) {

@@ -391,30 +391,39 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 			return;
 		}
 		long now = System.nanoTime();
+		long idleNanos = this.pool.idleNanos(keepAlive);
 		CloseReason notKept = CloseReason.ERROR;
 		try {
-			long idleNanos = this.pool.idleNanos(keepAlive);
 			notKept = connection.isOpen() ? whyNotKept(connection, now, idleNanos) : closeReason(connection);
-			if (notKept == null) {
-				connection.becomeIdle(now, idleNanos);
-			}
-			else {
-				this.pool.unheld(this);
-				connection.closeBecause(notKept,
-						(notKept == CloseReason.UNSOLICITED_DATA) ? CloseMode.IMMEDIATE : CloseMode.GRACEFUL);
-			}
 		}
 		finally {
+			leave(endpoint, connection, notKept, now, idleNanos);
+		}
+		if (notKept == null) {
+			keepWatched(connection, now);
+		}
+	}
+
+	private void leave(ConnectionEndpoint endpoint, PooledConnection connection, @Nullable CloseReason notKept,
+			long now, long idleNanos) {
+		if (notKept == null) {
+			connection.becomeIdle(now, idleNanos);
+		}
+		else {
+			this.pool.unheld(this);
+			connection.closeBecause(notKept,
+					(notKept == CloseReason.UNSOLICITED_DATA) ? CloseMode.IMMEDIATE : CloseMode.GRACEFUL);
+		}
+		try {
 			this.pool.giveBack(endpoint, notKept == null);
+		}
+		finally {
 			if (this.pool.listeners().present() && !this.unseen) {
 				this.pool.listeners().released(this, notKept);
 			}
 			if (notKept != null) {
 				connection.endLease();
 			}
-		}
-		if (notKept == null) {
-			keepWatched(connection, now);
 		}
 	}
 

@@ -110,7 +110,13 @@ final class PooledConnection extends DefaultManagedHttpClientConnection implemen
 		if (!claim()) {
 			return true;
 		}
-		CloseReason reason = unfit(System.nanoTime(), this.pool.settings().validateAfterInactivity().toNanos());
+		CloseReason reason = CloseReason.ERROR;
+		try {
+			reason = unfit(System.nanoTime(), this.pool.settings().validateAfterInactivity().toNanos());
+		}
+		catch (Error ex) {
+			// HttpClient would lose the place of this connection in its pool.
+		}
 		if (reason == null) {
 			return false;
 		}
@@ -181,14 +187,20 @@ final class PooledConnection extends DefaultManagedHttpClientConnection implemen
 		if (!this.state.compareAndSet(IDLE, PROBED)) {
 			return Long.MAX_VALUE;
 		}
-		CloseReason reason = unfit(now, 0);
-		this.life.probed(now);
-		if (reason != null) {
-			closeBecause(reason, CloseMode.GRACEFUL);
-			return Long.MAX_VALUE;
+		CloseReason reason = CloseReason.ERROR;
+		try {
+			reason = unfit(now, 0);
+			this.life.probed(now);
 		}
-		this.state.compareAndSet(PROBED, IDLE);
-		return restsFor(now, probeAfterNanos);
+		finally {
+			if (reason != null) {
+				closeBecause(reason, CloseMode.GRACEFUL);
+			}
+			else {
+				this.state.compareAndSet(PROBED, IDLE);
+			}
+		}
+		return (reason != null) ? Long.MAX_VALUE : restsFor(now, probeAfterNanos);
 	}
 
 	/**
