@@ -28,7 +28,6 @@ import org.apache.hc.core5.http.URIScheme;
 import org.apache.hc.core5.http.config.RegistryBuilder;
 import org.apache.hc.core5.http.io.SocketConfig;
 import org.apache.hc.core5.http.protocol.HttpContext;
-import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.net.NamedEndpoint;
 import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
@@ -239,7 +238,7 @@ final class Connector extends DefaultHttpClientConnectionOperator {
 		attempt.shakingHands = true;
 		attempt.tlsStarted = System.nanoTime();
 		long limit = this.pool.settings().tlsHandshakeTimeout().toNanos();
-		attempt.tlsWatch = new SlowHandshake(attempt.tlsStarted + limit, connection);
+		attempt.tlsWatch = new Overdue(attempt.tlsStarted + limit, connection, CloseReason.ERROR);
 		this.pool.housekeeper().watch(attempt.tlsWatch);
 		if (this.pool.listeners().present()) {
 			this.pool.listeners().tlsStarted(lease);
@@ -273,25 +272,6 @@ final class Connector extends DefaultHttpClientConnectionOperator {
 
 	private static Lease lease(HttpContext context) {
 		return (Lease) HttpClientContext.cast(context).getUserToken();
-	}
-
-	/**
-	 * A socket timeout would begin anew with each byte of the handshake.
-	 */
-	private static final class SlowHandshake extends Watch {
-
-		private final PooledConnection connection;
-
-		SlowHandshake(long deadline, PooledConnection connection) {
-			super(deadline);
-			this.connection = connection;
-		}
-
-		@Override
-		protected void expired() {
-			this.connection.closeBecause(CloseReason.ERROR, CloseMode.IMMEDIATE);
-		}
-
 	}
 
 }

@@ -5,7 +5,6 @@ import java.io.IOException;
 import io.github.httppool.CloseReason;
 import io.github.httppool.DrainOutcome;
 import io.github.httppool.HttpPoolSettings;
-import org.apache.hc.core5.io.CloseMode;
 
 /**
  * Reads what a caller left unread, so that the connection can be used again; within a
@@ -56,7 +55,7 @@ final class Drain {
 		if (this.maxNanos == 0) {
 			return DrainOutcome.TOO_SLOW;
 		}
-		Overdue overdue = new Overdue(now + this.maxNanos, this.connection);
+		Overdue overdue = new Overdue(now + this.maxNanos, this.connection, CloseReason.DRAIN_TIME);
 		this.housekeeper.watch(overdue);
 		DrainOutcome outcome = DrainOutcome.FAILED;
 		try {
@@ -97,25 +96,6 @@ final class Drain {
 
 	long bytes() {
 		return this.bytes;
-	}
-
-	/**
-	 * Closes the connection with a reset, which leaves no {@code TIME_WAIT} behind.
-	 */
-	private static final class Overdue extends Watch {
-
-		private final PooledConnection connection;
-
-		Overdue(long deadline, PooledConnection connection) {
-			super(deadline);
-			this.connection = connection;
-		}
-
-		@Override
-		protected void expired() {
-			this.connection.closeBecause(CloseReason.DRAIN_TIME, CloseMode.IMMEDIATE);
-		}
-
 	}
 
 }
