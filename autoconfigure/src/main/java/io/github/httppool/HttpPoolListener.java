@@ -24,9 +24,9 @@ import org.jspecify.annotations.Nullable;
  * that was under way can be told after that.
  * <p>
  * Methods are called in the thread in which the step happens: the caller's, or the pool's
- * housekeeper. They must be quick and thread-safe. What one throws is logged and harms
- * nobody. Times are in nanoseconds. Objects that are passed are valid for the duration of
- * the call.
+ * housekeeper. They must be quick and thread-safe: HttpClient closes some connections
+ * under the lock of the whole pool. What one throws is logged and harms nobody. Times are
+ * in nanoseconds. Objects that are passed are valid for the duration of the call.
  *
  * @since 0.1.0
  */
