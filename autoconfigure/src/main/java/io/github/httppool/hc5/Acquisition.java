@@ -84,11 +84,8 @@ final class Acquisition implements LeaseRequest {
 			throw shutDown();
 		}
 		try {
-			return this.pool.request(this.lease, this.timeout).get(Timeout.ZERO_MILLISECONDS);
-		}
-		catch (TimeoutException ex) {
-			this.pool.requestGivenUp();
-			return acquireLater(started);
+			ConnectionEndpoint leased = acquireAtOnce();
+			return (leased != null) ? leased : acquireLater(started);
 		}
 		catch (CancellationException ex) {
 			throw cancelled();
@@ -97,14 +94,27 @@ final class Acquisition implements LeaseRequest {
 			throw refused(ex);
 		}
 		catch (IllegalStateException ex) {
-			throw closedMeanwhile(ex);
+			if (this.pool.isClosed()) {
+				throw shutDown();
+			}
+			throw ex;
+		}
+	}
+
+	private @Nullable ConnectionEndpoint acquireAtOnce() throws InterruptedException, ExecutionException {
+		try {
+			return this.pool.request(this.lease, this.timeout).get(Timeout.ZERO_MILLISECONDS);
+		}
+		catch (TimeoutException ex) {
+			this.pool.requestGivenUp();
+			return null;
 		}
 	}
 
 	/**
 	 * No connection at once: wait, if that is allowed.
 	 */
-	private ConnectionEndpoint acquireLater(long started) throws InterruptedException, PoolRefusal {
+	private ConnectionEndpoint acquireLater(long started) throws InterruptedException, ExecutionException, PoolRefusal {
 		if (this.pool.isStopping()) {
 			throw shutDown();
 		}
@@ -127,15 +137,6 @@ final class Acquisition implements LeaseRequest {
 		catch (TimeoutException ex) {
 			this.pool.requestGivenUp();
 			throw timedOut();
-		}
-		catch (CancellationException ex) {
-			throw cancelled();
-		}
-		catch (ExecutionException ex) {
-			throw refused(ex);
-		}
-		catch (IllegalStateException ex) {
-			throw closedMeanwhile(ex);
 		}
 		catch (InterruptedException ex) {
 			if (waiting != null) {
@@ -190,13 +191,6 @@ final class Acquisition implements LeaseRequest {
 		// Interrupted while waiting for the lock of the pool.
 		Thread.interrupted();
 		throw new InterruptedException("The wait for a connection was cancelled");
-	}
-
-	private PoolRefusal closedMeanwhile(IllegalStateException ex) {
-		if (this.pool.isClosed()) {
-			return shutDown();
-		}
-		throw ex;
 	}
 
 	private PoolRefusal refused(ExecutionException ex) {

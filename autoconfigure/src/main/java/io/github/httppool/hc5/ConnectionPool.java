@@ -367,7 +367,7 @@ final class ConnectionPool implements HttpClientConnectionManager {
 		return this.maxTotal;
 	}
 
-	int maxPerRoute(Route route) {
+	int maxPerRoute() {
 		return this.maxPerRoute;
 	}
 
@@ -402,7 +402,7 @@ final class ConnectionPool implements HttpClientConnectionManager {
 	private PoolSnapshot.Route snapshot(Route route) {
 		long now = route.tally.both();
 		return new PoolSnapshot.Route(route.name, Tally.leased(now), Tally.idle(now), route.pending.get(),
-				maxPerRoute(route), route.counters.opened.sum(), route.counters.reused.sum(), route.counters.closed());
+				maxPerRoute(), route.counters.opened.sum(), route.counters.reused.sum(), route.counters.closed());
 	}
 
 	synchronized void resize(int maxTotal, int maxPerRoute) {

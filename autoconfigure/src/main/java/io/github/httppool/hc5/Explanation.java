@@ -92,7 +92,7 @@ final class Explanation {
 	private static String numbers(ConnectionPool pool, Route route) {
 		long ofRoute = route.tally.both();
 		int routeLeased = Tally.leased(ofRoute);
-		int routeMax = pool.maxPerRoute(route);
+		int routeMax = pool.maxPerRoute();
 		long ofPool = pool.tally().both();
 		int leased = Tally.leased(ofPool);
 		int maxTotal = pool.maxTotal();

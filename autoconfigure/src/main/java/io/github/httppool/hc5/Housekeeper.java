@@ -41,6 +41,11 @@ final class Housekeeper {
 	/** Time, since origin, at which the thread wakes by itself. */
 	private volatile long wakes;
 
+	/** When to sweep, since origin; known to the thread alone, as is the last time. */
+	private long nextSweep;
+
+	private long lastSweep = -SWEEP_PAUSE;
+
 	private volatile boolean stopped;
 
 	private volatile @Nullable Thread thread;
@@ -165,10 +170,6 @@ final class Housekeeper {
 		}
 		sleepUntil(Math.min(due, this.nextSweep));
 	}
-
-	private long nextSweep;
-
-	private long lastSweep = -SWEEP_PAUSE;
 
 	private long sweep(long now) {
 		if (now - this.lastSweep < SWEEP_PAUSE) {
