@@ -23,6 +23,7 @@ import org.apache.hc.client5.http.io.DetachedSocketFactory;
 import org.apache.hc.client5.http.io.ManagedHttpClientConnection;
 import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
+import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.URIScheme;
 import org.apache.hc.core5.http.config.RegistryBuilder;
@@ -60,10 +61,15 @@ final class Connector extends DefaultHttpClientConnectionOperator {
 	}
 
 	@Override
-	public void connect(ManagedHttpClientConnection connection, HttpHost host, @Nullable NamedEndpoint name,
+	public void connect(@Nullable ManagedHttpClientConnection connection, HttpHost host, @Nullable NamedEndpoint name,
 			@Nullable Path unixDomainSocket, @Nullable InetSocketAddress local, @Nullable Timeout timeout,
 			SocketConfig socketConfig, @Nullable Object attachment, HttpContext context) throws IOException {
 		Lease lease = lease(context);
+		if (connection == null) {
+			// HttpClient's pool was closed since it made one; the lease keeps what it
+			// has.
+			throw new ConnectionClosedException("The connection was closed before it was opened");
+		}
 		lease.reconnected((PooledConnection) connection);
 		if (unixDomainSocket != null || host.getAddress() != null) {
 			lease.attempt(new ConnectAttempt(address(host)));
