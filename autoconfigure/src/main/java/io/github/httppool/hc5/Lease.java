@@ -1,6 +1,7 @@
 package io.github.httppool.hc5;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.channels.ClosedByInterruptException;
@@ -65,6 +66,14 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 
 	private volatile @Nullable CloseReason failure;
 
+	private volatile @Nullable BodyReading reading;
+
+	/** Where leases that are held for too long are reported. */
+	private volatile @Nullable LeaseWatch watch;
+
+	/** Known to the housekeeper alone. */
+	private boolean leakCounted;
+
 	/** Whether the caller was never told of the connection. */
 	private boolean unseen;
 
@@ -96,6 +105,9 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 		this.reused = connection.isOpened();
 		this.pool.held(this);
 		connection.lease(this);
+		if (this.pool.settings().leakDetectionThreshold() != null) {
+			this.watch = LeaseWatch.start(this, this.pool);
+		}
 		return connection;
 	}
 
@@ -190,6 +202,7 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 		this.answered = false;
 		this.serverKeeps = true;
 		this.sent = false;
+		this.reading = null;
 		// From here on the strategies that HttpClient asks find the lease in the context.
 		HttpClientContext.cast(context).setUserToken(this);
 		try {
@@ -290,10 +303,21 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 	/**
 	 * A response with a body has come.
 	 */
-	BodyReading bodyBegins(PooledConnection connection) {
+	BodyReading bodyBegins(InputStream body, PooledConnection connection) {
 		this.bodyBegun = true;
 		this.bodyComplete = false;
-		return new BodyReading(this, connection, this.pool);
+		BodyReading reading = BodyReading.of(body, this, connection, this.pool);
+		this.reading = reading;
+		return reading;
+	}
+
+	/**
+	 * A response with a body of no bytes has come.
+	 */
+	BodyReading emptyBody(InputStream body, PooledConnection connection) {
+		BodyReading reading = BodyReading.ofEmpty(body, this, connection, this.pool);
+		this.reading = reading;
+		return reading;
 	}
 
 	void bodyEnded() {
@@ -390,6 +414,8 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 		if (connection == null) {
 			return;
 		}
+		LeaseWatch watch = this.watch;
+		boolean reported = watch != null && !this.pool.housekeeper().unwatch(watch);
 		long now = System.nanoTime();
 		long idleNanos = this.pool.idleNanos(keepAlive);
 		CloseReason notKept = CloseReason.ERROR;
@@ -402,6 +428,40 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 		if (notKept == null) {
 			keepWatched(connection, now);
 		}
+		if (reported) {
+			this.pool.leaks().cameBack(this);
+		}
+	}
+
+	/**
+	 * Give the connection back in the place of a caller who cannot do so any more. Called
+	 * by the housekeeper.
+	 */
+	void endIfLost(long now) {
+		BodyReading reading = this.reading;
+		if (reading == null || !reading.isLost() || this.ended.get()) {
+			return;
+		}
+		try {
+			LeaseWatch watch = this.watch;
+			this.pool.leaks().lost(this, (watch != null) ? watch.caller() : null, now);
+		}
+		finally {
+			if (this.failure == null) {
+				this.failure = CloseReason.LEAK;
+			}
+			end(null);
+		}
+	}
+
+	/**
+	 * Remember that this lease was counted as a leak. Called by the housekeeper.
+	 * @return {@code false} if it was so before
+	 */
+	boolean countAsLeak() {
+		boolean first = !this.leakCounted;
+		this.leakCounted = true;
+		return first;
 	}
 
 	private void leave(ConnectionEndpoint endpoint, PooledConnection connection, @Nullable CloseReason notKept,
@@ -411,8 +471,8 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 		}
 		else {
 			this.pool.unheld(this);
-			connection.closeBecause(notKept,
-					(notKept == CloseReason.UNSOLICITED_DATA) ? CloseMode.IMMEDIATE : CloseMode.GRACEFUL);
+			boolean unread = notKept == CloseReason.UNSOLICITED_DATA || notKept == CloseReason.LEAK;
+			connection.closeBecause(notKept, unread ? CloseMode.IMMEDIATE : CloseMode.GRACEFUL);
 		}
 		try {
 			this.pool.giveBack(endpoint, notKept == null);
