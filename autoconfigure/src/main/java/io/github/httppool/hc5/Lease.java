@@ -414,8 +414,6 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 		if (connection == null) {
 			return;
 		}
-		LeaseWatch watch = this.watch;
-		boolean reported = watch != null && !this.pool.housekeeper().unwatch(watch);
 		long now = System.nanoTime();
 		long idleNanos = this.pool.idleNanos(keepAlive);
 		CloseReason notKept = CloseReason.ERROR;
@@ -428,9 +426,14 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 		if (notKept == null) {
 			keepWatched(connection, now);
 		}
-		if (reported) {
+		LeaseWatch watch = this.watch;
+		if (watch != null && !this.pool.housekeeper().unwatch(watch) && watch.hasReported()) {
 			this.pool.leaks().cameBack(this);
 		}
+	}
+
+	boolean hasEnded() {
+		return this.ended.get();
 	}
 
 	/**
@@ -439,7 +442,7 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 	 */
 	void endIfLost(long now) {
 		BodyReading reading = this.reading;
-		if (reading == null || !reading.isLost() || this.ended.get()) {
+		if (reading == null || !reading.isLost() || hasEnded()) {
 			return;
 		}
 		try {

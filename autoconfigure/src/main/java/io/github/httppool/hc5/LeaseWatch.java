@@ -16,6 +16,8 @@ final class LeaseWatch extends Watch {
 
 	private final CallerTrace caller;
 
+	private volatile boolean reported;
+
 	private LeaseWatch(long deadline, Lease lease, LeakReports reports) {
 		super(deadline);
 		this.lease = lease;
@@ -47,9 +49,16 @@ final class LeaseWatch extends Watch {
 		return this.caller;
 	}
 
+	boolean hasReported() {
+		return this.reported;
+	}
+
 	@Override
 	protected void expired() {
-		this.reports.heldForTooLong(this.lease, this.caller);
+		if (!this.lease.hasEnded()) {
+			this.reported = true;
+			this.reports.heldForTooLong(this.lease, this.caller);
+		}
 	}
 
 }
