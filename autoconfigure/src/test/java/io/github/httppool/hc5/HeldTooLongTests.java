@@ -5,10 +5,12 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import io.github.httppool.HttpPoolListener;
+import io.github.httppool.HttpPoolSettings;
 import io.github.httppool.LeaseInfo;
 import io.github.httppool.testing.ScriptedUpstream;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
@@ -115,6 +117,25 @@ class HeldTooLongTests {
 			assertThat(this.log.at(Level.WARN)).singleElement()
 				.satisfies((event) -> assertThat(event.getFormattedMessage()).contains("GET /length"));
 			assertThat(pool.snapshot().totals().calls()).isEqualTo(2);
+		}
+	}
+
+	@Test
+	void areNotLookedForWithoutAThreshold() throws Exception {
+		assertThat(watchesOf((settings) -> {
+		})).isZero();
+		assertThat(watchesOf((settings) -> settings.leakDetectionThreshold(Duration.ofMinutes(1)))).isEqualTo(1);
+	}
+
+	private static int watchesOf(Consumer<HttpPoolSettings.Builder> settings) throws Exception {
+		try (ScriptedUpstream upstream = ScriptedUpstream.plain(LostResponseTests.BODIES);
+				PoolFixture pool = PoolFixture.with(settings)) {
+			int watches;
+			try (CloseableHttpResponse response = pool.open(new HttpGet(upstream.uri("/length")))) {
+				watches = pool.pool.watches();
+			}
+			assertThat(pool.pool.watches()).isZero();
+			return watches;
 		}
 	}
 

@@ -169,6 +169,20 @@ class LostResponseTests {
 	}
 
 	@Test
+	void callWithADeadlineLosesNothingButItsResponse() throws Exception {
+		try (ScriptedUpstream upstream = ScriptedUpstream.plain(BODIES);
+				PoolFixture pool = PoolFixture.with((settings) -> settings.callTimeout(Duration.ofMinutes(5)))) {
+			loseTheResponse(pool, upstream.uri("/length"));
+			loseTheStream(pool, upstream.uri("/drip"), 1);
+			assertThat(pool.pool.watches()).isEqualTo(2);
+			awaitNoneLeased(pool);
+			assertThat(pool.pool.watches()).isZero();
+			assertThat(pool.closed(CloseReason.LEAK)).isEqualTo(2);
+			RecordedEvents.assertAccounted(pool.snapshot());
+		}
+	}
+
+	@Test
 	void warningSaysWhatWasLostAndWhatToDo() throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(BODIES);
 				PoolFixture pool = PoolFixture.withDefaults();
