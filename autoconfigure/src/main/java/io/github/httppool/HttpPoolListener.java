@@ -17,11 +17,13 @@ import org.jspecify.annotations.Nullable;
  *        └─ requestSent ─ responseStarted ─[ drained ]─ released ─ … ─ connectionClosed
  * </pre> {@code dns}, {@code connect} and {@code tls} each have a start and an end;
  * {@code connect} comes once for each address that is tried. A failure leaves out what
- * would have followed; {@code released} always comes after a successful
- * {@code acquireEnded}. {@code connectionClosed} comes exactly once for each
- * {@code connectionOpened}, and after {@code released} if both happen together. Where
- * another thread cancels a call, that thread releases its connection: the end of a step
- * that was under way can be told after that.
+ * would have followed, {@code replayed} says that all of it comes once more;
+ * {@code released} always comes after a successful {@code acquireEnded}.
+ * {@code connectionClosed} comes exactly once for each {@code connectionOpened}, and
+ * after {@code released} if both happen together. Where another thread cancels a call,
+ * that thread releases its connection: the end of a step that was under way can be told
+ * after that. {@code leakDetected} can come at any time between {@code acquireEnded} and
+ * {@code released}, once at most.
  * <p>
  * Methods are called in the thread in which the step happens: the caller's, or the pool's
  * housekeeper. They must be quick and thread-safe: HttpClient closes some connections
@@ -135,6 +137,15 @@ public interface HttpPoolListener {
 	}
 
 	/**
+	 * The server had closed a reused connection, which showed before any byte of the
+	 * response came; the request is sent again, once, over a new connection, with a lease
+	 * of its own.
+	 * @param stale the claim on the connection that was closed
+	 */
+	default void replayed(LeaseInfo stale) {
+	}
+
+	/**
 	 * The caller closed a response without reading its body to the end.
 	 * @param lease the caller's claim
 	 * @param outcome how the attempt to read the rest ended
@@ -142,6 +153,18 @@ public interface HttpPoolListener {
 	 * @param tookNanos how long that took
 	 */
 	default void drained(LeaseInfo lease, DrainOutcome outcome, long bytes, long tookNanos) {
+	}
+
+	/**
+	 * A lease seems to be leaked: it is held for longer than the
+	 * {@linkplain HttpPoolSettings#leakDetectionThreshold() leak detection threshold},
+	 * and may come back after all, or the caller lost the response without closing it,
+	 * and the connection is taken back now. Called by the pool's housekeeper.
+	 * @param lease the caller's claim
+	 * @param caller where the caller took the connection, or {@code null} if there is no
+	 * threshold
+	 */
+	default void leakDetected(LeaseInfo lease, @Nullable Throwable caller) {
 	}
 
 	/**

@@ -125,8 +125,18 @@ final class Listeners implements HttpPoolListener {
 	}
 
 	@Override
+	public void replayed(LeaseInfo stale) {
+		tell((listener) -> listener.replayed(stale));
+	}
+
+	@Override
 	public void drained(LeaseInfo lease, DrainOutcome outcome, long bytes, long tookNanos) {
 		tell((listener) -> listener.drained(lease, outcome, bytes, tookNanos));
+	}
+
+	@Override
+	public void leakDetected(LeaseInfo lease, @Nullable Throwable caller) {
+		tell((listener) -> listener.leakDetected(lease, caller));
 	}
 
 	@Override

@@ -107,11 +107,11 @@ final class CaseRun {
 		}
 		this.playing = true;
 		verifyOutcome(scene);
+		this.hostile.afterwards().run(scene);
 		soon().until(() -> scene.connections().leased() == 0);
 		assertThat(scene.connections().pending()).as("pending").isZero();
 		awaitTheServersEnd(scene.upstream());
 		this.playing = false;
-		this.hostile.mended().run(scene);
 		long opened = scene.totals().opened();
 		pause();
 		for (int i = 1; i <= NEXT_CALLS; i++) {

@@ -32,7 +32,7 @@ import io.github.httppool.testing.TestCertificates;
  * {@code null} for no such call
  * @param caller what the caller does
  * @param meanwhile what others do at the same time
- * @param mended what changes before the next call
+ * @param afterwards what happens between the call and the next one
  * @param pause how long after the case the next call is made
  * @param outcome what the caller gets
  * @param within how long that may take
@@ -42,7 +42,7 @@ record HostileCase(String name, String story, Set<Transport> transports, Scripte
 		Function<ScriptedUpstream, ScriptedUpstream> setUp, ScriptedUpstream.ConnectionScript onConnect,
 		List<String> settings, Function<ScriptedUpstream, HttpPoolCustomizer> customizer,
 		Supplier<TestCertificates> trusted, Function<ScriptedUpstream, String> target, Action before, Caller caller,
-		Action meanwhile, Action mended, Duration pause, Outcome outcome, Duration within, Fate fate) {
+		Action meanwhile, Action afterwards, Duration pause, Outcome outcome, Duration within, Fate fate) {
 
 	/**
 	 * Begin a case.
@@ -97,7 +97,7 @@ record HostileCase(String name, String story, Set<Transport> transports, Scripte
 		private Action meanwhile = (scene) -> {
 		};
 
-		private Action mended = (scene) -> {
+		private Action afterwards = (scene) -> {
 		};
 
 		private Duration pause = Duration.ZERO;
@@ -194,11 +194,8 @@ record HostileCase(String name, String story, Set<Transport> transports, Scripte
 			return this;
 		}
 
-		/**
-		 * Let the server be good again, where that is more than to follow another script.
-		 */
-		Builder mended(Action mended) {
-			this.mended = mended;
+		Builder afterwards(Action afterwards) {
+			this.afterwards = afterwards;
 			return this;
 		}
 
@@ -217,7 +214,7 @@ record HostileCase(String name, String story, Set<Transport> transports, Scripte
 		HostileCase gets(Outcome outcome, int withinSeconds, Fate fate) {
 			return new HostileCase(this.name, this.story, this.transports, this.script, this.setUp, this.onConnect,
 					this.settings, this.customizer, this.trusted, this.target, this.before, this.caller, this.meanwhile,
-					this.mended, this.pause, outcome, Duration.ofSeconds(withinSeconds), fate);
+					this.afterwards, this.pause, outcome, Duration.ofSeconds(withinSeconds), fate);
 		}
 
 	}

@@ -41,6 +41,9 @@ class HostileServerTests {
 		GROUPS.put("Redirects", RedirectCases.cases());
 		GROUPS.put("Proxies", ProxyCases.cases());
 		GROUPS.put("Callers", CallerCases.cases());
+		GROUPS.put("Lost responses", LeakCases.cases());
+		GROUPS.put("Whole calls", DeadlineCases.cases());
+		GROUPS.put("Replays", ReplayCases.cases());
 	}
 
 	private static final ExecutorService EXECUTOR = Executors.newFixedThreadPool(4);
@@ -68,7 +71,7 @@ class HostileServerTests {
 		GROUPS.forEach((group,
 				cases) -> nodes.add(DynamicContainer.dynamicContainer(group,
 						cases.stream()
-							.filter((hostile) -> (group + ": " + hostile.name()).contains(only))
+							.filter((hostile) -> (group + ": " + hostile.name()).matches(".*(" + only + ").*"))
 							.map(this::overAllTransports)
 							.toList())));
 		if (only.isEmpty()) {

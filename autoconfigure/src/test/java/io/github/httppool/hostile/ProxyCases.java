@@ -8,6 +8,7 @@ import java.util.List;
 
 import javax.net.ssl.SSLException;
 
+import io.github.httppool.CallTimeoutException;
 import io.github.httppool.CloseReason;
 import io.github.httppool.HttpPoolCustomizer;
 import io.github.httppool.hc5.Transport;
@@ -41,6 +42,12 @@ final class ProxyCases {
 				tunnel("CONNECT refused", "A 403 with a short body for `CONNECT`.")
 					.server((exchange) -> exchange.status(403, "no"))
 					.gets(answer(403, "no"), 5, closed(CloseReason.SERVER_CLOSE)),
+
+				tunnel("CONNECT refused with an endless body",
+						"A 403 for `CONNECT` whose body drips a byte every 20 ms for ever; `call-timeout` is 2 s.")
+					.server((exchange) -> exchange.head(403, "Transfer-Encoding: chunked").drip("1\r\nx\r\n", DRIP))
+					.with("call-timeout=2s")
+					.gets(failure(CallTimeoutException.class, "http-pool.call-timeout"), 10, closed(CloseReason.ERROR)),
 
 				tunnel("502 for CONNECT", "The proxy does not reach the server.")
 					.server((exchange) -> exchange.status(502, "nobody there", "Connection: close"))

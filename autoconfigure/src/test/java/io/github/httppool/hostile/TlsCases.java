@@ -84,18 +84,18 @@ final class TlsCases {
 				tls("certificate of another host", "A trusted certificate for `elsewhere.example`.")
 					.setUp((upstream) -> upstream.certificates(Certificates.ELSEWHERE))
 					.trusts(() -> Certificates.ELSEWHERE)
-					.mended((scene) -> scene.upstream().certificates(TestCertificates.localhost()))
+					.afterwards((scene) -> scene.upstream().certificates(TestCertificates.localhost()))
 					.gets(failure(SSLHandshakeException.class, "No subject alternative names"), 5, NEVER_OPENED),
 
 				tls("certificate of nobody", "A self-signed certificate that is not trusted.")
 					.setUp((upstream) -> upstream.certificates(Certificates.UNTRUSTED))
-					.mended((scene) -> scene.upstream().certificates(TestCertificates.localhost()))
+					.afterwards((scene) -> scene.upstream().certificates(TestCertificates.localhost()))
 					.gets(failure(SSLHandshakeException.class, "PKIX path"), 5, NEVER_OPENED),
 
 				tls("certificate of the past", "A certificate of a trusted authority that ended five days ago.")
 					.setUp((upstream) -> upstream.certificates(Certificates.EXPIRED))
 					.trusts(() -> Certificates.EXPIRED)
-					.mended((scene) -> scene.upstream().certificates(TestCertificates.localhost()))
+					.afterwards((scene) -> scene.upstream().certificates(TestCertificates.localhost()))
 					.gets(failure(SSLHandshakeException.class, "validity check failed"), 5, NEVER_OPENED),
 
 				HostileCase
@@ -103,14 +103,14 @@ final class TlsCases {
 							"The server asks for a certificate that the caller does not have.")
 					.over(Transport.TLS_1_2)
 					.setUp(ScriptedUpstream::requireClientCertificate)
-					.mended((scene) -> scene.upstream().requireClientCertificate(false))
+					.afterwards((scene) -> scene.upstream().requireClientCertificate(false))
 					.gets(failure(IOException.class, ""), 5, NEVER_OPENED),
 
 				HostileCase.of("no client certificate, TLS 1.3",
 						"The server asks for a certificate that the caller does not have, and says so after the handshake.")
 					.over(Transport.TLS_1_3)
 					.setUp(ScriptedUpstream::requireClientCertificate)
-					.mended((scene) -> scene.upstream().requireClientCertificate(false))
+					.afterwards((scene) -> scene.upstream().requireClientCertificate(false))
 					.gets(failure(IOException.class, ""), 5, closed(CloseReason.ERROR)),
 
 				tls("no close notification, no length",
