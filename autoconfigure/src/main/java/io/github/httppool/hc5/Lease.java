@@ -119,6 +119,7 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 	void reconnected(PooledConnection connection) throws IOException {
 		PooledConnection before = this.connection;
 		if (before != connection) {
+			CloseReason failure = this.failure;
 			this.connection = connection;
 			this.bodyComplete = true;
 			this.failure = null;
@@ -126,7 +127,7 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 			this.answered = false;
 			connection.lease(this);
 			if (before != null) {
-				before.because(CloseReason.SERVER_CLOSE);
+				before.because((failure != null) ? failure : CloseReason.SERVER_CLOSE);
 				before.endLease();
 			}
 			if (this.ended.get()) {
@@ -158,6 +159,12 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 	public boolean isConnected() {
 		PooledConnection connection = this.connection;
 		if (connection == null || !endpoint().isConnected()) {
+			return false;
+		}
+		CloseReason failure = this.failure;
+		if (failure != null) {
+			// After a misframed response, where a reuse strategy of the user's keeps it.
+			connection.closeBecause(failure, CloseMode.IMMEDIATE);
 			return false;
 		}
 		boolean betweenExchanges = this.answered && this.bodyComplete;
@@ -301,9 +308,11 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 	}
 
 	/**
-	 * A read ended with an {@code Error}: nobody knows how much of the body was read.
+	 * Nobody can be sure where the next response begins: the connection is not for a
+	 * further exchange. So it is after a response whose end might be mistaken, and after
+	 * a read that ended with an {@code Error}.
 	 */
-	void bodyBroke() {
+	void lostTrack() {
 		if (this.failure == null) {
 			this.failure = CloseReason.ERROR;
 		}
@@ -345,7 +354,7 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 	@Override
 	public void close() {
 		PooledConnection connection = this.connection;
-		if (connection != null && !this.serverKeeps && !this.ended.get()) {
+		if (connection != null && this.failure == null && !this.serverKeeps && !this.ended.get()) {
 			connection.because(CloseReason.SERVER_CLOSE);
 		}
 		close(CloseMode.GRACEFUL);

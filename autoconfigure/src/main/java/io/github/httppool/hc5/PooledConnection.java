@@ -20,6 +20,10 @@ import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.ContentLengthStrategy;
 import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.HttpRequest;
+import org.apache.hc.core5.http.MessageConstraintException;
+import org.apache.hc.core5.http.ProtocolException;
 import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.impl.io.SocketHolder;
 import org.apache.hc.core5.http.io.SessionInputBuffer;
@@ -55,7 +59,7 @@ final class PooledConnection extends DefaultManagedHttpClientConnection implemen
 
 	private final ConnectionPool pool;
 
-	private final BufferSeeingParser parser;
+	private final ResponseParser parser;
 
 	private final AtomicInteger state = new AtomicInteger(NEW);
 
@@ -80,11 +84,11 @@ final class PooledConnection extends DefaultManagedHttpClientConnection implemen
 	private @Nullable SocketCheck socketCheck;
 
 	PooledConnection(String id, ConnectionPool pool, int generation) {
-		this(id, pool, generation, new BufferSeeingParser());
+		this(id, pool, generation, new ResponseParser());
 	}
 
-	private PooledConnection(String id, ConnectionPool pool, int generation, BufferSeeingParser parser) {
-		super(id, null, null, Http1Config.DEFAULT, null, null, null, null, parser);
+	private PooledConnection(String id, ConnectionPool pool, int generation, ResponseParser parser) {
+		super(id, null, null, Http1Config.DEFAULT, ResponseFraming.INSTANCE, null, null, null, parser);
 		this.pool = pool;
 		this.generation = generation;
 		this.parser = parser;
@@ -447,7 +451,7 @@ final class PooledConnection extends DefaultManagedHttpClientConnection implemen
 			return new ContentLengthBody(buffer, inputStream, length, reading);
 		}
 		if (length == ContentLengthStrategy.CHUNKED) {
-			return new ChunkedBody(buffer, inputStream, reading);
+			return new ChunkedBody(buffer, inputStream, this.parser.fields(), reading);
 		}
 		lease.serverCloses();
 		return new CloseDelimitedBody(buffer, inputStream, reading);
@@ -472,6 +476,42 @@ final class PooledConnection extends DefaultManagedHttpClientConnection implemen
 		Lease lease = this.lease;
 		if (lease != null) {
 			lease.requestSent();
+		}
+	}
+
+	/**
+	 * {@inheritDoc}
+	 * <p>
+	 * What can be read in one way only, but might be read in another by somebody on the
+	 * way, is read and its connection not kept.
+	 */
+	@Override
+	public ClassicHttpResponse receiveResponseHeader() throws HttpException, IOException {
+		try {
+			ClassicHttpResponse response = super.receiveResponseHeader();
+			Lease lease = this.lease;
+			HttpRequest request = (lease != null) ? lease.request() : null;
+			ResponseFraming.requireAllowed(response, request);
+			if (lease != null && ResponseFraming.canBeMistaken(response, request, this.parser.wasClean())) {
+				lease.lostTrack();
+			}
+			return response;
+		}
+		catch (ProtocolException ex) {
+			throw Explanation.broken(this.pool, route(), ex);
+		}
+		catch (MessageConstraintException ex) {
+			throw Explanation.broken(this.pool, route(), ex);
+		}
+	}
+
+	@Override
+	public void receiveResponseEntity(ClassicHttpResponse response) throws HttpException, IOException {
+		try {
+			super.receiveResponseEntity(response);
+		}
+		catch (ProtocolException ex) {
+			throw Explanation.broken(this.pool, route(), ex);
 		}
 	}
 
