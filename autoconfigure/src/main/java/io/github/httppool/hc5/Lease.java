@@ -253,7 +253,7 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 		if (ex instanceof ClosedByInterruptException || Thread.currentThread().isInterrupted()) {
 			this.failure = CloseReason.CANCELLED;
 		}
-		else if (this.reused && !this.answered && !(ex instanceof SocketTimeoutException)
+		else if (this.reused && !hasResponseBegun() && !(ex instanceof SocketTimeoutException)
 				&& (ex instanceof NoHttpResponseException || ex instanceof SocketException)) {
 			this.failure = CloseReason.STALE;
 		}
@@ -261,6 +261,15 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 			this.failure = CloseReason.ERROR;
 		}
 		return (ex instanceof SocketTimeoutException timeout) ? Explanation.silent(this.pool, this.route, timeout) : ex;
+	}
+
+	/**
+	 * Say whether any byte of a response to the last request has come: neither is the
+	 * connection stale then, nor may the request be sent again.
+	 */
+	boolean hasResponseBegun() {
+		PooledConnection connection = this.connection;
+		return this.answered || (connection != null && connection.hasResponseBegun());
 	}
 
 	void requestSent() {

@@ -463,10 +463,15 @@ final class PooledConnection extends DefaultManagedHttpClientConnection implemen
 		return super.createContentOutputStream(length, buffer, new SlicedOutputStream(outputStream), trailers);
 	}
 
+	boolean hasResponseBegun() {
+		return this.parser.hasResponseBegun();
+	}
+
 	@Override
 	protected void onRequestSubmitted(ClassicHttpRequest request) {
 		// The only writer is the thread that holds the lease.
 		this.exchanges = this.exchanges + 1;
+		this.parser.awaitResponse();
 		super.onRequestSubmitted(request);
 	}
 

@@ -1,5 +1,8 @@
 package io.github.httppool.hc5;
 
+import java.net.SocketException;
+import java.time.Duration;
+
 import io.github.httppool.CloseReason;
 import io.github.httppool.testing.ScriptedUpstream;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
@@ -109,6 +112,28 @@ class StatusLineTests {
 			"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 2" })
 	void headThatEndsInTheMiddleIsRefused(String head) throws Exception {
 		RawAnswer.of(head).thenClose().isRefused("the connection ended in the middle of it");
+	}
+
+	/**
+	 * The server was there: the connection was not stale, and the request has arrived.
+	 */
+	@ParameterizedTest
+	@ValueSource(strings = { "H", "HTTP/1.1 100 Continue\r\n\r\n" })
+	void reusedConnectionThatIsResetInTheMiddleOfAHeadWasNotStale(String head) throws Exception {
+		try (ScriptedUpstream upstream = ScriptedUpstream.plain((exchange) -> {
+			if (exchange.path().equals("/first")) {
+				exchange.ok("first");
+			}
+			else {
+				exchange.sendRaw(head).after(Duration.ofMillis(50)).reset();
+			}
+		}); PoolFixture pool = PoolFixture.withDefaults()) {
+			assertThat(pool.get(upstream.uri("/first"))).isEqualTo("first");
+			assertThatExceptionOfType(SocketException.class).isThrownBy(() -> pool.get(upstream.uri("/second")));
+			assertThat(upstream.accepted()).isOne();
+			assertThat(pool.closed(CloseReason.ERROR)).isOne();
+			assertThat(pool.closed(CloseReason.STALE)).isZero();
+		}
 	}
 
 	/**
