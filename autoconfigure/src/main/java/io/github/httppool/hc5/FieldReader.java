@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 import org.apache.hc.core5.http.Header;
@@ -82,25 +83,31 @@ final class FieldReader {
 	 * @return {@code false} if the connection has ended before it
 	 */
 	boolean readLine(SessionInputBuffer buffer, InputStream in) throws IOException, ProtocolException {
-		this.length = 0;
+		byte[] line = this.line;
+		int length = 0;
 		int next = buffer.read(in);
 		if (next < 0) {
 			return false;
 		}
-		while (next != '\n') {
-			if (next == '\r') {
-				if (read(buffer, in) != '\n') {
-					throw new ProtocolException("a line has a CR without a LF");
-				}
-				lineEnds();
-				return true;
+		while (next != '\r' && next != '\n') {
+			if (isControl(next)) {
+				throw new ProtocolException("a line has a control character");
 			}
-			append(next);
+			if (length == line.length) {
+				line = grow();
+			}
+			line[length++] = (byte) next;
 			next = read(buffer, in);
 		}
-		// May be taken for the end of a line (RFC 9112 section 2.2), which not all do.
-		this.clean = false;
-		lineEnds();
+		if (next == '\n') {
+			// May be taken for the end of a line (RFC 9112 section 2.2), which not all
+			// do.
+			this.clean = false;
+		}
+		else if (read(buffer, in) != '\n') {
+			throw new ProtocolException("a line has a CR without a LF");
+		}
+		lineEnds(length);
 		return true;
 	}
 
@@ -116,27 +123,21 @@ final class FieldReader {
 		return new ProtocolException("the connection ended in the middle of it");
 	}
 
-	private void append(int next) throws IOException, ProtocolException {
-		if (isControl(next)) {
-			throw new ProtocolException("a line has a control character");
+	private byte[] grow() throws MessageConstraintException {
+		if (this.line.length == MAX_LINE) {
+			throw new MessageConstraintException("a line is longer than 64 KB");
 		}
-		if (this.length == this.line.length) {
-			if (this.length == MAX_LINE) {
-				throw new MessageConstraintException("a line is longer than 64 KB");
-			}
-			byte[] longer = new byte[this.length * 2];
-			System.arraycopy(this.line, 0, longer, 0, this.length);
-			this.line = longer;
-		}
-		this.line[this.length++] = (byte) next;
+		this.line = Arrays.copyOf(this.line, this.line.length * 2);
+		return this.line;
 	}
 
 	static boolean isControl(int character) {
 		return (character < ' ' && character != '\t') || character == 0x7f;
 	}
 
-	private void lineEnds() throws MessageConstraintException {
-		this.bytesLeft -= this.length + 2;
+	private void lineEnds(int length) throws MessageConstraintException {
+		this.length = length;
+		this.bytesLeft -= length + 2;
 		if (this.bytesLeft < 0) {
 			throw new MessageConstraintException("its fields are longer than 256 KB");
 		}

@@ -19,9 +19,9 @@ import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.ContentLengthStrategy;
+import org.apache.hc.core5.http.EndpointDetails;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpException;
-import org.apache.hc.core5.http.HttpRequest;
 import org.apache.hc.core5.http.MessageConstraintException;
 import org.apache.hc.core5.http.ProtocolException;
 import org.apache.hc.core5.http.config.Http1Config;
@@ -460,45 +460,72 @@ final class PooledConnection extends DefaultManagedHttpClientConnection implemen
 	@Override
 	protected OutputStream createContentOutputStream(long length, SessionOutputBuffer buffer, OutputStream outputStream,
 			Supplier<List<? extends Header>> trailers) {
-		return super.createContentOutputStream(length, buffer, new SlicedOutputStream(outputStream), trailers);
+		Lease lease = this.lease;
+		if (lease != null) {
+			lease.sendsBody();
+		}
+		return super.createContentOutputStream(length, buffer, new SlicedOutputStream(outputStream, this::wireBroke),
+				trailers);
 	}
 
-	boolean hasResponseBegun() {
-		return this.parser.hasResponseBegun();
+	@Override
+	public void sendRequestHeader(ClassicHttpRequest request) throws HttpException, IOException {
+		try {
+			super.sendRequestHeader(request);
+		}
+		catch (IOException ex) {
+			wireBroke();
+			throw ex;
+		}
+	}
+
+	/**
+	 * The connection failed while the request was sent.
+	 */
+	private void wireBroke() {
+		Lease lease = this.lease;
+		if (lease != null) {
+			lease.wireBroke();
+		}
+	}
+
+	/**
+	 * Return how many bytes were received so far; of TLS, how many were decrypted.
+	 */
+	long received() {
+		EndpointDetails details = getEndpointDetails();
+		return (details != null) ? details.getReceivedBytesCount() : 0;
 	}
 
 	@Override
 	protected void onRequestSubmitted(ClassicHttpRequest request) {
 		// The only writer is the thread that holds the lease.
 		this.exchanges = this.exchanges + 1;
-		this.parser.awaitResponse();
 		super.onRequestSubmitted(request);
 	}
 
 	@Override
 	public void flush() throws IOException {
-		super.flush();
+		try {
+			super.flush();
+		}
+		catch (IOException ex) {
+			wireBroke();
+			throw ex;
+		}
 		Lease lease = this.lease;
 		if (lease != null) {
 			lease.requestSent();
 		}
 	}
 
-	/**
-	 * {@inheritDoc}
-	 * <p>
-	 * What can be read in one way only, but might be read in another by somebody on the
-	 * way, is read and its connection not kept.
-	 */
 	@Override
 	public ClassicHttpResponse receiveResponseHeader() throws HttpException, IOException {
 		try {
 			ClassicHttpResponse response = super.receiveResponseHeader();
 			Lease lease = this.lease;
-			HttpRequest request = (lease != null) ? lease.request() : null;
-			ResponseFraming.requireAllowed(response, request);
-			if (lease != null && ResponseFraming.canBeMistaken(response, request, this.parser.wasClean())) {
-				lease.lostTrack();
+			if (lease != null) {
+				lease.examine(response, this.parser.wasClean());
 			}
 			return response;
 		}

@@ -34,8 +34,6 @@ final class ResponseParser
 
 	private volatile @Nullable SessionInputBuffer buffer;
 
-	private volatile long bytesBefore;
-
 	private int interim;
 
 	@Override
@@ -126,22 +124,6 @@ final class ResponseParser
 			throw new ProtocolException("its status line is malformed");
 		}
 		return digit;
-	}
-
-	/**
-	 * A request was sent: what comes from here on is its response.
-	 */
-	void awaitResponse() {
-		SessionInputBuffer buffer = this.buffer;
-		this.bytesBefore = (buffer != null) ? buffer.getMetrics().getBytesTransferred() : 0;
-	}
-
-	/**
-	 * Say whether any byte has come since the last request.
-	 */
-	boolean hasResponseBegun() {
-		SessionInputBuffer buffer = this.buffer;
-		return buffer != null && buffer.getMetrics().getBytesTransferred() != this.bytesBefore;
 	}
 
 	/**
