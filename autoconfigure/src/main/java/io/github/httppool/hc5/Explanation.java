@@ -89,6 +89,12 @@ final class Explanation {
 		return exception;
 	}
 
+	static String bodyTooLarge(ConnectionPool pool, Route route, String call, int status, long limit, boolean decoded,
+			String property) {
+		return "The body of the response %d to %s from %s is longer than %s %s (pool '%s'; %s)".formatted(status, call,
+				route.name, size(limit), decoded ? "when decoded" : "on the wire", pool.name(), property);
+	}
+
 	private static String numbers(ConnectionPool pool, Route route) {
 		long ofRoute = route.tally.both();
 		int routeLeased = Tally.leased(ofRoute);
@@ -111,6 +117,14 @@ final class Explanation {
 					longest.thread(), (call != null) ? call : "an unknown call", longest.route()));
 		}
 		return text.toString().strip();
+	}
+
+	static String size(long bytes) {
+		if (bytes % 1024 != 0) {
+			return bytes + " bytes";
+		}
+		long kilobytes = bytes / 1024;
+		return (kilobytes % 1024 == 0) ? kilobytes / 1024 + "MB" : kilobytes + "KB";
 	}
 
 	static String text(Duration duration) {

@@ -11,6 +11,7 @@ import io.github.httppool.HttpPoolSettings;
 import io.github.httppool.PoolSnapshot;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.impl.ChainElement;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
 import org.apache.hc.core5.http.HttpHeaders;
@@ -105,6 +106,10 @@ public final class HttpClientPool implements HttpPool {
 					(request, entity, context) -> request.setHeader(HttpHeaders.CONNECTION, "close"));
 		}
 		this.customizers.forEach((customizer) -> customizer.customizeClient(name(), client));
+		ReadLimits readLimits = ReadLimits.of(this.connections);
+		if (readLimits != null) {
+			client.addExecInterceptorBefore(ChainElement.PROTOCOL.name(), "http-pool-read-limits", readLimits);
+		}
 		client.addExecInterceptorFirst("http-pool-call", new CallExec(this.connections));
 		client.setConnectionManager(this.connections);
 		client.setConnectionManagerShared(true);

@@ -491,9 +491,13 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 	@Override
 	public @Nullable String call() {
 		HttpRequest request = this.request;
-		if (request == null) {
-			return null;
-		}
+		return (request != null) ? describe(request) : null;
+	}
+
+	/**
+	 * Return method and path of a request, without its query.
+	 */
+	static String describe(HttpRequest request) {
 		String path = request.getPath();
 		int query = (path != null) ? path.indexOf('?') : -1;
 		return request.getMethod() + " " + ((query >= 0) ? path.substring(0, query) : path);
