@@ -676,6 +676,9 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 		return (request != null) ? describe(request) : null;
 	}
 
+	/**
+	 * Return method and path of a request, without its query.
+	 */
 	static String describe(HttpRequest request) {
 		String path = request.getPath();
 		int query = (path != null) ? path.indexOf('?') : -1;
