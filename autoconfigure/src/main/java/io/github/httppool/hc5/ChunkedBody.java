@@ -19,10 +19,10 @@ final class ChunkedBody extends ChunkedInputStream implements Body {
 
 	private final byte[] one = new byte[1];
 
-	ChunkedBody(SessionInputBuffer buffer, InputStream inputStream, BodyReading reading) {
+	ChunkedBody(SessionInputBuffer buffer, InputStream inputStream, Lease lease, PooledConnection connection) {
 		super(buffer, inputStream, Http1Config.DEFAULT);
 		this.buffer = buffer;
-		this.reading = reading;
+		this.reading = lease.bodyBegins(this, connection);
 	}
 
 	/**
