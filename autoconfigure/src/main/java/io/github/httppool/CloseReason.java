@@ -35,8 +35,8 @@ public enum CloseReason {
 	MAX_IDLE,
 
 	/**
-	 * Closed to make room for another route, by a resize, by an operator, or because its
-	 * SSL bundle was reloaded.
+	 * Closed to make room for another route, by a resize, by an operator, because its SSL
+	 * bundle was reloaded, or because it was logged in for one caller.
 	 */
 	EVICTED,
 
