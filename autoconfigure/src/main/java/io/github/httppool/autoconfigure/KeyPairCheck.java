@@ -56,7 +56,7 @@ final class KeyPairCheck {
 		}
 	}
 
-	private static boolean isPair(PrivateKey privateKey, PublicKey publicKey) throws GeneralSecurityException {
+	static boolean isPair(PrivateKey privateKey, PublicKey publicKey) throws GeneralSecurityException {
 		if (!privateKey.getAlgorithm().equals(publicKey.getAlgorithm())) {
 			return false;
 		}

@@ -34,6 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.HttpClientSettings;
+import org.springframework.boot.micrometer.metrics.autoconfigure.ssl.SslMetricsAutoConfiguration;
 import org.springframework.boot.restclient.RestTemplateBuilder;
 import org.springframework.boot.restclient.autoconfigure.RestClientSsl;
 import org.springframework.boot.ssl.SslBundle;
@@ -115,22 +116,32 @@ class SslReloadTests {
 		});
 	}
 
-	@Test
-	void filesThatAreBrokenChangeNothing(CapturedOutput output) throws Exception {
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void filesThatAreBrokenChangeNothing(boolean meters, CapturedOutput output) throws Exception {
 		start("TLSv1.3");
 		write(FIRST);
-		this.runner.withPropertyValues(bundleOfFiles()).run((context) -> {
-			RestClient client = client(context);
-			call(client, "/");
-			replace("client.key", "-----BEGIN PRIVATE KEY-----\nnonsense\n-----END PRIVATE KEY-----\n");
-			await().untilAsserted(() -> assertThat(output).contains("Unexpected SSL reload error"));
-			call(client, "/");
-			write(SECOND);
-			await().untilAsserted(() -> {
+		// With Spring Boot's meters for certificates a broken bundle does not get as far
+		// as the pool.
+		String warning = meters ? "Unexpected SSL reload error" : "SSL bundle 'orders' was reloaded and cannot be used";
+		this.runner
+			.withPropertyValues(
+					"spring.autoconfigure.exclude=" + (meters ? "" : SslMetricsAutoConfiguration.class.getName()))
+			.withPropertyValues(bundleOfFiles())
+			.run((context) -> {
+				RestClient client = client(context);
 				call(client, "/");
-				assertThat(clientNames()).containsExactly("CN=first", "CN=second");
+				replace("client.key", "-----BEGIN PRIVATE KEY-----\nnonsense\n-----END PRIVATE KEY-----\n");
+				await().untilAsserted(() -> assertThat(output).contains(warning));
+				call(client, "/");
+				call(client(context), "/");
+				assertThat(clientNames()).containsExactly("CN=first");
+				write(SECOND);
+				await().untilAsserted(() -> {
+					call(client, "/");
+					assertThat(clientNames()).containsExactly("CN=first", "CN=second");
+				});
 			});
-		});
 	}
 
 	@Test
@@ -319,6 +330,26 @@ class SslReloadTests {
 				assertThat(context.getBean(HttpPools.class).all()).extracting(HttpPool::name)
 					.containsExactly("default", "default-group", "default-template");
 			});
+	}
+
+	@Test
+	void aSessionIsResumedUntilTheBundleIsReloaded() {
+		start("TLSv1.2");
+		withRegistry((context, registry) -> {
+			RestClient client = client(context);
+			call(client, "/");
+			pool(context).evict();
+			call(client, "/");
+			registry.updateBundle("orders", bundle(SECOND));
+			call(client, "/");
+			List<String> sessions = this.upstream.connections()
+				.stream()
+				.map(ScriptedUpstream.Connection::sessionId)
+				.toList();
+			assertThat(sessions).hasSize(3);
+			assertThat(sessions.get(1)).isEqualTo(sessions.get(0));
+			assertThat(sessions.get(2)).isNotEqualTo(sessions.get(0));
+		});
 	}
 
 	@Test

@@ -201,7 +201,8 @@ class RedirectTests {
 			"ftp://user:secret@localhost/?token=secret", "http://user:secret@127.0.0.1:1/?token=secret",
 			"http://[::secret]/?token=secret", "//user:secret@/?token=secret",
 			"http://user:secret@unknown.invalid/?token=secret", "%%?token=secret",
-			"http://localhost:99999/?token=secret" })
+			"http://localhost:99999/?token=secret", "http://user:secret@under_score/?token=secret",
+			"http://a@user:secret@b/?token=secret" })
 	void aLocationThatCannotBeFollowedFailsTheCallWithoutItsSecrets(String location) throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream
 			.plain((exchange) -> exchange.status(302, "moved".getBytes(), "Location: " + location));

@@ -15,6 +15,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -504,6 +505,13 @@ public final class ScriptedUpstream implements AutoCloseable {
 			catch (SSLPeerUnverifiedException ex) {
 				return null;
 			}
+		}
+
+		/**
+		 * Return what is the same for connections that share a TLS session.
+		 */
+		public String sessionId() {
+			return HexFormat.of().formatHex(((SSLSocket) this.socket).getSession().getId());
 		}
 
 		public int number() {
