@@ -70,6 +70,9 @@ public final class ScriptedUpstream implements AutoCloseable {
 	private volatile ConnectionScript connectionScript = (connection) -> {
 	};
 
+	private volatile ConnectionScript bodyScript = (connection) -> {
+	};
+
 	private volatile boolean closed;
 
 	private ScriptedUpstream(String address, int port, Script script, boolean tls, String... protocols) {
@@ -159,6 +162,14 @@ public final class ScriptedUpstream implements AutoCloseable {
 	 */
 	public ScriptedUpstream onConnect(ConnectionScript script) {
 		this.connectionScript = script;
+		return this;
+	}
+
+	/**
+	 * Do something after the head of a request that has a body, before that is read.
+	 */
+	public ScriptedUpstream beforeBody(ConnectionScript script) {
+		this.bodyScript = script;
 		return this;
 	}
 
@@ -394,7 +405,7 @@ public final class ScriptedUpstream implements AutoCloseable {
 			}
 		}
 
-		private Request awaitRequest() throws IOException {
+		private Request awaitRequest() throws Exception {
 			this.idle = true;
 			try {
 				this.base.setSoTimeout((int) ScriptedUpstream.this.idleLimit.toMillis());
@@ -421,7 +432,7 @@ public final class ScriptedUpstream implements AutoCloseable {
 			return readRequest();
 		}
 
-		private Request readRequest() throws IOException {
+		private Request readRequest() throws Exception {
 			String[] start = readLine().split(" ");
 			Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
 			for (String line = readLine(); !line.isEmpty(); line = readLine()) {
@@ -431,6 +442,9 @@ public final class ScriptedUpstream implements AutoCloseable {
 			}
 			if (ScriptedUpstream.this.expectAnswered && "100-continue".equalsIgnoreCase(headers.get("Expect"))) {
 				sendRaw("HTTP/1.1 100 Continue\r\n\r\n");
+			}
+			if (headers.containsKey("Content-Length") || headers.containsKey("Transfer-Encoding")) {
+				ScriptedUpstream.this.bodyScript.accepted(this);
 			}
 			return new Request(this.number, start[0], start[1], headers, readBody(headers));
 		}
