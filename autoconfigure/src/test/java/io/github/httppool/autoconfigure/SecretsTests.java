@@ -26,6 +26,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.IThrowableProxy;
 import ch.qos.logback.core.AppenderBase;
+import io.github.httppool.CallTimeout;
 import io.github.httppool.HttpPoolListener;
 import io.github.httppool.HttpPools;
 import io.github.httppool.LeaseInfo;
@@ -144,6 +145,9 @@ class SecretsTests {
 					"/endless", "/userinfo", "/invalid", "/hostless", "/opaque", "/scheme", "/stranger", "/refused")) {
 				assertThat(call(client, "127.0.0.1:" + this.upstream.port(), path)).as(path).isNotNull();
 			}
+			assertThat(call(client, "127.0.0.1:" + this.upstream.port(), "/")).isNull();
+			assertThat(call(client, "127.0.0.1:" + this.upstream.port(), "/reset")).as("with a replay").isNotNull();
+			assertThat(get(client, this.upstream.uri("/drip" + QUERY), Duration.ofMillis(500))).isNotNull();
 			for (String path : List.of("/", "/drip", "/large", "/surplus", "/challenge")) {
 				ignore(client, path);
 			}
@@ -164,8 +168,11 @@ class SecretsTests {
 		}
 		assertThat(this.upstream.requests()).as("secrets were sent")
 			.allSatisfy((request) -> assertThat(request.path()).contains(SECRET));
-		assertThat(this.failures).hasSizeGreaterThan(20).noneMatch((text) -> text.contains(SECRET));
-		assertThat(this.appender.lines).isNotEmpty().noneMatch((line) -> line.contains(SECRET));
+		assertThat(this.failures).hasSizeGreaterThan(20)
+			.anyMatch((text) -> text.contains("CallTimeoutException"))
+			.noneMatch((text) -> text.contains(SECRET));
+		assertThat(this.appender.lines).anyMatch((line) -> line.contains("GET /reset"))
+			.noneMatch((line) -> line.contains(SECRET));
 		assertThat(this.seen).hasSizeGreaterThan(100)
 			.anyMatch((text) -> text.contains("GET /silent"))
 			.anyMatch((text) -> text.contains("http_pool_connections"))
@@ -201,8 +208,16 @@ class SecretsTests {
 	}
 
 	private Throwable get(RestClient client, URI uri) {
-		Throwable failure = catchThrowable(
-				() -> client.get().uri(uri).headers((headers) -> secrets(headers::set)).retrieve().body(String.class));
+		return get(client, uri, Duration.ZERO);
+	}
+
+	private Throwable get(RestClient client, URI uri, Duration callTimeout) {
+		Throwable failure = catchThrowable(() -> client.get()
+			.uri(uri)
+			.attribute(CallTimeout.ATTRIBUTE, callTimeout)
+			.headers((headers) -> secrets(headers::set))
+			.retrieve()
+			.body(String.class));
 		remember(failure);
 		return failure;
 	}
