@@ -33,6 +33,8 @@ public final class HttpPoolSettings {
 
 	private final Duration responseTimeout;
 
+	private final @Nullable Duration callTimeout;
+
 	private final Duration expectContinueTimeout;
 
 	private final boolean keepAlive;
@@ -49,7 +51,15 @@ public final class HttpPoolSettings {
 
 	private final Duration drainMaxTime;
 
+	private final long maxErrorBody;
+
+	private final long maxBody;
+
 	private final boolean compression;
+
+	private final boolean retryStale;
+
+	private final @Nullable Duration leakDetectionThreshold;
 
 	private HttpPoolSettings(Builder builder) {
 		this.maxTotal = builder.maxTotal;
@@ -60,6 +70,7 @@ public final class HttpPoolSettings {
 		this.connectTimeout = builder.connectTimeout;
 		this.tlsHandshakeTimeout = builder.tlsHandshakeTimeout;
 		this.responseTimeout = builder.responseTimeout;
+		this.callTimeout = builder.callTimeout;
 		this.expectContinueTimeout = builder.expectContinueTimeout;
 		this.keepAlive = builder.keepAlive;
 		this.idleTimeout = builder.idleTimeout;
@@ -68,7 +79,11 @@ public final class HttpPoolSettings {
 		this.reusePolicy = builder.reusePolicy;
 		this.drainMaxBytes = builder.drainMaxBytes;
 		this.drainMaxTime = builder.drainMaxTime;
+		this.maxErrorBody = builder.maxErrorBody;
+		this.maxBody = builder.maxBody;
 		this.compression = builder.compression;
+		this.retryStale = builder.retryStale;
+		this.leakDetectionThreshold = builder.leakDetectionThreshold;
 	}
 
 	/**
@@ -145,6 +160,15 @@ public final class HttpPoolSettings {
 	}
 
 	/**
+	 * Longest whole call, from waiting for a connection to the end of the body, redirects
+	 * included. Positive.
+	 * @return the time, or {@code null} for no limit
+	 */
+	public @Nullable Duration callTimeout() {
+		return this.callTimeout;
+	}
+
+	/**
 	 * Wait for {@code 100 Continue} before a body is sent anyway. Positive.
 	 * @return the time
 	 */
@@ -210,11 +234,46 @@ public final class HttpPoolSettings {
 	}
 
 	/**
+	 * Most bytes of a 4xx or 5xx body that may be read, on the wire and decoded. 0: no
+	 * limit.
+	 * @return the number of bytes
+	 */
+	public long maxErrorBody() {
+		return this.maxErrorBody;
+	}
+
+	/**
+	 * Most bytes of any body that may be read, on the wire and decoded. 0: no limit.
+	 * @return the number of bytes
+	 */
+	public long maxBody() {
+		return this.maxBody;
+	}
+
+	/**
 	 * Whether compressed bodies are asked for and decoded.
 	 * @return {@code true} if so
 	 */
 	public boolean compression() {
 		return this.compression;
+	}
+
+	/**
+	 * Whether a call that failed on a reused connection before any byte of the response
+	 * came is replayed once, where that is safe.
+	 * @return {@code true} if so
+	 */
+	public boolean retryStale() {
+		return this.retryStale;
+	}
+
+	/**
+	 * A connection leased for longer is reported with the stack trace of its caller.
+	 * Positive.
+	 * @return the time, or {@code null} if none is reported
+	 */
+	public @Nullable Duration leakDetectionThreshold() {
+		return this.leakDetectionThreshold;
 	}
 
 	/**
@@ -238,6 +297,8 @@ public final class HttpPoolSettings {
 
 		private Duration responseTimeout = Duration.ofSeconds(30);
 
+		private @Nullable Duration callTimeout;
+
 		private Duration expectContinueTimeout = Duration.ofSeconds(1);
 
 		private boolean keepAlive = true;
@@ -254,7 +315,15 @@ public final class HttpPoolSettings {
 
 		private Duration drainMaxTime = Duration.ofMillis(50);
 
+		private long maxErrorBody = 1024 * 1024;
+
+		private long maxBody;
+
 		private boolean compression = true;
+
+		private boolean retryStale = true;
+
+		private @Nullable Duration leakDetectionThreshold;
 
 		private Builder() {
 		}
@@ -342,6 +411,17 @@ public final class HttpPoolSettings {
 		}
 
 		/**
+		 * Longest whole call, from waiting for a connection to the end of the body,
+		 * redirects included. Positive, or {@code null} for no limit.
+		 * @param callTimeout the new value
+		 * @return this builder
+		 */
+		public Builder callTimeout(@Nullable Duration callTimeout) {
+			this.callTimeout = callTimeout;
+			return this;
+		}
+
+		/**
 		 * Wait for {@code 100 Continue} before a body is sent anyway. Positive.
 		 * @param expectContinueTimeout the new value
 		 * @return this builder
@@ -424,12 +504,55 @@ public final class HttpPoolSettings {
 		}
 
 		/**
+		 * Most bytes of a 4xx or 5xx body that may be read, on the wire and decoded. 0:
+		 * no limit.
+		 * @param maxErrorBody the new value
+		 * @return this builder
+		 */
+		public Builder maxErrorBody(long maxErrorBody) {
+			this.maxErrorBody = maxErrorBody;
+			return this;
+		}
+
+		/**
+		 * Most bytes of any body that may be read, on the wire and decoded. 0: no limit.
+		 * @param maxBody the new value
+		 * @return this builder
+		 */
+		public Builder maxBody(long maxBody) {
+			this.maxBody = maxBody;
+			return this;
+		}
+
+		/**
 		 * Whether compressed bodies are asked for and decoded.
 		 * @param compression the new value
 		 * @return this builder
 		 */
 		public Builder compression(boolean compression) {
 			this.compression = compression;
+			return this;
+		}
+
+		/**
+		 * Whether a call that failed on a reused connection before any byte of the
+		 * response came is replayed once, where that is safe.
+		 * @param retryStale the new value
+		 * @return this builder
+		 */
+		public Builder retryStale(boolean retryStale) {
+			this.retryStale = retryStale;
+			return this;
+		}
+
+		/**
+		 * A connection leased for longer is reported with the stack trace of its caller.
+		 * Positive, or {@code null} if none is to be reported.
+		 * @param leakDetectionThreshold the new value
+		 * @return this builder
+		 */
+		public Builder leakDetectionThreshold(@Nullable Duration leakDetectionThreshold) {
+			this.leakDetectionThreshold = leakDetectionThreshold;
 			return this;
 		}
 
@@ -450,12 +573,20 @@ public final class HttpPoolSettings {
 			positive("connect-timeout", this.connectTimeout, problems);
 			positive("tls-handshake-timeout", this.tlsHandshakeTimeout, problems);
 			positive("response-timeout", this.responseTimeout, problems);
+			if (this.callTimeout != null) {
+				positive("call-timeout", this.callTimeout, problems);
+			}
 			positive("expect-continue-timeout", this.expectContinueTimeout, problems);
 			positive("idle-timeout", this.idleTimeout, problems);
 			notNegative("time-to-live", this.timeToLive, problems);
 			notNegative("validate-after-inactivity", this.validateAfterInactivity, problems);
 			atLeast(0, "drain.max-bytes", this.drainMaxBytes, problems);
 			notNegative("drain.max-time", this.drainMaxTime, problems);
+			atLeast(0, "max-error-body", this.maxErrorBody, problems);
+			atLeast(0, "max-body", this.maxBody, problems);
+			if (this.leakDetectionThreshold != null) {
+				positive("leak-detection-threshold", this.leakDetectionThreshold, problems);
+			}
 			if (!problems.isEmpty()) {
 				throw new InvalidHttpPoolSettingsException(problems);
 			}

@@ -66,6 +66,12 @@ public class HttpPoolProperties {
 	private Duration responseTimeout = Duration.ofSeconds(30);
 
 	/**
+	 * Longest whole call: waiting for a connection, connecting, redirects, headers and
+	 * reading the body. None by default.
+	 */
+	private @Nullable Duration callTimeout;
+
+	/**
 	 * Wait for '100 Continue' before the body is sent anyway.
 	 */
 	private Duration expectContinueTimeout = Duration.ofSeconds(1);
@@ -101,9 +107,34 @@ public class HttpPoolProperties {
 	private final Drain drain = new Drain();
 
 	/**
+	 * Most bytes of a 4xx or 5xx body that may be read, on the wire and decoded. Past it
+	 * the read fails. '0' means no limit.
+	 */
+	private DataSize maxErrorBody = DataSize.ofMegabytes(1);
+
+	/**
+	 * Most bytes of any body that may be read, on the wire and decoded. Past it the read
+	 * fails. None by default.
+	 */
+	private @Nullable DataSize maxBody;
+
+	/**
 	 * Whether to ask for compressed bodies and to decode them.
 	 */
 	private boolean compression = true;
+
+	/**
+	 * Whether to replay once, at once, a call that failed on a reused connection before
+	 * any byte of the response came, if that is safe: an idempotent method, or a request
+	 * with an 'Idempotency-Key' header, whose body can be sent again.
+	 */
+	private boolean retryStale = true;
+
+	/**
+	 * Time after which a leased connection is reported with the stack trace of its
+	 * caller. None by default.
+	 */
+	private @Nullable Duration leakDetectionThreshold;
 
 	public boolean isEnabled() {
 		return this.enabled;
@@ -177,6 +208,14 @@ public class HttpPoolProperties {
 		this.responseTimeout = responseTimeout;
 	}
 
+	public @Nullable Duration getCallTimeout() {
+		return this.callTimeout;
+	}
+
+	public void setCallTimeout(@Nullable Duration callTimeout) {
+		this.callTimeout = callTimeout;
+	}
+
 	public Duration getExpectContinueTimeout() {
 		return this.expectContinueTimeout;
 	}
@@ -229,12 +268,44 @@ public class HttpPoolProperties {
 		return this.drain;
 	}
 
+	public DataSize getMaxErrorBody() {
+		return this.maxErrorBody;
+	}
+
+	public void setMaxErrorBody(DataSize maxErrorBody) {
+		this.maxErrorBody = maxErrorBody;
+	}
+
+	public @Nullable DataSize getMaxBody() {
+		return this.maxBody;
+	}
+
+	public void setMaxBody(@Nullable DataSize maxBody) {
+		this.maxBody = maxBody;
+	}
+
 	public boolean isCompression() {
 		return this.compression;
 	}
 
 	public void setCompression(boolean compression) {
 		this.compression = compression;
+	}
+
+	public boolean isRetryStale() {
+		return this.retryStale;
+	}
+
+	public void setRetryStale(boolean retryStale) {
+		this.retryStale = retryStale;
+	}
+
+	public @Nullable Duration getLeakDetectionThreshold() {
+		return this.leakDetectionThreshold;
+	}
+
+	public void setLeakDetectionThreshold(@Nullable Duration leakDetectionThreshold) {
+		this.leakDetectionThreshold = leakDetectionThreshold;
 	}
 
 	/**
@@ -251,6 +322,7 @@ public class HttpPoolProperties {
 		settings.connectTimeout(this.connectTimeout);
 		settings.tlsHandshakeTimeout(this.tlsHandshakeTimeout);
 		settings.responseTimeout(this.responseTimeout);
+		settings.callTimeout(this.callTimeout);
 		settings.expectContinueTimeout(this.expectContinueTimeout);
 		settings.keepAlive(this.keepAlive);
 		settings.idleTimeout(this.idleTimeout);
@@ -259,7 +331,11 @@ public class HttpPoolProperties {
 		settings.reusePolicy(this.reusePolicy);
 		settings.drainMaxBytes(this.drain.maxBytes.toBytes());
 		settings.drainMaxTime(this.drain.maxTime);
+		settings.maxErrorBody(this.maxErrorBody.toBytes());
+		settings.maxBody((this.maxBody != null) ? this.maxBody.toBytes() : 0);
 		settings.compression(this.compression);
+		settings.retryStale(this.retryStale);
+		settings.leakDetectionThreshold(this.leakDetectionThreshold);
 		return settings.build();
 	}
 

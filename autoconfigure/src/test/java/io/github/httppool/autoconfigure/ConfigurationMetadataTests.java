@@ -31,6 +31,7 @@ class ConfigurationMetadataTests {
 		CONTRACT.put("connect-timeout", "2s");
 		CONTRACT.put("tls-handshake-timeout", "5s");
 		CONTRACT.put("response-timeout", "30s");
+		CONTRACT.put("call-timeout", null);
 		CONTRACT.put("expect-continue-timeout", "1s");
 		CONTRACT.put("keep-alive", true);
 		CONTRACT.put("idle-timeout", "50s");
@@ -39,7 +40,11 @@ class ConfigurationMetadataTests {
 		CONTRACT.put("reuse-policy", "lifo");
 		CONTRACT.put("drain.max-bytes", "64KB");
 		CONTRACT.put("drain.max-time", "50ms");
+		CONTRACT.put("max-error-body", "1MB");
+		CONTRACT.put("max-body", null);
 		CONTRACT.put("compression", true);
+		CONTRACT.put("retry-stale", true);
+		CONTRACT.put("leak-detection-threshold", null);
 	}
 
 	private final DocumentContext metadata = JsonPath.parse(read("META-INF/spring-configuration-metadata.json"));
@@ -74,7 +79,8 @@ class ConfigurationMetadataTests {
 	void hintsExplainTheSpecialValues() {
 		assertThat(this.metadata.<List<String>>read("$.hints[*].name")).contains("http-pool.max-pending",
 				"http-pool.time-to-live", "http-pool.reuse-policy", "http-pool.drain.max-bytes",
-				"http-pool.drain.max-time", "http-pool.validate-after-inactivity");
+				"http-pool.drain.max-time", "http-pool.validate-after-inactivity", "http-pool.max-error-body",
+				"http-pool.max-body");
 	}
 
 	private List<Map<String, Object>> properties() {

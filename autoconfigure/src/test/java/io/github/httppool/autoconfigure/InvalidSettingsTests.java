@@ -32,7 +32,9 @@ class InvalidSettingsTests {
 	@CsvSource({ "max-total, 0", "max-total, -1", "max-per-route, 0", "max-idle-per-route, -1", "max-pending, -2",
 			"acquire-timeout, 0s", "acquire-timeout, -1s", "connect-timeout, 0ms", "tls-handshake-timeout, 0",
 			"response-timeout, -5s", "response-timeout, 60d", "expect-continue-timeout, 0s", "idle-timeout, 0s",
-			"time-to-live, -1s", "validate-after-inactivity, -1ms", "drain.max-bytes, -1B", "drain.max-time, -1ms" })
+			"time-to-live, -1s", "validate-after-inactivity, -1ms", "drain.max-bytes, -1B", "drain.max-time, -1ms",
+			"call-timeout, 0s", "call-timeout, 30d", "max-error-body, -1B", "max-body, -2KB",
+			"leak-detection-threshold, 0" })
 	void aValueThatMakesNoSenseStopsTheStart(String property, String value) {
 		this.runner.withPropertyValues("http-pool." + property + "=" + value).run((context) -> {
 			assertThat(context).hasFailed();
@@ -65,7 +67,8 @@ class InvalidSettingsTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "max-total=1", "max-per-route=1", "max-idle-per-route=0", "max-pending=-1",
-			"max-pending=0", "time-to-live=0", "validate-after-inactivity=0", "drain.max-bytes=0", "drain.max-time=0" })
+			"max-pending=0", "time-to-live=0", "validate-after-inactivity=0", "drain.max-bytes=0", "drain.max-time=0",
+			"call-timeout=1ms", "max-error-body=0", "max-body=0", "leak-detection-threshold=1ms" })
 	void limitsOfWhatMakesSenseAreTaken(String property) {
 		this.runner.withPropertyValues("http-pool." + property).run((context) -> assertThat(context).hasNotFailed());
 	}
