@@ -11,7 +11,6 @@ import io.github.httppool.PoolSnapshot;
 import io.github.httppool.testing.HaProxy;
 import io.github.httppool.testing.Nginx;
 import io.github.httppool.testing.ScriptedUpstream;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -20,7 +19,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests for servers whose configuration is reloaded while calls run.
  */
-@Disabled("Needs retry-stale: without it 2 to 4 calls fail at each reload")
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ServerReloadTests {
 
@@ -89,8 +87,9 @@ class ServerReloadTests {
 			assertThat(failures).isEmpty();
 			assertThat(snapshot.connections().leased()).isZero();
 			assertThat(snapshot.totals().opened()).isGreaterThan(RELOADS);
-			assertThat(snapshot.totals().closed()).containsKey(CloseReason.STALE)
-				.doesNotContainKeys(CloseReason.ERROR, CloseReason.UNSOLICITED_DATA);
+			// With TLS also for unsolicited data, between the close notification and the
+			// FIN.
+			assertThat(snapshot.totals().closed()).containsKey(CloseReason.STALE).doesNotContainKey(CloseReason.ERROR);
 			RecordedEvents.assertAccounted(snapshot);
 		}
 	}
