@@ -5,12 +5,13 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.SplittableRandom;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.httppool.testing.Mutation;
 import io.github.httppool.testing.RandomResponse;
 import io.github.httppool.testing.ScriptedUpstream.Exchange;
+
+import static io.github.httppool.hc5.Soon.soon;
 
 /**
  * One exchange whose response is damaged, cut and delayed as a seed says.
@@ -49,11 +50,15 @@ final class MutatedExchange {
 
 	private final Ending ending;
 
-	private volatile boolean begun;
+	private final AtomicInteger answering = new AtomicInteger();
 
-	private final CountDownLatch ended = new CountDownLatch(1);
-
-	MutatedExchange(long seed) {
+	/**
+	 * Let a seed decide.
+	 * @param seed the seed
+	 * @param cut whether the response is cut and delayed: of one that comes in one piece
+	 * nothing is left when the caller goes on
+	 */
+	MutatedExchange(long seed, boolean cut) {
 		this.seed = seed;
 		// The first numbers of neighbouring seeds of Random itself are alike.
 		this.random = new Random(new SplittableRandom(seed).nextLong());
@@ -62,10 +67,11 @@ final class MutatedExchange {
 		this.spliced = newToken();
 		this.kind = CallKind.any(this.random);
 		this.response = response();
-		this.cuts = this.random.ints(this.random.nextInt(MOST_CUTS + 1), 0, this.response.length + 1)
+		this.cuts = this.random.ints(cut ? this.random.nextInt(MOST_CUTS + 1) : 0, 0, this.response.length + 1)
 			.sorted()
 			.toArray();
-		Arrays.setAll(this.pauses, (i) -> this.random.nextBoolean() ? this.random.nextInt(LONGEST_PAUSE + 1) : 0);
+		Arrays.setAll(this.pauses,
+				(i) -> cut && this.random.nextBoolean() ? this.random.nextInt(LONGEST_PAUSE + 1) : 0);
 		this.ending = switch (this.random.nextInt(8)) {
 			case 0, 1 -> Ending.CLOSE;
 			case 2 -> Ending.RESET;
@@ -91,7 +97,7 @@ final class MutatedExchange {
 	 * What the server does.
 	 */
 	void answer(Exchange exchange) throws Exception {
-		this.begun = true;
+		this.answering.incrementAndGet();
 		try {
 			int from = 0;
 			for (int i = 0; i <= this.cuts.length; i++) {
@@ -110,7 +116,7 @@ final class MutatedExchange {
 			}
 		}
 		finally {
-			this.ended.countDown();
+			this.answering.decrementAndGet();
 		}
 	}
 
@@ -125,8 +131,10 @@ final class MutatedExchange {
 	 * cannot be told from its response. A request that was given up before the server
 	 * read it is lost with its connection.
 	 */
-	boolean awaitEnd() throws InterruptedException {
-		return !this.begun || this.ended.await(10, TimeUnit.SECONDS);
+	void awaitEnd() {
+		if (this.answering.get() != 0) {
+			soon().alias("the end of " + this).until(() -> this.answering.get() == 0);
+		}
 	}
 
 	@Override

@@ -68,6 +68,8 @@ public final class ScriptedUpstream implements AutoCloseable {
 	private volatile ConnectionScript bodyScript = (connection) -> {
 	};
 
+	private volatile boolean forgetful;
+
 	private volatile boolean closed;
 
 	private ScriptedUpstream(Script script, boolean tls, String... protocols) {
@@ -130,6 +132,14 @@ public final class ScriptedUpstream implements AutoCloseable {
 	 */
 	public ScriptedUpstream ignoreExpect() {
 		this.expectAnswered = false;
+		return this;
+	}
+
+	/**
+	 * Remember neither requests nor connections that are closed, for tests that run long.
+	 */
+	public ScriptedUpstream forgetful() {
+		this.forgetful = true;
 		return this;
 	}
 
@@ -350,7 +360,9 @@ public final class ScriptedUpstream implements AutoCloseable {
 					if (request == null) {
 						break;
 					}
-					ScriptedUpstream.this.requests.add(request);
+					if (!ScriptedUpstream.this.forgetful) {
+						ScriptedUpstream.this.requests.add(request);
+					}
 					ScriptedUpstream.this.script.answer(new Exchange(this, request));
 				}
 			}
@@ -363,6 +375,9 @@ public final class ScriptedUpstream implements AutoCloseable {
 			finally {
 				close();
 				this.served.countDown();
+				if (ScriptedUpstream.this.forgetful) {
+					ScriptedUpstream.this.connections.remove(this);
+				}
 			}
 		}
 
