@@ -73,6 +73,8 @@ public final class ScriptedUpstream implements AutoCloseable {
 	private volatile ConnectionScript bodyScript = (connection) -> {
 	};
 
+	private volatile boolean forgetful;
+
 	private volatile boolean closed;
 
 	private ScriptedUpstream(String address, int port, Script script, boolean tls, String... protocols) {
@@ -154,6 +156,14 @@ public final class ScriptedUpstream implements AutoCloseable {
 	 */
 	public ScriptedUpstream ignoreExpect() {
 		this.expectAnswered = false;
+		return this;
+	}
+
+	/**
+	 * Remember neither requests nor connections that are closed, for tests that run long.
+	 */
+	public ScriptedUpstream forgetful() {
+		this.forgetful = true;
 		return this;
 	}
 
@@ -374,7 +384,9 @@ public final class ScriptedUpstream implements AutoCloseable {
 					if (request == null) {
 						break;
 					}
-					ScriptedUpstream.this.requests.add(request);
+					if (!ScriptedUpstream.this.forgetful) {
+						ScriptedUpstream.this.requests.add(request);
+					}
 					ScriptedUpstream.this.script.answer(new Exchange(this, request));
 				}
 			}
@@ -387,6 +399,9 @@ public final class ScriptedUpstream implements AutoCloseable {
 			finally {
 				close();
 				this.served.countDown();
+				if (ScriptedUpstream.this.forgetful) {
+					ScriptedUpstream.this.connections.remove(this);
+				}
 			}
 		}
 
