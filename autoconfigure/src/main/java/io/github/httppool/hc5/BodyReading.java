@@ -80,7 +80,7 @@ final class BodyReading extends WeakReference<InputStream> {
 	 */
 	void end(int read, boolean complete) {
 		if (read == BROKEN) {
-			this.lease.bodyBroke();
+			this.lease.lostTrack();
 		}
 		if (complete && !this.lease.hasFailed()) {
 			this.lease.bodyEnded();
@@ -92,11 +92,19 @@ final class BodyReading extends WeakReference<InputStream> {
 	}
 
 	/**
+	 * The body can be read, but not by everybody in the same way.
+	 */
+	void misframed() {
+		this.lease.lostTrack();
+	}
+
+	/**
 	 * A read failed.
 	 * @return the exception, explained where that is possible
 	 */
 	IOException failed(IOException ex) {
-		return this.lease.exchangeFailed(ex);
+		IOException explained = this.lease.exchangeFailed(ex);
+		return (explained == ex) ? Explanation.broken(this.pool, this.lease.route(), ex) : explained;
 	}
 
 	/**

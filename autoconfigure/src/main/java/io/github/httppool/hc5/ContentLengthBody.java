@@ -78,6 +78,14 @@ final class ContentLengthBody extends ContentLengthInputStream implements Body {
 		return this.buffer.length();
 	}
 
+	/**
+	 * HttpCore's own is negative where more than 2 GB are to come.
+	 */
+	@Override
+	public int available() {
+		return (int) Math.min(this.buffer.length(), this.remaining);
+	}
+
 	@Override
 	public void close() {
 		this.reading.close(this);

@@ -12,7 +12,12 @@ import io.github.httppool.AcquireTimeoutException;
 import io.github.httppool.CallPhase;
 import io.github.httppool.PoolShutdownException;
 import org.apache.hc.client5.http.ConnectTimeoutException;
+import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
+import org.apache.hc.core5.http.MalformedChunkCodingException;
+import org.apache.hc.core5.http.MessageConstraintException;
+import org.apache.hc.core5.http.ProtocolException;
+import org.apache.hc.core5.http.TruncatedChunkException;
 import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
@@ -133,6 +138,46 @@ final class Explanation {
 		return (call != null) ? call : "an unknown call";
 	}
 
+	static ProtocolException broken(ConnectionPool pool, String route, ProtocolException cause) {
+		return new ProtocolException(broken(pool, route, cause.getMessage()), cause);
+	}
+
+	/**
+	 * Explain the failure of a read that is due to what the server sent.
+	 * @return the exception, of the same kind
+	 */
+	static IOException broken(ConnectionPool pool, String route, IOException cause) {
+		String message = broken(pool, route, cause.getMessage());
+		IOException exception;
+		if (cause instanceof TruncatedChunkException) {
+			exception = new TruncatedChunkException(message);
+		}
+		else if (cause instanceof MalformedChunkCodingException) {
+			exception = new MalformedChunkCodingException(message);
+		}
+		else if (cause instanceof MessageConstraintException) {
+			exception = new MessageConstraintException(message);
+		}
+		else if (cause instanceof ConnectionClosedException) {
+			exception = new ConnectionClosedException(message);
+		}
+		else {
+			return cause;
+		}
+		exception.initCause(cause);
+		return exception;
+	}
+
+	private static String broken(ConnectionPool pool, String route, String flaw) {
+		return "Broken response from %s (pool '%s'): %s".formatted(route, pool.name(), flaw);
+	}
+
+	static String bodyTooLarge(ConnectionPool pool, Route route, String call, int status, long limit, boolean decoded,
+			String property) {
+		return "The body of the response %d to %s from %s is longer than %s %s (pool '%s'; %s)".formatted(status, call,
+				route.name, size(limit), decoded ? "when decoded" : "on the wire", pool.name(), property);
+	}
+
 	private static String counts(ConnectionPool pool, Route route) {
 		long ofRoute = route.tally.both();
 		long ofPool = pool.tally().both();
@@ -156,6 +201,14 @@ final class Explanation {
 					longest.thread(), call(longest), longest.route()));
 		}
 		return text.toString().strip();
+	}
+
+	static String size(long bytes) {
+		if (bytes % 1024 != 0) {
+			return bytes + " bytes";
+		}
+		long kilobytes = bytes / 1024;
+		return (kilobytes % 1024 == 0) ? kilobytes / 1024 + "MB" : kilobytes + "KB";
 	}
 
 	static String text(Duration duration) {

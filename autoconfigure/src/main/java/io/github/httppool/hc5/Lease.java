@@ -20,6 +20,7 @@ import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpRequest;
 import org.apache.hc.core5.http.Method;
+import org.apache.hc.core5.http.ProtocolException;
 import org.apache.hc.core5.http.impl.io.HttpRequestExecutor;
 import org.apache.hc.core5.http.protocol.HttpContext;
 import org.apache.hc.core5.io.CloseMode;
@@ -182,6 +183,7 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 	void reconnected(PooledConnection connection) throws IOException {
 		PooledConnection before = this.connection;
 		if (before != connection) {
+			CloseReason failure = this.failure;
 			this.connection = connection;
 			this.bodyComplete = true;
 			this.failure = null;
@@ -189,7 +191,7 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 			this.answered = false;
 			connection.lease(this);
 			if (before != null) {
-				before.because(CloseReason.SERVER_CLOSE);
+				before.because((failure != null) ? failure : CloseReason.SERVER_CLOSE);
 				before.endLease();
 			}
 			if (this.ended.get()) {
@@ -225,6 +227,12 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 	public boolean isConnected() {
 		PooledConnection connection = this.connection;
 		if (connection == null || !endpoint().isConnected()) {
+			return false;
+		}
+		CloseReason failure = this.failure;
+		if (failure != null) {
+			// After a misframed response, where a reuse strategy of the user's keeps it.
+			connection.closeBecause(failure, CloseMode.IMMEDIATE);
 			return false;
 		}
 		boolean betweenExchanges = this.answered && this.bodyComplete;
@@ -386,10 +394,32 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 	}
 
 	/**
+	 * Look at the head of a response. What can be read in one way only, but might be read
+	 * in another by somebody on the way, is read, and its connection not kept.
+	 * @param clean whether the head is by the letter
+	 */
+	void examine(ClassicHttpResponse response, boolean clean) throws ProtocolException {
+		ResponseFraming.requireAllowed(response, this.request);
+		if (ResponseFraming.canBeMistaken(response, this.request, clean)) {
+			lostTrack();
+		}
+	}
+
+	/**
 	 * The response says that its connection cannot be kept.
 	 */
 	void serverCloses() {
 		this.serverKeeps = false;
+	}
+
+	/**
+	 * The caller logs the connection in.
+	 */
+	void logsIn() {
+		PooledConnection connection = this.connection;
+		if (connection != null) {
+			connection.becomePersonal();
+		}
 	}
 
 	// Reading the body
@@ -419,9 +449,11 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 	}
 
 	/**
-	 * A read ended with an {@code Error}: nobody knows how much of the body was read.
+	 * Nobody can be sure where the next response begins: the connection is not for a
+	 * further exchange. So it is after a response whose end might be mistaken, and after
+	 * a read that ended with an {@code Error}.
 	 */
-	void bodyBroke() {
+	void lostTrack() {
 		if (this.failure == null) {
 			this.failure = CloseReason.ERROR;
 		}
@@ -463,7 +495,7 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 	@Override
 	public void close() {
 		PooledConnection connection = this.connection;
-		if (connection != null && !this.serverKeeps && !this.ended.get()) {
+		if (connection != null && this.failure == null && !this.serverKeeps && !this.ended.get()) {
 			connection.because(CloseReason.SERVER_CLOSE);
 		}
 		close(CloseMode.GRACEFUL);
@@ -622,7 +654,7 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 		if (this.pool.isStopping()) {
 			return CloseReason.SHUTDOWN;
 		}
-		if (connection.isEvicted() || this.pool.isAboveLimits(this.route)) {
+		if (connection.isPersonal() || connection.isEvicted() || this.pool.isAboveLimits(this.route)) {
 			return CloseReason.EVICTED;
 		}
 		if (connection.isPastItsLife(now)) {
@@ -654,6 +686,9 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 		return (request != null) ? describe(request) : null;
 	}
 
+	/**
+	 * Return method and path of a request, without its query.
+	 */
 	static String describe(HttpRequest request) {
 		String path = request.getPath();
 		int query = (path != null) ? path.indexOf('?') : -1;

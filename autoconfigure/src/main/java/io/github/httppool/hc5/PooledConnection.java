@@ -22,6 +22,8 @@ import org.apache.hc.core5.http.ContentLengthStrategy;
 import org.apache.hc.core5.http.EndpointDetails;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.MessageConstraintException;
+import org.apache.hc.core5.http.ProtocolException;
 import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.impl.io.SocketHolder;
 import org.apache.hc.core5.http.io.SessionInputBuffer;
@@ -57,7 +59,7 @@ final class PooledConnection extends DefaultManagedHttpClientConnection implemen
 
 	private final ConnectionPool pool;
 
-	private final BufferSeeingParser parser;
+	private final ResponseParser parser;
 
 	private final AtomicInteger state = new AtomicInteger(NEW);
 
@@ -75,6 +77,9 @@ final class PooledConnection extends DefaultManagedHttpClientConnection implemen
 
 	private volatile boolean opened;
 
+	/** Whether a caller has logged it in: nobody else may use it. */
+	private volatile boolean personal;
+
 	private final ConnectionLife life = new ConnectionLife();
 
 	private volatile long exchanges;
@@ -82,11 +87,11 @@ final class PooledConnection extends DefaultManagedHttpClientConnection implemen
 	private @Nullable SocketCheck socketCheck;
 
 	PooledConnection(String id, ConnectionPool pool, int generation) {
-		this(id, pool, generation, new BufferSeeingParser());
+		this(id, pool, generation, new ResponseParser());
 	}
 
-	private PooledConnection(String id, ConnectionPool pool, int generation, BufferSeeingParser parser) {
-		super(id, null, null, Http1Config.DEFAULT, null, null, null, null, parser);
+	private PooledConnection(String id, ConnectionPool pool, int generation, ResponseParser parser) {
+		super(id, null, null, Http1Config.DEFAULT, ResponseFraming.INSTANCE, null, null, null, parser);
 		this.pool = pool;
 		this.generation = generation;
 		this.parser = parser;
@@ -244,6 +249,14 @@ final class PooledConnection extends DefaultManagedHttpClientConnection implemen
 		}
 		closeBecause(reason, CloseMode.IMMEDIATE);
 		return false;
+	}
+
+	void becomePersonal() {
+		this.personal = true;
+	}
+
+	boolean isPersonal() {
+		return this.personal;
 	}
 
 	boolean isEvicted() {
@@ -451,7 +464,7 @@ final class PooledConnection extends DefaultManagedHttpClientConnection implemen
 			return new ContentLengthBody(buffer, inputStream, length, lease, this);
 		}
 		if (length == ContentLengthStrategy.CHUNKED) {
-			return new ChunkedBody(buffer, inputStream, lease, this);
+			return new ChunkedBody(buffer, inputStream, this.parser.fields(), lease, this);
 		}
 		lease.serverCloses();
 		return new CloseDelimitedBody(buffer, inputStream, lease, this);
@@ -501,6 +514,9 @@ final class PooledConnection extends DefaultManagedHttpClientConnection implemen
 	protected void onRequestSubmitted(ClassicHttpRequest request) {
 		// The only writer is the thread that holds the lease.
 		this.exchanges = this.exchanges + 1;
+		if (ConnectionLogin.isIn(request)) {
+			becomePersonal();
+		}
 		super.onRequestSubmitted(request);
 	}
 
@@ -516,6 +532,34 @@ final class PooledConnection extends DefaultManagedHttpClientConnection implemen
 		Lease lease = this.lease;
 		if (lease != null) {
 			lease.requestSent();
+		}
+	}
+
+	@Override
+	public ClassicHttpResponse receiveResponseHeader() throws HttpException, IOException {
+		try {
+			ClassicHttpResponse response = super.receiveResponseHeader();
+			Lease lease = this.lease;
+			if (lease != null) {
+				lease.examine(response, this.parser.wasClean());
+			}
+			return response;
+		}
+		catch (ProtocolException ex) {
+			throw Explanation.broken(this.pool, route(), ex);
+		}
+		catch (MessageConstraintException ex) {
+			throw Explanation.broken(this.pool, route(), ex);
+		}
+	}
+
+	@Override
+	public void receiveResponseEntity(ClassicHttpResponse response) throws HttpException, IOException {
+		try {
+			super.receiveResponseEntity(response);
+		}
+		catch (ProtocolException ex) {
+			throw Explanation.broken(this.pool, route(), ex);
 		}
 	}
 

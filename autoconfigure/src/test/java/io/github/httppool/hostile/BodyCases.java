@@ -13,10 +13,12 @@ import java.util.List;
 import java.util.zip.GZIPOutputStream;
 import java.util.zip.ZipException;
 
+import io.github.httppool.BodyTooLargeException;
 import io.github.httppool.CloseReason;
 import io.github.httppool.hc5.Transport;
 import io.github.httppool.testing.ScriptedUpstream.Exchange;
 import org.apache.hc.core5.http.ConnectionClosedException;
+import org.apache.hc.core5.http.MalformedChunkCodingException;
 import org.apache.hc.core5.http.TruncatedChunkException;
 
 import static io.github.httppool.hostile.Fate.KEPT;
@@ -34,6 +36,8 @@ final class BodyCases {
 	private static final String CHUNKED = "Transfer-Encoding: chunked";
 
 	private static final String GZIP = "Content-Encoding: gzip";
+
+	private static final byte[] BOMB = gzip("\0".repeat(50_000_000));
 
 	private BodyCases() {
 	}
@@ -136,19 +140,23 @@ final class BodyCases {
 
 				HostileCase.of("truncated in a chunk", "Closed after 5 of the 10 bytes of a chunk.")
 					.sendsAndCloses(Exchange.headText(200, CHUNKED) + "a\r\nhello")
-					.gets(failure(TruncatedChunkException.class, "Truncated chunk"), 5, closed(CloseReason.ERROR)),
+					.gets(failure(TruncatedChunkException.class,
+							"the connection ended in a chunk, 5 bytes before its end"), 5, closed(CloseReason.ERROR)),
 
 				HostileCase.of("truncated in a chunk size", "Closed in the middle of a chunk's size.")
 					.sendsAndCloses(Exchange.headText(200, CHUNKED) + "5\r\nhello\r\n1")
-					.gets(failure(TruncatedChunkException.class, ""), 5, closed(CloseReason.ERROR)),
+					.gets(failure(TruncatedChunkException.class, "the connection ended before the last chunk"), 5,
+							closed(CloseReason.ERROR)),
 
 				HostileCase.of("truncated before the last chunk", "Closed after a whole chunk, without the last one.")
 					.sendsAndCloses(Exchange.headText(200, CHUNKED) + "5\r\nhello\r\n")
-					.gets(failure(ConnectionClosedException.class, ""), 5, closed(CloseReason.ERROR)),
+					.gets(failure(TruncatedChunkException.class, "the connection ended before the last chunk"), 5,
+							closed(CloseReason.ERROR)),
 
 				HostileCase.of("truncated in a trailer", "Closed in the middle of a trailer field.")
 					.sendsAndCloses(Exchange.headText(200, CHUNKED) + "5\r\nhello\r\n0\r\nTrail")
-					.gets(failure(IOException.class, ""), 5, closed(CloseReason.ERROR)),
+					.gets(failure(MalformedChunkCodingException.class, "in its trailers the connection ended"), 5,
+							closed(CloseReason.ERROR)),
 
 				HostileCase.of("reset in the middle", "10 bytes announced, 5 sent, then a reset.")
 					.over(Transport.PLAIN)
@@ -170,7 +178,7 @@ final class BodyCases {
 
 				HostileCase.of("body of 204", "A body after a 204.")
 					.server((exchange) -> exchange.status(204, "hello"))
-					.gets(answer(204, ""), 5, closed(CloseReason.SERVER_CLOSE)),
+					.gets(answer(204, ""), 5, closed(CloseReason.ERROR)),
 
 				HostileCase.of("body of 304", "A body after a 304.")
 					.server((exchange) -> exchange.status(304, "hello"))
@@ -207,9 +215,44 @@ final class BodyCases {
 					.server((exchange) -> exchange.ok(new byte[0], GZIP))
 					.gets(answer(200, ""), 5, KEPT),
 
+				HostileCase.of("compression bomb", "50 MB of nothing, compressed to 50 KB; `max-body` is 1 MB.")
+					.server((exchange) -> exchange.ok(BOMB, GZIP))
+					.with("max-body=1MB")
+					.gets(failure(BodyTooLargeException.class, "http-pool.max-body"), 5, KEPT),
+
+				HostileCase.of("flood, read", "Chunks as fast as they are taken, for ever; `max-body` is 1 MB.")
+					.server(Exchange::flood)
+					.with("max-body=1MB", "drain.max-time=5s")
+					.gets(failure(BodyTooLargeException.class, "http-pool.max-body"), 5,
+							closed(CloseReason.DRAIN_BYTES)),
+
+				HostileCase.of("flood of an error",
+						"A 500 with chunks as fast as they are taken, for ever. Spring gives its status, and no body where that cannot be read.")
+					.server(BodyCases::floodWithError)
+					.with("drain.max-time=5s")
+					.gets(answer(500, ""), 5, closed(CloseReason.DRAIN_BYTES)),
+
+				HostileCase
+					.of("flood of an error, read",
+							"A 500 with chunks as fast as they are taken, for ever; the caller reads it itself.")
+					.server(BodyCases::floodWithError)
+					.with("drain.max-time=5s")
+					.caller(Caller.readsOnly(Integer.MAX_VALUE))
+					.gets(failure(BodyTooLargeException.class, "http-pool.max-error-body"), 5,
+							closed(CloseReason.DRAIN_BYTES)),
+
+				HostileCase.of("compression bomb of an error",
+						"A 500 with 50 MB of nothing, compressed to 50 KB. Spring gives its status, and no body where that cannot be read.")
+					.server((exchange) -> exchange.status(500, BOMB, GZIP))
+					.gets(answer(500, ""), 5, KEPT),
+
 				HostileCase.of("unknown encoding", "An encoding that nobody knows.")
 					.server((exchange) -> exchange.ok(ascii("hello"), "Content-Encoding: x-secret"))
 					.gets(failure(IOException.class, "Unsupported Content-Encoding: x-secret"), 5, KEPT));
+	}
+
+	private static void floodWithError(Exchange exchange) throws Exception {
+		exchange.head(500, CHUNKED).drip("4000\r\n" + "x".repeat(0x4000) + "\r\n", Duration.ZERO);
 	}
 
 	private static byte[] half(byte[] bytes) {

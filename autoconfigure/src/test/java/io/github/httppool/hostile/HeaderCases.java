@@ -1,9 +1,11 @@
 package io.github.httppool.hostile;
 
+import java.time.Duration;
 import java.util.List;
 
 import io.github.httppool.CloseReason;
 import io.github.httppool.hostile.Caller.Answer;
+import org.apache.hc.core5.http.MessageConstraintException;
 import org.apache.hc.core5.http.ProtocolException;
 
 import org.springframework.util.InvalidMimeTypeException;
@@ -37,15 +39,18 @@ final class HeaderCases {
 
 				HostileCase.of("status line that is none", "`HELLO WORLD` for a status line, and closed.")
 					.sendsAndCloses("HELLO WORLD\r\n" + HELLO)
-					.gets(failure(ProtocolException.class, ""), 5, closed(CloseReason.ERROR)),
+					.gets(failure(ProtocolException.class, "it does not begin with HTTP/"), 5,
+							closed(CloseReason.ERROR)),
 
 				HostileCase.of("status that is no number", "`HTTP/1.1 abc`.")
 					.sends("HTTP/1.1 abc OK\r\n" + HELLO)
-					.gets(failure(ProtocolException.class, ""), 5, closed(CloseReason.ERROR)),
+					.gets(failure(ProtocolException.class, "its status line is malformed"), 5,
+							closed(CloseReason.ERROR)),
 
 				HostileCase.of("status of one digit", "`HTTP/1.1 2 OK`.")
 					.sends("HTTP/1.1 2 OK\r\n" + HELLO)
-					.gets(failure(ProtocolException.class, ""), 5, closed(CloseReason.ERROR)),
+					.gets(failure(ProtocolException.class, "its status line is malformed"), 5,
+							closed(CloseReason.ERROR)),
 
 				HostileCase.of("status 999", "`HTTP/1.1 999 Strange` with a body.")
 					.sends("HTTP/1.1 999 Strange\r\n" + HELLO)
@@ -53,19 +58,61 @@ final class HeaderCases {
 
 				HostileCase.of("status -200", "`HTTP/1.1 -200 OK`.")
 					.sends("HTTP/1.1 -200 OK\r\n" + HELLO)
-					.gets(failure(ProtocolException.class, ""), 5, closed(CloseReason.ERROR)),
+					.gets(failure(ProtocolException.class, "its status line is malformed"), 5,
+							closed(CloseReason.ERROR)),
 
 				HostileCase.of("version 2", "`HTTP/2.0 200 OK` in the form of version 1.")
 					.sends("HTTP/2.0 200 OK\r\n" + HELLO)
-					.gets(failure(ProtocolException.class, "HTTP/2.0"), 5, closed(CloseReason.ERROR)),
+					.gets(failure(ProtocolException.class, "its version is HTTP/2.0"), 5, closed(CloseReason.ERROR)),
 
 				HostileCase.of("name without colon", "A field line without a colon.")
 					.sends("HTTP/1.1 200 OK\r\nBroken\r\n" + HELLO)
-					.gets(failure(ProtocolException.class, ""), 5, closed(CloseReason.ERROR)),
+					.gets(failure(ProtocolException.class, "a line of its fields has no name"), 5,
+							closed(CloseReason.ERROR)),
+
+				HostileCase.of("NUL in a value", "A field value with a NUL in it.")
+					.sends("HTTP/1.1 200 OK\r\nX-Test: a\0b\r\n" + HELLO)
+					.gets(failure(ProtocolException.class, "a line has a control character"), 5,
+							closed(CloseReason.ERROR)),
+
+				HostileCase.of("bare CR in a value", "A field value with a CR in it that could end it for others.")
+					.sends("HTTP/1.1 200 OK\r\nX-Test: a\rContent-Length: 2\r\n" + HELLO)
+					.gets(failure(ProtocolException.class, "a CR without a LF"), 5, closed(CloseReason.ERROR)),
+
+				HostileCase.of("long header line", "A field of 100,000 bytes.")
+					.sends("HTTP/1.1 200 OK\r\nX-Test: " + "x".repeat(100_000) + "\r\n" + HELLO)
+					.gets(failure(MessageConstraintException.class, "a line is longer than 64 KB"), 5,
+							closed(CloseReason.ERROR)),
+
+				HostileCase.of("long status line", "A reason phrase of 100,000 bytes.")
+					.sends("HTTP/1.1 200 " + "x".repeat(100_000) + "\r\n" + HELLO)
+					.gets(failure(MessageConstraintException.class, "a line is longer than 64 KB"), 5,
+							closed(CloseReason.ERROR)),
+
+				HostileCase.of("flood of a header line", "A field without an end, as fast as it is taken.")
+					.server((exchange) -> exchange.sendRaw("HTTP/1.1 200 OK\r\nX-Test: ")
+						.drip("x".repeat(16_384), Duration.ZERO))
+					.gets(failure(MessageConstraintException.class, "a line is longer than 64 KB"), 5,
+							closed(CloseReason.ERROR)),
+
+				HostileCase.of("flood of header fields", "Fields of 8 KB as fast as they are taken, for ever.")
+					.server((exchange) -> exchange.sendRaw("HTTP/1.1 200 OK\r\n")
+						.drip("X-Test: " + "x".repeat(8192) + "\r\n", Duration.ZERO))
+					.gets(failure(MessageConstraintException.class, "its fields are longer than 256 KB"), 5,
+							closed(CloseReason.ERROR)),
+
+				HostileCase.of("thousands of fields", "5,000 short fields.")
+					.sends("HTTP/1.1 200 OK\r\n" + "X-Test: x\r\n".repeat(5000) + HELLO)
+					.gets(failure(MessageConstraintException.class, "more than 1000 lines"), 5,
+							closed(CloseReason.ERROR)),
+
+				HostileCase.of("hundreds of fields", "500 fields of 100 bytes.")
+					.sends("HTTP/1.1 200 OK\r\n" + ("X-Test: " + "x".repeat(90) + "\r\n").repeat(500) + HELLO)
+					.gets(answer(200, "hello"), 5, KEPT),
 
 				HostileCase.of("folded value", "A field value that goes on in the next line, as once allowed.")
 					.sends("HTTP/1.1 200 OK\r\nX-Test: a\r\n b\r\n" + HELLO)
-					.gets(answer(200, "hello"), 5, KEPT),
+					.gets(answer(200, "hello"), 5, closed(CloseReason.ERROR)),
 
 				HostileCase.of("letters beyond ASCII", "Field values of UTF-8 and of Latin 1.")
 					.sends("HTTP/1.1 200 OK\r\nX-Test: \u00c3\u00a4 \u00e4\r\n" + HELLO)

@@ -49,6 +49,18 @@ final class ProxyCases {
 					.with("call-timeout=2s")
 					.gets(failure(CallTimeoutException.class, "http-pool.call-timeout"), 10, closed(CloseReason.ERROR)),
 
+				tunnel("CONNECT refused with a flood",
+						"A 407 for `CONNECT` with chunks as fast as they are taken, for ever; the caller has no credentials.")
+					.server((exchange) -> exchange
+						.head(407, "Proxy-Authenticate: Basic realm=\"x\"", "Transfer-Encoding: chunked")
+						.drip("4000\r\n" + "x".repeat(0x4000) + "\r\n", Duration.ZERO))
+					.with("drain.max-time=5s")
+					.gets(answer(407, "x".repeat(4096), "the first 4,096 bytes"), 5, closed(CloseReason.DRAIN_BYTES)),
+
+				tunnel("CONNECT answered by 204", "A 204 for `CONNECT`, which is a success, but no tunnel to some.")
+					.server((exchange) -> exchange.head(204).stall())
+					.gets(failure(ProtocolException.class, "answered CONNECT with 204"), 5, closed(CloseReason.ERROR)),
+
 				tunnel("502 for CONNECT", "The proxy does not reach the server.")
 					.server((exchange) -> exchange.status(502, "nobody there", "Connection: close"))
 					.gets(answer(502, "nobody there"), 5, closed(CloseReason.SERVER_CLOSE)),

@@ -20,7 +20,16 @@ public final class DeadAddress implements AutoCloseable {
 	private final List<Socket> queued = new ArrayList<>();
 
 	public DeadAddress() throws IOException {
-		this.server = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
+		this("127.0.0.1", 0);
+	}
+
+	/**
+	 * Occupy an address.
+	 * @param address such as {@code 127.0.0.2}
+	 * @param port the port, 0 for any
+	 */
+	public DeadAddress(String address, int port) throws IOException {
+		this.server = new ServerSocket(port, 1, InetAddress.getByName(address));
 		for (int i = 0; i < 20; i++) {
 			Socket socket = new Socket();
 			this.queued.add(socket);
@@ -39,7 +48,7 @@ public final class DeadAddress implements AutoCloseable {
 	}
 
 	public URI uri() {
-		return URI.create("http://127.0.0.1:" + this.server.getLocalPort());
+		return URI.create("http://" + this.server.getInetAddress().getHostAddress() + ":" + this.server.getLocalPort());
 	}
 
 	@Override

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.cert.Certificate;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -41,9 +42,10 @@ public final class TestCertificates {
 
 	private final KeyStore keyStore;
 
-	private final KeyStore trustStore;
+	/** What clients trust who trust this. */
+	private final List<Certificate> anchors = new ArrayList<>();
 
-	private TestCertificates(Path keyStorePath, Path trustStorePath, String trusted)
+	private TestCertificates(Path keyStorePath, Path trustStorePath, String anchor, TestCertificates... others)
 			throws GeneralSecurityException, IOException {
 		this.keyStorePath = keyStorePath;
 		this.trustStorePath = trustStorePath;
@@ -51,30 +53,16 @@ public final class TestCertificates {
 		try (InputStream stream = Files.newInputStream(keyStorePath)) {
 			this.keyStore.load(stream, PASSWORD.toCharArray());
 		}
-		this.trustStore = KeyStore.getInstance("PKCS12");
-		this.trustStore.load(null, null);
-		this.trustStore.setCertificateEntry(ALIAS, this.keyStore.getCertificate(trusted));
-		if (!trusted.equals(ALIAS)) {
+		this.anchors.add(this.keyStore.getCertificate(anchor));
+		if (!anchor.equals(ALIAS)) {
 			// A server is to show the other one.
-			this.keyStore.deleteEntry(trusted);
+			this.keyStore.deleteEntry(anchor);
 		}
-		storeTrusted();
-	}
-
-	private void storeTrusted() throws GeneralSecurityException, IOException {
-		try (OutputStream stream = Files.newOutputStream(this.trustStorePath)) {
-			this.trustStore.store(stream, PASSWORD.toCharArray());
+		for (TestCertificates other : others) {
+			this.anchors.addAll(other.anchors);
 		}
-	}
-
-	private TestCertificates trustLocalhost() {
-		try {
-			this.trustStore.setCertificateEntry("localhost", localhost().keyStore.getCertificate(ALIAS));
-			storeTrusted();
-			return this;
-		}
-		catch (IOException | GeneralSecurityException ex) {
-			throw new IllegalStateException(ex);
+		try (OutputStream stream = Files.newOutputStream(trustStorePath)) {
+			trustStore(this).store(stream, PASSWORD.toCharArray());
 		}
 	}
 
@@ -101,14 +89,14 @@ public final class TestCertificates {
 	 * @param host the one name that it is for
 	 */
 	public static TestCertificates forHost(String host) {
-		return create(host, "san=dns:" + host).trustLocalhost();
+		return create(host, "san=dns:" + host, localhost());
 	}
 
-	private static TestCertificates create(String name, String alternativeNames) {
+	private static TestCertificates create(String name, String alternativeNames, TestCertificates... others) {
 		return withKeyStore((keyStore) -> {
 			genkeypair(keyStore, ALIAS, name, "-validity", "30", "-ext", alternativeNames);
 			return ALIAS;
-		});
+		}, others);
 	}
 
 	/**
@@ -128,16 +116,16 @@ public final class TestCertificates {
 			keytool(keyStore, "-importcert", "-noprompt", "-alias", ALIAS, "-file", certificate.toString());
 			List.of(request, certificate).forEach((file) -> file.toFile().delete());
 			return AUTHORITY;
-		}).trustLocalhost();
+		}, localhost());
 	}
 
-	private static TestCertificates withKeyStore(KeyStoreScript script) {
+	private static TestCertificates withKeyStore(KeyStoreScript script, TestCertificates... others) {
 		try {
 			Path keyStore = Files.createTempFile(DIRECTORY, "keys", ".p12");
 			Files.delete(keyStore);
-			String trusted = script.create(keyStore);
+			String anchor = script.create(keyStore);
 			TestCertificates certificates = new TestCertificates(keyStore,
-					Files.createTempFile(DIRECTORY, "trust", ".p12"), trusted);
+					Files.createTempFile(DIRECTORY, "trust", ".p12"), anchor, others);
 			List.of(keyStore, certificates.trustStorePath).forEach((file) -> file.toFile().deleteOnExit());
 			return certificates;
 		}
@@ -232,29 +220,47 @@ public final class TestCertificates {
 	 * clients that show one.
 	 */
 	public SSLContext serverContext() {
-		return context(true);
+		return context(true, this);
+	}
+
+	/**
+	 * Return a context that shows the certificate and trusts some others.
+	 */
+	public SSLContext serverContext(TestCertificates... trusted) {
+		return context(true, trusted);
 	}
 
 	/**
 	 * Return a context that trusts the certificate and shows none.
 	 */
 	public SSLContext clientContext() {
-		return context(false);
+		return context(false, this);
 	}
 
-	private SSLContext context(boolean withKey) {
+	private SSLContext context(boolean withKey, TestCertificates... trusted) {
 		try {
 			TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-			trust.init(this.trustStore);
+			trust.init(trustStore(trusted));
 			KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
 			keys.init(this.keyStore, PASSWORD.toCharArray());
 			SSLContext context = SSLContext.getInstance("TLS");
 			context.init(withKey ? keys.getKeyManagers() : null, trust.getTrustManagers(), null);
 			return context;
 		}
-		catch (GeneralSecurityException ex) {
+		catch (GeneralSecurityException | IOException ex) {
 			throw new IllegalStateException(ex);
 		}
+	}
+
+	private static KeyStore trustStore(TestCertificates... trusted) throws GeneralSecurityException, IOException {
+		KeyStore trustStore = KeyStore.getInstance("PKCS12");
+		trustStore.load(null, null);
+		for (TestCertificates each : trusted) {
+			for (Certificate anchor : each.anchors) {
+				trustStore.setCertificateEntry(ALIAS + trustStore.size(), anchor);
+			}
+		}
+		return trustStore;
 	}
 
 	/**
