@@ -105,7 +105,7 @@ final class ConnectionCases {
 
 				HostileCase.of("reset after the response", "A response, and a reset when it was read.")
 					.over(Transport.PLAIN)
-					.server((exchange) -> exchange.ok("hello").after(Duration.ofMillis(20)).reset())
+					.afterwards((scene) -> scene.upstream().lastConnection().reset())
 					.nextCallLater()
 					.gets(answer(200, "hello"), 5, closed(CloseReason.STALE)),
 

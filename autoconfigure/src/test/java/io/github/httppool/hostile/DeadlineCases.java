@@ -71,7 +71,7 @@ final class DeadlineCases {
 				limited("slow redirects", "Each redirect leads to a new place, after 100 ms.")
 					.server((exchange) -> exchange.after(Duration.ofMillis(100))
 						.head(302, "Location: " + exchange.path() + "1", "Content-Length: 0"))
-					.gets(overdue("waiting for the response"), 10, closed(CloseReason.ERROR)),
+					.gets(failure(CallTimeoutException.class, "http-pool.call-timeout"), 10, closed(CloseReason.ERROR)),
 
 				limited("reads no request", "The server reads no body of 50 MB.").over(Transport.PLAIN)
 					.setUp(ScriptedUpstream::leaveBodies)
