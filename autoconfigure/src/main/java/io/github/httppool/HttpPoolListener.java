@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * {@code connectionClosed} comes exactly once for each {@code connectionOpened}, and
  * after {@code released} if both happen together. Where another thread cancels a call,
  * that thread releases its connection: the end of a step that was under way can be told
- * after that.
+ * after that. {@code leakDetected} can come at any time between {@code acquireEnded} and
+ * {@code released}, once at most.
  * <p>
  * Methods are called in the thread in which the step happens: the caller's, or the pool's
  * housekeeper. They must be quick and thread-safe: HttpClient closes some connections
@@ -152,6 +153,18 @@ public interface HttpPoolListener {
 	 * @param tookNanos how long that took
 	 */
 	default void drained(LeaseInfo lease, DrainOutcome outcome, long bytes, long tookNanos) {
+	}
+
+	/**
+	 * A lease seems to be leaked: it is held for longer than the
+	 * {@linkplain HttpPoolSettings#leakDetectionThreshold() leak detection threshold},
+	 * and may come back after all, or the caller lost the response without closing it,
+	 * and the connection is taken back now. Called by the pool's housekeeper.
+	 * @param lease the caller's claim
+	 * @param caller where the caller took the connection, or {@code null} if there is no
+	 * threshold
+	 */
+	default void leakDetected(LeaseInfo lease, @Nullable Throwable caller) {
 	}
 
 	/**

@@ -23,11 +23,12 @@ final class ChunkedBody extends ChunkedInputStream implements Body {
 
 	private final byte[] one = new byte[1];
 
-	ChunkedBody(SessionInputBuffer buffer, InputStream inputStream, FieldReader fields, BodyReading reading) {
+	ChunkedBody(SessionInputBuffer buffer, InputStream inputStream, FieldReader fields, Lease lease,
+			PooledConnection connection) {
 		super(buffer, inputStream, Http1Config.DEFAULT);
 		this.buffer = buffer;
 		this.decoder = new ChunkDecoder(buffer, inputStream, fields);
-		this.reading = reading;
+		this.reading = lease.bodyBegins(this, connection);
 	}
 
 	@Override

@@ -19,10 +19,11 @@ final class ContentLengthBody extends ContentLengthInputStream implements Body {
 
 	private long remaining;
 
-	ContentLengthBody(SessionInputBuffer buffer, InputStream inputStream, long length, BodyReading reading) {
+	ContentLengthBody(SessionInputBuffer buffer, InputStream inputStream, long length, Lease lease,
+			PooledConnection connection) {
 		super(buffer, inputStream, length);
 		this.buffer = buffer;
-		this.reading = reading;
+		this.reading = lease.bodyBegins(this, connection);
 		this.remaining = length;
 	}
 

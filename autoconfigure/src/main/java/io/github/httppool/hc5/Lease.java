@@ -1,6 +1,7 @@
 package io.github.httppool.hc5;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.SocketTimeoutException;
 import java.nio.channels.ClosedByInterruptException;
 import java.time.Duration;
@@ -71,6 +72,14 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 
 	private volatile @Nullable CloseReason failure;
 
+	private volatile @Nullable BodyReading reading;
+
+	/** Where leases that are held for too long are reported. */
+	private volatile @Nullable LeaseWatch watch;
+
+	/** Known to the housekeeper alone. */
+	private boolean leakCounted;
+
 	/** Whether the caller was never told of the connection. */
 	private boolean unseen;
 
@@ -133,6 +142,9 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 		}
 		if (this.deadline != null) {
 			this.deadline.holds(this);
+		}
+		if (this.pool.settings().leakDetectionThreshold() != null) {
+			this.watch = LeaseWatch.start(this, this.pool);
 		}
 		return connection;
 	}
@@ -253,6 +265,7 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 		this.answered = false;
 		this.serverKeeps = true;
 		this.sent = false;
+		this.reading = null;
 		this.wireBroke = false;
 		this.exchanges++;
 		PooledConnection connection = this.connection;
@@ -404,10 +417,21 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 	/**
 	 * A response with a body has come.
 	 */
-	BodyReading bodyBegins(PooledConnection connection) {
+	BodyReading bodyBegins(InputStream body, PooledConnection connection) {
 		this.bodyBegun = true;
 		this.bodyComplete = false;
-		return new BodyReading(this, connection, this.pool);
+		BodyReading reading = BodyReading.of(body, this, connection, this.pool);
+		this.reading = reading;
+		return reading;
+	}
+
+	/**
+	 * A response with a body of no bytes has come.
+	 */
+	BodyReading emptyBody(InputStream body, PooledConnection connection) {
+		BodyReading reading = BodyReading.ofEmpty(body, this, connection, this.pool);
+		this.reading = reading;
+		return reading;
 	}
 
 	void bodyEnded() {
@@ -521,6 +545,45 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 		if (notKept == null) {
 			keepWatched(connection, now);
 		}
+		LeaseWatch watch = this.watch;
+		if (watch != null && !this.pool.housekeeper().unwatch(watch) && watch.hasReported()) {
+			this.pool.leaks().cameBack(this);
+		}
+	}
+
+	boolean hasEnded() {
+		return this.ended.get();
+	}
+
+	/**
+	 * Give the connection back in the place of a caller who cannot do so any more. Called
+	 * by the housekeeper.
+	 */
+	void endIfLost(long now) {
+		BodyReading reading = this.reading;
+		if (reading == null || !reading.isLost() || hasEnded()) {
+			return;
+		}
+		try {
+			LeaseWatch watch = this.watch;
+			this.pool.leaks().lost(this, (watch != null) ? watch.caller() : null, now);
+		}
+		finally {
+			if (this.failure == null) {
+				this.failure = CloseReason.LEAK;
+			}
+			end(null);
+		}
+	}
+
+	/**
+	 * Remember that this lease was counted as a leak. Called by the housekeeper.
+	 * @return {@code false} if it was so before
+	 */
+	boolean countAsLeak() {
+		boolean first = !this.leakCounted;
+		this.leakCounted = true;
+		return first;
 	}
 
 	private void leave(ConnectionEndpoint endpoint, PooledConnection connection, @Nullable CloseReason notKept,
@@ -530,8 +593,8 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 		}
 		else {
 			this.pool.unheld(this);
-			connection.closeBecause(notKept,
-					(notKept == CloseReason.UNSOLICITED_DATA) ? CloseMode.IMMEDIATE : CloseMode.GRACEFUL);
+			boolean unread = notKept == CloseReason.UNSOLICITED_DATA || notKept == CloseReason.LEAK;
+			connection.closeBecause(notKept, unread ? CloseMode.IMMEDIATE : CloseMode.GRACEFUL);
 		}
 		try {
 			this.pool.giveBack(endpoint, notKept == null);
@@ -613,6 +676,9 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 		return (request != null) ? describe(request) : null;
 	}
 
+	/**
+	 * Return method and path of a request, without its query.
+	 */
 	static String describe(HttpRequest request) {
 		String path = request.getPath();
 		int query = (path != null) ? path.indexOf('?') : -1;

@@ -135,6 +135,11 @@ final class Listeners implements HttpPoolListener {
 	}
 
 	@Override
+	public void leakDetected(LeaseInfo lease, @Nullable Throwable caller) {
+		tell((listener) -> listener.leakDetected(lease, caller));
+	}
+
+	@Override
 	public void released(LeaseInfo lease, @Nullable CloseReason notKept) {
 		tell((listener) -> listener.released(lease, notKept));
 	}

@@ -443,18 +443,20 @@ final class PooledConnection extends DefaultManagedHttpClientConnection implemen
 	@Override
 	protected InputStream createContentInputStream(long length, SessionInputBuffer buffer, InputStream inputStream) {
 		Lease lease = this.lease;
-		if (lease == null || length == 0) {
+		if (lease == null) {
 			return super.createContentInputStream(length, buffer, inputStream);
 		}
-		BodyReading reading = lease.bodyBegins(this);
+		if (length == 0) {
+			return new EmptyBody(lease, this);
+		}
 		if (length > 0) {
-			return new ContentLengthBody(buffer, inputStream, length, reading);
+			return new ContentLengthBody(buffer, inputStream, length, lease, this);
 		}
 		if (length == ContentLengthStrategy.CHUNKED) {
-			return new ChunkedBody(buffer, inputStream, this.parser.fields(), reading);
+			return new ChunkedBody(buffer, inputStream, this.parser.fields(), lease, this);
 		}
 		lease.serverCloses();
-		return new CloseDelimitedBody(buffer, inputStream, reading);
+		return new CloseDelimitedBody(buffer, inputStream, lease, this);
 	}
 
 	@Override

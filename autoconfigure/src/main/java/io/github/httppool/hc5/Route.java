@@ -1,6 +1,7 @@
 package io.github.httppool.hc5;
 
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 import org.apache.hc.client5.http.HttpRoute;
 import org.apache.hc.core5.http.HttpHost;
@@ -23,6 +24,8 @@ final class Route {
 	/** {@link System#nanoTime()} of the last wish for a connection. */
 	volatile long lastUsed = System.nanoTime();
 
+	private final AtomicLong warnedAt = new AtomicLong();
+
 	Route(HttpRoute httpRoute) {
 		this.httpRoute = httpRoute;
 		this.name = name(httpRoute);
@@ -30,6 +33,15 @@ final class Route {
 
 	boolean isInUse() {
 		return this.tally.both() != 0 || this.pending.get() != 0;
+	}
+
+	/**
+	 * Say whether nothing was logged about this route for some time, and take it for
+	 * logged now.
+	 */
+	boolean mayWarn(long now, long quietNanos) {
+		long before = this.warnedAt.get();
+		return (before == 0 || now - before > quietNanos) && this.warnedAt.compareAndSet(before, now);
 	}
 
 	private static String name(HttpRoute route) {
