@@ -412,6 +412,16 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 		this.serverKeeps = false;
 	}
 
+	/**
+	 * The caller logs the connection in.
+	 */
+	void logsIn() {
+		PooledConnection connection = this.connection;
+		if (connection != null) {
+			connection.becomePersonal();
+		}
+	}
+
 	// Reading the body
 
 	/**
@@ -644,7 +654,7 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 		if (this.pool.isStopping()) {
 			return CloseReason.SHUTDOWN;
 		}
-		if (connection.isEvicted() || this.pool.isAboveLimits(this.route)) {
+		if (connection.isPersonal() || connection.isEvicted() || this.pool.isAboveLimits(this.route)) {
 			return CloseReason.EVICTED;
 		}
 		if (connection.isPastItsLife(now)) {

@@ -51,7 +51,7 @@ final class Route {
 	}
 
 	/** Built from parts, so that nothing but scheme, host and port can be in it. */
-	private static String origin(HttpHost host) {
+	static String origin(HttpHost host) {
 		String name = host.getHostName();
 		String bracketed = (name.indexOf(':') >= 0 && !name.startsWith("[")) ? "[" + name + "]" : name;
 		return host.getSchemeName() + "://" + bracketed + ((host.getPort() > 0) ? ":" + host.getPort() : "");
