@@ -346,7 +346,7 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 	@Override
 	public void close() {
 		PooledConnection connection = this.connection;
-		if (connection != null && !this.serverKeeps && !this.ended.get()) {
+		if (connection != null && !this.serverKeeps && this.failure == null && !this.ended.get()) {
 			connection.because(CloseReason.SERVER_CLOSE);
 		}
 		close(CloseMode.GRACEFUL);

@@ -6,6 +6,7 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -123,7 +124,8 @@ class InterruptTests {
 			soon().until(() -> pool.leased() == 0);
 			assertThat(pool.snapshot().connections().idle()).isZero();
 			if (phase.reason != null) {
-				soon().until(() -> pool.closed(phase.reason) == 1);
+				soon().untilAsserted(
+						() -> assertThat(pool.snapshot().totals().closed()).isEqualTo(Map.of(phase.reason, 1L)));
 			}
 			assertServesOneAtATime(pool, next);
 			events.assertConnectionsComplete(pool.snapshot());
