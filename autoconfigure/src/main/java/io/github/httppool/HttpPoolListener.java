@@ -17,11 +17,12 @@ import org.jspecify.annotations.Nullable;
  *        └─ requestSent ─ responseStarted ─[ drained ]─ released ─ … ─ connectionClosed
  * </pre> {@code dns}, {@code connect} and {@code tls} each have a start and an end;
  * {@code connect} comes once for each address that is tried. A failure leaves out what
- * would have followed; {@code released} always comes after a successful
- * {@code acquireEnded}. {@code connectionClosed} comes exactly once for each
- * {@code connectionOpened}, and after {@code released} if both happen together. Where
- * another thread cancels a call, that thread releases its connection: the end of a step
- * that was under way can be told after that.
+ * would have followed, {@code replayed} says that all of it comes once more;
+ * {@code released} always comes after a successful {@code acquireEnded}.
+ * {@code connectionClosed} comes exactly once for each {@code connectionOpened}, and
+ * after {@code released} if both happen together. Where another thread cancels a call,
+ * that thread releases its connection: the end of a step that was under way can be told
+ * after that.
  * <p>
  * Methods are called in the thread in which the step happens, which is the caller's, and
  * hold up that caller. A connection that is closed while nobody holds it is told of a
@@ -135,6 +136,15 @@ public interface HttpPoolListener {
 	 * @param status its status code
 	 */
 	default void responseStarted(LeaseInfo lease, int status) {
+	}
+
+	/**
+	 * The server had closed a reused connection, which showed before any byte of the
+	 * response came; the request is sent again, once, over a new connection, with a lease
+	 * of its own.
+	 * @param stale the claim on the connection that was closed
+	 */
+	default void replayed(LeaseInfo stale) {
 	}
 
 	/**

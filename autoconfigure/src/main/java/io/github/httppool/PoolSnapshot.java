@@ -48,9 +48,10 @@ public record PoolSnapshot(String name, Limits limits, Connections connections, 
 	 * occur are left out
 	 * @param acquireTimeouts callers that got no connection within the acquire timeout
 	 * @param acquireRejected callers refused because too many were waiting
+	 * @param replayed requests sent again because a reused connection was stale
 	 */
 	public record Totals(long calls, long opened, long reused, Map<CloseReason, Long> closed,
-			Map<DrainOutcome, Long> drained, long acquireTimeouts, long acquireRejected) {
+			Map<DrainOutcome, Long> drained, long acquireTimeouts, long acquireRejected, long replayed) {
 
 		/**
 		 * Return the share of reused connections.

@@ -43,8 +43,8 @@ final class PooledRequestFactories {
 			.withDefaultRequestConfigCustomizer((requests) -> configureRequests(requests, pool, settings))
 			.withHttpClientCustomizer((client) -> pool.configureClient(client, keepsCookies(settings.cookieHandling()),
 					settings.redirects() != HttpRedirects.DONT_FOLLOW));
-		return customize(builder, this.customizers).withHttpClientCustomizer(pool::attach)
-			.build(withoutWhatThePoolOwns(settings));
+		return new PooledRequestFactory(customize(builder, this.customizers).withHttpClientCustomizer(pool::attach)
+			.build(withoutWhatThePoolOwns(settings)));
 	}
 
 	@SuppressWarnings("deprecation")

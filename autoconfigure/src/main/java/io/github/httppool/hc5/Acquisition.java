@@ -7,6 +7,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 import io.github.httppool.AcquireOutcome;
+import io.github.httppool.CallTimeoutException;
 import org.apache.hc.client5.http.impl.classic.RequestFailedException;
 import org.apache.hc.client5.http.io.ConnectionEndpoint;
 import org.apache.hc.client5.http.io.LeaseRequest;
@@ -67,7 +68,7 @@ final class Acquisition implements LeaseRequest {
 			if (connection == null) {
 				throw shutDown();
 			}
-			boolean reused = connection.isOpened();
+			boolean reused = this.lease.isReused();
 			idleNanos = reused ? now - connection.idleSince() : -1;
 			outcome = reused ? AcquireOutcome.REUSED : AcquireOutcome.OPENED;
 			return this.lease;
@@ -88,9 +89,16 @@ final class Acquisition implements LeaseRequest {
 		if (this.pool.isClosed()) {
 			throw shutDown();
 		}
+		CallDeadline deadline = this.lease.deadline();
 		try {
+			if (deadline != null) {
+				deadline.acquires(this);
+			}
 			ConnectionEndpoint leased = acquireAtOnce();
 			return (leased != null) ? leased : acquireLater(started);
+		}
+		catch (CallTimeoutException ex) {
+			throw new PoolRefusal(AcquireOutcome.FAILED, ex);
 		}
 		catch (CancellationException ex) {
 			throw cancelled();

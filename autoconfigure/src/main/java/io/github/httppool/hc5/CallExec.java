@@ -1,19 +1,23 @@
 package io.github.httppool.hc5;
 
 import java.io.IOException;
+import java.time.Duration;
 
+import io.github.httppool.CallTimeout;
 import io.github.httppool.HttpPoolException;
 import org.apache.hc.client5.http.classic.ExecChain;
 import org.apache.hc.client5.http.classic.ExecChainHandler;
 import org.apache.hc.client5.http.impl.classic.RequestFailedException;
+import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.HttpException;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Outermost in HttpClient's chain: tells the pool which call it serves, lets the pool's
- * own exceptions through as they are, and gives a connection back when an {@code Error}
- * passes, which HttpClient does not.
+ * Outermost in HttpClient's chain: sets the call's deadline, tells the pool which call it
+ * serves, lets the pool's own exceptions through as they are, and gives a connection back
+ * when an {@code Error} passes, which HttpClient does not.
  */
 final class CallExec implements ExecChainHandler {
 
@@ -26,8 +30,51 @@ final class CallExec implements ExecChainHandler {
 	@Override
 	public ClassicHttpResponse execute(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
 			throws IOException, HttpException {
+		Duration limit = limit(scope.clientContext);
+		if (limit != null) {
+			return executeWithin(limit, request, scope, chain);
+		}
 		// Connections have no state here, so the place of the user token is free.
 		scope.clientContext.setUserToken(request);
+		return proceed(request, scope, chain);
+	}
+
+	private @Nullable Duration limit(HttpClientContext context) {
+		Object attribute = context.getAttribute(CallTimeout.ATTRIBUTE);
+		return CallTimeout.of((attribute != null) ? attribute : CallTimeoutScope.current(),
+				this.pool.settings().callTimeout());
+	}
+
+	private ClassicHttpResponse executeWithin(Duration limit, ClassicHttpRequest request, ExecChain.Scope scope,
+			ExecChain chain) throws IOException, HttpException {
+		CallDeadline deadline = new CallDeadline(this.pool, request, limit, System.nanoTime());
+		scope.clientContext.setUserToken(deadline);
+		this.pool.housekeeper().watch(deadline);
+		boolean answered = false;
+		try {
+			ClassicHttpResponse response = proceed(request, scope, chain);
+			answered = true;
+			return response;
+		}
+		catch (IOException ex) {
+			throw deadline.explain(ex);
+		}
+		catch (HttpException | RuntimeException ex) {
+			deadline.check();
+			throw ex;
+		}
+		finally {
+			if (answered) {
+				deadline.answered();
+			}
+			else {
+				this.pool.housekeeper().unwatch(deadline);
+			}
+		}
+	}
+
+	private ClassicHttpResponse proceed(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
+			throws IOException, HttpException {
 		try {
 			return chain.proceed(request, scope);
 		}

@@ -25,7 +25,6 @@ import org.apache.hc.client5.http.io.HttpClientConnectionManager;
 import org.apache.hc.client5.http.io.LeaseRequest;
 import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.core5.http.HttpHost;
-import org.apache.hc.core5.http.HttpRequest;
 import org.apache.hc.core5.http.protocol.HttpContext;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.util.TimeValue;
@@ -101,9 +100,8 @@ final class ConnectionPool implements HttpClientConnectionManager {
 
 	/**
 	 * {@inheritDoc}
-	 * @param state the request that the connection is for, as {@link CallExec} leaves it
-	 * in the context, the lease before this one of the same call, or anything else:
-	 * connections have no state here
+	 * @param state what the context knows of the call, or anything else: connections have
+	 * no state here
 	 */
 	@Override
 	public LeaseRequest lease(String id, HttpRoute httpRoute, @Nullable Timeout requestTimeout,
@@ -112,18 +110,11 @@ final class ConnectionPool implements HttpClientConnectionManager {
 		route.lastUsed = System.nanoTime();
 		Timeout timeout = (requestTimeout != null && TimeValue.isPositive(requestTimeout)) ? requestTimeout
 				: Timeout.of(this.settings.acquireTimeout());
-		return new Acquisition(this, new Lease(this, id, route, requestOf(state)), timeout);
+		return new Acquisition(this, new Lease(this, id, route, state), timeout);
 	}
 
 	Route route(HttpRoute httpRoute) {
 		return this.routes.get(httpRoute);
-	}
-
-	private static @Nullable HttpRequest requestOf(@Nullable Object state) {
-		if (state instanceof HttpRequest request) {
-			return request;
-		}
-		return (state instanceof Lease lease) ? lease.request() : null;
 	}
 
 	@Override
@@ -257,6 +248,13 @@ final class ConnectionPool implements HttpClientConnectionManager {
 			case REJECTED -> this.counters.acquireRejected.increment();
 			case FAILED -> {
 			}
+		}
+	}
+
+	void replayed(Lease stale) {
+		this.counters.replayed.increment();
+		if (this.listeners.present()) {
+			this.listeners.replayed(stale);
 		}
 	}
 
@@ -426,7 +424,7 @@ final class ConnectionPool implements HttpClientConnectionManager {
 				new PoolSnapshot.Connections(Tally.leased(now), Tally.idle(now), pending()),
 				new PoolSnapshot.Totals(counters.calls.sum(), counters.opened.sum(), counters.reused.sum(),
 						counters.closed(), counters.drained(), counters.acquireTimeouts.sum(),
-						counters.acquireRejected.sum()),
+						counters.acquireRejected.sum(), counters.replayed.sum()),
 				routes);
 	}
 

@@ -10,10 +10,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 import javax.net.ssl.SSLSession;
 
+import io.github.httppool.CallPhase;
 import io.github.httppool.CloseReason;
 import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.client5.http.DnsResolver;
@@ -74,6 +76,7 @@ final class Connector extends DefaultHttpClientConnectionOperator {
 		lease.reconnected((PooledConnection) connection);
 		if (unixDomainSocket != null || host.getAddress() != null) {
 			lease.attempt(new ConnectAttempt(address(host)));
+			entered(lease, CallPhase.CONNECTING);
 			try {
 				super.connect(connection, host, name, unixDomainSocket, local, timeout, socketConfig, attachment,
 						context);
@@ -106,7 +109,9 @@ final class Connector extends DefaultHttpClientConnectionOperator {
 		long started = System.nanoTime();
 		Exception failure = null;
 		try {
-			List<InetSocketAddress> addresses = this.lookup.addresses(host.getHostName(), port(host), timeout);
+			entered(lease, CallPhase.RESOLVING);
+			List<InetSocketAddress> addresses = this.lookup.addresses(host.getHostName(), port(host),
+					withinDeadline(lease, timeout));
 			if (addresses.isEmpty()) {
 				throw new UnknownHostException(host.getHostName() + " has no address");
 			}
@@ -114,6 +119,9 @@ final class Connector extends DefaultHttpClientConnectionOperator {
 		}
 		catch (TimeoutException ex) {
 			failure = ex;
+			if (lease.deadline() != null) {
+				lease.deadline().checkTime();
+			}
 			throw Explanation.slowLookup(this.pool, lease.route, host.getHostName(), timeout, ex);
 		}
 		catch (Throwable ex) {
@@ -125,6 +133,26 @@ final class Connector extends DefaultHttpClientConnectionOperator {
 				listeners.dnsEnded(lease, host.getHostName(), System.nanoTime() - started, failure);
 			}
 		}
+	}
+
+	private static void entered(Lease lease, CallPhase phase) {
+		CallDeadline deadline = lease.deadline();
+		if (deadline != null) {
+			deadline.enter(phase);
+		}
+	}
+
+	/**
+	 * A look-up cannot be ended from outside.
+	 */
+	private static @Nullable Timeout withinDeadline(Lease lease, @Nullable Timeout timeout) {
+		CallDeadline deadline = lease.deadline();
+		if (deadline == null) {
+			return timeout;
+		}
+		long left = deadline.left();
+		return (TimeValue.isPositive(timeout) && timeout.toNanoseconds() <= left) ? timeout
+				: Timeout.of(left, TimeUnit.NANOSECONDS);
 	}
 
 	/**
@@ -142,6 +170,7 @@ final class Connector extends DefaultHttpClientConnectionOperator {
 					? new HttpHost(host.getSchemeName(), address.getAddress(), host.getHostName(), address.getPort())
 					: host;
 			lease.attempt(new ConnectAttempt(address));
+			entered(lease, CallPhase.CONNECTING);
 			try {
 				super.connect(connection, target, name, null, local, share(timeout, started, count - i), socketConfig,
 						attachment, context);
@@ -250,6 +279,7 @@ final class Connector extends DefaultHttpClientConnectionOperator {
 			return;
 		}
 		attempt.shakingHands = true;
+		entered(lease, CallPhase.TLS_HANDSHAKE);
 		attempt.tlsStarted = System.nanoTime();
 		long limit = this.pool.settings().tlsHandshakeTimeout().toNanos();
 		attempt.tlsWatch = new Overdue(attempt.tlsStarted + limit, connection, CloseReason.ERROR);

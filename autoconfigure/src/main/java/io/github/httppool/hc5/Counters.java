@@ -23,6 +23,8 @@ final class Counters {
 
 	final LongAdder acquireRejected = new LongAdder();
 
+	final LongAdder replayed = new LongAdder();
+
 	private final LongAdder[] closed = adders(CloseReason.values().length);
 
 	private final LongAdder[] drained = adders(DrainOutcome.values().length);

@@ -4,9 +4,12 @@ import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Map;
+import java.util.StringJoiner;
 
 import io.github.httppool.AcquireRejectedException;
 import io.github.httppool.AcquireTimeoutException;
+import io.github.httppool.CallPhase;
 import io.github.httppool.PoolShutdownException;
 import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
@@ -51,6 +54,15 @@ final class Explanation {
 				+ "closed. spring.lifecycle.timeout-per-shutdown-phase says how long calls may take until then")
 			.formatted(pool.name(), route.name);
 		return new PoolShutdownException(pool.name(), route.name, message, cause);
+	}
+
+	static String callTimedOut(ConnectionPool pool, String route, String call, Duration limit, CallPhase phase,
+			Map<CallPhase, Duration> phases) {
+		StringJoiner times = new StringJoiner(", ");
+		phases.forEach((each, time) -> times.add(each.description() + " " + text(time)));
+		return "%s took longer than %s, the limit for the whole call (pool '%s'; http-pool.call-timeout, or the call timeout of this call)%s. It was %s. Times: %s"
+			.formatted(call, text(limit), pool.name(), route.isEmpty() ? "" : ", on the way to " + route,
+					(phase == CallPhase.TLS_HANDSHAKE) ? "in the TLS handshake" : phase.description(), times);
 	}
 
 	static SocketTimeoutException silent(ConnectionPool pool, Route route, SocketTimeoutException cause) {

@@ -125,6 +125,10 @@ final class Housekeeper {
 		return watch.disarm();
 	}
 
+	int watches() {
+		return this.watches.size();
+	}
+
 	/**
 	 * Run no later than at the given time. Costs one read when that is planned already.
 	 */

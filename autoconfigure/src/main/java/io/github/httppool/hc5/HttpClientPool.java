@@ -1,9 +1,11 @@
 package io.github.httppool.hc5;
 
+import java.io.Closeable;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
+import io.github.httppool.CallTimeout;
 import io.github.httppool.HttpPool;
 import io.github.httppool.HttpPoolCustomizer;
 import io.github.httppool.HttpPoolListener;
@@ -11,6 +13,7 @@ import io.github.httppool.HttpPoolSettings;
 import io.github.httppool.PoolSnapshot;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.impl.ChainElement;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
 import org.apache.hc.core5.http.HttpHeaders;
@@ -105,9 +108,27 @@ public final class HttpClientPool implements HttpPool {
 					(request, entity, context) -> request.setHeader(HttpHeaders.CONNECTION, "close"));
 		}
 		this.customizers.forEach((customizer) -> customizer.customizeClient(name(), client));
+		if (settings.retryStale()) {
+			// Within HttpClient's retries, and none where a customizer disabled these.
+			client.addExecInterceptorAfter(ChainElement.RETRY.name(), "http-pool-replay",
+					new StaleReplay(this.connections));
+		}
 		client.addExecInterceptorFirst("http-pool-call", new CallExec(this.connections));
 		client.setConnectionManager(this.connections);
 		client.setConnectionManagerShared(true);
+	}
+
+	/**
+	 * Let the calls of this thread be over in a time of their own, in place of
+	 * {@code http-pool.call-timeout}, where a client gives no access to the
+	 * {@code HttpContext}.
+	 * @param callTimeout the time for each call, from the wait for a connection to the
+	 * end of the body; {@link Duration#ZERO} for no limit
+	 * @return what ends this, to be closed by the same thread
+	 * @see CallTimeout#ATTRIBUTE
+	 */
+	public static Closeable withCallTimeout(Duration callTimeout) {
+		return new CallTimeoutScope(callTimeout);
 	}
 
 	@Override
@@ -165,6 +186,13 @@ public final class HttpClientPool implements HttpPool {
 	 */
 	public void shutDown() {
 		this.connections.shutDown();
+	}
+
+	/**
+	 * Return how many deadlines the housekeeper watches at the moment.
+	 */
+	int watches() {
+		return this.connections.housekeeper().watches();
 	}
 
 	@Override

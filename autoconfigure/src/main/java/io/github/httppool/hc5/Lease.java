@@ -1,12 +1,12 @@
 package io.github.httppool.hc5;
 
 import java.io.IOException;
-import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.channels.ClosedByInterruptException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 
+import io.github.httppool.CallPhase;
 import io.github.httppool.CloseReason;
 import io.github.httppool.LeaseInfo;
 import org.apache.hc.client5.http.EndpointInfo;
@@ -19,7 +19,6 @@ import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpRequest;
 import org.apache.hc.core5.http.Method;
-import org.apache.hc.core5.http.NoHttpResponseException;
 import org.apache.hc.core5.http.impl.io.HttpRequestExecutor;
 import org.apache.hc.core5.http.protocol.HttpContext;
 import org.apache.hc.core5.io.CloseMode;
@@ -43,6 +42,12 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 	private final String thread = nameOf(Thread.currentThread());
 
 	private final AtomicBoolean ended = new AtomicBoolean();
+
+	/** {@code null} for a call without one. */
+	private final @Nullable CallDeadline deadline;
+
+	/** Whether an idle connection will not do, because another one was stale. */
+	private final boolean afterStale;
 
 	private volatile @Nullable HttpRequest request;
 
@@ -70,13 +75,36 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 
 	private boolean sent;
 
+	/** Whether the connection itself failed, and not the source of a request's body. */
+	private boolean wireBroke;
+
+	/** What had been received over the connection before this exchange. */
+	private long receivedBefore;
+
+	private int exchanges;
+
 	private @Nullable ConnectAttempt attempt;
 
-	Lease(ConnectionPool pool, String id, Route route, @Nullable HttpRequest request) {
+	/**
+	 * Create a claim.
+	 * @param call what the context knows of the call: its request, as {@link CallExec}
+	 * leaves it, its deadline, or the lease before this one
+	 */
+	Lease(ConnectionPool pool, String id, Route route, @Nullable Object call) {
 		this.pool = pool;
 		this.id = id;
 		this.route = route;
-		this.request = request;
+		if (call instanceof Lease before) {
+			this.request = before.request;
+			this.deadline = before.deadline;
+			this.afterStale = before.failure == CloseReason.STALE;
+		}
+		else {
+			this.deadline = (call instanceof CallDeadline known) ? known : null;
+			this.request = (this.deadline != null) ? this.deadline.request()
+					: (call instanceof HttpRequest request) ? request : null;
+			this.afterStale = false;
+		}
 	}
 
 	// Holding it
@@ -96,7 +124,30 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 		this.reused = connection.isOpened();
 		this.pool.held(this);
 		connection.lease(this);
+		if (this.afterStale && this.reused) {
+			// After a restart of the server all idle connections are stale, some of them
+			// not yet visibly.
+			connection.closeBecause(CloseReason.EVICTED, CloseMode.IMMEDIATE);
+			this.reused = false;
+		}
+		if (this.deadline != null) {
+			this.deadline.holds(this);
+		}
 		return connection;
+	}
+
+	boolean isReused() {
+		return this.reused;
+	}
+
+	/**
+	 * Take the connection away from a call whose time is over.
+	 */
+	void overdue() {
+		PooledConnection connection = this.connection;
+		if (connection != null) {
+			connection.closeBecause(CloseReason.ERROR, CloseMode.IMMEDIATE);
+		}
 	}
 
 	static @Nullable PooledConnection connectionOf(ConnectionEndpoint endpoint) {
@@ -134,6 +185,10 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 				connection.endLease();
 				throw new ConnectionClosedException("The call was given up before it was connected");
 			}
+		}
+		if (this.deadline != null) {
+			// Seen by the deadline, or sees that it has passed.
+			this.deadline.check();
 		}
 	}
 
@@ -190,6 +245,11 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 		this.answered = false;
 		this.serverKeeps = true;
 		this.sent = false;
+		this.wireBroke = false;
+		this.exchanges++;
+		PooledConnection connection = this.connection;
+		this.receivedBefore = (connection != null) ? connection.received() : 0;
+		entered(CallPhase.SENDING);
 		// From here on the strategies that HttpClient asks find the lease in the context.
 		HttpClientContext.cast(context).setUserToken(this);
 		try {
@@ -240,6 +300,10 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 	 * @return the exception, explained where that is possible
 	 */
 	IOException exchangeFailed(IOException ex) {
+		if (this.deadline != null && this.deadline.hasFired()) {
+			this.failure = CloseReason.ERROR;
+			return this.deadline.explain(ex);
+		}
 		if (this.pool.isClosed()) {
 			this.failure = CloseReason.SHUTDOWN;
 			return Explanation.cutOff(this.pool, this.route, ex);
@@ -247,8 +311,7 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 		if (ex instanceof ClosedByInterruptException || Thread.currentThread().isInterrupted()) {
 			this.failure = CloseReason.CANCELLED;
 		}
-		else if (this.reused && !this.answered && !(ex instanceof SocketTimeoutException)
-				&& (ex instanceof NoHttpResponseException || ex instanceof SocketException)) {
+		else if (isStale(ex)) {
 			this.failure = CloseReason.STALE;
 		}
 		else {
@@ -257,7 +320,37 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 		return (ex instanceof SocketTimeoutException timeout) ? Explanation.silent(this.pool, this.route, timeout) : ex;
 	}
 
+	/**
+	 * The server had closed a connection that had served before: the connection failed,
+	 * and no byte of a response had come.
+	 */
+	private boolean isStale(IOException ex) {
+		PooledConnection connection = this.connection;
+		return (this.reused || this.exchanges > 1) && !this.answered && (this.sent || this.wireBroke)
+				&& !(ex instanceof SocketTimeoutException) && connection != null
+				&& connection.received() == this.receivedBefore;
+	}
+
+	boolean wasStale() {
+		return this.failure == CloseReason.STALE;
+	}
+
+	void wireBroke() {
+		this.wireBroke = true;
+	}
+
+	private void entered(CallPhase phase) {
+		if (this.deadline != null) {
+			this.deadline.enter(phase);
+		}
+	}
+
+	void sendsBody() {
+		entered(CallPhase.SENDING);
+	}
+
 	void requestSent() {
+		entered(CallPhase.WAITING);
 		if (!this.sent) {
 			this.sent = true;
 			if (this.pool.listeners().present()) {
@@ -273,6 +366,7 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 	void responseStarted(int status) {
 		if (status >= 200) {
 			this.answered = true;
+			entered(CallPhase.READING);
 			if (this.pool.listeners().present()) {
 				this.pool.listeners().responseStarted(this, status);
 			}
@@ -391,6 +485,9 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 		if (connection == null) {
 			return;
 		}
+		if (this.deadline != null && !this.deadline.leaseEnds(this)) {
+			this.failure = CloseReason.ERROR;
+		}
 		long now = System.nanoTime();
 		long idleNanos = this.pool.idleNanos(keepAlive);
 		CloseReason notKept = CloseReason.ERROR;
@@ -492,9 +589,10 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 	@Override
 	public @Nullable String call() {
 		HttpRequest request = this.request;
-		if (request == null) {
-			return null;
-		}
+		return (request != null) ? describe(request) : null;
+	}
+
+	static String describe(HttpRequest request) {
 		String path = request.getPath();
 		int query = (path != null) ? path.indexOf('?') : -1;
 		return request.getMethod() + " " + ((query >= 0) ? path.substring(0, query) : path);
@@ -516,8 +614,8 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 		return (this.leasedAt != 0) ? Duration.ofNanos(System.nanoTime() - this.leasedAt) : Duration.ZERO;
 	}
 
-	@Nullable HttpRequest request() {
-		return this.request;
+	@Nullable CallDeadline deadline() {
+		return this.deadline;
 	}
 
 	@Nullable PooledConnection connection() {

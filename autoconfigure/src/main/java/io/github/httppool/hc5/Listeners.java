@@ -161,6 +161,11 @@ final class Listeners implements HttpPoolListener {
 	}
 
 	@Override
+	public void replayed(LeaseInfo stale) {
+		tell((listener) -> listener.replayed(stale));
+	}
+
+	@Override
 	public void drained(LeaseInfo lease, DrainOutcome outcome, long bytes, long tookNanos) {
 		tell((listener) -> listener.drained(lease, outcome, bytes, tookNanos));
 	}

@@ -19,7 +19,9 @@ import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.ContentLengthStrategy;
+import org.apache.hc.core5.http.EndpointDetails;
 import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.impl.io.SocketHolder;
 import org.apache.hc.core5.http.io.SessionInputBuffer;
@@ -460,7 +462,41 @@ final class PooledConnection extends DefaultManagedHttpClientConnection implemen
 	@Override
 	protected OutputStream createContentOutputStream(long length, SessionOutputBuffer buffer, OutputStream outputStream,
 			Supplier<List<? extends Header>> trailers) {
-		return super.createContentOutputStream(length, buffer, new SlicedOutputStream(outputStream), trailers);
+		Lease lease = this.lease;
+		if (lease != null) {
+			lease.sendsBody();
+		}
+		return super.createContentOutputStream(length, buffer, new SlicedOutputStream(outputStream, this::wireBroke),
+				trailers);
+	}
+
+	@Override
+	public void sendRequestHeader(ClassicHttpRequest request) throws HttpException, IOException {
+		try {
+			super.sendRequestHeader(request);
+		}
+		catch (IOException ex) {
+			wireBroke();
+			throw ex;
+		}
+	}
+
+	/**
+	 * The connection failed while the request was sent.
+	 */
+	private void wireBroke() {
+		Lease lease = this.lease;
+		if (lease != null) {
+			lease.wireBroke();
+		}
+	}
+
+	/**
+	 * Return how many bytes were received so far; of TLS, how many were decrypted.
+	 */
+	long received() {
+		EndpointDetails details = getEndpointDetails();
+		return (details != null) ? details.getReceivedBytesCount() : 0;
 	}
 
 	@Override
@@ -472,7 +508,13 @@ final class PooledConnection extends DefaultManagedHttpClientConnection implemen
 
 	@Override
 	public void flush() throws IOException {
-		super.flush();
+		try {
+			super.flush();
+		}
+		catch (IOException ex) {
+			wireBroke();
+			throw ex;
+		}
 		Lease lease = this.lease;
 		if (lease != null) {
 			lease.requestSent();

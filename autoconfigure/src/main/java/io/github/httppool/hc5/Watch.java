@@ -30,6 +30,10 @@ abstract class Watch extends AtomicInteger {
 		return compareAndSet(ARMED, DISARMED) || get() == DISARMED;
 	}
 
+	final boolean hasFired() {
+		return get() == FIRED;
+	}
+
 	final void fire() {
 		if (compareAndSet(ARMED, FIRED)) {
 			expired();

@@ -66,7 +66,7 @@ class LeaseCheckTests {
 	void connectionIsNotProbedBeforeItWasInactiveForTheTime() throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(HELLO);
 				PoolFixture pool = PoolFixture
-					.with((settings) -> settings.validateAfterInactivity(Duration.ofHours(1)))) {
+					.with((settings) -> settings.validateAfterInactivity(Duration.ofHours(1)).retryStale(false))) {
 			pool.get(upstream.uri("/"));
 			PoolFixture.awaitIdle(upstream);
 			upstream.lastConnection().close();

@@ -100,7 +100,7 @@ class HttpPoolMetricsTests {
 				.toList();
 			return new PoolSnapshot("fixed", new PoolSnapshot.Limits(200, 50, 50, 1000),
 					new PoolSnapshot.Connections(150, 0, 0),
-					new PoolSnapshot.Totals(150, 150, 0, Map.of(), Map.of(), 0, 0), routes);
+					new PoolSnapshot.Totals(150, 150, 0, Map.of(), Map.of(), 0, 0, 0), routes);
 		}
 
 		@Override

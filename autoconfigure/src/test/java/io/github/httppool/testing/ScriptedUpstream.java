@@ -65,6 +65,9 @@ public final class ScriptedUpstream implements AutoCloseable {
 	private volatile ConnectionScript connectionScript = (connection) -> {
 	};
 
+	private volatile ConnectionScript bodyScript = (connection) -> {
+	};
+
 	private volatile boolean closed;
 
 	private ScriptedUpstream(Script script, boolean tls, String... protocols) {
@@ -135,6 +138,14 @@ public final class ScriptedUpstream implements AutoCloseable {
 	 */
 	public ScriptedUpstream onConnect(ConnectionScript script) {
 		this.connectionScript = script;
+		return this;
+	}
+
+	/**
+	 * Do something after the head of a request that has a body, before that is read.
+	 */
+	public ScriptedUpstream beforeBody(ConnectionScript script) {
+		this.bodyScript = script;
 		return this;
 	}
 
@@ -370,7 +381,7 @@ public final class ScriptedUpstream implements AutoCloseable {
 			}
 		}
 
-		private Request awaitRequest() throws IOException {
+		private Request awaitRequest() throws Exception {
 			this.idle = true;
 			try {
 				this.base.setSoTimeout((int) ScriptedUpstream.this.idleLimit.toMillis());
@@ -397,7 +408,7 @@ public final class ScriptedUpstream implements AutoCloseable {
 			return readRequest();
 		}
 
-		private Request readRequest() throws IOException {
+		private Request readRequest() throws Exception {
 			String[] start = readLine().split(" ");
 			Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
 			for (String line = readLine(); !line.isEmpty(); line = readLine()) {
@@ -407,6 +418,9 @@ public final class ScriptedUpstream implements AutoCloseable {
 			}
 			if (ScriptedUpstream.this.expectAnswered && "100-continue".equalsIgnoreCase(headers.get("Expect"))) {
 				sendRaw("HTTP/1.1 100 Continue\r\n\r\n");
+			}
+			if (headers.containsKey("Content-Length") || headers.containsKey("Transfer-Encoding")) {
+				ScriptedUpstream.this.bodyScript.accepted(this);
 			}
 			return new Request(this.number, start[0], start[1], headers, readBody(headers));
 		}

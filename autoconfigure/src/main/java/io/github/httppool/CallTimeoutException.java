@@ -1,0 +1,53 @@
+package io.github.httppool;
+
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.Map;
+
+/**
+ * A whole call took longer than {@code http-pool.call-timeout}, or than the
+ * {@link CallTimeout} of this call. Its cause is a {@link SocketTimeoutException}, which
+ * is what code looks for that tells timeouts from other failures.
+ *
+ * @since 0.1.0
+ */
+public class CallTimeoutException extends HttpPoolException {
+
+	private final CallPhase phase;
+
+	private final transient Map<CallPhase, Duration> phases;
+
+	/**
+	 * Create an exception.
+	 * @param pool the name of the pool
+	 * @param route the route
+	 * @param message what happened, with the numbers
+	 * @param phase what the call was doing
+	 * @param phases how long each phase took that it came to
+	 */
+	public CallTimeoutException(String pool, String route, String message, CallPhase phase,
+			Map<CallPhase, Duration> phases) {
+		super(pool, route, message, new SocketTimeoutException(message));
+		this.phase = phase;
+		this.phases = Collections.unmodifiableMap(new EnumMap<>(phases));
+	}
+
+	/**
+	 * Return what the call was doing when its time was over.
+	 * @return the phase
+	 */
+	public CallPhase getPhase() {
+		return this.phase;
+	}
+
+	/**
+	 * Return how long each phase took, all hops of a redirect together.
+	 * @return the phases that the call came to, in their order
+	 */
+	public Map<CallPhase, Duration> getPhases() {
+		return (this.phases != null) ? this.phases : Map.of();
+	}
+
+}

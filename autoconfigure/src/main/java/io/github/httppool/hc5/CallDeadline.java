@@ -1,0 +1,201 @@
+package io.github.httppool.hc5;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+
+import io.github.httppool.CallPhase;
+import io.github.httppool.CallTimeoutException;
+import org.apache.hc.core5.http.HttpRequest;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The time limit of a whole call, in whatever it is doing and in whatever thread. Exists
+ * only for calls that have one. The housekeeper takes away what the call waits for or
+ * reads from; the caller's thread then finds out why.
+ * <p>
+ * Phases are written by the thread that carries the call, one at a time.
+ */
+final class CallDeadline extends Watch {
+
+	private static final CallPhase[] PHASES = CallPhase.values();
+
+	private final transient ConnectionPool pool;
+
+	private final transient HttpRequest request;
+
+	private final transient Duration limit;
+
+	/** Time spent in each phase, in nanoseconds, or -1 where the call did not come to. */
+	private final long[] spent = new long[PHASES.length];
+
+	private volatile CallPhase phase = CallPhase.ACQUIRING;
+
+	private volatile long phaseBegan;
+
+	private transient volatile @Nullable Acquisition acquisition;
+
+	/** Taken by whoever ends it: the call, or the housekeeper at the deadline. */
+	private final AtomicReference<@Nullable Lease> lease = new AtomicReference<>();
+
+	/** Whether the caller has the response: the end of the lease is that of the call. */
+	private volatile boolean answered;
+
+	private transient volatile @Nullable Route route;
+
+	CallDeadline(ConnectionPool pool, HttpRequest request, Duration limit, long now) {
+		super(now + limit.toNanos());
+		this.pool = pool;
+		this.request = request;
+		this.limit = limit;
+		this.phaseBegan = now;
+		Arrays.fill(this.spent, -1);
+	}
+
+	HttpRequest request() {
+		return this.request;
+	}
+
+	/**
+	 * The call does something else from now on.
+	 */
+	void enter(CallPhase next) {
+		if (hasFired()) {
+			// What follows is the clearing up.
+			return;
+		}
+		long now = System.nanoTime();
+		leave(now);
+		this.phase = next;
+		this.phaseBegan = now;
+	}
+
+	private void leave(long now) {
+		int index = this.phase.ordinal();
+		this.spent[index] = Math.max(0, this.spent[index]) + now - this.phaseBegan;
+	}
+
+	/**
+	 * Return how much of the time is left.
+	 * @return the time in nanoseconds, at least 1
+	 */
+	long left() {
+		return Math.max(1, this.deadline - System.nanoTime());
+	}
+
+	// What the call holds
+
+	/**
+	 * The call asks for a connection.
+	 * @param acquisition what to cancel at the deadline
+	 * @throws CallTimeoutException if the time is over already
+	 */
+	void acquires(Acquisition acquisition) throws CallTimeoutException {
+		this.route = acquisition.lease().route;
+		enter(CallPhase.ACQUIRING);
+		this.acquisition = acquisition;
+		check();
+	}
+
+	/**
+	 * The call holds a connection. If the time is over the next step fails.
+	 */
+	void holds(Lease lease) {
+		this.lease.set(lease);
+		this.acquisition = null;
+		if (hasFired()) {
+			takeAway();
+		}
+	}
+
+	/**
+	 * The call gives its connection back.
+	 * @return {@code false} if it was taken away at the deadline
+	 */
+	boolean leaseEnds(Lease lease) {
+		boolean untouched = this.lease.compareAndSet(lease, null);
+		if (this.answered) {
+			this.pool.housekeeper().unwatch(this);
+		}
+		return untouched;
+	}
+
+	private void takeAway() {
+		Lease lease = this.lease.getAndSet(null);
+		if (lease != null) {
+			lease.overdue();
+		}
+	}
+
+	/**
+	 * The caller has the response; what is left is its body, if there is one.
+	 */
+	void answered() {
+		this.answered = true;
+		if (this.lease.get() == null) {
+			this.pool.housekeeper().unwatch(this);
+		}
+	}
+
+	/**
+	 * Fail if the time is over.
+	 */
+	void check() throws CallTimeoutException {
+		if (hasFired()) {
+			throw exception();
+		}
+	}
+
+	/**
+	 * Fail if the time is over, whether the housekeeper has seen it or not.
+	 */
+	void checkTime() throws CallTimeoutException {
+		if (System.nanoTime() - this.deadline >= 0) {
+			fire();
+		}
+		check();
+	}
+
+	@Override
+	protected void expired() {
+		Acquisition acquisition = this.acquisition;
+		if (acquisition != null) {
+			acquisition.cancel();
+		}
+		takeAway();
+	}
+
+	/**
+	 * Return what a failure is from the caller's point of view.
+	 */
+	IOException explain(IOException failure) {
+		return (hasFired() && !(failure instanceof CallTimeoutException)) ? exception() : failure;
+	}
+
+	CallTimeoutException exception() {
+		Map<CallPhase, Duration> phases = phases();
+		Route route = this.route;
+		String name = (route != null) ? route.name : "";
+		return new CallTimeoutException(this.pool.name(), name,
+				Explanation.callTimedOut(this.pool, name, Lease.describe(this.request), this.limit, this.phase, phases),
+				this.phase, phases);
+	}
+
+	private Map<CallPhase, Duration> phases() {
+		Map<CallPhase, Duration> phases = new EnumMap<>(CallPhase.class);
+		for (CallPhase each : PHASES) {
+			long nanos = this.spent[each.ordinal()];
+			if (each == this.phase) {
+				nanos = Math.max(0, nanos) + Math.max(0, this.deadline - this.phaseBegan);
+			}
+			if (nanos >= 0) {
+				phases.put(each, Duration.ofNanos(nanos));
+			}
+		}
+		return phases;
+	}
+
+}

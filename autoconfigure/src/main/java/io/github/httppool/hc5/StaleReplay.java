@@ -1,0 +1,68 @@
+package io.github.httppool.hc5;
+
+import java.io.IOException;
+import java.util.Set;
+
+import org.apache.hc.client5.http.classic.ExecChain;
+import org.apache.hc.client5.http.classic.ExecChainHandler;
+import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.io.support.ClassicRequestBuilder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sends a request again, once and at once, whose reused connection turned out to be
+ * closed before any byte of the response came, where that is safe (RFC 9110 section
+ * 9.2.2). The second time it goes over a new connection.
+ */
+final class StaleReplay implements ExecChainHandler {
+
+	private static final Logger log = LoggerFactory.getLogger(StaleReplay.class);
+
+	/** RFC 9110 section 9.2.2: the safe methods of section 9.2.1, PUT and DELETE. */
+	private static final Set<String> IDEMPOTENT = Set.of("GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE");
+
+	/** {@code draft-ietf-httpapi-idempotency-key-header}. */
+	private static final String IDEMPOTENCY_KEY = "Idempotency-Key";
+
+	private final ConnectionPool pool;
+
+	StaleReplay(ConnectionPool pool) {
+		this.pool = pool;
+	}
+
+	@Override
+	public ClassicHttpResponse execute(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
+			throws IOException, HttpException {
+		try {
+			return chain.proceed(request, scope);
+		}
+		catch (IOException ex) {
+			if (!(scope.clientContext.getUserToken() instanceof Lease lease) || !lease.wasStale()
+					|| !isRepeatable(scope.originalRequest) || isGivenUp(scope, lease)) {
+				throw ex;
+			}
+			log.debug("Pool '{}': {} to {} goes out again, because its connection was stale", lease.pool(),
+					lease.call(), lease.route());
+			this.pool.replayed(lease);
+			// Without what the first attempt added to it.
+			return chain.proceed(ClassicRequestBuilder.copy(scope.originalRequest).build(), scope);
+		}
+	}
+
+	private static boolean isRepeatable(ClassicHttpRequest request) {
+		HttpEntity body = request.getEntity();
+		return (IDEMPOTENT.contains(request.getMethod()) || request.containsHeader(IDEMPOTENCY_KEY))
+				&& (body == null || body.isRepeatable());
+	}
+
+	private static boolean isGivenUp(ExecChain.Scope scope, Lease lease) {
+		CallDeadline deadline = lease.deadline();
+		return scope.execRuntime.isExecutionAborted() || Thread.currentThread().isInterrupted()
+				|| (deadline != null && deadline.hasFired());
+	}
+
+}
