@@ -152,6 +152,10 @@ final class Acquisition implements LeaseRequest {
 			this.pool.requestGivenUp();
 			throw timedOut();
 		}
+		catch (CancellationException ex) {
+			this.pool.requestGivenUp();
+			throw cancelled();
+		}
 		finally {
 			this.waiting = null;
 			this.pool.housekeeper().unwatch(watch);
