@@ -22,15 +22,17 @@ import org.jspecify.annotations.Nullable;
  * {@code connectionClosed} comes exactly once for each {@code connectionOpened}, and
  * after {@code released} if both happen together. Where another thread cancels a call,
  * that thread releases its connection: the end of a step that was under way can be told
- * after that.
+ * after that. {@code leakDetected} can come at any time between {@code acquireEnded} and
+ * {@code released}, once at most.
  * <p>
  * Methods are called in the thread in which the step happens, which is the caller's, and
- * hold up that caller. A connection that is closed while nobody holds it is told of a
- * little later, in a daemon thread for each listener; a listener that falls behind there
- * by 10,000 events misses the next ones. Methods must be thread-safe. What one throws is
- * logged and harms nobody; one that blocks harms the call in whose thread it is, and
- * neither other calls nor the pool. Times are in nanoseconds. Objects that are passed are
- * valid for the duration of the call.
+ * hold up that caller. A connection that is closed while nobody holds it, and what the
+ * pool's housekeeper finds, such as a leak, is told of a little later, in a daemon thread
+ * for each listener; a listener that falls behind there by 10,000 events misses the next
+ * ones. Methods must be thread-safe. What one throws is logged and harms nobody; one that
+ * blocks harms the call in whose thread it is, and neither other calls nor the pool.
+ * Times are in nanoseconds. Objects that are passed are valid for the duration of the
+ * call.
  *
  * @since 0.1.0
  */
@@ -155,6 +157,18 @@ public interface HttpPoolListener {
 	 * @param tookNanos how long that took
 	 */
 	default void drained(LeaseInfo lease, DrainOutcome outcome, long bytes, long tookNanos) {
+	}
+
+	/**
+	 * A lease seems to be leaked: it is held for longer than the
+	 * {@linkplain HttpPoolSettings#leakDetectionThreshold() leak detection threshold},
+	 * and may come back after all, or the caller lost the response without closing it,
+	 * and the connection is taken back now. Called by the pool's housekeeper.
+	 * @param lease the caller's claim
+	 * @param caller where the caller took the connection, or {@code null} if there is no
+	 * threshold
+	 */
+	default void leakDetected(LeaseInfo lease, @Nullable Throwable caller) {
 	}
 
 	/**

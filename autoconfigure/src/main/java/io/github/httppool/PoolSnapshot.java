@@ -49,9 +49,12 @@ public record PoolSnapshot(String name, Limits limits, Connections connections, 
 	 * @param acquireTimeouts callers that got no connection within the acquire timeout
 	 * @param acquireRejected callers refused because too many were waiting
 	 * @param replayed requests sent again because a reused connection was stale
+	 * @param leaks leases that were reported as leaks, each once: held for longer than
+	 * the leak detection threshold, also if they came back after all, or lost by their
+	 * callers
 	 */
 	public record Totals(long calls, long opened, long reused, Map<CloseReason, Long> closed,
-			Map<DrainOutcome, Long> drained, long acquireTimeouts, long acquireRejected, long replayed) {
+			Map<DrainOutcome, Long> drained, long acquireTimeouts, long acquireRejected, long replayed, long leaks) {
 
 		/**
 		 * Return the share of reused connections.
@@ -59,14 +62,6 @@ public record PoolSnapshot(String name, Limits limits, Connections connections, 
 		 */
 		public double reuseRatio() {
 			return ratio(this.reused, this.opened);
-		}
-
-		/**
-		 * Return how many connections came back only because their caller had lost them.
-		 * @return the connections closed for {@link CloseReason#LEAK}
-		 */
-		public long leaks() {
-			return this.closed.getOrDefault(CloseReason.LEAK, 0L);
 		}
 
 	}

@@ -50,7 +50,7 @@ public record PoolDescriptor(PoolSnapshot.Limits limits, PoolSnapshot.Connection
 	 * @param drained unread bodies, by the outcome of the drain
 	 * @param acquireTimeouts callers that got no connection in time
 	 * @param acquireRejected callers refused because too many were waiting
-	 * @param leaks connections whose callers had lost them
+	 * @param leaks leases held for too long or lost by their callers
 	 */
 	public record Totals(long calls, long opened, long reused, double reuseRatio, Map<String, Long> closed,
 			Map<String, Long> drained, long acquireTimeouts, long acquireRejected, long leaks) {

@@ -1,7 +1,9 @@
 package io.github.httppool.hc5;
 
 import java.io.IOException;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.io.InputStream;
+import java.lang.ref.WeakReference;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 
 import io.github.httppool.CloseReason;
 import io.github.httppool.DrainOutcome;
@@ -12,8 +14,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where the reading of one response body has got to. Keeps apart the thread that reads
  * and one that closes: what both would read at once could end in the middle of a message.
+ * <p>
+ * Refers to the body so weakly that the lease, which knows this, does not keep alive what
+ * its caller has lost.
  */
-final class BodyReading extends AtomicInteger {
+final class BodyReading extends WeakReference<InputStream> {
 
 	/** What a read is said to have returned that has thrown. */
 	static final int BROKEN = -2;
@@ -26,17 +31,31 @@ final class BodyReading extends AtomicInteger {
 
 	private static final int CLOSED = 3;
 
-	private final transient Lease lease;
+	private static final AtomicIntegerFieldUpdater<BodyReading> STATE = AtomicIntegerFieldUpdater
+		.newUpdater(BodyReading.class, "state");
 
-	private final transient PooledConnection connection;
+	private final Lease lease;
 
-	private final transient ConnectionPool pool;
+	private final PooledConnection connection;
 
-	BodyReading(Lease lease, PooledConnection connection, ConnectionPool pool) {
-		super(OPEN);
+	private final ConnectionPool pool;
+
+	private volatile int state;
+
+	private BodyReading(InputStream body, Lease lease, PooledConnection connection, ConnectionPool pool, int state) {
+		super(body);
 		this.lease = lease;
 		this.connection = connection;
 		this.pool = pool;
+		this.state = state;
+	}
+
+	static BodyReading of(InputStream body, Lease lease, PooledConnection connection, ConnectionPool pool) {
+		return new BodyReading(body, lease, connection, pool, OPEN);
+	}
+
+	static BodyReading ofEmpty(InputStream body, Lease lease, PooledConnection connection, ConnectionPool pool) {
+		return new BodyReading(body, lease, connection, pool, ENDED);
 	}
 
 	/**
@@ -44,10 +63,10 @@ final class BodyReading extends AtomicInteger {
 	 * @return {@code false} if there is nothing left
 	 */
 	boolean begin() throws IOException {
-		if (compareAndSet(OPEN, READING)) {
+		if (STATE.compareAndSet(this, OPEN, READING)) {
 			return true;
 		}
-		return switch (get()) {
+		return switch (this.state) {
 			case ENDED -> false;
 			case READING -> throw new IOException("The body is being read by another thread");
 			default -> throw new StreamClosedException();
@@ -61,15 +80,22 @@ final class BodyReading extends AtomicInteger {
 	 */
 	void end(int read, boolean complete) {
 		if (read == BROKEN) {
-			this.lease.bodyBroke();
+			this.lease.lostTrack();
 		}
 		if (complete && !this.lease.hasFailed()) {
 			this.lease.bodyEnded();
-			compareAndSet(READING, ENDED);
+			STATE.compareAndSet(this, READING, ENDED);
 		}
 		else {
-			compareAndSet(READING, OPEN);
+			STATE.compareAndSet(this, READING, OPEN);
 		}
+	}
+
+	/**
+	 * The body can be read, but not by everybody in the same way.
+	 */
+	void misframed() {
+		this.lease.lostTrack();
 	}
 
 	/**
@@ -77,7 +103,8 @@ final class BodyReading extends AtomicInteger {
 	 * @return the exception, explained where that is possible
 	 */
 	IOException failed(IOException ex) {
-		return this.lease.exchangeFailed(ex);
+		IOException explained = this.lease.exchangeFailed(ex);
+		return (explained == ex) ? Explanation.broken(this.pool, this.lease.route(), ex) : explained;
 	}
 
 	/**
@@ -85,7 +112,7 @@ final class BodyReading extends AtomicInteger {
 	 * @param unread the body, or {@code null} if it is not worth draining
 	 */
 	void close(@Nullable Body unread) {
-		int before = getAndSet(CLOSED);
+		int before = STATE.getAndSet(this, CLOSED);
 		if (before == CLOSED || before == ENDED) {
 			return;
 		}
@@ -102,6 +129,20 @@ final class BodyReading extends AtomicInteger {
 		else {
 			drain(unread);
 		}
+	}
+
+	/**
+	 * Say whether nobody can read the body any more or close it, and nobody has. One that
+	 * is read at this moment is not lost, though its thread may need it for the last
+	 * time.
+	 */
+	boolean isLost() {
+		// In this order: once it is unreachable, nobody begins to close it.
+		if (!refersTo(null)) {
+			return false;
+		}
+		int state = this.state;
+		return state == OPEN || state == ENDED;
 	}
 
 	private void drain(Body unread) {

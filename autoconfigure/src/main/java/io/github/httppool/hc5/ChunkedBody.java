@@ -3,31 +3,34 @@ package io.github.httppool.hc5;
 import java.io.IOException;
 import java.io.InputStream;
 
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.MalformedChunkCodingException;
 import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.impl.io.ChunkedInputStream;
 import org.apache.hc.core5.http.io.SessionInputBuffer;
 
 /**
  * A body in chunks. Extends HttpCore's stream, because HttpClient finds the trailers only
- * in an instance of that.
+ * in an instance of that; nothing is left to it.
  */
 final class ChunkedBody extends ChunkedInputStream implements Body {
 
 	private final SessionInputBuffer buffer;
 
+	private final ChunkDecoder decoder;
+
 	private final BodyReading reading;
 
 	private final byte[] one = new byte[1];
 
-	ChunkedBody(SessionInputBuffer buffer, InputStream inputStream, BodyReading reading) {
+	ChunkedBody(SessionInputBuffer buffer, InputStream inputStream, FieldReader fields, Lease lease,
+			PooledConnection connection) {
 		super(buffer, inputStream, Http1Config.DEFAULT);
 		this.buffer = buffer;
-		this.reading = reading;
+		this.decoder = new ChunkDecoder(buffer, inputStream, fields);
+		this.reading = lease.bodyBegins(this, connection);
 	}
 
-	/**
-	 * HttpCore's own method takes a truncated chunk for the end of the body.
-	 */
 	@Override
 	public int read() throws IOException {
 		int read = read(this.one, 0, 1);
@@ -41,7 +44,10 @@ final class ChunkedBody extends ChunkedInputStream implements Body {
 		}
 		int read = BodyReading.BROKEN;
 		try {
-			read = super.read(bytes, offset, Math.min(length, Body.LARGEST_READ));
+			read = this.decoder.read(bytes, offset, Math.min(length, Body.LARGEST_READ));
+			if (!this.decoder.isClean()) {
+				this.reading.misframed();
+			}
 			return read;
 		}
 		catch (IOException ex) {
@@ -54,7 +60,11 @@ final class ChunkedBody extends ChunkedInputStream implements Body {
 
 	@Override
 	public int discard(byte[] sink) throws IOException {
-		return super.read(sink, 0, sink.length);
+		int read = this.decoder.read(sink, 0, sink.length);
+		if (!this.decoder.isClean()) {
+			throw new MalformedChunkCodingException("The connection is not worth draining");
+		}
+		return read;
 	}
 
 	@Override
@@ -65,6 +75,16 @@ final class ChunkedBody extends ChunkedInputStream implements Body {
 	@Override
 	public int buffered() {
 		return this.buffer.length();
+	}
+
+	@Override
+	public int available() {
+		return this.decoder.available();
+	}
+
+	@Override
+	public Header[] getFooters() {
+		return this.decoder.trailers();
 	}
 
 	@Override

@@ -2,6 +2,7 @@ package io.github.httppool.hc5;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.ref.Reference;
 
 import org.apache.hc.core5.http.impl.io.IdentityInputStream;
 import org.apache.hc.core5.http.io.SessionInputBuffer;
@@ -16,9 +17,9 @@ final class CloseDelimitedBody extends IdentityInputStream {
 
 	private final byte[] one = new byte[1];
 
-	CloseDelimitedBody(SessionInputBuffer buffer, InputStream inputStream, BodyReading reading) {
+	CloseDelimitedBody(SessionInputBuffer buffer, InputStream inputStream, Lease lease, PooledConnection connection) {
 		super(buffer, inputStream);
-		this.reading = reading;
+		this.reading = lease.bodyBegins(this, connection);
 	}
 
 	@Override
@@ -47,8 +48,14 @@ final class CloseDelimitedBody extends IdentityInputStream {
 
 	@Override
 	public void close() throws IOException {
-		super.close();
-		this.reading.close(null);
+		try {
+			this.reading.close(null);
+			super.close();
+		}
+		finally {
+			// Nobody may take it for lost until it is known to be closed.
+			Reference.reachabilityFence(this);
+		}
 	}
 
 }

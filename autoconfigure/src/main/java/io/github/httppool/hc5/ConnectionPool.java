@@ -67,6 +67,8 @@ final class ConnectionPool implements HttpClientConnectionManager {
 
 	private final Housekeeper housekeeper;
 
+	private final LeakReports leaks = new LeakReports(this);
+
 	private final PoolingHttpClientConnectionManager delegate;
 
 	/** The pool's own expiry comes after ours, so that ours gives the reason. */
@@ -262,6 +264,10 @@ final class ConnectionPool implements HttpClientConnectionManager {
 		this.counters.drained(outcome);
 	}
 
+	void leaked() {
+		this.counters.leaks.increment();
+	}
+
 	/**
 	 * Return how long a connection may be idle, given what the server said.
 	 */
@@ -324,6 +330,7 @@ final class ConnectionPool implements HttpClientConnectionManager {
 
 	void opened(Lease lease, PooledConnection connection) {
 		this.housekeeper.start();
+		this.housekeeper.wakeAt(System.nanoTime() + IdleSweep.PROBE_INTERVAL);
 		this.counters.opened.increment();
 		lease.route.counters.opened.increment();
 		if (this.listeners.present()) {
@@ -384,6 +391,10 @@ final class ConnectionPool implements HttpClientConnectionManager {
 		return this.housekeeper;
 	}
 
+	LeakReports leaks() {
+		return this.leaks;
+	}
+
 	Tally tally() {
 		return this.tally;
 	}
@@ -424,7 +435,7 @@ final class ConnectionPool implements HttpClientConnectionManager {
 				new PoolSnapshot.Connections(Tally.leased(now), Tally.idle(now), pending()),
 				new PoolSnapshot.Totals(counters.calls.sum(), counters.opened.sum(), counters.reused.sum(),
 						counters.closed(), counters.drained(), counters.acquireTimeouts.sum(),
-						counters.acquireRejected.sum(), counters.replayed.sum()),
+						counters.acquireRejected.sum(), counters.replayed.sum(), counters.leaks.sum()),
 				routes);
 	}
 

@@ -19,10 +19,11 @@ final class ContentLengthBody extends ContentLengthInputStream implements Body {
 
 	private long remaining;
 
-	ContentLengthBody(SessionInputBuffer buffer, InputStream inputStream, long length, BodyReading reading) {
+	ContentLengthBody(SessionInputBuffer buffer, InputStream inputStream, long length, Lease lease,
+			PooledConnection connection) {
 		super(buffer, inputStream, length);
 		this.buffer = buffer;
-		this.reading = reading;
+		this.reading = lease.bodyBegins(this, connection);
 		this.remaining = length;
 	}
 
@@ -75,6 +76,14 @@ final class ContentLengthBody extends ContentLengthInputStream implements Body {
 	@Override
 	public int buffered() {
 		return this.buffer.length();
+	}
+
+	/**
+	 * HttpCore's own is negative where more than 2 GB are to come.
+	 */
+	@Override
+	public int available() {
+		return (int) Math.min(this.buffer.length(), this.remaining);
 	}
 
 	@Override

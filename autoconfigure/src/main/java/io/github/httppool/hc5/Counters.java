@@ -25,6 +25,8 @@ final class Counters {
 
 	final LongAdder replayed = new LongAdder();
 
+	final LongAdder leaks = new LongAdder();
+
 	private final LongAdder[] closed = adders(CloseReason.values().length);
 
 	private final LongAdder[] drained = adders(DrainOutcome.values().length);

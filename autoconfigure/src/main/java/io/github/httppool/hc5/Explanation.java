@@ -12,7 +12,12 @@ import io.github.httppool.AcquireTimeoutException;
 import io.github.httppool.CallPhase;
 import io.github.httppool.PoolShutdownException;
 import org.apache.hc.client5.http.ConnectTimeoutException;
+import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
+import org.apache.hc.core5.http.MalformedChunkCodingException;
+import org.apache.hc.core5.http.MessageConstraintException;
+import org.apache.hc.core5.http.ProtocolException;
+import org.apache.hc.core5.http.TruncatedChunkException;
 import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * which property to look at.
  */
 final class Explanation {
+
+	private static final String HOW_TO_CLOSE = "close it, best with try-with-resources, or use retrieve() "
+			+ "or exchange(...) with a handler, which close it";
 
 	private Explanation() {
 	}
@@ -101,26 +109,90 @@ final class Explanation {
 		return exception;
 	}
 
-	private static String numbers(ConnectionPool pool, Route route) {
+	static String heldForTooLong(ConnectionPool pool, Lease lease, Duration threshold) {
+		return ("%s has held its connection to %s for %s, longer than %s (pool '%s'; http-pool.leak-detection-threshold). "
+				+ "It was taken by thread '%s', as the stack trace shows. %sIf its response is not closed: %s. If the "
+				+ "call may take so long: set a longer threshold; http-pool.call-timeout ends calls")
+			.formatted(call(lease), lease.route.name, text(lease.heldFor()), text(threshold), pool.name(),
+					lease.thread(), counts(pool, lease.route), HOW_TO_CLOSE);
+	}
+
+	static String lost(ConnectionPool pool, Lease lease, long others, boolean traced) {
+		return ("The response of %s from %s was lost without being closed; its connection, held for %s, is closed and "
+				+ "its place in pool '%s' is free again. It was taken by thread '%s'%s. %s%sUntil the garbage collector "
+				+ "notices, a lost response takes a connection away from others: %s")
+			.formatted(call(lease), lease.route.name, text(lease.heldFor()), pool.name(), lease.thread(),
+					traced ? ", as the stack trace shows"
+							: "; with http-pool.leak-detection-threshold set, a stack trace shows where",
+					(others > 0) ? others + " more were lost since the last such warning. " : "",
+					counts(pool, lease.route), HOW_TO_CLOSE);
+	}
+
+	static String cameBack(ConnectionPool pool, Lease lease) {
+		return "%s has ended: its connection to %s, reported before as held for too long, was held for %s by thread '%s' (pool '%s')"
+			.formatted(call(lease), lease.route.name, text(lease.heldFor()), lease.thread(), pool.name());
+	}
+
+	private static String call(Lease lease) {
+		String call = lease.call();
+		return (call != null) ? call : "an unknown call";
+	}
+
+	static ProtocolException broken(ConnectionPool pool, String route, ProtocolException cause) {
+		return new ProtocolException(broken(pool, route, cause.getMessage()), cause);
+	}
+
+	/**
+	 * Explain the failure of a read that is due to what the server sent.
+	 * @return the exception, of the same kind
+	 */
+	static IOException broken(ConnectionPool pool, String route, IOException cause) {
+		String message = broken(pool, route, cause.getMessage());
+		IOException exception;
+		if (cause instanceof TruncatedChunkException) {
+			exception = new TruncatedChunkException(message);
+		}
+		else if (cause instanceof MalformedChunkCodingException) {
+			exception = new MalformedChunkCodingException(message);
+		}
+		else if (cause instanceof MessageConstraintException) {
+			exception = new MessageConstraintException(message);
+		}
+		else if (cause instanceof ConnectionClosedException) {
+			exception = new ConnectionClosedException(message);
+		}
+		else {
+			return cause;
+		}
+		exception.initCause(cause);
+		return exception;
+	}
+
+	private static String broken(ConnectionPool pool, String route, String flaw) {
+		return "Broken response from %s (pool '%s'): %s".formatted(route, pool.name(), flaw);
+	}
+
+	private static String counts(ConnectionPool pool, Route route) {
 		long ofRoute = route.tally.both();
-		int routeLeased = Tally.leased(ofRoute);
-		int routeMax = pool.maxPerRoute();
 		long ofPool = pool.tally().both();
-		int leased = Tally.leased(ofPool);
+		return "Route: %d leased, %d idle, %d pending, limit %d. Pool: %d leased, %d idle, %d pending, limit %d. "
+			.formatted(Tally.leased(ofRoute), Tally.idle(ofRoute), route.pending.get(), pool.maxPerRoute(),
+					Tally.leased(ofPool), Tally.idle(ofPool), pool.pending(), pool.maxTotal());
+	}
+
+	private static String numbers(ConnectionPool pool, Route route) {
+		int routeLeased = route.tally.leased();
+		int routeMax = pool.maxPerRoute();
+		int leased = pool.tally().leased();
 		int maxTotal = pool.maxTotal();
-		StringBuilder text = new StringBuilder();
-		text.append("Route: %d leased, %d idle, %d pending, limit %d. ".formatted(routeLeased, Tally.idle(ofRoute),
-				route.pending.get(), routeMax));
-		text.append("Pool: %d leased, %d idle, %d pending, limit %d. ".formatted(leased, Tally.idle(ofPool),
-				pool.pending(), maxTotal));
+		StringBuilder text = new StringBuilder(counts(pool, route));
 		text.append((routeLeased >= routeMax || leased < maxTotal)
 				? "The limit of the route bound: http-pool.max-per-route. "
 				: "The limit of the pool bound: http-pool.max-total. ");
 		Lease longest = pool.longestLease();
 		if (longest != null) {
-			String call = longest.call();
 			text.append("Longest-held lease: %s by thread '%s' for %s to %s.".formatted(text(longest.heldFor()),
-					longest.thread(), (call != null) ? call : "an unknown call", longest.route()));
+					longest.thread(), call(longest), longest.route()));
 		}
 		return text.toString().strip();
 	}

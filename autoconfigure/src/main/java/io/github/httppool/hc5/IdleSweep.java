@@ -6,11 +6,14 @@ import java.util.function.LongUnaryOperator;
 
 /**
  * What the housekeeper does every now and then: closes idle connections that are of no
- * more use, and forgets routes that nobody uses.
+ * more use, takes back leased ones that their callers have lost, and forgets routes that
+ * nobody uses.
  */
 final class IdleSweep implements LongUnaryOperator {
 
-	/** An idle connection is looked at so often: half-closed ones are gone within 5 s. */
+	/**
+	 * Connections are looked at so often: half-closed and lost ones are gone within 5 s.
+	 */
 	static final long PROBE_INTERVAL = TimeUnit.SECONDS.toNanos(3);
 
 	private final ConnectionPool pool;
@@ -38,7 +41,14 @@ final class IdleSweep implements LongUnaryOperator {
 		long next = Long.MAX_VALUE;
 		int before = this.connections.size();
 		for (PooledConnection connection : this.connections) {
+			Lease lease = connection.leaseOrNull();
+			if (lease != null) {
+				lease.endIfLost(now);
+			}
 			next = Math.min(next, connection.inspect(now, PROBE_INTERVAL));
+		}
+		if (!this.connections.isEmpty()) {
+			next = Math.min(next, PROBE_INTERVAL);
 		}
 		boolean closed = before != this.connections.size();
 		if (closed || this.staleEntries > 0) {

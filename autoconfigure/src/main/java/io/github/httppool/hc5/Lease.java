@@ -1,6 +1,7 @@
 package io.github.httppool.hc5;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.SocketTimeoutException;
 import java.nio.channels.ClosedByInterruptException;
 import java.time.Duration;
@@ -19,6 +20,7 @@ import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpRequest;
 import org.apache.hc.core5.http.Method;
+import org.apache.hc.core5.http.ProtocolException;
 import org.apache.hc.core5.http.impl.io.HttpRequestExecutor;
 import org.apache.hc.core5.http.protocol.HttpContext;
 import org.apache.hc.core5.io.CloseMode;
@@ -69,6 +71,14 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 	private volatile boolean bodyComplete = true;
 
 	private volatile @Nullable CloseReason failure;
+
+	private volatile @Nullable BodyReading reading;
+
+	/** Where leases that are held for too long are reported. */
+	private volatile @Nullable LeaseWatch watch;
+
+	/** Known to the housekeeper alone. */
+	private boolean leakCounted;
 
 	/** Whether the caller was never told of the connection. */
 	private boolean unseen;
@@ -133,6 +143,9 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 		if (this.deadline != null) {
 			this.deadline.holds(this);
 		}
+		if (this.pool.settings().leakDetectionThreshold() != null) {
+			this.watch = LeaseWatch.start(this, this.pool);
+		}
 		return connection;
 	}
 
@@ -170,6 +183,7 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 	void reconnected(PooledConnection connection) throws IOException {
 		PooledConnection before = this.connection;
 		if (before != connection) {
+			CloseReason failure = this.failure;
 			this.connection = connection;
 			this.bodyComplete = true;
 			this.failure = null;
@@ -177,7 +191,7 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 			this.answered = false;
 			connection.lease(this);
 			if (before != null) {
-				before.because(CloseReason.SERVER_CLOSE);
+				before.because((failure != null) ? failure : CloseReason.SERVER_CLOSE);
 				before.endLease();
 			}
 			if (this.ended.get()) {
@@ -215,6 +229,12 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 		if (connection == null || !endpoint().isConnected()) {
 			return false;
 		}
+		CloseReason failure = this.failure;
+		if (failure != null) {
+			// After a misframed response, where a reuse strategy of the user's keeps it.
+			connection.closeBecause(failure, CloseMode.IMMEDIATE);
+			return false;
+		}
 		boolean betweenExchanges = this.answered && this.bodyComplete;
 		return !betweenExchanges || connection.isFitForFurtherExchange();
 	}
@@ -245,6 +265,7 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 		this.answered = false;
 		this.serverKeeps = true;
 		this.sent = false;
+		this.reading = null;
 		this.wireBroke = false;
 		this.exchanges++;
 		PooledConnection connection = this.connection;
@@ -374,6 +395,18 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 	}
 
 	/**
+	 * Look at the head of a response. What can be read in one way only, but might be read
+	 * in another by somebody on the way, is read, and its connection not kept.
+	 * @param clean whether the head is by the letter
+	 */
+	void examine(ClassicHttpResponse response, boolean clean) throws ProtocolException {
+		ResponseFraming.requireAllowed(response, this.request);
+		if (ResponseFraming.canBeMistaken(response, this.request, clean)) {
+			lostTrack();
+		}
+	}
+
+	/**
 	 * The response says that its connection cannot be kept.
 	 */
 	void serverCloses() {
@@ -385,10 +418,21 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 	/**
 	 * A response with a body has come.
 	 */
-	BodyReading bodyBegins(PooledConnection connection) {
+	BodyReading bodyBegins(InputStream body, PooledConnection connection) {
 		this.bodyBegun = true;
 		this.bodyComplete = false;
-		return new BodyReading(this, connection, this.pool);
+		BodyReading reading = BodyReading.of(body, this, connection, this.pool);
+		this.reading = reading;
+		return reading;
+	}
+
+	/**
+	 * A response with a body of no bytes has come.
+	 */
+	BodyReading emptyBody(InputStream body, PooledConnection connection) {
+		BodyReading reading = BodyReading.ofEmpty(body, this, connection, this.pool);
+		this.reading = reading;
+		return reading;
 	}
 
 	void bodyEnded() {
@@ -396,9 +440,11 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 	}
 
 	/**
-	 * A read ended with an {@code Error}: nobody knows how much of the body was read.
+	 * Nobody can be sure where the next response begins: the connection is not for a
+	 * further exchange. So it is after a response whose end might be mistaken, and after
+	 * a read that ended with an {@code Error}.
 	 */
-	void bodyBroke() {
+	void lostTrack() {
 		if (this.failure == null) {
 			this.failure = CloseReason.ERROR;
 		}
@@ -440,7 +486,7 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 	@Override
 	public void close() {
 		PooledConnection connection = this.connection;
-		if (connection != null && !this.serverKeeps && this.failure == null && !this.ended.get()) {
+		if (connection != null && this.failure == null && !this.serverKeeps && !this.ended.get()) {
 			connection.because(CloseReason.SERVER_CLOSE);
 		}
 		close(CloseMode.GRACEFUL);
@@ -500,6 +546,45 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 		if (notKept == null) {
 			keepWatched(connection, now);
 		}
+		LeaseWatch watch = this.watch;
+		if (watch != null && !this.pool.housekeeper().unwatch(watch) && watch.hasReported()) {
+			this.pool.leaks().cameBack(this);
+		}
+	}
+
+	boolean hasEnded() {
+		return this.ended.get();
+	}
+
+	/**
+	 * Give the connection back in the place of a caller who cannot do so any more. Called
+	 * by the housekeeper.
+	 */
+	void endIfLost(long now) {
+		BodyReading reading = this.reading;
+		if (reading == null || !reading.isLost() || hasEnded()) {
+			return;
+		}
+		try {
+			LeaseWatch watch = this.watch;
+			this.pool.leaks().lost(this, (watch != null) ? watch.caller() : null, now);
+		}
+		finally {
+			if (this.failure == null) {
+				this.failure = CloseReason.LEAK;
+			}
+			end(null);
+		}
+	}
+
+	/**
+	 * Remember that this lease was counted as a leak. Called by the housekeeper.
+	 * @return {@code false} if it was so before
+	 */
+	boolean countAsLeak() {
+		boolean first = !this.leakCounted;
+		this.leakCounted = true;
+		return first;
 	}
 
 	private void leave(ConnectionEndpoint endpoint, PooledConnection connection, @Nullable CloseReason notKept,
@@ -509,8 +594,8 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 		}
 		else {
 			this.pool.unheld(this);
-			connection.closeBecause(notKept,
-					(notKept == CloseReason.UNSOLICITED_DATA) ? CloseMode.IMMEDIATE : CloseMode.GRACEFUL);
+			boolean unread = notKept == CloseReason.UNSOLICITED_DATA || notKept == CloseReason.LEAK;
+			connection.closeBecause(notKept, unread ? CloseMode.IMMEDIATE : CloseMode.GRACEFUL);
 		}
 		try {
 			this.pool.giveBack(endpoint, notKept == null);

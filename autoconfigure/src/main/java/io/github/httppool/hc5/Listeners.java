@@ -47,6 +47,10 @@ final class Listeners implements HttpPoolListener {
 	}
 
 	private void tell(Consumer<HttpPoolListener> event) {
+		if (Thread.currentThread() instanceof Housekeeper.Worker) {
+			tellLater(event);
+			return;
+		}
 		for (HttpPoolListener listener : this.listeners) {
 			tell(listener, event);
 		}
@@ -168,6 +172,11 @@ final class Listeners implements HttpPoolListener {
 	@Override
 	public void drained(LeaseInfo lease, DrainOutcome outcome, long bytes, long tookNanos) {
 		tell((listener) -> listener.drained(lease, outcome, bytes, tookNanos));
+	}
+
+	@Override
+	public void leakDetected(LeaseInfo lease, @Nullable Throwable caller) {
+		tell((listener) -> listener.leakDetected(lease, caller));
 	}
 
 	@Override

@@ -22,6 +22,8 @@ import org.apache.hc.core5.http.ContentLengthStrategy;
 import org.apache.hc.core5.http.EndpointDetails;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.MessageConstraintException;
+import org.apache.hc.core5.http.ProtocolException;
 import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.impl.io.SocketHolder;
 import org.apache.hc.core5.http.io.SessionInputBuffer;
@@ -57,7 +59,7 @@ final class PooledConnection extends DefaultManagedHttpClientConnection implemen
 
 	private final ConnectionPool pool;
 
-	private final BufferSeeingParser parser;
+	private final ResponseParser parser;
 
 	private final AtomicInteger state = new AtomicInteger(NEW);
 
@@ -82,11 +84,11 @@ final class PooledConnection extends DefaultManagedHttpClientConnection implemen
 	private @Nullable SocketCheck socketCheck;
 
 	PooledConnection(String id, ConnectionPool pool, int generation) {
-		this(id, pool, generation, new BufferSeeingParser());
+		this(id, pool, generation, new ResponseParser());
 	}
 
-	private PooledConnection(String id, ConnectionPool pool, int generation, BufferSeeingParser parser) {
-		super(id, null, null, Http1Config.DEFAULT, null, null, null, null, parser);
+	private PooledConnection(String id, ConnectionPool pool, int generation, ResponseParser parser) {
+		super(id, null, null, Http1Config.DEFAULT, ResponseFraming.INSTANCE, null, null, null, parser);
 		this.pool = pool;
 		this.generation = generation;
 		this.parser = parser;
@@ -445,18 +447,20 @@ final class PooledConnection extends DefaultManagedHttpClientConnection implemen
 	@Override
 	protected InputStream createContentInputStream(long length, SessionInputBuffer buffer, InputStream inputStream) {
 		Lease lease = this.lease;
-		if (lease == null || length == 0) {
+		if (lease == null) {
 			return super.createContentInputStream(length, buffer, inputStream);
 		}
-		BodyReading reading = lease.bodyBegins(this);
+		if (length == 0) {
+			return new EmptyBody(lease, this);
+		}
 		if (length > 0) {
-			return new ContentLengthBody(buffer, inputStream, length, reading);
+			return new ContentLengthBody(buffer, inputStream, length, lease, this);
 		}
 		if (length == ContentLengthStrategy.CHUNKED) {
-			return new ChunkedBody(buffer, inputStream, reading);
+			return new ChunkedBody(buffer, inputStream, this.parser.fields(), lease, this);
 		}
 		lease.serverCloses();
-		return new CloseDelimitedBody(buffer, inputStream, reading);
+		return new CloseDelimitedBody(buffer, inputStream, lease, this);
 	}
 
 	@Override
@@ -518,6 +522,34 @@ final class PooledConnection extends DefaultManagedHttpClientConnection implemen
 		Lease lease = this.lease;
 		if (lease != null) {
 			lease.requestSent();
+		}
+	}
+
+	@Override
+	public ClassicHttpResponse receiveResponseHeader() throws HttpException, IOException {
+		try {
+			ClassicHttpResponse response = super.receiveResponseHeader();
+			Lease lease = this.lease;
+			if (lease != null) {
+				lease.examine(response, this.parser.wasClean());
+			}
+			return response;
+		}
+		catch (ProtocolException ex) {
+			throw Explanation.broken(this.pool, route(), ex);
+		}
+		catch (MessageConstraintException ex) {
+			throw Explanation.broken(this.pool, route(), ex);
+		}
+	}
+
+	@Override
+	public void receiveResponseEntity(ClassicHttpResponse response) throws HttpException, IOException {
+		try {
+			super.receiveResponseEntity(response);
+		}
+		catch (ProtocolException ex) {
+			throw Explanation.broken(this.pool, route(), ex);
 		}
 	}
 

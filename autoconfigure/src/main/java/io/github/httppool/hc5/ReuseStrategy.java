@@ -20,8 +20,12 @@ final class ReuseStrategy extends DefaultClientConnectionReuseStrategy {
 
 	@Override
 	public boolean keepAlive(HttpRequest request, HttpResponse response, HttpContext context) {
+		Lease lease = (HttpClientContext.cast(context).getUserToken() instanceof Lease held) ? held : null;
+		if (lease != null && lease.hasFailed()) {
+			return false;
+		}
 		boolean keep = this.keepAlive && super.keepAlive(request, response, context);
-		if (!keep && HttpClientContext.cast(context).getUserToken() instanceof Lease lease) {
+		if (!keep && lease != null) {
 			lease.serverCloses();
 		}
 		return keep;

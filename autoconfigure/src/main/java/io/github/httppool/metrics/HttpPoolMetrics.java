@@ -66,6 +66,14 @@ public class HttpPoolMetrics implements HttpPoolListener, MeterBinder {
 	}
 
 	@Override
+	public void leakDetected(LeaseInfo lease, @Nullable Throwable caller) {
+		PoolMeters meters = meters(lease.pool());
+		if (meters != null) {
+			meters.leaked();
+		}
+	}
+
+	@Override
 	public void connectionClosed(PooledConnectionInfo connection, CloseReason reason) {
 		PoolMeters meters = meters(connection.pool());
 		if (meters != null) {

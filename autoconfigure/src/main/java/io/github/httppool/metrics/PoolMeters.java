@@ -53,6 +53,7 @@ final class PoolMeters {
 		for (DrainOutcome outcome : DrainOutcome.values()) {
 			drainCounter(registry, outcome);
 		}
+		leakCounter(registry);
 		this.routes.values().forEach((route) -> route.bindTo(registry));
 		RouteMeters other = this.other;
 		if (other != null) {
@@ -97,6 +98,19 @@ final class PoolMeters {
 			.description("Bodies that were not read to their end by the caller, by what became of them")
 			.tag("pool", this.pool.name())
 			.tag("outcome", outcome.code())
+			.register(registry);
+	}
+
+	void leaked() {
+		for (MeterRegistry registry : this.registries) {
+			leakCounter(registry).increment();
+		}
+	}
+
+	private Counter leakCounter(MeterRegistry registry) {
+		return Counter.builder("http.pool.leaks")
+			.description("Leases of a connection that were held for too long, or lost by their callers")
+			.tag("pool", this.pool.name())
 			.register(registry);
 	}
 

@@ -316,6 +316,31 @@ class PropertiesAppliedTests {
 	}
 
 	@Test
+	void leakDetectionThreshold() {
+		run("http-pool.leak-detection-threshold=100ms", (app) -> {
+			Future<?> holder = app.hold();
+			Awaitility.await().until(() -> app.snapshot().totals().leaks() == 1);
+			this.hold.countDown();
+			join(holder);
+			app.get("/");
+			assertThat(app.snapshot().totals().leaks()).isEqualTo(1);
+			assertThat(app.snapshot().connections().idle()).isEqualTo(1);
+		});
+	}
+
+	@Test
+	void leasesOfAnyLengthAreAllRightByDefault() {
+		run(List.of(), (app) -> {
+			Future<?> holder = app.hold();
+			Awaitility.await()
+				.during(Duration.ofMillis(300))
+				.until(() -> app.snapshot().totals().leaks() == 0 && !holder.isDone());
+			this.hold.countDown();
+			join(holder);
+		});
+	}
+
+	@Test
 	void compression() {
 		run("http-pool.compression=true", (app) -> app.get("/"));
 		run("http-pool.compression=false", (app) -> app.get("/"));

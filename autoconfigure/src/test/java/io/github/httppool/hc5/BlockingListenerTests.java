@@ -137,6 +137,24 @@ class BlockingListenerTests {
 		}
 	}
 
+	@Test
+	void leakIsToldOfWhereItHoldsUpNobody() throws Exception {
+		HttpPoolListener listener = RecordedEvents.listener((proxy, method, arguments) -> {
+			if (method.getName().equals("leakDetected")) {
+				block();
+			}
+			return null;
+		});
+		try (ScriptedUpstream upstream = ScriptedUpstream.plain(AccountingTests.AS_ASKED);
+				PoolFixture pool = PoolFixture
+					.with((settings) -> settings.leakDetectionThreshold(Duration.ofMillis(200)), listener);
+				CloseableHttpResponse held = pool.open(new HttpGet(upstream.uri("/held")))) {
+			soon().until(() -> this.blocked.get() == 1);
+			assertThat(pool.ignore(upstream.uri("/drip"))).isEqualTo(200);
+			assertThat(held.getCode()).isEqualTo(200);
+		}
+	}
+
 	static Stream<String> steps() {
 		return Stream.concat(GivingUpTests.steps().stream(), Stream.of("released", "connectionClosed"));
 	}

@@ -47,7 +47,8 @@ final class RecordedEvents {
 		switch (event) {
 			case "connectionOpened" -> opened((PooledConnectionInfo) arguments[1]);
 			case "connectionClosed" -> closed((PooledConnectionInfo) arguments[0], (CloseReason) arguments[1]);
-			case "acquireStarted", "acquireEnded", "requestSent", "responseStarted", "drained", "released" ->
+			case "acquireStarted", "acquireEnded", "requestSent", "responseStarted", "drained", "leakDetected",
+					"released" ->
 				step((LeaseInfo) arguments[0], event);
 		}
 		this.hook.accept(event);

@@ -60,6 +60,16 @@ class HttpPoolMetricsTests {
 	}
 
 	@Test
+	void leaksAreCountedAndShownBeforeThereIsOne() {
+		this.metrics.bindTo(this.registry);
+		this.metrics.poolCreated(new FixedPool());
+		assertThat(this.registry.get("http.pool.leaks").tag("pool", "fixed").counter().count()).isZero();
+		this.metrics.leakDetected(new Call("http://host-0"), null);
+		this.metrics.leakDetected(new Call("http://host-1"), new Exception("where it was taken"));
+		assertThat(this.registry.get("http.pool.leaks").counter().count()).isEqualTo(2);
+	}
+
+	@Test
 	void severalRegistriesGetEachMeasurementOnce() {
 		SimpleMeterRegistry second = new SimpleMeterRegistry();
 		this.metrics.bindTo(this.registry);
@@ -100,7 +110,7 @@ class HttpPoolMetricsTests {
 				.toList();
 			return new PoolSnapshot("fixed", new PoolSnapshot.Limits(200, 50, 50, 1000),
 					new PoolSnapshot.Connections(150, 0, 0),
-					new PoolSnapshot.Totals(150, 150, 0, Map.of(), Map.of(), 0, 0, 0), routes);
+					new PoolSnapshot.Totals(150, 150, 0, Map.of(), Map.of(), 0, 0, 0, 0), routes);
 		}
 
 		@Override

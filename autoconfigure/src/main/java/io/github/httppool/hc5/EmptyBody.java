@@ -1,0 +1,41 @@
+package io.github.httppool.hc5;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.ref.Reference;
+
+/**
+ * A body of no bytes. HttpClient holds the connection until it is read or closed, as it
+ * does with any other; one for each response, because it can be lost like any other.
+ */
+final class EmptyBody extends InputStream {
+
+	private final BodyReading reading;
+
+	EmptyBody(Lease lease, PooledConnection connection) {
+		this.reading = lease.emptyBody(this, connection);
+	}
+
+	@Override
+	public int read() throws IOException {
+		this.reading.begin();
+		return -1;
+	}
+
+	@Override
+	public int read(byte[] bytes, int offset, int length) throws IOException {
+		return read();
+	}
+
+	@Override
+	public void close() {
+		try {
+			this.reading.close(null);
+		}
+		finally {
+			// Nobody may take it for lost until it is known to be closed.
+			Reference.reachabilityFence(this);
+		}
+	}
+
+}

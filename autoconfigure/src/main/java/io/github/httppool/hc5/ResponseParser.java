@@ -1,0 +1,152 @@
+package io.github.httppool.hc5;
+
+import java.io.IOException;
+import java.io.InputStream;
+
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.HttpStatus;
+import org.apache.hc.core5.http.HttpVersion;
+import org.apache.hc.core5.http.MessageConstraintException;
+import org.apache.hc.core5.http.ProtocolException;
+import org.apache.hc.core5.http.config.Http1Config;
+import org.apache.hc.core5.http.io.HttpMessageParser;
+import org.apache.hc.core5.http.io.HttpMessageParserFactory;
+import org.apache.hc.core5.http.io.SessionInputBuffer;
+import org.apache.hc.core5.http.message.BasicClassicHttpResponse;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Parses the heads of the responses of one connection (RFC 9112 section 4), and remembers
+ * the connection's buffer, which is not visible otherwise.
+ */
+final class ResponseParser
+		implements HttpMessageParser<ClassicHttpResponse>, HttpMessageParserFactory<ClassicHttpResponse> {
+
+	/** Interim responses before the one that counts. HttpCore reads them without end. */
+	static final int MAX_INTERIM = 100;
+
+	private static final String PROTOCOL = "HTTP/";
+
+	/** As in {@code HTTP/1.1 200}. */
+	private static final int SHORTEST = 12;
+
+	private final FieldReader fields = new FieldReader();
+
+	private volatile @Nullable SessionInputBuffer buffer;
+
+	private int interim;
+
+	@Override
+	@Deprecated
+	public HttpMessageParser<ClassicHttpResponse> create(Http1Config config) {
+		return this;
+	}
+
+	@Override
+	public HttpMessageParser<ClassicHttpResponse> create() {
+		return this;
+	}
+
+	@Override
+	public @Nullable ClassicHttpResponse parse(SessionInputBuffer buffer, InputStream in)
+			throws IOException, ProtocolException {
+		if (this.buffer == null) {
+			this.buffer = buffer;
+		}
+		if (this.interim == 0) {
+			this.fields.begin();
+		}
+		if (!readStatusLine(buffer, in)) {
+			return null;
+		}
+		ClassicHttpResponse response = parseStatusLine();
+		response.setHeaders(this.fields.readFields(buffer, in));
+		if (response.getCode() >= HttpStatus.SC_SUCCESS) {
+			this.interim = 0;
+		}
+		else if (++this.interim > MAX_INTERIM) {
+			throw new MessageConstraintException("more than 100 interim responses came before it");
+		}
+		return response;
+	}
+
+	/**
+	 * Read the first line. Empty ones before it are left out, as HttpCore does.
+	 * @return {@code false} if the connection has ended without a byte of a response
+	 */
+	private boolean readStatusLine(SessionInputBuffer buffer, InputStream in) throws IOException, ProtocolException {
+		boolean begun = this.interim > 0;
+		while (this.fields.readLine(buffer, in)) {
+			if (this.fields.length() > 0) {
+				return true;
+			}
+			this.fields.unclean();
+			begun = true;
+		}
+		if (begun) {
+			throw FieldReader.ended();
+		}
+		return false;
+	}
+
+	private ClassicHttpResponse parseStatusLine() throws ProtocolException {
+		for (int i = 0; i < PROTOCOL.length(); i++) {
+			if (i == this.fields.length() || this.fields.at(i) != PROTOCOL.charAt(i)) {
+				throw new ProtocolException("it does not begin with HTTP/");
+			}
+		}
+		int length = this.fields.length();
+		if (length < SHORTEST || this.fields.at(6) != '.' || this.fields.at(8) != ' '
+				|| (length > SHORTEST && this.fields.at(SHORTEST) != ' ')) {
+			throw new ProtocolException("its status line is malformed");
+		}
+		int major = digit(5);
+		int minor = digit(7);
+		int status = digit(9) * 100 + digit(10) * 10 + digit(11);
+		if (major != 1) {
+			throw new ProtocolException("its version is HTTP/" + major + "." + minor + ", not HTTP/1.1");
+		}
+		if (status < HttpStatus.SC_INFORMATIONAL) {
+			throw new ProtocolException("its status is " + status);
+		}
+		ClassicHttpResponse response = new BasicClassicHttpResponse(status, this.fields.text(SHORTEST, length));
+		if (minor > 1) {
+			// To be read as the highest version that is known (RFC 9110 section 2.5).
+			this.fields.unclean();
+		}
+		response.setVersion((minor == 0) ? HttpVersion.HTTP_1_0 : HttpVersion.HTTP_1_1);
+		return response;
+	}
+
+	private int digit(int index) throws ProtocolException {
+		int digit = this.fields.at(index) - '0';
+		if (digit < 0 || digit > 9) {
+			throw new ProtocolException("its status line is malformed");
+		}
+		return digit;
+	}
+
+	/**
+	 * Say whether the head that was parsed last, with the interim ones before it, was by
+	 * the letter.
+	 */
+	boolean wasClean() {
+		return this.fields.isClean();
+	}
+
+	/**
+	 * Return what reads the fields of this connection, for its trailers.
+	 */
+	FieldReader fields() {
+		return this.fields;
+	}
+
+	/**
+	 * Say whether bytes were read from the socket that nobody has taken.
+	 */
+	boolean hasUnreadBytes() {
+		SessionInputBuffer buffer = this.buffer;
+		return buffer != null && buffer.length() > 0;
+	}
+
+}

@@ -1,0 +1,111 @@
+package io.github.httppool.hc5;
+
+import io.github.httppool.CloseReason;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Tests for what heads say about the end of their bodies (RFC 9112 section 6).
+ */
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class ResponseFramingTests {
+
+	private static final String CHUNKS = "5\r\nhello\r\n0\r\n\r\n";
+
+	@ParameterizedTest
+	@ValueSource(strings = { "5", "005", "00000000000000000000000000000005", " 5", "5\t " })
+	void contentLengthOfDigitsIsTaken(String length) throws Exception {
+		RawAnswer.ok("hello", "Content-Length:" + length).isReadAndKept("hello");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", "+5", "-5", "-0", "0x5", "5;", "5 5", "5.0", "1e1", "five", "5\u00b5", "\u00b2",
+			"9223372036854775808", "18446744073709551621", "99999999999999999999999999" })
+	void contentLengthThatIsMoreOrLessThanDigitsIsRefused(String length) throws Exception {
+		RawAnswer.ok("hello", "Content-Length: " + length).isRefused("its content length is not a number");
+	}
+
+	@Test
+	void largestContentLengthIsANumber() throws Exception {
+		RawAnswer.ok("hello", "Content-Length: 9223372036854775807").thenClose().isRefusedWhenRead("Premature end");
+	}
+
+	@Test
+	void equalContentLengthsAreOneButTheConnectionIsNotKept() throws Exception {
+		RawAnswer.ok("hello", "Content-Length: 5", "content-length: 5").isReadAndNotKept("hello", CloseReason.ERROR);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "5, 5", "5,5", "5 ,\t5,5", "5,05" })
+	void listOfEqualContentLengthsIsOneButTheConnectionIsNotKept(String list) throws Exception {
+		RawAnswer.ok("hello", "Content-Length: " + list).isReadAndNotKept("hello", CloseReason.ERROR);
+	}
+
+	@Test
+	void differentContentLengthsAreRefused() throws Exception {
+		RawAnswer.ok("hello", "Content-Length: 5", "Content-Length: 6").isRefused("several content lengths");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "5, 6", "6,5", "5, 5, 0", "0, 5" })
+	void listOfDifferentContentLengthsIsRefused(String list) throws Exception {
+		RawAnswer.ok("hello", "Content-Length: " + list).isRefused("several content lengths");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "5,", ",5", "5,,5", "5, five", ",", "5, +5" })
+	void listThatIsNotOfContentLengthsIsRefused(String list) throws Exception {
+		RawAnswer.ok("hello", "Content-Length: " + list).isRefused("its content length is not a number");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "Content-Length: 5", "Content-Length: 3", "Content-Length: 0", "Content-Length: five" })
+	void transferEncodingOverrulesAContentLengthButTheConnectionIsNotKept(String length) throws Exception {
+		RawAnswer.ok(CHUNKS, length, "Transfer-Encoding: chunked").isReadAndNotKept("hello", CloseReason.ERROR);
+		RawAnswer.ok(CHUNKS, "Transfer-Encoding: chunked", length).isReadAndNotKept("hello", CloseReason.ERROR);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "chunked", "Chunked", "CHUNKED", " chunked\t" })
+	void chunkedIsTakenInAnyCase(String coding) throws Exception {
+		RawAnswer.ok(CHUNKS, "Transfer-Encoding:" + coding).isReadAndKept("hello");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", ",", "gzip, chunked", "gzip", "chunked, chunked", "chunked, gzip", "chunked, identity",
+			"identity", "xchunked", "chunkedx", "chunked;q=1", "\"chunked\"", "chunked,", ",chunked", "chunk",
+			"\u00e7hunked" })
+	void transferEncodingOtherThanChunkedIsRefused(String coding) throws Exception {
+		RawAnswer.ok(CHUNKS, "Transfer-Encoding: " + coding).isRefused("transfer encoding is not just 'chunked'");
+	}
+
+	@Test
+	void severalTransferEncodingsAreRefused() throws Exception {
+		RawAnswer.ok(CHUNKS, "Transfer-Encoding: chunked", "Transfer-Encoding: chunked")
+			.isRefused("transfer encoding is not just 'chunked'");
+		RawAnswer.ok(CHUNKS, "Transfer-Encoding: gzip", "Transfer-Encoding: chunked")
+			.isRefused("transfer encoding is not just 'chunked'");
+	}
+
+	@Test
+	void transferEncodingInHttp10IsReadButTheConnectionIsNotKept() throws Exception {
+		RawAnswer.of("HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nTransfer-Encoding: chunked\r\n\r\n", CHUNKS)
+			.isReadAndNotKept("hello", CloseReason.ERROR);
+	}
+
+	@Test
+	void http10IsKeptIfItSaysSo() throws Exception {
+		RawAnswer.of("HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nContent-Length: 5\r\n\r\nhello")
+			.isReadAndKept("hello");
+		RawAnswer.of("HTTP/1.0 200 OK\r\nContent-Length: 5\r\n\r\nhello")
+			.isReadAndNotKept("hello", CloseReason.SERVER_CLOSE);
+	}
+
+	@Test
+	void bodyWithoutAnyLengthEndsWhereTheServerCloses() throws Exception {
+		RawAnswer.ok("hello", "Connection: keep-alive").thenClose().isReadAndNotKept("hello", CloseReason.SERVER_CLOSE);
+	}
+
+}
