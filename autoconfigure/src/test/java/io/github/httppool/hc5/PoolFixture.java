@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
 import io.github.httppool.CloseReason;
@@ -23,6 +24,11 @@ import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.io.entity.EntityUtils;
 import org.awaitility.Awaitility;
+
+import org.springframework.http.client.HttpComponentsClientHttpRequestFactory;
+import org.springframework.web.client.RestClient;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * A pool and a client over it, wired as the application's are, that trusts the test
@@ -80,7 +86,15 @@ final class PoolFixture implements AutoCloseable {
 	 * @return the body
 	 */
 	String get(URI uri) throws IOException {
-		return this.client.execute(new HttpGet(uri),
+		return read(new HttpGet(uri));
+	}
+
+	/**
+	 * Execute and read.
+	 * @return the body
+	 */
+	String read(ClassicHttpRequest request) throws IOException {
+		return this.client.execute(request,
 				(response) -> (response.getEntity() != null) ? EntityUtils.toString(response.getEntity()) : "");
 	}
 
@@ -113,6 +127,25 @@ final class PoolFixture implements AutoCloseable {
 
 	long drained(DrainOutcome outcome) {
 		return snapshot().totals().drained().getOrDefault(outcome, 0L);
+	}
+
+	/**
+	 * Return Spring's client over the same one.
+	 */
+	RestClient spring() {
+		return RestClient.builder().requestFactory(new HttpComponentsClientHttpRequestFactory(this.client)).build();
+	}
+
+	/**
+	 * Say how many connections were ever opened and why they were closed; the others are
+	 * idle.
+	 */
+	void assertConnections(long opened, Map<CloseReason, Long> closed) {
+		PoolSnapshot snapshot = snapshot();
+		assertThat(snapshot.connections().leased()).as("leased").isZero();
+		assertThat(snapshot.totals().closed()).isEqualTo(closed);
+		assertThat(snapshot.totals().opened()).as("opened").isEqualTo(opened);
+		RecordedEvents.assertAccounted(snapshot);
 	}
 
 	/**

@@ -1,20 +1,12 @@
 package io.github.httppool.testing;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 import org.awaitility.Awaitility;
-
-import org.springframework.util.FileSystemUtils;
-
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /**
  * The nginx of the machine, on a port of the loopback interface. Where it is not
@@ -22,16 +14,16 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
  */
 public final class Nginx implements AutoCloseable {
 
-	private final Path folder;
+	private final LocalServer server;
 
 	private final Process process;
 
-	private final int port;
+	private final boolean tls;
 
-	private Nginx(Path folder, Process process, int port) {
-		this.folder = folder;
+	private Nginx(LocalServer server, Process process, boolean tls) {
+		this.server = server;
 		this.process = process;
-		this.port = port;
+		this.tls = tls;
 	}
 
 	/**
@@ -40,10 +32,32 @@ public final class Nginx implements AutoCloseable {
 	 * @param server directives of the {@code server} block
 	 */
 	public static Nginx start(String http, String server) throws IOException {
-		requireInstalled();
-		Path folder = Files.createTempDirectory("nginx");
-		int port = freePort();
-		Files.writeString(folder.resolve("nginx.conf"), """
+		return start(http, server, null);
+	}
+
+	/**
+	 * Start a server with TLS and the certificate {@link TestCertificates#localhost()}.
+	 * @param protocol such as {@code TLSv1.2}
+	 * @param http directives of the {@code http} block
+	 * @param server directives of the {@code server} block
+	 */
+	public static Nginx tls(String protocol, String http, String server) throws IOException {
+		return start(http, server, protocol);
+	}
+
+	private static Nginx start(String http, String server, String protocol) throws IOException {
+		Process[] process = new Process[1];
+		LocalServer started = LocalServer.start("nginx", (local) -> {
+			String listen = "listen 127.0.0.1:" + local.port() + ((protocol != null) ? " ssl;" : ";");
+			local.write("nginx.conf", configuration(http, listen + tls(local, protocol) + server));
+			process[0] = local.run("-p", ".", "-c", "nginx.conf", "-e", "error.log");
+			return process[0];
+		});
+		return new Nginx(started, process[0], protocol != null);
+	}
+
+	private static byte[] configuration(String http, String server) {
+		return """
 				daemon off;
 				pid nginx.pid;
 				error_log error.log;
@@ -56,79 +70,58 @@ public final class Nginx implements AutoCloseable {
 					fastcgi_temp_path fastcgi;
 					uwsgi_temp_path uwsgi;
 					scgi_temp_path scgi;
+					root www;
 					%s
 					server {
-						listen 127.0.0.1:%d;
 						%s
 					}
 				}
-				""".formatted(http, port, server));
-		Process process = new ProcessBuilder("nginx", "-p", folder.toString(), "-c", "nginx.conf", "-e", "error.log")
-			.redirectErrorStream(true)
-			.redirectOutput(folder.resolve("output").toFile())
-			.start();
-		Nginx nginx = new Nginx(folder, process, port);
-		Awaitility.await("nginx answers").atMost(Duration.ofSeconds(10)).until(nginx::answers);
-		return nginx;
+				""".formatted(http, server).getBytes(StandardCharsets.UTF_8);
 	}
 
-	private static void requireInstalled() {
-		boolean installed = isInstalled();
-		if (System.getenv("CI") != null && !installed) {
-			throw new AssertionError("nginx is not installed, and in CI its tests must not be skipped");
+	private static String tls(LocalServer server, String protocol) throws IOException {
+		if (protocol == null) {
+			return "";
 		}
-		assumeTrue(installed, "nginx is not installed: apt-get install nginx");
+		TestCertificates certificates = TestCertificates.localhost();
+		server.write("certificate.pem", certificates.certificatePem().getBytes(StandardCharsets.US_ASCII));
+		server.write("key.pem", certificates.keyPem().getBytes(StandardCharsets.US_ASCII));
+		return "ssl_certificate certificate.pem; ssl_certificate_key key.pem; ssl_protocols " + protocol + ";";
 	}
 
-	private static boolean isInstalled() {
-		try {
-			return new ProcessBuilder("nginx", "-v").start().waitFor() == 0;
-		}
-		catch (IOException ex) {
-			return false;
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			return false;
-		}
+	/**
+	 * Let a file be served at its name.
+	 */
+	public Nginx publish(String name, byte[] content) throws IOException {
+		this.server.write("www/" + name, content);
+		return this;
 	}
 
-	private static int freePort() throws IOException {
-		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-			return socket.getLocalPort();
-		}
+	/**
+	 * Let new workers take over, as an operator does to change the configuration, and
+	 * wait until they are there. The old ones close their idle connections, end what they
+	 * have begun, and go.
+	 */
+	public void reload() throws IOException {
+		Set<Long> before = workers();
+		this.server.runToEnd("-p", ".", "-c", "nginx.conf", "-e", "error.log", "-s", "reload");
+		Awaitility.await("new workers")
+			.pollInterval(Duration.ofMillis(10))
+			.atMost(Duration.ofSeconds(10))
+			.until(() -> !before.containsAll(workers()));
 	}
 
-	private boolean answers() {
-		if (!this.process.isAlive()) {
-			throw new AssertionError("nginx ended: see " + this.folder);
-		}
-		try (Socket socket = new Socket()) {
-			socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), this.port), 200);
-			return true;
-		}
-		catch (IOException ex) {
-			return false;
-		}
+	private Set<Long> workers() {
+		return this.process.children().map(ProcessHandle::pid).collect(Collectors.toSet());
 	}
 
 	public String url() {
-		return "http://127.0.0.1:" + this.port;
+		return (this.tls ? "https" : "http") + "://127.0.0.1:" + this.server.port();
 	}
 
 	@Override
-	public void close() throws IOException {
-		this.process.destroy();
-		try {
-			if (!this.process.waitFor(5, TimeUnit.SECONDS)) {
-				this.process.destroyForcibly();
-			}
-		}
-		catch (InterruptedException ex) {
-			this.process.destroyForcibly();
-			Thread.currentThread().interrupt();
-		}
-		FileSystemUtils.deleteRecursively(this.folder);
+	public void close() {
+		this.server.close();
 	}
 
 }
