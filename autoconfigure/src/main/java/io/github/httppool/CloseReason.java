@@ -34,7 +34,10 @@ public enum CloseReason {
 	/** More than {@code max-idle-per-route} idle connections of its route. */
 	MAX_IDLE,
 
-	/** Closed to make room for another route, by a resize, or by an operator. */
+	/**
+	 * Closed to make room for another route, by a resize, by an operator, because its SSL
+	 * bundle was reloaded, or because it was logged in for one caller.
+	 */
 	EVICTED,
 
 	/** Exchange failed: broken message, reset, timeout. */

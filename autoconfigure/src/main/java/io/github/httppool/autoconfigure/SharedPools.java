@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
@@ -46,7 +47,7 @@ final class SharedPools implements HttpPools {
 
 	private final List<HttpPoolCustomizer> customizers;
 
-	private final @Nullable SslBundles sslBundles;
+	private final NamedBundles sslBundles;
 
 	private final Map<Peers, HttpClientPool> byPeers = new ConcurrentHashMap<>();
 
@@ -60,19 +61,25 @@ final class SharedPools implements HttpPools {
 		this.customizers = new ArrayList<>();
 		this.customizers.add(bootConnections);
 		this.customizers.addAll(customizers);
-		this.sslBundles = sslBundles;
-		Peers peers = Peers.of(defaults);
+		this.sslBundles = new NamedBundles(sslBundles);
+		Peers peers = peers(defaults);
 		this.byPeers.put(peers, create(HttpPool.DEFAULT_NAME, peers));
 	}
 
 	HttpClientPool poolFor(HttpClientSettings settings) {
-		Peers peers = Peers.of(settings);
+		Peers peers = peers(settings);
 		HttpClientPool pool = this.byPeers.get(peers);
 		return (pool != null) ? pool : this.byPeers.computeIfAbsent(peers, this::createFurther);
 	}
 
+	private Peers peers(HttpClientSettings settings) {
+		SslBundle bundle = settings.sslBundle();
+		String bundleName = (bundle != null) ? this.sslBundles.nameOf(bundle) : null;
+		return new Peers(bundleName, (bundleName != null) ? null : bundle, settings.inetAddressFilter());
+	}
+
 	private synchronized HttpClientPool createFurther(Peers peers) {
-		String name = (peers.sslBundle != null) ? bundleName(peers.sslBundle) : null;
+		String name = peers.bundleName;
 		String candidate = HttpPool.DEFAULT_NAME + "-" + ((name != null) ? name : 2);
 		for (int number = 2; this.byName.containsKey(candidate); number++) {
 			candidate = HttpPool.DEFAULT_NAME + "-" + ((name != null) ? name + "-" : "") + number;
@@ -80,31 +87,28 @@ final class SharedPools implements HttpPools {
 		return create(candidate, peers);
 	}
 
-	private @Nullable String bundleName(SslBundle bundle) {
-		SslBundles sslBundles = this.sslBundles;
-		if (sslBundles == null) {
-			return null;
-		}
-		return sslBundles.getBundleNames()
-			.stream()
-			.filter((name) -> isNamed(sslBundles, name, bundle))
-			.findFirst()
-			.orElse(null);
-	}
-
-	private static boolean isNamed(SslBundles sslBundles, String name, SslBundle bundle) {
-		try {
-			return sslBundles.getBundle(name) == bundle;
-		}
-		catch (RuntimeException ex) {
-			// Another bundle than this one, and broken: not for this client to say.
-			return false;
-		}
-	}
-
 	private HttpClientPool create(String name, Peers peers) {
-		HttpClientPool pool = new HttpClientPool(name, this.poolSettings, this.listeners, this.customizers,
-				tlsStrategy(peers.sslBundle), dnsFilter(peers.filter));
+		String bundleName = peers.bundleName;
+		if (bundleName == null) {
+			return create(name, peers, tlsStrategy(peers.unnamedBundle));
+		}
+		BundleTls tls = new BundleTls(name, bundleName, () -> this.sslBundles.get(bundleName), this::bundleStrategy);
+		HttpClientPool pool = create(name, peers, tls);
+		Runnable reload = () -> {
+			// In this order: what is opened after the eviction is made with the new one.
+			if (!this.shutDown && tls.reload()) {
+				pool.evict();
+			}
+		};
+		this.sslBundles.onReload(bundleName, reload);
+		// It may have been reloaded since it was read.
+		reload.run();
+		return pool;
+	}
+
+	private HttpClientPool create(String name, Peers peers, @Nullable TlsSocketStrategy tlsStrategy) {
+		HttpClientPool pool = new HttpClientPool(name, this.poolSettings, this.listeners, this.customizers, tlsStrategy,
+				dnsFilter(peers.filter));
 		this.byName.put(name, pool);
 		if (this.shutDown) {
 			pool.shutDown();
@@ -153,12 +157,13 @@ final class SharedPools implements HttpPools {
 	}
 
 	private @Nullable TlsSocketStrategy tlsStrategy(@Nullable SslBundle bundle) {
+		return (bundle != null) ? bundleStrategy(bundle) : this.bootConnections.tlsStrategy(null);
+	}
+
+	private TlsSocketStrategy bundleStrategy(SslBundle bundle) {
 		TlsSocketStrategy customized = this.bootConnections.tlsStrategy(bundle);
 		if (customized != null) {
 			return customized;
-		}
-		if (bundle == null) {
-			return null;
 		}
 		SSLContext context = bundle.createSslContext();
 		SslOptions options = bundle.getOptions();
@@ -171,32 +176,35 @@ final class SharedPools implements HttpPools {
 	}
 
 	/**
-	 * With whom a connection may be made. Compared by identity: bundles and filters have
-	 * no equality of their own.
+	 * With whom a connection may be made. A bundle with a name is whatever has that name
+	 * at the time; others and filters are compared by identity: they have no equality of
+	 * their own.
 	 */
 	private static final class Peers {
 
-		private final @Nullable SslBundle sslBundle;
+		private final @Nullable String bundleName;
+
+		private final @Nullable SslBundle unnamedBundle;
 
 		private final @Nullable InetAddressFilter filter;
 
-		private Peers(@Nullable SslBundle sslBundle, @Nullable InetAddressFilter filter) {
-			this.sslBundle = sslBundle;
+		private Peers(@Nullable String bundleName, @Nullable SslBundle unnamedBundle,
+				@Nullable InetAddressFilter filter) {
+			this.bundleName = bundleName;
+			this.unnamedBundle = unnamedBundle;
 			this.filter = filter;
-		}
-
-		static Peers of(HttpClientSettings settings) {
-			return new Peers(settings.sslBundle(), settings.inetAddressFilter());
 		}
 
 		@Override
 		public boolean equals(@Nullable Object other) {
-			return other instanceof Peers peers && this.sslBundle == peers.sslBundle && this.filter == peers.filter;
+			return other instanceof Peers peers && Objects.equals(this.bundleName, peers.bundleName)
+					&& this.unnamedBundle == peers.unnamedBundle && this.filter == peers.filter;
 		}
 
 		@Override
 		public int hashCode() {
-			return 31 * System.identityHashCode(this.sslBundle) + System.identityHashCode(this.filter);
+			return 31 * Objects.hashCode(this.bundleName) + 17 * System.identityHashCode(this.unnamedBundle)
+					+ System.identityHashCode(this.filter);
 		}
 
 	}

@@ -172,6 +172,12 @@ final class Explanation {
 		return "Broken response from %s (pool '%s'): %s".formatted(route, pool.name(), flaw);
 	}
 
+	static String bodyTooLarge(ConnectionPool pool, Route route, String call, int status, long limit, boolean decoded,
+			String property) {
+		return "The body of the response %d to %s from %s is longer than %s %s (pool '%s'; %s)".formatted(status, call,
+				route.name, size(limit), decoded ? "when decoded" : "on the wire", pool.name(), property);
+	}
+
 	private static String counts(ConnectionPool pool, Route route) {
 		long ofRoute = route.tally.both();
 		long ofPool = pool.tally().both();
@@ -195,6 +201,14 @@ final class Explanation {
 					longest.thread(), call(longest), longest.route()));
 		}
 		return text.toString().strip();
+	}
+
+	static String size(long bytes) {
+		if (bytes % 1024 != 0) {
+			return bytes + " bytes";
+		}
+		long kilobytes = bytes / 1024;
+		return (kilobytes % 1024 == 0) ? kilobytes / 1024 + "MB" : kilobytes + "KB";
 	}
 
 	static String text(Duration duration) {

@@ -108,6 +108,10 @@ public final class HttpClientPool implements HttpPool {
 					(request, entity, context) -> request.setHeader(HttpHeaders.CONNECTION, "close"));
 		}
 		this.customizers.forEach((customizer) -> customizer.customizeClient(name(), client));
+		ReadLimits readLimits = ReadLimits.of(this.connections);
+		if (readLimits != null) {
+			client.addExecInterceptorBefore(ChainElement.PROTOCOL.name(), "http-pool-read-limits", readLimits);
+		}
 		if (settings.retryStale()) {
 			// Within HttpClient's retries, and none where a customizer disabled these.
 			client.addExecInterceptorAfter(ChainElement.RETRY.name(), "http-pool-replay",

@@ -413,6 +413,16 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 		this.serverKeeps = false;
 	}
 
+	/**
+	 * The caller logs the connection in.
+	 */
+	void logsIn() {
+		PooledConnection connection = this.connection;
+		if (connection != null) {
+			connection.becomePersonal();
+		}
+	}
+
 	// Reading the body
 
 	/**
@@ -645,7 +655,7 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 		if (this.pool.isStopping()) {
 			return CloseReason.SHUTDOWN;
 		}
-		if (connection.isEvicted() || this.pool.isAboveLimits(this.route)) {
+		if (connection.isPersonal() || connection.isEvicted() || this.pool.isAboveLimits(this.route)) {
 			return CloseReason.EVICTED;
 		}
 		if (connection.isPastItsLife(now)) {
@@ -677,6 +687,9 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 		return (request != null) ? describe(request) : null;
 	}
 
+	/**
+	 * Return method and path of a request, without its query.
+	 */
 	static String describe(HttpRequest request) {
 		String path = request.getPath();
 		int query = (path != null) ? path.indexOf('?') : -1;

@@ -1,15 +1,23 @@
 package io.github.httppool.hc5;
 
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 
+import org.apache.hc.client5.http.CircularRedirectException;
+import org.apache.hc.client5.http.RouteInfo;
 import org.apache.hc.client5.http.impl.DefaultRedirectStrategy;
 import org.apache.hc.client5.http.impl.DefaultSchemePortResolver;
+import org.apache.hc.client5.http.protocol.HttpClientContext;
+import org.apache.hc.client5.http.utils.URIUtils;
 import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.HttpRequest;
+import org.apache.hc.core5.http.HttpResponse;
+import org.apache.hc.core5.http.ProtocolException;
 import org.apache.hc.core5.http.protocol.HttpContext;
 
 /**
@@ -21,6 +29,40 @@ final class OriginRedirectStrategy extends DefaultRedirectStrategy {
 
 	private static final List<String> SECRETS = List.of(HttpHeaders.AUTHORIZATION, HttpHeaders.PROXY_AUTHORIZATION,
 			HttpHeaders.COOKIE);
+
+	/**
+	 * {@inheritDoc}
+	 * <p>
+	 * HttpClient would put the whole location, with all secrets that are in it, into the
+	 * messages of its exceptions.
+	 */
+	@Override
+	public URI getLocationURI(HttpRequest request, HttpResponse response, HttpContext context) throws HttpException {
+		URI location;
+		try {
+			location = super.getLocationURI(request, response, context);
+		}
+		catch (ProtocolException | IllegalArgumentException ex) {
+			throw new ProtocolException(
+					"%s redirects to a location that is not a valid URI".formatted(origin(context)));
+		}
+		HttpHost host = URIUtils.extractHost(location);
+		if (host == null) {
+			throw new ProtocolException("%s redirects to a location without a valid host".formatted(origin(context)));
+		}
+		HttpClientContext clientContext = HttpClientContext.cast(context);
+		if (!clientContext.getRequestConfigOrDefault().isCircularRedirectsAllowed()
+				&& clientContext.getRedirectLocations().contains(location)) {
+			throw new CircularRedirectException(
+					"Circular redirect to %s%s".formatted(Route.origin(host), location.getRawPath()));
+		}
+		return location;
+	}
+
+	private static String origin(HttpContext context) {
+		RouteInfo route = HttpClientContext.cast(context).getHttpRoute();
+		return (route != null) ? Route.origin(route.getTargetHost()) : "A server";
+	}
 
 	@Override
 	public boolean isRedirectAllowed(HttpHost from, HttpHost to, HttpRequest redirect, HttpContext context) {

@@ -77,6 +77,9 @@ final class PooledConnection extends DefaultManagedHttpClientConnection implemen
 
 	private volatile boolean opened;
 
+	/** Whether a caller has logged it in: nobody else may use it. */
+	private volatile boolean personal;
+
 	private final ConnectionLife life = new ConnectionLife();
 
 	private volatile long exchanges;
@@ -246,6 +249,14 @@ final class PooledConnection extends DefaultManagedHttpClientConnection implemen
 		}
 		closeBecause(reason, CloseMode.IMMEDIATE);
 		return false;
+	}
+
+	void becomePersonal() {
+		this.personal = true;
+	}
+
+	boolean isPersonal() {
+		return this.personal;
 	}
 
 	boolean isEvicted() {
@@ -503,6 +514,9 @@ final class PooledConnection extends DefaultManagedHttpClientConnection implemen
 	protected void onRequestSubmitted(ClassicHttpRequest request) {
 		// The only writer is the thread that holds the lease.
 		this.exchanges = this.exchanges + 1;
+		if (ConnectionLogin.isIn(request)) {
+			becomePersonal();
+		}
 		super.onRequestSubmitted(request);
 	}
 

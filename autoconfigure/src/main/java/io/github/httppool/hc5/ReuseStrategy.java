@@ -8,7 +8,8 @@ import org.apache.hc.core5.http.protocol.HttpContext;
 
 /**
  * HttpClient's decision whether a response lets its connection be reused, told to the
- * lease: a body whose connection is lost anyway is not drained.
+ * lease: a body whose connection is lost anyway is not drained. A login that holds for
+ * the connection needs it for the rest of the call, and nobody may have it afterwards.
  */
 final class ReuseStrategy extends DefaultClientConnectionReuseStrategy {
 
@@ -20,13 +21,19 @@ final class ReuseStrategy extends DefaultClientConnectionReuseStrategy {
 
 	@Override
 	public boolean keepAlive(HttpRequest request, HttpResponse response, HttpContext context) {
-		Lease lease = (HttpClientContext.cast(context).getUserToken() instanceof Lease held) ? held : null;
+		HttpClientContext clientContext = HttpClientContext.cast(context);
+		Lease lease = (clientContext.getUserToken() instanceof Lease held) ? held : null;
 		if (lease != null && lease.hasFailed()) {
 			return false;
 		}
 		boolean keep = this.keepAlive && super.keepAlive(request, response, context);
-		if (!keep && lease != null) {
-			lease.serverCloses();
+		if (lease != null) {
+			if (!keep) {
+				lease.serverCloses();
+			}
+			else if (ConnectionLogin.isIn(clientContext)) {
+				lease.logsIn();
+			}
 		}
 		return keep;
 	}

@@ -1,6 +1,7 @@
 package io.github.httppool.hc5;
 
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 import org.apache.hc.client5.http.HttpRoute;
 import org.apache.hc.core5.http.HttpHost;
@@ -23,6 +24,8 @@ final class Route {
 	/** {@link System#nanoTime()} of the last wish for a connection. */
 	volatile long lastUsed = System.nanoTime();
 
+	private final AtomicLong warnedAt = new AtomicLong();
+
 	Route(HttpRoute httpRoute) {
 		this.httpRoute = httpRoute;
 		this.name = name(httpRoute);
@@ -32,6 +35,15 @@ final class Route {
 		return this.tally.both() != 0 || this.pending.get() != 0;
 	}
 
+	/**
+	 * Say whether nothing was logged about this route for some time, and take it for
+	 * logged now.
+	 */
+	boolean mayWarn(long now, long quietNanos) {
+		long before = this.warnedAt.get();
+		return (before == 0 || now - before > quietNanos) && this.warnedAt.compareAndSet(before, now);
+	}
+
 	private static String name(HttpRoute route) {
 		String target = origin(route.getTargetHost());
 		HttpHost proxy = route.getProxyHost();
@@ -39,7 +51,7 @@ final class Route {
 	}
 
 	/** Built from parts, so that nothing but scheme, host and port can be in it. */
-	private static String origin(HttpHost host) {
+	static String origin(HttpHost host) {
 		String name = host.getHostName();
 		String bracketed = (name.indexOf(':') >= 0 && !name.startsWith("[")) ? "[" + name + "]" : name;
 		return host.getSchemeName() + "://" + bracketed + ((host.getPort() > 0) ? ":" + host.getPort() : "");

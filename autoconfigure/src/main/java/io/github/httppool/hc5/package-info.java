@@ -13,6 +13,7 @@
  * <li>{@code ConnectionHolder}, to see the connection behind an endpoint
  * <li>{@code ConnectionEndpoint.RequestExecutor}, passed on by {@code Lease}
  * <li>{@code SocketHolder.getBaseSocket}, called by {@code PooledConnection}
+ * <li>{@code CloseableHttpResponse.create}, called by {@code LimitedResponse}
  * <li>{@code ExecRuntime}, called by {@code CallExec}
  * </ul>
  */

@@ -17,6 +17,7 @@ import java.util.function.Consumer;
 
 import io.github.httppool.AcquireRejectedException;
 import io.github.httppool.AcquireTimeoutException;
+import io.github.httppool.BodyTooLargeException;
 import io.github.httppool.CloseReason;
 import io.github.httppool.DrainOutcome;
 import io.github.httppool.HttpPools;
@@ -29,8 +30,10 @@ import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.web.client.HttpClientErrorException;
 import org.springframework.web.client.ResourceAccessException;
 import org.springframework.web.client.RestClient;
+import org.springframework.web.client.RestClientException;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -56,6 +59,7 @@ class PropertiesAppliedTests {
 				this.together.await(10, TimeUnit.SECONDS);
 				exchange.ok(BODY);
 			}
+			case "/missing" -> exchange.status(404, BODY);
 			case "/silent" -> exchange.stall();
 			case "/slow" ->
 				exchange.head(200, "Content-Length: 2").sendRaw("a").after(Duration.ofMillis(300)).sendRaw("b");
@@ -341,6 +345,30 @@ class PropertiesAppliedTests {
 	}
 
 	@Test
+	void maxErrorBody() {
+		run("http-pool.max-error-body=1KB", (app) -> {
+			assertThat(app.errorBody()).isEmpty();
+			app.get("/");
+		});
+		run("http-pool.max-error-body=2KB", (app) -> assertThat(app.errorBody()).hasSize(BODY.length));
+		run("http-pool.max-error-body=0", (app) -> assertThat(app.errorBody()).hasSize(BODY.length));
+	}
+
+	@Test
+	void maxBody() {
+		run("http-pool.max-body=1KB", (app) -> {
+			assertThatExceptionOfType(RestClientException.class).isThrownBy(() -> app.get("/"))
+				.withRootCauseInstanceOf(BodyTooLargeException.class)
+				.havingRootCause()
+				.withMessageContaining("longer than 1KB")
+				.withMessageContaining("http-pool.max-body");
+			assertThat(app.errorBody()).isEmpty();
+		});
+		run("http-pool.max-body=2KB", (app) -> app.get("/"));
+		run("http-pool.max-body=0", (app) -> app.get("/"));
+	}
+
+	@Test
 	void compression() {
 		run("http-pool.compression=true", (app) -> app.get("/"));
 		run("http-pool.compression=false", (app) -> app.get("/"));
@@ -401,6 +429,16 @@ class PropertiesAppliedTests {
 				.retrieve()
 				.body(byte[].class);
 			assertThat(body).isNotEmpty();
+		}
+
+		byte[] errorBody() {
+			try {
+				get("/missing");
+				throw new AssertionError("There was no error");
+			}
+			catch (HttpClientErrorException ex) {
+				return ex.getResponseBodyAsByteArray();
+			}
 		}
 
 		void ignore(String path) {

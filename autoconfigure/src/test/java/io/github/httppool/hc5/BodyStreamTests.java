@@ -198,7 +198,8 @@ class BodyStreamTests {
 				assertThat(pool.leased()).isZero();
 				assertThat(pool.get(upstream.uri("/next"))).isEqualTo("next");
 			}
-			// The second where HttpClient disconnects at the end that the other thread read,
+			// The second where HttpClient disconnects at the end that the other thread
+			// read,
 			// the third where the machine did something else in the middle of a drain.
 			assertThat(pool.snapshot().totals().closed().keySet()).isSubsetOf(CloseReason.CANCELLED,
 					CloseReason.SERVER_CLOSE, CloseReason.DRAIN_TIME);

@@ -31,6 +31,7 @@ import io.github.httppool.CloseReason;
 import io.github.httppool.HttpPoolCustomizer;
 import io.github.httppool.HttpPoolSettings;
 import io.github.httppool.testing.ScriptedUpstream.Exchange;
+import io.github.httppool.testing.DeadAddress;
 import io.github.httppool.testing.ScriptedUpstream;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
@@ -109,7 +110,7 @@ class CallDeadlineTests {
 
 	@Test
 	void endsAConnect() throws Exception {
-		try (ConnectTests.DeadAddress dead = new ConnectTests.DeadAddress();
+		try (DeadAddress dead = new DeadAddress();
 				PoolFixture pool = PoolFixture.with((settings) -> settings.connectTimeout(Duration.ofSeconds(20)))) {
 			CallTimeoutException ex = assertEnds(() -> get(pool, dead.uri(), LIMIT), CallPhase.CONNECTING);
 			assertThat(ex.getPhases()).containsKeys(CallPhase.ACQUIRING, CallPhase.CONNECTING);

@@ -4,17 +4,16 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 
 import io.github.httppool.CloseReason;
 import io.github.httppool.HttpPoolCustomizer;
 import io.github.httppool.HttpPoolSettings;
+import io.github.httppool.testing.DeadAddress;
 import io.github.httppool.testing.ScriptedUpstream;
 import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.client5.http.DnsResolver;
@@ -179,48 +178,6 @@ class ConnectTests {
 
 	private static Duration since(long started) {
 		return Duration.ofNanos(System.nanoTime() - started);
-	}
-
-	/**
-	 * An address that answers no SYN: its queue of accepted connections is full.
-	 */
-	static final class DeadAddress implements AutoCloseable {
-
-		private final ServerSocket server;
-
-		private final List<Socket> queued = new ArrayList<>();
-
-		DeadAddress() throws IOException {
-			this.server = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
-			for (int i = 0; i < 20; i++) {
-				Socket socket = new Socket();
-				this.queued.add(socket);
-				try {
-					socket.connect(this.server.getLocalSocketAddress(), 200);
-				}
-				catch (SocketTimeoutException ex) {
-					return;
-				}
-			}
-			throw new IllegalStateException("The queue does not fill up");
-		}
-
-		InetSocketAddress address() {
-			return (InetSocketAddress) this.server.getLocalSocketAddress();
-		}
-
-		URI uri() {
-			return URI.create("http://127.0.0.1:" + this.server.getLocalPort());
-		}
-
-		@Override
-		public void close() throws IOException {
-			for (Socket socket : this.queued) {
-				socket.close();
-			}
-			this.server.close();
-		}
-
 	}
 
 	/**

@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 
 import io.github.httppool.CloseReason;
 import io.github.httppool.PoolShutdownException;
+import io.github.httppool.testing.DeadAddress;
 import io.github.httppool.testing.ScriptedUpstream;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
@@ -110,7 +111,7 @@ class GivingUpTests {
 
 	@Test
 	void interruptEndsTheConnect() throws Exception {
-		try (ConnectTests.DeadAddress dead = new ConnectTests.DeadAddress();
+		try (DeadAddress dead = new DeadAddress();
 				ScriptedUpstream upstream = ScriptedUpstream.plain(HELLO);
 				PoolFixture pool = PoolFixture
 					.with((settings) -> settings.maxTotal(1).connectTimeout(Duration.ofSeconds(30)))) {
@@ -175,7 +176,7 @@ class GivingUpTests {
 
 	@Test
 	void cancelEndsTheConnect() throws Exception {
-		try (ConnectTests.DeadAddress dead = new ConnectTests.DeadAddress();
+		try (DeadAddress dead = new DeadAddress();
 				ScriptedUpstream upstream = ScriptedUpstream.plain(HELLO);
 				PoolFixture pool = PoolFixture
 					.with((settings) -> settings.maxTotal(1).connectTimeout(Duration.ofSeconds(30)))) {

@@ -1,10 +1,27 @@
 package io.github.httppool.hc5;
 
+import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 
 import io.github.httppool.testing.ScriptedUpstream;
+import org.apache.hc.client5.http.CircularRedirectException;
+import org.apache.hc.client5.http.ClientProtocolException;
+import org.apache.hc.client5.http.RedirectException;
+import org.apache.hc.client5.http.auth.AuthScope;
+import org.apache.hc.client5.http.auth.UsernamePasswordCredentials;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
+import org.apache.hc.client5.http.classic.methods.HttpPost;
+import org.apache.hc.client5.http.impl.auth.BasicCredentialsProvider;
+import org.apache.hc.client5.http.protocol.HttpClientContext;
+import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.HttpResponse;
 import org.apache.hc.core5.http.io.entity.EntityUtils;
+import org.apache.hc.core5.http.io.entity.StringEntity;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -12,6 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNoException;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 /**
  * Tests for what is carried from one exchange into the next, and for what is not
@@ -19,6 +37,8 @@ import static org.assertj.core.api.Assertions.assertThatNoException;
  */
 @Timeout(60)
 class RedirectTests {
+
+	private static final String[] SECRETS = { "Authorization", "Cookie", "Proxy-Authorization" };
 
 	@Test
 	void secretsDoNotFollowARedirectToAnotherPort() throws Exception {
@@ -74,6 +94,163 @@ class RedirectTests {
 		}
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "authorization", "AUTHORIZATION", "cookie", "cOOKIE", "proxy-authorization" })
+	void secretsDoNotFollowHoweverTheirNameIsWritten(String name) throws Exception {
+		try (ScriptedUpstream target = ScriptedUpstream.plain((exchange) -> exchange.ok("reached"));
+				ScriptedUpstream upstream = ScriptedUpstream.plain((exchange) -> exchange.status(308,
+						"moved".getBytes(), "Location: //127.0.0.1:" + target.port() + "/target"));
+				PoolFixture pool = PoolFixture.withDefaults()) {
+			HttpGet get = new HttpGet(upstream.uri("/"));
+			get.addHeader(name, "one secret");
+			get.addHeader(name, "another secret");
+			get.addHeader("X-Kept", "kept");
+			assertThat(read(pool, get)).isEqualTo("reached");
+			assertThat(upstream.requests().get(0).header(name)).contains("one secret").contains("another secret");
+			assertThat(target.requests().get(0).headers()).doesNotContainKey(name).containsEntry("X-Kept", "kept");
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { false, true })
+	void secretsDoNotFollowARedirectToAnotherScheme(boolean downgrade) throws Exception {
+		ScriptedUpstream.Script reached = (exchange) -> exchange.ok("reached");
+		try (ScriptedUpstream target = downgrade ? ScriptedUpstream.plain(reached) : ScriptedUpstream.tls(reached)) {
+			ScriptedUpstream.Script moved = (exchange) -> exchange.status(302, "moved".getBytes(),
+					"Location: " + target.url() + "/target");
+			try (ScriptedUpstream upstream = downgrade ? ScriptedUpstream.tls(moved) : ScriptedUpstream.plain(moved);
+					PoolFixture pool = PoolFixture.withDefaults()) {
+				assertThat(getWithSecrets(pool, upstream)).isEqualTo("reached");
+				assertThat(upstream.requests().get(0).headers()).containsKeys(SECRETS);
+				assertThat(target.requests().get(0).headers()).doesNotContainKeys(SECRETS)
+					.containsEntry("X-Kept", "kept");
+			}
+		}
+	}
+
+	@Test
+	void secretsDoNotComeBackWithARedirectThatComesBack() throws Exception {
+		AtomicReference<String> home = new AtomicReference<>();
+		try (ScriptedUpstream stranger = ScriptedUpstream.plain((exchange) -> exchange.status(302, "back".getBytes(),
+				"Location: " + home.get() + "/target?planted=by-a-stranger"));
+				ScriptedUpstream upstream = ScriptedUpstream.plain((exchange) -> {
+					if (exchange.path().startsWith("/target")) {
+						exchange.ok("reached");
+					}
+					else {
+						exchange.status(302, "moved".getBytes(), "Location: " + stranger.url() + "/");
+					}
+				});
+				PoolFixture pool = PoolFixture.withDefaults()) {
+			home.set(upstream.url());
+			assertThat(getWithSecrets(pool, upstream)).isEqualTo("reached");
+			assertThat(stranger.requests()).singleElement()
+				.satisfies((request) -> assertThat(request.headers()).doesNotContainKeys(SECRETS));
+			assertThat(upstream.requests().get(1).headers()).doesNotContainKeys(SECRETS);
+		}
+	}
+
+	@Test
+	void aBodyFollowsARedirectToAnotherOriginWithoutTheSecrets() throws Exception {
+		try (ScriptedUpstream target = ScriptedUpstream.plain((exchange) -> exchange.ok("reached"));
+				ScriptedUpstream upstream = ScriptedUpstream.plain((exchange) -> exchange.status(307,
+						"moved".getBytes(), "Location: " + target.url() + "/target"));
+				PoolFixture pool = PoolFixture.withDefaults()) {
+			HttpPost post = new HttpPost(upstream.uri("/"));
+			post.setHeader("Authorization", "Bearer secret");
+			post.setEntity(new StringEntity("body"));
+			assertThat(read(pool, post)).isEqualTo("reached");
+			assertThat(target.requests()).singleElement().satisfies((request) -> {
+				assertThat(request.method()).isEqualTo("POST");
+				assertThat(request.bodyText()).isEqualTo("body");
+				assertThat(request.headers()).doesNotContainKey("Authorization");
+			});
+		}
+	}
+
+	@Test
+	void credentialsForOneOriginDoNotAnswerTheChallengeOfAnother() throws Exception {
+		ScriptedUpstream.Script challenge = (exchange) -> exchange.status(401, "who are you?".getBytes(),
+				"WWW-Authenticate: Basic realm=x");
+		try (ScriptedUpstream stranger = ScriptedUpstream.plain(challenge);
+				ScriptedUpstream upstream = ScriptedUpstream.plain((exchange) -> {
+					if (exchange.request().header("Authorization") == null) {
+						challenge.answer(exchange);
+					}
+					else {
+						exchange.status(302, "moved".getBytes(), "Location: " + stranger.url() + "/");
+					}
+				});
+				PoolFixture pool = PoolFixture.withDefaults()) {
+			BasicCredentialsProvider credentials = new BasicCredentialsProvider();
+			credentials.setCredentials(new AuthScope("127.0.0.1", upstream.port()),
+					new UsernamePasswordCredentials("user", "secret".toCharArray()));
+			HttpClientContext context = HttpClientContext.create();
+			context.setCredentialsProvider(credentials);
+			int status = pool.client.execute(new HttpGet(upstream.uri("/")), context, HttpResponse::getCode);
+			assertThat(status).isEqualTo(401);
+			assertThat(upstream.requests()).hasSize(2);
+			assertThat(stranger.requests()).singleElement()
+				.satisfies((request) -> assertThat(request.headers()).doesNotContainKey("Authorization"));
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "http://user:secret@ho st/?token=secret", "http:///nowhere?token=secret",
+			"http://user:secret@:80/?token=secret", "mailto:user?token=secret",
+			"ftp://user:secret@localhost/?token=secret", "http://user:secret@127.0.0.1:1/?token=secret",
+			"http://[::secret]/?token=secret", "//user:secret@/?token=secret",
+			"http://user:secret@unknown.invalid/?token=secret", "%%?token=secret",
+			"http://localhost:99999/?token=secret", "http://user:secret@under_score/?token=secret",
+			"http://a@user:secret@b/?token=secret" })
+	void aLocationThatCannotBeFollowedFailsTheCallWithoutItsSecrets(String location) throws Exception {
+		try (ScriptedUpstream upstream = ScriptedUpstream
+			.plain((exchange) -> exchange.status(302, "moved".getBytes(), "Location: " + location));
+				PoolFixture pool = PoolFixture.withDefaults()) {
+			Throwable failure = catchThrowable(() -> pool.get(upstream.uri("/")));
+			assertThat(failure).isInstanceOf(IOException.class);
+			assertThat(messages(failure)).noneMatch((message) -> message.contains("secret"));
+			assertThat(pool.leased()).isZero();
+			assertThat(upstream.requests()).hasSize(1);
+			RecordedEvents.assertAccounted(pool.snapshot());
+		}
+	}
+
+	@Test
+	void aCircleOfRedirectsIsToldWithoutItsSecrets() throws Exception {
+		try (ScriptedUpstream upstream = ScriptedUpstream.plain((exchange) -> exchange.status(302, "again".getBytes(),
+				"Location: http://127.0.0.1:" + exchange.request().header("X-Port") + "/circle?token=secret"));
+				PoolFixture pool = PoolFixture.withDefaults()) {
+			Throwable failure = catchThrowable(() -> getWithSecrets(pool, upstream));
+			assertThat(failure).isInstanceOf(ClientProtocolException.class)
+				.hasCauseInstanceOf(CircularRedirectException.class)
+				.hasMessage("Circular redirect to " + upstream.url() + "/circle");
+			assertThat(messages(failure)).noneMatch((message) -> message.contains("secret"));
+			assertThat(upstream.requests()).hasSize(2);
+			assertThat(upstream.accepted()).as("the connection can be kept").isEqualTo(1);
+			assertThat(pool.leased()).isZero();
+		}
+	}
+
+	@Test
+	void redirectsWithoutEndAreGivenUp() throws Exception {
+		AtomicInteger hop = new AtomicInteger();
+		try (ScriptedUpstream upstream = ScriptedUpstream.plain((exchange) -> exchange.status(302, "on".getBytes(),
+				"Location: /?token=secret" + hop.incrementAndGet())); PoolFixture pool = PoolFixture.withDefaults()) {
+			Throwable failure = catchThrowable(() -> pool.get(upstream.uri("/")));
+			assertThat(failure).isInstanceOf(ClientProtocolException.class)
+				.hasCauseInstanceOf(RedirectException.class)
+				.hasMessageContaining("50");
+			assertThat(messages(failure)).noneMatch((message) -> message.contains("secret"));
+			assertThat(upstream.requests()).hasSize(51);
+			assertThat(pool.leased()).isZero();
+		}
+	}
+
+	private static List<String> messages(Throwable failure) {
+		return Stream.iterate(failure, Objects::nonNull, Throwable::getCause).map(Throwable::toString).toList();
+	}
+
 	@Test
 	void cookiesAreNotKept() throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream
@@ -116,7 +293,11 @@ class RedirectTests {
 		get.setHeader("Proxy-Authorization", "Basic secret");
 		get.setHeader("X-Kept", "kept");
 		get.setHeader("X-Port", String.valueOf(upstream.port()));
-		return pool.client.execute(get, (response) -> EntityUtils.toString(response.getEntity()));
+		return read(pool, get);
+	}
+
+	private static String read(PoolFixture pool, ClassicHttpRequest request) throws IOException {
+		return pool.client.execute(request, (response) -> EntityUtils.toString(response.getEntity()));
 	}
 
 }

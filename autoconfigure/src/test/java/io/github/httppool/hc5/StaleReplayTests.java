@@ -243,7 +243,7 @@ class StaleReplayTests {
 	@Test
 	void callWhoseTimeIsOverIsNot() throws Exception {
 		try (StaleServer server = new StaleServer(Transport.PLAIN, Exchange::stall);
-				PoolFixture pool = PoolFixture.with((settings) -> settings.callTimeout(Duration.ofMillis(300)))) {
+				PoolFixture pool = PoolFixture.with((settings) -> settings.callTimeout(Duration.ofSeconds(1)))) {
 			server.warm(pool);
 			assertThatIOException().isThrownBy(() -> pool.get(server.upstream.uri("/")))
 				.withMessageContaining("http-pool.call-timeout");

@@ -15,6 +15,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -24,10 +25,12 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSocket;
 
 /**
- * An HTTP/1.1 server on a raw socket of 127.0.0.1 that does to its clients whatever a
+ * An HTTP/1.1 server on a raw socket of this machine that does to its clients whatever a
  * script says, byte by byte. One thread a connection; the connection is kept until the
  * script, the client or {@link #close()} ends it.
  *
@@ -58,6 +61,8 @@ public final class ScriptedUpstream implements AutoCloseable {
 
 	private volatile boolean clientCertificate;
 
+	private volatile SSLContext contextForClients;
+
 	private volatile Duration idleLimit = Duration.ZERO;
 
 	private volatile boolean expectAnswered = true;
@@ -72,12 +77,12 @@ public final class ScriptedUpstream implements AutoCloseable {
 
 	private volatile boolean closed;
 
-	private ScriptedUpstream(Script script, boolean tls, String... protocols) {
+	private ScriptedUpstream(String address, int port, Script script, boolean tls, String... protocols) {
 		this.script = script;
 		this.tls = tls;
 		this.protocols = protocols;
 		try {
-			this.server = new ServerSocket(0, 1000, InetAddress.getByName("127.0.0.1"));
+			this.server = new ServerSocket(port, 1000, InetAddress.getByName(address));
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
@@ -90,7 +95,17 @@ public final class ScriptedUpstream implements AutoCloseable {
 	 * @param script what it does with each request
 	 */
 	public static ScriptedUpstream plain(Script script) {
-		return new ScriptedUpstream(script, false);
+		return plainAt("127.0.0.1", 0, script);
+	}
+
+	/**
+	 * Start an upstream without TLS on another address of this machine.
+	 * @param address such as {@code 127.0.0.2}
+	 * @param port the port, 0 for any
+	 * @param script what it does with each request
+	 */
+	public static ScriptedUpstream plainAt(String address, int port, Script script) {
+		return new ScriptedUpstream(address, port, script, false);
 	}
 
 	/**
@@ -100,7 +115,7 @@ public final class ScriptedUpstream implements AutoCloseable {
 	 * @param protocols such as {@code TLSv1.2}; none: what the JDK chooses
 	 */
 	public static ScriptedUpstream tls(Script script, String... protocols) {
-		return new ScriptedUpstream(script, true, protocols);
+		return new ScriptedUpstream("127.0.0.1", 0, script, true, protocols);
 	}
 
 	/**
@@ -117,6 +132,15 @@ public final class ScriptedUpstream implements AutoCloseable {
 	public ScriptedUpstream requireClientCertificate() {
 		this.clientCertificate = true;
 		return this;
+	}
+
+	/**
+	 * Refuse clients that show none of some certificates, from now on. Sessions are
+	 * resumed where the client asks for it.
+	 */
+	public ScriptedUpstream requireClientCertificate(TestCertificates... trusted) {
+		this.contextForClients = TestCertificates.localhost().serverContext(trusted);
+		return requireClientCertificate();
 	}
 
 	/**
@@ -167,7 +191,7 @@ public final class ScriptedUpstream implements AutoCloseable {
 	 * Return scheme, host and port, without a slash at the end.
 	 */
 	public String url() {
-		return (this.tls ? "https" : "http") + "://127.0.0.1:" + port();
+		return (this.tls ? "https" : "http") + "://" + this.server.getInetAddress().getHostAddress() + ":" + port();
 	}
 
 	public URI uri(String path) {
@@ -487,15 +511,36 @@ public final class ScriptedUpstream implements AutoCloseable {
 		 */
 		public void startTls() throws IOException {
 			TestCertificates shown = ScriptedUpstream.this.certificates;
-			SSLSocket secured = (SSLSocket) ((shown != null) ? shown : TestCertificates.localhost()).serverContext()
-				.getSocketFactory()
-				.createSocket(this.base, null, true);
+			SSLContext context = ScriptedUpstream.this.contextForClients;
+			if (context == null) {
+				context = ((shown != null) ? shown : TestCertificates.localhost()).serverContext();
+			}
+			SSLSocket secured = (SSLSocket) context.getSocketFactory().createSocket(this.base, null, true);
 			if (ScriptedUpstream.this.protocols.length != 0) {
 				secured.setEnabledProtocols(ScriptedUpstream.this.protocols);
 			}
 			secured.setNeedClientAuth(ScriptedUpstream.this.clientCertificate);
 			secured.startHandshake();
 			use(secured);
+		}
+
+		/**
+		 * Return the name in the certificate that the client showed.
+		 */
+		public String clientName() {
+			try {
+				return ((SSLSocket) this.socket).getSession().getPeerPrincipal().getName();
+			}
+			catch (SSLPeerUnverifiedException ex) {
+				return null;
+			}
+		}
+
+		/**
+		 * Return what is the same for connections that share a TLS session.
+		 */
+		public String sessionId() {
+			return HexFormat.of().formatHex(((SSLSocket) this.socket).getSession().getId());
 		}
 
 		public int number() {

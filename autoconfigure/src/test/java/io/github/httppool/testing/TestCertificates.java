@@ -38,8 +38,6 @@ public final class TestCertificates {
 
 	private final KeyStore keyStore;
 
-	private final KeyStore trustStore;
-
 	private TestCertificates(Path keyStorePath, Path trustStorePath) throws GeneralSecurityException, IOException {
 		this.keyStorePath = keyStorePath;
 		this.trustStorePath = trustStorePath;
@@ -47,11 +45,8 @@ public final class TestCertificates {
 		try (InputStream stream = Files.newInputStream(keyStorePath)) {
 			this.keyStore.load(stream, PASSWORD.toCharArray());
 		}
-		this.trustStore = KeyStore.getInstance("PKCS12");
-		this.trustStore.load(null, null);
-		this.trustStore.setCertificateEntry(ALIAS, this.keyStore.getCertificate(ALIAS));
 		try (OutputStream stream = Files.newOutputStream(trustStorePath)) {
-			this.trustStore.store(stream, PASSWORD.toCharArray());
+			trustStore(this).store(stream, PASSWORD.toCharArray());
 		}
 	}
 
@@ -165,29 +160,45 @@ public final class TestCertificates {
 	 * clients that show one.
 	 */
 	public SSLContext serverContext() {
-		return context(true);
+		return context(true, this);
+	}
+
+	/**
+	 * Return a context that shows the certificate and trusts some others.
+	 */
+	public SSLContext serverContext(TestCertificates... trusted) {
+		return context(true, trusted);
 	}
 
 	/**
 	 * Return a context that trusts the certificate and shows none.
 	 */
 	public SSLContext clientContext() {
-		return context(false);
+		return context(false, this);
 	}
 
-	private SSLContext context(boolean withKey) {
+	private SSLContext context(boolean withKey, TestCertificates... trusted) {
 		try {
 			TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-			trust.init(this.trustStore);
+			trust.init(trustStore(trusted));
 			KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
 			keys.init(this.keyStore, PASSWORD.toCharArray());
 			SSLContext context = SSLContext.getInstance("TLS");
 			context.init(withKey ? keys.getKeyManagers() : null, trust.getTrustManagers(), null);
 			return context;
 		}
-		catch (GeneralSecurityException ex) {
+		catch (GeneralSecurityException | IOException ex) {
 			throw new IllegalStateException(ex);
 		}
+	}
+
+	private static KeyStore trustStore(TestCertificates... trusted) throws GeneralSecurityException, IOException {
+		KeyStore trustStore = KeyStore.getInstance("PKCS12");
+		trustStore.load(null, null);
+		for (TestCertificates each : trusted) {
+			trustStore.setCertificateEntry(ALIAS + trustStore.size(), each.keyStore.getCertificate(ALIAS));
+		}
+		return trustStore;
 	}
 
 }

@@ -1,0 +1,86 @@
+package io.github.httppool.autoconfigure;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+import javax.net.ssl.SSLSocket;
+
+import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
+import org.apache.hc.core5.http.protocol.HttpContext;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.boot.ssl.SslBundle;
+
+/**
+ * TLS as the SSL bundle of a name says, whichever that is at the time. Each bundle has a
+ * context of its own, and so its own sessions: none made with former keys is resumed.
+ */
+final class BundleTls implements TlsSocketStrategy {
+
+	private static final Logger log = LoggerFactory.getLogger(BundleTls.class);
+
+	private final String pool;
+
+	private final String name;
+
+	private final Supplier<SslBundle> bundles;
+
+	private final Function<SslBundle, TlsSocketStrategy> factory;
+
+	/** The bundle that was tried last, whether it could be used or not. */
+	private SslBundle tried;
+
+	private volatile TlsSocketStrategy strategy;
+
+	/**
+	 * Begin with the bundle of now.
+	 * @param pool the name of the pool
+	 * @param name the name of the bundle
+	 * @param bundles gives the bundle that has the name now
+	 * @param factory makes TLS of a bundle
+	 */
+	BundleTls(String pool, String name, Supplier<SslBundle> bundles, Function<SslBundle, TlsSocketStrategy> factory) {
+		this.pool = pool;
+		this.name = name;
+		this.bundles = bundles;
+		this.factory = factory;
+		this.tried = bundles.get();
+		this.strategy = factory.apply(this.tried);
+	}
+
+	/**
+	 * Go on with the bundle of now, if that is another one and can be used. Asks for it
+	 * itself: of two reloads at once the later one may be told first.
+	 * @return whether further connections are made with another bundle
+	 */
+	synchronized boolean reload() {
+		try {
+			SslBundle bundle = this.bundles.get();
+			if (bundle == this.tried) {
+				return false;
+			}
+			this.tried = bundle;
+			KeyPairCheck.check(bundle);
+			this.strategy = this.factory.apply(bundle);
+		}
+		catch (RuntimeException ex) {
+			log.warn("SSL bundle '{}' was reloaded and cannot be used: pool '{}' goes on with the one that it had, "
+					+ "until a further reload brings one that can", this.name, this.pool, ex);
+			return false;
+		}
+		log.info("SSL bundle '{}' was reloaded: pool '{}' opens connections with it from now on. "
+				+ "Idle ones are closed now, leased ones when they are released", this.name, this.pool);
+		return true;
+	}
+
+	@Override
+	public SSLSocket upgrade(Socket socket, String target, int port, @Nullable Object attachment, HttpContext context)
+			throws IOException {
+		return this.strategy.upgrade(socket, target, port, attachment, context);
+	}
+
+}

@@ -1,0 +1,110 @@
+package io.github.httppool.autoconfigure;
+
+import java.lang.ref.WeakReference;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.ssl.SslBundle;
+import org.springframework.boot.ssl.SslBundles;
+
+/**
+ * The names of the application's SSL bundles, which Spring Boot does not hand on with
+ * them; also of bundles that were replaced by a reload since they were handed out.
+ */
+final class NamedBundles {
+
+	private final @Nullable SslBundles bundles;
+
+	private final List<Known> known = new CopyOnWriteArrayList<>();
+
+	NamedBundles(@Nullable SslBundles bundles) {
+		this.bundles = bundles;
+		if (bundles != null) {
+			bundles.addBundleRegisterHandler((name, bundle) -> learn());
+			learn();
+		}
+	}
+
+	/**
+	 * Return the name of a bundle.
+	 * @return the name, or {@code null} if it has none
+	 */
+	@Nullable String nameOf(SslBundle bundle) {
+		String name = knownName(bundle);
+		if (name == null) {
+			learn();
+			name = knownName(bundle);
+		}
+		return name;
+	}
+
+	private @Nullable String knownName(SslBundle bundle) {
+		for (Known known : this.known) {
+			if (known.refersTo(bundle)) {
+				return known.name;
+			}
+		}
+		return null;
+	}
+
+	private synchronized void learn() {
+		SslBundles bundles = this.bundles;
+		if (bundles == null) {
+			return;
+		}
+		this.known.removeIf((known) -> known.refersTo(null));
+		for (String name : bundles.getBundleNames()) {
+			try {
+				SslBundle bundle = bundles.getBundle(name);
+				if (knownName(bundle) == null) {
+					this.known.add(new Known(bundle, name));
+				}
+			}
+			catch (RuntimeException ex) {
+				// Broken, and nobody has asked for it here.
+			}
+		}
+	}
+
+	/**
+	 * Return the bundle that has a name now.
+	 */
+	SslBundle get(String name) {
+		return required().getBundle(name);
+	}
+
+	/**
+	 * Do something whenever another bundle has got a name.
+	 */
+	void onReload(String name, Runnable action) {
+		required().addBundleUpdateHandler(name, (bundle) -> {
+			learn();
+			action.run();
+		});
+	}
+
+	private SslBundles required() {
+		SslBundles bundles = this.bundles;
+		if (bundles == null) {
+			throw new IllegalStateException("There are no named SSL bundles");
+		}
+		return bundles;
+	}
+
+	/**
+	 * A bundle, known for as long as somebody holds it.
+	 */
+	private static final class Known extends WeakReference<SslBundle> {
+
+		private final String name;
+
+		Known(SslBundle bundle, String name) {
+			super(bundle);
+			this.name = name;
+		}
+
+	}
+
+}

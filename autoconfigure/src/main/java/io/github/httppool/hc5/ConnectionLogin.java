@@ -1,0 +1,58 @@
+package io.github.httppool.hc5;
+
+import java.util.List;
+
+import org.apache.hc.client5.http.auth.AuthExchange;
+import org.apache.hc.client5.http.protocol.HttpClientContext;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpHeaders;
+import org.apache.hc.core5.http.HttpRequest;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds logins that hold for a whole connection and not for one request only: whoever
+ * sends the next request over it is taken for the caller that logged in. Such a
+ * connection must not be shared (RFC 4559 section 6, and NTLM as Microsoft describes it).
+ */
+final class ConnectionLogin {
+
+	private static final List<String> SCHEMES = List.of("Negotiate", "NTLM", "Kerberos");
+
+	private ConnectionLogin() {
+	}
+
+	/**
+	 * Say whether a request logs its connection in, whoever wrote its headers.
+	 */
+	static boolean isIn(HttpRequest request) {
+		return isLogin(request.getFirstHeader(HttpHeaders.AUTHORIZATION))
+				|| isLogin(request.getFirstHeader(HttpHeaders.PROXY_AUTHORIZATION));
+	}
+
+	private static boolean isLogin(@Nullable Header header) {
+		String value = (header != null) ? header.getValue() : null;
+		if (value == null) {
+			return false;
+		}
+		String credentials = value.stripLeading();
+		for (String scheme : SCHEMES) {
+			if (credentials.regionMatches(true, 0, scheme, 0, scheme.length())) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	/**
+	 * Say whether HttpClient logs a connection in, with a scheme of whatever name.
+	 */
+	static boolean isIn(HttpClientContext context) {
+		for (AuthExchange exchange : context.getAuthExchanges().values()) {
+			if (exchange.isConnectionBased()) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+}

@@ -1,0 +1,319 @@
+package io.github.httppool.autoconfigure;
+
+import java.io.IOException;
+import java.lang.reflect.Proxy;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import java.util.stream.Stream;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.IThrowableProxy;
+import ch.qos.logback.core.AppenderBase;
+import io.github.httppool.CallTimeout;
+import io.github.httppool.HttpPoolListener;
+import io.github.httppool.HttpPools;
+import io.github.httppool.LeaseInfo;
+import io.github.httppool.PooledConnectionInfo;
+import io.github.httppool.testing.DeadAddress;
+import io.github.httppool.testing.ScriptedUpstream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.web.client.ResourceAccessException;
+import org.springframework.web.client.RestClient;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+/**
+ * What a caller wants nobody to know is in nothing that others see: userinfo, query and
+ * headers, here of calls that fail in every way there is.
+ */
+@Timeout(120)
+class SecretsTests {
+
+	/** Part of all that is secret here. */
+	private static final String SECRET = "s3cret";
+
+	private static final String QUERY = "?token=" + SECRET + "-query";
+
+	private static final String USERINFO = "user:" + SECRET + "-userinfo@";
+
+	private final List<String> seen = new CopyOnWriteArrayList<>();
+
+	private final List<String> failures = new ArrayList<>();
+
+	private final ExecutorService callers = Executors.newCachedThreadPool();
+
+	private final CountDownLatch held = new CountDownLatch(1);
+
+	private final Appender appender = new Appender();
+
+	private final ScriptedUpstream upstream = ScriptedUpstream.plain(this::answer);
+
+	private void answer(ScriptedUpstream.Exchange exchange) throws Exception {
+		String path = exchange.path();
+		String self = "http://" + USERINFO + "127.0.0.1:" + exchange.request().header("X-Port");
+		switch (path.substring(0, path.indexOf('?'))) {
+			case "/silent" -> exchange.stall();
+			case "/held" -> {
+				exchange.head(200, "Transfer-Encoding: chunked");
+				while (!this.held.await(50, TimeUnit.MILLISECONDS)) {
+					exchange.chunk(new byte[1]);
+				}
+				exchange.lastChunk();
+			}
+			case "/reset" -> exchange.reset();
+			case "/garbage" -> exchange.sendRaw("garbage\r\n\r\n").close();
+			case "/truncated" -> exchange.head(200, "Content-Length: 10").sendRaw("x").close();
+			case "/drip" -> exchange.dripData(Duration.ofMillis(20));
+			case "/large" -> exchange.gigabyte();
+			case "/chunks" -> exchange.head(200, "Transfer-Encoding: chunked").sendRaw("nonsense\r\n").close();
+			case "/encoded" -> exchange.ok("plain".getBytes(), "Content-Encoding: gzip");
+			case "/surplus" -> exchange.sendRaw("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nxHTTP/1.1 200 OK\r\n");
+			case "/challenge" -> exchange.status(401, "who?", "WWW-Authenticate: Basic realm=x");
+			case "/circle" -> exchange.status(302, "again", "Location: " + path);
+			case "/endless" -> exchange.status(302, "on", "Location: " + path + "1");
+			case "/userinfo" -> exchange.status(302, "moved", "Location: " + self + "/" + QUERY);
+			case "/invalid" -> exchange.status(302, "moved", "Location: http://" + USERINFO + "ho st/" + QUERY);
+			case "/hostless" -> exchange.status(302, "moved", "Location: http:///" + QUERY);
+			case "/opaque" -> exchange.status(302, "moved", "Location: mailto:" + USERINFO + QUERY);
+			case "/scheme" -> exchange.status(302, "moved", "Location: ftp://" + USERINFO + "127.0.0.1/" + QUERY);
+			case "/stranger" -> exchange.status(302, "moved", "Location: http://unknown.invalid/" + QUERY);
+			case "/refused" -> exchange.status(302, "moved", "Location: http://127.0.0.1:1/" + QUERY);
+			default -> exchange.ok("fine");
+		}
+	}
+
+	@BeforeEach
+	void watchLoggers() {
+		this.appender.start();
+	}
+
+	@AfterEach
+	void close() {
+		this.held.countDown();
+		this.callers.shutdownNow();
+		this.upstream.close();
+		for (String name : List.of("io.github.httppool", Logger.ROOT_LOGGER_NAME)) {
+			((Logger) LoggerFactory.getLogger(name)).detachAppender(this.appender);
+		}
+		((Logger) LoggerFactory.getLogger("io.github.httppool")).setLevel(null);
+	}
+
+	@Test
+	void secretsOfACallAreNowhereToBeSeen() throws Exception {
+		int closedPort;
+		try (ServerSocket server = new ServerSocket(0)) {
+			closedPort = server.getLocalPort();
+		}
+		try (ScriptedUpstream secure = ScriptedUpstream.tls((exchange) -> exchange.ok("fine"));
+				DeadAddress dead = new DeadAddress();
+				ConfigurableApplicationContext context = run()) {
+			Logger ours = (Logger) LoggerFactory.getLogger("io.github.httppool");
+			ours.setLevel(Level.TRACE);
+			Logger root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
+			root.addAppender(this.appender);
+			RestClient client = context.getBean(RestClient.class);
+			for (String path : List.of("/silent", "/reset", "/garbage", "/truncated", "/chunks", "/encoded", "/circle",
+					"/endless", "/userinfo", "/invalid", "/hostless", "/opaque", "/scheme", "/stranger", "/refused")) {
+				assertThat(call(client, "127.0.0.1:" + this.upstream.port(), path)).as(path).isNotNull();
+			}
+			assertThat(call(client, "127.0.0.1:" + this.upstream.port(), "/")).isNull();
+			assertThat(call(client, "127.0.0.1:" + this.upstream.port(), "/reset")).as("with a replay").isNotNull();
+			assertThat(get(client, this.upstream.uri("/drip" + QUERY), Duration.ofMillis(500))).isNotNull();
+			for (String path : List.of("/", "/drip", "/large", "/surplus", "/challenge")) {
+				ignore(client, path);
+			}
+			assertThat(call(client, "127.0.0.1:" + closedPort, "/")).isNotNull();
+			assertThat(call(client, "127.0.0.1:" + dead.address().getPort(), "/")).isNotNull();
+			assertThat(call(client, "unknown.invalid", "/")).isNotNull();
+			assertThat(get(client, URI.create("https://127.0.0.1:" + secure.port() + "/" + QUERY))).isNotNull();
+			assertThat(get(client, URI.create("https://127.0.0.1:" + this.upstream.port() + "/" + QUERY))).isNotNull();
+			assertThat(get(client, URI.create("http://" + USERINFO + "127.0.0.1:" + closedPort + "/" + QUERY)))
+				.isNotNull();
+			assertThat(get(client, URI.create(this.upstream.url().replace("//", "//" + USERINFO) + "/" + QUERY)))
+				.isNotNull();
+			crowd(context, client);
+			this.seen.add(browse(context, "httppool"));
+			context.getBean(HttpPools.class).all().forEach((pool) -> this.seen.add(pool.snapshot().toString()));
+			context.close();
+			assertThat(call(client, "127.0.0.1:" + this.upstream.port(), "/")).as("after the end").isNotNull();
+		}
+		assertThat(this.upstream.requests()).as("secrets were sent")
+			.allSatisfy((request) -> assertThat(request.path()).contains(SECRET));
+		assertThat(this.failures).hasSizeGreaterThan(20)
+			.anyMatch((text) -> text.contains("CallTimeoutException"))
+			.noneMatch((text) -> text.contains(SECRET));
+		assertThat(this.appender.lines).anyMatch((line) -> line.contains("GET /reset"))
+			.noneMatch((line) -> line.contains(SECRET));
+		assertThat(this.seen).hasSizeGreaterThan(100)
+			.anyMatch((text) -> text.contains("GET /silent"))
+			.anyMatch((text) -> text.contains("http_pool_connections"))
+			.noneMatch((text) -> text.contains(SECRET));
+	}
+
+	/**
+	 * Fill the pool, so that one caller waits in vain and one is refused, and look at the
+	 * endpoint and at the meters meanwhile.
+	 */
+	private void crowd(ConfigurableApplicationContext context, RestClient client) throws Exception {
+		URI uri = this.upstream.uri("/held" + QUERY);
+		HttpPools pools = context.getBean(HttpPools.class);
+		List<Future<Throwable>> calls = new ArrayList<>();
+		for (int i = 0; i < 2; i++) {
+			calls.add(this.callers.submit(() -> get(client, uri)));
+		}
+		Awaitility.await().until(() -> pools.get("default").snapshot().connections().leased() == 2);
+		Future<Throwable> waiting = this.callers.submit(() -> get(client, uri));
+		Awaitility.await().until(() -> pools.get("default").snapshot().connections().pending() == 1);
+		assertThat(get(client, uri)).hasMessageContaining("http-pool.max-pending");
+		this.seen.add(browse(context, "httppool"));
+		this.seen.add(browse(context, "prometheus"));
+		assertThat(waiting.get(30, TimeUnit.SECONDS)).hasMessageContaining("GET /held");
+		this.held.countDown();
+		for (Future<Throwable> call : calls) {
+			assertThat(call.get(30, TimeUnit.SECONDS)).isNull();
+		}
+	}
+
+	private Throwable call(RestClient client, String authority, String path) {
+		return get(client, URI.create("http://" + authority + path + QUERY));
+	}
+
+	private Throwable get(RestClient client, URI uri) {
+		return get(client, uri, Duration.ZERO);
+	}
+
+	private Throwable get(RestClient client, URI uri, Duration callTimeout) {
+		Throwable failure = catchThrowable(() -> client.get()
+			.uri(uri)
+			.attribute(CallTimeout.ATTRIBUTE, callTimeout)
+			.headers((headers) -> secrets(headers::set))
+			.retrieve()
+			.body(String.class));
+		remember(failure);
+		return failure;
+	}
+
+	private void ignore(RestClient client, String path) {
+		Integer status = client.get()
+			.uri(this.upstream.uri(path + QUERY))
+			.headers((headers) -> secrets(headers::set))
+			.exchange((request, response) -> response.getStatusCode().value());
+		assertThat(status).isIn(200, 401);
+	}
+
+	private void secrets(BiConsumer<String, String> headers) {
+		headers.accept("Authorization", "Bearer " + SECRET + "-token");
+		headers.accept("Cookie", "session=" + SECRET + "-cookie");
+		headers.accept("X-Port", String.valueOf(this.upstream.port()));
+	}
+
+	/**
+	 * Remember what the exceptions of a call say. The outermost is Spring's: it repeats
+	 * the URI of the caller, without the query but with userinfo.
+	 */
+	private void remember(Throwable failure) {
+		Stream<Throwable> chain = Stream.iterate(failure, Objects::nonNull, Throwable::getCause);
+		synchronized (this.failures) {
+			chain.flatMap((each) -> Stream.concat(Stream.of(each), Arrays.stream(each.getSuppressed())))
+				.map((each) -> (each instanceof ResourceAccessException) ? each.toString().replace(USERINFO, "")
+						: each.toString())
+				.forEach(this.failures::add);
+		}
+	}
+
+	private static String browse(ConfigurableApplicationContext context, String endpoint)
+			throws IOException, InterruptedException {
+		int port = ((WebServerApplicationContext) context).getWebServer().getPort();
+		HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/actuator/" + endpoint))
+			.build();
+		HttpResponse<String> response = HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+		assertThat(response.statusCode()).isEqualTo(200);
+		return response.body();
+	}
+
+	private ConfigurableApplicationContext run() {
+		SpringApplication application = new SpringApplication(Application.class);
+		application.addInitializers((context) -> context.getBeanFactory().registerSingleton("recorder", recorder()));
+		return application.run("--server.port=0", "--management.endpoints.web.exposure.include=httppool,prometheus",
+				"--http-pool.max-per-route=2", "--http-pool.max-pending=1", "--http-pool.acquire-timeout=1s",
+				"--http-pool.response-timeout=300ms", "--http-pool.connect-timeout=500ms");
+	}
+
+	private HttpPoolListener recorder() {
+		return (HttpPoolListener) Proxy.newProxyInstance(getClass().getClassLoader(),
+				new Class<?>[] { HttpPoolListener.class }, (proxy, method, arguments) -> {
+					if (method.getDeclaringClass() == Object.class) {
+						return method.invoke(this.seen, arguments);
+					}
+					Arrays.stream(arguments).map(SecretsTests::describe).forEach(this.seen::add);
+					return null;
+				});
+	}
+
+	private static String describe(Object argument) {
+		if (argument instanceof LeaseInfo lease) {
+			return lease.route() + " " + lease.call() + " " + lease.thread();
+		}
+		if (argument instanceof PooledConnectionInfo connection) {
+			return connection.route() + " " + connection.id();
+		}
+		if (argument instanceof Throwable failure) {
+			return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
+				.map(Throwable::toString)
+				.toList()
+				.toString();
+		}
+		return String.valueOf(argument);
+	}
+
+	private static final class Appender extends AppenderBase<ILoggingEvent> {
+
+		private final List<String> lines = new CopyOnWriteArrayList<>();
+
+		@Override
+		protected void append(ILoggingEvent event) {
+			StringBuilder line = new StringBuilder(event.getLoggerName()).append(event.getFormattedMessage());
+			for (IThrowableProxy thrown = event.getThrowableProxy(); thrown != null; thrown = thrown.getCause()) {
+				line.append(thrown.getMessage());
+			}
+			this.lines.add(line.toString());
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	static class Application {
+
+	}
+
+}
