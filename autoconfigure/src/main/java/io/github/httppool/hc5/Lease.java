@@ -404,6 +404,7 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 		if (ResponseFraming.canBeMistaken(response, this.request, clean)) {
 			lostTrack();
 		}
+		ResponseFraming.settleLength(response, this.request);
 	}
 
 	/**
