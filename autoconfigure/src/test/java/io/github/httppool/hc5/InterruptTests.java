@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import io.github.httppool.AcquireRejectedException;
 import io.github.httppool.CloseReason;
 import io.github.httppool.HttpPoolCustomizer;
+import io.github.httppool.testing.DeadAddress;
 import io.github.httppool.testing.ScriptedUpstream;
 import org.apache.hc.client5.http.SystemDefaultDnsResolver;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
@@ -86,7 +87,7 @@ class InterruptTests {
 
 	private void endIn(Phase phase, End end, boolean interrupted) throws Exception {
 		RecordedEvents events = new RecordedEvents();
-		try (ConnectTests.DeadAddress dead = new ConnectTests.DeadAddress();
+		try (DeadAddress dead = new DeadAddress();
 				ScriptedUpstream upstream = upstream(phase);
 				ScriptedUpstream next = ScriptedUpstream.plain((exchange) -> exchange.ok("hello"));
 				PoolFixture pool = PoolFixture.customized((settings) -> settings.maxTotal(1)
