@@ -161,4 +161,34 @@ final class ResponseFraming implements ContentLengthStrategy {
 				&& (plainNumber(length.getValue()) < 0 || response.countHeaders(HttpHeaders.CONTENT_LENGTH) != 1);
 	}
 
+	/**
+	 * Leave in the head the one length that counts, as RFC 9112 section 6.3 and RFC 9110
+	 * section 8.6 have it, or none: others read it there again. Spring takes
+	 * {@code Content-Length: 0} beside chunks for the absence of a body, and fails with a
+	 * {@code NumberFormatException} at what is no number.
+	 */
+	static void settleLength(ClassicHttpResponse response, @Nullable HttpRequest request) throws ProtocolException {
+		Header first = response.getFirstHeader(HttpHeaders.CONTENT_LENGTH);
+		if (first == null) {
+			return;
+		}
+		if (response.getFirstHeader(HttpHeaders.TRANSFER_ENCODING) != null) {
+			response.removeHeaders(HttpHeaders.CONTENT_LENGTH);
+		}
+		else if (plainNumber(first.getValue()) < 0 || response.countHeaders(HttpHeaders.CONTENT_LENGTH) != 1) {
+			if (hasNoBody(response, request)) {
+				response.removeHeaders(HttpHeaders.CONTENT_LENGTH);
+			}
+			else {
+				response.setHeader(HttpHeaders.CONTENT_LENGTH, Long.toString(INSTANCE.determineLength(response)));
+			}
+		}
+	}
+
+	private static boolean hasNoBody(ClassicHttpResponse response, @Nullable HttpRequest request) {
+		int status = response.getCode();
+		return status == HttpStatus.SC_NO_CONTENT || status == HttpStatus.SC_NOT_MODIFIED
+				|| (request != null && Method.HEAD.isSame(request.getMethod()));
+	}
+
 }

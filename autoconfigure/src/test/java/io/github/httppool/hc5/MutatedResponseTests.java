@@ -50,7 +50,7 @@ class MutatedResponseTests {
 
 	private static final int WORKERS = 25;
 
-	private static final Duration LONGEST_CALL = Duration.ofSeconds(10);
+	private static final Duration LONGEST_CALL = Duration.ofSeconds(20);
 
 	/** A machine with other work stops everybody for a while. */
 	private static final Duration PATIENCE = Duration.ofSeconds(20);

@@ -1,10 +1,16 @@
 package io.github.httppool.hc5;
 
 import io.github.httppool.CloseReason;
+import io.github.httppool.testing.ScriptedUpstream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.http.HttpMethod;
+import org.springframework.http.ResponseEntity;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Tests for what heads say about the end of their bodies (RFC 9112 section 6).
@@ -106,6 +112,39 @@ class ResponseFramingTests {
 	@Test
 	void bodyWithoutAnyLengthEndsWhereTheServerCloses() throws Exception {
 		RawAnswer.ok("hello", "Connection: keep-alive").thenClose().isReadAndNotKept("hello", CloseReason.SERVER_CLOSE);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "Content-Length: 0", "Content-Length: 3", "Content-Length: five" })
+	void callersSeeNoLengthBesideChunks(String length) throws Exception {
+		assertSeenBySpring("GET", "hello", null, CHUNKS, "Transfer-Encoding: chunked", length);
+	}
+
+	@Test
+	void callersSeeOneOfEqualLengths() throws Exception {
+		assertSeenBySpring("GET", "hello", "5", "hello", "Content-Length: 5, 5");
+		assertSeenBySpring("GET", "hello", "5", "hello", "Content-Length: 5", "Content-Length: 5");
+	}
+
+	@Test
+	void callersSeeNoLengthThatIsNoneWhereThereIsNoBody() throws Exception {
+		assertSeenBySpring("HEAD", null, null, "", "Content-Length: 26M");
+		assertSeenBySpring("HEAD", null, null, "", "Content-Length: 5", "Content-Length: 6");
+		assertSeenBySpring("HEAD", null, "26", "", "Content-Length: 26");
+	}
+
+	private static void assertSeenBySpring(String method, String body, String length, String sent, String... fields) {
+		try (ScriptedUpstream upstream = ScriptedUpstream
+			.plain((exchange) -> exchange.sendRaw(ScriptedUpstream.Exchange.headText(200, fields) + sent));
+				PoolFixture pool = PoolFixture.withDefaults()) {
+			ResponseEntity<String> answer = pool.spring()
+				.method(HttpMethod.valueOf(method))
+				.uri(upstream.uri("/"))
+				.retrieve()
+				.toEntity(String.class);
+			assertThat(answer.getBody()).isEqualTo(body);
+			assertThat(answer.getHeaders().getFirst("Content-Length")).isEqualTo(length);
+		}
 	}
 
 }
