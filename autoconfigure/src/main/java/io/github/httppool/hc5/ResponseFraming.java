@@ -43,12 +43,7 @@ final class ResponseFraming implements ContentLengthStrategy {
 			return UNDEFINED;
 		}
 		if (response.countHeaders(HttpHeaders.CONTENT_LENGTH) == 1) {
-			long only = lengthIn(first.getValue());
-			if (first.getValue().indexOf(',') >= 0) {
-				// Who reads it after this, as Spring does, expects a number.
-				response.setHeader(HttpHeaders.CONTENT_LENGTH, Long.toString(only));
-			}
-			return only;
+			return lengthIn(first.getValue());
 		}
 		long length = lengthIn(first.getValue());
 		for (Header further : response.getHeaders(HttpHeaders.CONTENT_LENGTH)) {

@@ -6,13 +6,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 import io.github.httppool.HttpPoolCustomizer;
-import io.github.httppool.HttpPoolListener;
 import io.github.httppool.HttpPools;
 import io.github.httppool.autoconfigure.HttpPoolAutoConfiguration;
 import io.github.httppool.autoconfigure.HttpPoolRestClientAutoConfiguration;
 import io.github.httppool.hc5.Transport;
 import io.github.httppool.hostile.Caller.Answer;
-import io.github.httppool.hostile.Scene.Closes;
 import io.github.httppool.testing.ScriptedUpstream;
 import io.github.httppool.testing.ScriptedUpstream.Exchange;
 import io.github.httppool.testing.TestCertificates;
@@ -43,8 +41,6 @@ final class CaseRun {
 
 	private final HostileCase hostile;
 
-	private final Closes closes = new Closes();
-
 	private volatile boolean playing;
 
 	CaseRun(HostileCase hostile) {
@@ -72,7 +68,6 @@ final class CaseRun {
 			.withConfiguration(AutoConfigurations.of(SslAutoConfiguration.class, HttpClientAutoConfiguration.class,
 					ImperativeHttpClientAutoConfiguration.class, RestClientAutoConfiguration.class,
 					HttpPoolAutoConfiguration.class, HttpPoolRestClientAutoConfiguration.class))
-			.withBean(HttpPoolListener.class, () -> this.closes)
 			.withBean(HttpPoolCustomizer.class, () -> this.hostile.customizer().apply(upstream))
 			.withPropertyValues("spring.ssl.bundle.jks.test.truststore.location=" + trusted.trustStore(),
 					"spring.ssl.bundle.jks.test.truststore.password=" + TestCertificates.PASSWORD,
@@ -184,13 +179,13 @@ final class CaseRun {
 
 	private void verifyFate(Scene scene, long openedInTheCase) {
 		Fate fate = this.hostile.fate();
-		assertThat(this.closes.reasons()).as("reasons of closed connections")
+		assertThat(scene.closeReasons()).as("reasons of closed connections")
 			.containsExactlyInAnyOrderElementsOf(fate.reasons());
 		assertThat(openedInTheCase > 0).as("opened").isEqualTo(fate.opened());
 		long expected = fate.kept() ? openedInTheCase : openedInTheCase + 1;
 		assertThat(scene.totals().opened()).as("opened after the next calls").isEqualTo(expected);
 		assertThat(scene.totals().opened()).as("opened, closed and idle")
-			.isEqualTo(this.closes.reasons().size() + scene.connections().idle());
+			.isEqualTo(scene.closeReasons().size() + scene.connections().idle());
 	}
 
 }

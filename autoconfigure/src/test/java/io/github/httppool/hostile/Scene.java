@@ -1,13 +1,12 @@
 package io.github.httppool.hostile;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 
 import io.github.httppool.CloseReason;
 import io.github.httppool.HttpPool;
-import io.github.httppool.HttpPoolListener;
 import io.github.httppool.PoolSnapshot;
-import io.github.httppool.PooledConnectionInfo;
 import io.github.httppool.testing.ScriptedUpstream;
 
 import org.springframework.web.client.RestClient;
@@ -67,21 +66,12 @@ final class Scene {
 	}
 
 	/**
-	 * Remembers why connections were closed.
+	 * Return why connections were closed so far, each reason as often as it occurred.
 	 */
-	static final class Closes implements HttpPoolListener {
-
-		private final List<CloseReason> reasons = new CopyOnWriteArrayList<>();
-
-		@Override
-		public void connectionClosed(PooledConnectionInfo connection, CloseReason reason) {
-			this.reasons.add(reason);
-		}
-
-		List<CloseReason> reasons() {
-			return List.copyOf(this.reasons);
-		}
-
+	List<CloseReason> closeReasons() {
+		List<CloseReason> reasons = new ArrayList<>();
+		totals().closed().forEach((reason, count) -> reasons.addAll(Collections.nCopies(count.intValue(), reason)));
+		return reasons;
 	}
 
 }
