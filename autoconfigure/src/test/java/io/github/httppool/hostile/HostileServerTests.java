@@ -24,11 +24,13 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /**
  * Plays all hostile cases, several at once because they spend their time waiting, and
- * keeps the table of them in the documentation.
+ * keeps the table of them in the documentation. {@code -Dhostile.only=} and a regular
+ * expression plays those alone whose group and name have a part that matches, such as
+ * {@code Bodies: flood}.
  */
 class HostileServerTests {
 
-	/** Sorted as in the table. */
+	/** In the order of the table. */
 	private static final Map<String, List<HostileCase>> GROUPS = new LinkedHashMap<>();
 
 	static {
