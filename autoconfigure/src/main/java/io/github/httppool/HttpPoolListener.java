@@ -25,10 +25,14 @@ import org.jspecify.annotations.Nullable;
  * after that. {@code leakDetected} can come at any time between {@code acquireEnded} and
  * {@code released}, once at most.
  * <p>
- * Methods are called in the thread in which the step happens: the caller's, or the pool's
- * housekeeper. They must be quick and thread-safe: HttpClient closes some connections
- * under the lock of the whole pool. What one throws is logged and harms nobody. Times are
- * in nanoseconds. Objects that are passed are valid for the duration of the call.
+ * Methods are called in the thread in which the step happens, which is the caller's, and
+ * hold up that caller. A connection that is closed while nobody holds it, and what the
+ * pool's housekeeper finds, such as a leak, is told of a little later, in a daemon thread
+ * for each listener; a listener that falls behind there by 10,000 events misses the next
+ * ones. Methods must be thread-safe. What one throws is logged and harms nobody; one that
+ * blocks harms the call in whose thread it is, and neither other calls nor the pool.
+ * Times are in nanoseconds. Objects that are passed are valid for the duration of the
+ * call.
  *
  * @since 0.1.0
  */
@@ -176,7 +180,8 @@ public interface HttpPoolListener {
 	}
 
 	/**
-	 * A connection was closed.
+	 * A connection was closed: with a lease in the thread that ends it, otherwise in the
+	 * listener's own thread.
 	 * @param connection the connection
 	 * @param reason why
 	 */

@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Acquisition implements LeaseRequest {
 
+	/** Longer ones would overflow. */
+	private static final long LONGEST_WAIT = TimeUnit.DAYS.toNanos(36_500);
+
 	private final ConnectionPool pool;
 
 	private final Lease lease;
@@ -31,6 +34,8 @@ final class Acquisition implements LeaseRequest {
 	private volatile boolean cancelled;
 
 	private volatile boolean shutDown;
+
+	private volatile boolean overdue;
 
 	Acquisition(ConnectionPool pool, Lease lease, Timeout timeout) {
 		this.pool = pool;
@@ -111,7 +116,7 @@ final class Acquisition implements LeaseRequest {
 
 	private @Nullable ConnectionEndpoint acquireAtOnce() throws InterruptedException, ExecutionException {
 		try {
-			return this.pool.request(this.lease, this.timeout).get(Timeout.ZERO_MILLISECONDS);
+			return endpoint(this.pool.request(this.lease), Timeout.ZERO_MILLISECONDS);
 		}
 		catch (TimeoutException ex) {
 			this.pool.requestGivenUp();
@@ -130,46 +135,57 @@ final class Acquisition implements LeaseRequest {
 			throw new PoolRefusal(AcquireOutcome.REJECTED,
 					Explanation.rejected(this.pool, this.lease.route, this.pool.settings().maxPending()));
 		}
-		LeaseRequest waiting = null;
+		long limit = Math.min(this.timeout.toNanoseconds(), LONGEST_WAIT);
+		Watch watch = new Patience(started + limit);
 		try {
-			long left = this.timeout.toNanoseconds() - (System.nanoTime() - started);
-			Timeout timeout = Timeout.of(Math.max(1, TimeUnit.NANOSECONDS.toMillis(left)), TimeUnit.MILLISECONDS);
-			waiting = this.pool.request(this.lease, timeout);
+			this.pool.housekeeper().watch(watch);
+			LeaseRequest waiting = this.pool.request(this.lease);
 			this.waiting = waiting;
-			if (this.cancelled || this.pool.isStopping()) {
-				this.shutDown = !this.cancelled;
+			if (this.cancelled || this.pool.isStopping() || this.overdue) {
+				this.shutDown = !this.cancelled && !this.overdue;
 				waiting.cancel();
 			}
-			return waiting.get(timeout);
+			long left = TimeUnit.NANOSECONDS.toMillis(limit - (System.nanoTime() - started));
+			return endpoint(waiting, Timeout.ofMilliseconds(Math.max(1, left)));
 		}
 		catch (TimeoutException ex) {
 			this.pool.requestGivenUp();
 			throw timedOut();
 		}
-		catch (InterruptedException ex) {
-			if (waiting != null) {
-				giveBackUnseen(waiting);
-			}
-			throw ex;
+		catch (CancellationException ex) {
+			this.pool.requestGivenUp();
+			throw cancelled();
 		}
 		finally {
 			this.waiting = null;
+			this.pool.housekeeper().unwatch(watch);
 			this.pool.waiting().leave(this);
 		}
 	}
 
 	/**
-	 * A connection can be assigned at the moment of the interrupt; HttpClient would lose
-	 * it (HTTPCORE-795).
+	 * A connection can be assigned at the moment of an interrupt, and HttpClient would
+	 * lose it (HTTPCORE-795); or where an {@code Error} passes, which it does not expect.
 	 */
-	private void giveBackUnseen(LeaseRequest waiting) {
-		if (waiting.cancel()) {
+	private ConnectionEndpoint endpoint(LeaseRequest request, Timeout timeout)
+			throws InterruptedException, ExecutionException, TimeoutException {
+		try {
+			return request.get(timeout);
+		}
+		catch (InterruptedException | Error ex) {
+			giveBackUnseen(request);
+			throw ex;
+		}
+	}
+
+	private void giveBackUnseen(LeaseRequest request) {
+		if (request.cancel()) {
 			return;
 		}
 		long now = System.nanoTime();
 		PooledConnection connection;
 		try {
-			connection = this.lease.hold(waiting.get(Timeout.ZERO_MILLISECONDS), now);
+			connection = this.lease.hold(request.get(Timeout.ZERO_MILLISECONDS), now);
 		}
 		catch (InterruptedException | ExecutionException | TimeoutException | CancellationException ex) {
 			// There was none.
@@ -196,6 +212,9 @@ final class Acquisition implements LeaseRequest {
 			// interrupted.
 			return new PoolRefusal(AcquireOutcome.FAILED, new RequestFailedException("Request aborted"));
 		}
+		if (this.overdue) {
+			return timedOut();
+		}
 		// Interrupted while waiting for the lock of the pool.
 		Thread.interrupted();
 		throw new InterruptedException("The wait for a connection was cancelled");
@@ -206,9 +225,8 @@ final class Acquisition implements LeaseRequest {
 			return shutDown();
 		}
 		Throwable cause = (ex.getCause() != null) ? ex.getCause() : ex;
-		if (cause instanceof TimeoutException) {
-			// The lock of the pool was not to be had in time.
-			return timedOut();
+		if (cause instanceof ConnectionPool.ConnectionNotMade notMade) {
+			throw notMade.error;
 		}
 		return new PoolRefusal(AcquireOutcome.FAILED, new IOException(cause.getMessage(), cause));
 	}
@@ -229,6 +247,27 @@ final class Acquisition implements LeaseRequest {
 			this.shutDown = true;
 			waiting.cancel();
 		}
+	}
+
+	/**
+	 * Ends the wait where the wall clock, by which HttpClient measures it, was set back:
+	 * the wait would grow by as much.
+	 */
+	private final class Patience extends Watch {
+
+		Patience(long deadline) {
+			super(deadline);
+		}
+
+		@Override
+		protected void expired() {
+			Acquisition.this.overdue = true;
+			LeaseRequest waiting = Acquisition.this.waiting;
+			if (waiting != null) {
+				waiting.cancel();
+			}
+		}
+
 	}
 
 	/**

@@ -95,7 +95,7 @@ final class CallExec implements ExecChainHandler {
 			scope.execRuntime.discardEndpoint();
 			throw explained(scope, new RequestFailedException("Request aborted", ex));
 		}
-		catch (Error ex) {
+		catch (Throwable ex) {
 			scope.execRuntime.discardEndpoint();
 			throw ex;
 		}

@@ -121,7 +121,7 @@ final class ChunkDecoder {
 		int digit = Character.digit(next, 16);
 		if (digit >= 0) {
 			if (this.digits == MAX_DIGITS) {
-				throw malformed("the size of a chunk has more than 16 digits");
+				throw malformed("the size of a chunk has more than " + MAX_DIGITS + " digits");
 			}
 			this.digits++;
 			this.size = (this.size << 4) | digit;
@@ -146,7 +146,8 @@ final class ChunkDecoder {
 		}
 		if (++this.extensions > MAX_EXTENSIONS + this.received) {
 			this.state = State.BROKEN;
-			throw new MessageConstraintException("its chunk extensions are longer than its data and 64 KB");
+			throw new MessageConstraintException(
+					"its chunk extensions are longer than its data and " + MAX_EXTENSIONS / 1024 + " KB");
 		}
 		if (next == ';' || (this.state == State.EXTENSION && !FieldReader.isControl(next))) {
 			return State.EXTENSION;

@@ -133,9 +133,12 @@ final class ConnectionPool implements HttpClientConnectionManager {
 		try {
 			this.delegate.connect(lease.endpoint(), connectTimeout, context);
 		}
-		catch (IOException | RuntimeException ex) {
+		catch (ConnectionNotMade ex) {
+			throw ex.error;
+		}
+		catch (Throwable ex) {
 			lease.connectFailed();
-			if (this.closed) {
+			if (this.closed && !(ex instanceof Error)) {
 				throw Explanation.cutOff(this, lease.route, ex);
 			}
 			throw ex;
@@ -150,7 +153,7 @@ final class ConnectionPool implements HttpClientConnectionManager {
 			this.delegate.upgrade(lease.endpoint(), context);
 			lease.upgraded();
 		}
-		catch (IOException | RuntimeException ex) {
+		catch (Throwable ex) {
 			lease.connectFailed();
 			throw ex;
 		}
@@ -170,8 +173,12 @@ final class ConnectionPool implements HttpClientConnectionManager {
 
 	// As leases see it
 
-	LeaseRequest request(Lease lease, Timeout timeout) {
-		return this.delegate.lease(lease.getId(), lease.route.httpRoute, timeout, null);
+	/**
+	 * HttpClient's pool would measure a time limit by the wall clock, so it is given
+	 * none.
+	 */
+	LeaseRequest request(Lease lease) {
+		return this.delegate.lease(lease.getId(), lease.route.httpRoute, Timeout.DISABLED, null);
 	}
 
 	/**
@@ -297,7 +304,20 @@ final class ConnectionPool implements HttpClientConnectionManager {
 
 	// As connections see it
 
+	/**
+	 * Make a connection that will be opened later.
+	 * @throws ConnectionNotMade for an {@code Error}
+	 */
 	PooledConnection newConnection() {
+		try {
+			return createConnection();
+		}
+		catch (Error ex) {
+			throw new ConnectionNotMade(ex);
+		}
+	}
+
+	private PooledConnection createConnection() {
 		PooledConnection connection = new PooledConnection(
 				"http-pool-" + this.name + "-" + CONNECTION_NUMBER.incrementAndGet(), this, this.generation.get());
 		this.connections.add(connection);
@@ -318,15 +338,26 @@ final class ConnectionPool implements HttpClientConnectionManager {
 		}
 	}
 
-	void closed(PooledConnection connection, CloseReason reason) {
+	/**
+	 * A connection was closed.
+	 * @param held whether this is told in the thread that held it: where nobody did, this
+	 * may be under the lock of HttpClient's pool
+	 */
+	void closed(PooledConnection connection, CloseReason reason, boolean held) {
 		forget(connection);
 		this.counters.closed(reason);
 		Route route = connection.routeOrNull();
 		if (route != null) {
 			route.counters.closed(reason);
 		}
-		if (this.listeners.present()) {
+		if (!this.listeners.present()) {
+			return;
+		}
+		if (held) {
 			this.listeners.connectionClosed(connection, reason);
+		}
+		else {
+			this.listeners.connectionClosedIdle(connection, reason);
 		}
 	}
 
@@ -529,6 +560,22 @@ final class ConnectionPool implements HttpClientConnectionManager {
 		}
 		this.delegate.close(CloseMode.IMMEDIATE);
 		this.housekeeper.stop();
+		this.listeners.shutDown();
+	}
+
+	/**
+	 * Carries an {@code Error} through the lease of HttpClient's pool, which loses an
+	 * entry where one passes.
+	 */
+	static final class ConnectionNotMade extends RuntimeException {
+
+		final Error error;
+
+		private ConnectionNotMade(Error error) {
+			super(null, error, false, false);
+			this.error = error;
+		}
+
 	}
 
 }

@@ -9,6 +9,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -80,7 +81,7 @@ final class Connector extends DefaultHttpClientConnectionOperator {
 				super.connect(connection, host, name, unixDomainSocket, local, timeout, socketConfig, attachment,
 						context);
 			}
-			catch (IOException | RuntimeException ex) {
+			catch (Throwable ex) {
 				throw failed(lease, timeout, 1, ex);
 			}
 		}
@@ -123,8 +124,8 @@ final class Connector extends DefaultHttpClientConnectionOperator {
 			}
 			throw Explanation.slowLookup(this.pool, lease.route, host.getHostName(), timeout, ex);
 		}
-		catch (IOException | RuntimeException ex) {
-			failure = ex;
+		catch (Throwable ex) {
+			failure = exception(ex);
 			throw ex;
 		}
 		finally {
@@ -175,7 +176,7 @@ final class Connector extends DefaultHttpClientConnectionOperator {
 						attachment, context);
 				return;
 			}
-			catch (IOException | RuntimeException ex) {
+			catch (Throwable ex) {
 				IOException failure = failed(lease, timeout, count, ex);
 				boolean timeIsUp = TimeValue.isPositive(timeout)
 						&& System.nanoTime() - started >= timeout.toNanoseconds();
@@ -197,19 +198,21 @@ final class Connector extends DefaultHttpClientConnectionOperator {
 	/**
 	 * Tell of the failure of the step that was under way, and explain it.
 	 */
-	private IOException failed(Lease lease, @Nullable Timeout timeout, int addresses, Exception failure) {
+	private IOException failed(Lease lease, @Nullable Timeout timeout, int addresses, Throwable failure) {
 		ConnectAttempt attempt = lease.attempt();
-		IOException explained = null;
+		boolean overdue = false;
 		if (attempt != null && attempt.shakingHands) {
-			boolean overdue = tlsEnded(lease, attempt, null, failure);
-			explained = overdue ? Explanation.slowHandshake(this.pool, lease.route,
-					this.pool.settings().tlsHandshakeTimeout(), failure) : null;
+			overdue = tlsEnded(lease, attempt, null, exception(failure));
 		}
 		else if (attempt != null && attempt.connecting) {
-			connectEnded(lease, attempt, failure);
+			connectEnded(lease, attempt, exception(failure));
 		}
-		if (explained != null) {
-			return explained;
+		if (failure instanceof Error error) {
+			throw error;
+		}
+		if (overdue) {
+			return Explanation.slowHandshake(this.pool, lease.route, this.pool.settings().tlsHandshakeTimeout(),
+					failure);
 		}
 		if (failure instanceof ConnectTimeoutException connectTimeout) {
 			Duration limit = TimeValue.isPositive(timeout) ? timeout.toDuration() : null;
@@ -218,7 +221,12 @@ final class Connector extends DefaultHttpClientConnectionOperator {
 		if (failure instanceof RuntimeException runtime) {
 			throw runtime;
 		}
-		return (IOException) failure;
+		return (failure instanceof IOException io) ? io : new IOException(failure);
+	}
+
+	/** As listeners are told of it. */
+	private static Exception exception(Throwable failure) {
+		return (failure instanceof Exception exception) ? exception : new ExecutionException(failure);
 	}
 
 	@Override
@@ -229,7 +237,7 @@ final class Connector extends DefaultHttpClientConnectionOperator {
 		try {
 			super.upgrade(connection, host, name, attachment, context);
 		}
-		catch (IOException | RuntimeException ex) {
+		catch (Throwable ex) {
 			throw failed(lease, null, 1, ex);
 		}
 	}

@@ -125,7 +125,7 @@ final class FieldReader {
 
 	private byte[] grow() throws MessageConstraintException {
 		if (this.line.length == MAX_LINE) {
-			throw new MessageConstraintException("a line is longer than 64 KB");
+			throw new MessageConstraintException("a line is longer than " + MAX_LINE / 1024 + " KB");
 		}
 		this.line = Arrays.copyOf(this.line, this.line.length * 2);
 		return this.line;
@@ -139,10 +139,10 @@ final class FieldReader {
 		this.length = length;
 		this.bytesLeft -= length + 2;
 		if (this.bytesLeft < 0) {
-			throw new MessageConstraintException("its fields are longer than 256 KB");
+			throw new MessageConstraintException("its fields are longer than " + MAX_HEAD / 1024 + " KB");
 		}
 		if (--this.linesLeft < 0) {
-			throw new MessageConstraintException("it has more than 1000 lines of fields");
+			throw new MessageConstraintException("it has more than " + MAX_LINES + " lines of fields");
 		}
 	}
 

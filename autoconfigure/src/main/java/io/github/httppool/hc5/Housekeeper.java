@@ -72,8 +72,7 @@ final class Housekeeper {
 
 	private synchronized void startThread() {
 		if (this.thread == null && !this.stopped) {
-			Thread created = new Thread(this::run, "http-pool-" + this.pool);
-			created.setDaemon(true);
+			Thread created = new Worker(this::run, "http-pool-" + this.pool);
 			// Known before it runs, or a first request to wake it is lost.
 			this.thread = created;
 			try {
@@ -231,6 +230,18 @@ final class Housekeeper {
 			// Clears an interrupt that would make every further park return at once.
 			Thread.interrupted();
 		}
+	}
+
+	/**
+	 * Known by its class to those who must not hold it up.
+	 */
+	static final class Worker extends Thread {
+
+		Worker(Runnable task, String name) {
+			super(task, name);
+			setDaemon(true);
+		}
+
 	}
 
 }

@@ -46,7 +46,7 @@ public final class HttpClientPool implements HttpPool {
 	public HttpClientPool(String name, HttpPoolSettings settings, List<? extends HttpPoolListener> listeners,
 			List<HttpPoolCustomizer> customizers, @Nullable TlsSocketStrategy tlsStrategy,
 			@Nullable UnaryOperator<DnsResolver> dnsFilter) {
-		Listeners told = new Listeners(listeners);
+		Listeners told = new Listeners(name, listeners);
 		this.customizers = List.copyOf(customizers);
 		this.connections = new ConnectionPool(name, settings, told,
 				new ConnectionsBuilder(name, settings, this.customizers, tlsStrategy, dnsFilter));

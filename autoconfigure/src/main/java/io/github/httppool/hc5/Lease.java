@@ -283,8 +283,9 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 			this.failure = CloseReason.ERROR;
 			throw ex;
 		}
-		catch (Error ex) {
-			// HttpClient would not release it (HTTPCLIENT-1924).
+		catch (Throwable ex) {
+			// An Error, or a checked exception that nobody declared: HttpClient would not
+			// release it (HTTPCLIENT-1924).
 			this.failure = CloseReason.ERROR;
 			close(CloseMode.IMMEDIATE);
 			end(null);

@@ -4,6 +4,7 @@ import java.net.InetSocketAddress;
 import java.util.Collection;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 import javax.net.ssl.SSLSession;
@@ -28,12 +29,17 @@ final class Listeners implements HttpPoolListener {
 
 	private static final Logger log = LoggerFactory.getLogger(HttpPoolListener.class);
 
+	private static final long LONGEST_FAREWELL = TimeUnit.SECONDS.toNanos(1);
+
 	private final HttpPoolListener[] listeners;
+
+	private final Messenger[] messengers;
 
 	private final Set<Class<?>> reported = ConcurrentHashMap.newKeySet();
 
-	Listeners(Collection<? extends HttpPoolListener> listeners) {
+	Listeners(String pool, Collection<? extends HttpPoolListener> listeners) {
 		this.listeners = listeners.toArray(HttpPoolListener[]::new);
+		this.messengers = listeners.stream().map((listener) -> new Messenger(pool, listener)).toArray(Messenger[]::new);
 	}
 
 	boolean present() {
@@ -41,15 +47,49 @@ final class Listeners implements HttpPoolListener {
 	}
 
 	private void tell(Consumer<HttpPoolListener> event) {
+		if (Thread.currentThread() instanceof Housekeeper.Worker) {
+			tellLater(event);
+			return;
+		}
 		for (HttpPoolListener listener : this.listeners) {
-			try {
-				event.accept(listener);
+			tell(listener, event);
+		}
+	}
+
+	private void tell(HttpPoolListener listener, Consumer<HttpPoolListener> event) {
+		try {
+			event.accept(listener);
+		}
+		catch (Throwable ex) {
+			if (this.reported.add(listener.getClass())) {
+				report(listener, ex);
 			}
-			catch (Throwable ex) {
-				if (this.reported.add(listener.getClass())) {
-					report(listener, ex);
-				}
-			}
+		}
+	}
+
+	/**
+	 * Tell of something that happens under the lock of HttpClient's pool, or in the
+	 * housekeeper: each listener is told in a thread of its own, so that one that blocks
+	 * holds up nobody.
+	 * @param event what to tell; must not refer to what can be another's later
+	 */
+	private void tellLater(Consumer<HttpPoolListener> event) {
+		for (int i = 0; i < this.listeners.length; i++) {
+			HttpPoolListener listener = this.listeners[i];
+			this.messengers[i].later(() -> tell(listener, event));
+		}
+	}
+
+	/**
+	 * Tell what is left to be told, for a second at most.
+	 */
+	void shutDown() {
+		for (Messenger messenger : this.messengers) {
+			messenger.shutDown();
+		}
+		long started = System.nanoTime();
+		for (Messenger messenger : this.messengers) {
+			messenger.awaitEnd(LONGEST_FAREWELL - (System.nanoTime() - started));
 		}
 	}
 
@@ -147,6 +187,14 @@ final class Listeners implements HttpPoolListener {
 	@Override
 	public void connectionClosed(PooledConnectionInfo connection, CloseReason reason) {
 		tell((listener) -> listener.connectionClosed(connection, reason));
+	}
+
+	/**
+	 * A connection was closed that nobody held.
+	 */
+	void connectionClosedIdle(PooledConnectionInfo connection, CloseReason reason) {
+		ClosedConnection closed = ClosedConnection.of(connection);
+		tellLater((listener) -> listener.connectionClosed(closed, reason));
 	}
 
 }

@@ -121,8 +121,9 @@ final class PooledConnection extends DefaultManagedHttpClientConnection implemen
 		try {
 			reason = unfit(System.nanoTime(), this.pool.settings().validateAfterInactivity().toNanos());
 		}
-		catch (Error ex) {
-			// HttpClient would lose the place of this connection in its pool.
+		catch (Throwable ex) {
+			// Another one will do. HttpClient would lose the place of this connection in
+			// its pool.
 		}
 		if (reason == null) {
 			return false;
@@ -161,7 +162,7 @@ final class PooledConnection extends DefaultManagedHttpClientConnection implemen
 		if (!this.state.compareAndSet(LEASED, IDLE)) {
 			// Closed by somebody else since it was looked at.
 			leaveIdle();
-			report();
+			report(true);
 		}
 	}
 
@@ -170,7 +171,7 @@ final class PooledConnection extends DefaultManagedHttpClientConnection implemen
 	 */
 	void endLease() {
 		this.lease = null;
-		report();
+		report(true);
 	}
 
 	// Fitness
@@ -335,7 +336,7 @@ final class PooledConnection extends DefaultManagedHttpClientConnection implemen
 		this.opened = true;
 		this.pool.opened(lease, this);
 		if (!this.report.compareAndSet(UNOPENED, OPENED)) {
-			tellClosed();
+			tellClosed(true);
 		}
 	}
 
@@ -381,7 +382,7 @@ final class PooledConnection extends DefaultManagedHttpClientConnection implemen
 	/**
 	 * Never blocks: HttpClient closes connections under the lock of the whole pool. A
 	 * graceful close of TLS would write, and a write waits for a peer that does not read;
-	 * so the socket is closed below TLS.
+	 * so the socket is closed below TLS. Never throws: HttpClient would lose an entry.
 	 */
 	@Override
 	public void close(CloseMode mode) {
@@ -390,16 +391,13 @@ final class PooledConnection extends DefaultManagedHttpClientConnection implemen
 			return;
 		}
 		this.life.ends(System.nanoTime());
-		if (mode != CloseMode.IMMEDIATE) {
-			closeBaseSocket();
-		}
-		super.close(CloseMode.IMMEDIATE);
+		closeSocket(mode);
 		if (before == IDLE || before == PROBED) {
 			leaveIdle();
 			because(whyDropped());
 		}
 		if (this.lease == null) {
-			report();
+			report(false);
 		}
 	}
 
@@ -415,15 +413,21 @@ final class PooledConnection extends DefaultManagedHttpClientConnection implemen
 		return (expiry != null) ? expiry : CloseReason.EVICTED;
 	}
 
-	private void closeBaseSocket() {
+	private void closeSocket(CloseMode mode) {
 		SocketHolder holder = getSocketHolder();
-		if (holder != null) {
-			try {
+		try {
+			if (holder != null && mode != CloseMode.IMMEDIATE) {
 				holder.getBaseSocket().close();
 			}
-			catch (IOException ex) {
-				// It is gone either way.
-			}
+		}
+		catch (Throwable ex) {
+			// It is gone either way.
+		}
+		try {
+			super.close(CloseMode.IMMEDIATE);
+		}
+		catch (Throwable ex) {
+			// As above.
 		}
 	}
 
@@ -434,19 +438,19 @@ final class PooledConnection extends DefaultManagedHttpClientConnection implemen
 		}
 	}
 
-	private void report() {
+	private void report(boolean held) {
 		int before = this.report.getAndSet(REPORTED);
 		if (before == OPENED) {
-			tellClosed();
+			tellClosed(held);
 		}
 		else if (before == UNOPENED) {
 			this.pool.forget(this);
 		}
 	}
 
-	private void tellClosed() {
+	private void tellClosed(boolean held) {
 		CloseReason reason = this.closeReason;
-		this.pool.closed(this, (reason != null) ? reason : CloseReason.ERROR);
+		this.pool.closed(this, (reason != null) ? reason : CloseReason.ERROR, held);
 	}
 
 	// Exchanges

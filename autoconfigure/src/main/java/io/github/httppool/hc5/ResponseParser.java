@@ -65,7 +65,7 @@ final class ResponseParser
 			this.interim = 0;
 		}
 		else if (++this.interim > MAX_INTERIM) {
-			throw new MessageConstraintException("more than 100 interim responses came before it");
+			throw new MessageConstraintException("more than " + MAX_INTERIM + " interim responses came before it");
 		}
 		return response;
 	}

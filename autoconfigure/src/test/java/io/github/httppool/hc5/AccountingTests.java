@@ -107,7 +107,7 @@ class AccountingTests {
 					"drained", "released");
 			events.names.clear();
 			pool.pool.evict();
-			assertThat(events.names).containsExactly("connectionClosed");
+			soon().untilAsserted(() -> assertThat(events.names).containsExactly("connectionClosed"));
 			events.assertComplete(pool.snapshot());
 		}
 	}

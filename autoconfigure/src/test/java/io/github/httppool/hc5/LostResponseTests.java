@@ -206,7 +206,7 @@ class LostResponseTests {
 	void warningsComeOnceAMinuteAndTellHowManyWereNotToldOf() {
 		try (LeakLog log = new LeakLog()) {
 			HttpPoolSettings settings = HttpPoolSettings.builder().build();
-			ConnectionPool pool = new ConnectionPool("orders", settings, new Listeners(List.of()),
+			ConnectionPool pool = new ConnectionPool("orders", settings, new Listeners("default", List.of()),
 					new ConnectionsBuilder("orders", settings, List.of(), null, null));
 			LeakReports reports = new LeakReports(pool);
 			Route route = pool.route(new HttpRoute(new HttpHost("http", "orders.example", 80)));

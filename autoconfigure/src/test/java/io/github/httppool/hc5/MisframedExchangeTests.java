@@ -1,6 +1,7 @@
 package io.github.httppool.hc5;
 
 import java.io.InputStream;
+import java.net.URI;
 import java.util.function.Consumer;
 
 import io.github.httppool.CloseReason;
@@ -13,6 +14,7 @@ import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.impl.auth.BasicCredentialsProvider;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpResponse;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
+import org.apache.hc.core5.http.HttpHost;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -76,10 +78,7 @@ class MisframedExchangeTests {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(script);
 				PoolFixture pool = PoolFixture.with((settings) -> {
 				}, (client) -> {
-					BasicCredentialsProvider credentials = new BasicCredentialsProvider();
-					credentials.setCredentials(new AuthScope(null, -1),
-							new UsernamePasswordCredentials("user", "password".toCharArray()));
-					client.setDefaultCredentialsProvider(credentials);
+					withCredentials(client);
 					customizer.accept(client);
 				})) {
 			assertThat(pool.get(upstream.uri("/"))).isEqualTo("welcome");
@@ -88,6 +87,38 @@ class MisframedExchangeTests {
 			assertThat(pool.snapshot().totals().closed()).hasSize(1);
 			assertThat(pool.leased()).isZero();
 		}
+	}
+
+	@Test
+	void challengeOfAProxyBeforeItsTunnelIsAnsweredOnAnotherConnection() throws Exception {
+		ScriptedUpstream.Script script = (exchange) -> {
+			if (!exchange.method().equals("CONNECT")) {
+				exchange.ok("through the tunnel");
+			}
+			else if (exchange.request().header("Proxy-Authorization") == null) {
+				exchange.sendRaw(Exchange.headText(407, "Proxy-Authenticate: Basic realm=x", TWICE) + "hello");
+			}
+			else {
+				exchange.head(200);
+				exchange.connection().startTls();
+			}
+		};
+		try (ScriptedUpstream proxy = ScriptedUpstream.plain(script);
+				PoolFixture pool = PoolFixture.with((settings) -> {
+				}, (client) -> withCredentials(client).setProxy(new HttpHost("http", "127.0.0.1", proxy.port())))) {
+			assertThat(pool.get(URI.create("https://localhost:8443/"))).isEqualTo("through the tunnel");
+			assertThat(proxy.accepted()).isEqualTo(2);
+			assertThat(pool.closed(CloseReason.ERROR)).isOne();
+			assertThat(pool.leased()).isZero();
+			assertThat(pool.snapshot().connections().idle()).isOne();
+		}
+	}
+
+	private static HttpClientBuilder withCredentials(HttpClientBuilder client) {
+		BasicCredentialsProvider credentials = new BasicCredentialsProvider();
+		credentials.setCredentials(new AuthScope(null, -1),
+				new UsernamePasswordCredentials("user", "password".toCharArray()));
+		return client.setDefaultCredentialsProvider(credentials);
 	}
 
 	@Test

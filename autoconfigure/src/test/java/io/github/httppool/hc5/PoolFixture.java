@@ -3,7 +3,6 @@ package io.github.httppool.hc5;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -64,18 +63,21 @@ final class PoolFixture implements AutoCloseable {
 
 	static PoolFixture with(Consumer<HttpPoolSettings.Builder> settings, Consumer<HttpClientBuilder> customizer,
 			HttpPoolListener... listeners) {
-		HttpPoolSettings.Builder builder = HttpPoolSettings.builder();
-		settings.accept(builder);
-		List<HttpPoolCustomizer> customizers = new ArrayList<>();
-		customizers.add(new HttpPoolCustomizer() {
+		return customized(settings, new HttpPoolCustomizer() {
 
 			@Override
 			public void customizeClient(String pool, HttpClientBuilder client) {
 				customizer.accept(client);
 			}
 
-		});
-		return new PoolFixture(new HttpClientPool("default", builder.build(), List.of(listeners), customizers,
+		}, listeners);
+	}
+
+	static PoolFixture customized(Consumer<HttpPoolSettings.Builder> settings, HttpPoolCustomizer customizer,
+			HttpPoolListener... listeners) {
+		HttpPoolSettings.Builder builder = HttpPoolSettings.builder();
+		settings.accept(builder);
+		return new PoolFixture(new HttpClientPool("default", builder.build(), List.of(listeners), List.of(customizer),
 				new DefaultClientTlsStrategy(TestCertificates.localhost().clientContext()), null));
 	}
 

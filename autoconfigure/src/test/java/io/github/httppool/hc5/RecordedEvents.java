@@ -14,6 +14,7 @@ import io.github.httppool.LeaseInfo;
 import io.github.httppool.PooledConnectionInfo;
 import io.github.httppool.PoolSnapshot;
 
+import static io.github.httppool.hc5.Soon.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -121,10 +122,12 @@ final class RecordedEvents {
 	 * then told after the release.
 	 */
 	void assertConnectionsComplete(PoolSnapshot snapshot) {
-		assertThat(this.mistakes).isEmpty();
 		assertAccounted(snapshot);
 		assertThat((long) this.opened.size()).isEqualTo(snapshot.totals().opened());
-		assertThat(this.opened.size()).isEqualTo(this.closed.size() + snapshot.connections().idle());
+		// Counted first, told then.
+		soon().untilAsserted(
+				() -> assertThat(this.opened.size()).isEqualTo(this.closed.size() + snapshot.connections().idle()));
+		assertThat(this.mistakes).isEmpty();
 	}
 
 	static void assertAccounted(PoolSnapshot snapshot) {
