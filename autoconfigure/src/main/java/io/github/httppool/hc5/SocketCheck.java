@@ -75,9 +75,9 @@ final class SocketCheck {
 	private CloseReason unasked() throws IOException {
 		if (this.tls != null && this.channel != null) {
 			int waiting = this.wire.available();
-			if (waiting > 0 && waiting <= CLOSE_NOTIFY && this.wire.read(new byte[CLOSE_NOTIFY]) >= 0
-					&& readOneByte() < 0) {
-				return CloseReason.STALE;
+			if (waiting <= CLOSE_NOTIFY) {
+				this.wire.readNBytes(waiting);
+				return (readOneByte() < 0) ? CloseReason.STALE : CloseReason.UNSOLICITED_DATA;
 			}
 		}
 		return CloseReason.UNSOLICITED_DATA;
