@@ -22,18 +22,16 @@ final class ReuseStrategy extends DefaultClientConnectionReuseStrategy {
 	@Override
 	public boolean keepAlive(HttpRequest request, HttpResponse response, HttpContext context) {
 		HttpClientContext clientContext = HttpClientContext.cast(context);
-		Lease lease = (clientContext.getUserToken() instanceof Lease held) ? held : null;
-		if (lease != null && lease.hasFailed()) {
+		Lease lease = (Lease) clientContext.getUserToken();
+		if (lease.hasFailed()) {
 			return false;
 		}
 		boolean keep = this.keepAlive && super.keepAlive(request, response, context);
-		if (lease != null) {
-			if (!keep) {
-				lease.serverCloses();
-			}
-			else if (ConnectionLogin.isIn(clientContext)) {
-				lease.logsIn();
-			}
+		if (!keep) {
+			lease.serverCloses();
+		}
+		else if (ConnectionLogin.isIn(clientContext)) {
+			lease.logsIn();
 		}
 		return keep;
 	}
