@@ -44,8 +44,10 @@ import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.io.entity.AbstractHttpEntity;
+import org.apache.hc.core5.http.io.entity.EntityTemplate;
 import org.apache.hc.core5.http.io.entity.EntityUtils;
 import org.apache.hc.core5.http.io.entity.StringEntity;
 import org.junit.jupiter.api.Test;
@@ -389,6 +391,33 @@ class CallDeadlineTests {
 				assertThat(pool.get(upstream.uri("/"))).isEqualTo("late");
 			}
 			assertThatExceptionOfType(CallTimeoutException.class).isThrownBy(() -> pool.get(upstream.uri("/")));
+		}
+	}
+
+	/**
+	 * As for a token, in the thread of a call that may take any time.
+	 */
+	@Test
+	void limitOfOneCallIsNotThatOfACallWithinIt() throws Exception {
+		try (ScriptedUpstream upstream = ScriptedUpstream.plain((exchange) -> {
+			if (exchange.path().equals("/token")) {
+				exchange.stall();
+			}
+			exchange.ok("hello");
+		}); PoolFixture pool = PoolFixture.with((settings) -> settings.callTimeout(LIMIT)); Other other = new Other()) {
+			HttpPost post = new HttpPost(upstream.uri("/"));
+			post.setEntity(new EntityTemplate(-1, ContentType.TEXT_PLAIN, null,
+					(out) -> assertThatExceptionOfType(CallTimeoutException.class)
+						.isThrownBy(() -> pool.get(upstream.uri("/token")))));
+			Future<?> calls = other.does(() -> {
+				try (Closeable scope = HttpClientPool.withCallTimeout(Duration.ZERO)) {
+					assertThat(pool.read(post)).isEqualTo("hello");
+					assertThat(pool.read(post)).isEqualTo("hello");
+				}
+				return null;
+			});
+			calls.get(10, TimeUnit.SECONDS);
+			assertThat(pool.leased()).isZero();
 		}
 	}
 
