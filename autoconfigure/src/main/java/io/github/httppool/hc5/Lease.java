@@ -91,6 +91,7 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 	/** What had been received over the connection before this exchange. */
 	private long receivedBefore;
 
+	/** Over this connection, or through its tunnel once there is one. */
 	private int exchanges;
 
 	private @Nullable ConnectAttempt attempt;
@@ -189,6 +190,7 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 			this.failure = null;
 			this.reused = false;
 			this.answered = false;
+			this.exchanges = 0;
 			connection.lease(this);
 			if (before != null) {
 				before.because((failure != null) ? failure : CloseReason.SERVER_CLOSE);
@@ -261,6 +263,10 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 	public ClassicHttpResponse execute(String id, ClassicHttpRequest request, RequestExecutor executor,
 			HttpContext context) throws IOException, HttpException {
 		requireTunnel(request);
+		HttpRequest before = this.request;
+		if (this.exchanges != 0 && before != null && isConnect(before) && !isConnect(request)) {
+			this.exchanges = 0;
+		}
 		this.request = request;
 		this.answered = false;
 		this.serverKeeps = true;
@@ -299,13 +305,16 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 	 */
 	private void requireTunnel(ClassicHttpRequest request) throws IOException {
 		PooledConnection connection = this.connection;
-		if (this.route.httpRoute.isTunnelled() && this.route.httpRoute.isSecure()
-				&& !Method.CONNECT.isSame(request.getMethod()) && connection != null
-				&& connection.getSSLSession() == null) {
+		if (this.route.httpRoute.isTunnelled() && this.route.httpRoute.isSecure() && !isConnect(request)
+				&& connection != null && connection.getSSLSession() == null) {
 			this.failure = CloseReason.ERROR;
 			throw new ConnectionClosedException(
 					"The tunnel to " + this.route + " was closed before the request was sent");
 		}
+	}
+
+	private static boolean isConnect(HttpRequest request) {
+		return Method.CONNECT.isSame(request.getMethod());
 	}
 
 	/**

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.SocketException;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -21,6 +22,7 @@ import org.apache.hc.client5.http.auth.UsernamePasswordCredentials;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.impl.auth.BasicCredentialsProvider;
 import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.http.io.entity.EntityTemplate;
 import org.apache.hc.core5.http.io.entity.EntityUtils;
@@ -213,6 +215,52 @@ class StaleReplayTests {
 			assertThatIOException().isThrownBy(() -> pool.get(server.upstream.uri("/")));
 			assertThat(server.calls).containsExactly("0 GET");
 			assertReplayed(pool, 0);
+		}
+	}
+
+	@Test
+	void failureOfTheFirstRequestThroughANewTunnelIsNot() throws Exception {
+		AtomicInteger tunnels = new AtomicInteger();
+		try (ScriptedUpstream proxy = ScriptedUpstream.plain((exchange) -> {
+			if (exchange.method().equals("CONNECT")) {
+				tunnels.incrementAndGet();
+				exchange.sendRaw("HTTP/1.1 200 OK\r\n\r\n");
+				exchange.connection().startTls();
+			}
+			else {
+				exchange.close();
+			}
+		}); PoolFixture pool = PoolFixture.with((settings) -> {
+		}, (client) -> client.setProxy(new HttpHost("127.0.0.1", proxy.port())))) {
+			assertThatIOException().isThrownBy(() -> pool.get(URI.create("https://localhost/")));
+			assertThat(tunnels).hasValue(1);
+			assertReplayed(pool, 0);
+			assertThat(pool.closed(CloseReason.ERROR)).isOne();
+		}
+	}
+
+	/**
+	 * The server closes after its challenge, so that the answer to it goes over a new
+	 * connection within the same lease.
+	 */
+	@Test
+	void failureOnTheNewConnectionAfterAChallengeIsNot() throws Exception {
+		BasicCredentialsProvider credentials = new BasicCredentialsProvider();
+		credentials.setCredentials(new AuthScope(null, -1),
+				new UsernamePasswordCredentials("user", "password".toCharArray()));
+		try (ScriptedUpstream upstream = ScriptedUpstream.plain((exchange) -> {
+			if (exchange.request().header("Authorization") == null) {
+				exchange.status(401, "who?", "WWW-Authenticate: Basic realm=\"r\"", "Connection: close");
+			}
+			else {
+				exchange.close();
+			}
+		}); PoolFixture pool = PoolFixture.with((settings) -> {
+		}, (client) -> client.setDefaultCredentialsProvider(credentials))) {
+			assertThatIOException().isThrownBy(() -> pool.get(upstream.uri("/")));
+			assertThat(upstream.requests()).hasSize(2);
+			assertReplayed(pool, 0);
+			assertThat(pool.closed(CloseReason.ERROR)).isOne();
 		}
 	}
 
