@@ -69,6 +69,7 @@ final class CallExec implements ExecChainHandler {
 			throw ex;
 		}
 		finally {
+			deadline.returns();
 			if (answered) {
 				deadline.answered();
 			}

@@ -3,6 +3,7 @@ package io.github.httppool.hc5;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -21,6 +22,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.GZIPOutputStream;
 
 import io.github.httppool.AcquireTimeoutException;
@@ -38,6 +40,7 @@ import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.impl.DefaultHttpRequestRetryStrategy;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpResponse;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
@@ -46,10 +49,13 @@ import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.HttpRequest;
 import org.apache.hc.core5.http.io.entity.AbstractHttpEntity;
 import org.apache.hc.core5.http.io.entity.EntityTemplate;
 import org.apache.hc.core5.http.io.entity.EntityUtils;
 import org.apache.hc.core5.http.io.entity.StringEntity;
+import org.apache.hc.core5.http.protocol.HttpContext;
+import org.apache.hc.core5.util.TimeValue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -272,6 +278,67 @@ class CallDeadlineTests {
 			InputStream body = response.getEntity().getContent();
 			assertThatExceptionOfType(CallTimeoutException.class).isThrownBy(body::readAllBytes)
 				.satisfies((ex) -> assertThat(ex.getPhase()).isEqualTo(CallPhase.READING));
+		}
+	}
+
+	@Test
+	void endsThePauseBeforeARetryOfACustomizers() throws Exception {
+		try (ScriptedUpstream upstream = ScriptedUpstream
+			.plain((exchange) -> exchange.status(503, "", "Retry-After: 20"));
+				PoolFixture pool = PoolFixture.with((settings) -> settings.callTimeout(LIMIT),
+						(client) -> client.setRetryStrategy(new DefaultHttpRequestRetryStrategy()))) {
+			assertEnds(() -> pool.get(upstream.uri("/")), null);
+			assertThat(Thread.interrupted()).as("the interrupt does not outlast the call").isFalse();
+			assertThat(upstream.requests()).hasSize(1);
+			assertThat(pool.leased()).isZero();
+			assertThat(pool.pool.watches()).isZero();
+		}
+	}
+
+	@Test
+	void letsNoCustomizerRetryWhatIsTooLate() throws Exception {
+		AtomicInteger asked = new AtomicInteger();
+		DefaultHttpRequestRetryStrategy always = new DefaultHttpRequestRetryStrategy() {
+
+			@Override
+			public boolean retryRequest(HttpRequest request, IOException failure, int times, HttpContext context) {
+				asked.incrementAndGet();
+				return times < 5;
+			}
+
+			@Override
+			public TimeValue getRetryInterval(HttpRequest request, IOException failure, int times,
+					HttpContext context) {
+				return TimeValue.ofSeconds(5);
+			}
+
+		};
+		try (ScriptedUpstream upstream = ScriptedUpstream.plain(stallOnce());
+				PoolFixture pool = PoolFixture.with((settings) -> settings.callTimeout(LIMIT),
+						(client) -> client.setRetryStrategy(always))) {
+			assertEnds(() -> pool.get(upstream.uri("/")), CallPhase.WAITING);
+			assertThat(asked).hasValue(0);
+			assertServesOn(pool, upstream);
+		}
+	}
+
+	@Test
+	void endsAWaitInWhatProducesTheBody() throws Exception {
+		try (ScriptedUpstream upstream = ScriptedUpstream.plain(HELLO);
+				PoolFixture pool = PoolFixture.with((settings) -> settings.callTimeout(LIMIT))) {
+			HttpPost post = new HttpPost(upstream.uri("/"));
+			post.setEntity(new EntityTemplate(-1, ContentType.TEXT_PLAIN, null, (out) -> {
+				try {
+					new CountDownLatch(1).await(20, TimeUnit.SECONDS);
+				}
+				catch (InterruptedException ex) {
+					Thread.currentThread().interrupt();
+					throw new InterruptedIOException();
+				}
+			}));
+			assertEnds(() -> pool.read(post), CallPhase.SENDING);
+			assertThat(Thread.interrupted()).isFalse();
+			assertServesOn(pool, upstream);
 		}
 	}
 
