@@ -234,6 +234,10 @@ final class Acquisition implements LeaseRequest {
 		return new PoolRefusal(AcquireOutcome.FAILED, new IOException(cause.getMessage(), cause));
 	}
 
+	boolean isWaiting() {
+		return this.waiting != null;
+	}
+
 	@Override
 	public boolean cancel() {
 		this.cancelled = true;

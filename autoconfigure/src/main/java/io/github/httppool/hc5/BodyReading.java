@@ -83,8 +83,11 @@ final class BodyReading extends WeakReference<InputStream> {
 			this.lease.lostTrack();
 		}
 		if (complete && !this.lease.hasFailed()) {
-			this.lease.bodyEnded();
-			STATE.compareAndSet(this, READING, ENDED);
+			if (STATE.compareAndSet(this, READING, ENDED)) {
+				this.lease.bodyEnded();
+			}
+			// Or another thread is about to close the connection, maybe later than this
+			// one gives it back: it must not be another call's by then.
 		}
 		else {
 			STATE.compareAndSet(this, READING, OPEN);

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
 import io.github.httppool.CallPhase;
@@ -22,6 +23,14 @@ import org.jspecify.annotations.Nullable;
 final class CallDeadline extends Watch {
 
 	private static final CallPhase[] PHASES = CallPhase.values();
+
+	private static final int UNDER_WAY = 0;
+
+	private static final int INTERRUPTING = 1;
+
+	private static final int INTERRUPTED = 2;
+
+	private static final int RETURNED = 3;
 
 	private final transient ConnectionPool pool;
 
@@ -45,6 +54,11 @@ final class CallDeadline extends Watch {
 	private volatile boolean answered;
 
 	private transient volatile @Nullable Route route;
+
+	private final transient Thread caller = Thread.currentThread();
+
+	/** Whether the caller's thread is still on its way to the response. */
+	private final AtomicInteger way = new AtomicInteger(UNDER_WAY);
 
 	CallDeadline(ConnectionPool pool, HttpRequest request, Duration limit, long now) {
 		super(now + limit.toNanos());
@@ -123,11 +137,12 @@ final class CallDeadline extends Watch {
 		return untouched;
 	}
 
-	private void takeAway() {
+	private boolean takeAway() {
 		Lease lease = this.lease.getAndSet(null);
 		if (lease != null) {
 			lease.overdue();
 		}
+		return lease != null;
 	}
 
 	/**
@@ -165,7 +180,35 @@ final class CallDeadline extends Watch {
 		if (acquisition != null) {
 			acquisition.cancel();
 		}
-		takeAway();
+		boolean held = takeAway();
+		boolean waiting = acquisition != null && acquisition.isWaiting();
+		if (this.phase == CallPhase.SENDING || (!held && !waiting)) {
+			interruptCaller();
+		}
+	}
+
+	/**
+	 * The caller's thread may be in code that waits for nothing of the pool's: a pause of
+	 * a customizer's retry strategy, an interceptor, or what produces the request's body.
+	 */
+	private void interruptCaller() {
+		if (!this.caller.isInterrupted() && this.way.compareAndSet(UNDER_WAY, INTERRUPTING)) {
+			this.caller.interrupt();
+			this.way.set(INTERRUPTED);
+		}
+	}
+
+	/**
+	 * The call returns to its caller, who is not to be interrupted by it any more.
+	 */
+	void returns() {
+		if (this.way.compareAndSet(UNDER_WAY, RETURNED)) {
+			return;
+		}
+		while (this.way.get() == INTERRUPTING) {
+			Thread.onSpinWait();
+		}
+		Thread.interrupted();
 	}
 
 	/**

@@ -30,19 +30,24 @@ final class CallExec implements ExecChainHandler {
 	@Override
 	public ClassicHttpResponse execute(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
 			throws IOException, HttpException {
-		Duration limit = limit(scope.clientContext);
-		if (limit != null) {
-			return executeWithin(limit, request, scope, chain);
+		Duration carried = CallTimeoutScope.take();
+		try {
+			Duration limit = limit(scope.clientContext, carried);
+			if (limit != null) {
+				return executeWithin(limit, request, scope, chain);
+			}
+			// Connections have no state here, so the place of the user token is free.
+			scope.clientContext.setUserToken(request);
+			return proceed(request, scope, chain);
 		}
-		// Connections have no state here, so the place of the user token is free.
-		scope.clientContext.setUserToken(request);
-		return proceed(request, scope, chain);
+		finally {
+			CallTimeoutScope.putBack(carried);
+		}
 	}
 
-	private @Nullable Duration limit(HttpClientContext context) {
+	private @Nullable Duration limit(HttpClientContext context, @Nullable Duration carried) {
 		Object attribute = context.getAttribute(CallTimeout.ATTRIBUTE);
-		return CallTimeout.of((attribute != null) ? attribute : CallTimeoutScope.current(),
-				this.pool.settings().callTimeout());
+		return CallTimeout.of((attribute != null) ? attribute : carried, this.pool.settings().callTimeout());
 	}
 
 	private ClassicHttpResponse executeWithin(Duration limit, ClassicHttpRequest request, ExecChain.Scope scope,
@@ -64,6 +69,7 @@ final class CallExec implements ExecChainHandler {
 			throw ex;
 		}
 		finally {
+			deadline.returns();
 			if (answered) {
 				deadline.answered();
 			}

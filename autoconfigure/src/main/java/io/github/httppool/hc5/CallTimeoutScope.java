@@ -22,8 +22,26 @@ final class CallTimeoutScope implements Closeable {
 		CURRENT.set(timeout);
 	}
 
-	static @Nullable Duration current() {
-		return used ? CURRENT.get() : null;
+	/**
+	 * Take what is set for the call that begins in this thread. Until it is
+	 * {@linkplain #putBack put back} there is none: it is not meant for the calls that
+	 * this one makes in the same thread, such as one for a token.
+	 */
+	static @Nullable Duration take() {
+		if (!used) {
+			return null;
+		}
+		Duration current = CURRENT.get();
+		if (current != null) {
+			CURRENT.remove();
+		}
+		return current;
+	}
+
+	static void putBack(@Nullable Duration taken) {
+		if (taken != null) {
+			CURRENT.set(taken);
+		}
 	}
 
 	@Override

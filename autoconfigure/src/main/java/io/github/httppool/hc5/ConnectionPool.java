@@ -130,6 +130,7 @@ final class ConnectionPool implements HttpClientConnectionManager {
 		Lease lease = (Lease) endpoint;
 		HttpClientContext.cast(context).setUserToken(lease);
 		lease.discardClosed();
+		Lease outer = Connector.serve(lease);
 		try {
 			this.delegate.connect(lease.endpoint(), connectTimeout, context);
 		}
@@ -143,12 +144,16 @@ final class ConnectionPool implements HttpClientConnectionManager {
 			}
 			throw ex;
 		}
+		finally {
+			Connector.serve(outer);
+		}
 	}
 
 	@Override
 	public void upgrade(ConnectionEndpoint endpoint, HttpContext context) throws IOException {
 		Lease lease = (Lease) endpoint;
 		HttpClientContext.cast(context).setUserToken(lease);
+		Lease outer = Connector.serve(lease);
 		try {
 			this.delegate.upgrade(lease.endpoint(), context);
 			lease.upgraded();
@@ -156,6 +161,9 @@ final class ConnectionPool implements HttpClientConnectionManager {
 		catch (Throwable ex) {
 			lease.connectFailed();
 			throw ex;
+		}
+		finally {
+			Connector.serve(outer);
 		}
 	}
 

@@ -25,7 +25,6 @@ import org.apache.hc.client5.http.impl.DefaultSchemePortResolver;
 import org.apache.hc.client5.http.impl.io.DefaultHttpClientConnectionOperator;
 import org.apache.hc.client5.http.io.DetachedSocketFactory;
 import org.apache.hc.client5.http.io.ManagedHttpClientConnection;
-import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
 import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.HttpHost;
@@ -49,6 +48,9 @@ final class Connector extends DefaultHttpClientConnectionOperator {
 	private static final DetachedSocketFactory SOCKETS = (Proxy socks) -> (socks == null)
 			? SocketChannel.open().socket() : new Socket(socks);
 
+	/** For which lease a thread opens a connection at the moment. */
+	private static final ThreadLocal<@Nullable Lease> LEASE = new ThreadLocal<>();
+
 	private final ConnectionPool pool;
 
 	private final SchemePortResolver portResolver;
@@ -68,7 +70,7 @@ final class Connector extends DefaultHttpClientConnectionOperator {
 	public void connect(@Nullable ManagedHttpClientConnection connection, HttpHost host, @Nullable NamedEndpoint name,
 			@Nullable Path unixDomainSocket, @Nullable InetSocketAddress local, @Nullable Timeout timeout,
 			SocketConfig socketConfig, @Nullable Object attachment, HttpContext context) throws IOException {
-		Lease lease = lease(context);
+		Lease lease = lease();
 		if (connection == null) {
 			// HttpClient's pool was closed since it made one; the lease keeps what it
 			// has.
@@ -234,7 +236,7 @@ final class Connector extends DefaultHttpClientConnectionOperator {
 	@Override
 	public void upgrade(ManagedHttpClientConnection connection, HttpHost host, @Nullable NamedEndpoint name,
 			@Nullable Object attachment, HttpContext context) throws IOException {
-		Lease lease = lease(context);
+		Lease lease = lease();
 		lease.attempt(new ConnectAttempt(null));
 		try {
 			super.upgrade(connection, host, name, attachment, context);
@@ -246,7 +248,7 @@ final class Connector extends DefaultHttpClientConnectionOperator {
 
 	@Override
 	protected void onBeforeSocketConnect(HttpContext context, HttpHost host) {
-		Lease lease = lease(context);
+		Lease lease = lease();
 		ConnectAttempt attempt = lease.attempt();
 		if (attempt.address != null && this.pool.listeners().present()) {
 			attempt.connecting = attempt.address;
@@ -257,7 +259,7 @@ final class Connector extends DefaultHttpClientConnectionOperator {
 
 	@Override
 	protected void onAfterSocketConnect(HttpContext context, HttpHost host) {
-		Lease lease = lease(context);
+		Lease lease = lease();
 		ConnectAttempt attempt = lease.attempt();
 		if (attempt.connecting != null) {
 			connectEnded(lease, attempt, attempt.connecting, null);
@@ -272,7 +274,7 @@ final class Connector extends DefaultHttpClientConnectionOperator {
 
 	@Override
 	protected void onBeforeTlsHandshake(HttpContext context, HttpHost host) {
-		Lease lease = lease(context);
+		Lease lease = lease();
 		ConnectAttempt attempt = lease.attempt();
 		entered(lease, CallPhase.TLS_HANDSHAKE);
 		attempt.tlsStarted = System.nanoTime();
@@ -287,7 +289,7 @@ final class Connector extends DefaultHttpClientConnectionOperator {
 
 	@Override
 	protected void onAfterTlsHandshake(HttpContext context, HttpHost host) {
-		Lease lease = lease(context);
+		Lease lease = lease();
 		ConnectAttempt attempt = lease.attempt();
 		tlsEnded(lease, attempt, Objects.requireNonNull(attempt.handshake), lease.connection().getSSLSession(), null);
 	}
@@ -306,8 +308,30 @@ final class Connector extends DefaultHttpClientConnectionOperator {
 		return overdue;
 	}
 
-	private static Lease lease(HttpContext context) {
-		return (Lease) HttpClientContext.cast(context).getUserToken();
+	/**
+	 * Let this thread open connections for a lease. HttpClient passes on nothing but the
+	 * context, which callers may share though they must not: another one's lease would
+	 * take the connection.
+	 * @param lease the lease, or {@code null} for none
+	 * @return the lease before
+	 */
+	static @Nullable Lease serve(@Nullable Lease lease) {
+		Lease before = LEASE.get();
+		if (lease != null) {
+			LEASE.set(lease);
+		}
+		else {
+			LEASE.remove();
+		}
+		return before;
+	}
+
+	private static Lease lease() {
+		Lease lease = LEASE.get();
+		if (lease == null) {
+			throw new IllegalStateException("A connection can be opened for a lease only");
+		}
+		return lease;
 	}
 
 }

@@ -117,6 +117,7 @@ public final class HttpClientPool implements HttpPool {
 			client.addExecInterceptorAfter(ChainElement.RETRY.name(), "http-pool-replay",
 					new StaleReplay(this.connections));
 		}
+		client.addExecInterceptorAfter(ChainElement.RETRY.name(), "http-pool-no-retry-too-late", new NoRetryTooLate());
 		client.addExecInterceptorFirst("http-pool-call", new CallExec(this.connections));
 		client.setConnectionManager(this.connections);
 		client.setConnectionManagerShared(true);

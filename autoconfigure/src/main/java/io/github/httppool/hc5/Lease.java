@@ -92,7 +92,7 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 	/** What had been received over the connection before this exchange. */
 	private long receivedBefore;
 
-	/** Requests so far, without those that open a tunnel. */
+	/** Requests over this connection, without those that open a tunnel. */
 	private int exchanges;
 
 	private @Nullable ConnectAttempt attempt;
@@ -185,6 +185,7 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 			this.failure = null;
 			this.reused = false;
 			this.answered = false;
+			this.exchanges = 0;
 			connection.lease(this);
 			before.because((failure != null) ? failure : CloseReason.SERVER_CLOSE);
 			before.endLease();
@@ -259,7 +260,7 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 		this.sent = false;
 		this.reading = null;
 		this.wireBroke = false;
-		if (!Method.CONNECT.isSame(request.getMethod())) {
+		if (!isConnect(request)) {
 			this.exchanges++;
 		}
 		this.receivedBefore = connection().received();
@@ -291,12 +292,16 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 	 * the proxy and without the tunnel: what belongs into the tunnel must not go there.
 	 */
 	private void requireTunnel(ClassicHttpRequest request) throws IOException {
-		if (this.route.httpRoute.isTunnelled() && this.route.httpRoute.isSecure()
-				&& !Method.CONNECT.isSame(request.getMethod()) && connection().getSSLSession() == null) {
+		if (this.route.httpRoute.isTunnelled() && this.route.httpRoute.isSecure() && !isConnect(request)
+				&& connection().getSSLSession() == null) {
 			this.failure = CloseReason.ERROR;
 			throw new ConnectionClosedException(
 					"The tunnel to " + this.route + " was closed before the request was sent");
 		}
+	}
+
+	private static boolean isConnect(HttpRequest request) {
+		return Method.CONNECT.isSame(request.getMethod());
 	}
 
 	/**

@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.io.OutputStream;
@@ -25,6 +26,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.GZIPOutputStream;
 
 import io.github.httppool.AcquireTimeoutException;
@@ -44,16 +46,22 @@ import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.impl.DefaultHttpRequestRetryStrategy;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpResponse;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.HttpRequest;
 import org.apache.hc.core5.http.io.entity.AbstractHttpEntity;
+import org.apache.hc.core5.http.io.entity.EntityTemplate;
 import org.apache.hc.core5.http.io.entity.EntityUtils;
 import org.apache.hc.core5.http.io.entity.StringEntity;
+import org.apache.hc.core5.http.protocol.HttpContext;
+import org.apache.hc.core5.util.TimeValue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -331,6 +339,67 @@ class CallDeadlineTests {
 	}
 
 	@Test
+	void endsThePauseBeforeARetryOfACustomizers() throws Exception {
+		try (ScriptedUpstream upstream = ScriptedUpstream
+			.plain((exchange) -> exchange.status(503, "", "Retry-After: 20"));
+				PoolFixture pool = PoolFixture.with((settings) -> settings.callTimeout(LIMIT),
+						(client) -> client.setRetryStrategy(new DefaultHttpRequestRetryStrategy()))) {
+			assertEnds(() -> pool.get(upstream.uri("/")), null);
+			assertThat(Thread.interrupted()).as("the interrupt does not outlast the call").isFalse();
+			assertThat(upstream.requests()).hasSize(1);
+			assertThat(pool.leased()).isZero();
+			assertThat(pool.pool.watches()).isZero();
+		}
+	}
+
+	@Test
+	void letsNoCustomizerRetryWhatIsTooLate() throws Exception {
+		AtomicInteger asked = new AtomicInteger();
+		DefaultHttpRequestRetryStrategy always = new DefaultHttpRequestRetryStrategy() {
+
+			@Override
+			public boolean retryRequest(HttpRequest request, IOException failure, int times, HttpContext context) {
+				asked.incrementAndGet();
+				return times < 5;
+			}
+
+			@Override
+			public TimeValue getRetryInterval(HttpRequest request, IOException failure, int times,
+					HttpContext context) {
+				return TimeValue.ofSeconds(5);
+			}
+
+		};
+		try (ScriptedUpstream upstream = ScriptedUpstream.plain(stallOnce());
+				PoolFixture pool = PoolFixture.with((settings) -> settings.callTimeout(LIMIT),
+						(client) -> client.setRetryStrategy(always))) {
+			assertEnds(() -> pool.get(upstream.uri("/")), CallPhase.WAITING);
+			assertThat(asked).hasValue(0);
+			assertServesOn(pool, upstream);
+		}
+	}
+
+	@Test
+	void endsAWaitInWhatProducesTheBody() throws Exception {
+		try (ScriptedUpstream upstream = ScriptedUpstream.plain(HELLO);
+				PoolFixture pool = PoolFixture.with((settings) -> settings.callTimeout(LIMIT))) {
+			HttpPost post = new HttpPost(upstream.uri("/"));
+			post.setEntity(new EntityTemplate(-1, ContentType.TEXT_PLAIN, null, (out) -> {
+				try {
+					new CountDownLatch(1).await(20, TimeUnit.SECONDS);
+				}
+				catch (InterruptedException ex) {
+					Thread.currentThread().interrupt();
+					throw new InterruptedIOException();
+				}
+			}));
+			assertEnds(() -> pool.read(post), CallPhase.SENDING);
+			assertThat(Thread.interrupted()).isFalse();
+			assertServesOn(pool, upstream);
+		}
+	}
+
+	@Test
 	void interruptsNobodyAndLeavesTheThreadUsable() throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(stallOnce());
 				PoolFixture pool = PoolFixture.withDefaults()) {
@@ -446,6 +515,33 @@ class CallDeadlineTests {
 				assertThat(pool.get(upstream.uri("/"))).isEqualTo("late");
 			}
 			assertThatExceptionOfType(CallTimeoutException.class).isThrownBy(() -> pool.get(upstream.uri("/")));
+		}
+	}
+
+	/**
+	 * As for a token, in the thread of a call that may take any time.
+	 */
+	@Test
+	void limitOfOneCallIsNotThatOfACallWithinIt() throws Exception {
+		try (ScriptedUpstream upstream = ScriptedUpstream.plain((exchange) -> {
+			if (exchange.path().equals("/token")) {
+				exchange.stall();
+			}
+			exchange.ok("hello");
+		}); PoolFixture pool = PoolFixture.with((settings) -> settings.callTimeout(LIMIT)); Other other = new Other()) {
+			HttpPost post = new HttpPost(upstream.uri("/"));
+			post.setEntity(new EntityTemplate(-1, ContentType.TEXT_PLAIN, null,
+					(out) -> assertThatExceptionOfType(CallTimeoutException.class)
+						.isThrownBy(() -> pool.get(upstream.uri("/token")))));
+			Future<?> calls = other.does(() -> {
+				try (Closeable scope = HttpClientPool.withCallTimeout(Duration.ZERO)) {
+					assertThat(pool.read(post)).isEqualTo("hello");
+					assertThat(pool.read(post)).isEqualTo("hello");
+				}
+				return null;
+			});
+			calls.get(10, TimeUnit.SECONDS);
+			assertThat(pool.leased()).isZero();
 		}
 	}
 

@@ -220,22 +220,48 @@ class StaleReplayTests {
 	}
 
 	@Test
-	void failureInANewTunnelIsNot() throws Exception {
-		AtomicInteger calls = new AtomicInteger();
+	void failureOfTheFirstRequestThroughANewTunnelIsNot() throws Exception {
+		AtomicInteger tunnels = new AtomicInteger();
 		try (ScriptedUpstream proxy = ScriptedUpstream.plain((exchange) -> {
 			if (exchange.method().equals("CONNECT")) {
-				exchange.head(200);
+				tunnels.incrementAndGet();
+				exchange.sendRaw("HTTP/1.1 200 OK\r\n\r\n");
 				exchange.connection().startTls();
 			}
 			else {
-				calls.incrementAndGet();
 				exchange.close();
 			}
 		}); PoolFixture pool = PoolFixture.with((settings) -> {
 		}, (client) -> client.setProxy(new HttpHost("127.0.0.1", proxy.port())))) {
-			assertThatIOException().isThrownBy(() -> pool.get(URI.create("https://127.0.0.1:4430/")));
-			assertThat(calls).hasValue(1);
+			assertThatIOException().isThrownBy(() -> pool.get(URI.create("https://localhost/")));
+			assertThat(tunnels).hasValue(1);
 			assertReplayed(pool, 0);
+			assertThat(pool.closed(CloseReason.ERROR)).isOne();
+		}
+	}
+
+	/**
+	 * The server closes after its challenge, so that the answer to it goes over a new
+	 * connection within the same lease.
+	 */
+	@Test
+	void failureOnTheNewConnectionAfterAChallengeIsNot() throws Exception {
+		BasicCredentialsProvider credentials = new BasicCredentialsProvider();
+		credentials.setCredentials(new AuthScope(null, -1),
+				new UsernamePasswordCredentials("user", "password".toCharArray()));
+		try (ScriptedUpstream upstream = ScriptedUpstream.plain((exchange) -> {
+			if (exchange.request().header("Authorization") == null) {
+				exchange.status(401, "who?", "WWW-Authenticate: Basic realm=\"r\"", "Connection: close");
+			}
+			else {
+				exchange.close();
+			}
+		}); PoolFixture pool = PoolFixture.with((settings) -> {
+		}, (client) -> client.setDefaultCredentialsProvider(credentials))) {
+			assertThatIOException().isThrownBy(() -> pool.get(upstream.uri("/")));
+			assertThat(upstream.requests()).hasSize(2);
+			assertReplayed(pool, 0);
+			assertThat(pool.closed(CloseReason.ERROR)).isOne();
 		}
 	}
 

@@ -1,0 +1,51 @@
+package io.github.httppool.hc5;
+
+import java.io.IOException;
+
+import org.apache.hc.client5.http.classic.ExecChain;
+import org.apache.hc.client5.http.classic.ExecChainHandler;
+import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.HttpException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lets no retry strategy of a customizer's try again, or pause before, when the call's
+ * time is over: such a strategy is asked about an {@link IOException} and about a
+ * response, and about nothing else.
+ */
+final class NoRetryTooLate implements ExecChainHandler {
+
+	@Override
+	public ClassicHttpResponse execute(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
+			throws IOException, HttpException {
+		ClassicHttpResponse response;
+		try {
+			response = chain.proceed(request, scope);
+		}
+		catch (IOException ex) {
+			if (isTooLate(scope)) {
+				throw tooLate(ex);
+			}
+			throw ex;
+		}
+		if (isTooLate(scope)) {
+			response.close();
+			throw tooLate(null);
+		}
+		return response;
+	}
+
+	private static boolean isTooLate(ExecChain.Scope scope) {
+		Object call = scope.clientContext.getUserToken();
+		CallDeadline deadline = (call instanceof Lease lease) ? lease.deadline()
+				: (call instanceof CallDeadline known) ? known : null;
+		return deadline != null && deadline.hasFired();
+	}
+
+	/** {@link CallExec} turns it into what the caller gets. */
+	private static HttpException tooLate(@Nullable IOException failure) {
+		return new HttpException("The time of the call is over", failure);
+	}
+
+}

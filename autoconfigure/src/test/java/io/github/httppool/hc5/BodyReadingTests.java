@@ -1,0 +1,67 @@
+package io.github.httppool.hc5;
+
+import java.io.InputStream;
+import java.util.List;
+
+import io.github.httppool.CloseReason;
+import io.github.httppool.HttpPoolSettings;
+import org.apache.hc.client5.http.HttpRoute;
+import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.io.CloseMode;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for a body that one thread reads and another one closes.
+ */
+class BodyReadingTests {
+
+	private final HttpPoolSettings settings = HttpPoolSettings.builder().build();
+
+	private final ConnectionPool pool = new ConnectionPool("default", this.settings,
+			new Listeners("default", List.of()),
+			new ConnectionsBuilder("default", this.settings, List.of(), null, null));
+
+	private final Lease lease = new Lease(this.pool, "1",
+			this.pool.route(new HttpRoute(new HttpHost("http", "localhost", 80))), null);
+
+	private final PooledConnection leased = this.pool.newConnection();
+
+	/** Stands for the same one, so that it can be seen what the lease knows. */
+	private final PooledConnection closed = this.pool.newConnection();
+
+	private final BodyReading reading;
+
+	BodyReadingTests() throws Exception {
+		this.lease.reconnected(this.leased);
+		this.lease.responseStarted(200);
+		this.reading = this.lease.bodyBegins(InputStream.nullInputStream(), this.closed);
+	}
+
+	/**
+	 * The reader could give the connection back and another call could take it before the
+	 * closing thread gets to close it: so it must not be kept.
+	 */
+	@Test
+	void endThatIsReadWhileAnotherThreadClosesKeepsNoConnection() throws Exception {
+		assertThat(this.reading.begin()).isTrue();
+		this.reading.close(null);
+		this.reading.end(-1, true);
+		this.lease.close(CloseMode.IMMEDIATE);
+		assertThat(this.closed.closeReason()).isEqualTo(CloseReason.CANCELLED);
+		assertThat(this.leased.closeReason()).as("the lease thinks that its body was cut")
+			.isEqualTo(CloseReason.CANCELLED);
+	}
+
+	@Test
+	void endThatIsReadBeforeAnotherThreadClosesIsTheEnd() throws Exception {
+		assertThat(this.reading.begin()).isTrue();
+		this.reading.end(-1, true);
+		this.reading.close(null);
+		this.lease.close(CloseMode.IMMEDIATE);
+		assertThat(this.closed.closeReason()).isNull();
+		assertThat(this.leased.closeReason()).isEqualTo(CloseReason.SERVER_CLOSE);
+	}
+
+}
