@@ -7,7 +7,6 @@ import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.HttpRequest;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Finds logins that hold for a whole connection and not for one request only: whoever
