@@ -91,6 +91,7 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 	/** What had been received over the connection before this exchange. */
 	private long receivedBefore;
 
+	/** Requests so far, without those that open a tunnel. */
 	private int exchanges;
 
 	private @Nullable ConnectAttempt attempt;
@@ -267,7 +268,9 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 		this.sent = false;
 		this.reading = null;
 		this.wireBroke = false;
-		this.exchanges++;
+		if (!Method.CONNECT.isSame(request.getMethod())) {
+			this.exchanges++;
+		}
 		PooledConnection connection = this.connection;
 		this.receivedBefore = (connection != null) ? connection.received() : 0;
 		entered(CallPhase.SENDING);

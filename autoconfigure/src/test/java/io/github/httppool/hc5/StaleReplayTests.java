@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.SocketException;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -21,6 +22,7 @@ import org.apache.hc.client5.http.auth.UsernamePasswordCredentials;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.impl.auth.BasicCredentialsProvider;
 import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.http.io.entity.EntityTemplate;
 import org.apache.hc.core5.http.io.entity.EntityUtils;
@@ -190,7 +192,8 @@ class StaleReplayTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "H", "HTTP/1.1 100 Continue\r\n\r\n", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhe" })
+	@ValueSource(strings = { "H", "HTTP/1.1 200 OK\r\n", "HTTP/1.1 100 Continue\r\n\r\n",
+			"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhe" })
 	void responseThatHadBegunIsNot(String begin) throws Exception {
 		for (ScriptedUpstream.Script end : List.<ScriptedUpstream.Script>of(Exchange::close, Exchange::reset)) {
 			try (StaleServer server = new StaleServer(Transport.PLAIN, (exchange) -> {
@@ -212,6 +215,26 @@ class StaleReplayTests {
 			server.failures.set(1);
 			assertThatIOException().isThrownBy(() -> pool.get(server.upstream.uri("/")));
 			assertThat(server.calls).containsExactly("0 GET");
+			assertReplayed(pool, 0);
+		}
+	}
+
+	@Test
+	void failureInANewTunnelIsNot() throws Exception {
+		AtomicInteger calls = new AtomicInteger();
+		try (ScriptedUpstream proxy = ScriptedUpstream.plain((exchange) -> {
+			if (exchange.method().equals("CONNECT")) {
+				exchange.head(200);
+				exchange.connection().startTls();
+			}
+			else {
+				calls.incrementAndGet();
+				exchange.close();
+			}
+		}); PoolFixture pool = PoolFixture.with((settings) -> {
+		}, (client) -> client.setProxy(new HttpHost("127.0.0.1", proxy.port())))) {
+			assertThatIOException().isThrownBy(() -> pool.get(URI.create("https://127.0.0.1:4430/")));
+			assertThat(calls).hasValue(1);
 			assertReplayed(pool, 0);
 		}
 	}
