@@ -7,7 +7,6 @@ import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.HttpRequest;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Finds logins that hold for a whole connection and not for one request only: whoever
@@ -25,12 +24,25 @@ final class ConnectionLogin {
 	 * Say whether a request logs its connection in, whoever wrote its headers.
 	 */
 	static boolean isIn(HttpRequest request) {
-		return isLogin(request.getFirstHeader(HttpHeaders.AUTHORIZATION))
-				|| isLogin(request.getFirstHeader(HttpHeaders.PROXY_AUTHORIZATION));
+		return isLogin(request, HttpHeaders.AUTHORIZATION) || isLogin(request, HttpHeaders.PROXY_AUTHORIZATION);
 	}
 
-	private static boolean isLogin(@Nullable Header header) {
-		String value = (header != null) ? header.getValue() : null;
+	private static boolean isLogin(HttpRequest request, String name) {
+		Header first = request.getFirstHeader(name);
+		if (first == null || request.countHeaders(name) == 1) {
+			return first != null && isLogin(first);
+		}
+		// Servers differ in which one counts.
+		for (Header header : request.getHeaders(name)) {
+			if (isLogin(header)) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	private static boolean isLogin(Header header) {
+		String value = header.getValue();
 		if (value == null) {
 			return false;
 		}

@@ -1,5 +1,6 @@
 package io.github.httppool.hc5;
 
+import java.net.IDN;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -46,7 +47,7 @@ final class OriginRedirectStrategy extends DefaultRedirectStrategy {
 					"%s redirects to a location that is not a valid URI".formatted(origin(context)));
 		}
 		HttpHost host = URIUtils.extractHost(location);
-		if (host == null) {
+		if (host == null || !isName(host.getHostName())) {
 			throw new ProtocolException("%s redirects to a location without a valid host".formatted(origin(context)));
 		}
 		HttpClientContext clientContext = HttpClientContext.cast(context);
@@ -56,6 +57,19 @@ final class OriginRedirectStrategy extends DefaultRedirectStrategy {
 					"Circular redirect to %s%s".formatted(Route.origin(host), location.getRawPath()));
 		}
 		return location;
+	}
+
+	/**
+	 * HttpClient decodes what is encoded in a name, and fails with an
+	 * {@code IllegalArgumentException} where it cannot be written in ASCII again.
+	 */
+	private static boolean isName(String host) {
+		try {
+			return IDN.toASCII(host).chars().allMatch((character) -> character > ' ' && character < 0x7f);
+		}
+		catch (IllegalArgumentException ex) {
+			return false;
+		}
 	}
 
 	private static String origin(HttpContext context) {

@@ -1,9 +1,16 @@
 package io.github.httppool.hc5;
 
+import java.util.Iterator;
+
 import org.apache.hc.client5.http.impl.DefaultClientConnectionReuseStrategy;
 import org.apache.hc.client5.http.protocol.HttpClientContext;
+import org.apache.hc.core5.http.HeaderElements;
+import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.HttpRequest;
 import org.apache.hc.core5.http.HttpResponse;
+import org.apache.hc.core5.http.HttpVersion;
+import org.apache.hc.core5.http.ProtocolVersion;
+import org.apache.hc.core5.http.message.MessageSupport;
 import org.apache.hc.core5.http.protocol.HttpContext;
 
 /**
@@ -22,18 +29,39 @@ final class ReuseStrategy extends DefaultClientConnectionReuseStrategy {
 	@Override
 	public boolean keepAlive(HttpRequest request, HttpResponse response, HttpContext context) {
 		HttpClientContext clientContext = HttpClientContext.cast(context);
-		Lease lease = (Lease) clientContext.getUserToken();
-		if (lease.hasFailed()) {
+		// An interceptor of the user's may have put something else there.
+		Lease lease = (clientContext.getUserToken() instanceof Lease held) ? held : null;
+		if (lease != null && lease.hasFailed()) {
 			return false;
 		}
-		boolean keep = this.keepAlive && super.keepAlive(request, response, context);
-		if (!keep) {
-			lease.serverCloses();
-		}
-		else if (ConnectionLogin.isIn(clientContext)) {
-			lease.logsIn();
+		boolean keep = this.keepAlive && super.keepAlive(request, response, context) && !closesAsHttp10(response);
+		if (lease != null) {
+			if (!keep) {
+				lease.serverCloses();
+			}
+			else if (ConnectionLogin.isIn(clientContext)) {
+				lease.logsIn();
+			}
 		}
 		return keep;
+	}
+
+	/**
+	 * In HTTP/1.0 {@code keep-alive} wins over {@code close} in HttpCore, but not in RFC
+	 * 9112 section 9.3: the server closes.
+	 */
+	private static boolean closesAsHttp10(HttpResponse response) {
+		ProtocolVersion version = response.getVersion();
+		if (version == null || version.greaterEquals(HttpVersion.HTTP_1_1)) {
+			return false;
+		}
+		Iterator<String> options = MessageSupport.iterateTokens(response, HttpHeaders.CONNECTION);
+		while (options.hasNext()) {
+			if (HeaderElements.CLOSE.equalsIgnoreCase(options.next())) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 }

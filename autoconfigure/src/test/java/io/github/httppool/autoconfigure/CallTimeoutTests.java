@@ -24,6 +24,7 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.http.StreamingHttpOutputMessage;
 import org.springframework.http.client.ClientHttpRequest;
 import org.springframework.web.bind.annotation.RequestAttribute;
+import org.springframework.web.client.ResourceAccessException;
 import org.springframework.web.client.RestClient;
 import org.springframework.web.client.RestClientException;
 import org.springframework.web.client.RestTemplate;
@@ -92,6 +93,25 @@ class CallTimeoutTests {
 				.body(String.class));
 			assertThat(client.get().uri(this.upstream.uri("/late")).retrieve().body(String.class)).isEqualTo("late");
 			assertNothingHeld(context.getBean(HttpPools.class));
+		});
+	}
+
+	@Test
+	void isWrappedAsAnyFailureOfItsTime() {
+		this.runner.withPropertyValues("http-pool.call-timeout=300ms").run((context) -> {
+			RestClient client = context.getBean("pooledRestClient", RestClient.class);
+			RestTemplate template = context.getBean("pooledRestTemplate", RestTemplate.class);
+			assertThatExceptionOfType(ResourceAccessException.class)
+				.isThrownBy(() -> client.get().uri(this.upstream.uri("/late")).retrieve().body(String.class))
+				.withCauseInstanceOf(CallTimeoutException.class);
+			assertThatExceptionOfType(RestClientException.class)
+				.isThrownBy(() -> client.get().uri(this.upstream.uri("/drip")).retrieve().body(String.class))
+				.isNotInstanceOf(ResourceAccessException.class)
+				.withCauseInstanceOf(CallTimeoutException.class);
+			assertThatExceptionOfType(RestClientException.class)
+				.isThrownBy(() -> template.getForObject(this.upstream.uri("/drip"), String.class))
+				.isNotInstanceOf(ResourceAccessException.class)
+				.withCauseInstanceOf(CallTimeoutException.class);
 		});
 	}
 

@@ -79,6 +79,20 @@ class ConnectionLoginTests {
 		}
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "Authorization", "Proxy-Authorization" })
+	void aLoginIsFoundBesideOtherCredentials(String header) throws Exception {
+		try (ScriptedUpstream upstream = ScriptedUpstream.plain((exchange) -> exchange.ok("hello"));
+				PoolFixture pool = PoolFixture.withDefaults()) {
+			HttpGet get = new HttpGet(upstream.uri("/"));
+			get.addHeader(header, "Bearer token");
+			get.addHeader(header, "Negotiate alice");
+			execute(pool, get, null);
+			assertThat(pool.snapshot().connections().idle()).isZero();
+			assertThat(pool.closed(CloseReason.EVICTED)).isEqualTo(1);
+		}
+	}
+
 	@Test
 	void aConnectionToAProxyThatACallerLoggedInIsNotKept() throws Exception {
 		try (ScriptedUpstream proxy = ScriptedUpstream.plain((exchange) -> exchange.ok("through the proxy"));

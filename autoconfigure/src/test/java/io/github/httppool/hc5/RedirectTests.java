@@ -204,14 +204,17 @@ class RedirectTests {
 			"http://[::secret]/?token=secret", "//user:secret@/?token=secret",
 			"http://user:secret@unknown.invalid/?token=secret", "%%?token=secret",
 			"http://localhost:99999/?token=secret", "http://user:secret@under_score/?token=secret",
-			"http://a@user:secret@b/?token=secret" })
+			"http://a@user:secret@b/?token=secret", "http://m\u00fcller.invalid/?token=secret",
+			"scheme://m\u00fcller.invalid/?token=secret", "scheme://%80.invalid/?token=secret",
+			"http://a%00b.invalid/?token=secret", "http://a%1B%5B31mb.invalid/?token=secret" })
 	void aLocationThatCannotBeFollowedFailsTheCallWithoutItsSecrets(String location) throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream
 			.plain((exchange) -> exchange.status(302, "moved".getBytes(), "Location: " + location));
 				PoolFixture pool = PoolFixture.withDefaults()) {
 			Throwable failure = catchThrowable(() -> pool.get(upstream.uri("/")));
 			assertThat(failure).isInstanceOf(IOException.class);
-			assertThat(messages(failure)).noneMatch((message) -> message.contains("secret"));
+			assertThat(messages(failure)).noneMatch((message) -> message.contains("secret"))
+				.noneMatch((message) -> message.chars().anyMatch(Character::isISOControl));
 			assertThat(pool.leased()).isZero();
 			assertThat(upstream.requests()).hasSize(1);
 			RecordedEvents.assertAccounted(pool.snapshot());

@@ -109,6 +109,14 @@ class ResponseFramingTests {
 			.isReadAndNotKept("hello", CloseReason.SERVER_CLOSE);
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "keep-alive, close", "close, keep-alive", "Keep-Alive,,Close",
+			"keep-alive\r\nConnection: close" })
+	void http10IsNotKeptIfItSaysBoth(String options) throws Exception {
+		RawAnswer.of("HTTP/1.0 200 OK\r\nContent-Length: 5\r\nConnection: " + options + "\r\n\r\nhello")
+			.isReadAndNotKept("hello", CloseReason.SERVER_CLOSE);
+	}
+
 	@Test
 	void bodyWithoutAnyLengthEndsWhereTheServerCloses() throws Exception {
 		RawAnswer.ok("hello", "Connection: keep-alive").thenClose().isReadAndNotKept("hello", CloseReason.SERVER_CLOSE);
