@@ -91,7 +91,7 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 	/** What had been received over the connection before this exchange. */
 	private long receivedBefore;
 
-	/** Over this connection, or through its tunnel once there is one. */
+	/** Requests so far over this connection, without those that open a tunnel. */
 	private int exchanges;
 
 	private @Nullable ConnectAttempt attempt;
@@ -263,17 +263,15 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 	public ClassicHttpResponse execute(String id, ClassicHttpRequest request, RequestExecutor executor,
 			HttpContext context) throws IOException, HttpException {
 		requireTunnel(request);
-		HttpRequest before = this.request;
-		if (this.exchanges != 0 && before != null && isConnect(before) && !isConnect(request)) {
-			this.exchanges = 0;
-		}
 		this.request = request;
 		this.answered = false;
 		this.serverKeeps = true;
 		this.sent = false;
 		this.reading = null;
 		this.wireBroke = false;
-		this.exchanges++;
+		if (!isConnect(request)) {
+			this.exchanges++;
+		}
 		PooledConnection connection = this.connection;
 		this.receivedBefore = (connection != null) ? connection.received() : 0;
 		entered(CallPhase.SENDING);

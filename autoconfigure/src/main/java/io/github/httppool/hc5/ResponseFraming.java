@@ -183,7 +183,8 @@ final class ResponseFraming implements ContentLengthStrategy {
 	private static boolean hasNoBody(ClassicHttpResponse response, @Nullable HttpRequest request) {
 		int status = response.getCode();
 		return status == HttpStatus.SC_NO_CONTENT || status == HttpStatus.SC_NOT_MODIFIED
-				|| (request != null && Method.HEAD.isSame(request.getMethod()));
+				|| (request != null && Method.HEAD.isSame(request.getMethod()))
+				|| isSuccessOfConnect(response, request);
 	}
 
 }

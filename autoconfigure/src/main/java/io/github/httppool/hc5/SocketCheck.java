@@ -16,8 +16,21 @@ import org.jspecify.annotations.Nullable;
  */
 final class SocketCheck {
 
-	/** A close notification of TLS is no longer, with room to spare. */
-	private static final int CLOSE_NOTIFY = 64;
+	/**
+	 * As much as may come with the end of TLS: the JDK sends a warning before the close
+	 * notification.
+	 */
+	private static final int CLOSE_NOTIFY = 256;
+
+	private static final int RECORD_HEADER = 5;
+
+	private static final int ALERT = 21;
+
+	/**
+	 * In TLS 1.3 all records look alike, but an alert is no longer, with the 16 bytes
+	 * that the JDK pads it with. Of responses only one without any field is as short.
+	 */
+	private static final int LONGEST_ALERT = 35;
 
 	private final @Nullable InputStream tls;
 
@@ -69,18 +82,31 @@ final class SocketCheck {
 	}
 
 	/**
-	 * A close notification of TLS is bytes too: what is followed by the end of the stream
-	 * and can be no more than that says that the server closed.
+	 * A close notification of TLS is bytes too: alerts that are followed by the end of
+	 * the stream say that the server closed.
 	 */
 	private CloseReason unasked() throws IOException {
 		if (this.tls != null && this.channel != null) {
 			int waiting = this.wire.available();
-			if (waiting > 0 && waiting <= CLOSE_NOTIFY && this.wire.read(new byte[CLOSE_NOTIFY]) >= 0
+			byte[] bytes = new byte[CLOSE_NOTIFY];
+			if (waiting > 0 && waiting <= CLOSE_NOTIFY && areAlerts(bytes, this.wire.read(bytes))
 					&& readOneByte() < 0) {
 				return CloseReason.STALE;
 			}
 		}
 		return CloseReason.UNSOLICITED_DATA;
+	}
+
+	private static boolean areAlerts(byte[] bytes, int count) {
+		int at = 0;
+		while (at + RECORD_HEADER <= count) {
+			int length = ((bytes[at + 3] & 0xff) << 8) | (bytes[at + 4] & 0xff);
+			if (bytes[at] != ALERT && length > LONGEST_ALERT) {
+				return false;
+			}
+			at += RECORD_HEADER + length;
+		}
+		return at == count;
 	}
 
 	/**

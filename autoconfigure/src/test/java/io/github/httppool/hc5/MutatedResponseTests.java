@@ -84,7 +84,8 @@ class MutatedResponseTests {
 		try (PoolFixture pool = PoolFixture.with((settings) -> settings.maxTotal(workers * 3)
 			.maxPerRoute(workers)
 			.acquireTimeout(PATIENCE)
-			.connectTimeout(PATIENCE)
+			// Also of the lookup of a host in a damaged redirect.
+			.connectTimeout(Duration.ofSeconds(5))
 			.tlsHandshakeTimeout(PATIENCE)
 			.validateAfterInactivity(Duration.ZERO)
 			.responseTimeout(Duration.ofMillis(100))

@@ -107,7 +107,8 @@ class Soak {
 			.maxPerRoute(20)
 			.maxIdlePerRoute(8)
 			.acquireTimeout(PATIENCE)
-			.connectTimeout(PATIENCE)
+			// Also of the lookup of a host in a damaged redirect.
+			.connectTimeout(Duration.ofSeconds(5))
 			.tlsHandshakeTimeout(PATIENCE)
 			.idleTimeout(Duration.ofSeconds(2))
 			.timeToLive(Duration.ofSeconds(10))

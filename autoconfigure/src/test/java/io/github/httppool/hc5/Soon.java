@@ -8,12 +8,12 @@ import org.awaitility.core.ConditionFactory;
 /**
  * Waits as short as can be for what must happen soon.
  */
-final class Soon {
+public final class Soon {
 
 	private Soon() {
 	}
 
-	static ConditionFactory soon() {
+	public static ConditionFactory soon() {
 		return Awaitility.await()
 			.pollDelay(Duration.ZERO)
 			.pollInterval(Duration.ofMillis(1))

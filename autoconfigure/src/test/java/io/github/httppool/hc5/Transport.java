@@ -5,11 +5,11 @@ import io.github.httppool.testing.ScriptedUpstream;
 /**
  * What bytes travel over, for tests that must hold for all of it.
  */
-enum Transport {
+public enum Transport {
 
 	PLAIN, TLS_1_2, TLS_1_3;
 
-	ScriptedUpstream start(ScriptedUpstream.Script script) {
+	public ScriptedUpstream start(ScriptedUpstream.Script script) {
 		return switch (this) {
 			case PLAIN -> ScriptedUpstream.plain(script);
 			case TLS_1_2 -> ScriptedUpstream.tls(script, "TLSv1.2");

@@ -67,6 +67,8 @@ public final class ScriptedUpstream implements AutoCloseable {
 
 	private volatile boolean expectAnswered = true;
 
+	private volatile boolean bodiesLeft;
+
 	private volatile ConnectionScript connectionScript = (connection) -> {
 	};
 
@@ -130,7 +132,14 @@ public final class ScriptedUpstream implements AutoCloseable {
 	 * Refuse clients that do not show the certificate that this upstream has itself.
 	 */
 	public ScriptedUpstream requireClientCertificate() {
-		this.clientCertificate = true;
+		return requireClientCertificate(true);
+	}
+
+	/**
+	 * Do so for new connections, or stop it.
+	 */
+	public ScriptedUpstream requireClientCertificate(boolean required) {
+		this.clientCertificate = required;
 		return this;
 	}
 
@@ -156,6 +165,15 @@ public final class ScriptedUpstream implements AutoCloseable {
 	 */
 	public ScriptedUpstream ignoreExpect() {
 		this.expectAnswered = false;
+		return this;
+	}
+
+	/**
+	 * Read no request's body, and answer no {@code Expect: 100-continue}: both are left
+	 * to the script.
+	 */
+	public ScriptedUpstream leaveBodies() {
+		this.bodiesLeft = true;
 		return this;
 	}
 
@@ -455,6 +473,9 @@ public final class ScriptedUpstream implements AutoCloseable {
 				headers.merge(line.substring(0, colon), line.substring(colon + 1).strip(),
 						(one, other) -> one + ", " + other);
 			}
+			if (ScriptedUpstream.this.bodiesLeft) {
+				return new Request(this.number, start[0], start[1], headers, new byte[0]);
+			}
 			if (ScriptedUpstream.this.expectAnswered && "100-continue".equalsIgnoreCase(headers.get("Expect"))) {
 				sendRaw("HTTP/1.1 100 Continue\r\n\r\n");
 			}
@@ -559,6 +580,14 @@ public final class ScriptedUpstream implements AutoCloseable {
 		}
 
 		/**
+		 * Return whether the script has done its work and the connection is closed, of
+		 * which the client's system knows.
+		 */
+		public boolean hasEnded() {
+			return this.served.getCount() == 0;
+		}
+
+		/**
 		 * Return whether the client closed the connection, orderly or with a reset, while
 		 * a request was awaited or the script wrote or {@linkplain #awaitClientClose
 		 * waited}.
@@ -597,6 +626,23 @@ public final class ScriptedUpstream implements AutoCloseable {
 		 */
 		public void sendRaw(String text) throws IOException {
 			sendRaw(text.getBytes(StandardCharsets.ISO_8859_1));
+		}
+
+		/**
+		 * Send bytes at once, past TLS where there is TLS.
+		 */
+		public void sendBelowTls(byte[] bytes) throws IOException {
+			synchronized (this.outputLock) {
+				this.base.getOutputStream().write(bytes);
+			}
+		}
+
+		/**
+		 * Close with a FIN, and with TLS without the notification that belongs before it.
+		 */
+		public void cut() {
+			this.ended = true;
+			closeQuietly(this.base);
 		}
 
 		/**
@@ -751,6 +797,13 @@ public final class ScriptedUpstream implements AutoCloseable {
 		 */
 		public void stall() {
 			this.connection.awaitClientClose(Duration.ofMinutes(10));
+		}
+
+		/**
+		 * Read the body of a request that was {@linkplain #leaveBodies() left}.
+		 */
+		public byte[] readBody() throws IOException {
+			return this.connection.readBody(this.request.headers());
 		}
 
 		// Parts of answers

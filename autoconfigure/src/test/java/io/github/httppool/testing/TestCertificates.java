@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -28,9 +30,11 @@ public final class TestCertificates {
 
 	private static final String ALIAS = "test";
 
-	private static final Path DIRECTORY = temporaryDirectory();
+	private static final String AUTHORITY = "authority";
 
-	private static TestCertificates localhost;
+	private static final String LOCALHOST = "san=dns:localhost,ip:127.0.0.1";
+
+	private static final Path DIRECTORY = temporaryDirectory();
 
 	private final Path keyStorePath;
 
@@ -38,12 +42,24 @@ public final class TestCertificates {
 
 	private final KeyStore keyStore;
 
-	private TestCertificates(Path keyStorePath, Path trustStorePath) throws GeneralSecurityException, IOException {
+	/** What clients trust who trust this. */
+	private final List<Certificate> anchors = new ArrayList<>();
+
+	private TestCertificates(Path keyStorePath, Path trustStorePath, String anchor, TestCertificates... others)
+			throws GeneralSecurityException, IOException {
 		this.keyStorePath = keyStorePath;
 		this.trustStorePath = trustStorePath;
 		this.keyStore = KeyStore.getInstance("PKCS12");
 		try (InputStream stream = Files.newInputStream(keyStorePath)) {
 			this.keyStore.load(stream, PASSWORD.toCharArray());
+		}
+		this.anchors.add(this.keyStore.getCertificate(anchor));
+		if (!anchor.equals(ALIAS)) {
+			// A server is to show the other one.
+			this.keyStore.deleteEntry(anchor);
+		}
+		for (TestCertificates other : others) {
+			this.anchors.addAll(other.anchors);
 		}
 		try (OutputStream stream = Files.newOutputStream(trustStorePath)) {
 			trustStore(this).store(stream, PASSWORD.toCharArray());
@@ -54,11 +70,8 @@ public final class TestCertificates {
 	 * Return the certificate for {@code localhost} and {@code 127.0.0.1}, one for each
 	 * JVM.
 	 */
-	public static synchronized TestCertificates localhost() {
-		if (localhost == null) {
-			localhost = create("localhost");
-		}
-		return localhost;
+	public static TestCertificates localhost() {
+		return Localhost.CERTIFICATES;
 	}
 
 	/**
@@ -66,21 +79,66 @@ public final class TestCertificates {
 	 * trusts who trusts only the other.
 	 * @param name its common name
 	 */
-	public static synchronized TestCertificates create(String name) {
+	public static TestCertificates create(String name) {
+		return create(name, LOCALHOST);
+	}
+
+	/**
+	 * Make a certificate for other names than those under which a test reaches it. Its
+	 * trust store holds {@link #localhost()} too.
+	 * @param host the one name that it is for
+	 */
+	public static TestCertificates forHost(String host) {
+		return create(host, "san=dns:" + host, localhost());
+	}
+
+	private static TestCertificates create(String name, String alternativeNames, TestCertificates... others) {
+		return withKeyStore((keyStore) -> {
+			genkeypair(keyStore, ALIAS, name, "-validity", "30", "-ext", alternativeNames);
+			return ALIAS;
+		}, others);
+	}
+
+	/**
+	 * Make a certificate for {@code localhost} that ended some days ago. It is that of an
+	 * authority, which is what the trust store holds: nobody looks at the dates of a
+	 * certificate that is trusted itself. The trust store holds {@link #localhost()} too.
+	 */
+	public static TestCertificates expired() {
+		return withKeyStore((keyStore) -> {
+			Path request = Files.createTempFile(DIRECTORY, "request", ".pem");
+			Path certificate = Files.createTempFile(DIRECTORY, "certificate", ".pem");
+			genkeypair(keyStore, AUTHORITY, "authority", "-validity", "30", "-ext", "bc:c");
+			genkeypair(keyStore, ALIAS, "expired", "-validity", "30");
+			keytool(keyStore, "-certreq", "-alias", ALIAS, "-file", request.toString());
+			keytool(keyStore, "-gencert", "-alias", AUTHORITY, "-startdate", "-10d", "-validity", "5", "-ext",
+					LOCALHOST, "-infile", request.toString(), "-outfile", certificate.toString());
+			keytool(keyStore, "-importcert", "-noprompt", "-alias", ALIAS, "-file", certificate.toString());
+			List.of(request, certificate).forEach((file) -> file.toFile().delete());
+			return AUTHORITY;
+		}, localhost());
+	}
+
+	private static TestCertificates withKeyStore(KeyStoreScript script, TestCertificates... others) {
 		try {
 			Path keyStore = Files.createTempFile(DIRECTORY, "keys", ".p12");
 			Files.delete(keyStore);
-			keytool("-genkeypair", "-alias", ALIAS, "-keyalg", "EC", "-validity", "30", "-dname", "CN=" + name, "-ext",
-					"san=dns:localhost,ip:127.0.0.1", "-storetype", "PKCS12", "-keystore", keyStore.toString(),
-					"-storepass", PASSWORD);
+			String anchor = script.create(keyStore);
 			TestCertificates certificates = new TestCertificates(keyStore,
-					Files.createTempFile(DIRECTORY, "trust", ".p12"));
+					Files.createTempFile(DIRECTORY, "trust", ".p12"), anchor, others);
 			List.of(keyStore, certificates.trustStorePath).forEach((file) -> file.toFile().deleteOnExit());
 			return certificates;
 		}
 		catch (IOException | GeneralSecurityException ex) {
 			throw new IllegalStateException(ex);
 		}
+	}
+
+	private static void genkeypair(Path keyStore, String alias, String name, String... options) throws IOException {
+		List<String> all = new ArrayList<>(
+				List.of("-genkeypair", "-alias", alias, "-keyalg", "EC", "-dname", "CN=" + name));
+		all.addAll(List.of(options));
+		keytool(keyStore, all.toArray(String[]::new));
 	}
 
 	private static Path temporaryDirectory() {
@@ -94,10 +152,12 @@ public final class TestCertificates {
 		}
 	}
 
-	private static void keytool(String... arguments) throws IOException {
+	private static void keytool(Path keyStore, String... arguments) throws IOException {
 		ProcessBuilder builder = new ProcessBuilder(
 				Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
 		builder.command().addAll(List.of(arguments));
+		builder.command()
+			.addAll(List.of("-storetype", "PKCS12", "-keystore", keyStore.toString(), "-storepass", PASSWORD));
 		Process process = builder.redirectErrorStream(true).start();
 		String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 		try {
@@ -196,9 +256,33 @@ public final class TestCertificates {
 		KeyStore trustStore = KeyStore.getInstance("PKCS12");
 		trustStore.load(null, null);
 		for (TestCertificates each : trusted) {
-			trustStore.setCertificateEntry(ALIAS + trustStore.size(), each.keyStore.getCertificate(ALIAS));
+			for (Certificate anchor : each.anchors) {
+				trustStore.setCertificateEntry(ALIAS + trustStore.size(), anchor);
+			}
 		}
 		return trustStore;
+	}
+
+	/**
+	 * Made when it is first needed, without a lock on those that are made already.
+	 */
+	private static final class Localhost {
+
+		static final TestCertificates CERTIFICATES = create("localhost");
+
+	}
+
+	/**
+	 * Fills a key store.
+	 */
+	private interface KeyStoreScript {
+
+		/**
+		 * Create what belongs into it.
+		 * @return the alias of what clients are to trust
+		 */
+		String create(Path keyStore) throws IOException;
+
 	}
 
 }

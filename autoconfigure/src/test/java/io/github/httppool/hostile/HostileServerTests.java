@@ -1,0 +1,128 @@
+package io.github.httppool.hostile;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+import io.github.httppool.hc5.Transport;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.DynamicContainer;
+import org.junit.jupiter.api.DynamicNode;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+/**
+ * Plays all hostile cases, several at once because they spend their time waiting, and
+ * keeps the table of them in the documentation. {@code -Dhostile.only=} and a regular
+ * expression plays those alone whose group and name have a part that matches, such as
+ * {@code Bodies: flood}.
+ */
+class HostileServerTests {
+
+	/** In the order of the table. */
+	private static final Map<String, List<HostileCase>> GROUPS = new LinkedHashMap<>();
+
+	static {
+		GROUPS.put("Bodies", BodyCases.cases());
+		GROUPS.put("Headers", HeaderCases.cases());
+		GROUPS.put("Framing", FramingCases.cases());
+		GROUPS.put("Timing", TimingCases.cases());
+		GROUPS.put("Connections", ConnectionCases.cases());
+		GROUPS.put("TLS", TlsCases.cases());
+		GROUPS.put("Redirects", RedirectCases.cases());
+		GROUPS.put("Proxies", ProxyCases.cases());
+		GROUPS.put("Callers", CallerCases.cases());
+		GROUPS.put("Lost responses", LeakCases.cases());
+		GROUPS.put("Whole calls", DeadlineCases.cases());
+		GROUPS.put("Replays", ReplayCases.cases());
+	}
+
+	private static final ExecutorService EXECUTOR = Executors.newFixedThreadPool(4);
+
+	private final List<Future<?>> runs = new ArrayList<>();
+
+	@AfterAll
+	static void endExecutor() {
+		EXECUTOR.shutdownNow();
+	}
+
+	@Test
+	void everyCaseHasANameOfItsOwn() {
+		GROUPS.forEach((group, cases) -> assertThat(cases).as(group)
+			.isNotEmpty()
+			.extracting(HostileCase::name)
+			.doesNotHaveDuplicates());
+		assertThat(GROUPS.values().stream().mapToInt(List::size).sum()).isGreaterThanOrEqualTo(80);
+	}
+
+	@TestFactory
+	Stream<DynamicNode> cases() {
+		String only = System.getProperty("hostile.only", "");
+		List<DynamicNode> nodes = new ArrayList<>();
+		GROUPS.forEach((group,
+				cases) -> nodes.add(DynamicContainer.dynamicContainer(group,
+						cases.stream()
+							.filter((hostile) -> (group + ": " + hostile.name()).matches(".*(" + only + ").*"))
+							.map(this::overAllTransports)
+							.toList())));
+		if (only.isEmpty()) {
+			nodes.add(DynamicTest.dynamicTest("docs/hostile-cases.md lists these cases", this::checkTable));
+		}
+		return nodes.stream();
+	}
+
+	private DynamicNode overAllTransports(HostileCase hostile) {
+		return DynamicContainer.dynamicContainer(hostile.name(),
+				hostile.transports().stream().map((transport) -> overOne(hostile, transport)).toList());
+	}
+
+	private DynamicNode overOne(HostileCase hostile, Transport transport) {
+		Future<?> run = EXECUTOR.submit(() -> {
+			new CaseRun(hostile).over(transport);
+			return null;
+		});
+		this.runs.add(run);
+		return DynamicTest.dynamicTest(hostile.name() + ", " + transport, () -> {
+			try {
+				run.get(2, TimeUnit.MINUTES);
+			}
+			catch (ExecutionException ex) {
+				// Reports show numbers instead of names.
+				throw new AssertionError(hostile.name() + ", " + transport + ": " + ex.getCause().getMessage(),
+						ex.getCause());
+			}
+		});
+	}
+
+	private void checkTable() throws Exception {
+		for (Future<?> run : this.runs) {
+			assumeTrue(hasPassed(run), "A case failed; the table is written when all pass");
+		}
+		assertThat(CaseTable.isCurrent(GROUPS))
+			.withFailMessage("docs/hostile-cases.md did not say what this run has shown. It does now: look at the "
+					+ "difference and commit it together with the change that made it")
+			.isTrue();
+	}
+
+	private static boolean hasPassed(Future<?> run) throws InterruptedException {
+		try {
+			run.get();
+			return true;
+		}
+		catch (ExecutionException ex) {
+			return false;
+		}
+	}
+
+}

@@ -1,0 +1,165 @@
+package io.github.httppool.hostile;
+
+import java.io.EOFException;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.List;
+
+import javax.net.ssl.SSLException;
+
+import io.github.httppool.CallTimeoutException;
+import io.github.httppool.CloseReason;
+import io.github.httppool.HttpPoolCustomizer;
+import io.github.httppool.hc5.Transport;
+import io.github.httppool.testing.ScriptedUpstream;
+import io.github.httppool.testing.ScriptedUpstream.Exchange;
+import org.apache.hc.client5.http.ConnectTimeoutException;
+import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
+import org.apache.hc.core5.http.ConnectionClosedException;
+import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.NoHttpResponseException;
+import org.apache.hc.core5.http.ProtocolException;
+
+import static io.github.httppool.hostile.Fate.KEPT;
+import static io.github.httppool.hostile.Fate.closed;
+import static io.github.httppool.hostile.Outcome.answer;
+import static io.github.httppool.hostile.Outcome.failure;
+
+/**
+ * Proxies that refuse, stall or lie. The server of these cases is the proxy.
+ */
+final class ProxyCases {
+
+	private static final Duration DRIP = Duration.ofMillis(20);
+
+	private ProxyCases() {
+	}
+
+	static List<HostileCase> cases() {
+		return List.of(
+
+				tunnel("CONNECT refused", "A 403 with a short body for `CONNECT`.")
+					.server((exchange) -> exchange.status(403, "no"))
+					.gets(answer(403, "no"), 5, closed(CloseReason.SERVER_CLOSE)),
+
+				tunnel("CONNECT refused with an endless body",
+						"A 403 for `CONNECT` whose body drips a byte every 20 ms for ever; `call-timeout` is 2 s.")
+					.server((exchange) -> exchange.head(403, "Transfer-Encoding: chunked").drip("1\r\nx\r\n", DRIP))
+					.with("call-timeout=2s")
+					.gets(failure(CallTimeoutException.class, "http-pool.call-timeout"), 10, closed(CloseReason.ERROR)),
+
+				tunnel("CONNECT refused with a flood",
+						"A 407 for `CONNECT` with chunks as fast as they are taken, for ever; the caller has no credentials.")
+					.server((exchange) -> exchange
+						.head(407, "Proxy-Authenticate: Basic realm=\"x\"", "Transfer-Encoding: chunked")
+						.drip("4000\r\n" + "x".repeat(0x4000) + "\r\n", Duration.ZERO))
+					.with("drain.max-time=5s")
+					.gets(answer(407, "x".repeat(4096), "the first 4,096 bytes"), 5, closed(CloseReason.DRAIN_BYTES)),
+
+				tunnel("CONNECT answered by 204", "A 204 for `CONNECT`, which is a success, but no tunnel to some.")
+					.server((exchange) -> exchange.head(204).stall())
+					.gets(failure(ProtocolException.class, "answered CONNECT with 204"), 5, closed(CloseReason.ERROR)),
+
+				tunnel("502 for CONNECT", "The proxy does not reach the server.")
+					.server((exchange) -> exchange.status(502, "nobody there", "Connection: close"))
+					.gets(answer(502, "nobody there"), 5, closed(CloseReason.SERVER_CLOSE)),
+
+				tunnel("closes on CONNECT", "The connection ends after `CONNECT`.").server(Exchange::close)
+					.gets(failure(NoHttpResponseException.class, "failed to respond"), 5, closed(CloseReason.ERROR)),
+
+				tunnel("resets on CONNECT", "The connection is reset after `CONNECT`.").server(Exchange::reset)
+					.gets(failure(SocketException.class, "reset"), 5, closed(CloseReason.ERROR)),
+
+				tunnel("garbage for CONNECT", "Bytes that are no response to `CONNECT`, and the end.")
+					.sendsAndCloses("\0\1\2\3 garbage\r\n\r\n")
+					.gets(failure(ProtocolException.class, ""), 5, closed(CloseReason.ERROR)),
+
+				tunnel("stalls on CONNECT", "Nothing answers `CONNECT`; `response-timeout` is 500 ms.")
+					.server(Exchange::stall)
+					.with("response-timeout=500ms")
+					.gets(failure(SocketTimeoutException.class, "http-pool.response-timeout"), 5,
+							closed(CloseReason.ERROR)),
+
+				tunnel("forged answer before TLS", "A 200 for `CONNECT` and a forged response in one piece.")
+					.server((exchange) -> {
+						exchange
+							.sendRaw(Exchange.headText(200) + Exchange.headText(200, "Content-Length: 6") + "forged");
+						exchange.connection().startTls();
+					})
+					.gets(failure(ConnectionClosedException.class, "without TLS"), 5,
+							closed(CloseReason.UNSOLICITED_DATA)),
+
+				tunnel("no TLS in the tunnel", "A 200 for `CONNECT`, and plain HTTP where the handshake belongs.")
+					.server((
+							exchange) -> exchange.head(200).after(Duration.ofMillis(100)).status(200, "forged").stall())
+					.gets(failure(SSLException.class, "Unsupported or unrecognized SSL message"), 5,
+							closed(CloseReason.ERROR)),
+
+				tunnel("tunnel to nowhere",
+						"A 200 for `CONNECT`, and nothing answers the handshake; `tls-handshake-timeout` is 1 s.")
+					.server((exchange) -> exchange.head(200).stall())
+					.with("tls-handshake-timeout=1s")
+					.gets(failure(ConnectTimeoutException.class, "http-pool.tls-handshake-timeout"), 5,
+							closed(CloseReason.ERROR)),
+
+				tunnel("tunnel closed at once", "A 200 for `CONNECT`, and the end of the connection.")
+					.server((exchange) -> exchange.head(200).close())
+					.gets(failure(EOFException.class, "SSL peer shut down incorrectly"), 5, closed(CloseReason.ERROR)),
+
+				tunnel("200 for CONNECT with a length",
+						"A 200 for `CONNECT` that announces a body, which a tunnel has not.")
+					.server((exchange) -> {
+						if (exchange.method().equals("CONNECT")) {
+							exchange.head(200, "Content-Length: 5").connection().startTls();
+						}
+						else {
+							exchange.ok("hello");
+						}
+					})
+					.gets(answer(200, "hello"), 5, KEPT),
+
+				plain("502 with an endless body",
+						"A 502 whose body drips a byte every 20 ms for ever; the caller reads nothing.")
+					.server((exchange) -> exchange.head(502, "Transfer-Encoding: chunked").drip("1\r\nx\r\n", DRIP))
+					.caller(Caller.IGNORES)
+					.gets(answer(502, ""), 5, closed(CloseReason.DRAIN_TIME)),
+
+				plain("407 without a challenge", "A 407 without `Proxy-Authenticate`.")
+					.server((exchange) -> exchange.status(407, "who?"))
+					.gets(answer(407, "who?"), 5, KEPT),
+
+				plain("Proxy-Connection: close", "An option that proxies once used.")
+					.server((exchange) -> exchange.ok("hello".getBytes(), "Proxy-Connection: close"))
+					.gets(answer(200, "hello"), 5, closed(CloseReason.SERVER_CLOSE)),
+
+				plain("proxy that is dead", "The proxy accepts the connection and closes it.")
+					.onConnect(ScriptedUpstream.Connection::close)
+					.gets(failure(NoHttpResponseException.class, ""), 5, closed(CloseReason.ERROR)));
+	}
+
+	private static HostileCase.Builder tunnel(String name, String story) {
+		// Nobody connects to it but the proxy, which does not; the certificate is for
+		// localhost.
+		return proxied(name, story, "https://localhost:8443");
+	}
+
+	private static HostileCase.Builder plain(String name, String story) {
+		return proxied(name, story, "http://origin.example");
+	}
+
+	private static HostileCase.Builder proxied(String name, String story, String target) {
+		return HostileCase.of(name, story)
+			.over(Transport.PLAIN)
+			.target((proxy) -> target)
+			.customizer((proxy) -> new HttpPoolCustomizer() {
+
+				@Override
+				public void customizeClient(String pool, HttpClientBuilder client) {
+					client.setProxy(new HttpHost("http", "127.0.0.1", proxy.port()));
+				}
+
+			});
+	}
+
+}
