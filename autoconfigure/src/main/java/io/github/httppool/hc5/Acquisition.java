@@ -1,6 +1,7 @@
 package io.github.httppool.hc5;
 
 import java.io.IOException;
+import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -191,7 +192,9 @@ final class Acquisition implements LeaseRequest {
 			// There was none.
 			return;
 		}
-		this.lease.endUnseen((connection != null) ? connection.idleLeft(now) : null);
+		if (connection != null) {
+			this.lease.endUnseen(connection.idleLeft(now));
+		}
 	}
 
 	private PoolRefusal timedOut() {
@@ -224,7 +227,7 @@ final class Acquisition implements LeaseRequest {
 		if (this.pool.isClosed()) {
 			return shutDown();
 		}
-		Throwable cause = (ex.getCause() != null) ? ex.getCause() : ex;
+		Throwable cause = Objects.requireNonNullElse(ex.getCause(), ex);
 		if (cause instanceof ConnectionPool.ConnectionNotMade notMade) {
 			throw notMade.error;
 		}

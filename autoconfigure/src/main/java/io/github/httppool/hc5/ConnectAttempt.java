@@ -15,11 +15,11 @@ final class ConnectAttempt {
 
 	long tlsStarted;
 
-	@Nullable Watch tlsWatch;
+	/** What listeners were told of the start of. */
+	@Nullable InetSocketAddress connecting;
 
-	boolean connecting;
-
-	boolean shakingHands;
+	/** {@code null} before and after the handshake. */
+	@Nullable Watch handshake;
 
 	ConnectAttempt(@Nullable InetSocketAddress address) {
 		this.address = address;

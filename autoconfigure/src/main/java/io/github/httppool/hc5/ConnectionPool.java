@@ -110,7 +110,7 @@ final class ConnectionPool implements HttpClientConnectionManager {
 			@Nullable Object state) {
 		Route route = route(httpRoute);
 		route.lastUsed = System.nanoTime();
-		Timeout timeout = (requestTimeout != null && TimeValue.isPositive(requestTimeout)) ? requestTimeout
+		Timeout timeout = TimeValue.isPositive(requestTimeout) ? requestTimeout
 				: Timeout.of(this.settings.acquireTimeout());
 		return new Acquisition(this, new Lease(this, id, route, state), timeout);
 	}
@@ -346,10 +346,7 @@ final class ConnectionPool implements HttpClientConnectionManager {
 	void closed(PooledConnection connection, CloseReason reason, boolean held) {
 		forget(connection);
 		this.counters.closed(reason);
-		Route route = connection.routeOrNull();
-		if (route != null) {
-			route.counters.closed(reason);
-		}
+		connection.leasedRoute().counters.closed(reason);
 		if (!this.listeners.present()) {
 			return;
 		}

@@ -1,6 +1,7 @@
 package io.github.httppool.hc5;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 
 import io.github.httppool.HttpPoolCustomizer;
@@ -74,10 +75,7 @@ final class ConnectionsBuilder extends PoolingHttpClientConnectionManagerBuilder
 	@Override
 	protected HttpClientConnectionOperator createConnectionOperator(@Nullable SchemePortResolver portResolver,
 			@Nullable DnsResolver dnsResolver, TlsSocketStrategy tlsStrategy) {
-		ConnectionPool pool = this.pool;
-		if (pool == null) {
-			throw new IllegalStateException("A customizer must not build the connection manager of a pool");
-		}
+		ConnectionPool pool = Objects.requireNonNull(this.pool);
 		DnsResolver unfiltered = (dnsResolver != null) ? dnsResolver : SystemDefaultDnsResolver.INSTANCE;
 		return new Connector(pool, portResolver, this.dnsFilter.apply(unfiltered), tlsStrategy);
 	}

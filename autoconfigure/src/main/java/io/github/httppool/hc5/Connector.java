@@ -9,6 +9,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -122,7 +123,8 @@ final class Connector extends DefaultHttpClientConnectionOperator {
 			if (lease.deadline() != null) {
 				lease.deadline().checkTime();
 			}
-			throw Explanation.slowLookup(this.pool, lease.route, host.getHostName(), timeout, ex);
+			throw Explanation.slowLookup(this.pool, lease.route, host.getHostName(),
+					Objects.requireNonNull(timeout, "Only a limit ends a look-up").toDuration(), ex);
 		}
 		catch (Throwable ex) {
 			failure = exception(ex);
@@ -164,7 +166,7 @@ final class Connector extends DefaultHttpClientConnectionOperator {
 			SocketConfig socketConfig, @Nullable Object attachment, HttpContext context) throws IOException {
 		long started = System.nanoTime();
 		int count = addresses.size();
-		for (int i = 0; i < count; i++) {
+		for (int i = 0;; i++) {
 			InetSocketAddress address = addresses.get(i);
 			HttpHost target = (address.getAddress() != null)
 					? new HttpHost(host.getSchemeName(), address.getAddress(), host.getHostName(), address.getPort())
@@ -201,11 +203,11 @@ final class Connector extends DefaultHttpClientConnectionOperator {
 	private IOException failed(Lease lease, @Nullable Timeout timeout, int addresses, Throwable failure) {
 		ConnectAttempt attempt = lease.attempt();
 		boolean overdue = false;
-		if (attempt != null && attempt.shakingHands) {
-			overdue = tlsEnded(lease, attempt, null, exception(failure));
+		if (attempt.handshake != null) {
+			overdue = tlsEnded(lease, attempt, attempt.handshake, null, exception(failure));
 		}
-		else if (attempt != null && attempt.connecting) {
-			connectEnded(lease, attempt, exception(failure));
+		else if (attempt.connecting != null) {
+			connectEnded(lease, attempt, attempt.connecting, exception(failure));
 		}
 		if (failure instanceof Error error) {
 			throw error;
@@ -246,8 +248,8 @@ final class Connector extends DefaultHttpClientConnectionOperator {
 	protected void onBeforeSocketConnect(HttpContext context, HttpHost host) {
 		Lease lease = lease(context);
 		ConnectAttempt attempt = lease.attempt();
-		if (attempt != null && attempt.address != null && this.pool.listeners().present()) {
-			attempt.connecting = true;
+		if (attempt.address != null && this.pool.listeners().present()) {
+			attempt.connecting = attempt.address;
 			attempt.connectStarted = System.nanoTime();
 			this.pool.listeners().connectStarted(lease, attempt.address);
 		}
@@ -257,33 +259,27 @@ final class Connector extends DefaultHttpClientConnectionOperator {
 	protected void onAfterSocketConnect(HttpContext context, HttpHost host) {
 		Lease lease = lease(context);
 		ConnectAttempt attempt = lease.attempt();
-		if (attempt != null && attempt.connecting) {
-			connectEnded(lease, attempt, null);
+		if (attempt.connecting != null) {
+			connectEnded(lease, attempt, attempt.connecting, null);
 		}
 	}
 
-	private void connectEnded(Lease lease, ConnectAttempt attempt, @Nullable Exception failure) {
-		attempt.connecting = false;
-		if (attempt.address != null) {
-			this.pool.listeners()
-				.connectEnded(lease, attempt.address, System.nanoTime() - attempt.connectStarted, failure);
-		}
+	private void connectEnded(Lease lease, ConnectAttempt attempt, InetSocketAddress address,
+			@Nullable Exception failure) {
+		attempt.connecting = null;
+		this.pool.listeners().connectEnded(lease, address, System.nanoTime() - attempt.connectStarted, failure);
 	}
 
 	@Override
 	protected void onBeforeTlsHandshake(HttpContext context, HttpHost host) {
 		Lease lease = lease(context);
 		ConnectAttempt attempt = lease.attempt();
-		PooledConnection connection = lease.connection();
-		if (attempt == null || connection == null) {
-			return;
-		}
-		attempt.shakingHands = true;
 		entered(lease, CallPhase.TLS_HANDSHAKE);
 		attempt.tlsStarted = System.nanoTime();
 		long limit = this.pool.settings().tlsHandshakeTimeout().toNanos();
-		attempt.tlsWatch = new Overdue(attempt.tlsStarted + limit, connection, CloseReason.ERROR);
-		this.pool.housekeeper().watch(attempt.tlsWatch);
+		Watch watch = new Overdue(attempt.tlsStarted + limit, lease.connection(), CloseReason.ERROR);
+		this.pool.housekeeper().watch(watch);
+		attempt.handshake = watch;
 		if (this.pool.listeners().present()) {
 			this.pool.listeners().tlsStarted(lease);
 		}
@@ -293,21 +289,17 @@ final class Connector extends DefaultHttpClientConnectionOperator {
 	protected void onAfterTlsHandshake(HttpContext context, HttpHost host) {
 		Lease lease = lease(context);
 		ConnectAttempt attempt = lease.attempt();
-		PooledConnection connection = lease.connection();
-		if (attempt != null && connection != null) {
-			tlsEnded(lease, attempt, connection.getSSLSession(), null);
-		}
+		tlsEnded(lease, attempt, Objects.requireNonNull(attempt.handshake), lease.connection().getSSLSession(), null);
 	}
 
 	/**
 	 * End the handshake.
 	 * @return whether it was overdue
 	 */
-	private boolean tlsEnded(Lease lease, ConnectAttempt attempt, @Nullable SSLSession session,
+	private boolean tlsEnded(Lease lease, ConnectAttempt attempt, Watch handshake, @Nullable SSLSession session,
 			@Nullable Exception failure) {
-		attempt.shakingHands = false;
-		Watch watch = attempt.tlsWatch;
-		boolean overdue = watch != null && !this.pool.housekeeper().unwatch(watch);
+		attempt.handshake = null;
+		boolean overdue = !this.pool.housekeeper().unwatch(handshake);
 		if (this.pool.listeners().present()) {
 			this.pool.listeners().tlsEnded(lease, session, System.nanoTime() - attempt.tlsStarted, failure);
 		}

@@ -5,6 +5,7 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.StringJoiner;
 
 import io.github.httppool.AcquireRejectedException;
@@ -18,7 +19,6 @@ import org.apache.hc.core5.http.MalformedChunkCodingException;
 import org.apache.hc.core5.http.MessageConstraintException;
 import org.apache.hc.core5.http.ProtocolException;
 import org.apache.hc.core5.http.TruncatedChunkException;
-import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -89,12 +89,10 @@ final class Explanation {
 		return exception;
 	}
 
-	static IOException slowLookup(ConnectionPool pool, Route route, String host, @Nullable Timeout timeout,
-			Exception cause) {
+	static IOException slowLookup(ConnectionPool pool, Route route, String host, Duration timeout, Exception cause) {
 		ConnectTimeoutException exception = new ConnectTimeoutException(
 				"No address of '%s' within %s, looked up for %s (pool '%s'; http-pool.connect-timeout, or the connect timeout of its client)"
-					.formatted(host, (timeout != null) ? text(timeout.toDuration()) : "any time", route.name,
-							pool.name()));
+					.formatted(host, text(timeout), route.name, pool.name()));
 		exception.initCause(cause);
 		return exception;
 	}
@@ -134,8 +132,7 @@ final class Explanation {
 	}
 
 	private static String call(Lease lease) {
-		String call = lease.call();
-		return (call != null) ? call : "an unknown call";
+		return Objects.requireNonNullElse(lease.call(), "an unknown call");
 	}
 
 	static ProtocolException broken(ConnectionPool pool, String route, ProtocolException cause) {

@@ -34,12 +34,10 @@ final class LeakReports {
 		this.pool = pool;
 	}
 
-	void heldForTooLong(Lease lease, CallerTrace caller) {
+	void heldForTooLong(Lease lease, Duration threshold, CallerTrace caller) {
 		caller.trimmed();
 		count(lease, caller);
-		Duration threshold = this.pool.settings().leakDetectionThreshold();
-		log.warn(Explanation.heldForTooLong(this.pool, lease, (threshold != null) ? threshold : lease.heldFor()),
-				caller);
+		log.warn(Explanation.heldForTooLong(this.pool, lease, threshold), caller);
 	}
 
 	void lost(Lease lease, @Nullable CallerTrace caller, long now) {

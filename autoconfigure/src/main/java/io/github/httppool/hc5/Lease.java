@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.net.SocketTimeoutException;
 import java.nio.channels.ClosedByInterruptException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.github.httppool.CallPhase;
@@ -144,8 +145,9 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 		if (this.deadline != null) {
 			this.deadline.holds(this);
 		}
-		if (this.pool.settings().leakDetectionThreshold() != null) {
-			this.watch = LeaseWatch.start(this, this.pool);
+		Duration threshold = this.pool.settings().leakDetectionThreshold();
+		if (threshold != null) {
+			this.watch = LeaseWatch.start(this, this.pool, threshold);
 		}
 		return connection;
 	}
@@ -158,10 +160,7 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 	 * Take the connection away from a call whose time is over.
 	 */
 	void overdue() {
-		PooledConnection connection = this.connection;
-		if (connection != null) {
-			connection.closeBecause(CloseReason.ERROR, CloseMode.IMMEDIATE);
-		}
+		connection().closeBecause(CloseReason.ERROR, CloseMode.IMMEDIATE);
 	}
 
 	static @Nullable PooledConnection connectionOf(ConnectionEndpoint endpoint) {
@@ -169,11 +168,7 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 	}
 
 	ConnectionEndpoint endpoint() {
-		ConnectionEndpoint endpoint = this.endpoint;
-		if (endpoint == null) {
-			throw new IllegalStateException("No connection was leased");
-		}
-		return endpoint;
+		return Objects.requireNonNull(this.endpoint, "No connection was leased");
 	}
 
 	/**
@@ -182,7 +177,7 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 	 * then the new one would belong to nobody.
 	 */
 	void reconnected(PooledConnection connection) throws IOException {
-		PooledConnection before = this.connection;
+		PooledConnection before = connection();
 		if (before != connection) {
 			CloseReason failure = this.failure;
 			this.connection = connection;
@@ -191,10 +186,8 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 			this.reused = false;
 			this.answered = false;
 			connection.lease(this);
-			if (before != null) {
-				before.because((failure != null) ? failure : CloseReason.SERVER_CLOSE);
-				before.endLease();
-			}
+			before.because((failure != null) ? failure : CloseReason.SERVER_CLOSE);
+			before.endLease();
 			if (this.ended.get()) {
 				connection.closeBecause(CloseReason.CANCELLED, CloseMode.IMMEDIATE);
 				connection.endLease();
@@ -212,8 +205,7 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 	 * bind that again.
 	 */
 	void discardClosed() {
-		PooledConnection connection = this.connection;
-		if (connection != null && connection.isClosed()) {
+		if (connection().isClosed()) {
 			endpoint().close(CloseMode.IMMEDIATE);
 		}
 	}
@@ -226,10 +218,10 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 	 */
 	@Override
 	public boolean isConnected() {
-		PooledConnection connection = this.connection;
-		if (connection == null || !endpoint().isConnected()) {
+		if (!endpoint().isConnected()) {
 			return false;
 		}
+		PooledConnection connection = connection();
 		CloseReason failure = this.failure;
 		if (failure != null) {
 			// After a misframed response, where a reuse strategy of the user's keeps it.
@@ -247,8 +239,7 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 
 	@Override
 	public @Nullable EndpointInfo getInfo() {
-		ConnectionEndpoint endpoint = this.endpoint;
-		return (endpoint != null) ? endpoint.getInfo() : null;
+		return endpoint().getInfo();
 	}
 
 	@Override
@@ -271,8 +262,7 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 		if (!Method.CONNECT.isSame(request.getMethod())) {
 			this.exchanges++;
 		}
-		PooledConnection connection = this.connection;
-		this.receivedBefore = (connection != null) ? connection.received() : 0;
+		this.receivedBefore = connection().received();
 		entered(CallPhase.SENDING);
 		// From here on the strategies that HttpClient asks find the lease in the context.
 		HttpClientContext.cast(context).setUserToken(this);
@@ -301,10 +291,8 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 	 * the proxy and without the tunnel: what belongs into the tunnel must not go there.
 	 */
 	private void requireTunnel(ClassicHttpRequest request) throws IOException {
-		PooledConnection connection = this.connection;
 		if (this.route.httpRoute.isTunnelled() && this.route.httpRoute.isSecure()
-				&& !Method.CONNECT.isSame(request.getMethod()) && connection != null
-				&& connection.getSSLSession() == null) {
+				&& !Method.CONNECT.isSame(request.getMethod()) && connection().getSSLSession() == null) {
 			this.failure = CloseReason.ERROR;
 			throw new ConnectionClosedException(
 					"The tunnel to " + this.route + " was closed before the request was sent");
@@ -349,10 +337,8 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 	 * and no byte of a response had come.
 	 */
 	private boolean isStale(IOException ex) {
-		PooledConnection connection = this.connection;
 		return (this.reused || this.exchanges > 1) && !this.answered && (this.sent || this.wireBroke)
-				&& !(ex instanceof SocketTimeoutException) && connection != null
-				&& connection.received() == this.receivedBefore;
+				&& !(ex instanceof SocketTimeoutException) && connection().received() == this.receivedBefore;
 	}
 
 	boolean wasStale() {
@@ -421,10 +407,7 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 	 * The caller logs the connection in.
 	 */
 	void logsIn() {
-		PooledConnection connection = this.connection;
-		if (connection != null) {
-			connection.becomePersonal();
-		}
+		connection().becomePersonal();
 	}
 
 	// Reading the body
@@ -479,18 +462,13 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 	 */
 	@Override
 	public void close(CloseMode mode) {
-		PooledConnection connection = this.connection;
-		if (connection == null || this.ended.get()) {
+		if (this.ended.get()) {
 			// The connection may serve somebody else now.
 			return;
 		}
 		CloseReason reason = whyGivenUp();
-		connection.because(reason);
-		boolean orderly = reason == CloseReason.SERVER_CLOSE;
-		ConnectionEndpoint endpoint = this.endpoint;
-		if (endpoint != null) {
-			endpoint.close(orderly ? CloseMode.GRACEFUL : mode);
-		}
+		connection().because(reason);
+		endpoint().close((reason == CloseReason.SERVER_CLOSE) ? CloseMode.GRACEFUL : mode);
 	}
 
 	/**
@@ -499,9 +477,8 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 	 */
 	@Override
 	public void close() {
-		PooledConnection connection = this.connection;
-		if (connection != null && this.failure == null && !this.serverKeeps && !this.ended.get()) {
-			connection.because(CloseReason.SERVER_CLOSE);
+		if (this.failure == null && !this.serverKeeps && !this.ended.get()) {
+			connection().because(CloseReason.SERVER_CLOSE);
 		}
 		close(CloseMode.GRACEFUL);
 	}
@@ -536,15 +513,12 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 	 * it is not to be kept
 	 */
 	void end(@Nullable TimeValue keepAlive) {
-		ConnectionEndpoint endpoint = this.endpoint;
-		if (endpoint == null || !this.ended.compareAndSet(false, true)) {
+		if (!this.ended.compareAndSet(false, true)) {
 			return;
 		}
+		ConnectionEndpoint endpoint = endpoint();
 		// Read after the end is known: a connection that comes later closes itself.
 		PooledConnection connection = connection();
-		if (connection == null) {
-			return;
-		}
 		if (this.deadline != null && !this.deadline.leaseEnds(this)) {
 			this.failure = CloseReason.ERROR;
 		}
@@ -720,15 +694,18 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 		return this.deadline;
 	}
 
-	@Nullable PooledConnection connection() {
-		return this.connection;
+	/**
+	 * Return the connection, which a lease has from the moment on that it is held.
+	 */
+	PooledConnection connection() {
+		return Objects.requireNonNull(this.connection, "No connection was leased");
 	}
 
-	@Nullable ConnectAttempt attempt() {
-		return this.attempt;
+	ConnectAttempt attempt() {
+		return Objects.requireNonNull(this.attempt, "Nothing is being opened");
 	}
 
-	void attempt(@Nullable ConnectAttempt attempt) {
+	void attempt(ConnectAttempt attempt) {
 		this.attempt = attempt;
 	}
 

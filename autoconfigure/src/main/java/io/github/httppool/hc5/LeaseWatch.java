@@ -14,14 +14,17 @@ final class LeaseWatch extends Watch {
 
 	private final transient LeakReports reports;
 
+	private final transient Duration threshold;
+
 	private final CallerTrace caller;
 
 	private volatile boolean reported;
 
-	private LeaseWatch(long deadline, Lease lease, LeakReports reports) {
-		super(deadline);
+	private LeaseWatch(Lease lease, LeakReports reports, Duration threshold) {
+		super(lease.leasedAt() + threshold.toNanos());
 		this.lease = lease;
 		this.reports = reports;
+		this.threshold = threshold;
 		this.caller = new CallerTrace(lease.thread());
 	}
 
@@ -30,13 +33,9 @@ final class LeaseWatch extends Watch {
 	 * @return the watch, or {@code null} if there is no memory or thread for it: that
 	 * must not cost the caller the connection
 	 */
-	static @Nullable LeaseWatch start(Lease lease, ConnectionPool pool) {
-		Duration threshold = pool.settings().leakDetectionThreshold();
-		if (threshold == null) {
-			return null;
-		}
+	static @Nullable LeaseWatch start(Lease lease, ConnectionPool pool, Duration threshold) {
 		try {
-			LeaseWatch watch = new LeaseWatch(lease.leasedAt() + threshold.toNanos(), lease, pool.leaks());
+			LeaseWatch watch = new LeaseWatch(lease, pool.leaks(), threshold);
 			pool.housekeeper().watch(watch);
 			return watch;
 		}
@@ -57,7 +56,7 @@ final class LeaseWatch extends Watch {
 	protected void expired() {
 		if (!this.lease.hasEnded()) {
 			this.reported = true;
-			this.reports.heldForTooLong(this.lease, this.caller);
+			this.reports.heldForTooLong(this.lease, this.threshold, this.caller);
 		}
 	}
 

@@ -50,7 +50,7 @@ final class LimitedResponse extends HttpResponseWrapper implements ClassicHttpRe
 
 	@Override
 	public void setEntity(HttpEntity entity) {
-		boolean decoded = entity instanceof DecompressingEntity && entity.isStreaming();
+		boolean decoded = entity instanceof DecompressingEntity;
 		this.response.setEntity(decoded ? new LimitedEntity(entity, this.limit, true) : entity);
 	}
 

@@ -65,7 +65,11 @@ final class Messenger {
 
 	private void refused(Runnable event, ThreadPoolExecutor executor) {
 		if (executor.isShutdown()) {
-			// After the end of the pool nobody else can be held up.
+			// After the end of the pool nobody else can be held up. What was queued behind
+			// a thread that the end did not let start would stay there.
+			for (Runnable queued = executor.getQueue().poll(); queued != null; queued = executor.getQueue().poll()) {
+				queued.run();
+			}
 			event.run();
 		}
 		else {

@@ -7,7 +7,6 @@ import java.util.Iterator;
 import java.util.List;
 
 import org.apache.hc.client5.http.CircularRedirectException;
-import org.apache.hc.client5.http.RouteInfo;
 import org.apache.hc.client5.http.impl.DefaultRedirectStrategy;
 import org.apache.hc.client5.http.impl.DefaultSchemePortResolver;
 import org.apache.hc.client5.http.protocol.HttpClientContext;
@@ -74,8 +73,7 @@ final class OriginRedirectStrategy extends DefaultRedirectStrategy {
 	}
 
 	private static String origin(HttpContext context) {
-		RouteInfo route = HttpClientContext.cast(context).getHttpRoute();
-		return (route != null) ? Route.origin(route.getTargetHost()) : "A server";
+		return Route.origin(HttpClientContext.cast(context).getHttpRoute().getTargetHost());
 	}
 
 	@Override

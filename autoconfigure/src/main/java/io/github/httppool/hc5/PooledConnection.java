@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -146,7 +147,7 @@ final class PooledConnection extends DefaultManagedHttpClientConnection implemen
 				Thread.yield();
 			}
 			else {
-				return current != CLOSED;
+				return false;
 			}
 		}
 	}
@@ -269,8 +270,7 @@ final class PooledConnection extends DefaultManagedHttpClientConnection implemen
 	}
 
 	private @Nullable CloseReason unsound(long now, long validateAfterNanos) {
-		SocketCheck check = this.socketCheck;
-		return (check != null) ? check.unsound(now - this.life.idleSince() > validateAfterNanos) : CloseReason.STALE;
+		return Objects.requireNonNull(this.socketCheck).unsound(now - this.life.idleSince() > validateAfterNanos);
 	}
 
 	/**
@@ -432,10 +432,7 @@ final class PooledConnection extends DefaultManagedHttpClientConnection implemen
 	}
 
 	private void leaveIdle() {
-		Route route = this.route;
-		if (route != null) {
-			this.pool.leaveIdle(route);
-		}
+		this.pool.leaveIdle(leasedRoute());
 	}
 
 	private void report(boolean held) {
@@ -449,8 +446,7 @@ final class PooledConnection extends DefaultManagedHttpClientConnection implemen
 	}
 
 	private void tellClosed(boolean held) {
-		CloseReason reason = this.closeReason;
-		this.pool.closed(this, (reason != null) ? reason : CloseReason.ERROR, held);
+		this.pool.closed(this, Objects.requireNonNullElse(this.closeReason, CloseReason.ERROR), held);
 	}
 
 	// Exchanges
@@ -590,12 +586,14 @@ final class PooledConnection extends DefaultManagedHttpClientConnection implemen
 
 	@Override
 	public String route() {
-		Route route = this.route;
-		return (route != null) ? route.name : "";
+		return leasedRoute().name;
 	}
 
-	@Nullable Route routeOrNull() {
-		return this.route;
+	/**
+	 * Return the route, which a connection has from its first lease on.
+	 */
+	Route leasedRoute() {
+		return Objects.requireNonNull(this.route);
 	}
 
 	@Nullable Lease leaseOrNull() {
@@ -615,7 +613,7 @@ final class PooledConnection extends DefaultManagedHttpClientConnection implemen
 
 	@Override
 	public Duration age() {
-		return this.opened ? this.life.age(this.state.get() == CLOSED) : Duration.ZERO;
+		return this.life.age(this.state.get() == CLOSED);
 	}
 
 	@Override

@@ -9,7 +9,6 @@ import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.HttpRequest;
 import org.apache.hc.core5.http.HttpResponse;
 import org.apache.hc.core5.http.HttpVersion;
-import org.apache.hc.core5.http.ProtocolVersion;
 import org.apache.hc.core5.http.message.MessageSupport;
 import org.apache.hc.core5.http.protocol.HttpContext;
 
@@ -29,18 +28,16 @@ final class ReuseStrategy extends DefaultClientConnectionReuseStrategy {
 	@Override
 	public boolean keepAlive(HttpRequest request, HttpResponse response, HttpContext context) {
 		HttpClientContext clientContext = HttpClientContext.cast(context);
-		Lease lease = (clientContext.getUserToken() instanceof Lease held) ? held : null;
-		if (lease != null && lease.hasFailed()) {
+		Lease lease = (Lease) clientContext.getUserToken();
+		if (lease.hasFailed()) {
 			return false;
 		}
 		boolean keep = this.keepAlive && super.keepAlive(request, response, context) && !closesAsHttp10(response);
-		if (lease != null) {
-			if (!keep) {
-				lease.serverCloses();
-			}
-			else if (ConnectionLogin.isIn(clientContext)) {
-				lease.logsIn();
-			}
+		if (!keep) {
+			lease.serverCloses();
+		}
+		else if (ConnectionLogin.isIn(clientContext)) {
+			lease.logsIn();
 		}
 		return keep;
 	}
@@ -50,8 +47,7 @@ final class ReuseStrategy extends DefaultClientConnectionReuseStrategy {
 	 * 9112 section 9.3: the server closes.
 	 */
 	private static boolean closesAsHttp10(HttpResponse response) {
-		ProtocolVersion version = response.getVersion();
-		if (version == null || version.greaterEquals(HttpVersion.HTTP_1_1)) {
+		if (response.getVersion().greaterEquals(HttpVersion.HTTP_1_1)) {
 			return false;
 		}
 		Iterator<String> options = MessageSupport.iterateTokens(response, HttpHeaders.CONNECTION);

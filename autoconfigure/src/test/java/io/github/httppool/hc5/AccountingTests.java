@@ -4,9 +4,12 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 
 import io.github.httppool.CloseReason;
 import io.github.httppool.HttpPoolListener;
+import io.github.httppool.LeaseInfo;
+import io.github.httppool.PooledConnectionInfo;
 import io.github.httppool.testing.ScriptedUpstream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -109,6 +112,39 @@ class AccountingTests {
 			pool.pool.evict();
 			soon().untilAsserted(() -> assertThat(events.names).containsExactly("connectionClosed"));
 			events.assertComplete(pool.snapshot());
+		}
+	}
+
+	@Test
+	void connectionTellsItsAgeAndItsExchangesForAsLongAsItIsKnown() throws Exception {
+		AtomicReference<PooledConnectionInfo> opened = new AtomicReference<>();
+		HttpPoolListener listener = new HttpPoolListener() {
+
+			@Override
+			public void connectionOpened(LeaseInfo lease, PooledConnectionInfo connection) {
+				assertThat(connection.exchanges()).isZero();
+				opened.set(connection);
+			}
+
+		};
+		try (ScriptedUpstream upstream = ScriptedUpstream.plain(HELLO);
+				PoolFixture pool = PoolFixture.with((settings) -> {
+				}, listener)) {
+			long before = System.nanoTime();
+			for (int i = 0; i < 3; i++) {
+				pool.get(upstream.uri("/"));
+			}
+			PooledConnectionInfo connection = opened.get();
+			assertThat(connection.pool()).isEqualTo("default");
+			assertThat(connection.route()).isEqualTo(upstream.url());
+			assertThat(connection.exchanges()).isEqualTo(3);
+			Duration young = connection.age();
+			assertThat(young).isPositive().isLessThanOrEqualTo(Duration.ofNanos(System.nanoTime() - before));
+			assertThat(connection.age()).as("while it is open").isGreaterThan(young);
+			pool.pool.evict();
+			Duration end = connection.age();
+			assertThat(end).isGreaterThan(young);
+			assertThat(connection.age()).as("when it is closed").isEqualTo(end);
 		}
 	}
 

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 
 import org.apache.hc.client5.http.SystemDefaultDnsResolver;
 import org.apache.hc.core5.util.Timeout;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 class AddressLookupTests {
@@ -67,6 +69,50 @@ class AddressLookupTests {
 		List<InetSocketAddress> addresses = lookup.addresses("127.0.0.1", 80, LIMIT);
 		assertThat(addresses).containsExactly(new InetSocketAddress(InetAddress.getLoopbackAddress(), 80));
 		assertThat(asked[0]).isSameAs(Thread.currentThread());
+	}
+
+	@Test
+	void anAddressOfVersionSixIsNotLookedUpElsewhereEither() throws Exception {
+		assertThat(threadThatResolves("::1", LIMIT)).isSameAs(Thread.currentThread());
+	}
+
+	@Test
+	void whereThereIsNoLimitNoOtherThreadIsNeeded() throws Exception {
+		assertThat(threadThatResolves("any.test", null)).isSameAs(Thread.currentThread());
+		assertThat(threadThatResolves("any.test", Timeout.DISABLED)).isSameAs(Thread.currentThread());
+		assertThat(threadThatResolves("any.test", LIMIT)).isNotSameAs(Thread.currentThread());
+	}
+
+	@Test
+	void errorsOfAResolverArriveAsTheyAre() {
+		AddressLookup lookup = lookup((host) -> {
+			throw new StackOverflowError("of a resolver");
+		});
+		assertThatExceptionOfType(StackOverflowError.class)
+			.isThrownBy(() -> lookup.addresses("any.test", 80, Timeout.ofSeconds(10)))
+			.withMessage("of a resolver");
+	}
+
+	@Test
+	void undeclaredExceptionOfAResolverArrivesAsTheCause() {
+		AddressLookup lookup = lookup((host) -> sneak(new CloneNotSupportedException("of a resolver")));
+		assertThatIOException().isThrownBy(() -> lookup.addresses("any.test", 80, Timeout.ofSeconds(10)))
+			.withCauseInstanceOf(CloneNotSupportedException.class)
+			.withMessageContaining("of a resolver");
+	}
+
+	@SuppressWarnings("unchecked")
+	private static <T extends Throwable> InetAddress[] sneak(Throwable failure) throws T {
+		throw (T) failure;
+	}
+
+	private static Thread threadThatResolves(String host, Timeout limit) throws Exception {
+		AtomicReference<Thread> asked = new AtomicReference<>();
+		lookup((name) -> {
+			asked.set(Thread.currentThread());
+			return new InetAddress[] { InetAddress.getLoopbackAddress() };
+		}).addresses(host, 80, limit);
+		return asked.get();
 	}
 
 	private static InetAddress[] waitForEver(String host) throws UnknownHostException {

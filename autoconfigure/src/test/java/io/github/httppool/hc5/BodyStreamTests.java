@@ -4,7 +4,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -15,8 +17,15 @@ import io.github.httppool.testing.ScriptedUpstream;
 import io.github.httppool.testing.ScriptedUpstream.Exchange;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpResponse;
+import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.impl.io.HttpRequestExecutor;
+import org.apache.hc.core5.http.io.HttpClientConnection;
+import org.apache.hc.core5.http.io.HttpResponseInformationCallback;
+import org.apache.hc.core5.http.protocol.HttpContext;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -97,6 +106,35 @@ class BodyStreamTests {
 		}
 	}
 
+	/**
+	 * A request executor of the user's reads below all of HttpClient's own streams.
+	 */
+	@ParameterizedTest
+	@ValueSource(strings = { "/length", "/chunked", "/until-close" })
+	void endOfABodyIsTheEndHoweverOftenItIsRead(String path) throws Exception {
+		List<Integer> ends = new CopyOnWriteArrayList<>();
+		HttpRequestExecutor executor = new HttpRequestExecutor() {
+
+			@Override
+			public ClassicHttpResponse execute(ClassicHttpRequest request, HttpClientConnection connection,
+					HttpResponseInformationCallback callback, HttpContext context) throws IOException, HttpException {
+				ClassicHttpResponse response = super.execute(request, connection, callback, context);
+				InputStream body = response.getEntity().getContent();
+				assertThat(body.readAllBytes()).asString().isEqualTo("onetwothree");
+				ends.addAll(List.of(body.read(), body.read(new byte[10]), body.read()));
+				return response;
+			}
+
+		};
+		try (ScriptedUpstream upstream = ScriptedUpstream.plain(BodyStreamTests::answer);
+				PoolFixture pool = PoolFixture.with((settings) -> {
+				}, (client) -> client.setRequestExecutor(executor))) {
+			assertThat(pool.get(upstream.uri(path))).isEmpty();
+			assertThat(ends).containsExactly(-1, -1, -1);
+			pool.assertConnections(1, path.equals("/until-close") ? Map.of(CloseReason.SERVER_CLOSE, 1L) : Map.of());
+		}
+	}
+
 	@ParameterizedTest
 	@ValueSource(strings = { "/length", "/chunked" })
 	void closeAndCloseAgainGivesTheConnectionBackOnce(String path) throws Exception {
@@ -126,6 +164,7 @@ class BodyStreamTests {
 		switch (exchange.path()) {
 			case "/length" -> exchange.ok("onetwothree");
 			case "/chunked" -> exchange.chunked("one", "two", "three");
+			case "/until-close" -> exchange.head(200, "Connection: close").sendRaw("onetwothree").close();
 			default -> exchange.status(404, "");
 		}
 	}

@@ -1,8 +1,12 @@
 package io.github.httppool.hc5;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -33,7 +37,9 @@ import io.github.httppool.HttpPoolSettings;
 import io.github.httppool.testing.ScriptedUpstream.Exchange;
 import io.github.httppool.testing.DeadAddress;
 import io.github.httppool.testing.ScriptedUpstream;
+import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.client5.http.DnsResolver;
+import org.apache.hc.client5.http.impl.ChainElement;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
@@ -103,6 +109,37 @@ class CallDeadlineTests {
 			CallTimeoutException ex = assertEnds(() -> pool.get(URI.create("http://slow.example/")),
 					CallPhase.RESOLVING);
 			assertThat(ex.getPhases()).containsOnlyKeys(CallPhase.ACQUIRING, CallPhase.RESOLVING);
+			pool.assertNothingHeld();
+			answered.countDown();
+		}
+	}
+
+	@Test
+	void endsALookUpThatHasNoLimitOfItsOwn() throws Exception {
+		CountDownLatch answered = new CountDownLatch(1);
+		try (ResolvingPool pool = new ResolvingPool(LIMIT, (host) -> {
+			answered.await(30, TimeUnit.SECONDS);
+			return InetAddress.getLoopbackAddress();
+		})) {
+			assertEnds(() -> pool.get(URI.create("http://slow.example/"), org.apache.hc.core5.util.Timeout.DISABLED),
+					CallPhase.RESOLVING);
+			pool.assertNothingHeld();
+			answered.countDown();
+		}
+	}
+
+	@Test
+	void leavesALookUpToTheConnectTimeoutWhereThatIsShorter() throws Exception {
+		CountDownLatch answered = new CountDownLatch(1);
+		try (ResolvingPool pool = new ResolvingPool(Duration.ofSeconds(20), (host) -> {
+			answered.await(30, TimeUnit.SECONDS);
+			return InetAddress.getLoopbackAddress();
+		})) {
+			assertThatExceptionOfType(ConnectTimeoutException.class)
+				.isThrownBy(() -> pool.get(URI.create("http://slow.example/"),
+						org.apache.hc.core5.util.Timeout.ofMilliseconds(200)))
+				.withMessageContaining("within 200ms")
+				.withMessageContaining("http-pool.connect-timeout");
 			pool.assertNothingHeld();
 			answered.countDown();
 		}
@@ -273,6 +310,26 @@ class CallDeadlineTests {
 		}
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "acquireStarted", "acquireEnded", "dnsEnded", "connectStarted", "connectEnded",
+			"tlsStarted", "tlsEnded", "requestSent", "responseStarted" })
+	void passesBetweenAnyTwoSteps(String step) throws Exception {
+		RecordedEvents events = new RecordedEvents();
+		try (ScriptedUpstream upstream = ScriptedUpstream.tls(HELLO);
+				PoolFixture pool = PoolFixture.with((settings) -> settings.callTimeout(LIMIT.multipliedBy(2)),
+						events.listener)) {
+			int handshakes = step.equals("tlsStarted") ? 1 : 0;
+			events.once(step, () -> Soon.soon().until(() -> pool.pool.watches() == handshakes));
+			assertThatExceptionOfType(CallTimeoutException.class).isThrownBy(() -> pool.get(upstream.uri("/")))
+				.satisfies((ex) -> {
+					Duration sum = ex.getPhases().values().stream().reduce(Duration.ZERO, Duration::plus);
+					assertThat(sum).isCloseTo(LIMIT.multipliedBy(2), Duration.ofMillis(1));
+				});
+			assertServesOn(pool, upstream);
+			events.assertComplete(pool.snapshot());
+		}
+	}
+
 	@Test
 	void interruptsNobodyAndLeavesTheThreadUsable() throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(stallOnce());
@@ -435,6 +492,47 @@ class CallDeadlineTests {
 	}
 
 	@Test
+	void exceptionNamesNoRouteWhereTheCallWasNotYetOnItsWay() throws Exception {
+		try (PoolFixture pool = PoolFixture.with((settings) -> settings.callTimeout(LIMIT), (client) -> client
+			.addExecInterceptorBefore(ChainElement.CONNECT.name(), "slow", (request, scope, chain) -> {
+				try {
+					new CountDownLatch(1).await(LIMIT.toMillis() + 100, TimeUnit.MILLISECONDS);
+				}
+				catch (InterruptedException ex) {
+					Thread.currentThread().interrupt();
+				}
+				throw new IOException("of an interceptor");
+			}))) {
+			CallTimeoutException ex = assertEnds(() -> pool.get(URI.create("http://unused.example/orders")),
+					CallPhase.ACQUIRING);
+			assertThat(ex).hasMessageContaining("GET /orders took longer than 300ms")
+				.hasMessageNotContaining("on the way to");
+			assertThat(ex.getRoute()).isEmpty();
+			assertThat(ex.getPhases()).containsOnlyKeys(CallPhase.ACQUIRING);
+			assertThat(pool.pool.watches()).isZero();
+			assertThat(pool.snapshot().totals().calls()).isZero();
+		}
+	}
+
+	@Test
+	void exceptionCanBeSentToAnotherMachine() throws Exception {
+		try (ScriptedUpstream upstream = ScriptedUpstream.plain(Exchange::stall);
+				PoolFixture pool = PoolFixture.with((settings) -> settings.callTimeout(LIMIT))) {
+			CallTimeoutException ex = assertEnds(() -> pool.get(upstream.uri("/")), CallPhase.WAITING);
+			ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+			try (ObjectOutputStream stream = new ObjectOutputStream(bytes)) {
+				stream.writeObject(ex);
+			}
+			try (ObjectInputStream stream = new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
+				CallTimeoutException copy = (CallTimeoutException) stream.readObject();
+				assertThat(copy).hasMessage(ex.getMessage());
+				assertThat(copy.getPhase()).isEqualTo(CallPhase.WAITING);
+				assertThat(copy.getPhases()).isEmpty();
+			}
+		}
+	}
+
+	@Test
 	void manyCallsAtOnceAllEndInTime() throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(Exchange::stall);
 				PoolFixture pool = PoolFixture.with((settings) -> settings.callTimeout(LIMIT));
@@ -585,6 +683,13 @@ class CallDeadlineTests {
 
 		String get(URI uri) throws IOException {
 			return this.client.execute(new HttpGet(uri), (response) -> EntityUtils.toString(response.getEntity()));
+		}
+
+		@SuppressWarnings("deprecation")
+		String get(URI uri, org.apache.hc.core5.util.Timeout connectTimeout) throws IOException {
+			HttpGet get = new HttpGet(uri);
+			get.setConfig(RequestConfig.custom().setConnectTimeout(connectTimeout).build());
+			return this.client.execute(get, (response) -> EntityUtils.toString(response.getEntity()));
 		}
 
 		void assertNothingHeld() {

@@ -9,27 +9,36 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.BiConsumer;
 
 import io.github.httppool.CloseReason;
 import io.github.httppool.HttpPoolCustomizer;
+import io.github.httppool.HttpPoolListener;
 import io.github.httppool.HttpPoolSettings;
 import io.github.httppool.testing.DeadAddress;
 import io.github.httppool.testing.ScriptedUpstream;
 import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.client5.http.DnsResolver;
+import org.apache.hc.client5.http.HttpHostConnectException;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.HttpResponse;
 import org.apache.hc.core5.http.io.entity.EntityUtils;
 import org.apache.hc.core5.http.io.entity.StringEntity;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+import static io.github.httppool.hc5.Soon.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 
 /**
  * Tests for the limits of all that happens before the body of a response.
@@ -80,10 +89,7 @@ class ConnectTests {
 
 	@Test
 	void refusedAddressIsFollowedByTheNext() throws Exception {
-		int closed;
-		try (ServerSocket server = new ServerSocket(0)) {
-			closed = server.getLocalPort();
-		}
+		int closed = closedPort();
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(HELLO);
 				TwoFaced pool = new TwoFaced(Duration.ofSeconds(3),
 						new InetSocketAddress(InetAddress.getLoopbackAddress(), closed),
@@ -176,6 +182,120 @@ class ConnectTests {
 		}
 	}
 
+	@Test
+	void interruptAtADeadAddressReachesForNoOther() throws Exception {
+		assertReachesForNoOther((call, caller) -> caller.interrupt());
+	}
+
+	@Test
+	void cancelAtADeadAddressReachesForNoOther() throws Exception {
+		assertReachesForNoOther((call, caller) -> call.cancel());
+	}
+
+	private static void assertReachesForNoOther(BiConsumer<HttpGet, Thread> end) throws Exception {
+		RecordedEvents events = new RecordedEvents();
+		try (DeadAddress dead = new DeadAddress();
+				ScriptedUpstream upstream = ScriptedUpstream.plain(HELLO);
+				TwoFaced pool = new TwoFaced(Duration.ofSeconds(20), List.of(events.listener), dead.address(),
+						new InetSocketAddress(InetAddress.getLoopbackAddress(), upstream.port()))) {
+			HttpGet get = new HttpGet("http://two-faced.example/");
+			Thread caller = Thread.currentThread();
+			events.once("connectStarted", () -> LeaseLimitTests.inThread("end", () -> {
+				end.accept(get, caller);
+				return null;
+			}));
+			assertThatIOException().isThrownBy(() -> pool.execute(get));
+			Thread.interrupted();
+			soon().until(() -> pool.pool.snapshot().connections().leased() == 0);
+			assertThat(events.names).filteredOn("connectStarted"::equals).hasSize(1);
+			assertThat(events.names).filteredOn("connectEnded"::equals).hasSize(1);
+			assertThat(upstream.accepted()).isZero();
+		}
+	}
+
+	@Test
+	void slowLookUpEndsAfterTheConnectTimeout() throws Exception {
+		CountDownLatch answered = new CountDownLatch(1);
+		try (TwoFaced pool = new TwoFaced(Duration.ofMillis(200), List.of(), () -> {
+			answered.await();
+			return List.of();
+		})) {
+			assertThatExceptionOfType(ConnectTimeoutException.class)
+				.isThrownBy(() -> pool.get("http://two-faced.example/"))
+				.withMessageContaining("No address of 'two-faced.example' within 200ms")
+				.withMessageContaining("pool 'two-faced'; http-pool.connect-timeout");
+			assertThat(pool.pool.snapshot().connections().leased()).isZero();
+		}
+		finally {
+			answered.countDown();
+		}
+	}
+
+	@Test
+	void hostWithoutAnAddressIsUnknown() {
+		try (TwoFaced pool = new TwoFaced(Duration.ofSeconds(20))) {
+			assertThatExceptionOfType(UnknownHostException.class)
+				.isThrownBy(() -> pool.get("http://two-faced.example/"))
+				.withMessage("two-faced.example has no address");
+			assertThat(pool.pool.snapshot().connections().leased()).isZero();
+		}
+	}
+
+	@Test
+	void addressWithoutANumberIsUnknown() {
+		try (TwoFaced pool = new TwoFaced(Duration.ofSeconds(20),
+				InetSocketAddress.createUnresolved("two-faced.example", 80))) {
+			assertThatExceptionOfType(UnknownHostException.class)
+				.isThrownBy(() -> pool.get("http://two-faced.example/"));
+			assertThat(pool.pool.snapshot().connections().leased()).isZero();
+		}
+	}
+
+	@Test
+	void hostWithAnAddressIsNotLookedUp() throws Exception {
+		RecordedEvents events = new RecordedEvents();
+		try (ScriptedUpstream upstream = ScriptedUpstream.plain(HELLO);
+				TwoFaced pool = new TwoFaced(Duration.ofSeconds(20), List.of(events.listener))) {
+			HttpHost host = new HttpHost("http", InetAddress.getLoopbackAddress(), "two-faced.example",
+					upstream.port());
+			String body = pool.client.execute(host, new HttpGet("/"),
+					(response) -> EntityUtils.toString(response.getEntity()));
+			assertThat(body).isEqualTo("hello");
+			assertThat(upstream.requests().get(0).header("Host")).startsWith("two-faced.example");
+			assertThat(events.names).contains("connectStarted", "connectEnded").doesNotContain("dnsStarted");
+		}
+		int closed = closedPort();
+		try (TwoFaced pool = new TwoFaced(Duration.ofSeconds(20))) {
+			HttpHost host = new HttpHost("http", InetAddress.getLoopbackAddress(), "two-faced.example", closed);
+			assertThatExceptionOfType(HttpHostConnectException.class)
+				.isThrownBy(() -> pool.client.execute(host, new HttpGet("/"), HttpResponse::getCode));
+			assertThat(pool.pool.snapshot().connections().leased()).isZero();
+		}
+	}
+
+	@Test
+	void allAddressesAreTriedWithoutATimeout() throws Exception {
+		InetAddress loopback = InetAddress.getLoopbackAddress();
+		try (ScriptedUpstream upstream = ScriptedUpstream.plain(HELLO);
+				TwoFaced pool = new TwoFaced(Duration.ofMillis(1), new InetSocketAddress(loopback, closedPort()),
+						new InetSocketAddress(loopback, upstream.port()))) {
+			HttpGet get = new HttpGet("http://two-faced.example/");
+			get.setConfig(withoutConnectTimeout());
+			assertThat(pool.execute(get)).isEqualTo("hello");
+		}
+	}
+
+	@SuppressWarnings("deprecation")
+	private static RequestConfig withoutConnectTimeout() {
+		return RequestConfig.custom().setConnectTimeout(org.apache.hc.core5.util.Timeout.DISABLED).build();
+	}
+
+	private static int closedPort() throws IOException {
+		try (ServerSocket server = new ServerSocket(0)) {
+			return server.getLocalPort();
+		}
+	}
+
 	private static Duration since(long started) {
 		return Duration.ofNanos(System.nanoTime() - started);
 	}
@@ -190,16 +310,30 @@ class ConnectTests {
 		private final CloseableHttpClient client;
 
 		TwoFaced(Duration connectTimeout, InetSocketAddress... addresses) {
+			this(connectTimeout, List.of(), addresses);
+		}
+
+		TwoFaced(Duration connectTimeout, List<HttpPoolListener> listeners, InetSocketAddress... addresses) {
+			this(connectTimeout, listeners, () -> List.of(addresses));
+		}
+
+		TwoFaced(Duration connectTimeout, List<HttpPoolListener> listeners,
+				Callable<List<InetSocketAddress>> addresses) {
 			DnsResolver resolver = new DnsResolver() {
 
 				@Override
 				public InetAddress[] resolve(String host) {
-					return List.of(addresses).stream().map(InetSocketAddress::getAddress).toArray(InetAddress[]::new);
+					throw new UnsupportedOperationException();
 				}
 
 				@Override
-				public List<InetSocketAddress> resolve(String host, int port) {
-					return List.of(addresses);
+				public List<InetSocketAddress> resolve(String host, int port) throws UnknownHostException {
+					try {
+						return addresses.call();
+					}
+					catch (Exception ex) {
+						throw new UnknownHostException(host);
+					}
 				}
 
 				@Override
@@ -217,7 +351,7 @@ class ConnectTests {
 
 			};
 			this.pool = new HttpClientPool("two-faced",
-					HttpPoolSettings.builder().connectTimeout(connectTimeout).build(), List.of(), List.of(customizer),
+					HttpPoolSettings.builder().connectTimeout(connectTimeout).build(), listeners, List.of(customizer),
 					null, null);
 			HttpClientBuilder builder = HttpClientBuilder.create();
 			this.pool.configureClient(builder, false, true);
@@ -226,7 +360,11 @@ class ConnectTests {
 		}
 
 		String get(String uri) throws IOException {
-			return this.client.execute(new HttpGet(uri), (response) -> EntityUtils.toString(response.getEntity()));
+			return execute(new HttpGet(uri));
+		}
+
+		String execute(HttpGet get) throws IOException {
+			return this.client.execute(get, (response) -> EntityUtils.toString(response.getEntity()));
 		}
 
 		@Override

@@ -5,11 +5,17 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 
 import io.github.httppool.CloseReason;
 import io.github.httppool.testing.ScriptedUpstream;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
+import org.apache.hc.client5.http.classic.methods.HttpPost;
+import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpResponse;
+import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.HttpResponse;
+import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -167,6 +173,40 @@ class ConnectionLifeTests {
 				.allSatisfy((request) -> assertThat(request.header("Connection")).isEqualTo("close"));
 			assertThat(pool.closed(CloseReason.SERVER_CLOSE)).isEqualTo(5);
 			soon().until(() -> upstream.open() == 0);
+		}
+	}
+
+	@Test
+	void reuseStrategyOfTheUsersCannotKeepAConnectionWithoutKeepAlive() throws Exception {
+		try (ScriptedUpstream upstream = ScriptedUpstream.plain(HELLO);
+				PoolFixture pool = PoolFixture.with((settings) -> settings.keepAlive(false),
+						(client) -> client.setConnectionReuseStrategy((request, response, context) -> true))) {
+			pool.get(upstream.uri("/"));
+			pool.ignore(upstream.uri("/"));
+			assertThat(pool.snapshot().totals().drained()).isEmpty();
+			pool.assertConnections(2, Map.of(CloseReason.SERVER_CLOSE, 2L));
+		}
+	}
+
+	/**
+	 * A body that was announced would be read as the head of the next request.
+	 */
+	@Test
+	void connectionIsNotKeptWhereTheAnswerComesInsteadOfTheContinue() throws Exception {
+		try (ScriptedUpstream upstream = ScriptedUpstream.plain(HELLO)
+			.ignoreExpect()
+			.beforeBody(
+					(connection) -> connection.sendRaw(ScriptedUpstream.Exchange.headText(413, "Content-Length: 0")));
+				PoolFixture pool = PoolFixture.withDefaults()) {
+			HttpPost post = new HttpPost(upstream.uri("/"));
+			post.setConfig(RequestConfig.custom().setExpectContinueEnabled(true).build());
+			post.setEntity(new ByteArrayEntity(new byte[100_000], ContentType.APPLICATION_OCTET_STREAM));
+			assertThat(pool.client.execute(post, HttpResponse::getCode).intValue()).isEqualTo(413);
+			assertThat(pool.leased()).isZero();
+			assertThat(pool.snapshot().connections().idle()).isZero();
+			assertThat(pool.get(upstream.uri("/"))).isEqualTo("hello");
+			assertThat(upstream.accepted()).isEqualTo(2);
+			RecordedEvents.assertAccounted(pool.snapshot());
 		}
 	}
 

@@ -61,6 +61,17 @@ class HousekeeperTests {
 	}
 
 	@Test
+	void housekeeperMayStopItself() {
+		this.housekeeper = new Housekeeper(NAME, counting((now) -> {
+			this.housekeeper.stop();
+			return TimeUnit.MILLISECONDS.toNanos(1);
+		}));
+		this.housekeeper.start();
+		soon().until(() -> this.sweeps.get() == 1 && thread().isEmpty());
+		assertThat(this.sweeps).hasValue(1);
+	}
+
+	@Test
 	void watchThatThrowsStopsNoOther() throws Exception {
 		CountDownLatch fired = new CountDownLatch(3);
 		for (int i = 0; i < 3; i++) {

@@ -5,6 +5,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -16,6 +17,7 @@ import io.github.httppool.CloseReason;
 import io.github.httppool.ReusePolicy;
 import io.github.httppool.testing.ScriptedUpstream;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
+import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpResponse;
 import org.apache.hc.core5.http.io.entity.EntityUtils;
 import org.junit.jupiter.api.Test;
@@ -137,6 +139,38 @@ class LeaseLimitTests {
 			assertThat(System.nanoTime() - started).isGreaterThanOrEqualTo(Duration.ofMillis(190).toNanos());
 			assertThat(pool.snapshot().totals().acquireTimeouts()).isEqualTo(1);
 			assertThat(pool.snapshot().connections().pending()).isZero();
+		}
+	}
+
+	@Test
+	void limitOfOneCallForItsWaitStandsAboveThatOfThePool() throws Exception {
+		try (ScriptedUpstream upstream = ScriptedUpstream.plain(HELLO);
+				PoolFixture pool = PoolFixture
+					.with((settings) -> settings.maxPerRoute(1).acquireTimeout(Duration.ofMillis(100)));
+				CloseableHttpResponse held = heldBy("holder", pool, upstream.uri("/held"))) {
+			assertWaits(pool, upstream, org.apache.hc.core5.util.Timeout.ofMilliseconds(50), "50ms");
+			assertWaits(pool, upstream, org.apache.hc.core5.util.Timeout.ofMilliseconds(150), "150ms");
+			assertWaits(pool, upstream, org.apache.hc.core5.util.Timeout.DISABLED, "100ms");
+			assertThat(pool.snapshot().totals().acquireTimeouts()).isEqualTo(3);
+		}
+	}
+
+	private static void assertWaits(PoolFixture pool, ScriptedUpstream upstream, org.apache.hc.core5.util.Timeout limit,
+			String expected) {
+		HttpGet get = new HttpGet(upstream.uri("/"));
+		get.setConfig(RequestConfig.custom().setConnectionRequestTimeout(limit).build());
+		assertThatExceptionOfType(AcquireTimeoutException.class).isThrownBy(() -> pool.read(get))
+			.withMessageContaining("within " + expected + " ");
+	}
+
+	/** As virtual threads are. */
+	@Test
+	void holderWithoutANameIsDescribed() throws Exception {
+		try (ScriptedUpstream upstream = ScriptedUpstream.plain(HELLO);
+				PoolFixture pool = PoolFixture.with((settings) -> settings.maxPerRoute(1).maxPending(0));
+				CloseableHttpResponse held = heldBy("", pool, upstream.uri("/held"))) {
+			assertThatExceptionOfType(AcquireRejectedException.class).isThrownBy(() -> pool.get(upstream.uri("/")))
+				.withMessageContaining("by thread 'Thread[");
 		}
 	}
 
@@ -284,6 +318,52 @@ class LeaseLimitTests {
 			soon().until(() -> upstream.open() == 2);
 			assertThat(pool.get(upstream.uri("/"))).isEqualTo("hello");
 			RecordedEvents.assertAccounted(pool.snapshot());
+		}
+	}
+
+	@Test
+	void resizeOfTheRoutesAloneClosesSurplusLeasedConnectionsWhenTheyComeBack() throws Exception {
+		try (ScriptedUpstream upstream = ScriptedUpstream.plain(HELLO); PoolFixture pool = PoolFixture.withDefaults()) {
+			List<CloseableHttpResponse> held = new ArrayList<>();
+			for (int i = 0; i < 3; i++) {
+				held.add(pool.open(new HttpGet(upstream.uri("/held"))));
+			}
+			pool.pool.resize(200, 1);
+			for (CloseableHttpResponse response : held) {
+				response.close();
+			}
+			pool.assertConnections(3, Map.of(CloseReason.EVICTED, 2L));
+			assertThat(pool.snapshot().connections().idle()).isOne();
+		}
+	}
+
+	@Test
+	void resizeWhileAConnectionComesBackLeavesNoneTooMany() throws Exception {
+		RecordedEvents events = new RecordedEvents();
+		try (ScriptedUpstream upstream = ScriptedUpstream.plain(HELLO);
+				PoolFixture pool = PoolFixture.with((settings) -> {
+				}, events.listener)) {
+			CloseableHttpResponse held = pool.open(new HttpGet(upstream.uri("/held")));
+			CloseableHttpResponse another = pool.open(new HttpGet(upstream.uri("/held")));
+			events.once("released", () -> pool.pool.resize(1, 1));
+			held.close();
+			assertThat(pool.snapshot().connections().idle()).isZero();
+			another.close();
+			pool.assertConnections(2, Map.of(CloseReason.EVICTED, 1L));
+		}
+	}
+
+	@Test
+	void evictionWhileAConnectionComesBackClosesIt() throws Exception {
+		RecordedEvents events = new RecordedEvents();
+		try (ScriptedUpstream upstream = ScriptedUpstream.plain(HELLO);
+				PoolFixture pool = PoolFixture.with((settings) -> {
+				}, events.listener)) {
+			events.once("released", pool.pool::evict);
+			pool.get(upstream.uri("/"));
+			pool.assertConnections(1, Map.of(CloseReason.EVICTED, 1L));
+			assertThat(pool.get(upstream.uri("/"))).isEqualTo("hello");
+			assertThat(upstream.accepted()).isEqualTo(2);
 		}
 	}
 

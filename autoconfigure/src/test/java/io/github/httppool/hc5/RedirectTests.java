@@ -16,12 +16,14 @@ import org.apache.hc.client5.http.auth.AuthScope;
 import org.apache.hc.client5.http.auth.UsernamePasswordCredentials;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
+import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.auth.BasicCredentialsProvider;
 import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.HttpResponse;
 import org.apache.hc.core5.http.io.entity.EntityUtils;
 import org.apache.hc.core5.http.io.entity.StringEntity;
+import org.apache.hc.core5.http.message.BasicHeader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -232,6 +234,35 @@ class RedirectTests {
 			assertThat(upstream.requests()).hasSize(2);
 			assertThat(upstream.accepted()).as("the connection can be kept").isEqualTo(1);
 			assertThat(pool.leased()).isZero();
+		}
+	}
+
+	@Test
+	void aCircleIsFollowedWhereTheCallAllowsIt() throws Exception {
+		try (ScriptedUpstream upstream = ScriptedUpstream
+			.plain((exchange) -> exchange.status(302, "again".getBytes(), "Location: /circle"));
+				PoolFixture pool = PoolFixture.withDefaults()) {
+			HttpGet get = new HttpGet(upstream.uri("/"));
+			get.setConfig(RequestConfig.custom().setCircularRedirectsAllowed(true).setMaxRedirects(4).build());
+			Throwable failure = catchThrowable(() -> pool.read(get));
+			assertThat(failure).isInstanceOf(ClientProtocolException.class).hasCauseInstanceOf(RedirectException.class);
+			assertThat(upstream.requests()).hasSize(5);
+			assertThat(pool.leased()).isZero();
+		}
+	}
+
+	@Test
+	void whatTheCallerMarksAsSensitiveDoesNotFollowEither() throws Exception {
+		try (ScriptedUpstream target = ScriptedUpstream.plain((exchange) -> exchange.ok("reached"));
+				ScriptedUpstream upstream = ScriptedUpstream.plain((exchange) -> exchange.status(302,
+						"moved".getBytes(), "Location: " + target.url() + "/target"));
+				PoolFixture pool = PoolFixture.withDefaults()) {
+			HttpGet get = new HttpGet(upstream.uri("/"));
+			get.setHeader(new BasicHeader("X-Token", "secret", true));
+			get.setHeader(new BasicHeader("X-Kept", "kept", false));
+			assertThat(pool.read(get)).isEqualTo("reached");
+			assertThat(upstream.requests().get(0).headers()).containsEntry("X-Token", "secret");
+			assertThat(target.requests().get(0).headers()).doesNotContainKey("X-Token").containsEntry("X-Kept", "kept");
 		}
 	}
 

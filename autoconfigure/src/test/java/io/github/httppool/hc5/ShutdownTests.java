@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -87,6 +88,39 @@ class ShutdownTests {
 			assertThat(pool.pool.stop(Duration.ofMillis(200))).isFalse();
 			assertThat(Duration.ofNanos(System.nanoTime() - started)).isBetween(Duration.ofMillis(200),
 					Duration.ofSeconds(2));
+		}
+	}
+
+	@Test
+	void stopWaitsForNoCallThatBeganAfterIt() throws Exception {
+		try (ScriptedUpstream upstream = ScriptedUpstream.plain(HELLO); PoolFixture pool = PoolFixture.withDefaults()) {
+			CloseableHttpResponse before = pool.open(new HttpGet(upstream.uri("/before")));
+			CompletableFuture<Boolean> stop = LeaseLimitTests.inThread("stop",
+					() -> pool.pool.stop(Duration.ofSeconds(30)));
+			soon().until(() -> Thread.getAllStackTraces()
+				.keySet()
+				.stream()
+				.anyMatch((thread) -> thread.getName().equals("stop")
+						&& thread.getState() == Thread.State.TIMED_WAITING));
+			try (CloseableHttpResponse after = pool.open(new HttpGet(upstream.uri("/after")))) {
+				before.close();
+				assertThat(stop.get(10, TimeUnit.SECONDS)).isTrue();
+				assertThat(pool.leased()).isOne();
+			}
+			pool.assertConnections(2, Map.of(CloseReason.SHUTDOWN, 2L));
+		}
+	}
+
+	@Test
+	void interruptEndsTheWaitOfAStop() throws Exception {
+		try (ScriptedUpstream upstream = ScriptedUpstream.plain(HELLO);
+				PoolFixture pool = narrow();
+				CloseableHttpResponse held = pool.open(new HttpGet(upstream.uri("/held")))) {
+			Thread.currentThread().interrupt();
+			long started = System.nanoTime();
+			assertThat(pool.pool.stop(Duration.ofSeconds(50))).isFalse();
+			assertThat(Thread.interrupted()).isTrue();
+			assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofSeconds(10));
 		}
 	}
 

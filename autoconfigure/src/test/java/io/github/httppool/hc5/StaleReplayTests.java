@@ -311,6 +311,31 @@ class StaleReplayTests {
 		}
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "cancel", "interrupt", "call-timeout" })
+	void callThatIsGivenUpWhileItsConnectionIsClearedAwayIsNot(String how) throws Exception {
+		RecordedEvents events = new RecordedEvents();
+		try (StaleServer server = new StaleServer(Transport.PLAIN, Exchange::close);
+				PoolFixture pool = PoolFixture.with((settings) -> settings.callTimeout(Duration.ofSeconds(1)),
+						events.listener)) {
+			server.warm(pool);
+			HttpUriRequestBase request = new HttpUriRequestBase("GET", server.upstream.uri("/"));
+			events.once("released", () -> {
+				switch (how) {
+					case "cancel" -> request.cancel();
+					case "interrupt" -> Thread.currentThread().interrupt();
+					default -> Soon.soon().until(() -> pool.pool.watches() == 0);
+				}
+			});
+			assertThatIOException().isThrownBy(() -> execute(pool, request));
+			assertThat(Thread.interrupted()).isEqualTo(how.equals("interrupt"));
+			assertThat(server.calls).containsExactly("0 GET");
+			assertReplayed(pool, 0);
+			assertThat(pool.closed(CloseReason.STALE)).isOne();
+			events.assertComplete(pool.snapshot());
+		}
+	}
+
 	/**
 	 * What produces the body may read from a connection of its own.
 	 */
