@@ -33,6 +33,7 @@ import org.apache.hc.core5.http.config.RegistryBuilder;
 import org.apache.hc.core5.http.io.SocketConfig;
 import org.apache.hc.core5.http.protocol.HttpContext;
 import org.apache.hc.core5.net.NamedEndpoint;
+import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
@@ -291,7 +292,12 @@ final class Connector extends DefaultHttpClientConnectionOperator {
 	protected void onAfterTlsHandshake(HttpContext context, HttpHost host) {
 		Lease lease = lease();
 		ConnectAttempt attempt = lease.attempt();
-		tlsEnded(lease, attempt, Objects.requireNonNull(attempt.handshake), lease.connection().getSSLSession(), null);
+		PooledConnection connection = lease.connection();
+		if (tlsEnded(lease, attempt, Objects.requireNonNull(attempt.handshake), connection.getSSLSession(), null)) {
+			// The housekeeper has not yet closed it, and must not do so under a later
+			// call.
+			connection.closeBecause(CloseReason.ERROR, CloseMode.IMMEDIATE);
+		}
 	}
 
 	/**

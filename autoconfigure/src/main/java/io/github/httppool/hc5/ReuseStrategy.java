@@ -9,7 +9,6 @@ import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.HttpRequest;
 import org.apache.hc.core5.http.HttpResponse;
 import org.apache.hc.core5.http.HttpVersion;
-import org.apache.hc.core5.http.ProtocolVersion;
 import org.apache.hc.core5.http.message.MessageSupport;
 import org.apache.hc.core5.http.protocol.HttpContext;
 
@@ -51,8 +50,7 @@ final class ReuseStrategy extends DefaultClientConnectionReuseStrategy {
 	 * 9112 section 9.3: the server closes.
 	 */
 	private static boolean closesAsHttp10(HttpResponse response) {
-		ProtocolVersion version = response.getVersion();
-		if (version == null || version.greaterEquals(HttpVersion.HTTP_1_1)) {
+		if (response.getVersion().greaterEquals(HttpVersion.HTTP_1_1)) {
 			return false;
 		}
 		Iterator<String> options = MessageSupport.iterateTokens(response, HttpHeaders.CONNECTION);
