@@ -10,7 +10,8 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 
 import io.github.httppool.testing.TestCertificates;
-import org.apache.hc.core5.http.protocol.BasicHttpContext;
+import org.apache.hc.client5.http.protocol.HttpClientContext;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -64,7 +65,7 @@ class BundleTlsTests {
 		});
 		current.set(this.second);
 		assertThat(tls.reload()).isFalse();
-		tls.upgrade(new Socket(), "localhost", 443, null, new BasicHttpContext());
+		tls.upgrade(new Socket(), "localhost", 443, null, HttpClientContext.create());
 		assertThat(used).containsExactly(this.first);
 		current.set(bundle());
 		assertThat(tls.reload()).isTrue();
@@ -100,7 +101,7 @@ class BundleTlsTests {
 		Awaitility.await().untilAsserted(() -> {
 			System.gc();
 			registry.updateBundle("orders", bundle());
-			assertThat(names).extracting("known").asList().hasSizeLessThan(50);
+			assertThat(names).extracting("known").asInstanceOf(InstanceOfAssertFactories.LIST).hasSizeLessThan(50);
 		});
 	}
 

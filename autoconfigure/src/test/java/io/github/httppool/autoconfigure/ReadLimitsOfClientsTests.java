@@ -134,7 +134,7 @@ class ReadLimitsOfClientsTests {
 			.isThrownBy(() -> client.get().uri("/error").retrieve().toBodilessEntity())
 			.satisfies((ex) -> {
 				assertThat(ex.getResponseBodyAsString()).isEqualTo(JSON);
-				assertThat(ex.getResponseBodyAs(Map.class)).containsKey("text");
+				assertThat(ex.getResponseBodyAs(Map.class).get("text")).isNotNull();
 			}), "http-pool.max-error-body=" + JSON.length() + "B");
 	}
 
@@ -144,7 +144,7 @@ class ReadLimitsOfClientsTests {
 		run((client, template) -> {
 			assertThat(client.get().uri(path).retrieve().body(String.class)).isEqualTo(JSON);
 			assertThat(client.get().uri(path).retrieve().body(byte[].class)).asString().isEqualTo(JSON);
-			assertThat(client.get().uri(path).retrieve().body(Map.class)).containsKey("text");
+			assertThat(client.get().uri(path).retrieve().body(Map.class).get("text")).isNotNull();
 			assertThat(template.getForObject(this.upstream.url() + path, String.class)).isEqualTo(JSON);
 			assertThat(client.get().uri(path).retrieve().toEntity(String.class).getHeaders().headerNames())
 				.doesNotContain("Content-Encoding");

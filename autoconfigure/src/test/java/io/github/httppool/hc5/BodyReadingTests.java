@@ -8,6 +8,7 @@ import io.github.httppool.HttpPoolSettings;
 import org.apache.hc.client5.http.HttpRoute;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.io.CloseMode;
+import org.apache.hc.core5.util.Timeout;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -26,7 +27,7 @@ class BodyReadingTests {
 	private final Lease lease = new Lease(this.pool, "1",
 			this.pool.route(new HttpRoute(new HttpHost("http", "localhost", 80))), null);
 
-	private final PooledConnection leased = this.pool.newConnection();
+	private final PooledConnection leased;
 
 	/** Stands for the same one, so that it can be seen what the lease knows. */
 	private final PooledConnection closed = this.pool.newConnection();
@@ -34,7 +35,8 @@ class BodyReadingTests {
 	private final BodyReading reading;
 
 	BodyReadingTests() throws Exception {
-		this.lease.reconnected(this.leased);
+		this.lease.hold(this.pool.request(this.lease).get(Timeout.ZERO_MILLISECONDS), System.nanoTime());
+		this.leased = this.lease.connection();
 		this.lease.responseStarted(200);
 		this.reading = this.lease.bodyBegins(InputStream.nullInputStream(), this.closed);
 	}
