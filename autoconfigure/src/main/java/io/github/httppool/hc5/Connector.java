@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
@@ -207,7 +208,10 @@ final class Connector extends DefaultHttpClientConnectionOperator {
 		ConnectAttempt attempt = lease.attempt();
 		boolean overdue = false;
 		if (attempt.handshake != null) {
-			overdue = tlsEnded(lease, attempt, attempt.handshake, null, exception(failure));
+			// The socket's own timeout is the same, and can be quicker than the
+			// housekeeper.
+			overdue = tlsEnded(lease, attempt, attempt.handshake, null, exception(failure))
+					|| failure instanceof SocketTimeoutException;
 		}
 		else if (attempt.connecting != null) {
 			connectEnded(lease, attempt, attempt.connecting, exception(failure));
