@@ -13,11 +13,13 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 import io.github.httppool.AcquireRejectedException;
 import io.github.httppool.AcquireTimeoutException;
 import io.github.httppool.BodyTooLargeException;
+import io.github.httppool.CallTimeoutException;
 import io.github.httppool.CloseReason;
 import io.github.httppool.DrainOutcome;
 import io.github.httppool.HttpPools;
@@ -49,6 +51,8 @@ class PropertiesAppliedTests {
 
 	private final CyclicBarrier together = new CyclicBarrier(3);
 
+	private final AtomicInteger staleCalls = new AtomicInteger();
+
 	private final ScriptedUpstream upstream = ScriptedUpstream.plain((exchange) -> {
 		switch (exchange.path()) {
 			case "/held" -> {
@@ -61,6 +65,14 @@ class PropertiesAppliedTests {
 			}
 			case "/missing" -> exchange.status(404, BODY);
 			case "/silent" -> exchange.stall();
+			case "/stale" -> {
+				if (this.staleCalls.getAndIncrement() % 2 == 0) {
+					exchange.close();
+				}
+				else {
+					exchange.ok(BODY);
+				}
+			}
 			case "/slow" ->
 				exchange.head(200, "Content-Length: 2").sendRaw("a").after(Duration.ofMillis(300)).sendRaw("b");
 			default -> exchange.ok(BODY);
@@ -317,6 +329,28 @@ class PropertiesAppliedTests {
 			app.ignore("/slow");
 			assertThat(app.snapshot().totals().drained()).containsEntry(DrainOutcome.REUSED, 1L);
 		});
+	}
+
+	@Test
+	void retryStale() {
+		run(List.of(), (app) -> {
+			app.get("/");
+			app.get("/stale");
+			assertThat(app.snapshot().totals().replayed()).isEqualTo(1);
+		});
+		run("http-pool.retry-stale=false", (app) -> {
+			app.get("/");
+			assertThatExceptionOfType(ResourceAccessException.class).isThrownBy(() -> app.get("/stale"));
+			assertThat(app.snapshot().totals().replayed()).isZero();
+		});
+	}
+
+	@Test
+	void callTimeout() {
+		run("http-pool.call-timeout=150ms",
+				(app) -> assertThatExceptionOfType(ResourceAccessException.class).isThrownBy(() -> app.get("/silent"))
+					.withCauseInstanceOf(CallTimeoutException.class)
+					.withMessageContaining("http-pool.call-timeout"));
 	}
 
 	@Test
