@@ -2,7 +2,6 @@ package io.github.httppool.hc5;
 
 import java.io.IOException;
 import java.util.Comparator;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;

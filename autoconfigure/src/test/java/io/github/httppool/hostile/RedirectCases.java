@@ -16,7 +16,6 @@ import org.apache.hc.client5.http.RedirectException;
 import org.apache.hc.core5.http.ProtocolException;
 
 import static io.github.httppool.hostile.Fate.KEPT;
-import static io.github.httppool.hostile.Fate.closed;
 import static io.github.httppool.hostile.Outcome.answer;
 import static io.github.httppool.hostile.Outcome.failure;
 
