@@ -80,11 +80,11 @@ final class BodyReading extends WeakReference<InputStream> {
 	 */
 	void end(int read, boolean complete) {
 		if (read == BROKEN) {
-			this.lease.lostTrack();
+			this.lease.exchange.lostTrack();
 		}
-		if (complete && !this.lease.hasFailed()) {
+		if (complete && !this.lease.exchange.hasFailed()) {
 			if (STATE.compareAndSet(this, READING, ENDED)) {
-				this.lease.bodyEnded();
+				this.lease.exchange.bodyEnded();
 			}
 			// Or another thread is about to close the connection, maybe later than this
 			// one gives it back: it must not be another call's by then.
@@ -98,7 +98,7 @@ final class BodyReading extends WeakReference<InputStream> {
 	 * The body can be read, but not by everybody in the same way.
 	 */
 	void misframed() {
-		this.lease.lostTrack();
+		this.lease.exchange.lostTrack();
 	}
 
 	/**
@@ -106,7 +106,7 @@ final class BodyReading extends WeakReference<InputStream> {
 	 * @return the exception, explained where that is possible
 	 */
 	IOException failed(IOException ex) {
-		IOException explained = this.lease.exchangeFailed(ex);
+		IOException explained = this.lease.exchange.failed(ex);
 		return (explained == ex) ? Explanation.broken(this.pool, this.lease.route(), ex) : explained;
 	}
 
@@ -123,10 +123,10 @@ final class BodyReading extends WeakReference<InputStream> {
 			// Closed by another thread than the one that reads: an abort, not a drain.
 			this.connection.closeBecause(CloseReason.CANCELLED, CloseMode.IMMEDIATE);
 		}
-		else if (this.lease.hasFailed() || !this.connection.isOpen()) {
+		else if (this.lease.exchange.hasFailed() || !this.connection.isOpen()) {
 			this.connection.close(CloseMode.IMMEDIATE);
 		}
-		else if (unread == null || !this.lease.isServerKeeping() || !this.pool.settings().keepAlive()) {
+		else if (unread == null || !this.lease.exchange.isServerKeeping() || !this.pool.settings().keepAlive()) {
 			this.connection.closeBecause(CloseReason.SERVER_CLOSE, CloseMode.IMMEDIATE);
 		}
 		else {
@@ -153,7 +153,7 @@ final class BodyReading extends WeakReference<InputStream> {
 		Drain drain = new Drain(unread, this.connection, this.pool);
 		DrainOutcome outcome = drain.run(started);
 		switch (outcome) {
-			case REUSED -> this.lease.bodyEnded();
+			case REUSED -> this.lease.exchange.bodyEnded();
 			case TOO_LARGE -> this.connection.closeBecause(CloseReason.DRAIN_BYTES, CloseMode.IMMEDIATE);
 			case TOO_SLOW -> this.connection.closeBecause(CloseReason.DRAIN_TIME, CloseMode.IMMEDIATE);
 			case FAILED -> this.connection.closeBecause(

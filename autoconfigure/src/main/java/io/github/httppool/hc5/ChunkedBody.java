@@ -23,12 +23,11 @@ final class ChunkedBody extends ChunkedInputStream implements Body {
 
 	private final byte[] one = new byte[1];
 
-	ChunkedBody(SessionInputBuffer buffer, InputStream inputStream, FieldReader fields, Lease lease,
-			PooledConnection connection) {
+	ChunkedBody(SessionInputBuffer buffer, InputStream inputStream, FieldReader fields, Lease lease) {
 		super(buffer, inputStream, Http1Config.DEFAULT);
 		this.buffer = buffer;
 		this.decoder = new ChunkDecoder(buffer, inputStream, fields);
-		this.reading = lease.bodyBegins(this, connection);
+		this.reading = lease.exchange.bodyBegins(this, lease.connection());
 	}
 
 	@Override

@@ -17,9 +17,9 @@ final class CloseDelimitedBody extends IdentityInputStream {
 
 	private final byte[] one = new byte[1];
 
-	CloseDelimitedBody(SessionInputBuffer buffer, InputStream inputStream, Lease lease, PooledConnection connection) {
+	CloseDelimitedBody(SessionInputBuffer buffer, InputStream inputStream, Lease lease) {
 		super(buffer, inputStream);
-		this.reading = lease.bodyBegins(this, connection);
+		this.reading = lease.exchange.bodyBegins(this, lease.connection());
 	}
 
 	@Override

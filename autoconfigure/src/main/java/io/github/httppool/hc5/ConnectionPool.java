@@ -1,13 +1,9 @@
 package io.github.httppool.hc5;
 
 import java.io.IOException;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -16,14 +12,12 @@ import io.github.httppool.AcquireOutcome;
 import io.github.httppool.CloseReason;
 import io.github.httppool.DrainOutcome;
 import io.github.httppool.HttpPoolSettings;
-import io.github.httppool.PoolSnapshot;
 import org.apache.hc.client5.http.HttpRoute;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
 import org.apache.hc.client5.http.io.ConnectionEndpoint;
 import org.apache.hc.client5.http.io.HttpClientConnectionManager;
 import org.apache.hc.client5.http.io.LeaseRequest;
 import org.apache.hc.client5.http.protocol.HttpClientContext;
-import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.protocol.HttpContext;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.util.TimeValue;
@@ -38,9 +32,6 @@ final class ConnectionPool implements HttpClientConnectionManager {
 
 	/** So many requests that were given up may lie in the queue of HttpClient's pool. */
 	private static final int MANY_REQUESTS = 1000;
-
-	/** A route that never gets a connection. */
-	private static final HttpRoute NOWHERE = new HttpRoute(new HttpHost("http", "nowhere.invalid", 1));
 
 	private static final AtomicLong CONNECTION_NUMBER = new AtomicLong();
 
@@ -70,15 +61,10 @@ final class ConnectionPool implements HttpClientConnectionManager {
 
 	private final PoolingHttpClientConnectionManager delegate;
 
+	private final PoolLimits limits;
+
 	/** The pool's own expiry comes after ours, so that ours gives the reason. */
 	private final TimeValue keptFor;
-
-	private volatile int maxTotal;
-
-	private volatile int maxPerRoute;
-
-	/** Whether there may be more connections than a lowered limit allows. */
-	private volatile boolean shrunk;
 
 	private volatile boolean stopping;
 
@@ -92,9 +78,7 @@ final class ConnectionPool implements HttpClientConnectionManager {
 		this.housekeeper = new Housekeeper(name, new IdleSweep(this, this.connections, this.routes));
 		this.keptFor = TimeValue.of(settings.idleTimeout().plusSeconds(1));
 		this.delegate = builder.build(this);
-		this.delegate.setMaxPerRoute(NOWHERE, 0);
-		this.maxTotal = this.delegate.getMaxTotal();
-		this.maxPerRoute = this.delegate.getDefaultMaxPerRoute();
+		this.limits = new PoolLimits(settings, this.delegate, this.tally, this.routes);
 	}
 
 	// As HttpClient sees it
@@ -155,7 +139,7 @@ final class ConnectionPool implements HttpClientConnectionManager {
 		Lease outer = Connector.serve(lease);
 		try {
 			this.delegate.upgrade(lease.endpoint(), context);
-			lease.upgraded();
+			lease.exchange.upgraded();
 		}
 		catch (Throwable ex) {
 			lease.connectFailed();
@@ -220,7 +204,7 @@ final class ConnectionPool implements HttpClientConnectionManager {
 	 * Count a held connection as an idle one, if one more may be kept.
 	 */
 	boolean tryKeep(Lease lease) {
-		if (!lease.route.tally.tryKeep(maxIdlePerRoute())) {
+		if (!lease.route.tally.tryKeep(this.limits.maxIdlePerRoute())) {
 			return false;
 		}
 		this.tally.tryKeep(Integer.MAX_VALUE);
@@ -284,25 +268,6 @@ final class ConnectionPool implements HttpClientConnectionManager {
 			return 0;
 		}
 		return TimeValue.isNonNegative(keepAlive) ? Math.min(idle, keepAlive.toNanoseconds()) : idle;
-	}
-
-	/**
-	 * Follows a resize where it is as the limit of a route, which is its default.
-	 */
-	int maxIdlePerRoute() {
-		int maxIdle = this.settings.maxIdlePerRoute();
-		return (maxIdle == this.settings.maxPerRoute()) ? this.maxPerRoute : maxIdle;
-	}
-
-	/**
-	 * Say whether a connection that is released is one too many since a limit was
-	 * lowered.
-	 */
-	boolean isAboveLimits(Route route) {
-		if (!this.shrunk) {
-			return false;
-		}
-		return Tally.sum(this.tally.both()) > this.maxTotal || Tally.sum(route.tally.both()) > this.maxPerRoute;
 	}
 
 	void sweepFor(PooledConnection connection, long now) {
@@ -399,20 +364,24 @@ final class ConnectionPool implements HttpClientConnectionManager {
 		return this.leaks;
 	}
 
+	Routes routes() {
+		return this.routes;
+	}
+
+	Counters counters() {
+		return this.counters;
+	}
+
+	PoolLimits limits() {
+		return this.limits;
+	}
+
 	Tally tally() {
 		return this.tally;
 	}
 
 	int pending() {
 		return this.waiting.count();
-	}
-
-	int maxTotal() {
-		return this.maxTotal;
-	}
-
-	int maxPerRoute() {
-		return this.maxPerRoute;
 	}
 
 	@Nullable Lease longestLease() {
@@ -426,74 +395,16 @@ final class ConnectionPool implements HttpClientConnectionManager {
 		return longest;
 	}
 
-	PoolSnapshot snapshot() {
-		List<PoolSnapshot.Route> routes = this.routes.all()
-			.stream()
-			.sorted(Comparator.comparing((route) -> route.name))
-			.map(this::snapshot)
-			.toList();
-		long now = this.tally.both();
-		Counters counters = this.counters;
-		return new PoolSnapshot(this.name,
-				new PoolSnapshot.Limits(this.maxTotal, this.maxPerRoute, maxIdlePerRoute(), this.settings.maxPending()),
-				new PoolSnapshot.Connections(Tally.leased(now), Tally.idle(now), pending()),
-				new PoolSnapshot.Totals(counters.calls.sum(), counters.opened.sum(), counters.reused.sum(),
-						counters.closed(), counters.drained(), counters.acquireTimeouts.sum(),
-						counters.acquireRejected.sum(), counters.replayed.sum(), counters.leaks.sum()),
-				routes);
-	}
-
-	private PoolSnapshot.Route snapshot(Route route) {
-		long now = route.tally.both();
-		return new PoolSnapshot.Route(route.name, Tally.leased(now), Tally.idle(now), route.pending.get(),
-				maxPerRoute(), route.counters.opened.sum(), route.counters.reused.sum(), route.counters.closed());
-	}
-
 	synchronized void resize(int maxTotal, int maxPerRoute) {
 		if (this.closed) {
 			return;
 		}
-		boolean lower = maxTotal < this.maxTotal || maxPerRoute < this.maxPerRoute;
-		this.maxTotal = maxTotal;
-		this.maxPerRoute = maxPerRoute;
-		this.shrunk |= lower;
-		this.delegate.setMaxTotal(maxTotal);
-		this.delegate.setDefaultMaxPerRoute(maxPerRoute);
-		if (lower && isAnyAboveLimits()) {
+		if (this.limits.set(maxTotal, maxPerRoute)) {
 			// HttpClient's pool asks for its limits only when it makes an entry, so those
 			// that it has must go: it cannot be told which.
 			closeIdle(CloseReason.EVICTED);
 		}
-		wakeWaiting();
-	}
-
-	private boolean isAnyAboveLimits() {
-		return this.routes.all().stream().anyMatch(this::isAboveLimits);
-	}
-
-	/**
-	 * HttpClient's pool looks at its waiting requests after a release only. A sweep over
-	 * its idle connections serves those that can be served now, and a further request, of
-	 * a route that gets nothing, makes it tell them.
-	 */
-	private void wakeWaiting() {
-		this.delegate.closeExpired();
-		// An interrupted thread would not be let in.
-		boolean interrupted = Thread.interrupted();
-		try {
-			this.delegate.lease("nudge", NOWHERE, Timeout.ofSeconds(1), null).get(Timeout.ZERO_MILLISECONDS);
-		}
-		catch (InterruptedException ex) {
-			interrupted = true;
-		}
-		catch (ExecutionException | TimeoutException | IllegalStateException ex) {
-			// As it must be, or the pool is closed at this moment.
-		}
-		finally {
-			if (interrupted) {
-				Thread.currentThread().interrupt();
-			}
-		}
+		this.limits.wakeWaiting();
 	}
 
 	void evict() {

@@ -19,11 +19,10 @@ final class ContentLengthBody extends ContentLengthInputStream implements Body {
 
 	private long remaining;
 
-	ContentLengthBody(SessionInputBuffer buffer, InputStream inputStream, long length, Lease lease,
-			PooledConnection connection) {
+	ContentLengthBody(SessionInputBuffer buffer, InputStream inputStream, long length, Lease lease) {
 		super(buffer, inputStream, length);
 		this.buffer = buffer;
-		this.reading = lease.bodyBegins(this, connection);
+		this.reading = lease.exchange.bodyBegins(this, lease.connection());
 		this.remaining = length;
 	}
 

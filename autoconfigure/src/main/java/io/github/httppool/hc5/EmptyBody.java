@@ -12,8 +12,8 @@ final class EmptyBody extends InputStream {
 
 	private final BodyReading reading;
 
-	EmptyBody(Lease lease, PooledConnection connection) {
-		this.reading = lease.emptyBody(this, connection);
+	EmptyBody(Lease lease) {
+		this.reading = lease.exchange.emptyBody(this, lease.connection());
 	}
 
 	@Override

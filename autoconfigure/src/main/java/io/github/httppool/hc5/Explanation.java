@@ -179,15 +179,15 @@ final class Explanation {
 		long ofRoute = route.tally.both();
 		long ofPool = pool.tally().both();
 		return "Route: %d leased, %d idle, %d pending, limit %d. Pool: %d leased, %d idle, %d pending, limit %d. "
-			.formatted(Tally.leased(ofRoute), Tally.idle(ofRoute), route.pending.get(), pool.maxPerRoute(),
-					Tally.leased(ofPool), Tally.idle(ofPool), pool.pending(), pool.maxTotal());
+			.formatted(Tally.leased(ofRoute), Tally.idle(ofRoute), route.pending.get(), pool.limits().maxPerRoute(),
+					Tally.leased(ofPool), Tally.idle(ofPool), pool.pending(), pool.limits().maxTotal());
 	}
 
 	private static String numbers(ConnectionPool pool, Route route) {
 		int routeLeased = route.tally.leased();
-		int routeMax = pool.maxPerRoute();
+		int routeMax = pool.limits().maxPerRoute();
 		int leased = pool.tally().leased();
-		int maxTotal = pool.maxTotal();
+		int maxTotal = pool.limits().maxTotal();
 		StringBuilder text = new StringBuilder(counts(pool, route));
 		text.append((routeLeased >= routeMax || leased < maxTotal)
 				? "The limit of the route bound: http-pool.max-per-route. "

@@ -148,7 +148,7 @@ public final class HttpClientPool implements HttpPool {
 
 	@Override
 	public PoolSnapshot snapshot() {
-		return this.connections.snapshot();
+		return PoolSnapshots.of(this.connections);
 	}
 
 	@Override

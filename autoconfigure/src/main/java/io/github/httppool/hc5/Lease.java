@@ -1,14 +1,10 @@
 package io.github.httppool.hc5;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.SocketTimeoutException;
-import java.nio.channels.ClosedByInterruptException;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-import io.github.httppool.CallPhase;
 import io.github.httppool.CloseReason;
 import io.github.httppool.LeaseInfo;
 import org.apache.hc.client5.http.EndpointInfo;
@@ -20,8 +16,6 @@ import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpRequest;
-import org.apache.hc.core5.http.Method;
-import org.apache.hc.core5.http.ProtocolException;
 import org.apache.hc.core5.http.impl.io.HttpRequestExecutor;
 import org.apache.hc.core5.http.protocol.HttpContext;
 import org.apache.hc.core5.io.CloseMode;
@@ -38,6 +32,8 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 
 	final Route route;
 
+	final Exchange exchange;
+
 	private final ConnectionPool pool;
 
 	private final String id;
@@ -52,8 +48,6 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 	/** Whether an idle connection will not do, because another one was stale. */
 	private final boolean afterStale;
 
-	private volatile @Nullable HttpRequest request;
-
 	private volatile @Nullable ConnectionEndpoint endpoint;
 
 	private volatile @Nullable PooledConnection connection;
@@ -61,19 +55,6 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 	private volatile long leasedAt;
 
 	private volatile boolean reused;
-
-	/** Whether a response head was read over this connection in this lease. */
-	private volatile boolean answered;
-
-	private volatile boolean serverKeeps = true;
-
-	private volatile boolean bodyBegun;
-
-	private volatile boolean bodyComplete = true;
-
-	private volatile @Nullable CloseReason failure;
-
-	private volatile @Nullable BodyReading reading;
 
 	/** Where leases that are held for too long are reported. */
 	private volatile @Nullable LeaseWatch watch;
@@ -83,17 +64,6 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 
 	/** Whether the caller was never told of the connection. */
 	private boolean unseen;
-
-	private boolean sent;
-
-	/** Whether the connection itself failed, and not the source of a request's body. */
-	private boolean wireBroke;
-
-	/** What had been received over the connection before this exchange. */
-	private long receivedBefore;
-
-	/** Requests over this connection, without those that open a tunnel. */
-	private int exchanges;
 
 	private @Nullable ConnectAttempt attempt;
 
@@ -106,17 +76,19 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 		this.pool = pool;
 		this.id = id;
 		this.route = route;
+		HttpRequest request;
 		if (call instanceof Lease before) {
-			this.request = before.request;
+			request = before.exchange.request();
 			this.deadline = before.deadline;
-			this.afterStale = before.failure == CloseReason.STALE;
+			this.afterStale = before.wasStale();
 		}
 		else {
 			this.deadline = (call instanceof CallDeadline known) ? known : null;
-			this.request = (this.deadline != null) ? this.deadline.request()
-					: (call instanceof HttpRequest request) ? request : null;
+			request = (this.deadline != null) ? this.deadline.request()
+					: (call instanceof HttpRequest known) ? known : null;
 			this.afterStale = false;
 		}
+		this.exchange = new Exchange(pool, this, this.deadline, request);
 	}
 
 	// Holding it
@@ -179,13 +151,10 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 	void reconnected(PooledConnection connection) throws IOException {
 		PooledConnection before = connection();
 		if (before != connection) {
-			CloseReason failure = this.failure;
+			CloseReason failure = this.exchange.failure();
 			this.connection = connection;
-			this.bodyComplete = true;
-			this.failure = null;
 			this.reused = false;
-			this.answered = false;
-			this.exchanges = 0;
+			this.exchange.reset();
 			connection.lease(this);
 			before.because((failure != null) ? failure : CloseReason.SERVER_CLOSE);
 			before.endLease();
@@ -223,14 +192,13 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 			return false;
 		}
 		PooledConnection connection = connection();
-		CloseReason failure = this.failure;
+		CloseReason failure = this.exchange.failure();
 		if (failure != null) {
 			// After a misframed response, where a reuse strategy of the user's keeps it.
 			connection.closeBecause(failure, CloseMode.IMMEDIATE);
 			return false;
 		}
-		boolean betweenExchanges = this.answered && this.bodyComplete;
-		return !betweenExchanges || connection.isFitForFurtherExchange();
+		return !this.exchange.isOver() || connection.isFitForFurtherExchange();
 	}
 
 	@Override
@@ -253,159 +221,35 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 	@Override
 	public ClassicHttpResponse execute(String id, ClassicHttpRequest request, RequestExecutor executor,
 			HttpContext context) throws IOException, HttpException {
-		requireTunnel(request);
-		this.request = request;
-		this.answered = false;
-		this.serverKeeps = true;
-		this.sent = false;
-		this.reading = null;
-		this.wireBroke = false;
-		if (!isConnect(request)) {
-			this.exchanges++;
-		}
-		this.receivedBefore = connection().received();
-		entered(CallPhase.SENDING);
+		this.exchange.begin(request);
 		// From here on the strategies that HttpClient asks find the lease in the context.
 		HttpClientContext.cast(context).setUserToken(this);
 		try {
 			return endpoint().execute(id, request, executor, context);
 		}
 		catch (IOException ex) {
-			throw exchangeFailed(ex);
+			throw this.exchange.failed(ex);
 		}
 		catch (HttpException | RuntimeException ex) {
-			this.failure = CloseReason.ERROR;
+			this.exchange.failed(CloseReason.ERROR);
 			throw ex;
 		}
 		catch (Throwable ex) {
 			// An Error, or a checked exception that nobody declared: HttpClient would not
 			// release it (HTTPCLIENT-1924).
-			this.failure = CloseReason.ERROR;
+			this.exchange.failed(CloseReason.ERROR);
 			close(CloseMode.IMMEDIATE);
 			end(null);
 			throw ex;
 		}
 	}
 
-	/**
-	 * HttpClient opens a connection again that was closed just before the exchange, to
-	 * the proxy and without the tunnel: what belongs into the tunnel must not go there.
-	 */
-	private void requireTunnel(ClassicHttpRequest request) throws IOException {
-		if (this.route.httpRoute.isTunnelled() && this.route.httpRoute.isSecure() && !isConnect(request)
-				&& connection().getSSLSession() == null) {
-			this.failure = CloseReason.ERROR;
-			throw new ConnectionClosedException(
-					"The tunnel to " + this.route + " was closed before the request was sent");
-		}
-	}
-
-	private static boolean isConnect(HttpRequest request) {
-		return Method.CONNECT.isSame(request.getMethod());
-	}
-
-	/**
-	 * The connection speaks TLS from now on, and what the server sends to set it up is no
-	 * surplus.
-	 */
-	void upgraded() {
-		this.answered = false;
-	}
-
-	/**
-	 * Remember why the connection cannot be kept.
-	 * @return the exception, explained where that is possible
-	 */
-	IOException exchangeFailed(IOException ex) {
-		if (this.deadline != null && this.deadline.hasFired()) {
-			this.failure = CloseReason.ERROR;
-			return this.deadline.explain(ex);
-		}
-		if (this.pool.isClosed()) {
-			this.failure = CloseReason.SHUTDOWN;
-			return Explanation.cutOff(this.pool, this.route, ex);
-		}
-		if (ex instanceof ClosedByInterruptException || Thread.currentThread().isInterrupted()) {
-			this.failure = CloseReason.CANCELLED;
-		}
-		else if (isStale(ex)) {
-			this.failure = CloseReason.STALE;
-		}
-		else {
-			this.failure = CloseReason.ERROR;
-		}
-		return (ex instanceof SocketTimeoutException timeout) ? Explanation.silent(this.pool, this.route, timeout) : ex;
-	}
-
-	/**
-	 * The server had closed a connection that had served before: the connection failed,
-	 * and no byte of a response had come.
-	 */
-	private boolean isStale(IOException ex) {
-		return (this.reused || this.exchanges > 1) && !this.answered && (this.sent || this.wireBroke)
-				&& !(ex instanceof SocketTimeoutException) && connection().received() == this.receivedBefore;
+	void connectFailed() {
+		this.exchange.failed(Thread.currentThread().isInterrupted() ? CloseReason.CANCELLED : CloseReason.ERROR);
 	}
 
 	boolean wasStale() {
-		return this.failure == CloseReason.STALE;
-	}
-
-	void wireBroke() {
-		this.wireBroke = true;
-	}
-
-	private void entered(CallPhase phase) {
-		if (this.deadline != null) {
-			this.deadline.enter(phase);
-		}
-	}
-
-	void sendsBody() {
-		entered(CallPhase.SENDING);
-	}
-
-	void requestSent() {
-		entered(CallPhase.WAITING);
-		if (!this.sent) {
-			this.sent = true;
-			if (this.pool.listeners().present()) {
-				this.pool.listeners().requestSent(this);
-			}
-		}
-	}
-
-	void connectFailed() {
-		this.failure = Thread.currentThread().isInterrupted() ? CloseReason.CANCELLED : CloseReason.ERROR;
-	}
-
-	void responseStarted(int status) {
-		if (status >= 200) {
-			this.answered = true;
-			entered(CallPhase.READING);
-			if (this.pool.listeners().present()) {
-				this.pool.listeners().responseStarted(this, status);
-			}
-		}
-	}
-
-	/**
-	 * Look at the head of a response. What can be read in one way only, but might be read
-	 * in another by somebody on the way, is read, and its connection not kept.
-	 * @param clean whether the head is by the letter
-	 */
-	void examine(ClassicHttpResponse response, boolean clean) throws ProtocolException {
-		ResponseFraming.requireAllowed(response, this.request);
-		if (ResponseFraming.canBeMistaken(response, this.request, clean)) {
-			lostTrack();
-		}
-		ResponseFraming.settleLength(response, this.request);
-	}
-
-	/**
-	 * The response says that its connection cannot be kept.
-	 */
-	void serverCloses() {
-		this.serverKeeps = false;
+		return this.exchange.failure() == CloseReason.STALE;
 	}
 
 	/**
@@ -413,51 +257,6 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 	 */
 	void logsIn() {
 		connection().becomePersonal();
-	}
-
-	// Reading the body
-
-	/**
-	 * A response with a body has come.
-	 */
-	BodyReading bodyBegins(InputStream body, PooledConnection connection) {
-		this.bodyBegun = true;
-		this.bodyComplete = false;
-		BodyReading reading = BodyReading.of(body, this, connection, this.pool);
-		this.reading = reading;
-		return reading;
-	}
-
-	/**
-	 * A response with a body of no bytes has come.
-	 */
-	BodyReading emptyBody(InputStream body, PooledConnection connection) {
-		BodyReading reading = BodyReading.ofEmpty(body, this, connection, this.pool);
-		this.reading = reading;
-		return reading;
-	}
-
-	void bodyEnded() {
-		this.bodyComplete = true;
-	}
-
-	/**
-	 * Nobody can be sure where the next response begins: the connection is not for a
-	 * further exchange. So it is after a response whose end might be mistaken, and after
-	 * a read that ended with an {@code Error}.
-	 */
-	void lostTrack() {
-		if (this.failure == null) {
-			this.failure = CloseReason.ERROR;
-		}
-	}
-
-	boolean hasFailed() {
-		return this.failure != null;
-	}
-
-	boolean isServerKeeping() {
-		return this.serverKeeps;
 	}
 
 	// Giving it back
@@ -471,7 +270,7 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 			// The connection may serve somebody else now.
 			return;
 		}
-		CloseReason reason = whyGivenUp();
+		CloseReason reason = this.exchange.whyGivenUp();
 		connection().because(reason);
 		endpoint().close((reason == CloseReason.SERVER_CLOSE) ? CloseMode.GRACEFUL : mode);
 	}
@@ -482,26 +281,10 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 	 */
 	@Override
 	public void close() {
-		if (this.failure == null && !this.serverKeeps && !this.ended.get()) {
+		if (!this.exchange.hasFailed() && !this.exchange.isServerKeeping() && !this.ended.get()) {
 			connection().because(CloseReason.SERVER_CLOSE);
 		}
 		close(CloseMode.GRACEFUL);
-	}
-
-	private CloseReason whyGivenUp() {
-		CloseReason failure = this.failure;
-		if (failure != null) {
-			return failure;
-		}
-		if (this.pool.isClosed()) {
-			return CloseReason.SHUTDOWN;
-		}
-		if (this.answered && this.bodyComplete && (!this.serverKeeps || this.bodyBegun)) {
-			// HttpClient does so where the reuse strategy said no. Before the body has
-			// begun, it is a cancel.
-			return CloseReason.SERVER_CLOSE;
-		}
-		return CloseReason.CANCELLED;
 	}
 
 	/**
@@ -525,7 +308,7 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 		// Read after the end is known: a connection that comes later closes itself.
 		PooledConnection connection = connection();
 		if (this.deadline != null && !this.deadline.leaseEnds(this)) {
-			this.failure = CloseReason.ERROR;
+			this.exchange.failed(CloseReason.ERROR);
 		}
 		long now = System.nanoTime();
 		long idleNanos = this.pool.idleNanos(keepAlive);
@@ -554,8 +337,7 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 	 * by the housekeeper.
 	 */
 	void endIfLost(long now) {
-		BodyReading reading = this.reading;
-		if (reading == null || !reading.isLost() || hasEnded()) {
+		if (!this.exchange.isLost() || hasEnded()) {
 			return;
 		}
 		try {
@@ -563,9 +345,7 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 			this.pool.leaks().lost(this, (watch != null) ? watch.caller() : null, now);
 		}
 		finally {
-			if (this.failure == null) {
-				this.failure = CloseReason.LEAK;
-			}
+			this.exchange.failedUnlessBefore(CloseReason.LEAK);
 			end(null);
 		}
 	}
@@ -611,7 +391,7 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 		if (this.pool.isStopping()) {
 			connection.closeIfIdle(CloseReason.SHUTDOWN);
 		}
-		else if (connection.isEvicted() || this.pool.isAboveLimits(this.route)) {
+		else if (connection.isEvicted() || this.pool.limits().isExceeded(this.route)) {
 			this.pool.closeIdle(CloseReason.EVICTED);
 		}
 		else {
@@ -620,25 +400,26 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 	}
 
 	private @Nullable CloseReason whyNotKept(PooledConnection connection, long now, long idleNanos) {
-		if (this.failure != null) {
-			return this.failure;
+		CloseReason failure = this.exchange.failure();
+		if (failure != null) {
+			return failure;
 		}
 		if (!connection.isConsistent()) {
 			return CloseReason.ERROR;
 		}
-		if (!this.bodyComplete) {
+		if (!this.exchange.isBodyComplete()) {
 			return CloseReason.CANCELLED;
 		}
 		if (connection.hasSurplus()) {
 			return CloseReason.UNSOLICITED_DATA;
 		}
-		if (idleNanos <= 0 || !this.serverKeeps) {
+		if (idleNanos <= 0 || !this.exchange.isServerKeeping()) {
 			return CloseReason.SERVER_CLOSE;
 		}
 		if (this.pool.isStopping()) {
 			return CloseReason.SHUTDOWN;
 		}
-		if (connection.isPersonal() || connection.isEvicted() || this.pool.isAboveLimits(this.route)) {
+		if (connection.isPersonal() || connection.isEvicted() || this.pool.limits().isExceeded(this.route)) {
 			return CloseReason.EVICTED;
 		}
 		if (connection.isPastItsLife(now)) {
@@ -649,7 +430,7 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 
 	private CloseReason closeReason(PooledConnection connection) {
 		CloseReason reason = connection.closeReason();
-		return (reason != null) ? reason : whyGivenUp();
+		return (reason != null) ? reason : this.exchange.whyGivenUp();
 	}
 
 	// Description
@@ -666,7 +447,7 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 
 	@Override
 	public @Nullable String call() {
-		HttpRequest request = this.request;
+		HttpRequest request = this.exchange.request();
 		return (request != null) ? describe(request) : null;
 	}
 

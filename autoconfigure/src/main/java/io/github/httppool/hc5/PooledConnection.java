@@ -1,11 +1,8 @@
 package io.github.httppool.hc5;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.Socket;
 import java.time.Duration;
-import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -14,21 +11,8 @@ import javax.net.ssl.SSLSocket;
 
 import io.github.httppool.CloseReason;
 import io.github.httppool.PooledConnectionInfo;
-import org.apache.hc.client5.http.impl.io.DefaultManagedHttpClientConnection;
-import org.apache.hc.core5.function.Supplier;
-import org.apache.hc.core5.http.ClassicHttpRequest;
-import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ConnectionClosedException;
-import org.apache.hc.core5.http.ContentLengthStrategy;
-import org.apache.hc.core5.http.EndpointDetails;
-import org.apache.hc.core5.http.Header;
-import org.apache.hc.core5.http.HttpException;
-import org.apache.hc.core5.http.MessageConstraintException;
-import org.apache.hc.core5.http.ProtocolException;
-import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.impl.io.SocketHolder;
-import org.apache.hc.core5.http.io.SessionInputBuffer;
-import org.apache.hc.core5.http.io.SessionOutputBuffer;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.util.TimeValue;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * Who may touch its socket is decided by one atomic state: a caller that has leased it,
  * or the housekeeper while it is idle and probed, never both.
  */
-final class PooledConnection extends DefaultManagedHttpClientConnection implements PooledConnectionInfo {
+final class PooledConnection extends MessageConnection implements PooledConnectionInfo {
 
 	private static final int NEW = 0;
 
@@ -57,10 +41,6 @@ final class PooledConnection extends DefaultManagedHttpClientConnection implemen
 	private static final int OPENED = 1;
 
 	private static final int REPORTED = 2;
-
-	private final ConnectionPool pool;
-
-	private final ResponseParser parser;
 
 	private final AtomicInteger state = new AtomicInteger(NEW);
 
@@ -83,19 +63,11 @@ final class PooledConnection extends DefaultManagedHttpClientConnection implemen
 
 	private final ConnectionLife life = new ConnectionLife();
 
-	private volatile long exchanges;
-
 	private @Nullable SocketCheck socketCheck;
 
 	PooledConnection(String id, ConnectionPool pool, int generation) {
-		this(id, pool, generation, new ResponseParser());
-	}
-
-	private PooledConnection(String id, ConnectionPool pool, int generation, ResponseParser parser) {
-		super(id, null, null, Http1Config.DEFAULT, ResponseFraming.INSTANCE, null, null, null, parser);
-		this.pool = pool;
+		super(id, pool);
 		this.generation = generation;
-		this.parser = parser;
 	}
 
 	// Leasing
@@ -253,6 +225,7 @@ final class PooledConnection extends DefaultManagedHttpClientConnection implemen
 		return false;
 	}
 
+	@Override
 	void becomePersonal() {
 		this.personal = true;
 	}
@@ -281,7 +254,7 @@ final class PooledConnection extends DefaultManagedHttpClientConnection implemen
 		if (super.isStale()) {
 			return -1;
 		}
-		return this.parser.hasUnreadBytes() ? 1 : 0;
+		return hasUnreadBytes() ? 1 : 0;
 	}
 
 	/**
@@ -289,7 +262,7 @@ final class PooledConnection extends DefaultManagedHttpClientConnection implemen
 	 */
 	boolean hasSurplus() {
 		SocketCheck check = this.socketCheck;
-		return this.parser.hasUnreadBytes() || (check != null && check.hasUnreadTls());
+		return hasUnreadBytes() || (check != null && check.hasUnreadTls());
 	}
 
 	// Opening and closing
@@ -308,7 +281,7 @@ final class PooledConnection extends DefaultManagedHttpClientConnection implemen
 	 */
 	@Override
 	public void bind(SSLSocket sslSocket, Socket socket) throws IOException {
-		if (this.parser.hasUnreadBytes()) {
+		if (hasUnreadBytes()) {
 			closeBecause(CloseReason.UNSOLICITED_DATA, CloseMode.IMMEDIATE);
 			throw new ConnectionClosedException("The proxy sent bytes without TLS after its answer to CONNECT");
 		}
@@ -449,129 +422,6 @@ final class PooledConnection extends DefaultManagedHttpClientConnection implemen
 		this.pool.closed(this, Objects.requireNonNullElse(this.closeReason, CloseReason.ERROR), held);
 	}
 
-	// Exchanges
-
-	@Override
-	protected InputStream createContentInputStream(long length, SessionInputBuffer buffer, InputStream inputStream) {
-		Lease lease = this.lease;
-		if (lease == null) {
-			return super.createContentInputStream(length, buffer, inputStream);
-		}
-		if (length == 0) {
-			return new EmptyBody(lease, this);
-		}
-		if (length > 0) {
-			return new ContentLengthBody(buffer, inputStream, length, lease, this);
-		}
-		if (length == ContentLengthStrategy.CHUNKED) {
-			return new ChunkedBody(buffer, inputStream, this.parser.fields(), lease, this);
-		}
-		lease.serverCloses();
-		return new CloseDelimitedBody(buffer, inputStream, lease, this);
-	}
-
-	@Override
-	protected OutputStream createContentOutputStream(long length, SessionOutputBuffer buffer, OutputStream outputStream,
-			Supplier<List<? extends Header>> trailers) {
-		Lease lease = this.lease;
-		if (lease != null) {
-			lease.sendsBody();
-		}
-		return super.createContentOutputStream(length, buffer, new SlicedOutputStream(outputStream, this::wireBroke),
-				trailers);
-	}
-
-	@Override
-	public void sendRequestHeader(ClassicHttpRequest request) throws HttpException, IOException {
-		try {
-			super.sendRequestHeader(request);
-		}
-		catch (IOException ex) {
-			wireBroke();
-			throw ex;
-		}
-	}
-
-	/**
-	 * The connection failed while the request was sent.
-	 */
-	private void wireBroke() {
-		Lease lease = this.lease;
-		if (lease != null) {
-			lease.wireBroke();
-		}
-	}
-
-	/**
-	 * Return how many bytes were received so far; of TLS, how many were decrypted.
-	 */
-	long received() {
-		EndpointDetails details = getEndpointDetails();
-		return (details != null) ? details.getReceivedBytesCount() : 0;
-	}
-
-	@Override
-	protected void onRequestSubmitted(ClassicHttpRequest request) {
-		// The only writer is the thread that holds the lease.
-		this.exchanges = this.exchanges + 1;
-		if (ConnectionLogin.isIn(request)) {
-			becomePersonal();
-		}
-		super.onRequestSubmitted(request);
-	}
-
-	@Override
-	public void flush() throws IOException {
-		try {
-			super.flush();
-		}
-		catch (IOException ex) {
-			wireBroke();
-			throw ex;
-		}
-		Lease lease = this.lease;
-		if (lease != null) {
-			lease.requestSent();
-		}
-	}
-
-	@Override
-	public ClassicHttpResponse receiveResponseHeader() throws HttpException, IOException {
-		try {
-			ClassicHttpResponse response = super.receiveResponseHeader();
-			Lease lease = this.lease;
-			if (lease != null) {
-				lease.examine(response, this.parser.wasClean());
-			}
-			return response;
-		}
-		catch (ProtocolException ex) {
-			throw Explanation.broken(this.pool, route(), ex);
-		}
-		catch (MessageConstraintException ex) {
-			throw Explanation.broken(this.pool, route(), ex);
-		}
-	}
-
-	@Override
-	public void receiveResponseEntity(ClassicHttpResponse response) throws HttpException, IOException {
-		try {
-			super.receiveResponseEntity(response);
-		}
-		catch (ProtocolException ex) {
-			throw Explanation.broken(this.pool, route(), ex);
-		}
-	}
-
-	@Override
-	protected void onResponseReceived(ClassicHttpResponse response) {
-		super.onResponseReceived(response);
-		Lease lease = this.lease;
-		if (lease != null) {
-			lease.responseStarted(response.getCode());
-		}
-	}
-
 	// Description
 
 	@Override
@@ -596,6 +446,7 @@ final class PooledConnection extends DefaultManagedHttpClientConnection implemen
 		return Objects.requireNonNull(this.route);
 	}
 
+	@Override
 	@Nullable Lease leaseOrNull() {
 		return this.lease;
 	}
@@ -614,11 +465,6 @@ final class PooledConnection extends DefaultManagedHttpClientConnection implemen
 	@Override
 	public Duration age() {
 		return this.life.age(this.state.get() == CLOSED);
-	}
-
-	@Override
-	public long exchanges() {
-		return this.exchanges;
 	}
 
 }

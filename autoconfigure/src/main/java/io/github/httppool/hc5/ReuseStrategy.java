@@ -30,13 +30,13 @@ final class ReuseStrategy extends DefaultClientConnectionReuseStrategy {
 		HttpClientContext clientContext = HttpClientContext.cast(context);
 		// An interceptor of the user's may have put something else there.
 		Lease lease = (clientContext.getUserToken() instanceof Lease held) ? held : null;
-		if (lease != null && lease.hasFailed()) {
+		if (lease != null && lease.exchange.hasFailed()) {
 			return false;
 		}
 		boolean keep = this.keepAlive && super.keepAlive(request, response, context) && !closesAsHttp10(response);
 		if (lease != null) {
 			if (!keep) {
-				lease.serverCloses();
+				lease.exchange.serverCloses();
 			}
 			else if (ConnectionLogin.isIn(clientContext)) {
 				lease.logsIn();

@@ -37,8 +37,8 @@ class BodyReadingTests {
 	BodyReadingTests() throws Exception {
 		this.lease.hold(this.pool.request(this.lease).get(Timeout.ZERO_MILLISECONDS), System.nanoTime());
 		this.leased = this.lease.connection();
-		this.lease.responseStarted(200);
-		this.reading = this.lease.bodyBegins(InputStream.nullInputStream(), this.closed);
+		this.lease.exchange.responseStarted(200);
+		this.reading = this.lease.exchange.bodyBegins(InputStream.nullInputStream(), this.closed);
 	}
 
 	/**

@@ -1,0 +1,314 @@
+package io.github.httppool.hc5;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.SocketTimeoutException;
+import java.nio.channels.ClosedByInterruptException;
+
+import io.github.httppool.CallPhase;
+import io.github.httppool.CloseReason;
+import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.ConnectionClosedException;
+import org.apache.hc.core5.http.HttpRequest;
+import org.apache.hc.core5.http.Method;
+import org.apache.hc.core5.http.ProtocolException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What goes over the connection of a lease, a request and its response, and what that
+ * means for the connection: whether it may be used again, or why not. A challenge or a
+ * tunnel makes several of them in one lease, one after the other.
+ */
+final class Exchange {
+
+	private final ConnectionPool pool;
+
+	private final Lease lease;
+
+	/** {@code null} for a call without one. */
+	private final @Nullable CallDeadline deadline;
+
+	private volatile @Nullable HttpRequest request;
+
+	/** Whether a response head was read over this connection in this lease. */
+	private volatile boolean answered;
+
+	private volatile boolean serverKeeps = true;
+
+	private volatile boolean bodyBegun;
+
+	private volatile boolean bodyComplete = true;
+
+	private volatile @Nullable CloseReason failure;
+
+	private volatile @Nullable BodyReading reading;
+
+	private boolean sent;
+
+	/** Whether the connection itself failed, and not the source of a request's body. */
+	private boolean wireBroke;
+
+	/** What had been received over the connection before this exchange. */
+	private long receivedBefore;
+
+	/** Requests over this connection, without those that open a tunnel. */
+	private int count;
+
+	/**
+	 * Create what a lease has not begun yet.
+	 * @param request the request of the call, as far as it is known
+	 */
+	Exchange(ConnectionPool pool, Lease lease, @Nullable CallDeadline deadline, @Nullable HttpRequest request) {
+		this.pool = pool;
+		this.lease = lease;
+		this.deadline = deadline;
+		this.request = request;
+	}
+
+	/**
+	 * Nothing has gone over the connection, which is another one.
+	 */
+	void reset() {
+		this.bodyComplete = true;
+		this.failure = null;
+		this.answered = false;
+		this.count = 0;
+	}
+
+	// The request
+
+	void begin(ClassicHttpRequest request) throws IOException {
+		requireTunnel(request);
+		this.request = request;
+		this.answered = false;
+		this.serverKeeps = true;
+		this.sent = false;
+		this.reading = null;
+		this.wireBroke = false;
+		if (!isConnect(request)) {
+			this.count++;
+		}
+		this.receivedBefore = this.lease.connection().received();
+		entered(CallPhase.SENDING);
+	}
+
+	/**
+	 * HttpClient opens a connection again that was closed just before the exchange, to
+	 * the proxy and without the tunnel: what belongs into the tunnel must not go there.
+	 */
+	private void requireTunnel(ClassicHttpRequest request) throws IOException {
+		Route route = this.lease.route;
+		if (route.httpRoute.isTunnelled() && route.httpRoute.isSecure() && !isConnect(request)
+				&& this.lease.connection().getSSLSession() == null) {
+			this.failure = CloseReason.ERROR;
+			throw new ConnectionClosedException("The tunnel to " + route + " was closed before the request was sent");
+		}
+	}
+
+	private static boolean isConnect(HttpRequest request) {
+		return Method.CONNECT.isSame(request.getMethod());
+	}
+
+	void sendsBody() {
+		entered(CallPhase.SENDING);
+	}
+
+	void requestSent() {
+		entered(CallPhase.WAITING);
+		if (!this.sent) {
+			this.sent = true;
+			if (this.pool.listeners().present()) {
+				this.pool.listeners().requestSent(this.lease);
+			}
+		}
+	}
+
+	private void entered(CallPhase phase) {
+		if (this.deadline != null) {
+			this.deadline.enter(phase);
+		}
+	}
+
+	@Nullable HttpRequest request() {
+		return this.request;
+	}
+
+	// The response
+
+	void responseStarted(int status) {
+		if (status >= 200) {
+			this.answered = true;
+			entered(CallPhase.READING);
+			if (this.pool.listeners().present()) {
+				this.pool.listeners().responseStarted(this.lease, status);
+			}
+		}
+	}
+
+	/**
+	 * Look at the head of a response. What can be read in one way only, but might be read
+	 * in another by somebody on the way, is read, and its connection not kept.
+	 * @param clean whether the head is by the letter
+	 */
+	void examine(ClassicHttpResponse response, boolean clean) throws ProtocolException {
+		ResponseFraming.requireAllowed(response, this.request);
+		if (ResponseFraming.canBeMistaken(response, this.request, clean)) {
+			lostTrack();
+		}
+		ResponseFraming.settleLength(response, this.request);
+	}
+
+	/**
+	 * The response says that its connection cannot be kept.
+	 */
+	void serverCloses() {
+		this.serverKeeps = false;
+	}
+
+	boolean isServerKeeping() {
+		return this.serverKeeps;
+	}
+
+	/**
+	 * The connection speaks TLS from now on, and what the server sends to set it up is no
+	 * surplus.
+	 */
+	void upgraded() {
+		this.answered = false;
+	}
+
+	/**
+	 * A response with a body has come.
+	 */
+	BodyReading bodyBegins(InputStream body, PooledConnection connection) {
+		this.bodyBegun = true;
+		this.bodyComplete = false;
+		BodyReading reading = BodyReading.of(body, this.lease, connection, this.pool);
+		this.reading = reading;
+		return reading;
+	}
+
+	/**
+	 * A response with a body of no bytes has come.
+	 */
+	BodyReading emptyBody(InputStream body, PooledConnection connection) {
+		BodyReading reading = BodyReading.ofEmpty(body, this.lease, connection, this.pool);
+		this.reading = reading;
+		return reading;
+	}
+
+	void bodyEnded() {
+		this.bodyComplete = true;
+	}
+
+	boolean isBodyComplete() {
+		return this.bodyComplete;
+	}
+
+	/**
+	 * Say whether a response was read to its end, and no further exchange has begun.
+	 */
+	boolean isOver() {
+		return this.answered && this.bodyComplete;
+	}
+
+	/**
+	 * Say whether the caller has lost the response without closing it.
+	 */
+	boolean isLost() {
+		BodyReading reading = this.reading;
+		return reading != null && reading.isLost();
+	}
+
+	// What went wrong
+
+	/**
+	 * Remember why the connection cannot be kept.
+	 * @return the exception, explained where that is possible
+	 */
+	IOException failed(IOException ex) {
+		if (this.deadline != null && this.deadline.hasFired()) {
+			this.failure = CloseReason.ERROR;
+			return this.deadline.explain(ex);
+		}
+		if (this.pool.isClosed()) {
+			this.failure = CloseReason.SHUTDOWN;
+			return Explanation.cutOff(this.pool, this.lease.route, ex);
+		}
+		if (ex instanceof ClosedByInterruptException || Thread.currentThread().isInterrupted()) {
+			this.failure = CloseReason.CANCELLED;
+		}
+		else if (isStale(ex)) {
+			this.failure = CloseReason.STALE;
+		}
+		else {
+			this.failure = CloseReason.ERROR;
+		}
+		return (ex instanceof SocketTimeoutException timeout) ? Explanation.silent(this.pool, this.lease.route, timeout)
+				: ex;
+	}
+
+	/**
+	 * The server had closed a connection that had served before: the connection failed,
+	 * and no byte of a response had come.
+	 */
+	private boolean isStale(IOException ex) {
+		return (this.lease.isReused() || this.count > 1) && !this.answered && (this.sent || this.wireBroke)
+				&& !(ex instanceof SocketTimeoutException) && this.lease.connection().received() == this.receivedBefore;
+	}
+
+	void wireBroke() {
+		this.wireBroke = true;
+	}
+
+	/**
+	 * The connection cannot be kept.
+	 */
+	void failed(CloseReason reason) {
+		this.failure = reason;
+	}
+
+	/**
+	 * Nobody can be sure where the next response begins: the connection is not for a
+	 * further exchange. So it is after a response whose end might be mistaken, and after
+	 * a read that ended with an {@code Error}.
+	 */
+	void lostTrack() {
+		failedUnlessBefore(CloseReason.ERROR);
+	}
+
+	void failedUnlessBefore(CloseReason reason) {
+		if (this.failure == null) {
+			this.failure = reason;
+		}
+	}
+
+	boolean hasFailed() {
+		return this.failure != null;
+	}
+
+	@Nullable CloseReason failure() {
+		return this.failure;
+	}
+
+	/**
+	 * Return the reason for a close by HttpClient, which gives none.
+	 */
+	CloseReason whyGivenUp() {
+		CloseReason failure = this.failure;
+		if (failure != null) {
+			return failure;
+		}
+		if (this.pool.isClosed()) {
+			return CloseReason.SHUTDOWN;
+		}
+		if (this.answered && this.bodyComplete && (!this.serverKeeps || this.bodyBegun)) {
+			// HttpClient does so where the reuse strategy said no. Before the body has
+			// begun, it is a cancel.
+			return CloseReason.SERVER_CLOSE;
+		}
+		return CloseReason.CANCELLED;
+	}
+
+}

@@ -1,0 +1,195 @@
+package io.github.httppool.hc5;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.List;
+
+import org.apache.hc.client5.http.impl.io.DefaultManagedHttpClientConnection;
+import org.apache.hc.core5.function.Supplier;
+import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.ContentLengthStrategy;
+import org.apache.hc.core5.http.EndpointDetails;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.MessageConstraintException;
+import org.apache.hc.core5.http.ProtocolException;
+import org.apache.hc.core5.http.config.Http1Config;
+import org.apache.hc.core5.http.io.SessionInputBuffer;
+import org.apache.hc.core5.http.io.SessionOutputBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads and writes messages as strictly as {@link ResponseFraming} wants them, and tells
+ * the exchange that they belong to how far it has got.
+ */
+abstract class MessageConnection extends DefaultManagedHttpClientConnection {
+
+	final ConnectionPool pool;
+
+	private final ResponseParser parser;
+
+	private volatile long exchanges;
+
+	MessageConnection(String id, ConnectionPool pool) {
+		this(id, pool, new ResponseParser());
+	}
+
+	private MessageConnection(String id, ConnectionPool pool, ResponseParser parser) {
+		super(id, null, null, Http1Config.DEFAULT, ResponseFraming.INSTANCE, null, null, null, parser);
+		this.pool = pool;
+		this.parser = parser;
+	}
+
+	/**
+	 * Return the lease whose messages these are.
+	 */
+	abstract @Nullable Lease leaseOrNull();
+
+	/**
+	 * Return the name of the route.
+	 */
+	public abstract String route();
+
+	/**
+	 * The caller logs the connection in.
+	 */
+	abstract void becomePersonal();
+
+	/**
+	 * Say whether bytes were read that belong to no response so far.
+	 */
+	boolean hasUnreadBytes() {
+		return this.parser.hasUnreadBytes();
+	}
+
+	/**
+	 * Return how many requests were sent, including one that is under way.
+	 */
+	public long exchanges() {
+		return this.exchanges;
+	}
+
+	@Override
+	protected InputStream createContentInputStream(long length, SessionInputBuffer buffer, InputStream inputStream) {
+		Lease lease = leaseOrNull();
+		if (lease == null) {
+			return super.createContentInputStream(length, buffer, inputStream);
+		}
+		if (length == 0) {
+			return new EmptyBody(lease);
+		}
+		if (length > 0) {
+			return new ContentLengthBody(buffer, inputStream, length, lease);
+		}
+		if (length == ContentLengthStrategy.CHUNKED) {
+			return new ChunkedBody(buffer, inputStream, this.parser.fields(), lease);
+		}
+		lease.exchange.serverCloses();
+		return new CloseDelimitedBody(buffer, inputStream, lease);
+	}
+
+	@Override
+	protected OutputStream createContentOutputStream(long length, SessionOutputBuffer buffer, OutputStream outputStream,
+			Supplier<List<? extends Header>> trailers) {
+		Lease lease = leaseOrNull();
+		if (lease != null) {
+			lease.exchange.sendsBody();
+		}
+		return super.createContentOutputStream(length, buffer, new SlicedOutputStream(outputStream, this::wireBroke),
+				trailers);
+	}
+
+	@Override
+	public void sendRequestHeader(ClassicHttpRequest request) throws HttpException, IOException {
+		try {
+			super.sendRequestHeader(request);
+		}
+		catch (IOException ex) {
+			wireBroke();
+			throw ex;
+		}
+	}
+
+	/**
+	 * The connection failed while the request was sent.
+	 */
+	private void wireBroke() {
+		Lease lease = leaseOrNull();
+		if (lease != null) {
+			lease.exchange.wireBroke();
+		}
+	}
+
+	/**
+	 * Return how many bytes were received so far; of TLS, how many were decrypted.
+	 */
+	long received() {
+		EndpointDetails details = getEndpointDetails();
+		return (details != null) ? details.getReceivedBytesCount() : 0;
+	}
+
+	@Override
+	protected void onRequestSubmitted(ClassicHttpRequest request) {
+		// The only writer is the thread that holds the lease.
+		this.exchanges = this.exchanges + 1;
+		if (ConnectionLogin.isIn(request)) {
+			becomePersonal();
+		}
+		super.onRequestSubmitted(request);
+	}
+
+	@Override
+	public void flush() throws IOException {
+		try {
+			super.flush();
+		}
+		catch (IOException ex) {
+			wireBroke();
+			throw ex;
+		}
+		Lease lease = leaseOrNull();
+		if (lease != null) {
+			lease.exchange.requestSent();
+		}
+	}
+
+	@Override
+	public ClassicHttpResponse receiveResponseHeader() throws HttpException, IOException {
+		try {
+			ClassicHttpResponse response = super.receiveResponseHeader();
+			Lease lease = leaseOrNull();
+			if (lease != null) {
+				lease.exchange.examine(response, this.parser.wasClean());
+			}
+			return response;
+		}
+		catch (ProtocolException ex) {
+			throw Explanation.broken(this.pool, route(), ex);
+		}
+		catch (MessageConstraintException ex) {
+			throw Explanation.broken(this.pool, route(), ex);
+		}
+	}
+
+	@Override
+	public void receiveResponseEntity(ClassicHttpResponse response) throws HttpException, IOException {
+		try {
+			super.receiveResponseEntity(response);
+		}
+		catch (ProtocolException ex) {
+			throw Explanation.broken(this.pool, route(), ex);
+		}
+	}
+
+	@Override
+	protected void onResponseReceived(ClassicHttpResponse response) {
+		super.onResponseReceived(response);
+		Lease lease = leaseOrNull();
+		if (lease != null) {
+			lease.exchange.responseStarted(response.getCode());
+		}
+	}
+
+}
