@@ -220,7 +220,7 @@ class LostResponseTests {
 			assertThat(log.at(Level.WARN).get(0).getFormattedMessage()).doesNotContain("more were lost");
 			assertThat(log.at(Level.WARN).get(1).getFormattedMessage())
 				.contains("2 more were lost since the last such warning", "an unknown call", "pool 'orders'");
-			assertThat(pool.snapshot().totals().leaks()).isEqualTo(4);
+			assertThat(PoolSnapshots.of(pool).totals().leaks()).isEqualTo(4);
 			pool.shutDown();
 		}
 	}
