@@ -1,5 +1,7 @@
 package io.github.httppool;
 
+import java.util.List;
+
 /**
  * A pool of HTTP connections that all clients of an application share. Thread-safe.
  *
@@ -32,6 +34,24 @@ public interface HttpPool {
 	 * @return the numbers
 	 */
 	PoolSnapshot snapshot();
+
+	/**
+	 * Return the leases that have been held for the longest time.
+	 * @return at most 20, the longest-held first, unmodifiable
+	 */
+	List<HeldLease> leases();
+
+	/**
+	 * Return what the pool has found to be wrong, from what it saw in the last minutes.
+	 * @return the findings, the severest first, unmodifiable; empty for a healthy pool
+	 */
+	List<Finding> findings();
+
+	/**
+	 * Return what remarkable happened.
+	 * @return the last 100 events, newest first, unmodifiable
+	 */
+	List<PoolEvent> events();
 
 	/**
 	 * Change the limits now. Waiting callers profit at once from a higher limit. Where a

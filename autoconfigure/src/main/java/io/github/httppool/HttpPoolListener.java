@@ -46,6 +46,13 @@ public interface HttpPoolListener {
 	}
 
 	/**
+	 * A call begins.
+	 * @param call the call
+	 */
+	default void callStarted(CallInfo call) {
+	}
+
+	/**
 	 * A caller asks for a connection.
 	 * @param lease the caller's claim
 	 */
@@ -126,10 +133,40 @@ public interface HttpPoolListener {
 	}
 
 	/**
+	 * The head of the request was written.
+	 * @param lease the caller's claim
+	 */
+	default void requestHeadSent(LeaseInfo lease) {
+	}
+
+	/**
+	 * The body of the request was written to its end.
+	 * @param lease the caller's claim
+	 * @param bytes how many bytes, without what chunks need
+	 */
+	default void requestBodySent(LeaseInfo lease, long bytes) {
+	}
+
+	/**
 	 * The request was written; of one with {@code Expect: 100-continue} its head.
 	 * @param lease the caller's claim
 	 */
 	default void requestSent(LeaseInfo lease) {
+	}
+
+	/**
+	 * An interim response was read, before the final one (RFC 9110 section 15.2).
+	 * @param lease the caller's claim
+	 * @param status its status code, below 200
+	 */
+	default void informationReceived(LeaseInfo lease, int status) {
+	}
+
+	/**
+	 * The first byte of a response came, interim or final.
+	 * @param lease the caller's claim
+	 */
+	default void firstByteReceived(LeaseInfo lease) {
 	}
 
 	/**
@@ -147,6 +184,23 @@ public interface HttpPoolListener {
 	 * @param stale the claim on the connection that was closed
 	 */
 	default void replayed(LeaseInfo stale) {
+	}
+
+	/**
+	 * The body of the response was read to its end, by the caller or in a drain.
+	 * @param lease the caller's claim
+	 * @param bytes how many bytes of the body were read, on the wire, without what chunks
+	 * need
+	 */
+	default void bodyEnded(LeaseInfo lease, long bytes) {
+	}
+
+	/**
+	 * The exchange failed: while the request was sent, or the response read.
+	 * @param lease the caller's claim
+	 * @param failure why
+	 */
+	default void exchangeFailed(LeaseInfo lease, Exception failure) {
 	}
 
 	/**
@@ -186,6 +240,15 @@ public interface HttpPoolListener {
 	 * @param reason why
 	 */
 	default void connectionClosed(PooledConnectionInfo connection, CloseReason reason) {
+	}
+
+	/**
+	 * A call is over: its last response was read or closed, or it failed.
+	 * @param call the call
+	 * @param tookNanos time since {@code callStarted}
+	 * @param failure why it failed before the caller had a response, or {@code null}
+	 */
+	default void callEnded(CallInfo call, long tookNanos, @Nullable Throwable failure) {
 	}
 
 }

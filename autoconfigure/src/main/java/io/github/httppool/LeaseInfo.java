@@ -25,6 +25,18 @@ public interface LeaseInfo {
 	String route();
 
 	/**
+	 * Return the {@linkplain CallInfo#id() identity} of the call that this is part of.
+	 * @return what joins the leases and events of one call, or 0 if nobody asked for it
+	 */
+	long callId();
+
+	/**
+	 * Return the connection.
+	 * @return the connection, or {@code null} as long as there is none
+	 */
+	@Nullable PooledConnectionInfo connection();
+
+	/**
 	 * Return what the connection is for.
 	 * @return method and path, never with query, headers or body; or {@code null} if it
 	 * is not known

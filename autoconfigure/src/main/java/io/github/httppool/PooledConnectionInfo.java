@@ -40,4 +40,16 @@ public interface PooledConnectionInfo {
 	 */
 	long exchanges();
 
+	/**
+	 * Return how many bytes were received over it, of TLS what was decrypted.
+	 * @return the number of bytes
+	 */
+	long bytesReceived();
+
+	/**
+	 * Return how many bytes were sent over it, of TLS before they were encrypted.
+	 * @return the number of bytes
+	 */
+	long bytesSent();
+
 }

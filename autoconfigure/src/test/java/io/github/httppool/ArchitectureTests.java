@@ -30,6 +30,8 @@ class ArchitectureTests {
 
 	private static final String ENGINE = API + ".hc5..";
 
+	private static final String FINDINGS = API + ".findings..";
+
 	private static final String ACTUATE = API + ".actuate..";
 
 	private static final String METRICS = API + ".metrics..";
@@ -47,12 +49,22 @@ class ArchitectureTests {
 			.resideInAPackage(API)
 			.should()
 			.dependOnClassesThat()
+			.resideInAnyPackage(FINDINGS, ENGINE, ACTUATE, METRICS, AUTOCONFIGURE)
+			.check(this.classes);
+	}
+
+	@Test
+	void theFindingsSeeTheApiOnly() {
+		noClasses().that()
+			.resideInAPackage(FINDINGS)
+			.should()
+			.dependOnClassesThat()
 			.resideInAnyPackage(ENGINE, ACTUATE, METRICS, AUTOCONFIGURE)
 			.check(this.classes);
 	}
 
 	@Test
-	void theEngineSeesTheApiOnly() {
+	void theEngineSeesTheApiAndTheFindingsOnly() {
 		noClasses().that()
 			.resideInAPackage(ENGINE)
 			.should()
@@ -67,20 +79,20 @@ class ArchitectureTests {
 			.resideInAPackage(ACTUATE)
 			.should()
 			.dependOnClassesThat()
-			.resideInAnyPackage(ENGINE, METRICS, AUTOCONFIGURE)
+			.resideInAnyPackage(FINDINGS, ENGINE, METRICS, AUTOCONFIGURE)
 			.check(this.classes);
 		noClasses().that()
 			.resideInAPackage(METRICS)
 			.should()
 			.dependOnClassesThat()
-			.resideInAnyPackage(ENGINE, ACTUATE, AUTOCONFIGURE)
+			.resideInAnyPackage(FINDINGS, ENGINE, ACTUATE, AUTOCONFIGURE)
 			.check(this.classes);
 	}
 
 	@Test
 	void theApiAndTheEngineKnowNeitherSpringNorMicrometer() {
 		noClasses().that()
-			.resideInAnyPackage(API, ENGINE)
+			.resideInAnyPackage(API, FINDINGS, ENGINE)
 			.should()
 			.dependOnClassesThat()
 			.resideInAnyPackage("org.springframework..", "io.micrometer..")

@@ -27,7 +27,7 @@ final class ChunkedBody extends ChunkedInputStream implements Body {
 		super(buffer, inputStream, Http1Config.DEFAULT);
 		this.buffer = buffer;
 		this.decoder = new ChunkDecoder(buffer, inputStream, fields);
-		this.reading = lease.exchange.bodyBegins(this, lease.connection());
+		this.reading = lease.exchange.bodyBegins(this, lease.held());
 	}
 
 	@Override

@@ -19,7 +19,7 @@ final class CloseDelimitedBody extends IdentityInputStream {
 
 	CloseDelimitedBody(SessionInputBuffer buffer, InputStream inputStream, Lease lease) {
 		super(buffer, inputStream);
-		this.reading = lease.exchange.bodyBegins(this, lease.connection());
+		this.reading = lease.exchange.bodyBegins(this, lease.held());
 	}
 
 	@Override

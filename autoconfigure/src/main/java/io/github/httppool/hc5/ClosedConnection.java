@@ -13,13 +13,15 @@ import io.github.httppool.PooledConnectionInfo;
  * @param route its route
  * @param age the age that it reached
  * @param exchanges how many requests were sent over it
+ * @param bytesReceived how many bytes were received over it
+ * @param bytesSent how many bytes were sent over it
  */
-record ClosedConnection(String id, String pool, String route, Duration age,
-		long exchanges) implements PooledConnectionInfo {
+record ClosedConnection(String id, String pool, String route, Duration age, long exchanges, long bytesReceived,
+		long bytesSent) implements PooledConnectionInfo {
 
 	static ClosedConnection of(PooledConnectionInfo connection) {
 		return new ClosedConnection(connection.id(), connection.pool(), connection.route(), connection.age(),
-				connection.exchanges());
+				connection.exchanges(), connection.bytesReceived(), connection.bytesSent());
 	}
 
 }

@@ -284,7 +284,7 @@ final class Connector extends DefaultHttpClientConnectionOperator {
 		entered(lease, CallPhase.TLS_HANDSHAKE);
 		attempt.tlsStarted = System.nanoTime();
 		long limit = this.pool.settings().tlsHandshakeTimeout().toNanos();
-		Watch watch = new Overdue(attempt.tlsStarted + limit, lease.connection(), CloseReason.ERROR);
+		Watch watch = new Overdue(attempt.tlsStarted + limit, lease.held(), CloseReason.ERROR);
 		this.pool.housekeeper().watch(watch);
 		attempt.handshake = watch;
 		if (this.pool.listeners().present()) {
@@ -296,7 +296,7 @@ final class Connector extends DefaultHttpClientConnectionOperator {
 	protected void onAfterTlsHandshake(HttpContext context, HttpHost host) {
 		Lease lease = lease();
 		ConnectAttempt attempt = lease.attempt();
-		PooledConnection connection = lease.connection();
+		PooledConnection connection = lease.held();
 		if (tlsEnded(lease, attempt, Objects.requireNonNull(attempt.handshake), connection.getSSLSession(), null)) {
 			// The housekeeper has not yet closed it, and must not do so under a later
 			// call.

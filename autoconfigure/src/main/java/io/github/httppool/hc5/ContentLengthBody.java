@@ -22,7 +22,7 @@ final class ContentLengthBody extends ContentLengthInputStream implements Body {
 	ContentLengthBody(SessionInputBuffer buffer, InputStream inputStream, long length, Lease lease) {
 		super(buffer, inputStream, length);
 		this.buffer = buffer;
-		this.reading = lease.exchange.bodyBegins(this, lease.connection());
+		this.reading = lease.exchange.bodyBegins(this, lease.held());
 		this.remaining = length;
 	}
 

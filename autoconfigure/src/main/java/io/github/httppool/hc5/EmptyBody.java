@@ -13,7 +13,7 @@ final class EmptyBody extends InputStream {
 	private final BodyReading reading;
 
 	EmptyBody(Lease lease) {
-		this.reading = lease.exchange.emptyBody(this, lease.connection());
+		this.reading = lease.exchange.emptyBody(this, lease.held());
 	}
 
 	@Override

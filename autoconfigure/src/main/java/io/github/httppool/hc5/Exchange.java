@@ -89,7 +89,7 @@ final class Exchange {
 		if (!isConnect(request)) {
 			this.count++;
 		}
-		this.receivedBefore = this.lease.connection().received();
+		this.receivedBefore = this.lease.held().bytesReceived();
 		entered(CallPhase.SENDING);
 	}
 
@@ -100,7 +100,7 @@ final class Exchange {
 	private void requireTunnel(ClassicHttpRequest request) throws IOException {
 		Route route = this.lease.route;
 		if (route.httpRoute.isTunnelled() && route.httpRoute.isSecure() && !isConnect(request)
-				&& this.lease.connection().getSSLSession() == null) {
+				&& this.lease.held().getSSLSession() == null) {
 			this.failure = CloseReason.ERROR;
 			throw new ConnectionClosedException("The tunnel to " + route + " was closed before the request was sent");
 		}
@@ -255,7 +255,7 @@ final class Exchange {
 	 */
 	private boolean isStale(IOException ex) {
 		return (this.lease.isReused() || this.count > 1) && !this.answered && (this.sent || this.wireBroke)
-				&& !(ex instanceof SocketTimeoutException) && this.lease.connection().received() == this.receivedBefore;
+				&& !(ex instanceof SocketTimeoutException) && this.lease.held().bytesReceived() == this.receivedBefore;
 	}
 
 	void wireBroke() {

@@ -6,10 +6,13 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 
 import io.github.httppool.CallTimeout;
+import io.github.httppool.Finding;
+import io.github.httppool.HeldLease;
 import io.github.httppool.HttpPool;
 import io.github.httppool.HttpPoolCustomizer;
 import io.github.httppool.HttpPoolListener;
 import io.github.httppool.HttpPoolSettings;
+import io.github.httppool.PoolEvent;
 import io.github.httppool.PoolSnapshot;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.config.RequestConfig;
@@ -149,6 +152,21 @@ public final class HttpClientPool implements HttpPool {
 	@Override
 	public PoolSnapshot snapshot() {
 		return PoolSnapshots.of(this.connections);
+	}
+
+	@Override
+	public List<HeldLease> leases() {
+		return List.of();
+	}
+
+	@Override
+	public List<Finding> findings() {
+		return List.of();
+	}
+
+	@Override
+	public List<PoolEvent> events() {
+		return List.of();
 	}
 
 	@Override

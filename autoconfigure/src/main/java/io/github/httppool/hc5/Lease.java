@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.github.httppool.CloseReason;
 import io.github.httppool.LeaseInfo;
+import io.github.httppool.PooledConnectionInfo;
 import org.apache.hc.client5.http.EndpointInfo;
 import org.apache.hc.client5.http.impl.ConnectionHolder;
 import org.apache.hc.client5.http.io.ConnectionEndpoint;
@@ -132,7 +133,7 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 	 * Take the connection away from a call whose time is over.
 	 */
 	void overdue() {
-		connection().closeBecause(CloseReason.ERROR, CloseMode.IMMEDIATE);
+		held().closeBecause(CloseReason.ERROR, CloseMode.IMMEDIATE);
 	}
 
 	static @Nullable PooledConnection connectionOf(ConnectionEndpoint endpoint) {
@@ -149,7 +150,7 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 	 * then the new one would belong to nobody.
 	 */
 	void reconnected(PooledConnection connection) throws IOException {
-		PooledConnection before = connection();
+		PooledConnection before = held();
 		if (before != connection) {
 			CloseReason failure = this.exchange.failure();
 			this.connection = connection;
@@ -175,7 +176,7 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 	 * bind that again.
 	 */
 	void discardClosed() {
-		if (connection().isClosed()) {
+		if (held().isClosed()) {
 			endpoint().close(CloseMode.IMMEDIATE);
 		}
 	}
@@ -191,7 +192,7 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 		if (!endpoint().isConnected()) {
 			return false;
 		}
-		PooledConnection connection = connection();
+		PooledConnection connection = held();
 		CloseReason failure = this.exchange.failure();
 		if (failure != null) {
 			// After a misframed response, where a reuse strategy of the user's keeps it.
@@ -256,7 +257,7 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 	 * The caller logs the connection in.
 	 */
 	void logsIn() {
-		connection().becomePersonal();
+		held().becomePersonal();
 	}
 
 	// Giving it back
@@ -271,7 +272,7 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 			return;
 		}
 		CloseReason reason = this.exchange.whyGivenUp();
-		connection().because(reason);
+		held().because(reason);
 		endpoint().close((reason == CloseReason.SERVER_CLOSE) ? CloseMode.GRACEFUL : mode);
 	}
 
@@ -282,7 +283,7 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 	@Override
 	public void close() {
 		if (!this.exchange.hasFailed() && !this.exchange.isServerKeeping() && !this.ended.get()) {
-			connection().because(CloseReason.SERVER_CLOSE);
+			held().because(CloseReason.SERVER_CLOSE);
 		}
 		close(CloseMode.GRACEFUL);
 	}
@@ -306,7 +307,7 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 		}
 		ConnectionEndpoint endpoint = endpoint();
 		// Read after the end is known: a connection that comes later closes itself.
-		PooledConnection connection = connection();
+		PooledConnection connection = held();
 		if (this.deadline != null && !this.deadline.leaseEnds(this)) {
 			this.exchange.failed(CloseReason.ERROR);
 		}
@@ -436,6 +437,16 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 	// Description
 
 	@Override
+	public long callId() {
+		return 0;
+	}
+
+	@Override
+	public @Nullable PooledConnectionInfo connection() {
+		return this.connection;
+	}
+
+	@Override
 	public String pool() {
 		return this.pool.name();
 	}
@@ -483,7 +494,7 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 	/**
 	 * Return the connection, which a lease has from the moment on that it is held.
 	 */
-	PooledConnection connection() {
+	PooledConnection held() {
 		return Objects.requireNonNull(this.connection, "No connection was leased");
 	}
 

@@ -10,6 +10,7 @@ import java.util.function.Consumer;
 import javax.net.ssl.SSLSession;
 
 import io.github.httppool.AcquireOutcome;
+import io.github.httppool.CallInfo;
 import io.github.httppool.CloseReason;
 import io.github.httppool.DrainOutcome;
 import io.github.httppool.HttpPool;
@@ -152,6 +153,46 @@ final class Listeners implements HttpPoolListener {
 	@Override
 	public void connectionOpened(LeaseInfo lease, PooledConnectionInfo connection) {
 		tell((listener) -> listener.connectionOpened(lease, connection));
+	}
+
+	@Override
+	public void callStarted(CallInfo call) {
+		tell((listener) -> listener.callStarted(call));
+	}
+
+	@Override
+	public void callEnded(CallInfo call, long tookNanos, @Nullable Throwable failure) {
+		tell((listener) -> listener.callEnded(call, tookNanos, failure));
+	}
+
+	@Override
+	public void requestHeadSent(LeaseInfo lease) {
+		tell((listener) -> listener.requestHeadSent(lease));
+	}
+
+	@Override
+	public void requestBodySent(LeaseInfo lease, long bytes) {
+		tell((listener) -> listener.requestBodySent(lease, bytes));
+	}
+
+	@Override
+	public void informationReceived(LeaseInfo lease, int status) {
+		tell((listener) -> listener.informationReceived(lease, status));
+	}
+
+	@Override
+	public void firstByteReceived(LeaseInfo lease) {
+		tell((listener) -> listener.firstByteReceived(lease));
+	}
+
+	@Override
+	public void bodyEnded(LeaseInfo lease, long bytes) {
+		tell((listener) -> listener.bodyEnded(lease, bytes));
+	}
+
+	@Override
+	public void exchangeFailed(LeaseInfo lease, Exception failure) {
+		tell((listener) -> listener.exchangeFailed(lease, failure));
 	}
 
 	@Override

@@ -123,9 +123,17 @@ abstract class MessageConnection extends DefaultManagedHttpClientConnection {
 	}
 
 	/**
+	 * Return how many bytes were sent so far; of TLS, before they were encrypted.
+	 */
+	public long bytesSent() {
+		EndpointDetails details = getEndpointDetails();
+		return (details != null) ? details.getSentBytesCount() : 0;
+	}
+
+	/**
 	 * Return how many bytes were received so far; of TLS, how many were decrypted.
 	 */
-	long received() {
+	public long bytesReceived() {
 		EndpointDetails details = getEndpointDetails();
 		return (details != null) ? details.getReceivedBytesCount() : 0;
 	}

@@ -174,7 +174,8 @@ class BlockingListenerTests {
 		int surplus = 100;
 		int toldLater = Messenger.MOST_UNTOLD + 1;
 		for (int i = 0; i < toldLater + surplus; i++) {
-			listeners.connectionClosedIdle(new ClosedConnection("c-" + i, "default", "http://there", Duration.ZERO, 1),
+			listeners.connectionClosedIdle(
+					new ClosedConnection("c-" + i, "default", "http://there", Duration.ZERO, 1, 0, 0),
 					CloseReason.IDLE_TIMEOUT);
 		}
 		this.unblock.countDown();

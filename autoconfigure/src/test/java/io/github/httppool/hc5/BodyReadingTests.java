@@ -36,7 +36,7 @@ class BodyReadingTests {
 
 	BodyReadingTests() throws Exception {
 		this.lease.hold(this.pool.request(this.lease).get(Timeout.ZERO_MILLISECONDS), System.nanoTime());
-		this.leased = this.lease.connection();
+		this.leased = this.lease.held();
 		this.lease.exchange.responseStarted(200);
 		this.reading = this.lease.exchange.bodyBegins(InputStream.nullInputStream(), this.closed);
 	}

@@ -8,14 +8,18 @@ import java.util.stream.IntStream;
 
 import io.github.httppool.AcquireOutcome;
 import io.github.httppool.CloseReason;
+import io.github.httppool.Finding;
+import io.github.httppool.HeldLease;
 import io.github.httppool.HttpPool;
 import io.github.httppool.HttpPoolSettings;
 import io.github.httppool.LeaseInfo;
+import io.github.httppool.PoolEvent;
 import io.github.httppool.PoolSnapshot;
 import io.github.httppool.PooledConnectionInfo;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -114,6 +118,21 @@ class HttpPoolMetricsTests {
 		}
 
 		@Override
+		public List<HeldLease> leases() {
+			return List.of();
+		}
+
+		@Override
+		public List<Finding> findings() {
+			return List.of();
+		}
+
+		@Override
+		public List<PoolEvent> events() {
+			return List.of();
+		}
+
+		@Override
 		public void resize(int maxTotal, int maxPerRoute) {
 		}
 
@@ -128,6 +147,16 @@ class HttpPoolMetricsTests {
 		@Override
 		public String pool() {
 			return "fixed";
+		}
+
+		@Override
+		public long callId() {
+			return 0;
+		}
+
+		@Override
+		public @Nullable PooledConnectionInfo connection() {
+			return null;
 		}
 
 		@Override
@@ -172,6 +201,16 @@ class HttpPoolMetricsTests {
 		@Override
 		public long exchanges() {
 			return 1;
+		}
+
+		@Override
+		public long bytesReceived() {
+			return 0;
+		}
+
+		@Override
+		public long bytesSent() {
+			return 0;
 		}
 
 	}

@@ -1,0 +1,47 @@
+package io.github.httppool.findings;
+
+import java.util.Map;
+
+import io.github.httppool.CloseReason;
+import io.github.httppool.DrainOutcome;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Numbers of a route at one moment. Counts and times are those since the pool was made;
+ * what is said to be of the last sample is that since the sample before.
+ *
+ * @param route scheme, host and port, and the proxy where there is one
+ * @param leased connections that a caller holds, including those being opened
+ * @param idle open connections that nobody holds
+ * @param pending callers that wait for a connection
+ * @param max most connections to this route
+ * @param peakLeased most connections leased at once, of the last sample
+ * @param peakPending most callers that waited at once, of the last sample
+ * @param opened connections opened
+ * @param reused leases of a connection that was open already
+ * @param closed connections closed, by reason
+ * @param drained unread bodies, by the outcome of the drain
+ * @param undrainedCall the last call whose unread body was too large or too slow, method
+ * and path, or {@code null}
+ * @param acquireTimeouts callers that got no connection in time
+ * @param acquireRejected callers refused because too many were waiting
+ * @param staleLeased connections that a caller had leased, or was about to, when they
+ * turned out to be closed by the server
+ * @param replayed requests sent again because of that
+ * @param leaks leases reported as leaks
+ * @param serverClosedIdle connections that the server closed while they were idle
+ * @param shortestIdle shortest time after which the server did so, in nanoseconds, of the
+ * last sample, or -1 if it did not
+ * @param waited waits for a connection that was not to be had at once
+ * @param held times for which connections were leased
+ * @param dns look-ups of addresses
+ * @param tcp connects, of single addresses
+ * @param tls TLS handshakes
+ * @param tlsResumed TLS handshakes that resumed a session
+ */
+public record RouteFigures(String route, int leased, int idle, int pending, int max, int peakLeased, int peakPending,
+		long opened, long reused, Map<CloseReason, Long> closed, Map<DrainOutcome, Long> drained,
+		@Nullable String undrainedCall, long acquireTimeouts, long acquireRejected, long staleLeased, long replayed,
+		long leaks, long serverClosedIdle, long shortestIdle, Timing waited, Timing held, Timing dns, Timing tcp,
+		Timing tls, long tlsResumed) {
+}

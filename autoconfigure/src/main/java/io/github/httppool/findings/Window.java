@@ -1,0 +1,31 @@
+package io.github.httppool.findings;
+
+import java.util.List;
+
+import io.github.httppool.HttpPoolSettings;
+
+/**
+ * What a pool saw in the last minutes.
+ *
+ * @param pool the name of the pool
+ * @param settings its settings
+ * @param samples the numbers of the pool, the oldest first, at least one
+ */
+public record Window(String pool, HttpPoolSettings settings, List<PoolFigures> samples) {
+
+	/**
+	 * Return the newest sample.
+	 */
+	PoolFigures now() {
+		return this.samples.get(this.samples.size() - 1);
+	}
+
+	/**
+	 * Return over what time the samples go.
+	 * @return the time in nanoseconds
+	 */
+	long nanos() {
+		return now().nanoTime() - this.samples.get(0).nanoTime();
+	}
+
+}
