@@ -12,8 +12,8 @@ import java.util.concurrent.locks.LockSupport;
 import io.github.httppool.AcquireOutcome;
 import io.github.httppool.CloseReason;
 import io.github.httppool.DrainOutcome;
-import io.github.httppool.HeldLease;
 import io.github.httppool.HttpPoolSettings;
+import io.github.httppool.findings.LeaseFigures;
 import org.apache.hc.client5.http.HttpRoute;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
 import org.apache.hc.client5.http.io.ConnectionEndpoint;
@@ -167,6 +167,7 @@ final class ConnectionPool implements HttpClientConnectionManager {
 		lease.connectFailed();
 		if (!this.closed && lease.exchange.failure() != CloseReason.CANCELLED
 				&& lease.held().closeReason() != CloseReason.CANCELLED) {
+			lease.route.traffic.connectFailed(failure.getClass().getSimpleName());
 			this.events.connectFailed(lease, failure);
 		}
 		try {
@@ -300,6 +301,7 @@ final class ConnectionPool implements HttpClientConnectionManager {
 	void leaked(Lease lease) {
 		this.counters.leaks.increment();
 		lease.route.counters.leaks.increment();
+		lease.route.traffic.leaked(HeldLeases.of(lease));
 		this.events.leaked(lease);
 	}
 
@@ -441,7 +443,7 @@ final class ConnectionPool implements HttpClientConnectionManager {
 		return this.samples;
 	}
 
-	List<HeldLease> leases() {
+	List<LeaseFigures> leases() {
 		return HeldLeases.longest(this.connections);
 	}
 

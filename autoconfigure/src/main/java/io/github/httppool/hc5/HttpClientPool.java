@@ -15,6 +15,7 @@ import io.github.httppool.HttpPoolSettings;
 import io.github.httppool.PoolEvent;
 import io.github.httppool.PoolSnapshot;
 import io.github.httppool.findings.Diagnosis;
+import io.github.httppool.findings.LeaseFigures;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.ChainElement;
@@ -163,7 +164,7 @@ public final class HttpClientPool implements HttpPool {
 
 	@Override
 	public List<HeldLease> leases() {
-		return this.connections.leases();
+		return this.connections.leases().stream().map(LeaseFigures::lease).toList();
 	}
 
 	@Override

@@ -3,6 +3,7 @@ package io.github.httppool.hc5;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
+import io.github.httppool.HeldLease;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +36,12 @@ final class RouteTraffic {
 
 	private volatile @Nullable String undrainedCall;
 
+	private final LongAdder connectFailed = new LongAdder();
+
+	private volatile @Nullable String connectFailure;
+
+	private volatile @Nullable HeldLease lastLeak;
+
 	/**
 	 * The server closed a connection that was idle.
 	 * @param idleNanos how long it had been idle when that was found out
@@ -54,6 +61,31 @@ final class RouteTraffic {
 	long shortestIdle(boolean take) {
 		long shortest = take ? this.shortestIdle.getAndSet(Long.MAX_VALUE) : this.shortestIdle.get();
 		return (shortest != Long.MAX_VALUE) ? shortest : -1;
+	}
+
+	void leaked(HeldLease lease) {
+		this.lastLeak = lease;
+	}
+
+	@Nullable HeldLease lastLeak() {
+		return this.lastLeak;
+	}
+
+	/**
+	 * A connection could not be opened.
+	 * @param failure the simple name of the exception
+	 */
+	void connectFailed(String failure) {
+		this.connectFailed.increment();
+		this.connectFailure = failure;
+	}
+
+	long connectFailed() {
+		return this.connectFailed.sum();
+	}
+
+	@Nullable String connectFailure() {
+		return this.connectFailure;
 	}
 
 	void undrained(@Nullable String call) {

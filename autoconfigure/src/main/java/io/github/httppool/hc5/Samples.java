@@ -1,5 +1,6 @@
 package io.github.httppool.hc5;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -135,7 +136,8 @@ final class Samples {
 	}
 
 	private Window window(List<PoolFigures> samples) {
-		return new Window(this.pool.name(), this.pool.settings(), withoutQuietRoutes(samples));
+		return new Window(this.pool.name(), this.pool.settings(), Duration.ofNanos(this.sampling.window()),
+				withoutQuietRoutes(samples));
 	}
 
 	/**

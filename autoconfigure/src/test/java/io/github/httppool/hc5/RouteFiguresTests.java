@@ -215,7 +215,8 @@ class RouteFiguresTests {
 			RouteFigures route = pool.figures();
 			assertThat(route.staleLeased()).isEqualTo(1);
 			assertThat(route.replayed()).isEqualTo(1);
-			assertThat(route.serverClosedIdle()).isZero();
+			assertThat(route.serverClosedIdle()).isEqualTo(1);
+			assertThat(millis(highest(pool, RouteFigures::shortestIdle))).isLessThan(10_000);
 			assertThat(route.closed()).isEqualTo(Map.of(CloseReason.STALE, 1L));
 		}
 	}
@@ -257,6 +258,11 @@ class RouteFiguresTests {
 					.with((settings) -> settings.leakDetectionThreshold(Duration.ofMillis(50)));
 				CloseableHttpResponse held = pool.open(new HttpGet(upstream.uri("/held")))) {
 			soon().untilAsserted(() -> assertThat(pool.figures().leaks()).isEqualTo(1));
+			assertThat(pool.figures().lastLeak()).satisfies((leak) -> {
+				assertThat(leak.call()).isEqualTo("GET /held");
+				assertThat(leak.thread()).isEqualTo(Thread.currentThread().getName());
+				assertThat(leak.heldFor()).isGreaterThanOrEqualTo(Duration.ofMillis(50));
+			});
 		}
 	}
 
@@ -288,6 +294,8 @@ class RouteFiguresTests {
 			assertThat(route.dns().failures()).isEqualTo(1);
 			assertThat(route.tcp()).isEqualTo(Timing.NONE);
 			assertThat(route.opened()).isZero();
+			assertThat(route.connectFailed()).isEqualTo(1);
+			assertThat(route.connectFailure()).isEqualTo("UnknownHostException");
 		}
 	}
 
@@ -301,6 +309,7 @@ class RouteFiguresTests {
 			assertThat(route.dns().failures()).isZero();
 			assertThat(route.tcp().count()).isEqualTo(2);
 			assertThat(route.tcp().failures()).isEqualTo(2);
+			assertThat(route.connectFailed()).isEqualTo(1);
 		}
 	}
 
@@ -314,6 +323,7 @@ class RouteFiguresTests {
 			RouteFigures route = pool.figures();
 			assertThat(route.tls().count()).isEqualTo(route.tls().failures()).isPositive();
 			assertThat(route.tcp().failures()).isZero();
+			assertThat(route.connectFailed()).isEqualTo(1);
 		}
 	}
 
@@ -330,6 +340,8 @@ class RouteFiguresTests {
 			});
 			RouteFigures route = pool.figures();
 			assertThat(route.tcp().failures()).isZero();
+			assertThat(route.connectFailed()).isZero();
+			assertThat(route.connectFailure()).isNull();
 			assertThat(pool.pool.events()).isEmpty();
 		}
 	}

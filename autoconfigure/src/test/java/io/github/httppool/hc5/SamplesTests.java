@@ -132,7 +132,8 @@ class SamplesTests {
 			assertThat(now.pending()).isZero();
 			assertThat(now.peakTotal()).isEqualTo(3);
 			assertThat(now.ports()).isEqualTo(new LocalPorts(28232, 42));
-			assertThat(now.leases()).hasSize(2).allSatisfy((lease) -> assertThat(lease.call()).isEqualTo("GET /held"));
+			assertThat(now.leases()).hasSize(2)
+				.allSatisfy((lease) -> assertThat(lease.lease().call()).isEqualTo("GET /held"));
 			assertThat(highestLeased(pool)).isEqualTo(3);
 			held.get(1).close();
 			held.get(2).close();
@@ -233,6 +234,20 @@ class SamplesTests {
 			RouteFigures now = route(samples.get(samples.size() - 1), upstream.url());
 			assertThat(now.opened() - then.opened()).isEqualTo(1);
 			assertThat(now.reused() - then.reused()).isZero();
+		}
+	}
+
+	@Test
+	void callThatTookLongerThanManySamplesIsSeenToEnd() throws Exception {
+		try (ScriptedUpstream upstream = ScriptedUpstream
+			.plain((exchange) -> exchange.ok(new byte[5], "Connection: close")); PoolFixture pool = sampled(FAST)) {
+			try (CloseableHttpResponse held = pool.open(new HttpGet(upstream.uri("/")))) {
+				soon().until(() -> pool.pool.samples().kept().size() > 6);
+				assertThat(pool.pool.samples().kept()).last()
+					.satisfies((sample) -> assertThat(sample.routes().get(0).leased()).isEqualTo(1));
+			}
+			soon().untilAsserted(() -> assertThat(pool.pool.samples().kept()).last()
+				.satisfies((sample) -> assertThat(sample.routes().get(0).leased()).isZero()));
 		}
 	}
 
