@@ -167,7 +167,7 @@ final class ConnectionPool implements HttpClientConnectionManager {
 		lease.connectFailed();
 		if (!this.closed && lease.exchange.failure() != CloseReason.CANCELLED
 				&& lease.held().closeReason() != CloseReason.CANCELLED) {
-			lease.route.traffic.connectFailed(failure.getClass().getSimpleName());
+			lease.route.traffic.connectFailed(failure);
 			this.events.connectFailed(lease, failure);
 		}
 		try {
@@ -368,6 +368,7 @@ final class ConnectionPool implements HttpClientConnectionManager {
 		connection.leasedRoute().counters.closed(reason);
 		if (held && reason == CloseReason.STALE) {
 			connection.leasedRoute().traffic.staleLeased.increment();
+			connection.serverClosed(System.nanoTime());
 		}
 		this.events.closed(connection, reason);
 		if (!this.listeners.present()) {
@@ -443,8 +444,12 @@ final class ConnectionPool implements HttpClientConnectionManager {
 		return this.samples;
 	}
 
-	List<LeaseFigures> leases() {
-		return HeldLeases.longest(this.connections);
+	List<HeldLease> leases() {
+		return HeldLeases.longest(this.connections).stream().map(HeldLeases::held).toList();
+	}
+
+	List<LeaseFigures> leaseFigures() {
+		return HeldLeases.longest(this.connections).stream().map(HeldLeases::figures).toList();
 	}
 
 	/**

@@ -17,7 +17,7 @@ final class HeldLeases {
 	private HeldLeases() {
 	}
 
-	static List<LeaseFigures> longest(Collection<PooledConnection> connections) {
+	static List<Lease> longest(Collection<PooledConnection> connections) {
 		List<Lease> leases = new ArrayList<>();
 		for (PooledConnection connection : connections) {
 			Lease lease = connection.leaseOrNull();
@@ -26,16 +26,17 @@ final class HeldLeases {
 			}
 		}
 		leases.sort((one, other) -> Long.signum(one.leasedAt() - other.leasedAt()));
-		return leases.stream().limit(MOST).map(HeldLeases::figures).toList();
+		return leases.subList(0, Math.min(MOST, leases.size()));
 	}
 
-	private static LeaseFigures figures(Lease lease) {
-		PooledConnection connection = lease.held();
-		return new LeaseFigures(of(lease), connection.id(), lease.exchange.isUnattended(), connection.bytesReceived());
-	}
-
-	static HeldLease of(Lease lease) {
+	static HeldLease held(Lease lease) {
 		return new HeldLease(lease.route(), lease.heldFor(), lease.thread(), lease.call());
+	}
+
+	static LeaseFigures figures(Lease lease) {
+		PooledConnection connection = lease.held();
+		return new LeaseFigures(held(lease), connection.id(), lease.exchange.isUnattended(),
+				connection.bytesReceived());
 	}
 
 }

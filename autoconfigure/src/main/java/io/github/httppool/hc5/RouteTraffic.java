@@ -36,11 +36,11 @@ final class RouteTraffic {
 
 	private volatile @Nullable String undrainedCall;
 
+	private volatile @Nullable HeldLease lastLeak;
+
 	private final LongAdder connectFailed = new LongAdder();
 
 	private volatile @Nullable String connectFailure;
-
-	private volatile @Nullable HeldLease lastLeak;
 
 	/**
 	 * The server closed a connection that was idle.
@@ -94,6 +94,33 @@ final class RouteTraffic {
 
 	@Nullable String undrainedCall() {
 		return this.undrainedCall;
+	}
+
+	/**
+	 * A lease was reported as a leak.
+	 */
+	void leaked(HeldLease lease) {
+		this.lastLeak = lease;
+	}
+
+	@Nullable HeldLease lastLeak() {
+		return this.lastLeak;
+	}
+
+	/**
+	 * No connection could be opened.
+	 */
+	void connectFailed(Throwable failure) {
+		this.connectFailed.increment();
+		this.connectFailure = failure.getClass().getSimpleName();
+	}
+
+	long connectFailed() {
+		return this.connectFailed.sum();
+	}
+
+	@Nullable String connectFailure() {
+		return this.connectFailure;
 	}
 
 }

@@ -190,7 +190,7 @@ final class Samples {
 		Tally tally = this.pool.tally();
 		long both = tally.both();
 		return new PoolFigures(now, Figures.limits(this.pool), Tally.leased(both), Tally.idle(both),
-				this.pool.pending(), tally.peakTotal(take), tally.peakLeased(take), routes, this.pool.leases(),
+				this.pool.pending(), tally.peakTotal(take), tally.peakLeased(take), routes, this.pool.leaseFigures(),
 				this.pool.housekeeper().longestPause(take), clockOffset(now) - this.clockOffset,
 				this.sampling.ports().get());
 	}
