@@ -12,6 +12,7 @@ import java.util.concurrent.locks.LockSupport;
 import io.github.httppool.AcquireOutcome;
 import io.github.httppool.CloseReason;
 import io.github.httppool.DrainOutcome;
+import io.github.httppool.HeldLease;
 import io.github.httppool.HttpPoolSettings;
 import io.github.httppool.findings.LeaseFigures;
 import org.apache.hc.client5.http.HttpRoute;
@@ -301,7 +302,6 @@ final class ConnectionPool implements HttpClientConnectionManager {
 	void leaked(Lease lease) {
 		this.counters.leaks.increment();
 		lease.route.counters.leaks.increment();
-		lease.route.traffic.leaked(HeldLeases.of(lease));
 		this.events.leaked(lease);
 	}
 
@@ -368,7 +368,6 @@ final class ConnectionPool implements HttpClientConnectionManager {
 		connection.leasedRoute().counters.closed(reason);
 		if (held && reason == CloseReason.STALE) {
 			connection.leasedRoute().traffic.staleLeased.increment();
-			connection.serverClosed(System.nanoTime());
 		}
 		this.events.closed(connection, reason);
 		if (!this.listeners.present()) {

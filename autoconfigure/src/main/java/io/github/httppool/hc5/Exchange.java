@@ -230,14 +230,6 @@ final class Exchange {
 		return reading != null && reading.isLost();
 	}
 
-	/**
-	 * Say whether the caller has the response, and nobody reads it at this moment.
-	 */
-	boolean isUnattended() {
-		BodyReading reading = this.reading;
-		return reading != null && reading.isUnattended();
-	}
-
 	// What went wrong
 
 	/**

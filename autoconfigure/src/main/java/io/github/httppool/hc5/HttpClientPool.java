@@ -15,7 +15,6 @@ import io.github.httppool.HttpPoolSettings;
 import io.github.httppool.PoolEvent;
 import io.github.httppool.PoolSnapshot;
 import io.github.httppool.findings.Diagnosis;
-import io.github.httppool.findings.LeaseFigures;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.ChainElement;
@@ -164,7 +163,7 @@ public final class HttpClientPool implements HttpPool {
 
 	@Override
 	public List<HeldLease> leases() {
-		return this.connections.leases().stream().map(LeaseFigures::lease).toList();
+		return this.connections.leases();
 	}
 
 	@Override

@@ -48,8 +48,7 @@ final class LinuxPorts implements Supplier<LocalPorts> {
 	private static String read(Path file) {
 		byte[] content = new byte[LONGEST];
 		try (InputStream input = Files.newInputStream(file)) {
-			// Not byte by byte, as Files.readString begins with a file that has no size:
-			// a
+			// Files.readString begins with a single byte where a file has no size, and a
 			// second read of a file in /proc/sys finds its end.
 			return new String(content, 0, input.readNBytes(content, 0, LONGEST), StandardCharsets.US_ASCII);
 		}

@@ -63,31 +63,6 @@ final class RouteTraffic {
 		return (shortest != Long.MAX_VALUE) ? shortest : -1;
 	}
 
-	void leaked(HeldLease lease) {
-		this.lastLeak = lease;
-	}
-
-	@Nullable HeldLease lastLeak() {
-		return this.lastLeak;
-	}
-
-	/**
-	 * A connection could not be opened.
-	 * @param failure the simple name of the exception
-	 */
-	void connectFailed(String failure) {
-		this.connectFailed.increment();
-		this.connectFailure = failure;
-	}
-
-	long connectFailed() {
-		return this.connectFailed.sum();
-	}
-
-	@Nullable String connectFailure() {
-		return this.connectFailure;
-	}
-
 	void undrained(@Nullable String call) {
 		this.undrainedCall = call;
 	}
