@@ -108,7 +108,8 @@ final class CallExec implements ExecChainHandler {
 	}
 
 	private IOException explained(ExecChain.Scope scope, IOException failure) {
-		return this.pool.isClosed() ? Explanation.cutOff(this.pool, this.pool.route(scope.route), failure) : failure;
+		return this.pool.isClosed() ? ShutdownExplanation.cutOff(this.pool, this.pool.route(scope.route), failure)
+				: failure;
 	}
 
 }

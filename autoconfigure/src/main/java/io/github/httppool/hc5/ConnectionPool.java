@@ -123,7 +123,7 @@ final class ConnectionPool implements HttpClientConnectionManager {
 		catch (Throwable ex) {
 			lease.connectFailed();
 			if (this.closed && !(ex instanceof Error)) {
-				throw Explanation.cutOff(this, lease.route, ex);
+				throw ShutdownExplanation.cutOff(this, lease.route, ex);
 			}
 			throw ex;
 		}

@@ -127,7 +127,7 @@ final class Connector extends DefaultHttpClientConnectionOperator {
 			if (lease.deadline() != null) {
 				lease.deadline().checkTime();
 			}
-			throw Explanation.slowLookup(this.pool, lease.route, host.getHostName(),
+			throw ConnectExplanation.slowLookup(this.pool, lease.route, host.getHostName(),
 					Objects.requireNonNull(timeout, "Only a limit ends a look-up").toDuration(), ex);
 		}
 		catch (Throwable ex) {
@@ -220,12 +220,12 @@ final class Connector extends DefaultHttpClientConnectionOperator {
 			throw error;
 		}
 		if (overdue) {
-			return Explanation.slowHandshake(this.pool, lease.route, this.pool.settings().tlsHandshakeTimeout(),
+			return ConnectExplanation.slowHandshake(this.pool, lease.route, this.pool.settings().tlsHandshakeTimeout(),
 					failure);
 		}
 		if (failure instanceof ConnectTimeoutException connectTimeout) {
 			Duration limit = TimeValue.isPositive(timeout) ? timeout.toDuration() : null;
-			return Explanation.slowConnect(this.pool, lease.route, limit, addresses, connectTimeout);
+			return ConnectExplanation.slowConnect(this.pool, lease.route, limit, addresses, connectTimeout);
 		}
 		if (failure instanceof RuntimeException runtime) {
 			throw runtime;

@@ -234,7 +234,7 @@ final class Exchange {
 		}
 		if (this.pool.isClosed()) {
 			this.failure = CloseReason.SHUTDOWN;
-			return Explanation.cutOff(this.pool, this.lease.route, ex);
+			return ShutdownExplanation.cutOff(this.pool, this.lease.route, ex);
 		}
 		if (ex instanceof ClosedByInterruptException || Thread.currentThread().isInterrupted()) {
 			this.failure = CloseReason.CANCELLED;
@@ -245,8 +245,8 @@ final class Exchange {
 		else {
 			this.failure = CloseReason.ERROR;
 		}
-		return (ex instanceof SocketTimeoutException timeout) ? Explanation.silent(this.pool, this.lease.route, timeout)
-				: ex;
+		return (ex instanceof SocketTimeoutException timeout)
+				? ResponseExplanation.silent(this.pool, this.lease.route, timeout) : ex;
 	}
 
 	/**
