@@ -43,6 +43,8 @@ final class ConnectionPool implements HttpClientConnectionManager {
 
 	private final Counters counters = new Counters();
 
+	private final Openings openings = new Openings(System.nanoTime());
+
 	private final Routes routes = new Routes(this::dropExpired);
 
 	private final Set<PooledConnection> connections = ConcurrentHashMap.newKeySet();
@@ -305,6 +307,7 @@ final class ConnectionPool implements HttpClientConnectionManager {
 		this.housekeeper.wakeAt(System.nanoTime() + IdleSweep.PROBE_INTERVAL);
 		this.counters.opened.increment();
 		lease.route.counters.opened.increment();
+		this.openings.count(System.nanoTime());
 		if (this.listeners.present()) {
 			this.listeners.connectionOpened(lease, connection);
 		}
@@ -370,6 +373,10 @@ final class ConnectionPool implements HttpClientConnectionManager {
 
 	Counters counters() {
 		return this.counters;
+	}
+
+	Openings openings() {
+		return this.openings;
 	}
 
 	PoolLimits limits() {

@@ -25,6 +25,20 @@ final class ResponseExplanation {
 		return exception;
 	}
 
+	/**
+	 * Explain the end of a connection whose like no server closes for being idle: it is
+	 * new, or bytes of a response have come.
+	 */
+	static IOException none(ConnectionPool pool, Lease lease, IOException cause) {
+		PooledConnection connection = lease.held();
+		return Reworded.of(cause,
+				("%s failed, because %s ended the connection before the head of a response had come (pool '%s'): %s, "
+						+ "%s after the connection was opened, after %d bytes of requests and %d of responses. Look at the "
+						+ "log of the server; no property of the pool helps")
+					.formatted(Explanation.call(lease), lease.route(), pool.name(), cause.getMessage(),
+							Explanation.text(connection.age()), connection.bytesSent(), connection.bytesReceived()));
+	}
+
 	static ProtocolException broken(ConnectionPool pool, String route, ProtocolException cause) {
 		return new ProtocolException(broken(pool, route, cause.getMessage()), cause);
 	}
@@ -34,25 +48,12 @@ final class ResponseExplanation {
 	 * @return the exception, of the same kind
 	 */
 	static IOException broken(ConnectionPool pool, String route, IOException cause) {
-		String message = broken(pool, route, cause.getMessage());
-		IOException exception;
-		if (cause instanceof TruncatedChunkException) {
-			exception = new TruncatedChunkException(message);
-		}
-		else if (cause instanceof MalformedChunkCodingException) {
-			exception = new MalformedChunkCodingException(message);
-		}
-		else if (cause instanceof MessageConstraintException) {
-			exception = new MessageConstraintException(message);
-		}
-		else if (cause instanceof ConnectionClosedException) {
-			exception = new ConnectionClosedException(message);
-		}
-		else {
-			return cause;
-		}
-		exception.initCause(cause);
-		return exception;
+		return isBroken(cause) ? Reworded.of(cause, broken(pool, route, cause.getMessage())) : cause;
+	}
+
+	private static boolean isBroken(IOException failure) {
+		return failure instanceof TruncatedChunkException || failure instanceof MalformedChunkCodingException
+				|| failure instanceof MessageConstraintException || failure instanceof ConnectionClosedException;
 	}
 
 	private static String broken(ConnectionPool pool, String route, String flaw) {

@@ -21,6 +21,7 @@ import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpResponse;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
+import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.io.entity.EntityUtils;
 import org.awaitility.Awaitility;
@@ -79,6 +80,14 @@ final class PoolFixture implements AutoCloseable {
 		settings.accept(builder);
 		return new PoolFixture(new HttpClientPool("default", builder.build(), List.of(listeners), List.of(customizer),
 				new DefaultClientTlsStrategy(TestCertificates.localhost().clientContext()), null));
+	}
+
+	/**
+	 * Trust others than the usual certificate.
+	 */
+	static PoolFixture trusting(TlsSocketStrategy tls) {
+		return new PoolFixture(
+				new HttpClientPool("default", HttpPoolSettings.builder().build(), List.of(), List.of(), tls, null));
 	}
 
 	/**
