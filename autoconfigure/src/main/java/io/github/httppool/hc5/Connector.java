@@ -19,6 +19,7 @@ import javax.net.ssl.SSLSession;
 
 import io.github.httppool.CallPhase;
 import io.github.httppool.CloseReason;
+import io.github.httppool.TlsInfo;
 import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.SchemePortResolver;
@@ -312,8 +313,9 @@ final class Connector extends DefaultHttpClientConnectionOperator {
 			@Nullable Exception failure) {
 		attempt.handshake = null;
 		boolean overdue = !this.pool.housekeeper().unwatch(handshake);
+		TlsInfo tls = (session != null) ? new TlsInfo(session, TlsResumption.isResumed(session)) : null;
 		if (this.pool.listeners().present()) {
-			this.pool.listeners().tlsEnded(lease, session, System.nanoTime() - attempt.tlsStarted, failure);
+			this.pool.listeners().tlsEnded(lease, tls, System.nanoTime() - attempt.tlsStarted, failure);
 		}
 		return overdue;
 	}
