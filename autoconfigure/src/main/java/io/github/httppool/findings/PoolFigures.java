@@ -25,4 +25,12 @@ import io.github.httppool.PoolSnapshot;
 public record PoolFigures(long nanoTime, PoolSnapshot.Limits limits, int leased, int idle, int pending, int peakTotal,
 		int peakLeased, List<RouteFigures> routes, List<LeaseFigures> leases, long longestPause, long clockJump,
 		LocalPorts ports) {
+
+	/**
+	 * Say whether the limit of the pool was reached.
+	 */
+	boolean isFull() {
+		return this.peakLeased >= this.limits.maxTotal();
+	}
+
 }

@@ -53,4 +53,20 @@ public record RouteFigures(String route, int leased, int idle, int pending, int 
 		long leaks, @Nullable HeldLease lastLeak, long connectFailed, @Nullable String connectFailure,
 		long serverClosedIdle, long shortestIdle, Timing waited, Timing held, Timing dns, Timing tcp, Timing tls,
 		long tlsResumed) {
+
+	/**
+	 * Return the numbers of a route that nothing has happened on.
+	 */
+	static RouteFigures none(String route) {
+		return new RouteFigures(route, 0, 0, 0, 0, 0, 0, 0, 0, Map.of(), Map.of(), null, 0, 0, 0, 0, 0, null, 0, null,
+				0, -1, Timing.NONE, Timing.NONE, Timing.NONE, Timing.NONE, Timing.NONE, 0);
+	}
+
+	/**
+	 * Return the number of leases.
+	 */
+	long leases() {
+		return this.opened + this.reused;
+	}
+
 }

@@ -14,20 +14,4 @@ import io.github.httppool.HttpPoolSettings;
  * @param samples the numbers of the pool, the oldest first, at least one
  */
 public record Window(String pool, HttpPoolSettings settings, Duration span, List<PoolFigures> samples) {
-
-	/**
-	 * Return the newest sample.
-	 */
-	PoolFigures now() {
-		return this.samples.get(this.samples.size() - 1);
-	}
-
-	/**
-	 * Return over what time the samples go.
-	 * @return the time in nanoseconds
-	 */
-	long nanos() {
-		return now().nanoTime() - this.samples.get(0).nanoTime();
-	}
-
 }
