@@ -8,6 +8,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProp
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 
 /**
@@ -20,12 +21,13 @@ import org.springframework.context.annotation.Bean;
 @ConditionalOnClass(MeterRegistry.class)
 @ConditionalOnBean(MeterRegistry.class)
 @ConditionalOnBooleanProperty(name = "http-pool.enabled", matchIfMissing = true)
+@EnableConfigurationProperties(HttpPoolProperties.class)
 public final class HttpPoolMetricsAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	HttpPoolMetrics httpPoolMetrics() {
-		return new HttpPoolMetrics();
+	HttpPoolMetrics httpPoolMetrics(HttpPoolProperties properties) {
+		return new HttpPoolMetrics(properties.getMetrics().getConvention());
 	}
 
 }

@@ -4,6 +4,7 @@ import java.time.Duration;
 
 import io.github.httppool.HttpPoolSettings;
 import io.github.httppool.ReusePolicy;
+import io.github.httppool.metrics.MetricsConvention;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -135,6 +136,8 @@ public class HttpPoolProperties {
 	 * caller. None by default.
 	 */
 	private @Nullable Duration leakDetectionThreshold;
+
+	private final Metrics metrics = new Metrics();
 
 	public boolean isEnabled() {
 		return this.enabled;
@@ -308,6 +311,10 @@ public class HttpPoolProperties {
 		this.leakDetectionThreshold = leakDetectionThreshold;
 	}
 
+	public Metrics getMetrics() {
+		return this.metrics;
+	}
+
 	/**
 	 * Return the settings of a pool: one line for each property, so that a forgotten one
 	 * is seen.
@@ -369,6 +376,26 @@ public class HttpPoolProperties {
 
 		public void setMaxTime(Duration maxTime) {
 			this.maxTime = maxTime;
+		}
+
+	}
+
+	/**
+	 * What is measured, and under which names.
+	 */
+	public static class Metrics {
+
+		/**
+		 * Whose names the meters of connections bear.
+		 */
+		private MetricsConvention convention = MetricsConvention.MICROMETER;
+
+		public MetricsConvention getConvention() {
+			return this.convention;
+		}
+
+		public void setConvention(MetricsConvention convention) {
+			this.convention = convention;
 		}
 
 	}

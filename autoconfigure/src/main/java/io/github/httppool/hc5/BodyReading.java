@@ -160,7 +160,7 @@ final class BodyReading extends WeakReference<InputStream> {
 					Thread.currentThread().isInterrupted() ? CloseReason.CANCELLED : CloseReason.ERROR,
 					CloseMode.IMMEDIATE);
 		}
-		this.pool.drained(outcome);
+		this.pool.drained(this.lease, outcome);
 		if (this.pool.listeners().present()) {
 			this.pool.listeners().drained(this.lease, outcome, drain.bytes(), System.nanoTime() - started);
 		}

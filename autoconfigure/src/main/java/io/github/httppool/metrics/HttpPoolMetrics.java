@@ -1,9 +1,12 @@
 package io.github.httppool.metrics;
 
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
+
+import javax.net.ssl.SSLSession;
 
 import io.github.httppool.AcquireOutcome;
 import io.github.httppool.CloseReason;
@@ -18,48 +21,106 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Meters of the pools. Knows no registry until it is bound to one, so that a registry may
- * itself depend on a client of the pool.
+ * itself depend on a client of the pool. Thread-safe.
  *
  * @since 0.1.0
  */
-public class HttpPoolMetrics implements HttpPoolListener, MeterBinder {
+public class HttpPoolMetrics implements HttpPoolListener, MeterBinder, AutoCloseable {
 
-	private final List<MeterRegistry> registries = new CopyOnWriteArrayList<>();
+	private final ConnectionMeters connectionMeters;
+
+	private final List<MeterRegistry> registries = new ArrayList<>();
 
 	private final Map<String, PoolMeters> pools = new ConcurrentHashMap<>();
 
-	@Override
-	public void bindTo(MeterRegistry registry) {
-		this.registries.add(registry);
-		this.pools.values().forEach((meters) -> meters.bindTo(registry));
+	private boolean closed;
+
+	/**
+	 * Create meters with the names of this project.
+	 */
+	public HttpPoolMetrics() {
+		this(MetricsConvention.MICROMETER);
+	}
+
+	/**
+	 * Create meters.
+	 * @param convention whose names the meters of connections bear
+	 */
+	public HttpPoolMetrics(MetricsConvention convention) {
+		this.connectionMeters = switch (convention) {
+			case MICROMETER -> new PoolConnectionMeters();
+			case OTEL -> new OtelConnectionMeters();
+		};
 	}
 
 	@Override
-	public void poolCreated(HttpPool pool) {
-		PoolMeters meters = new PoolMeters(pool);
-		this.pools.put(pool.name(), meters);
-		this.registries.forEach(meters::bindTo);
-	}
-
-	@Override
-	public void acquireStarted(LeaseInfo lease) {
-		PoolMeters meters = meters(lease.pool());
-		if (meters != null) {
-			meters.route(lease.route());
+	public synchronized void bindTo(MeterRegistry registry) {
+		if (!this.closed) {
+			this.registries.add(registry);
+			this.pools.values().forEach((meters) -> meters.bindTo(registry));
 		}
 	}
 
 	@Override
+	public synchronized void poolCreated(HttpPool pool) {
+		if (!this.closed) {
+			PoolMeters meters = new PoolMeters(pool, this.connectionMeters);
+			this.registries.forEach(meters::bindTo);
+			this.pools.put(pool.name(), meters);
+		}
+	}
+
+	/**
+	 * Remove all meters: a registry can outlive the pools. What happens afterwards is not
+	 * measured.
+	 */
+	@Override
+	public synchronized void close() {
+		this.closed = true;
+		this.pools.values().forEach(PoolMeters::remove);
+		this.pools.clear();
+		this.registries.clear();
+	}
+
+	/** Before anybody waits, so that its callers can be seen waiting. */
+	@Override
+	public void acquireStarted(LeaseInfo lease) {
+		route(lease);
+	}
+
+	@Override
 	public void acquireEnded(LeaseInfo lease, AcquireOutcome outcome, long waitedNanos, long idleNanos) {
-		PoolMeters meters = meters(lease.pool());
-		if (meters != null) {
-			meters.route(lease.route()).acquired(outcome, waitedNanos);
+		RouteMeters route = route(lease);
+		if (route != null) {
+			route.acquired(outcome, waitedNanos);
+		}
+	}
+
+	@Override
+	public void dnsEnded(LeaseInfo lease, String host, long tookNanos, @Nullable Exception failure) {
+		connected(lease, ConnectPhase.DNS, tookNanos, failure);
+	}
+
+	@Override
+	public void connectEnded(LeaseInfo lease, InetSocketAddress address, long tookNanos, @Nullable Exception failure) {
+		connected(lease, ConnectPhase.TCP, tookNanos, failure);
+	}
+
+	@Override
+	public void tlsEnded(LeaseInfo lease, @Nullable SSLSession session, long tookNanos, @Nullable Exception failure) {
+		connected(lease, ConnectPhase.TLS, tookNanos, failure);
+	}
+
+	private void connected(LeaseInfo lease, ConnectPhase phase, long tookNanos, @Nullable Exception failure) {
+		RouteMeters route = route(lease);
+		if (route != null) {
+			route.connected(phase, failure == null, tookNanos);
 		}
 	}
 
 	@Override
 	public void drained(LeaseInfo lease, DrainOutcome outcome, long bytes, long tookNanos) {
-		PoolMeters meters = meters(lease.pool());
+		PoolMeters meters = this.pools.get(lease.pool());
 		if (meters != null) {
 			meters.drained(outcome);
 		}
@@ -67,22 +128,31 @@ public class HttpPoolMetrics implements HttpPoolListener, MeterBinder {
 
 	@Override
 	public void leakDetected(LeaseInfo lease, @Nullable Throwable caller) {
-		PoolMeters meters = meters(lease.pool());
+		PoolMeters meters = this.pools.get(lease.pool());
 		if (meters != null) {
 			meters.leaked();
 		}
 	}
 
 	@Override
+	public void released(LeaseInfo lease, @Nullable CloseReason notKept) {
+		RouteMeters route = route(lease);
+		if (route != null) {
+			route.released(lease.heldFor().toNanos());
+		}
+	}
+
+	@Override
 	public void connectionClosed(PooledConnectionInfo connection, CloseReason reason) {
-		PoolMeters meters = meters(connection.pool());
+		PoolMeters meters = this.pools.get(connection.pool());
 		if (meters != null) {
 			meters.route(connection.route()).closed(reason, connection.age());
 		}
 	}
 
-	private @Nullable PoolMeters meters(String pool) {
-		return this.pools.get(pool);
+	private @Nullable RouteMeters route(LeaseInfo lease) {
+		PoolMeters meters = this.pools.get(lease.pool());
+		return (meters != null) ? meters.route(lease.route()) : null;
 	}
 
 }

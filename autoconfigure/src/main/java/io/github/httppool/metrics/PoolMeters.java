@@ -1,16 +1,16 @@
 package io.github.httppool.metrics;
 
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import java.util.function.ToIntFunction;
 
 import io.github.httppool.DrainOutcome;
 import io.github.httppool.HttpPool;
 import io.github.httppool.PoolSnapshot;
-import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.jspecify.annotations.Nullable;
@@ -25,11 +25,16 @@ final class PoolMeters {
 
 	static final String OTHER = "other";
 
-	private static final long SNAPSHOT_VALID_FOR = TimeUnit.MILLISECONDS.toNanos(100);
+	private static final long READING_VALID_FOR = TimeUnit.MILLISECONDS.toNanos(100);
 
 	private final HttpPool pool;
 
-	private final List<MeterRegistry> registries = new CopyOnWriteArrayList<>();
+	private final ConnectionMeters connectionMeters;
+
+	private final List<RegistryMeters> registries = new ArrayList<>();
+
+	/** One for each registry. */
+	private volatile PoolCounters[] counters = {};
 
 	private final Map<String, RouteMeters> routes = new ConcurrentHashMap<>();
 
@@ -37,28 +42,33 @@ final class PoolMeters {
 
 	private volatile @Nullable Reading lastReading;
 
-	PoolMeters(HttpPool pool) {
+	PoolMeters(HttpPool pool, ConnectionMeters connectionMeters) {
 		this.pool = pool;
+		this.connectionMeters = connectionMeters;
 	}
 
 	synchronized void bindTo(MeterRegistry registry) {
-		if (this.registries.contains(registry)) {
+		if (this.registries.stream().anyMatch((meters) -> meters.isFor(registry))) {
 			return;
 		}
-		this.registries.add(registry);
-		Gauge.builder("http.pool.connections.max", this.pool, (pool) -> snapshot().limits().maxTotal())
+		RegistryMeters meters = new RegistryMeters(registry);
+		this.registries.add(meters);
+		meters.gauge(Gauge.builder("http.pool.connections.max", this, (pool) -> pool.reading().maxTotal())
 			.description("Most connections of the pool, leased and idle")
-			.tag("pool", this.pool.name())
-			.register(registry);
-		for (DrainOutcome outcome : DrainOutcome.values()) {
-			drainCounter(registry, outcome);
-		}
-		leakCounter(registry);
-		this.routes.values().forEach((route) -> route.bindTo(registry));
+			.tag("pool", name()));
+		PoolCounters[] more = Arrays.copyOf(this.counters, this.counters.length + 1);
+		more[more.length - 1] = new PoolCounters(name(), meters);
+		this.counters = more;
+		this.routes.values().forEach((route) -> route.bindTo(meters));
 		RouteMeters other = this.other;
 		if (other != null) {
-			other.bindTo(registry);
+			other.bindTo(meters);
 		}
+	}
+
+	synchronized void remove() {
+		this.registries.forEach(RegistryMeters::remove);
+		this.registries.clear();
 	}
 
 	RouteMeters route(String route) {
@@ -66,84 +76,81 @@ final class PoolMeters {
 		return (meters != null) ? meters : addRoute(route);
 	}
 
-	private synchronized RouteMeters addRoute(String route) {
-		RouteMeters meters = this.routes.get(route);
+	private RouteMeters addRoute(String route) {
+		RouteMeters other = this.other;
+		// Without the lock: there, each event of such a route comes this way.
+		return (other != null) ? other : addFirstRoutes(route);
+	}
+
+	private synchronized RouteMeters addFirstRoutes(String route) {
+		RouteMeters meters = (this.other != null) ? this.other : this.routes.get(route);
 		if (meters != null) {
 			return meters;
 		}
-		if (this.routes.size() < MAX_ROUTES) {
-			meters = new RouteMeters(this, route);
-			this.routes.put(route, meters);
+		boolean named = this.routes.size() < MAX_ROUTES;
+		RouteMeters added = new RouteMeters(this, named ? route : OTHER);
+		this.registries.forEach(added::bindTo);
+		if (named) {
+			this.routes.put(route, added);
 		}
 		else {
-			meters = this.other;
-			if (meters != null) {
-				return meters;
-			}
-			meters = new RouteMeters(this, OTHER);
-			this.other = meters;
+			this.other = added;
 		}
-		this.registries.forEach(meters::bindTo);
-		return meters;
+		return added;
 	}
 
 	void drained(DrainOutcome outcome) {
-		for (MeterRegistry registry : this.registries) {
-			drainCounter(registry, outcome).increment();
+		for (PoolCounters registry : this.counters) {
+			registry.drained(outcome);
 		}
-	}
-
-	private Counter drainCounter(MeterRegistry registry, DrainOutcome outcome) {
-		return Counter.builder("http.pool.drain")
-			.description("Bodies that were not read to their end by the caller, by what became of them")
-			.tag("pool", this.pool.name())
-			.tag("outcome", outcome.code())
-			.register(registry);
 	}
 
 	void leaked() {
-		for (MeterRegistry registry : this.registries) {
-			leakCounter(registry).increment();
+		for (PoolCounters registry : this.counters) {
+			registry.leaked();
 		}
-	}
-
-	private Counter leakCounter(MeterRegistry registry) {
-		return Counter.builder("http.pool.leaks")
-			.description("Leases of a connection that were held for too long, or lost by their callers")
-			.tag("pool", this.pool.name())
-			.register(registry);
 	}
 
 	String name() {
 		return this.pool.name();
 	}
 
+	ConnectionMeters connectionMeters() {
+		return this.connectionMeters;
+	}
+
 	/**
-	 * Add up a number over the routes that meters of a name stand for.
+	 * Return what a route bears now, or all those together that have no meters of their
+	 * own.
 	 */
-	double sum(String route, ToIntFunction<PoolSnapshot.Route> number) {
-		return snapshot().routes()
-			.stream()
-			.filter((candidate) -> OTHER.equals(route) ? !this.routes.containsKey(candidate.route())
-					: candidate.route().equals(route))
-			.mapToInt(number)
-			.sum();
+	RouteLoad load(String route) {
+		return reading().loads.getOrDefault(route, RouteLoad.NONE);
 	}
 
 	/**
 	 * One scrape reads many gauges: they share a snapshot.
 	 */
-	private PoolSnapshot snapshot() {
+	private Reading reading() {
 		long now = System.nanoTime();
 		Reading reading = this.lastReading;
-		if (reading == null || now - reading.nanoTime > SNAPSHOT_VALID_FOR) {
-			reading = new Reading(now, this.pool.snapshot());
+		if (reading == null || now - reading.nanoTime > READING_VALID_FOR) {
+			reading = read(now);
 			this.lastReading = reading;
 		}
-		return reading.snapshot;
+		return reading;
 	}
 
-	private record Reading(long nanoTime, PoolSnapshot snapshot) {
+	private Reading read(long now) {
+		PoolSnapshot snapshot = this.pool.snapshot();
+		Map<String, RouteLoad> loads = new HashMap<>();
+		for (PoolSnapshot.Route route : snapshot.routes()) {
+			loads.merge(this.routes.containsKey(route.route()) ? route.route() : OTHER, RouteLoad.of(route),
+					RouteLoad::plus);
+		}
+		return new Reading(now, snapshot.limits().maxTotal(), loads);
+	}
+
+	private record Reading(long nanoTime, int maxTotal, Map<String, RouteLoad> loads) {
 	}
 
 }

@@ -45,6 +45,7 @@ class ConfigurationMetadataTests {
 		CONTRACT.put("compression", true);
 		CONTRACT.put("retry-stale", true);
 		CONTRACT.put("leak-detection-threshold", null);
+		CONTRACT.put("metrics.convention", "micrometer");
 	}
 
 	private final DocumentContext metadata = JsonPath.parse(read("META-INF/spring-configuration-metadata.json"));
@@ -80,7 +81,7 @@ class ConfigurationMetadataTests {
 		assertThat(this.metadata.<List<String>>read("$.hints[*].name")).contains("http-pool.max-pending",
 				"http-pool.time-to-live", "http-pool.reuse-policy", "http-pool.drain.max-bytes",
 				"http-pool.drain.max-time", "http-pool.validate-after-inactivity", "http-pool.max-error-body",
-				"http-pool.max-body");
+				"http-pool.max-body", "http-pool.metrics.convention");
 	}
 
 	private List<Map<String, Object>> properties() {

@@ -1,5 +1,8 @@
 package io.github.httppool.autoconfigure;
 
+import java.util.List;
+import java.util.Objects;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,6 +46,25 @@ class InvalidSettingsTests {
 			assertThat(analysis).isNotNull();
 			assertThat(analysis.getDescription()).contains("'http-pool." + property + "'");
 			assertThat(analysis.getAction()).contains("'http-pool." + property + "'").contains("write a");
+		});
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "reuse-policy, newest, LIFO", "metrics.convention, opentelemetry, OTEL" })
+	void aNameThatIsNoneOfTheChoicesStopsTheStart(String property, String value, String choice) {
+		this.runner.withPropertyValues("http-pool." + property + "=" + value).run((context) -> {
+			assertThat(context).hasFailed();
+			List<FailureAnalysis> analyses = SpringFactoriesLoader
+				.forDefaultResourceLocation(getClass().getClassLoader())
+				.load(FailureAnalyzer.class, FailureHandler.handleMessage((message, ex) -> {
+				}))
+				.stream()
+				.map((analyzer) -> analyzer.analyze(context.getStartupFailure()))
+				.filter(Objects::nonNull)
+				.toList();
+			assertThat(analyses).isNotEmpty();
+			assertThat(analyses.get(0).getDescription()).contains("http-pool." + property).contains(value);
+			assertThat(analyses.get(0).getAction()).contains(choice);
 		});
 	}
 

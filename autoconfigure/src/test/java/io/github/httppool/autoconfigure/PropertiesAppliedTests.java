@@ -7,6 +7,7 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
@@ -15,6 +16,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 import io.github.httppool.AcquireRejectedException;
 import io.github.httppool.AcquireTimeoutException;
@@ -25,6 +27,7 @@ import io.github.httppool.DrainOutcome;
 import io.github.httppool.HttpPools;
 import io.github.httppool.PoolSnapshot;
 import io.github.httppool.testing.ScriptedUpstream;
+import io.micrometer.core.instrument.MeterRegistry;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -411,6 +414,18 @@ class PropertiesAppliedTests {
 		assertThat(requests.get(1).header("Accept-Encoding")).isNull();
 	}
 
+	@Test
+	void metricsConvention() {
+		run("http-pool.metrics.convention=otel", (app) -> {
+			app.get("/");
+			assertThat(app.meters()).contains("http.client.open_connections").doesNotContain("http.pool.connections");
+		});
+		run(List.of(), (app) -> {
+			app.get("/");
+			assertThat(app.meters()).contains("http.pool.connections").doesNotContain("http.client.open_connections");
+		});
+	}
+
 	private void run(String property, Consumer<App> test) {
 		run(List.of(property), test);
 	}
@@ -421,7 +436,7 @@ class PropertiesAppliedTests {
 			.run((context) -> {
 				assertThat(context).hasNotFailed();
 				test.accept(new App(context.getBean("pooledRestClient", RestClient.class),
-						context.getBean(HttpPools.class)));
+						context.getBean(HttpPools.class), context.getBean(MeterRegistry.class)));
 			});
 	}
 
@@ -444,9 +459,16 @@ class PropertiesAppliedTests {
 
 		private final HttpPools pools;
 
-		App(RestClient client, HttpPools pools) {
+		private final MeterRegistry meters;
+
+		App(RestClient client, HttpPools pools, MeterRegistry meters) {
 			this.client = client;
 			this.pools = pools;
+			this.meters = meters;
+		}
+
+		Set<String> meters() {
+			return this.meters.getMeters().stream().map((meter) -> meter.getId().getName()).collect(Collectors.toSet());
 		}
 
 		PoolSnapshot snapshot() {

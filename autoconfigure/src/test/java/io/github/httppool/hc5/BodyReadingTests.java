@@ -7,11 +7,14 @@ import io.github.httppool.CloseReason;
 import io.github.httppool.HttpPoolSettings;
 import org.apache.hc.client5.http.HttpRoute;
 import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.StreamClosedException;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.util.Timeout;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 
 /**
  * Tests for a body that one thread reads and another one closes.
@@ -64,6 +67,52 @@ class BodyReadingTests {
 		this.lease.close(CloseMode.IMMEDIATE);
 		assertThat(this.closed.closeReason()).isNull();
 		assertThat(this.leased.closeReason()).isEqualTo(CloseReason.SERVER_CLOSE);
+	}
+
+	@Test
+	void bodyThatEndedHasNothingLeft() throws Exception {
+		assertThat(this.reading.begin()).isTrue();
+		this.reading.end(-1, true);
+		assertThat(this.reading.begin()).isFalse();
+		assertThat(this.lease.exchange.isBodyComplete()).isTrue();
+	}
+
+	@Test
+	void bodyThatWasReadInPartGoesOn() throws Exception {
+		assertThat(this.reading.begin()).isTrue();
+		this.reading.end(5, false);
+		assertThat(this.reading.begin()).isTrue();
+		assertThat(this.lease.exchange.isBodyComplete()).isFalse();
+	}
+
+	@Test
+	void bodyThatIsReadIsNotReadByAnotherThread() throws Exception {
+		this.reading.begin();
+		assertThatIOException().isThrownBy(this.reading::begin).withMessageContaining("another thread");
+	}
+
+	@Test
+	void bodyThatWasClosedIsNotRead() {
+		this.reading.close(null);
+		assertThatExceptionOfType(StreamClosedException.class).isThrownBy(this.reading::begin);
+	}
+
+	@Test
+	void bodyOfAFailedExchangeClosesItsConnectionForThatReason() throws Exception {
+		this.reading.begin();
+		this.reading.end(BodyReading.BROKEN, false);
+		assertThat(this.lease.exchange.failure()).isEqualTo(CloseReason.ERROR);
+		this.reading.close(null);
+		assertThat(this.closed.isClosed()).isTrue();
+		assertThat(this.closed.closeReason()).as("said by the lease").isNull();
+	}
+
+	@Test
+	void endOfABodyAfterAFailureIsNoEnd() throws Exception {
+		this.reading.begin();
+		this.reading.misframed();
+		this.reading.end(-1, true);
+		assertThat(this.lease.exchange.isBodyComplete()).isFalse();
 	}
 
 }

@@ -135,6 +135,7 @@ class DrainTests {
 			pool.ignore(upstream.uri("/"));
 			assertThat(System.nanoTime() - started).isLessThan(TimeUnit.SECONDS.toNanos(5));
 			assertThat(drained.events).containsExactly("TOO_LARGE 0");
+			assertThat(drained.took).isBetween(0L, System.nanoTime() - started);
 			assertThat(pool.closed(CloseReason.DRAIN_BYTES)).isEqualTo(1);
 			Awaitility.await().until(() -> upstream.lastConnection().isClosedByClient());
 		}
@@ -303,14 +304,17 @@ class DrainTests {
 	}
 
 	/**
-	 * Remembers outcomes and bytes.
+	 * Remembers outcomes and bytes, and the last time.
 	 */
 	private static final class Drained implements HttpPoolListener {
 
 		private final List<String> events = new CopyOnWriteArrayList<>();
 
+		private volatile long took = -1;
+
 		@Override
 		public void drained(LeaseInfo lease, DrainOutcome outcome, long bytes, long tookNanos) {
+			this.took = tookNanos;
 			this.events.add(outcome + " " + bytes);
 		}
 

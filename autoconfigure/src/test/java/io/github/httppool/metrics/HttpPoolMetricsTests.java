@@ -1,13 +1,19 @@
 package io.github.httppool.metrics;
 
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
+import com.sun.management.ThreadMXBean;
 import io.github.httppool.AcquireOutcome;
 import io.github.httppool.CloseReason;
+import io.github.httppool.DrainOutcome;
 import io.github.httppool.Finding;
 import io.github.httppool.HeldLease;
 import io.github.httppool.HttpPool;
@@ -16,15 +22,27 @@ import io.github.httppool.LeaseInfo;
 import io.github.httppool.PoolEvent;
 import io.github.httppool.PoolSnapshot;
 import io.github.httppool.PooledConnectionInfo;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.distribution.CountAtBucket;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 class HttpPoolMetricsTests {
+
+	private static final String ROUTE = "http://host-0";
+
+	private static final Call CALL = new Call(ROUTE);
 
 	private final HttpPoolMetrics metrics = new HttpPoolMetrics();
 
@@ -43,9 +61,11 @@ class HttpPoolMetricsTests {
 			.timers()
 			.stream()
 			.map((timer) -> timer.getId().getTag("route"))
+			.distinct()
 			.toList();
 		assertThat(routes).hasSize(101).contains("http://host-99", "other").doesNotContain("http://host-100");
-		assertThat(timer(this.registry, "http.pool.acquire", "route", "other").count()).isEqualTo(50);
+		assertThat(this.registry.get("http.pool.acquire").tags("route", "other", "outcome", "opened").timer().count())
+			.isEqualTo(50);
 		assertThat(
 				this.registry.get("http.pool.connections").tag("route", "other").tag("state", "leased").gauge().value())
 			.as("the sum of those that have no meters")
@@ -88,6 +108,174 @@ class HttpPoolMetricsTests {
 		}
 	}
 
+	@ParameterizedTest
+	@EnumSource
+	void eachOutcomeOfAWaitIsMeasured(AcquireOutcome outcome) {
+		bindTo(this.registry);
+		this.metrics.acquireStarted(CALL);
+		assertThat(timer(this.registry, "http.pool.acquire", "outcome", outcome.code()).count())
+			.as("there before the first one, which would not be seen as an increase")
+			.isZero();
+		this.metrics.acquireEnded(CALL, outcome, 3_000_000, -1);
+		assertThat(this.registry.get("http.pool.acquire").timers()).hasSize(AcquireOutcome.values().length)
+			.allSatisfy((timer) -> {
+				boolean expected = outcome.code().equals(timer.getId().getTag("outcome"));
+				assertThat(timer.count()).isEqualTo(expected ? 1 : 0);
+				assertThat(timer.totalTime(TimeUnit.MILLISECONDS)).isEqualTo(expected ? 3 : 0);
+			});
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void eachReasonOfAnEndIsMeasured(CloseReason reason) {
+		bindTo(this.registry);
+		this.metrics.connectionClosed(new Closed(), reason);
+		this.metrics.connectionClosed(new Closed(), reason);
+		Timer age = this.registry.get("http.pool.connection.age").timer();
+		assertThat(age.getId().getTags())
+			.containsExactlyInAnyOrderElementsOf(Tags.of("pool", "fixed", "route", ROUTE, "reason", reason.code()));
+		assertThat(age.count()).isEqualTo(2);
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void eachOutcomeOfADrainIsCountedAndShownBefore(DrainOutcome outcome) {
+		bindTo(this.registry);
+		assertThat(this.registry.get("http.pool.drain").counters()).hasSize(DrainOutcome.values().length);
+		this.metrics.drained(CALL, outcome, 10, 1_000_000);
+		assertThat(this.registry.get("http.pool.drain").tag("outcome", outcome.code()).counter().count()).isOne();
+	}
+
+	@Test
+	void eachPhaseOfAConnectIsMeasured() {
+		bindTo(this.registry);
+		IOException failure = new IOException("refused");
+		InetSocketAddress address = new InetSocketAddress(80);
+		this.metrics.dnsEnded(CALL, "host-0", 1_000_000, null);
+		this.metrics.dnsEnded(CALL, "host-0", 2_000_000, failure);
+		this.metrics.connectEnded(CALL, address, 3_000_000, null);
+		assertThat(this.registry.find("http.pool.connect").tag("phase", "tls").timers()).as("a route without TLS")
+			.isEmpty();
+		this.metrics.connectEnded(CALL, address, 4_000_000, failure);
+		this.metrics.tlsEnded(CALL, null, 5_000_000, failure);
+		Map<String, Double> milliseconds = this.registry.get("http.pool.connect")
+			.timers()
+			.stream()
+			.collect(Collectors.toMap((timer) -> timer.getId().getTag("phase") + " " + timer.getId().getTag("outcome"),
+					(timer) -> timer.totalTime(TimeUnit.MILLISECONDS)));
+		assertThat(milliseconds).isEqualTo(Map.of("dns success", 1.0, "dns failure", 2.0, "tcp success", 3.0,
+				"tcp failure", 4.0, "tls success", 0.0, "tls failure", 5.0));
+	}
+
+	@Test
+	void theTimeFromLeaseToReleaseIsMeasured() {
+		bindTo(this.registry);
+		this.metrics.released(CALL, null);
+		this.metrics.released(CALL, CloseReason.ERROR);
+		Timer usage = this.registry.get("http.pool.usage").tags("pool", "fixed", "route", ROUTE).timer();
+		assertThat(usage.count()).isEqualTo(2);
+		assertThat(usage.totalTime(TimeUnit.MILLISECONDS)).isEqualTo(14);
+	}
+
+	@Test
+	void metersBearTheNamesAndTagsOfOpenTelemetryWhereItHasSome() {
+		HttpPoolMetrics otel = new HttpPoolMetrics(MetricsConvention.OTEL);
+		otel.bindTo(this.registry);
+		otel.poolCreated(new FixedPool());
+		Map<String, Tags> servers = Map.of("http://host-0:8080",
+				Tags.of("server.address", "host-0", "server.port", "8080", "url.scheme", "http"), "https://host-1",
+				Tags.of("server.address", "host-1", "server.port", "443", "url.scheme", "https"),
+				"https://[2001:db8::1]:8443 via http://proxy:3128",
+				Tags.of("server.address", "2001:db8::1", "server.port", "8443", "url.scheme", "https"), "http://[::1]",
+				Tags.of("server.address", "::1", "server.port", "80", "url.scheme", "http"));
+		servers.forEach((route, server) -> {
+			otel.acquireStarted(new Call(route));
+			Tags tags = server.and("pool", "fixed", "route", route);
+			assertThat(this.registry.get("http.client.active_requests").tags("route", route).gauge().getId().getTags())
+				.containsExactlyInAnyOrderElementsOf(tags);
+			assertThat(this.registry.get("http.client.open_connections").tags("route", route).gauges())
+				.extracting((gauge) -> Tags.of(gauge.getId().getTags()))
+				.containsExactlyInAnyOrder(tags.and("http.connection.state", "active"),
+						tags.and("http.connection.state", "idle"));
+		});
+		otel.connectionClosed(new Closed(), CloseReason.IDLE_TIMEOUT);
+		Timer duration = this.registry.get("http.client.connection.duration").timer();
+		assertThat(duration.getId().getTags()).containsExactlyInAnyOrderElementsOf(Tags.of("server.address", "host-0",
+				"server.port", "80", "url.scheme", "http", "pool", "fixed", "route", ROUTE, "reason", "idle-timeout"));
+		assertThat(duration.totalTime(TimeUnit.SECONDS)).isEqualTo(42);
+		assertThat(duration.takeSnapshot().histogramCounts()).extracting(CountAtBucket::bucket)
+			.hasSize(14)
+			.contains(1e7, 3e11);
+		assertThat(this.registry.getMeters()).extracting((meter) -> meter.getId().getName())
+			.doesNotContain("http.pool.connections", "http.pool.connection.age")
+			.contains("http.pool.acquire", "http.pool.pending", "http.pool.connections.max", "http.pool.drain");
+	}
+
+	@Test
+	void routesBeyondAHundredShareOneServerOfOpenTelemetry() {
+		HttpPoolMetrics otel = new HttpPoolMetrics(MetricsConvention.OTEL);
+		otel.bindTo(this.registry);
+		otel.poolCreated(new FixedPool());
+		IntStream.range(0, 150).forEach((i) -> otel.acquireStarted(new Call("http://host-" + i)));
+		assertThat(this.registry.get("http.client.active_requests").gauges()).hasSize(101);
+		Gauge other = this.registry.get("http.client.active_requests")
+			.tags("route", "other", "server.address", "other", "server.port", "0", "url.scheme", "other")
+			.gauge();
+		assertThat(other.value()).isEqualTo(50);
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void aRegistryThatOutlivesThePoolsIsLeftClean(MetricsConvention convention) {
+		HttpPoolMetrics metrics = new HttpPoolMetrics(convention);
+		Counter others = this.registry.counter("orders");
+		metrics.bindTo(this.registry);
+		metrics.poolCreated(new FixedPool());
+		metrics.acquireEnded(CALL, AcquireOutcome.OPENED, 1, -1);
+		metrics.connectionClosed(new Closed(), CloseReason.SHUTDOWN);
+		assertThat(this.registry.getMeters()).hasSizeGreaterThan(10);
+		metrics.close();
+		assertThat(this.registry.getMeters()).containsExactly(others);
+		metrics.connectionClosed(new Closed(), CloseReason.EVICTED);
+		metrics.poolCreated(new FixedPool());
+		metrics.acquireEnded(CALL, AcquireOutcome.OPENED, 1, -1);
+		assertThat(this.registry.getMeters()).as("what comes late").containsExactly(others);
+	}
+
+	@Test
+	void aTimerThatIsAddedAtTheEndDoesNotStay() {
+		RegistryMeters meters = new RegistryMeters(this.registry);
+		meters.remove();
+		meters.timer(Timer.builder("late"));
+		assertThat(this.registry.getMeters()).isEmpty();
+	}
+
+	@Test
+	void whatEachCallTouchesAllocatesNextToNothing() {
+		bindTo(this.registry);
+		bindTo(new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
+		ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+		long thread = Thread.currentThread().getId();
+		call(20_000);
+		long before = threads.getThreadAllocatedBytes(thread);
+		call(20_000);
+		assertThat((threads.getThreadAllocatedBytes(thread) - before) / 20_000).isLessThan(100);
+	}
+
+	private void call(int times) {
+		for (int i = 0; i < times; i++) {
+			this.metrics.acquireStarted(CALL);
+			this.metrics.acquireEnded(CALL, AcquireOutcome.REUSED, 1000, 5);
+			this.metrics.drained(CALL, DrainOutcome.REUSED, 10, 1000);
+			this.metrics.released(CALL, null);
+		}
+	}
+
+	private void bindTo(MeterRegistry registry) {
+		this.metrics.bindTo(registry);
+		this.metrics.poolCreated(new FixedPool());
+	}
+
 	private static Timer timer(MeterRegistry registry, String name, String tag, String value) {
 		return registry.get(name).tag(tag, value).tag("pool", "fixed").timer();
 	}
@@ -110,7 +298,9 @@ class HttpPoolMetricsTests {
 		@Override
 		public PoolSnapshot snapshot() {
 			List<PoolSnapshot.Route> routes = IntStream.range(0, 150)
-				.mapToObj((i) -> new PoolSnapshot.Route("http://host-" + i, 1, 0, 0, 50, 1, 0, Map.of()))
+				.mapToObj((i) -> new PoolSnapshot.Route("http://host-" + i, 1, 0, 0, 50, 1, 0, Map.of(), Map.of(), 0, 0,
+						0, 0, PoolSnapshot.Times.NONE, PoolSnapshot.Times.NONE, PoolSnapshot.Times.NONE,
+						PoolSnapshot.Times.NONE, PoolSnapshot.Times.NONE))
 				.toList();
 			return new PoolSnapshot("fixed", new PoolSnapshot.Limits(200, 50, 50, 1000),
 					new PoolSnapshot.Connections(150, 0, 0),
@@ -171,7 +361,7 @@ class HttpPoolMetricsTests {
 
 		@Override
 		public Duration heldFor() {
-			return Duration.ZERO;
+			return Duration.ofMillis(7);
 		}
 
 	}

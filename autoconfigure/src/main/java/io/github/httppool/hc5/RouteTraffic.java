@@ -1,0 +1,67 @@
+package io.github.httppool.hc5;
+
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of a route beyond the {@linkplain Counters counts} that its pool has,
+ * too: how long things took, and what its server does to idle connections.
+ */
+final class RouteTraffic {
+
+	/** Waits for a connection that was not to be had at once; failed: no connection. */
+	final TimeCounter waited = new TimeCounter();
+
+	/** Leases that have ended. */
+	final TimeCounter held = new TimeCounter();
+
+	final TimeCounter dns = new TimeCounter();
+
+	final TimeCounter tcp = new TimeCounter();
+
+	final TimeCounter tls = new TimeCounter();
+
+	final LongAdder tlsResumed = new LongAdder();
+
+	final LongAdder staleLeased = new LongAdder();
+
+	final Peak pending = new Peak();
+
+	private final LongAdder serverClosedIdle = new LongAdder();
+
+	private final AtomicLong shortestIdle = new AtomicLong(Long.MAX_VALUE);
+
+	private volatile @Nullable String undrainedCall;
+
+	/**
+	 * The server closed a connection that was idle.
+	 * @param idleNanos how long it had been idle when that was found out
+	 */
+	void serverClosedIdle(long idleNanos) {
+		this.serverClosedIdle.increment();
+		this.shortestIdle.accumulateAndGet(Math.max(0, idleNanos), Math::min);
+	}
+
+	long serverClosedIdle() {
+		return this.serverClosedIdle.sum();
+	}
+
+	/**
+	 * Return the shortest time after which the server closed an idle connection, or -1.
+	 */
+	long shortestIdle(boolean take) {
+		long shortest = take ? this.shortestIdle.getAndSet(Long.MAX_VALUE) : this.shortestIdle.get();
+		return (shortest != Long.MAX_VALUE) ? shortest : -1;
+	}
+
+	void undrained(@Nullable String call) {
+		this.undrainedCall = call;
+	}
+
+	@Nullable String undrainedCall() {
+		return this.undrainedCall;
+	}
+
+}

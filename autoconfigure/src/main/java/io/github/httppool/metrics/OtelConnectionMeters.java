@@ -1,0 +1,98 @@
+package io.github.httppool.metrics;
+
+import java.time.Duration;
+import java.util.function.ToIntFunction;
+import java.util.stream.LongStream;
+
+import io.github.httppool.CloseReason;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.binder.BaseUnits;
+
+/**
+ * Meters of connections with the names, attributes and buckets of OpenTelemetry's
+ * semantic conventions for HTTP clients (in development there). Pool and route are tags
+ * of their own beside them: two pools, or two proxies, can lead to the same server.
+ */
+final class OtelConnectionMeters implements ConnectionMeters {
+
+	private static final Duration[] AGES = LongStream
+		.of(10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 30_000, 60_000, 120_000, 300_000)
+		.mapToObj(Duration::ofMillis)
+		.toArray(Duration[]::new);
+
+	@Override
+	public void bindGauges(PoolMeters pool, String route, RegistryMeters registry) {
+		connections(pool, route, "active", RouteLoad::leased, registry);
+		connections(pool, route, "idle", RouteLoad::idle, registry);
+		registry.gauge(Gauge.builder("http.client.active_requests", pool, (meters) -> active(meters.load(route)))
+			.description("Requests under way, those included that wait for a connection")
+			.baseUnit("requests")
+			.tags(tags(pool, route)));
+	}
+
+	private static int active(RouteLoad load) {
+		return load.leased() + load.pending();
+	}
+
+	private void connections(PoolMeters pool, String route, String state, ToIntFunction<RouteLoad> number,
+			RegistryMeters registry) {
+		registry.gauge(
+				Gauge.builder("http.client.open_connections", pool, (meters) -> number.applyAsInt(meters.load(route)))
+					.description("Connections, active for a caller or idle")
+					.baseUnit(BaseUnits.CONNECTIONS)
+					.tags(tags(pool, route))
+					.tag("http.connection.state", state));
+	}
+
+	@Override
+	public Timer.Builder age(PoolMeters pool, String route, CloseReason reason) {
+		return Timer.builder("http.client.connection.duration")
+			.description("Age of connections when they were closed, by the reason for it")
+			.serviceLevelObjectives(AGES)
+			.tags(tags(pool, route))
+			.tag("reason", reason.code());
+	}
+
+	private static Tags tags(PoolMeters pool, String route) {
+		return Server.of(route).tags().and("pool", pool.name(), "route", route);
+	}
+
+	/**
+	 * The server that a route leads to, behind any proxy.
+	 */
+	private record Server(String scheme, String address, String port) {
+
+		private static final Server OTHER = new Server(PoolMeters.OTHER, PoolMeters.OTHER, "0");
+
+		/**
+		 * Take the name of a route apart: {@code scheme://host:port}, and perhaps a
+		 * proxy.
+		 */
+		static Server of(String route) {
+			int schemeEnd = route.indexOf("://");
+			if (schemeEnd < 0) {
+				return OTHER;
+			}
+			String scheme = route.substring(0, schemeEnd);
+			int end = route.indexOf(' ', schemeEnd);
+			String authority = route.substring(schemeEnd + 3, (end >= 0) ? end : route.length());
+			int colon = authority.lastIndexOf(':');
+			if (colon < authority.lastIndexOf(']') || colon < 0) {
+				return new Server(scheme, unbracketed(authority), "https".equals(scheme) ? "443" : "80");
+			}
+			return new Server(scheme, unbracketed(authority.substring(0, colon)), authority.substring(colon + 1));
+		}
+
+		private static String unbracketed(String host) {
+			return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+		}
+
+		Tags tags() {
+			return Tags.of("server.address", this.address, "server.port", this.port, "url.scheme", this.scheme);
+		}
+
+	}
+
+}

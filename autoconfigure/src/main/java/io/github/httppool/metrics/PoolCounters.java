@@ -1,0 +1,38 @@
+package io.github.httppool.metrics;
+
+import io.github.httppool.DrainOutcome;
+import io.micrometer.core.instrument.Counter;
+
+/**
+ * Counters of one pool in one registry, made before there is anything to count, so that
+ * the first increase is seen.
+ */
+final class PoolCounters {
+
+	private final Counter[] drains;
+
+	private final Counter leaks;
+
+	PoolCounters(String pool, RegistryMeters registry) {
+		DrainOutcome[] outcomes = DrainOutcome.values();
+		this.drains = new Counter[outcomes.length];
+		for (DrainOutcome outcome : outcomes) {
+			this.drains[outcome.ordinal()] = registry.counter(Counter.builder("http.pool.drain")
+				.description("Bodies that were not read to their end by the caller, by what became of them")
+				.tag("pool", pool)
+				.tag("outcome", outcome.code()));
+		}
+		this.leaks = registry.counter(Counter.builder("http.pool.leaks")
+			.description("Leases of a connection that were held for too long, or lost by their callers")
+			.tag("pool", pool));
+	}
+
+	void drained(DrainOutcome outcome) {
+		this.drains[outcome.ordinal()].increment();
+	}
+
+	void leaked() {
+		this.leaks.increment();
+	}
+
+}

@@ -1,0 +1,90 @@
+package io.github.httppool.metrics;
+
+import java.util.concurrent.atomic.AtomicReferenceArray;
+
+import io.github.httppool.AcquireOutcome;
+import io.github.httppool.CloseReason;
+import io.micrometer.core.instrument.Timer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Timers of one route in one registry. Those of each call are made with the route, also
+ * for outcomes that never come, so that the first one is seen as an increase; those of
+ * opening and closing when they are first used, the success and the failure of a phase
+ * together.
+ */
+final class RouteTimers {
+
+	private static final ConnectPhase[] PHASES = ConnectPhase.values();
+
+	private final PoolMeters pool;
+
+	private final String route;
+
+	private final RegistryMeters registry;
+
+	private final Timer[] acquire;
+
+	private final Timer usage;
+
+	private final AtomicReferenceArray<@Nullable Timer> connect = new AtomicReferenceArray<>(2 * PHASES.length);
+
+	private final AtomicReferenceArray<@Nullable Timer> age = new AtomicReferenceArray<>(CloseReason.values().length);
+
+	RouteTimers(PoolMeters pool, String route, RegistryMeters registry) {
+		this.pool = pool;
+		this.route = route;
+		this.registry = registry;
+		AcquireOutcome[] outcomes = AcquireOutcome.values();
+		this.acquire = new Timer[outcomes.length];
+		for (AcquireOutcome outcome : outcomes) {
+			this.acquire[outcome.ordinal()] = registry
+				.timer(timer("http.pool.acquire", "Waits for a connection, by how they ended").tag("outcome",
+						outcome.code()));
+		}
+		this.usage = registry.timer(timer("http.pool.usage", "Times from the lease of a connection to its release"));
+	}
+
+	Timer acquire(AcquireOutcome outcome) {
+		return this.acquire[outcome.ordinal()];
+	}
+
+	Timer usage() {
+		return this.usage;
+	}
+
+	Timer connect(ConnectPhase phase, boolean success) {
+		int index = 2 * phase.ordinal() + (success ? 0 : 1);
+		Timer timer = this.connect.get(index);
+		return (timer != null) ? timer : addConnect(phase, index);
+	}
+
+	private Timer addConnect(ConnectPhase phase, int index) {
+		Timer success = connectTimer(phase, "success");
+		Timer failure = connectTimer(phase, "failure");
+		this.connect.set(2 * phase.ordinal(), success);
+		this.connect.set(2 * phase.ordinal() + 1, failure);
+		return (index % 2 == 0) ? success : failure;
+	}
+
+	private Timer connectTimer(ConnectPhase phase, String outcome) {
+		return this.registry
+			.timer(timer("http.pool.connect", "Steps of opening a connection, by phase and how they ended")
+				.tag("phase", phase.code())
+				.tag("outcome", outcome));
+	}
+
+	Timer age(CloseReason reason) {
+		Timer timer = this.age.get(reason.ordinal());
+		if (timer == null) {
+			timer = this.registry.timer(this.pool.connectionMeters().age(this.pool, this.route, reason));
+			this.age.set(reason.ordinal(), timer);
+		}
+		return timer;
+	}
+
+	private Timer.Builder timer(String name, String description) {
+		return Timer.builder(name).description(description).tag("pool", this.pool.name()).tag("route", this.route);
+	}
+
+}

@@ -1,0 +1,7 @@
+/**
+ * What the pool costs. A benchmark is a class with JMH's annotations and a parameter
+ * whose values are to be compared; a {@link io.github.httppool.benchmarks.Comparison}
+ * runs these in turn, so that whatever else the machine does meets all of them, and
+ * prints their ratios.
+ */
+package io.github.httppool.benchmarks;
