@@ -141,9 +141,13 @@ final class BodyReading extends WeakReference<InputStream> {
 	 */
 	boolean isLost() {
 		// In this order: once it is unreachable, nobody begins to close it.
-		if (!refersTo(null)) {
-			return false;
-		}
+		return refersTo(null) && isUnattended();
+	}
+
+	/**
+	 * Say whether nobody reads the body at this moment, and nobody has closed it.
+	 */
+	boolean isUnattended() {
 		int state = this.state;
 		return state == OPEN || state == ENDED;
 	}

@@ -14,6 +14,7 @@ import io.github.httppool.CloseReason;
 import io.github.httppool.DrainOutcome;
 import io.github.httppool.HeldLease;
 import io.github.httppool.HttpPoolSettings;
+import io.github.httppool.findings.LeaseFigures;
 import org.apache.hc.client5.http.HttpRoute;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
 import org.apache.hc.client5.http.io.ConnectionEndpoint;
@@ -167,6 +168,7 @@ final class ConnectionPool implements HttpClientConnectionManager {
 		lease.connectFailed();
 		if (!this.closed && lease.exchange.failure() != CloseReason.CANCELLED
 				&& lease.held().closeReason() != CloseReason.CANCELLED) {
+			lease.route.traffic.connectFailed(failure);
 			this.events.connectFailed(lease, failure);
 		}
 		try {
@@ -366,6 +368,7 @@ final class ConnectionPool implements HttpClientConnectionManager {
 		connection.leasedRoute().counters.closed(reason);
 		if (held && reason == CloseReason.STALE) {
 			connection.leasedRoute().traffic.staleLeased.increment();
+			connection.serverClosed(System.nanoTime());
 		}
 		this.events.closed(connection, reason);
 		if (!this.listeners.present()) {
@@ -442,7 +445,11 @@ final class ConnectionPool implements HttpClientConnectionManager {
 	}
 
 	List<HeldLease> leases() {
-		return HeldLeases.longest(this.connections);
+		return HeldLeases.longest(this.connections).stream().map(HeldLeases::held).toList();
+	}
+
+	List<LeaseFigures> leaseFigures() {
+		return HeldLeases.longest(this.connections).stream().map(HeldLeases::figures).toList();
 	}
 
 	/**

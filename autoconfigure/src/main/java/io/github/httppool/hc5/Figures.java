@@ -24,7 +24,8 @@ final class Figures {
 				route.tally.peakLeased(take), (int) traffic.pending.read(pending, take), counters.opened.sum(),
 				counters.reused.sum(), counters.closed(), counters.drained(), traffic.undrainedCall(),
 				counters.acquireTimeouts.sum(), counters.acquireRejected.sum(), traffic.staleLeased.sum(),
-				counters.replayed.sum(), counters.leaks.sum(), traffic.serverClosedIdle(), traffic.shortestIdle(take),
+				counters.replayed.sum(), counters.leaks.sum(), traffic.lastLeak(), traffic.connectFailed(),
+				traffic.connectFailure(), traffic.serverClosedIdle(), traffic.shortestIdle(take),
 				traffic.waited.timing(take), traffic.held.timing(take), traffic.dns.timing(take),
 				traffic.tcp.timing(take), traffic.tls.timing(take), traffic.tlsResumed.sum());
 	}

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.List;
 
 import io.github.httppool.HeldLease;
+import io.github.httppool.findings.LeaseFigures;
 
 /**
  * Finds the leases that have been held for the longest time.
@@ -16,7 +17,7 @@ final class HeldLeases {
 	private HeldLeases() {
 	}
 
-	static List<HeldLease> longest(Collection<PooledConnection> connections) {
+	static List<Lease> longest(Collection<PooledConnection> connections) {
 		List<Lease> leases = new ArrayList<>();
 		for (PooledConnection connection : connections) {
 			Lease lease = connection.leaseOrNull();
@@ -25,10 +26,17 @@ final class HeldLeases {
 			}
 		}
 		leases.sort((one, other) -> Long.signum(one.leasedAt() - other.leasedAt()));
-		return leases.stream()
-			.limit(MOST)
-			.map((lease) -> new HeldLease(lease.route(), lease.heldFor(), lease.thread(), lease.call()))
-			.toList();
+		return leases.subList(0, Math.min(MOST, leases.size()));
+	}
+
+	static HeldLease held(Lease lease) {
+		return new HeldLease(lease.route(), lease.heldFor(), lease.thread(), lease.call());
+	}
+
+	static LeaseFigures figures(Lease lease) {
+		PooledConnection connection = lease.held();
+		return new LeaseFigures(held(lease), connection.id(), lease.exchange.isUnattended(),
+				connection.bytesReceived());
 	}
 
 }

@@ -110,7 +110,10 @@ final class PooledConnection extends MessageConnection implements PooledConnecti
 		return true;
 	}
 
-	private void serverClosed(long now) {
+	/**
+	 * The server closed the connection while it was idle, as is noticed now.
+	 */
+	void serverClosed(long now) {
 		leasedRoute().traffic.serverClosedIdle(now - this.life.idleSince());
 	}
 

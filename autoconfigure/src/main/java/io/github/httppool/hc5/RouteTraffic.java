@@ -3,6 +3,7 @@ package io.github.httppool.hc5;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
+import io.github.httppool.HeldLease;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +36,12 @@ final class RouteTraffic {
 
 	private volatile @Nullable String undrainedCall;
 
+	private volatile @Nullable HeldLease lastLeak;
+
+	private final LongAdder connectFailed = new LongAdder();
+
+	private volatile @Nullable String connectFailure;
+
 	/**
 	 * The server closed a connection that was idle.
 	 * @param idleNanos how long it had been idle when that was found out
@@ -62,6 +69,33 @@ final class RouteTraffic {
 
 	@Nullable String undrainedCall() {
 		return this.undrainedCall;
+	}
+
+	/**
+	 * A lease was reported as a leak.
+	 */
+	void leaked(HeldLease lease) {
+		this.lastLeak = lease;
+	}
+
+	@Nullable HeldLease lastLeak() {
+		return this.lastLeak;
+	}
+
+	/**
+	 * No connection could be opened.
+	 */
+	void connectFailed(Throwable failure) {
+		this.connectFailed.increment();
+		this.connectFailure = failure.getClass().getSimpleName();
+	}
+
+	long connectFailed() {
+		return this.connectFailed.sum();
+	}
+
+	@Nullable String connectFailure() {
+		return this.connectFailure;
 	}
 
 }

@@ -1,5 +1,6 @@
 package io.github.httppool.hc5;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -135,7 +136,8 @@ final class Samples {
 	}
 
 	private Window window(List<PoolFigures> samples) {
-		return new Window(this.pool.name(), this.pool.settings(), withoutQuietRoutes(samples));
+		return new Window(this.pool.name(), this.pool.settings(), Duration.ofNanos(this.sampling.window()),
+				withoutQuietRoutes(samples));
 	}
 
 	/**
@@ -188,7 +190,7 @@ final class Samples {
 		Tally tally = this.pool.tally();
 		long both = tally.both();
 		return new PoolFigures(now, Figures.limits(this.pool), Tally.leased(both), Tally.idle(both),
-				this.pool.pending(), tally.peakTotal(take), tally.peakLeased(take), routes, this.pool.leases(),
+				this.pool.pending(), tally.peakTotal(take), tally.peakLeased(take), routes, this.pool.leaseFigures(),
 				this.pool.housekeeper().longestPause(take), clockOffset(now) - this.clockOffset,
 				this.sampling.ports().get());
 	}
