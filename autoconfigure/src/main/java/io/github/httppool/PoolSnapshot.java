@@ -1,5 +1,6 @@
 package io.github.httppool;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -78,9 +79,22 @@ public record PoolSnapshot(String name, Limits limits, Connections connections, 
 	 * @param reused leases of a connection that was open already
 	 * @param closed connections closed, by reason; reasons that did not occur are left
 	 * out
+	 * @param drained unread bodies, by the outcome of the drain; outcomes that did not
+	 * occur are left out
+	 * @param acquireTimeouts callers that got no connection within the acquire timeout
+	 * @param acquireRejected callers refused because too many were waiting
+	 * @param replayed requests sent again because a reused connection was stale
+	 * @param leaks leases that were reported as leaks
+	 * @param waited waits for a connection that was not to be had at once; failed ones
+	 * got none
+	 * @param held times for which connections were leased, of leases that have ended
+	 * @param dns look-ups of addresses
+	 * @param tcp connects, of single addresses
+	 * @param tls TLS handshakes
 	 */
 	public record Route(String route, int leased, int idle, int pending, int max, long opened, long reused,
-			Map<CloseReason, Long> closed) {
+			Map<CloseReason, Long> closed, Map<DrainOutcome, Long> drained, long acquireTimeouts, long acquireRejected,
+			long replayed, long leaks, Times waited, Times held, Times dns, Times tcp, Times tls) {
 
 		/**
 		 * Return the share of reused connections.
@@ -89,6 +103,20 @@ public record PoolSnapshot(String name, Limits limits, Connections connections, 
 		public double reuseRatio() {
 			return ratio(this.reused, this.opened);
 		}
+
+	}
+
+	/**
+	 * How often something was done, and how long it took.
+	 *
+	 * @param count how often, including failures
+	 * @param failures how often it failed
+	 * @param mean how long it took on average, zero if it was never done
+	 */
+	public record Times(long count, long failures, Duration mean) {
+
+		/** It was never done. */
+		public static final Times NONE = new Times(0, 0, Duration.ZERO);
 
 	}
 

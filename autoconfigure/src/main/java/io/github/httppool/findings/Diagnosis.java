@@ -11,7 +11,11 @@ import io.github.httppool.Finding;
  */
 public final class Diagnosis {
 
-	private static final List<Rule> RULES = List.of();
+	private static final List<Rule> RULES = List.of(new LeakSuspected(), new CallersRefused(), new PoolTooSmall(),
+			new TotalLimitBinds(), new SlowRoute(), new PortsRunningOut(), new FailingConnects(), new SlowDns(),
+			new SlowConnects(), new SlowTls(), new NoTlsResumption(), new ServerCloses(), new KeepAliveMismatch(),
+			new StaleConnections(), new UnsolicitedData(), new UnreadBodies(), new LowReuse(), new PoolTooLarge(),
+			new Pauses(), new ClockChanged());
 
 	private Diagnosis() {
 	}
@@ -22,8 +26,9 @@ public final class Diagnosis {
 	 * @return the findings, the severest first, unmodifiable
 	 */
 	public static List<Finding> of(Window window) {
+		PoolWindow seen = new PoolWindow(window);
 		List<Finding> findings = new ArrayList<>();
-		RULES.forEach((rule) -> rule.check(window, findings::add));
+		RULES.forEach((rule) -> rule.check(seen, findings::add));
 		findings.sort(Comparator.comparing(Finding::severity).reversed());
 		return List.copyOf(findings);
 	}

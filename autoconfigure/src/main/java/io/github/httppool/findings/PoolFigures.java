@@ -2,7 +2,6 @@ package io.github.httppool.findings;
 
 import java.util.List;
 
-import io.github.httppool.HeldLease;
 import io.github.httppool.PoolSnapshot;
 
 /**
@@ -16,7 +15,7 @@ import io.github.httppool.PoolSnapshot;
  * @param peakTotal most connections, leased and idle, since the sample before
  * @param peakLeased most connections leased at once since the sample before
  * @param routes the numbers of each route
- * @param leases the longest-held leases, the longest-held first
+ * @param leases the longest-held leases, at most 20, the longest-held first
  * @param longestPause longest time by which the housekeeper woke too late, since the
  * sample before, in nanoseconds
  * @param clockJump by how much the wall clock went ahead (or, below 0, back) of the
@@ -24,6 +23,14 @@ import io.github.httppool.PoolSnapshot;
  * @param ports the local ports of the machine
  */
 public record PoolFigures(long nanoTime, PoolSnapshot.Limits limits, int leased, int idle, int pending, int peakTotal,
-		int peakLeased, List<RouteFigures> routes, List<HeldLease> leases, long longestPause, long clockJump,
+		int peakLeased, List<RouteFigures> routes, List<LeaseFigures> leases, long longestPause, long clockJump,
 		LocalPorts ports) {
+
+	/**
+	 * Say whether the limit of the pool was reached.
+	 */
+	boolean isFull() {
+		return this.peakLeased >= this.limits.maxTotal();
+	}
+
 }

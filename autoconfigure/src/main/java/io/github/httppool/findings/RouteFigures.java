@@ -4,6 +4,7 @@ import java.util.Map;
 
 import io.github.httppool.CloseReason;
 import io.github.httppool.DrainOutcome;
+import io.github.httppool.HeldLease;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,9 +30,16 @@ import org.jspecify.annotations.Nullable;
  * turned out to be closed by the server
  * @param replayed requests sent again because of that
  * @param leaks leases reported as leaks
- * @param serverClosedIdle connections that the server closed while they were idle
- * @param shortestIdle shortest time after which the server did so, in nanoseconds, of the
- * last sample, or -1 if it did not
+ * @param lastLeak the last of them, or {@code null}
+ * @param connectFailed connections that could not be opened, whatever failed: look-up,
+ * connects of all addresses, proxy or TLS handshake
+ * @param connectFailure the simple name of the last exception for which one could not be
+ * opened, or {@code null}
+ * @param serverClosedIdle connections that the server closed while they were idle,
+ * whether that was noticed by the housekeeper, before a lease or by the request that
+ * failed
+ * @param shortestIdle shortest time for which one of them had been idle when that was
+ * noticed, in nanoseconds, of the last sample, or -1 if there was none
  * @param waited waits for a connection that was not to be had at once
  * @param held times for which connections were leased
  * @param dns look-ups of addresses
@@ -42,6 +50,23 @@ import org.jspecify.annotations.Nullable;
 public record RouteFigures(String route, int leased, int idle, int pending, int max, int peakLeased, int peakPending,
 		long opened, long reused, Map<CloseReason, Long> closed, Map<DrainOutcome, Long> drained,
 		@Nullable String undrainedCall, long acquireTimeouts, long acquireRejected, long staleLeased, long replayed,
-		long leaks, long serverClosedIdle, long shortestIdle, Timing waited, Timing held, Timing dns, Timing tcp,
-		Timing tls, long tlsResumed) {
+		long leaks, @Nullable HeldLease lastLeak, long connectFailed, @Nullable String connectFailure,
+		long serverClosedIdle, long shortestIdle, Timing waited, Timing held, Timing dns, Timing tcp, Timing tls,
+		long tlsResumed) {
+
+	/**
+	 * Return the numbers of a route that nothing has happened on.
+	 */
+	static RouteFigures none(String route) {
+		return new RouteFigures(route, 0, 0, 0, 0, 0, 0, 0, 0, Map.of(), Map.of(), null, 0, 0, 0, 0, 0, null, 0, null,
+				0, -1, Timing.NONE, Timing.NONE, Timing.NONE, Timing.NONE, Timing.NONE, 0);
+	}
+
+	/**
+	 * Return the number of leases.
+	 */
+	long leases() {
+		return this.opened + this.reused;
+	}
+
 }

@@ -14,6 +14,6 @@ interface Rule {
 	 * @param window what the pool saw
 	 * @param found takes each finding
 	 */
-	void check(Window window, Consumer<Finding> found);
+	void check(PoolWindow window, Consumer<Finding> found);
 
 }

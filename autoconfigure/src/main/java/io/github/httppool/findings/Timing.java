@@ -14,19 +14,25 @@ public record Timing(long count, long failures, long nanos, long longest) {
 	public static final Timing NONE = new Timing(0, 0, 0, 0);
 
 	/**
-	 * Return what was done since.
+	 * Return what was done since an earlier moment; the longest remains that since the
+	 * last sample.
 	 */
-	Timing since(Timing before, long longest) {
+	Timing since(Timing before) {
 		return new Timing(this.count - before.count, this.failures - before.failures, this.nanos - before.nanos,
-				longest);
+				this.longest);
+	}
+
+	Timing plus(Timing other) {
+		return new Timing(this.count + other.count, this.failures + other.failures, this.nanos + other.nanos,
+				Math.max(this.longest, other.longest));
 	}
 
 	/**
 	 * Return how long it took on average.
-	 * @return the time in milliseconds, 0 if nothing was done
+	 * @return the time in nanoseconds, 0 if nothing was done
 	 */
-	double meanMillis() {
-		return (this.count != 0) ? this.nanos / 1e6 / this.count : 0;
+	long mean() {
+		return (this.count != 0) ? this.nanos / this.count : 0;
 	}
 
 }

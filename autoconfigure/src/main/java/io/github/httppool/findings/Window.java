@@ -1,5 +1,6 @@
 package io.github.httppool.findings;
 
+import java.time.Duration;
 import java.util.List;
 
 import io.github.httppool.HttpPoolSettings;
@@ -9,23 +10,8 @@ import io.github.httppool.HttpPoolSettings;
  *
  * @param pool the name of the pool
  * @param settings its settings
+ * @param span over what time the samples go once there are enough of them
  * @param samples the numbers of the pool, the oldest first, at least one
  */
-public record Window(String pool, HttpPoolSettings settings, List<PoolFigures> samples) {
-
-	/**
-	 * Return the newest sample.
-	 */
-	PoolFigures now() {
-		return this.samples.get(this.samples.size() - 1);
-	}
-
-	/**
-	 * Return over what time the samples go.
-	 * @return the time in nanoseconds
-	 */
-	long nanos() {
-		return now().nanoTime() - this.samples.get(0).nanoTime();
-	}
-
+public record Window(String pool, HttpPoolSettings settings, Duration span, List<PoolFigures> samples) {
 }

@@ -138,6 +138,7 @@ final class Acquisition implements LeaseRequest {
 		}
 		long limit = Math.min(this.timeout.toNanoseconds(), LONGEST_WAIT);
 		Watch watch = new Patience(started + limit);
+		boolean served = false;
 		try {
 			this.pool.housekeeper().watch(watch);
 			LeaseRequest waiting = this.pool.request(this.lease);
@@ -147,7 +148,9 @@ final class Acquisition implements LeaseRequest {
 				waiting.cancel();
 			}
 			long left = TimeUnit.NANOSECONDS.toMillis(limit - (System.nanoTime() - started));
-			return endpoint(waiting, Timeout.ofMilliseconds(Math.max(1, left)));
+			ConnectionEndpoint leased = endpoint(waiting, Timeout.ofMilliseconds(Math.max(1, left)));
+			served = true;
+			return leased;
 		}
 		catch (TimeoutException ex) {
 			this.pool.requestGivenUp();
@@ -161,6 +164,7 @@ final class Acquisition implements LeaseRequest {
 			this.waiting = null;
 			this.pool.housekeeper().unwatch(watch);
 			this.pool.waiting().leave(this);
+			this.lease.route.traffic.waited.add(System.nanoTime() - started, !served);
 		}
 	}
 

@@ -141,9 +141,13 @@ final class BodyReading extends WeakReference<InputStream> {
 	 */
 	boolean isLost() {
 		// In this order: once it is unreachable, nobody begins to close it.
-		if (!refersTo(null)) {
-			return false;
-		}
+		return refersTo(null) && isUnattended();
+	}
+
+	/**
+	 * Say whether nobody reads the body at this moment, and nobody has closed it.
+	 */
+	boolean isUnattended() {
 		int state = this.state;
 		return state == OPEN || state == ENDED;
 	}
@@ -160,7 +164,7 @@ final class BodyReading extends WeakReference<InputStream> {
 					Thread.currentThread().isInterrupted() ? CloseReason.CANCELLED : CloseReason.ERROR,
 					CloseMode.IMMEDIATE);
 		}
-		this.pool.drained(outcome);
+		this.pool.drained(this.lease, outcome);
 		if (this.pool.listeners().present()) {
 			this.pool.listeners().drained(this.lease, outcome, drain.bytes(), System.nanoTime() - started);
 		}

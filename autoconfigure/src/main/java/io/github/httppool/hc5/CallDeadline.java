@@ -176,6 +176,7 @@ final class CallDeadline extends Watch {
 
 	@Override
 	protected void expired() {
+		this.pool.events().callTimedOut(this.route, Lease.describe(this.request), this.limit, this.phase.description());
 		Acquisition acquisition = this.acquisition;
 		if (acquisition != null) {
 			acquisition.cancel();

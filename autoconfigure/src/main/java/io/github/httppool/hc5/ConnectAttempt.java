@@ -15,7 +15,7 @@ final class ConnectAttempt {
 
 	long tlsStarted;
 
-	/** What listeners were told of the start of. */
+	/** What is being connected to. */
 	@Nullable InetSocketAddress connecting;
 
 	/** {@code null} before and after the handshake. */

@@ -36,6 +36,7 @@ final class ConnectionLife {
 	 */
 	void begins(long now, long timeToLive) {
 		this.openedAt = now;
+		this.idleSince = now;
 		if (timeToLive > 0) {
 			this.diesAt = now + timeToLive - (long) (timeToLive * JITTER * ThreadLocalRandom.current().nextDouble());
 			this.mortal = true;

@@ -1,6 +1,7 @@
 package io.github.httppool.hc5;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -11,7 +12,9 @@ import java.util.concurrent.locks.LockSupport;
 import io.github.httppool.AcquireOutcome;
 import io.github.httppool.CloseReason;
 import io.github.httppool.DrainOutcome;
+import io.github.httppool.HeldLease;
 import io.github.httppool.HttpPoolSettings;
+import io.github.httppool.findings.LeaseFigures;
 import org.apache.hc.client5.http.HttpRoute;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
 import org.apache.hc.client5.http.io.ConnectionEndpoint;
@@ -59,6 +62,10 @@ final class ConnectionPool implements HttpClientConnectionManager {
 
 	private final LeakReports leaks = new LeakReports(this);
 
+	private final EventLog events = new EventLog();
+
+	private final Samples samples;
+
 	private final PoolingHttpClientConnectionManager delegate;
 
 	private final PoolLimits limits;
@@ -71,11 +78,18 @@ final class ConnectionPool implements HttpClientConnectionManager {
 	private volatile boolean closed;
 
 	ConnectionPool(String name, HttpPoolSettings settings, Listeners listeners, ConnectionsBuilder builder) {
+		this(name, settings, listeners, builder, Sampling.DEFAULT);
+	}
+
+	ConnectionPool(String name, HttpPoolSettings settings, Listeners listeners, ConnectionsBuilder builder,
+			Sampling sampling) {
 		this.name = name;
 		this.settings = settings;
 		this.listeners = listeners;
 		this.waiting = new WaitingCallers(settings.maxPending());
-		this.housekeeper = new Housekeeper(name, new IdleSweep(this, this.connections, this.routes));
+		this.samples = new Samples(this, sampling);
+		this.housekeeper = new Housekeeper(name, new Housekeeping(new IdleSweep(this, this.connections, this.routes),
+				this.samples, new FindingReports(name, this.events)));
 		this.keptFor = TimeValue.of(settings.idleTimeout().plusSeconds(1));
 		this.delegate = builder.build(this);
 		this.limits = new PoolLimits(settings, this.delegate, this.tally, this.routes);
@@ -121,7 +135,7 @@ final class ConnectionPool implements HttpClientConnectionManager {
 			throw ex.error;
 		}
 		catch (Throwable ex) {
-			lease.connectFailed();
+			connectFailed(lease, ex);
 			if (this.closed && !(ex instanceof Error)) {
 				throw Explanation.cutOff(this, lease.route, ex);
 			}
@@ -142,11 +156,27 @@ final class ConnectionPool implements HttpClientConnectionManager {
 			lease.exchange.upgraded();
 		}
 		catch (Throwable ex) {
-			lease.connectFailed();
+			connectFailed(lease, ex);
 			throw ex;
 		}
 		finally {
 			Connector.serve(outer);
+		}
+	}
+
+	private void connectFailed(Lease lease, Throwable failure) {
+		lease.connectFailed();
+		if (!this.closed && lease.exchange.failure() != CloseReason.CANCELLED
+				&& lease.held().closeReason() != CloseReason.CANCELLED) {
+			lease.route.traffic.connectFailed(failure);
+			this.events.connectFailed(lease, failure);
+		}
+		try {
+			this.housekeeper.start();
+			this.housekeeper.wakeAt(System.nanoTime() + this.samples.firstLook());
+		}
+		catch (Throwable ex) {
+			// No memory or no thread for it; the failure itself is to be seen.
 		}
 	}
 
@@ -237,8 +267,16 @@ final class ConnectionPool implements HttpClientConnectionManager {
 				lease.route.counters.reused.increment();
 			}
 			case OPENED -> this.counters.calls.increment();
-			case TIMEOUT -> this.counters.acquireTimeouts.increment();
-			case REJECTED -> this.counters.acquireRejected.increment();
+			case TIMEOUT -> {
+				this.counters.acquireTimeouts.increment();
+				lease.route.counters.acquireTimeouts.increment();
+				this.events.acquireTimedOut(lease);
+			}
+			case REJECTED -> {
+				this.counters.acquireRejected.increment();
+				lease.route.counters.acquireRejected.increment();
+				this.events.refused(lease, this.settings.maxPending());
+			}
 			case FAILED -> {
 			}
 		}
@@ -246,17 +284,25 @@ final class ConnectionPool implements HttpClientConnectionManager {
 
 	void replayed(Lease stale) {
 		this.counters.replayed.increment();
+		stale.route.counters.replayed.increment();
+		this.events.replayed(stale);
 		if (this.listeners.present()) {
 			this.listeners.replayed(stale);
 		}
 	}
 
-	void drained(DrainOutcome outcome) {
+	void drained(Lease lease, DrainOutcome outcome) {
 		this.counters.drained(outcome);
+		lease.route.counters.drained(outcome);
+		if (outcome == DrainOutcome.TOO_LARGE || outcome == DrainOutcome.TOO_SLOW) {
+			lease.route.traffic.undrained(lease.call());
+		}
 	}
 
-	void leaked() {
+	void leaked(Lease lease) {
 		this.counters.leaks.increment();
+		lease.route.counters.leaks.increment();
+		this.events.leaked(lease);
 	}
 
 	/**
@@ -302,9 +348,10 @@ final class ConnectionPool implements HttpClientConnectionManager {
 
 	void opened(Lease lease, PooledConnection connection) {
 		this.housekeeper.start();
-		this.housekeeper.wakeAt(System.nanoTime() + IdleSweep.PROBE_INTERVAL);
+		this.housekeeper.wakeAt(System.nanoTime() + Math.min(IdleSweep.PROBE_INTERVAL, this.samples.firstLook()));
 		this.counters.opened.increment();
 		lease.route.counters.opened.increment();
+		this.events.opened(lease, connection);
 		if (this.listeners.present()) {
 			this.listeners.connectionOpened(lease, connection);
 		}
@@ -319,6 +366,11 @@ final class ConnectionPool implements HttpClientConnectionManager {
 		forget(connection);
 		this.counters.closed(reason);
 		connection.leasedRoute().counters.closed(reason);
+		if (held && reason == CloseReason.STALE) {
+			connection.leasedRoute().traffic.staleLeased.increment();
+			connection.serverClosed(System.nanoTime());
+		}
+		this.events.closed(connection, reason);
 		if (!this.listeners.present()) {
 			return;
 		}
@@ -384,6 +436,29 @@ final class ConnectionPool implements HttpClientConnectionManager {
 		return this.waiting.count();
 	}
 
+	EventLog events() {
+		return this.events;
+	}
+
+	Samples samples() {
+		return this.samples;
+	}
+
+	List<HeldLease> leases() {
+		return HeldLeases.longest(this.connections).stream().map(HeldLeases::held).toList();
+	}
+
+	List<LeaseFigures> leaseFigures() {
+		return HeldLeases.longest(this.connections).stream().map(HeldLeases::figures).toList();
+	}
+
+	/**
+	 * Say whether there is a connection, or a caller who waits for one.
+	 */
+	boolean isInUse() {
+		return !this.connections.isEmpty() || pending() != 0;
+	}
+
 	@Nullable Lease longestLease() {
 		Lease longest = null;
 		for (PooledConnection connection : this.connections) {
@@ -405,18 +480,27 @@ final class ConnectionPool implements HttpClientConnectionManager {
 			closeIdle(CloseReason.EVICTED);
 		}
 		this.limits.wakeWaiting();
+		this.events.resized(maxTotal, maxPerRoute);
 	}
 
 	void evict() {
 		this.generation.incrementAndGet();
-		closeIdle(CloseReason.EVICTED);
+		this.events.evicted(closeIdle(CloseReason.EVICTED));
 	}
 
-	void closeIdle(CloseReason reason) {
+	/**
+	 * Close the idle connections.
+	 * @return how many there were
+	 */
+	int closeIdle(CloseReason reason) {
+		int closed = 0;
 		for (PooledConnection connection : this.connections) {
-			connection.closeIfIdle(reason);
+			if (connection.closeIfIdle(reason)) {
+				closed++;
+			}
 		}
 		this.delegate.closeIdle(TimeValue.ZERO_MILLISECONDS);
+		return closed;
 	}
 
 	boolean isStopping() {

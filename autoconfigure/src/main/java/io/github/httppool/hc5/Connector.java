@@ -135,8 +135,10 @@ final class Connector extends DefaultHttpClientConnectionOperator {
 			throw ex;
 		}
 		finally {
+			long took = System.nanoTime() - started;
+			lease.route.traffic.dns.add(took, isFailure(lease, failure));
 			if (told) {
-				listeners.dnsEnded(lease, host.getHostName(), System.nanoTime() - started, failure);
+				listeners.dnsEnded(lease, host.getHostName(), took, failure);
 			}
 		}
 	}
@@ -255,10 +257,12 @@ final class Connector extends DefaultHttpClientConnectionOperator {
 	protected void onBeforeSocketConnect(HttpContext context, HttpHost host) {
 		Lease lease = lease();
 		ConnectAttempt attempt = lease.attempt();
-		if (attempt.address != null && this.pool.listeners().present()) {
+		if (attempt.address != null) {
 			attempt.connecting = attempt.address;
 			attempt.connectStarted = System.nanoTime();
-			this.pool.listeners().connectStarted(lease, attempt.address);
+			if (this.pool.listeners().present()) {
+				this.pool.listeners().connectStarted(lease, attempt.address);
+			}
 		}
 	}
 
@@ -274,7 +278,19 @@ final class Connector extends DefaultHttpClientConnectionOperator {
 	private void connectEnded(Lease lease, ConnectAttempt attempt, InetSocketAddress address,
 			@Nullable Exception failure) {
 		attempt.connecting = null;
-		this.pool.listeners().connectEnded(lease, address, System.nanoTime() - attempt.connectStarted, failure);
+		long took = System.nanoTime() - attempt.connectStarted;
+		lease.route.traffic.tcp.add(took, isFailure(lease, failure));
+		if (this.pool.listeners().present()) {
+			this.pool.listeners().connectEnded(lease, address, took, failure);
+		}
+	}
+
+	/**
+	 * Say whether it was the other side, and not the caller or the pool who gave up.
+	 */
+	private boolean isFailure(Lease lease, @Nullable Exception failure) {
+		return failure != null && !this.pool.isClosed() && !Thread.currentThread().isInterrupted()
+				&& lease.held().closeReason() != CloseReason.CANCELLED;
 	}
 
 	@Override
@@ -312,8 +328,10 @@ final class Connector extends DefaultHttpClientConnectionOperator {
 			@Nullable Exception failure) {
 		attempt.handshake = null;
 		boolean overdue = !this.pool.housekeeper().unwatch(handshake);
+		long took = System.nanoTime() - attempt.tlsStarted;
+		lease.route.traffic.tls.add(took, overdue || isFailure(lease, failure));
 		if (this.pool.listeners().present()) {
-			this.pool.listeners().tlsEnded(lease, session, System.nanoTime() - attempt.tlsStarted, failure);
+			this.pool.listeners().tlsEnded(lease, session, took, failure);
 		}
 		return overdue;
 	}

@@ -214,6 +214,15 @@ final class Exchange {
 	}
 
 	/**
+	 * Say whether the caller has a response that nobody reads at this moment, or has
+	 * closed.
+	 */
+	boolean isUnattended() {
+		BodyReading reading = this.reading;
+		return reading != null && reading.isUnattended();
+	}
+
+	/**
 	 * Say whether the caller has lost the response without closing it.
 	 */
 	boolean isLost() {

@@ -46,6 +46,9 @@ final class Housekeeper {
 
 	private long lastSweep = -SWEEP_PAUSE;
 
+	/** Longest time by which the thread woke too late. */
+	private final Peak pause = new Peak();
+
 	private volatile boolean stopped;
 
 	private volatile @Nullable Thread thread;
@@ -122,6 +125,14 @@ final class Housekeeper {
 	boolean unwatch(Watch watch) {
 		this.watches.remove(watch);
 		return watch.disarm();
+	}
+
+	/**
+	 * Return the longest time by which the thread woke too late: the process, or the
+	 * machine, stood still.
+	 */
+	long longestPause(boolean take) {
+		return this.pause.read(0, take);
 	}
 
 	int watches() {
@@ -226,6 +237,7 @@ final class Housekeeper {
 					return;
 				}
 				LockSupport.parkNanos(this, wait);
+				this.pause.raise(now() - time);
 			}
 			// Clears an interrupt that would make every further park return at once.
 			Thread.interrupted();

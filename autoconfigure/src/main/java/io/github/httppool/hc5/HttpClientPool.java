@@ -14,6 +14,7 @@ import io.github.httppool.HttpPoolListener;
 import io.github.httppool.HttpPoolSettings;
 import io.github.httppool.PoolEvent;
 import io.github.httppool.PoolSnapshot;
+import io.github.httppool.findings.Diagnosis;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.ChainElement;
@@ -49,10 +50,16 @@ public final class HttpClientPool implements HttpPool {
 	public HttpClientPool(String name, HttpPoolSettings settings, List<? extends HttpPoolListener> listeners,
 			List<HttpPoolCustomizer> customizers, @Nullable TlsSocketStrategy tlsStrategy,
 			@Nullable UnaryOperator<DnsResolver> dnsFilter) {
+		this(name, settings, listeners, customizers, tlsStrategy, dnsFilter, Sampling.DEFAULT);
+	}
+
+	HttpClientPool(String name, HttpPoolSettings settings, List<? extends HttpPoolListener> listeners,
+			List<HttpPoolCustomizer> customizers, @Nullable TlsSocketStrategy tlsStrategy,
+			@Nullable UnaryOperator<DnsResolver> dnsFilter, Sampling sampling) {
 		Listeners told = new Listeners(name, listeners);
 		this.customizers = List.copyOf(customizers);
 		this.connections = new ConnectionPool(name, settings, told,
-				new ConnectionsBuilder(name, settings, this.customizers, tlsStrategy, dnsFilter));
+				new ConnectionsBuilder(name, settings, this.customizers, tlsStrategy, dnsFilter), sampling);
 		told.poolCreated(this);
 	}
 
@@ -156,17 +163,17 @@ public final class HttpClientPool implements HttpPool {
 
 	@Override
 	public List<HeldLease> leases() {
-		return List.of();
+		return this.connections.leases();
 	}
 
 	@Override
 	public List<Finding> findings() {
-		return List.of();
+		return Diagnosis.of(this.connections.samples().window());
 	}
 
 	@Override
 	public List<PoolEvent> events() {
-		return List.of();
+		return this.connections.events().newestFirst();
 	}
 
 	@Override
@@ -216,6 +223,10 @@ public final class HttpClientPool implements HttpPool {
 	 */
 	int watches() {
 		return this.connections.housekeeper().watches();
+	}
+
+	Samples samples() {
+		return this.connections.samples();
 	}
 
 	@Override

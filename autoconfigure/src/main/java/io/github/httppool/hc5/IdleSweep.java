@@ -22,8 +22,8 @@ final class IdleSweep implements LongUnaryOperator {
 
 	private final Routes routes;
 
-	/** Sweeps to come in which HttpClient's pool may have entries to drop. */
-	private long staleEntries;
+	/** Until when HttpClient's pool may have entries to drop. */
+	private long staleEntriesUntil = System.nanoTime();
 
 	IdleSweep(ConnectionPool pool, Collection<PooledConnection> connections, Routes routes) {
 		this.pool = pool;
@@ -50,19 +50,16 @@ final class IdleSweep implements LongUnaryOperator {
 		if (!this.connections.isEmpty()) {
 			next = Math.min(next, PROBE_INTERVAL);
 		}
-		boolean closed = before != this.connections.size();
-		if (closed || this.staleEntries > 0) {
+		if (before != this.connections.size()) {
 			// HttpClient's pool still lists what was closed, until it would have expired.
-			this.staleEntries = closed ? sweepsUntilExpiry() : this.staleEntries - 1;
+			this.staleEntriesUntil = now + this.pool.settings().idleTimeout().toNanos() + 2 * PROBE_INTERVAL;
+		}
+		if (now - this.staleEntriesUntil < 0) {
 			this.pool.dropExpired();
 			next = Math.min(next, PROBE_INTERVAL);
 		}
 		this.routes.forgetUnused(now);
 		return next;
-	}
-
-	private long sweepsUntilExpiry() {
-		return this.pool.settings().idleTimeout().toNanos() / PROBE_INTERVAL + 2;
 	}
 
 }

@@ -65,7 +65,8 @@ final class LeakReports {
 
 	private void count(Lease lease, @Nullable Throwable caller) {
 		if (lease.countAsLeak()) {
-			this.pool.leaked();
+			lease.route.traffic.leaked(HeldLeases.held(lease));
+			this.pool.leaked(lease);
 			if (this.pool.listeners().present()) {
 				this.pool.listeners().leakDetected(lease, caller);
 			}

@@ -323,6 +323,9 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 		if (notKept == null) {
 			keepWatched(connection, now);
 		}
+		if (!this.unseen) {
+			this.route.traffic.held.add(now - this.leasedAt);
+		}
 		LeaseWatch watch = this.watch;
 		if (watch != null && !this.pool.housekeeper().unwatch(watch) && watch.hasReported()) {
 			this.pool.leaks().cameBack(this);

@@ -91,8 +91,9 @@ final class PooledConnection extends MessageConnection implements PooledConnecti
 			return true;
 		}
 		CloseReason reason = CloseReason.ERROR;
+		long now = System.nanoTime();
 		try {
-			reason = unfit(System.nanoTime(), this.pool.settings().validateAfterInactivity().toNanos());
+			reason = unfit(now, this.pool.settings().validateAfterInactivity().toNanos());
 		}
 		catch (Throwable ex) {
 			// Another one will do. HttpClient would lose the place of this connection in
@@ -101,8 +102,19 @@ final class PooledConnection extends MessageConnection implements PooledConnecti
 		if (reason == null) {
 			return false;
 		}
+		if (reason == CloseReason.STALE) {
+			leasedRoute().traffic.staleLeased.increment();
+			serverClosed(now);
+		}
 		closeBecause(reason, CloseMode.GRACEFUL);
 		return true;
+	}
+
+	/**
+	 * The server closed the connection while it was idle, as is noticed now.
+	 */
+	void serverClosed(long now) {
+		leasedRoute().traffic.serverClosedIdle(now - this.life.idleSince());
 	}
 
 	private boolean claim() {
@@ -174,6 +186,9 @@ final class PooledConnection extends MessageConnection implements PooledConnecti
 			this.life.probed(now);
 		}
 		finally {
+			if (reason == CloseReason.STALE) {
+				serverClosed(now);
+			}
 			if (reason != null) {
 				closeBecause(reason, CloseMode.GRACEFUL);
 			}

@@ -17,6 +17,10 @@ final class Route {
 
 	final Counters counters = new Counters();
 
+	final RouteTraffic traffic = new RouteTraffic();
+
+	final SampledRoute sampled = new SampledRoute();
+
 	final Tally tally = new Tally();
 
 	final AtomicInteger pending = new AtomicInteger();

@@ -13,8 +13,14 @@ final class Tally {
 
 	private final AtomicLong counts = new AtomicLong();
 
+	private final Peak leased = new Peak();
+
+	private final Peak total = new Peak();
+
 	void lease() {
-		this.counts.addAndGet(ONE_LEASED);
+		long now = this.counts.addAndGet(ONE_LEASED);
+		this.leased.raise(leased(now));
+		this.total.raise(sum(now));
 	}
 
 	void endLease() {
@@ -38,6 +44,20 @@ final class Tally {
 
 	void leaveIdle() {
 		this.counts.decrementAndGet();
+	}
+
+	/**
+	 * Return the most connections leased at once since this was taken the last time.
+	 */
+	int peakLeased(boolean take) {
+		return (int) this.leased.read(leased(), take);
+	}
+
+	/**
+	 * Return the most connections, leased and idle, since this was taken the last time.
+	 */
+	int peakTotal(boolean take) {
+		return (int) this.total.read(sum(both()), take);
 	}
 
 	int leased() {

@@ -33,7 +33,8 @@ final class WaitingCallers {
 			}
 		}
 		while (!this.count.compareAndSet(current, current + 1));
-		caller.lease().route.pending.incrementAndGet();
+		Route route = caller.lease().route;
+		route.traffic.pending.raise(route.pending.incrementAndGet());
 		this.callers.add(caller);
 		return true;
 	}

@@ -13,6 +13,8 @@ import io.github.httppool.HttpPoolCustomizer;
 import io.github.httppool.HttpPoolListener;
 import io.github.httppool.HttpPoolSettings;
 import io.github.httppool.PoolSnapshot;
+import io.github.httppool.findings.PoolFigures;
+import io.github.httppool.findings.RouteFigures;
 import io.github.httppool.testing.ScriptedUpstream;
 import io.github.httppool.testing.TestCertificates;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
@@ -75,10 +77,33 @@ final class PoolFixture implements AutoCloseable {
 
 	static PoolFixture customized(Consumer<HttpPoolSettings.Builder> settings, HttpPoolCustomizer customizer,
 			HttpPoolListener... listeners) {
+		return sampled(Sampling.DEFAULT, settings, customizer, listeners);
+	}
+
+	/**
+	 * Make a pool that watches itself at other times than every 5 s for 2 minutes.
+	 */
+	static PoolFixture sampled(Sampling sampling, Consumer<HttpPoolSettings.Builder> settings,
+			HttpPoolCustomizer customizer, HttpPoolListener... listeners) {
 		HttpPoolSettings.Builder builder = HttpPoolSettings.builder();
 		settings.accept(builder);
 		return new PoolFixture(new HttpClientPool("default", builder.build(), List.of(listeners), List.of(customizer),
-				new DefaultClientTlsStrategy(TestCertificates.localhost().clientContext()), null));
+				new DefaultClientTlsStrategy(TestCertificates.localhost().clientContext()), null, sampling));
+	}
+
+	static PoolFixture sampled(Sampling sampling, Consumer<HttpPoolSettings.Builder> settings) {
+		return sampled(sampling, settings, new HttpPoolCustomizer() {
+		});
+	}
+
+	/**
+	 * Return the numbers of the only route, as they are now.
+	 */
+	RouteFigures figures() {
+		List<PoolFigures> samples = this.pool.samples().window().samples();
+		List<RouteFigures> routes = samples.get(samples.size() - 1).routes();
+		assertThat(routes).hasSize(1);
+		return routes.get(0);
 	}
 
 	/**

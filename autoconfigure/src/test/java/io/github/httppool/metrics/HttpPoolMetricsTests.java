@@ -298,7 +298,9 @@ class HttpPoolMetricsTests {
 		@Override
 		public PoolSnapshot snapshot() {
 			List<PoolSnapshot.Route> routes = IntStream.range(0, 150)
-				.mapToObj((i) -> new PoolSnapshot.Route("http://host-" + i, 1, 0, 0, 50, 1, 0, Map.of()))
+				.mapToObj((i) -> new PoolSnapshot.Route("http://host-" + i, 1, 0, 0, 50, 1, 0, Map.of(), Map.of(), 0, 0,
+						0, 0, PoolSnapshot.Times.NONE, PoolSnapshot.Times.NONE, PoolSnapshot.Times.NONE,
+						PoolSnapshot.Times.NONE, PoolSnapshot.Times.NONE))
 				.toList();
 			return new PoolSnapshot("fixed", new PoolSnapshot.Limits(200, 50, 50, 1000),
 					new PoolSnapshot.Connections(150, 0, 0),

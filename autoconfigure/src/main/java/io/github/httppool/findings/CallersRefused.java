@@ -1,0 +1,50 @@
+package io.github.httppool.findings;
+
+import java.util.function.Consumer;
+
+import io.github.httppool.Finding;
+import io.github.httppool.Finding.Severity;
+import io.github.httppool.FindingCode;
+
+/**
+ * Callers are refused at once, because too many wait.
+ */
+final class CallersRefused implements RouteRule {
+
+	/** Fewer are one burst. */
+	private static final int LEAST = 5;
+
+	/** In percent of all who asked: more are an outage. */
+	private static final int OUTAGE = 1;
+
+	@Override
+	public void check(PoolWindow window, RouteWindow route, Consumer<Finding> found) {
+		long refused = route.total().refused();
+		if (refused < LEAST || isEffect(window, route)) {
+			return;
+		}
+		long asked = refused + route.total().leases();
+		int maxPending = window.now().limits().maxPending();
+		boolean poolFull = route.sum(RouteChange::isPoolFull, RouteChange::refused) > refused / 2;
+		int limit = poolFull ? window.now().limits().maxTotal() : route.total().after().max();
+		String message = "%s of %s callers were refused at once, because %s (http-pool.max-pending). The limit of the %s, %d connections, was reached"
+			.formatted(Text.number(refused), Text.number(asked),
+					(maxPending == 0) ? "nobody may wait" : Text.number(maxPending) + " others were waiting",
+					poolFull ? "pool" : "route", limit);
+		String property = poolFull ? "http-pool.max-total" : "http-pool.max-per-route";
+		String advice = "Raise %s above %d, if the servers stand it, or let the application make fewer calls at once; a higher http-pool.max-pending, now %d, lets more callers wait, up to http-pool.acquire-timeout (%s)"
+			.formatted(property, limit, maxPending, Text.value(window.settings().acquireTimeout()));
+		boolean outage = 100 * refused >= OUTAGE * asked;
+		found.accept(new Finding(FindingCode.CALLERS_REFUSED, outage ? Severity.CRITICAL : Severity.WARNING,
+				route.route(), message, advice));
+	}
+
+	/**
+	 * Say whether something else is to be mended than a limit.
+	 */
+	private static boolean isEffect(PoolWindow window, RouteWindow route) {
+		return LeakSuspected.fills(window) || LeakSuspected.fills(route, route.total().after().max())
+				|| FailingConnects.isTrueOf(route) || SlowRoute.of(window) != null;
+	}
+
+}

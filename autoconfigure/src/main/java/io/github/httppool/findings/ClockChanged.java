@@ -1,0 +1,37 @@
+package io.github.httppool.findings;
+
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.function.Consumer;
+
+import io.github.httppool.Finding;
+import io.github.httppool.Finding.Severity;
+import io.github.httppool.FindingCode;
+
+/**
+ * The wall clock was set.
+ */
+final class ClockChanged implements Rule {
+
+	/** A leap second is no fault, and a clock that is disciplined goes in small steps. */
+	private static final Duration JUMP = Duration.ofSeconds(2);
+
+	@Override
+	public void check(PoolWindow window, Consumer<Finding> found) {
+		long jumps = window.steps().stream().filter((sample) -> Math.abs(sample.clockJump()) >= JUMP.toNanos()).count();
+		if (jumps == 0) {
+			return;
+		}
+		long largest = window.steps()
+			.stream()
+			.map(PoolFigures::clockJump)
+			.max(Comparator.comparing(Math::abs))
+			.orElseThrow();
+		String message = "The wall clock was set %s, the furthest by %s %s".formatted(
+				(jumps == 1) ? "once" : jumps + " times", Text.time(Math.abs(largest)),
+				(largest > 0) ? "ahead" : "back");
+		String advice = "Look at the machine's time service (chronyd makestep, ntpd) and at suspended virtual machines. The pool's own time limits do not follow the wall clock; the times of logs, certificates, cookies and tokens do";
+		found.accept(new Finding(FindingCode.CLOCK_CHANGED, Severity.INFO, null, message, advice));
+	}
+
+}

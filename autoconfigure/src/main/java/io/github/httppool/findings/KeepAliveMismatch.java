@@ -1,0 +1,56 @@
+package io.github.httppool.findings;
+
+import java.time.Duration;
+import java.util.function.Consumer;
+
+import io.github.httppool.Finding;
+import io.github.httppool.Finding.Severity;
+import io.github.httppool.FindingCode;
+
+/**
+ * The server closes idle connections earlier than the pool would.
+ */
+final class KeepAliveMismatch implements RouteRule {
+
+	/** Fewer can be a restart. */
+	private static final int LEAST = 5;
+
+	/**
+	 * Idle connections are looked at every 3 s, so that the server may have closed one so
+	 * much earlier; and a second for the way.
+	 */
+	private static final Duration LATE = Duration.ofSeconds(4);
+
+	@Override
+	public void check(PoolWindow window, RouteWindow route, Consumer<Finding> found) {
+		if (!isTrueOf(window, route)) {
+			return;
+		}
+		Duration allowed = Duration.ofNanos(route.idleAllowed());
+		long stale = route.total().staleLeased();
+		String message = "The server closed %s idle connections, the first ones after %s, earlier than the pool does (http-pool.idle-timeout is %s)%s"
+			.formatted(Text.number(route.total().serverClosedIdle()), Text.time(allowed.toNanos()),
+					Text.value(window.settings().idleTimeout()),
+					(stale != 0) ? "; %s were about to be used, and %s requests had to be sent again"
+						.formatted(Text.number(stale), Text.number(route.total().replayed())) : "");
+		String advice = "Set http-pool.idle-timeout to %s, or the server's own limit above %s: nginx keepalive_timeout, Tomcat server.tomcat.keep-alive-timeout, Jetty server.jetty.connection-idle-timeout, Node server.keepAliveTimeout, or the idle timeout of the load balancer. A request that is sent while the server closes can fail"
+			.formatted(Text.value(idleTimeout(allowed)), Text.value(window.settings().idleTimeout()));
+		found.accept(new Finding(FindingCode.KEEP_ALIVE_MISMATCH, (stale != 0) ? Severity.WARNING : Severity.INFO,
+				route.route(), message, advice));
+	}
+
+	static boolean isTrueOf(PoolWindow window, RouteWindow route) {
+		long allowed = route.idleAllowed();
+		return window.settings().keepAlive() && allowed >= ServerCloses.AT_ONCE.toNanos()
+				&& allowed < window.settings().idleTimeout().toNanos() && route.total().serverClosedIdle() >= LEAST
+				&& route.isRepeated((step) -> step.serverClosedIdle() > 0);
+	}
+
+	private static Duration idleTimeout(Duration allowed) {
+		Duration half = allowed.dividedBy(2);
+		Duration timeout = half.compareTo(LATE) < 0 ? half : allowed.minus(LATE);
+		return (timeout.toSeconds() > 0) ? Duration.ofSeconds(timeout.toSeconds())
+				: Duration.ofMillis(timeout.toMillis() / 10 * 10);
+	}
+
+}

@@ -1,0 +1,59 @@
+package io.github.httppool.findings;
+
+import java.util.function.Consumer;
+
+import io.github.httppool.Finding;
+import io.github.httppool.Finding.Severity;
+import io.github.httppool.FindingCode;
+
+/**
+ * Callers wait because the limit of their route is reached, and neither leaks nor
+ * connects that fail are the reason.
+ */
+final class PoolTooSmall implements RouteRule {
+
+	/** What is set is more than what is needed on average. */
+	private static final double HEADROOM = 1.25;
+
+	@Override
+	public void check(PoolWindow window, RouteWindow route, Consumer<Finding> found) {
+		Waits waits = Waits.of(route, RouteChange::isRouteFull);
+		if (!waits.areMany() || LeakSuspected.fills(route, route.total().after().max())
+				|| FailingConnects.isTrueOf(route) || SlowRoute.of(window) == route) {
+			return;
+		}
+		int limit = route.total().after().max();
+		int size = size(route, limit);
+		RouteChange total = route.total();
+		String message = "All %d connections that the route may have were leased, and callers %s. By Little's law, %s leases a second, each of which waits for %s and holds a connection for %s, need %d connections at once in the busiest time"
+			.formatted(limit, waits, Text.rate(total.leases(), total.nanos()),
+					Text.time(total.waited().nanos() / Math.max(1, total.leases())), Text.time(total.held().mean()),
+					size);
+		found.accept(new Finding(FindingCode.POOL_TOO_SMALL, waits.fail() ? Severity.CRITICAL : Severity.WARNING,
+				route.route(), message, advice(window, size)));
+	}
+
+	/**
+	 * Return what the callers need in the busiest time; on average, unless that is a
+	 * burst, and no more than there were callers.
+	 */
+	private static int size(RouteWindow route, int limit) {
+		double demand = 0;
+		int peak = limit + 1;
+		for (RouteChange step : route.steps(RouteChange::isRouteFull)) {
+			demand = Math.max(demand, step.demand());
+			peak = Math.max(peak, step.peakDemand());
+		}
+		int size = (int) Math.ceil(Math.min(peak, demand * HEADROOM));
+		return (size > limit) ? size : peak;
+	}
+
+	private static String advice(PoolWindow window, int size) {
+		int maxTotal = window.now().limits().maxTotal();
+		String total = (size > maxTotal) ? " and http-pool.max-total, now %d, to at least as much".formatted(maxTotal)
+				: "";
+		return "Set http-pool.max-per-route to %d%s, if the server stands so many connections; otherwise make the calls shorter, or fewer at once"
+			.formatted(size, total);
+	}
+
+}

@@ -1,0 +1,132 @@
+package io.github.httppool.findings;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+import io.github.httppool.HttpPoolSettings;
+
+/**
+ * What a pool saw in the last minutes, as the rules look at it. The first sample is where
+ * counting begins; what it says of the time before it is left aside.
+ */
+final class PoolWindow {
+
+	/**
+	 * What happens in fewer samples is an incident, such as a restart of the server, and
+	 * no state of affairs.
+	 */
+	static final int REPEATED = 3;
+
+	private final Window window;
+
+	private final List<RouteWindow> routes;
+
+	PoolWindow(Window window) {
+		this.window = window;
+		List<Map<String, RouteFigures>> byName = window.samples()
+			.stream()
+			.map((sample) -> sample.routes()
+				.stream()
+				.collect(Collectors.toMap(RouteFigures::route, Function.identity(), (one, other) -> one)))
+			.toList();
+		List<RouteWindow> routes = new ArrayList<>();
+		for (RouteFigures route : now().routes()) {
+			routes.add(new RouteWindow(route.route(), window.samples(), byName, forgotten(route.route())));
+		}
+		this.routes = List.copyOf(routes);
+	}
+
+	HttpPoolSettings settings() {
+		return this.window.settings();
+	}
+
+	/**
+	 * Return the newest sample.
+	 */
+	PoolFigures now() {
+		return last(this.window.samples());
+	}
+
+	/**
+	 * Return the samples without the one at which counting begins.
+	 */
+	List<PoolFigures> steps() {
+		return this.window.samples().subList(1, this.window.samples().size());
+	}
+
+	List<RouteWindow> routes() {
+		return this.routes;
+	}
+
+	/**
+	 * Return over what time the samples go.
+	 * @return the time in nanoseconds
+	 */
+	long nanos() {
+		return now().nanoTime() - this.window.samples().get(0).nanoTime();
+	}
+
+	/**
+	 * Say whether the samples go over the whole time that they can go over.
+	 */
+	boolean isFull() {
+		return nanos() >= 0.9 * this.window.span().toNanos();
+	}
+
+	/**
+	 * Return the longest time that a call can have lost by a pause.
+	 * @return the time in nanoseconds
+	 */
+	long longestPause() {
+		return steps().stream().mapToLong(PoolFigures::longestPause).max().orElse(0);
+	}
+
+	/**
+	 * Return for how long a response must have been left alone to seem forgotten.
+	 * @return the time in nanoseconds
+	 */
+	long patience() {
+		return this.window.span().toNanos() / 5;
+	}
+
+	private List<LeaseFigures> forgotten(String route) {
+		return now().leases()
+			.stream()
+			.filter((lease) -> lease.lease().route().equals(route) && isForgotten(lease))
+			.toList();
+	}
+
+	/**
+	 * Say whether a response has come, and nobody has read it for some time. One whose
+	 * server is slow is not forgotten: there its caller is in the midst of a read.
+	 */
+	private boolean isForgotten(LeaseFigures lease) {
+		List<PoolFigures> samples = this.window.samples();
+		for (int i = samples.size() - 1; i >= 0; i--) {
+			PoolFigures sample = samples.get(i);
+			long ago = now().nanoTime() - sample.nanoTime();
+			if (ago > lease.lease().heldFor().toNanos() || !isUntouched(lease, sample)) {
+				return false;
+			}
+			if (ago >= patience()) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	private static boolean isUntouched(LeaseFigures lease, PoolFigures before) {
+		return before.leases()
+			.stream()
+			.anyMatch((then) -> then.connection().equals(lease.connection()) && then.unattended()
+					&& then.bytes() == lease.bytes());
+	}
+
+	private static <T> T last(List<T> list) {
+		return list.get(list.size() - 1);
+	}
+
+}

@@ -1,0 +1,113 @@
+package io.github.httppool.findings;
+
+import io.github.httppool.CloseReason;
+import io.github.httppool.DrainOutcome;
+
+/**
+ * What happened on a route between two samples.
+ *
+ * @param before the route in the first one
+ * @param after the route in the second one
+ * @param pool the second one
+ * @param nanos the time between them, in nanoseconds
+ */
+record RouteChange(RouteFigures before, RouteFigures after, PoolFigures pool, long nanos) {
+
+	long opened() {
+		return this.after.opened() - this.before.opened();
+	}
+
+	long leases() {
+		return this.after.leases() - this.before.leases();
+	}
+
+	long closed(CloseReason reason) {
+		return this.after.closed().getOrDefault(reason, 0L) - this.before.closed().getOrDefault(reason, 0L);
+	}
+
+	long drained(DrainOutcome outcome) {
+		return this.after.drained().getOrDefault(outcome, 0L) - this.before.drained().getOrDefault(outcome, 0L);
+	}
+
+	long acquireTimeouts() {
+		return this.after.acquireTimeouts() - this.before.acquireTimeouts();
+	}
+
+	long refused() {
+		return this.after.acquireRejected() - this.before.acquireRejected();
+	}
+
+	long staleLeased() {
+		return this.after.staleLeased() - this.before.staleLeased();
+	}
+
+	long replayed() {
+		return this.after.replayed() - this.before.replayed();
+	}
+
+	long leaks() {
+		return this.after.leaks() - this.before.leaks();
+	}
+
+	long connectFailed() {
+		return this.after.connectFailed() - this.before.connectFailed();
+	}
+
+	long serverClosedIdle() {
+		return this.after.serverClosedIdle() - this.before.serverClosedIdle();
+	}
+
+	long tlsResumed() {
+		return this.after.tlsResumed() - this.before.tlsResumed();
+	}
+
+	Timing waited() {
+		return this.after.waited().since(this.before.waited());
+	}
+
+	Timing held() {
+		return this.after.held().since(this.before.held());
+	}
+
+	Timing dns() {
+		return this.after.dns().since(this.before.dns());
+	}
+
+	Timing tcp() {
+		return this.after.tcp().since(this.before.tcp());
+	}
+
+	Timing tls() {
+		return this.after.tls().since(this.before.tls());
+	}
+
+	/**
+	 * Say whether the limit of the route was reached.
+	 */
+	boolean isRouteFull() {
+		return this.after.max() > 0 && this.after.peakLeased() >= this.after.max();
+	}
+
+	/**
+	 * Say whether the limit of the pool was reached before that of the route.
+	 */
+	boolean isPoolFull() {
+		return !isRouteFull() && this.pool.isFull();
+	}
+
+	/**
+	 * Return the most callers that had a connection or waited for one.
+	 */
+	int peakDemand() {
+		return this.after.peakLeased() + this.after.peakPending();
+	}
+
+	/**
+	 * Return how many connections were needed on average, by Little's law: calls in a
+	 * time, times what each of them takes.
+	 */
+	double demand() {
+		return (double) (held().nanos() + waited().nanos()) / Math.max(1, this.nanos);
+	}
+
+}

@@ -1,0 +1,71 @@
+package io.github.httppool.findings;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Consumer;
+
+import io.github.httppool.Finding;
+import io.github.httppool.Finding.Severity;
+import io.github.httppool.FindingCode;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One slow route holds most of the pool, and the callers of others wait.
+ */
+final class SlowRoute implements Rule {
+
+	/** In percent of the pool, at the peak: the others have to do with the rest. */
+	private static final int SHARE = 50;
+
+	/** So many times longer than the others it holds its connections. */
+	private static final int SLOWER = 3;
+
+	@Override
+	public void check(PoolWindow window, Consumer<Finding> found) {
+		RouteWindow slow = of(window);
+		if (slow == null) {
+			return;
+		}
+		int limit = window.now().limits().maxTotal();
+		Waits others = waitsOfOthers(window, slow);
+		String message = "The route had up to %d of the %d connections of the pool leased, each for %s on average (other routes: %s), and callers of other routes %s"
+			.formatted(peak(slow), limit, Text.time(slow.total().held().mean()), Text.time(others.held().mean()),
+					others);
+		String advice = "Set http-pool.max-per-route, now %d, to %d, so that one route cannot hold the whole pool; http-pool.response-timeout (%s) and http-pool.call-timeout bound how long a slow server holds its callers"
+			.formatted(window.now().limits().maxPerRoute(), Math.max(1, limit / 2),
+					Text.value(window.settings().responseTimeout()));
+		found.accept(new Finding(FindingCode.SLOW_ROUTE, others.fail() ? Severity.CRITICAL : Severity.WARNING,
+				slow.route(), message, advice));
+	}
+
+	/**
+	 * Return the route for which the others wait.
+	 * @return the route, or {@code null} if there is none
+	 */
+	static @Nullable RouteWindow of(PoolWindow window) {
+		if (window.routes().size() < 2 || LeakSuspected.fills(window)) {
+			return null;
+		}
+		RouteWindow slow = window.routes().stream().max(Comparator.comparing(SlowRoute::peak)).orElseThrow();
+		Waits others = waitsOfOthers(window, slow);
+		boolean slower = others.held().mean() * SLOWER <= slow.total().held().mean()
+				|| slow.total().held().count() == 0;
+		boolean most = 100 * peak(slow) >= SHARE * window.now().limits().maxTotal();
+		return (others.areMany() && slower && most) ? slow : null;
+	}
+
+	/** While the pool was full. */
+	private static Integer peak(RouteWindow route) {
+		return route.steps((step) -> step.pool().isFull())
+			.stream()
+			.mapToInt((step) -> step.after().peakLeased())
+			.max()
+			.orElse(0);
+	}
+
+	private static Waits waitsOfOthers(PoolWindow window, RouteWindow slow) {
+		List<RouteWindow> others = window.routes().stream().filter((route) -> route != slow).toList();
+		return others.stream().map((route) -> Waits.of(route, RouteChange::isPoolFull)).reduce(Waits.NONE, Waits::plus);
+	}
+
+}

@@ -1,0 +1,32 @@
+package io.github.httppool.findings;
+
+import java.time.Duration;
+import java.util.function.Consumer;
+
+import io.github.httppool.Finding;
+import io.github.httppool.Finding.Severity;
+import io.github.httppool.FindingCode;
+
+/**
+ * TLS handshakes take long.
+ */
+final class SlowTls implements RouteRule {
+
+	/** On average; two round trips of the Earth and some arithmetic take less. */
+	private static final Slowness SLOW = new Slowness(Duration.ofMillis(500), RouteChange::tls);
+
+	@Override
+	public void check(PoolWindow window, RouteWindow route, Consumer<Finding> found) {
+		if (!SLOW.isTrueOf(window, route)) {
+			return;
+		}
+		Timing tls = route.timing(RouteChange::tls);
+		String message = "%s TLS handshakes took %s on average, %s at most; %s of them resumed a session; a TCP connect takes %s"
+			.formatted(Text.number(tls.count()), Text.time(tls.mean()), Text.time(tls.longest()),
+					Text.number(route.total().tlsResumed()), Text.time(route.total().tcp().mean()));
+		String advice = "Look at the server's processors, at its session cache (nginx ssl_session_cache) and at checks of certificates over the network (OCSP, CRL; ssl_stapling); TLS 1.3 saves a round trip. http-pool.tls-handshake-timeout is %s"
+			.formatted(Text.value(window.settings().tlsHandshakeTimeout()));
+		found.accept(new Finding(FindingCode.SLOW_TLS, Severity.WARNING, route.route(), message, advice));
+	}
+
+}

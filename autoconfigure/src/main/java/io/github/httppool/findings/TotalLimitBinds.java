@@ -1,0 +1,83 @@
+package io.github.httppool.findings;
+
+import java.util.List;
+import java.util.function.Consumer;
+
+import io.github.httppool.CloseReason;
+import io.github.httppool.Finding;
+import io.github.httppool.Finding.Severity;
+import io.github.httppool.FindingCode;
+
+/**
+ * The limit of the pool is reached before those of its routes: callers wait, or the idle
+ * connections of one route are closed for another.
+ */
+final class TotalLimitBinds implements Rule {
+
+	/** Fewer connections closed to make room cost nothing worth a change. */
+	private static final int EVICTED = 20;
+
+	/** In percent of all leases: so many find no connection that could have been kept. */
+	private static final int SHARE_EVICTED = 10;
+
+	private static final double HEADROOM = 1.25;
+
+	@Override
+	public void check(PoolWindow window, Consumer<Finding> found) {
+		if (LeakSuspected.fills(window) || SlowRoute.of(window) != null) {
+			return;
+		}
+		Waits waits = waits(window);
+		boolean evicts = evicts(window);
+		if (!waits.areMany() && !evicts) {
+			return;
+		}
+		int limit = window.now().limits().maxTotal();
+		String happened = waits.areMany()
+				? "All %d connections of the pool were leased before a route had reached its limit of %d, and callers %s"
+					.formatted(limit, window.now().limits().maxPerRoute(), waits)
+				: "%s idle connections were closed to make room for other routes, in %s leases, because the pool may have %d connections"
+					.formatted(Text.number(evicted(window)), Text.number(leases(window)), limit);
+		String advice = "Set http-pool.max-total to %d. The routes, %d of them, had up to so many connections leased or wanted"
+			.formatted(size(window, limit), window.routes().size());
+		found.accept(new Finding(FindingCode.TOTAL_LIMIT_BINDS, waits.fail() ? Severity.CRITICAL : Severity.WARNING,
+				null, happened, advice));
+	}
+
+	static Waits waits(PoolWindow window) {
+		return window.routes()
+			.stream()
+			.map((route) -> Waits.of(route, RouteChange::isPoolFull))
+			.reduce(Waits.NONE, Waits::plus);
+	}
+
+	/**
+	 * Say whether connections that could have been reused were closed for others.
+	 */
+	static boolean evicts(PoolWindow window) {
+		long evicted = evicted(window);
+		return evicted >= EVICTED && 100 * evicted >= SHARE_EVICTED * leases(window);
+	}
+
+	private static long leases(PoolWindow window) {
+		return window.routes().stream().mapToLong((route) -> route.total().leases()).sum();
+	}
+
+	private static long evicted(PoolWindow window) {
+		return window.routes()
+			.stream()
+			.mapToLong((route) -> route.sum((step) -> step.pool().peakTotal() >= step.pool().limits().maxTotal(),
+					(step) -> step.closed(CloseReason.EVICTED)))
+			.sum();
+	}
+
+	/**
+	 * Return what all routes need together, each in its busiest time.
+	 */
+	private static int size(PoolWindow window, int limit) {
+		List<RouteWindow> routes = window.routes();
+		long demand = routes.stream().mapToLong((route) -> route.max(RouteChange::peakDemand)).sum();
+		return (int) Math.max(limit + 1, Math.ceil(demand * HEADROOM));
+	}
+
+}

@@ -1,0 +1,48 @@
+package io.github.httppool.findings;
+
+import java.util.Objects;
+import java.util.function.Consumer;
+
+import io.github.httppool.DrainOutcome;
+import io.github.httppool.Finding;
+import io.github.httppool.Finding.Severity;
+import io.github.httppool.FindingCode;
+
+/**
+ * Callers leave bodies unread that are too large, or come too slowly, to be drained.
+ */
+final class UnreadBodies implements RouteRule {
+
+	/** Fewer cost nothing worth a change. */
+	private static final int LEAST = 20;
+
+	/** In percent of the leases. */
+	private static final int SHARE = 5;
+
+	@Override
+	public void check(PoolWindow window, RouteWindow route, Consumer<Finding> found) {
+		if (!isTrueOf(route)) {
+			return;
+		}
+		long large = route.total().drained(DrainOutcome.TOO_LARGE);
+		long slow = route.total().drained(DrainOutcome.TOO_SLOW);
+		String maxBytes = Text.bytes(window.settings().drainMaxBytes());
+		String maxTime = Text.value(window.settings().drainMaxTime());
+		String message = "Callers left %s of %s bodies unread that were too large (%s, more than %s) or came too slowly (%s, longer than %s) to be read on close, and lost their connections; the last such call: %s"
+			.formatted(Text.number(large + slow), Text.number(route.total().leases()), Text.number(large), maxBytes,
+					Text.number(slow), maxTime,
+					Objects.requireNonNullElse(route.total().after().undrainedCall(), "unknown"));
+		String property = (large >= slow)
+				? "raise http-pool.drain.max-bytes above %s, to the length of these bodies, if reading them is cheaper than a new connection"
+					.formatted(maxBytes)
+				: "raise http-pool.drain.max-time above %s, if callers may wait longer for the rest".formatted(maxTime);
+		String advice = "Read the body in that call, or ask for less (HEAD, a range, a filter); or " + property;
+		found.accept(new Finding(FindingCode.UNREAD_BODIES, Severity.WARNING, route.route(), message, advice));
+	}
+
+	static boolean isTrueOf(RouteWindow route) {
+		long unread = route.total().drained(DrainOutcome.TOO_LARGE) + route.total().drained(DrainOutcome.TOO_SLOW);
+		return unread >= LEAST && 100 * unread >= SHARE * route.total().leases();
+	}
+
+}

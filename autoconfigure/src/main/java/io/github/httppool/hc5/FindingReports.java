@@ -1,0 +1,95 @@
+package io.github.httppool.hc5;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+import io.github.httppool.Finding;
+import io.github.httppool.FindingCode;
+import io.github.httppool.findings.Diagnosis;
+import io.github.httppool.findings.Window;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells of findings that appear and disappear. Used by the housekeeper alone.
+ */
+final class FindingReports {
+
+	/** One that comes and goes is logged once in this time. */
+	static final long QUIET = TimeUnit.MINUTES.toNanos(10);
+
+	private static final Logger log = LoggerFactory.getLogger(FindingReports.class);
+
+	private final String pool;
+
+	private final EventLog events;
+
+	private Map<Subject, Finding> open = Map.of();
+
+	private final Map<Subject, Long> loggedAt = new HashMap<>();
+
+	private boolean failed;
+
+	FindingReports(String pool, EventLog events) {
+		this.pool = pool;
+		this.events = events;
+	}
+
+	/**
+	 * Look for what is wrong now.
+	 * @param window what the pool saw, without samples if there is nothing to see
+	 * @param now the time
+	 */
+	void update(Window window, long now) {
+		try {
+			changed(window.samples().isEmpty() ? List.of() : Diagnosis.of(window), now);
+		}
+		catch (RuntimeException ex) {
+			if (!this.failed) {
+				this.failed = true;
+				log.warn("Pool '{}' could not be examined; this is logged once", this.pool, ex);
+			}
+		}
+	}
+
+	void changed(List<Finding> findings, long now) {
+		Map<Subject, Finding> found = new HashMap<>();
+		for (Finding finding : findings) {
+			Subject subject = new Subject(finding.code(), finding.route());
+			found.put(subject, finding);
+			if (!this.open.containsKey(subject)) {
+				appeared(subject, finding, now);
+			}
+		}
+		this.open.forEach((subject, finding) -> {
+			if (!found.containsKey(subject)) {
+				this.events.findingOver(finding);
+			}
+		});
+		this.open = found;
+	}
+
+	private void appeared(Subject subject, Finding finding, long now) {
+		this.events.found(finding);
+		this.loggedAt.values().removeIf((before) -> now - before > QUIET);
+		if (this.loggedAt.putIfAbsent(subject, now) == null) {
+			String route = (finding.route() != null) ? ", route " + finding.route() : "";
+			switch (finding.severity()) {
+				case INFO -> log.info("{} (pool '{}'{}): {} {}", finding.code(), this.pool, route, finding.message(),
+						finding.advice());
+				case WARNING, CRITICAL -> log.warn("{} (pool '{}'{}): {} {}", finding.code(), this.pool, route,
+						finding.message(), finding.advice());
+			}
+		}
+	}
+
+	/**
+	 * What makes two findings the same one.
+	 */
+	private record Subject(FindingCode code, @Nullable String route) {
+	}
+
+}

@@ -1,0 +1,101 @@
+package io.github.httppool.hc5;
+
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+
+import io.github.httppool.HeldLease;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of a route beyond the {@linkplain Counters counts} that its pool has,
+ * too: how long things took, and what its server does to idle connections.
+ */
+final class RouteTraffic {
+
+	/** Waits for a connection that was not to be had at once; failed: no connection. */
+	final TimeCounter waited = new TimeCounter();
+
+	/** Leases that have ended. */
+	final TimeCounter held = new TimeCounter();
+
+	final TimeCounter dns = new TimeCounter();
+
+	final TimeCounter tcp = new TimeCounter();
+
+	final TimeCounter tls = new TimeCounter();
+
+	final LongAdder tlsResumed = new LongAdder();
+
+	final LongAdder staleLeased = new LongAdder();
+
+	final Peak pending = new Peak();
+
+	private final LongAdder serverClosedIdle = new LongAdder();
+
+	private final AtomicLong shortestIdle = new AtomicLong(Long.MAX_VALUE);
+
+	private volatile @Nullable String undrainedCall;
+
+	private volatile @Nullable HeldLease lastLeak;
+
+	private final LongAdder connectFailed = new LongAdder();
+
+	private volatile @Nullable String connectFailure;
+
+	/**
+	 * The server closed a connection that was idle.
+	 * @param idleNanos how long it had been idle when that was found out
+	 */
+	void serverClosedIdle(long idleNanos) {
+		this.serverClosedIdle.increment();
+		this.shortestIdle.accumulateAndGet(Math.max(0, idleNanos), Math::min);
+	}
+
+	long serverClosedIdle() {
+		return this.serverClosedIdle.sum();
+	}
+
+	/**
+	 * Return the shortest time after which the server closed an idle connection, or -1.
+	 */
+	long shortestIdle(boolean take) {
+		long shortest = take ? this.shortestIdle.getAndSet(Long.MAX_VALUE) : this.shortestIdle.get();
+		return (shortest != Long.MAX_VALUE) ? shortest : -1;
+	}
+
+	void undrained(@Nullable String call) {
+		this.undrainedCall = call;
+	}
+
+	@Nullable String undrainedCall() {
+		return this.undrainedCall;
+	}
+
+	/**
+	 * A lease was reported as a leak.
+	 */
+	void leaked(HeldLease lease) {
+		this.lastLeak = lease;
+	}
+
+	@Nullable HeldLease lastLeak() {
+		return this.lastLeak;
+	}
+
+	/**
+	 * No connection could be opened.
+	 */
+	void connectFailed(Throwable failure) {
+		this.connectFailed.increment();
+		this.connectFailure = failure.getClass().getSimpleName();
+	}
+
+	long connectFailed() {
+		return this.connectFailed.sum();
+	}
+
+	@Nullable String connectFailure() {
+		return this.connectFailure;
+	}
+
+}

@@ -1,0 +1,44 @@
+package io.github.httppool.hc5;
+
+import io.github.httppool.findings.RouteFigures;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The numbers of a route as they were sampled last. Written by the housekeeper alone.
+ */
+final class SampledRoute {
+
+	private volatile @Nullable RouteFigures figures;
+
+	private long sampledAt = System.nanoTime();
+
+	/** Whether nothing had happened between the last two samples. */
+	private boolean quiet;
+
+	@Nullable RouteFigures figures() {
+		return this.figures;
+	}
+
+	long age(long now) {
+		return now - this.sampledAt;
+	}
+
+	/**
+	 * Say whether a look at all numbers is worth while: they are many.
+	 */
+	boolean mayHaveChanged(Route route, long now, long interval) {
+		// With a margin: a wish is dated before anything that comes of it can be seen.
+		return !this.quiet || route.isInUse() || now - route.lastUsed <= 2 * interval
+				|| route.lastUsed - this.sampledAt > 0;
+	}
+
+	void refresh(Route route, long now, int max) {
+		RouteFigures current = Figures.of(route, max, true);
+		this.quiet = current.equals(this.figures);
+		if (!this.quiet) {
+			this.figures = current;
+		}
+		this.sampledAt = now;
+	}
+
+}

@@ -1,0 +1,234 @@
+package io.github.httppool.hc5;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+import io.github.httppool.findings.PoolFigures;
+import io.github.httppool.findings.RouteFigures;
+import io.github.httppool.findings.Window;
+
+/**
+ * The numbers of a pool in the last minutes. The housekeeper takes samples while there is
+ * anything to see; others read them at any time, without holding it up.
+ * <p>
+ * A route that nothing happens on shares its numbers with the sample before, so that
+ * thousands of routes cost no more memory than they need themselves.
+ */
+final class Samples {
+
+	/** So many routes get new numbers in a sample, those whose turn it is. */
+	static final int MOST_ROUTES = 200;
+
+	private final ConnectionPool pool;
+
+	private final Sampling sampling;
+
+	/** The oldest first, empty while asleep; replaced as a whole. */
+	private volatile List<PoolFigures> kept = List.of();
+
+	/** By how much the wall clock was ahead of the monotonic clock. */
+	private volatile long clockOffset;
+
+	/** Known to the housekeeper alone, as is when it changed. */
+	private long activity;
+
+	private long lastActive;
+
+	Samples(ConnectionPool pool, Sampling sampling) {
+		this.pool = pool;
+		this.sampling = sampling;
+	}
+
+	/**
+	 * Take a sample, if one is due. Called by the housekeeper.
+	 * @param now the time
+	 * @return whether there is a new one
+	 */
+	boolean takeIfDue(long now) {
+		List<PoolFigures> before = this.kept;
+		long activity = activity();
+		boolean active = activity != this.activity || this.pool.isInUse();
+		if (before.isEmpty() && !active) {
+			return false;
+		}
+		if (!before.isEmpty() && untilNext(now) > 0) {
+			return false;
+		}
+		this.activity = activity;
+		if (active) {
+			this.lastActive = now;
+		}
+		else if (now - this.lastActive > this.sampling.window()) {
+			this.kept = List.of();
+			return true;
+		}
+		keep(before, now);
+		return true;
+	}
+
+	private void keep(List<PoolFigures> before, long now) {
+		List<PoolFigures> samples = recent(before, now);
+		if (before.isEmpty()) {
+			this.clockOffset = clockOffset(now);
+			samples.add(baseline(now));
+		}
+		refreshRoutes(now);
+		samples.add(figures(now, sampled(), true));
+		this.clockOffset = clockOffset(now);
+		this.kept = List.copyOf(samples);
+	}
+
+	/**
+	 * Return when the next sample is due.
+	 * @return in how many nanoseconds, or {@link Long#MAX_VALUE} if nothing happens
+	 */
+	long untilNext(long now) {
+		List<PoolFigures> samples = this.kept;
+		return samples.isEmpty() ? Long.MAX_VALUE
+				: samples.get(samples.size() - 1).nanoTime() + this.sampling.interval() - now;
+	}
+
+	/**
+	 * Return when to look at the pool after something happened in it for the first time.
+	 */
+	long firstLook() {
+		return this.sampling.interval();
+	}
+
+	/** What can happen in a pool changes one of these numbers. */
+	private long activity() {
+		Counters counters = this.pool.counters();
+		return counters.calls.sum() + counters.acquireTimeouts.sum() + counters.acquireRejected.sum()
+				+ counters.closed().values().stream().mapToLong(Long::longValue).sum();
+	}
+
+	// What others see
+
+	/**
+	 * Return what the pool saw, up to now.
+	 */
+	Window window() {
+		long now = System.nanoTime();
+		List<PoolFigures> before = this.kept;
+		List<PoolFigures> samples = recent(before, now);
+		if (before.isEmpty()) {
+			samples.add(baseline(now));
+		}
+		samples.add(figures(now, current(), false));
+		return window(samples);
+	}
+
+	/**
+	 * Return what the pool saw up to the newest sample.
+	 * @return the window, without samples while there is nothing to see
+	 */
+	Window sampledWindow() {
+		return window(this.kept);
+	}
+
+	List<PoolFigures> kept() {
+		return this.kept;
+	}
+
+	private Window window(List<PoolFigures> samples) {
+		return new Window(this.pool.name(), this.pool.settings(), Duration.ofNanos(this.sampling.window()),
+				withoutQuietRoutes(samples));
+	}
+
+	/**
+	 * Leave out the routes on which nothing happened.
+	 */
+	private static List<PoolFigures> withoutQuietRoutes(List<PoolFigures> samples) {
+		if (samples.isEmpty()) {
+			return samples;
+		}
+		List<RouteFigures> now = samples.get(samples.size() - 1).routes();
+		Set<RouteFigures> then = new HashSet<>(samples.get(0).routes());
+		Set<String> active = new HashSet<>();
+		for (RouteFigures route : now) {
+			if (route.leased() + route.idle() + route.pending() != 0 || !then.contains(route)) {
+				active.add(route.route());
+			}
+		}
+		if (active.size() == now.size()) {
+			return List.copyOf(samples);
+		}
+		return samples.stream()
+			.map((sample) -> with(sample,
+					sample.routes().stream().filter((route) -> active.contains(route.route())).toList()))
+			.toList();
+	}
+
+	private static PoolFigures with(PoolFigures sample, List<RouteFigures> routes) {
+		return new PoolFigures(sample.nanoTime(), sample.limits(), sample.leased(), sample.idle(), sample.pending(),
+				sample.peakTotal(), sample.peakLeased(), routes, sample.leases(), sample.longestPause(),
+				sample.clockJump(), sample.ports());
+	}
+
+	// One sample
+
+	private List<PoolFigures> recent(List<PoolFigures> samples, long now) {
+		List<PoolFigures> recent = new ArrayList<>(samples);
+		recent.removeIf((sample) -> now - sample.nanoTime() > this.sampling.window());
+		return recent;
+	}
+
+	/**
+	 * What there was before the pool woke: nothing had happened since the last sample.
+	 */
+	private PoolFigures baseline(long now) {
+		return new PoolFigures(now - this.sampling.interval(), Figures.limits(this.pool), 0, 0, 0, 0, 0, sampled(),
+				List.of(), 0, 0, this.sampling.ports().get());
+	}
+
+	private PoolFigures figures(long now, List<RouteFigures> routes, boolean take) {
+		Tally tally = this.pool.tally();
+		long both = tally.both();
+		return new PoolFigures(now, Figures.limits(this.pool), Tally.leased(both), Tally.idle(both),
+				this.pool.pending(), tally.peakTotal(take), tally.peakLeased(take), routes, this.pool.leaseFigures(),
+				this.pool.housekeeper().longestPause(take), clockOffset(now) - this.clockOffset,
+				this.sampling.ports().get());
+	}
+
+	private long clockOffset(long now) {
+		// The times are read one after the other: what passes between them is no jump.
+		long since = System.nanoTime() - now;
+		return TimeUnit.MILLISECONDS.toNanos(this.sampling.wallClock().getAsLong()) - since - now;
+	}
+
+	private void refreshRoutes(long now) {
+		List<Route> changed = new ArrayList<>();
+		for (Route route : this.pool.routes().all()) {
+			if (route.sampled.mayHaveChanged(route, now, this.sampling.interval())) {
+				changed.add(route);
+			}
+		}
+		if (changed.size() > MOST_ROUTES) {
+			changed.sort(Comparator.comparingLong((route) -> -route.sampled.age(now)));
+		}
+		int max = this.pool.limits().maxPerRoute();
+		changed.stream().limit(MOST_ROUTES).forEach((route) -> route.sampled.refresh(route, now, max));
+	}
+
+	private List<RouteFigures> sampled() {
+		List<RouteFigures> figures = new ArrayList<>();
+		for (Route route : this.pool.routes().all()) {
+			RouteFigures sampled = route.sampled.figures();
+			if (sampled != null) {
+				figures.add(sampled);
+			}
+		}
+		return List.copyOf(figures);
+	}
+
+	private List<RouteFigures> current() {
+		int max = this.pool.limits().maxPerRoute();
+		return this.pool.routes().all().stream().map((route) -> Figures.of(route, max, false)).toList();
+	}
+
+}
