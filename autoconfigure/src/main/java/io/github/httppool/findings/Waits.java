@@ -49,7 +49,11 @@ record Waits(Timing time, long leases, Timing held, long acquireTimeouts) {
 	 * Say whether callers are held up.
 	 */
 	boolean areMany() {
-		return this.time.count() >= LEAST && 100 * this.time.count() >= SHARE * (this.leases + this.acquireTimeouts)
+		return areMany(LEAST);
+	}
+
+	boolean areMany(int least) {
+		return this.time.count() >= least && 100 * this.time.count() >= SHARE * (this.leases + this.acquireTimeouts)
 				&& 100 * this.time.nanos() >= SHARE_OF_TIME * this.held.nanos();
 	}
 
