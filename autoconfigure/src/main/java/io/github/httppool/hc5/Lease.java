@@ -68,6 +68,8 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 
 	private @Nullable ConnectAttempt attempt;
 
+	private @Nullable String whyNotReplayed;
+
 	/**
 	 * Create a claim.
 	 * @param call what the context knows of the call: its request, as {@link CallExec}
@@ -255,6 +257,18 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 
 	boolean wasStale() {
 		return this.exchange.failure() == CloseReason.STALE;
+	}
+
+	void notReplayed(String reason) {
+		this.whyNotReplayed = reason;
+	}
+
+	/**
+	 * Return why the request was not sent again over another connection, if anybody
+	 * thought of it.
+	 */
+	@Nullable String whyNotReplayed() {
+		return this.whyNotReplayed;
 	}
 
 	/**
