@@ -371,7 +371,6 @@ final class ConnectionPool implements HttpClientConnectionManager {
 		connection.leasedRoute().counters.closed(reason);
 		if (held && reason == CloseReason.STALE) {
 			connection.leasedRoute().traffic.staleLeased.increment();
-			connection.serverClosed(System.nanoTime());
 		}
 		this.events.closed(connection, reason);
 		if (!this.listeners.present()) {

@@ -19,6 +19,7 @@ import javax.net.ssl.SSLSession;
 
 import io.github.httppool.CallPhase;
 import io.github.httppool.CloseReason;
+import io.github.httppool.TlsInfo;
 import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.SchemePortResolver;
@@ -348,8 +349,12 @@ final class Connector extends DefaultHttpClientConnectionOperator {
 		boolean overdue = !this.pool.housekeeper().unwatch(handshake);
 		long took = System.nanoTime() - attempt.tlsStarted;
 		lease.route.traffic.tls.add(took, overdue || isFailure(lease, failure));
+		TlsInfo tls = (session != null) ? new TlsInfo(session, TlsResumption.isResumed(session)) : null;
+		if (tls != null && tls.resumed()) {
+			lease.route.traffic.tlsResumed.increment();
+		}
 		if (this.pool.listeners().present()) {
-			this.pool.listeners().tlsEnded(lease, session, took, failure);
+			this.pool.listeners().tlsEnded(lease, tls, took, failure);
 		}
 		return overdue;
 	}

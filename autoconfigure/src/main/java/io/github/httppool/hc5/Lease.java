@@ -236,7 +236,11 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 			return endpoint().execute(id, request, executor, context);
 		}
 		catch (IOException ex) {
-			throw this.exchange.failed(ex);
+			IOException failure = this.exchange.failed(ex);
+			if (this.reused && wasStale()) {
+				this.route.traffic.serverClosedIdle(this.leasedAt - held().idleSince());
+			}
+			throw failure;
 		}
 		catch (HttpException | RuntimeException ex) {
 			this.exchange.failed(CloseReason.ERROR);
