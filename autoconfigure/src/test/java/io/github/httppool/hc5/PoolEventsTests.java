@@ -204,8 +204,8 @@ class PoolEventsTests {
 			}
 
 		}); ScriptedUpstream upstream = ScriptedUpstream.plain(HELLO)) {
-			assertThat(catchThrowable(() -> pool.get(URI.create("https://localhost:" + upstream.port())))
-				== silent).isTrue();
+			assertThat(catchThrowable(() -> pool.get(URI.create("https://localhost:" + upstream.port()))) == silent)
+				.isTrue();
 			assertThat(pool.pool.events()).isNotEmpty()
 				.allSatisfy((event) -> assertThat(event.type()).isEqualTo(Type.CONNECT_FAILED));
 			assertThat(pool.leased()).isZero();
