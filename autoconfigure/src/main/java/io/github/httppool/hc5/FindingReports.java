@@ -78,9 +78,9 @@ final class FindingReports {
 		if (this.loggedAt.putIfAbsent(subject, now) == null) {
 			String route = (finding.route() != null) ? ", route " + finding.route() : "";
 			switch (finding.severity()) {
-				case INFO -> log.info("{} (pool '{}'{}): {}. {}.", finding.code(), this.pool, route, finding.message(),
+				case INFO -> log.info("{} (pool '{}'{}): {}. {}", finding.code(), this.pool, route, finding.message(),
 						finding.advice());
-				case WARNING, CRITICAL -> log.warn("{} (pool '{}'{}): {}. {}.", finding.code(), this.pool, route,
+				case WARNING, CRITICAL -> log.warn("{} (pool '{}'{}): {}. {}", finding.code(), this.pool, route,
 						finding.message(), finding.advice());
 			}
 		}

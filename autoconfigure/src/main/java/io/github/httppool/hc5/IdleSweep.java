@@ -25,6 +25,8 @@ final class IdleSweep implements LongUnaryOperator {
 	/** Until when HttpClient's pool may have entries to drop. */
 	private long staleEntriesUntil = System.nanoTime();
 
+	private long droppedAt = System.nanoTime();
+
 	IdleSweep(ConnectionPool pool, Collection<PooledConnection> connections, Routes routes) {
 		this.pool = pool;
 		this.connections = connections;
@@ -50,12 +52,18 @@ final class IdleSweep implements LongUnaryOperator {
 		if (!this.connections.isEmpty()) {
 			next = Math.min(next, PROBE_INTERVAL);
 		}
-		if (before != this.connections.size()) {
+		boolean closed = before != this.connections.size();
+		if (closed) {
 			// HttpClient's pool still lists what was closed, until it would have expired.
 			this.staleEntriesUntil = now + this.pool.settings().idleTimeout().toNanos() + 2 * PROBE_INTERVAL;
 		}
 		if (now - this.staleEntriesUntil < 0) {
-			this.pool.dropExpired();
+			// No more often than that: HttpClient's pool measures by the wall clock, and
+			// where that jumps takes idle connections for expired.
+			if (closed || now - this.droppedAt >= PROBE_INTERVAL) {
+				this.droppedAt = now;
+				this.pool.dropExpired();
+			}
 			next = Math.min(next, PROBE_INTERVAL);
 		}
 		this.routes.forgetUnused(now);

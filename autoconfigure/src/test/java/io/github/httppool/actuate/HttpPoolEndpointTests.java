@@ -1,18 +1,27 @@
 package io.github.httppool.actuate;
 
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
+import javax.management.JMException;
+import javax.management.ObjectName;
+
 import com.jayway.jsonpath.DocumentContext;
 import com.jayway.jsonpath.JsonPath;
 import io.github.httppool.testing.ScriptedUpstream;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -22,9 +31,11 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.web.client.ResourceAccessException;
 import org.springframework.web.client.RestClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * The endpoint and the scrape of a running application, over HTTP.
@@ -47,7 +58,7 @@ class HttpPoolEndpointTests {
 			DocumentContext json = JsonPath.parse(app.send("GET", "/actuator/httppool", null).body());
 			assertThat(json.<Map<String, Object>>read("$.pools")).containsOnlyKeys("default");
 			assertThat(json.<Map<String, Object>>read("$.pools.default")).containsOnlyKeys("limits", "connections",
-					"totals", "routes");
+					"totals", "routes", "leases", "findings");
 			assertThat(json.<Map<String, Object>>read("$.pools.default.limits"))
 				.isEqualTo(Map.of("maxTotal", 200, "maxPerRoute", 50, "maxIdlePerRoute", 50, "maxPending", 1000));
 			assertThat(json.<Map<String, Object>>read("$.pools.default.connections"))
@@ -55,9 +66,23 @@ class HttpPoolEndpointTests {
 			assertThat(json.<Map<String, Object>>read("$.pools.default.totals"))
 				.isEqualTo(Map.of("calls", 5, "opened", 1, "reused", 4, "reuseRatio", 0.8, "closed", Map.of(),
 						"drained", Map.of("reused", 5), "acquireTimeouts", 0, "acquireRejected", 0, "leaks", 0));
-			assertThat(json.<List<Map<String, Object>>>read("$.pools.default.routes"))
-				.containsExactly(Map.of("route", this.upstream.url(), "leased", 0, "idle", 1, "pending", 0, "max", 50,
-						"opened", 1, "reused", 4, "reuseRatio", 0.8, "closed", Map.of()));
+			assertThat(json.<List<Object>>read("$.pools.default.leases")).isEmpty();
+			assertThat(json.<List<Object>>read("$.pools.default.findings")).isEmpty();
+			List<Map<String, Object>> routes = json.read("$.pools.default.routes");
+			assertThat(routes).singleElement(InstanceOfAssertFactories.map(String.class, Object.class))
+				.containsAllEntriesOf(Map.of("route", this.upstream.url(), "leased", 0, "idle", 1, "pending", 0, "max",
+						50, "opened", 1, "reused", 4, "reuseRatio", 0.8, "closed", Map.of()))
+				.containsAllEntriesOf(Map.of("drained", Map.of("reused", 5), "acquireTimeouts", 0, "acquireRejected", 0,
+						"replayed", 0, "leaks", 0))
+				.containsKeys("waited", "held", "dns", "tcp", "tls")
+				.hasSize(19);
+			String route = "$.pools.default.routes[0].";
+			assertThat(json.<Map<String, Object>>read(route + "waited"))
+				.isEqualTo(Map.of("count", 0, "failures", 0, "mean", "PT0S"));
+			assertThat(json.<Integer>read(route + "held.count")).isEqualTo(5);
+			assertThat(json.<String>read(route + "held.mean")).matches("PT0\\.\\d{1,6}S");
+			assertThat(json.<Integer>read(route + "tcp.count")).isEqualTo(1);
+			assertThat(json.<Integer>read(route + "tls.count")).isZero();
 		});
 	}
 
@@ -68,6 +93,82 @@ class HttpPoolEndpointTests {
 			assertThat(response.statusCode()).isEqualTo(200);
 			assertThat(JsonPath.parse(response.body()).<Integer>read("$.limits.maxTotal")).isEqualTo(200);
 			assertThat(app.send("GET", "/actuator/httppool/orders", null).statusCode()).isEqualTo(404);
+		});
+	}
+
+	@Test
+	void showsWhoHoldsConnectionsWithoutQueries() {
+		run(List.of(),
+				(app) -> app.client.get()
+					.uri(this.upstream.url() + "/orders?token=secret")
+					.exchange((request, response) -> {
+						DocumentContext json = JsonPath.parse(app.send("GET", "/actuator/httppool", null).body());
+						List<Map<String, Object>> leases = json.read("$.pools.default.leases");
+						assertThat(leases).singleElement(InstanceOfAssertFactories.map(String.class, Object.class))
+							.containsOnlyKeys("route", "heldFor", "thread", "call")
+							.containsEntry("route", this.upstream.url())
+							.containsEntry("thread", Thread.currentThread().getName())
+							.containsEntry("call", "GET /orders")
+							.extractingByKey("heldFor")
+							.asString()
+							.matches("PT\\d+(\\.\\d{1,3})?S");
+						return null;
+					}));
+	}
+
+	@Test
+	void showsWhatIsWrong() throws IOException {
+		String nobody = nobody();
+		run(List.of("management.health.httppool.enabled=true", "management.endpoint.health.show-details=always"),
+				(app) -> {
+					app.fail(nobody, 20);
+					String expected = "{\"code\":\"FAILING_CONNECTS\",\"severity\":\"critical\",\"route\":\"" + nobody
+							+ "\",\"message\":\"";
+					DocumentContext json = JsonPath.parse(app.send("GET", "/actuator/httppool/default", null).body());
+					List<Map<String, Object>> findings = json.read("$.findings");
+					assertThat(findings).singleElement(InstanceOfAssertFactories.map(String.class, Object.class))
+						.containsOnlyKeys("code", "severity", "route", "message", "advice")
+						.containsEntry("code", "FAILING_CONNECTS")
+						.containsEntry("severity", "critical")
+						.containsEntry("route", nobody);
+					HttpResponse<String> health = app.send("GET", "/actuator/health", null);
+					assertThat(health.statusCode()).isEqualTo(503);
+					assertThat(JsonPath.parse(health.body()).<String>read("$.components.httpPool.status"))
+						.isEqualTo("OUT_OF_SERVICE");
+					assertThat(health.body()).contains(expected);
+				});
+	}
+
+	@Test
+	void showsRemarkableEventsNewestFirst() throws IOException {
+		String nobody = nobody();
+		run(List.of("management.endpoint.httppool.access=unrestricted"), (app) -> {
+			app.call(3);
+			app.fail(nobody, 1);
+			app.send("DELETE", "/actuator/httppool/default", null);
+			HttpResponse<String> response = app.send("GET", "/actuator/httppool/default/events", null);
+			assertThat(response.statusCode()).isEqualTo(200);
+			DocumentContext json = JsonPath.parse(response.body());
+			assertThat(json.<List<String>>read("$.events[*].type")).containsExactly("evicted", "closed",
+					"connect-failed", "opened");
+			assertThat(json.<List<String>>read("$.events[*].route")).containsExactly(this.upstream.url(), nobody,
+					this.upstream.url());
+			assertThat(json.<String>read("$.events[3].message")).startsWith("http-pool-default-").endsWith("for GET /");
+			assertThat(Instant.parse(json.read("$.events[3].time"))).isBetween(Instant.now().minusSeconds(60),
+					Instant.now());
+			assertThat(app.send("GET", "/actuator/httppool/orders/events", null).statusCode()).isEqualTo(404);
+			assertThat(app.send("GET", "/actuator/httppool/default/leases", null).statusCode()).isEqualTo(404);
+		});
+	}
+
+	@Test
+	void isThereOverJmx() {
+		run(List.of("spring.jmx.enabled=true", "management.endpoints.jmx.exposure.include=httppool"), (app) -> {
+			app.call(1);
+			assertThat(app.invoke("pools").toString()).contains("findings=[]", "leases=[]", this.upstream.url());
+			assertThat(app.invoke("pool", "default").toString()).contains("held={");
+			assertThat(app.invoke("events", "default", "events").toString()).contains("type=opened");
+			assertThat(app.invoke("events", "orders", "events")).isNull();
 		});
 	}
 
@@ -144,6 +245,12 @@ class HttpPoolEndpointTests {
 		});
 	}
 
+	private static String nobody() throws IOException {
+		try (ServerSocket socket = new ServerSocket(0)) {
+			return "http://127.0.0.1:" + socket.getLocalPort();
+		}
+	}
+
 	private static void assertLimits(String body, int maxTotal, int maxPerRoute) {
 		DocumentContext json = JsonPath.parse(body);
 		assertThat(json.<Integer>read("$.limits.maxTotal")).isEqualTo(maxTotal);
@@ -154,7 +261,7 @@ class HttpPoolEndpointTests {
 		SpringApplication application = new SpringApplication(Application.class);
 		List<String> arguments = new ArrayList<>(properties);
 		arguments.add("server.port=0");
-		arguments.add("management.endpoints.web.exposure.include=httppool,prometheus");
+		arguments.add("management.endpoints.web.exposure.include=health,httppool,prometheus");
 		try (ConfigurableApplicationContext context = application
 			.run(arguments.stream().map((property) -> "--" + property).toArray(String[]::new))) {
 			test.accept(new App(context));
@@ -177,6 +284,26 @@ class HttpPoolEndpointTests {
 				this.client.get()
 					.uri(HttpPoolEndpointTests.this.upstream.url())
 					.exchange((request, response) -> response.getStatusCode());
+			}
+		}
+
+		void fail(String uri, int count) {
+			for (int i = 0; i < count; i++) {
+				assertThatExceptionOfType(ResourceAccessException.class)
+					.isThrownBy(() -> this.client.get().uri(uri).retrieve().toBodilessEntity());
+			}
+		}
+
+		Object invoke(String operation, Object... arguments) {
+			try {
+				String[] signature = new String[arguments.length];
+				Arrays.fill(signature, String.class.getName());
+				return ManagementFactory.getPlatformMBeanServer()
+					.invoke(new ObjectName("org.springframework.boot:type=Endpoint,name=Httppool"), operation,
+							arguments, signature);
+			}
+			catch (JMException ex) {
+				throw new AssertionError("The operation failed", ex);
 			}
 		}
 

@@ -84,6 +84,14 @@ class ConfigurationMetadataTests {
 				"http-pool.max-body", "http-pool.metrics.convention");
 	}
 
+	@Test
+	void theHealthIndicatorHasItsProperty() {
+		assertThat(this.metadata
+			.<List<Map<String, Object>>>read("$.properties[?(@.name == 'management.health.httppool.enabled')]"))
+			.containsExactly(Map.of("name", "management.health.httppool.enabled", "type", "java.lang.Boolean",
+					"description", "Whether to enable HTTP pool health check.", "defaultValue", false));
+	}
+
 	private List<Map<String, Object>> properties() {
 		return this.metadata.read("$.properties[?(@.name =~ /http-pool.*/)]");
 	}

@@ -1,0 +1,140 @@
+package io.github.httppool.autoconfigure;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.util.List;
+import java.util.Map;
+
+import io.github.httppool.HttpPools;
+import io.github.httppool.actuate.HttpPoolHealthIndicator;
+import io.github.httppool.actuate.PoolDescriptor;
+import io.github.httppool.testing.ScriptedUpstream;
+import org.assertj.core.api.InstanceOfAssertFactories;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.health.contributor.Status;
+import org.springframework.boot.http.client.autoconfigure.HttpClientAutoConfiguration;
+import org.springframework.boot.http.client.autoconfigure.imperative.ImperativeHttpClientAutoConfiguration;
+import org.springframework.boot.http.converter.autoconfigure.HttpMessageConvertersAutoConfiguration;
+import org.springframework.boot.restclient.autoconfigure.RestClientAutoConfiguration;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.ApplicationContext;
+import org.springframework.web.client.ResourceAccessException;
+import org.springframework.web.client.RestClient;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * The health indicator: off, on, and without the module that it is for.
+ */
+class HttpPoolHealthTests {
+
+	private final ApplicationContextRunner runner = new ApplicationContextRunner()
+		.withConfiguration(AutoConfigurations.of(HttpClientAutoConfiguration.class,
+				ImperativeHttpClientAutoConfiguration.class, HttpMessageConvertersAutoConfiguration.class,
+				RestClientAutoConfiguration.class, HttpPoolAutoConfiguration.class,
+				HttpPoolRestClientAutoConfiguration.class, HttpPoolHealthContributorAutoConfiguration.class));
+
+	private final ApplicationContextRunner enabled = this.runner
+		.withPropertyValues("management.health.httppool.enabled=true");
+
+	@Test
+	void isOffByDefault() {
+		this.runner.run((context) -> assertThat(context).doesNotHaveBean(HealthIndicator.class));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "management.health.httppool.enabled=false", "management.health.defaults.enabled=true" })
+	void staysOffUnlessItIsAskedForByName(String property) {
+		this.runner.withPropertyValues(property)
+			.run((context) -> assertThat(context).doesNotHaveBean(HealthIndicator.class));
+	}
+
+	@Test
+	void nothingBreaksWithoutTheHealthModule() {
+		this.enabled.withClassLoader(new FilteredClassLoader("org.springframework.boot.health")).run((context) -> {
+			assertThat(context).hasNotFailed();
+			assertThat(context).hasSingleBean(HttpPools.class);
+			assertThat(context).doesNotHaveBean("httpPoolHealthIndicator");
+		});
+	}
+
+	@Test
+	void needsNoEndpoint() {
+		this.enabled.withClassLoader(new FilteredClassLoader("org.springframework.boot.actuate"))
+			.run((context) -> assertThat(health(context).getStatus()).isEqualTo(Status.UP));
+	}
+
+	@Test
+	void thereIsNoneWithoutAPool() {
+		this.enabled.withPropertyValues("http-pool.enabled=false")
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(HealthIndicator.class));
+	}
+
+	@Test
+	void oneOfTheUsersTakesItsPlace() {
+		HealthIndicator own = () -> Health.up().build();
+		this.enabled.withBean("httpPoolHealthIndicator", HealthIndicator.class, () -> own)
+			.run((context) -> assertThat(context).getBean(HealthIndicator.class).isSameAs(own));
+	}
+
+	@Test
+	void saysHowFullThePoolIsAndCallsNobody() {
+		try (ScriptedUpstream upstream = ScriptedUpstream.plain((exchange) -> exchange.ok("hello"))) {
+			this.enabled
+				.withPropertyValues("http-pool.max-total=7", "http-pool.max-per-route=7", "http-pool.max-pending=3")
+				.run((context) -> context.getBean("pooledRestClient", RestClient.class)
+					.get()
+					.uri(upstream.url())
+					.exchange((request, response) -> {
+						Health health = health(context);
+						assertThat(health.getStatus()).isEqualTo(Status.UP);
+						assertThat(health.getDetails()).isEqualTo(Map.of("default", Map.of("leased", 1, "maxTotal", 7,
+								"pending", 0, "maxPending", 3, "findings", List.of())));
+						assertThat(upstream.requests()).hasSize(1);
+						return null;
+					}));
+		}
+	}
+
+	@Test
+	void criticalFindingIsOutOfService() throws IOException {
+		String nobody = "http://127.0.0.1:" + unusedPort();
+		this.enabled.run((context) -> {
+			RestClient client = context.getBean("pooledRestClient", RestClient.class);
+			for (int i = 0; i < 20; i++) {
+				assertThatExceptionOfType(ResourceAccessException.class)
+					.isThrownBy(() -> client.get().uri(nobody).retrieve().toBodilessEntity());
+			}
+			Health health = health(context);
+			assertThat(health.getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
+			assertThat(health.getDetails()).extractingByKey("default")
+				.extracting("findings")
+				.asInstanceOf(InstanceOfAssertFactories.list(PoolDescriptor.Problem.class))
+				.singleElement()
+				.satisfies((finding) -> {
+					assertThat(finding.code()).isEqualTo("FAILING_CONNECTS");
+					assertThat(finding.severity()).isEqualTo("critical");
+					assertThat(finding.route()).isEqualTo(nobody);
+				});
+		});
+	}
+
+	private static Health health(ApplicationContext context) {
+		return context.getBean(HttpPoolHealthIndicator.class).health();
+	}
+
+	private static int unusedPort() throws IOException {
+		try (ServerSocket socket = new ServerSocket(0)) {
+			return socket.getLocalPort();
+		}
+	}
+
+}
