@@ -25,10 +25,10 @@ final class PoolTooSmall implements RouteRule {
 		int limit = route.total().after().max();
 		int size = size(route, limit);
 		RouteChange total = route.total();
-		String message = "All %d connections that the route may have were leased, and callers %s. By Little's law, %s leases a second x (%s waiting + %s holding a connection) = %.0f connections at once on average; at the peak %d callers held one or waited"
+		String message = "All %d connections that the route may have were leased, and callers %s. By Little's law, %s leases a second x (%s waiting + %s holding a connection) = %.0f connections at once on average; at the peak %d callers waited"
 			.formatted(limit, waits, Text.rate(total.leases(), total.nanos()),
 					Text.time(total.waited().nanos() / Math.max(1, total.leases())), Text.time(total.held().mean()),
-					Math.ceil(total.demand(total.nanos())), route.max(RouteChange::peakDemand));
+					Math.ceil(total.demand(total.nanos())), route.max((step) -> step.after().peakPending()));
 		found.accept(new Finding(FindingCode.POOL_TOO_SMALL, waits.fail() ? Severity.CRITICAL : Severity.WARNING,
 				route.route(), message, advice(window, size)));
 	}

@@ -85,8 +85,7 @@ final class LimitCases {
 		ScriptedUpstream upstream = slow(scene, "127.0.0.1", Duration.ofMillis(300));
 		SampledPool pool = scene.pool((settings) -> settings.maxPerRoute(2).acquireTimeout(Duration.ofMillis(100)));
 		scene.callers(6, NO_PAUSE, () -> pool.get(upstream.url()));
-		return Fault.on(upstream.url(), "\\d+ of them in vain \\(http-pool.acquire-timeout\\)",
-				() -> pool.resize(200, 6));
+		return Fault.on(upstream.url(), "\\d+ gave up \\(http-pool.acquire-timeout\\)", () -> pool.resize(200, 6));
 	}
 
 	private static Fault tooLarge(Scene scene) throws Exception {

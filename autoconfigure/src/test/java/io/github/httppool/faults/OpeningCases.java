@@ -49,7 +49,7 @@ final class OpeningCases {
 
 				FaultCase.of(FindingCode.FAILING_CONNECTS, Severity.CRITICAL,
 						"A server that is down: its port refuses connects; gone when it is up.", OpeningCases::refused)
-					.varying("(?<=the )\\d.*(?= on average)"),
+					.varying("(?<=took )\\S+"),
 
 				FaultCase.of(FindingCode.FAILING_CONNECTS, Severity.CRITICAL,
 						"A name that the resolver does not know; gone when it does.", OpeningCases::unknown),

@@ -51,7 +51,7 @@ class LimitRulesTests {
 		assertThat(finding.message()).contains("All 50 connections")
 			.contains("waited for a connection 120,000 times in 120,000 leases, for 50ms on average and 100ms at most")
 			.endsWith(
-					"By Little's law, 1,000 leases a second x (50ms waiting + 50ms holding a connection) = 100 connections at once on average; at the peak 100 callers held one or waited");
+					"By Little's law, 1,000 leases a second x (50ms waiting + 50ms holding a connection) = 100 connections at once on average; at the peak 50 callers waited");
 		assertThat(finding.advice()).startsWith("Set http-pool.max-per-route to 100, if");
 	}
 
@@ -118,7 +118,7 @@ class LimitRulesTests {
 	void callersWhoWaitInVainAreCritical() {
 		Finding finding = only(FindingCode.POOL_TOO_SMALL, inVain(5));
 		assertThat(finding.severity()).isEqualTo(Severity.CRITICAL);
-		assertThat(finding.message()).contains("; 5 of them in vain (http-pool.acquire-timeout)");
+		assertThat(finding.message()).contains("; 5 gave up (http-pool.acquire-timeout)");
 		assertThat(only(FindingCode.POOL_TOO_SMALL, inVain(4)).severity()).isEqualTo(Severity.WARNING);
 	}
 

@@ -34,7 +34,7 @@ class OpeningRulesTests {
 		assertThat(finding.route()).isEqualTo(ROUTE);
 		assertThat(finding.message())
 			.startsWith("24 look-ups of the host's addresses took 100ms on average, 200ms at most");
-		assertThat(finding.advice()).contains("networkaddress.cache.ttl", "http-pool.time-to-live, now 300s");
+		assertThat(finding.advice()).contains("networkaddress.cache.ttl", "http-pool.time-to-live, now 5m");
 		assertNone(slowDns(99, 24));
 		only(FindingCode.SLOW_DNS, slowDns(100, 5));
 		assertNone(slowDns(100, 4));
