@@ -118,7 +118,8 @@ final class BodyReading extends WeakReference<InputStream> {
 	 */
 	IOException failed(IOException ex) {
 		IOException explained = this.lease.exchange.failed(ex);
-		IOException seen = (explained == ex) ? Explanation.broken(this.pool, this.lease.route(), ex) : explained;
+		IOException seen = (explained == ex) ? ResponseExplanation.broken(this.pool, this.lease.route(), ex)
+				: explained;
 		this.lease.exchange.tellFailed(seen);
 		return seen;
 	}

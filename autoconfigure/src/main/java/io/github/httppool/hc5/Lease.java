@@ -71,6 +71,8 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 
 	private @Nullable ConnectAttempt attempt;
 
+	private @Nullable String whyNotReplayed;
+
 	/**
 	 * Create a claim.
 	 * @param call what the context knows of the call: its request, as {@link CallExec}
@@ -238,9 +240,12 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 			return endpoint().execute(id, request, executor, context);
 		}
 		catch (IOException ex) {
-			IOException explained = this.exchange.failed(ex);
-			this.exchange.tellFailed(explained);
-			throw explained;
+			IOException failure = this.exchange.failed(ex);
+			if (this.reused && wasStale()) {
+				this.route.traffic.serverClosedIdle(this.leasedAt - held().idleSince());
+			}
+			this.exchange.tellFailed(failure);
+			throw failure;
 		}
 		catch (HttpException | RuntimeException ex) {
 			this.exchange.failed(CloseReason.ERROR);
@@ -264,6 +269,18 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 
 	boolean wasStale() {
 		return this.exchange.failure() == CloseReason.STALE;
+	}
+
+	void notReplayed(String reason) {
+		this.whyNotReplayed = reason;
+	}
+
+	/**
+	 * Return why the request was not sent again over another connection, if anybody
+	 * thought of it.
+	 */
+	@Nullable String whyNotReplayed() {
+		return this.whyNotReplayed;
 	}
 
 	/**

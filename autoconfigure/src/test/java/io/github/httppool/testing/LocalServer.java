@@ -75,7 +75,7 @@ final class LocalServer implements AutoCloseable {
 		}
 	}
 
-	private static void requireInstalled(String program) {
+	static void requireInstalled(String program) {
 		boolean installed = isInstalled(program);
 		if (System.getenv("CI") != null && !installed) {
 			throw new AssertionError(program + " is not installed, and in CI its tests must not be skipped");
@@ -85,10 +85,12 @@ final class LocalServer implements AutoCloseable {
 
 	private static boolean isInstalled(String program) {
 		try {
-			return new ProcessBuilder(program, "-v").redirectErrorStream(true)
+			// Not all of them know this option, but all end with it.
+			new ProcessBuilder(program, "-v").redirectErrorStream(true)
 				.redirectOutput(ProcessBuilder.Redirect.DISCARD)
 				.start()
-				.waitFor() == 0;
+				.waitFor();
+			return true;
 		}
 		catch (IOException ex) {
 			return false;

@@ -1,0 +1,129 @@
+package io.github.httppool.metrics;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+import io.github.httppool.testing.Prometheus;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ThrowingRunnable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.yaml.snakeyaml.Yaml;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * The alerts and the dashboard on a real Prometheus that scrapes real applications.
+ */
+class PrometheusTests {
+
+	private static final Path ALERT_TESTS = Path.of("src/test/resources/prometheus-alerts-test.yml");
+
+	@TempDir
+	Path folder;
+
+	@Test
+	void alertsFireWhenTheyShouldAndOnlyThen() throws Exception {
+		Files.copy(Queries.ALERTS, this.folder.resolve("prometheus-alerts.yml"));
+		Files.copy(ALERT_TESTS, this.folder.resolve("tests.yml"));
+		assertThat(Prometheus.promtool(this.folder, "check", "rules", "prometheus-alerts.yml"))
+			.contains(Queries.alerts().size() + " rules found");
+		assertThat(Prometheus.promtool(this.folder, "test", "rules", "tests.yml")).contains("SUCCESS");
+	}
+
+	@Test
+	void eachAlertIsTestedInBothWays() throws IOException {
+		Set<Object> alerts = Queries.alerts().stream().map((alert) -> alert.get("alert")).collect(Collectors.toSet());
+		assertThat(tested(false)).isEqualTo(alerts);
+		assertThat(tested(true)).isEqualTo(alerts);
+	}
+
+	private static Set<Object> tested(boolean quiet) throws IOException {
+		Map<String, List<Map<String, List<Map<String, Object>>>>> file = new Yaml().load(Files.readString(ALERT_TESTS));
+		return file.get("tests")
+			.stream()
+			.flatMap((test) -> test.get("alert_rule_test").stream())
+			.filter((test) -> ((List<?>) test.get("exp_alerts")).isEmpty() == quiet)
+			.map((test) -> test.get("alertname"))
+			.collect(Collectors.toSet());
+	}
+
+	@Test
+	void eachAlertSaysWhatToDo() throws IOException {
+		assertThat(Queries.alerts()).allSatisfy((alert) -> {
+			assertThat(alert.get("labels")).asString().containsAnyOf("warning", "critical");
+			assertThat(alert.get("annotations")).asString()
+				.contains("summary=", "description=", "$labels.")
+				.containsAnyOf("http-pool.", "http_pool_", "/actuator/httppool");
+		});
+	}
+
+	@Test
+	void everyQueryFindsWhatItAsksFor() throws Exception {
+		try (MeasuredApplication ours = new MeasuredApplication(
+				"management.metrics.distribution.percentiles-histogram.http.pool.acquire=true");
+				MeasuredApplication otel = new MeasuredApplication("http-pool.metrics.convention=otel");
+				Prometheus prometheus = Prometheus.start(Queries.ALERTS, ours.port(), otel.port())) {
+			await("both are scraped",
+					() -> assertThat(prometheus.query("http_pool_connections_max == 200")).hasSize(2));
+			ours.work();
+			otel.work();
+			await("every query has an answer", () -> {
+				ours.goOn();
+				otel.goOn();
+				assertThat(unanswered(prometheus)).isEmpty();
+			});
+			assertThat(Queries.metrics()).contains("http_pool_connections", "http_client_open_connections");
+			for (String metric : Queries.metrics()) {
+				assertThat(prometheus.query("count(" + metric + ")")).as(metric).isNotEmpty();
+			}
+			await("alerts of what went wrong", () -> {
+				ours.goOn();
+				otel.goOn();
+				for (String alert : List.of("HttpPoolAcquireTimeouts", "HttpPoolRefusals", "HttpPoolLeaks",
+						"HttpPoolConnectsFailing")) {
+					assertThat(instances(prometheus, alert)).as(alert)
+						.containsExactlyInAnyOrder("127.0.0.1:" + ours.port(), "127.0.0.1:" + otel.port());
+				}
+			});
+			assertThat(prometheus.get("/api/v1/rules").<List<String>>read("$.data.groups[*].rules[*].health"))
+				.hasSameSizeAs(Queries.alerts())
+				.containsOnly("ok");
+		}
+	}
+
+	private static List<String> unanswered(Prometheus prometheus) throws Exception {
+		List<String> unanswered = new ArrayList<>();
+		for (String query : Queries.all()) {
+			if (prometheus.query(query).stream().noneMatch(PrometheusTests::isNumber)) {
+				unanswered.add(query);
+			}
+		}
+		return unanswered;
+	}
+
+	private static boolean isNumber(Map<String, Object> series) {
+		return !"NaN".equals(((List<?>) series.get("value")).get(1));
+	}
+
+	private static Set<String> instances(Prometheus prometheus, String alert) throws Exception {
+		List<String> instances = prometheus.get("/api/v1/alerts")
+			.read("$.data.alerts[?(@.labels.alertname == '" + alert + "')].labels.instance");
+		return Set.copyOf(instances);
+	}
+
+	private static void await(String what, ThrowingRunnable assertion) {
+		Awaitility.await(what)
+			.atMost(Duration.ofMinutes(2))
+			.pollInterval(Duration.ofMillis(500))
+			.untilAsserted(assertion);
+	}
+
+}
