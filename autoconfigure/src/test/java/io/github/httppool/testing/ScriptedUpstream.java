@@ -415,8 +415,9 @@ public final class ScriptedUpstream implements AutoCloseable {
 
 				@Override
 				public void write(byte[] bytes) throws IOException {
-					this.out.write(bytes);
+					// Before the client can know of them.
 					Connection.this.bytesSent += bytes.length;
+					this.out.write(bytes);
 				}
 
 			};
