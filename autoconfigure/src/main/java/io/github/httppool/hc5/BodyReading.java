@@ -73,7 +73,8 @@ final class BodyReading extends WeakReference<InputStream> {
 		}
 		return switch (this.state) {
 			case ENDED -> false;
-			case READING -> throw new IOException("The body is being read by another thread");
+			case READING -> throw new IOException("The body of %s from %s is being read by another thread (pool '%s')"
+				.formatted(Explanation.call(this.lease), this.lease.route(), this.pool.name()));
 			default -> throw new StreamClosedException();
 		};
 	}

@@ -77,7 +77,8 @@ final class Connector extends DefaultHttpClientConnectionOperator {
 		if (connection == null) {
 			// HttpClient's pool was closed since it made one; the lease keeps what it
 			// has.
-			throw new ConnectionClosedException("The connection was closed before it was opened");
+			throw new ConnectionClosedException("The connection to %s was closed before it was opened (pool '%s')"
+				.formatted(lease.route(), lease.pool()));
 		}
 		lease.reconnected((PooledConnection) connection);
 		if (unixDomainSocket != null || host.getAddress() != null) {

@@ -125,7 +125,8 @@ final class Exchange {
 		if (route.httpRoute.isTunnelled() && route.httpRoute.isSecure() && !isConnect(request)
 				&& this.lease.held().getSSLSession() == null) {
 			this.failure = CloseReason.ERROR;
-			throw new ConnectionClosedException("The tunnel to " + route + " was closed before the request was sent");
+			throw new ConnectionClosedException("The tunnel to %s was closed before the request was sent (pool '%s')"
+				.formatted(route, this.pool.name()));
 		}
 	}
 
@@ -330,7 +331,7 @@ final class Exchange {
 			this.unanswered = isUnanswered(ex);
 		}
 		return (ex instanceof SocketTimeoutException timeout)
-				? ResponseExplanation.silent(this.pool, this.lease.route, timeout) : ex;
+				? ResponseExplanation.silent(this.pool, this.lease, timeout) : ex;
 	}
 
 	/**

@@ -73,6 +73,9 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 
 	private @Nullable String whyNotReplayed;
 
+	/** As HttpClient sets it before each exchange, if at all. */
+	private volatile @Nullable Timeout responseTimeout;
+
 	/**
 	 * Create a claim.
 	 * @param call what the context knows of the call: its request, as {@link CallExec}
@@ -173,7 +176,8 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 			if (this.ended.get()) {
 				connection.closeBecause(CloseReason.CANCELLED, CloseMode.IMMEDIATE);
 				connection.endLease();
-				throw new ConnectionClosedException("The call was given up before it was connected");
+				throw new ConnectionClosedException(
+						"The call to %s was given up before it was connected (pool '%s')".formatted(route(), pool()));
 			}
 		}
 		if (this.deadline != null) {
@@ -215,6 +219,7 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 
 	@Override
 	public void setSocketTimeout(Timeout timeout) {
+		this.responseTimeout = timeout;
 		endpoint().setSocketTimeout(timeout);
 	}
 
@@ -269,6 +274,14 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 
 	boolean wasStale() {
 		return this.exchange.failure() == CloseReason.STALE;
+	}
+
+	/**
+	 * Return how long the server may be silent, or {@code null} if that is not known.
+	 */
+	@Nullable Duration responseTimeout() {
+		Timeout timeout = this.responseTimeout;
+		return TimeValue.isPositive(timeout) ? timeout.toDuration() : null;
 	}
 
 	void notReplayed(String reason) {

@@ -298,7 +298,9 @@ final class PooledConnection extends MessageConnection implements PooledConnecti
 	public void bind(SSLSocket sslSocket, Socket socket) throws IOException {
 		if (hasUnreadBytes()) {
 			closeBecause(CloseReason.UNSOLICITED_DATA, CloseMode.IMMEDIATE);
-			throw new ConnectionClosedException("The proxy sent bytes without TLS after its answer to CONNECT");
+			throw new ConnectionClosedException(
+					"The proxy sent bytes without TLS after its answer to CONNECT, on the way to %s (pool '%s')"
+						.formatted(route(), pool()));
 		}
 		super.bind(sslSocket, socket);
 		bound(socket);
@@ -309,7 +311,8 @@ final class PooledConnection extends MessageConnection implements PooledConnecti
 		// this sees that they were.
 		if (this.state.get() == CLOSED || this.pool.isClosed()) {
 			baseSocket.close();
-			throw new ConnectionClosedException("The connection was closed while it was being opened");
+			throw new ConnectionClosedException(
+					"The connection to %s was closed while it was being opened (pool '%s')".formatted(route(), pool()));
 		}
 		SocketHolder holder = getSocketHolder();
 		this.socketCheck = (baseSocket.isConnected() && holder != null)

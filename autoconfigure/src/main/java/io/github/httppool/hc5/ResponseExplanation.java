@@ -2,6 +2,7 @@ package io.github.httppool.hc5;
 
 import java.io.IOException;
 import java.net.SocketTimeoutException;
+import java.time.Duration;
 
 import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.MalformedChunkCodingException;
@@ -17,10 +18,13 @@ final class ResponseExplanation {
 	private ResponseExplanation() {
 	}
 
-	static SocketTimeoutException silent(ConnectionPool pool, Route route, SocketTimeoutException cause) {
+	static SocketTimeoutException silent(ConnectionPool pool, Lease lease, SocketTimeoutException cause) {
+		Duration timeout = lease.responseTimeout();
 		SocketTimeoutException exception = new SocketTimeoutException(
-				"%s: %s sent nothing for longer than the response timeout of this call (pool '%s'; http-pool.response-timeout, or the read timeout of its client)"
-					.formatted(cause.getMessage(), route.name, pool.name()));
+				"%s: %s sent nothing for longer than %sthe response timeout of %s (pool '%s'; http-pool.response-timeout, or the read timeout of its client)"
+					.formatted(cause.getMessage(), lease.route(),
+							(timeout != null) ? Explanation.text(timeout) + ", " : "", Explanation.call(lease),
+							pool.name()));
 		exception.initCause(cause);
 		return exception;
 	}

@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -146,6 +147,17 @@ class ConnectFailureTests {
 							+ TIME
 							+ " after the connection was opened, after \\d\\d+ bytes of requests and 0 of responses\\. "
 							+ "Look at the log of the server; no property of the pool helps");
+		}
+	}
+
+	@Test
+	void silenceTellsHowLongItMayBe() {
+		try (ScriptedUpstream upstream = ScriptedUpstream.plain(ScriptedUpstream.Exchange::stall);
+				PoolFixture pool = PoolFixture.with((settings) -> settings.responseTimeout(Duration.ofMillis(300)))) {
+			ExplainedFailure
+				.ofGet(pool, upstream.uri("/orders"), SocketTimeoutException.class, "Read timed out: " + upstream.url()
+						+ " sent nothing for longer than 300ms, the response timeout of GET /orders \\(pool 'default'; "
+						+ "http-pool\\.response-timeout, or the read timeout of its client\\)");
 		}
 	}
 
