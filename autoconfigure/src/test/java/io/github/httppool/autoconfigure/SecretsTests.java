@@ -266,7 +266,7 @@ class SecretsTests {
 		application.addInitializers((context) -> context.getBeanFactory().registerSingleton("recorder", recorder()));
 		return application.run("--server.port=0", "--management.endpoints.web.exposure.include=httppool,prometheus",
 				"--http-pool.max-per-route=2", "--http-pool.max-pending=1", "--http-pool.acquire-timeout=1s",
-				"--http-pool.response-timeout=300ms", "--http-pool.connect-timeout=500ms");
+				"--http-pool.response-timeout=1s", "--http-pool.connect-timeout=500ms");
 	}
 
 	private HttpPoolListener recorder() {
