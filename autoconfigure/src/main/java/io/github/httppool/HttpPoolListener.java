@@ -2,8 +2,6 @@ package io.github.httppool;
 
 import java.net.InetSocketAddress;
 
-import javax.net.ssl.SSLSession;
-
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -116,11 +114,11 @@ public interface HttpPoolListener {
 	/**
 	 * The TLS handshake ended.
 	 * @param lease the caller's claim
-	 * @param session the session, or {@code null} if the handshake failed
+	 * @param tls what it came to, or {@code null} if it failed
 	 * @param tookNanos time since {@code tlsStarted}
 	 * @param failure why it failed, or {@code null}
 	 */
-	default void tlsEnded(LeaseInfo lease, @Nullable SSLSession session, long tookNanos, @Nullable Exception failure) {
+	default void tlsEnded(LeaseInfo lease, @Nullable TlsInfo tls, long tookNanos, @Nullable Exception failure) {
 	}
 
 	/**

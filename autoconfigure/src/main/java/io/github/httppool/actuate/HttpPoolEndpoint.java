@@ -46,7 +46,7 @@ public class HttpPoolEndpoint {
 	public PoolsDescriptor pools() {
 		Map<String, PoolDescriptor> descriptors = new LinkedHashMap<>();
 		for (HttpPool pool : this.pools.all()) {
-			descriptors.put(pool.name(), PoolDescriptor.of(pool.snapshot()));
+			descriptors.put(pool.name(), PoolDescriptor.of(pool));
 		}
 		return new PoolsDescriptor(descriptors);
 	}
@@ -58,7 +58,19 @@ public class HttpPoolEndpoint {
 	 */
 	@ReadOperation
 	public @Nullable PoolDescriptor pool(@Selector String pool) {
-		return this.pools.find(pool).map(HttpPool::snapshot).map(PoolDescriptor::of).orElse(null);
+		return this.pools.find(pool).map(PoolDescriptor::of).orElse(null);
+	}
+
+	/**
+	 * Show what remarkable happened in a pool.
+	 * @param pool its name
+	 * @param detail {@code events}: there is nothing else to show
+	 * @return the events, newest first, or {@code null} if there is no such pool or
+	 * detail
+	 */
+	@ReadOperation
+	public @Nullable EventsDescriptor events(@Selector String pool, @Selector String detail) {
+		return "events".equals(detail) ? this.pools.find(pool).map(EventsDescriptor::of).orElse(null) : null;
 	}
 
 	/**
@@ -87,7 +99,7 @@ public class HttpPoolEndpoint {
 		catch (IllegalArgumentException ex) {
 			throw invalid(String.valueOf(ex.getMessage()));
 		}
-		return new WebEndpointResponse<>(PoolDescriptor.of(found.get().snapshot()));
+		return new WebEndpointResponse<>(PoolDescriptor.of(found.get()));
 	}
 
 	private static InvalidEndpointRequestException invalid(String reason) {

@@ -40,8 +40,10 @@ final class PoolTooSmall implements RouteRule {
 	private static int size(RouteWindow route, int limit) {
 		double demand = 0;
 		int peak = limit + 1;
+		// The newest step may have just begun.
+		long whole = route.max(RouteChange::nanos);
 		for (RouteChange step : route.steps(RouteChange::isRouteFull)) {
-			demand = Math.max(demand, step.demand());
+			demand = Math.max(demand, step.demand(whole));
 			peak = Math.max(peak, step.peakDemand());
 		}
 		int size = (int) Math.ceil(Math.min(peak, demand * HEADROOM));

@@ -89,7 +89,7 @@ final class PoolWindow {
 	 * @return the time in nanoseconds
 	 */
 	long patience() {
-		return this.window.span().toNanos() / 5;
+		return this.window.span().toNanos() / 2;
 	}
 
 	private List<LeaseFigures> forgotten(String route) {

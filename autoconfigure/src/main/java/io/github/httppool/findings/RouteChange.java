@@ -105,9 +105,10 @@ record RouteChange(RouteFigures before, RouteFigures after, PoolFigures pool, lo
 	/**
 	 * Return how many connections were needed on average, by Little's law: calls in a
 	 * time, times what each of them takes.
+	 * @param nanos the time, in nanoseconds
 	 */
-	double demand() {
-		return (double) (held().nanos() + waited().nanos()) / Math.max(1, this.nanos);
+	double demand(long nanos) {
+		return (double) (held().nanos() + waited().nanos()) / Math.max(1, nanos);
 	}
 
 }

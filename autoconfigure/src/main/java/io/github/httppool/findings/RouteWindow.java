@@ -120,6 +120,7 @@ final class RouteWindow {
 	 */
 	long idleAllowed() {
 		long[] times = this.steps.stream()
+			.filter((step) -> step.serverClosedIdle() > 0)
 			.mapToLong((step) -> step.after().shortestIdle())
 			.filter((time) -> time >= 0)
 			.toArray();

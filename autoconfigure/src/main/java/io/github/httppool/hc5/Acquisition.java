@@ -134,7 +134,7 @@ final class Acquisition implements LeaseRequest {
 		}
 		if (!this.pool.waiting().enter(this)) {
 			throw new PoolRefusal(AcquireOutcome.REJECTED,
-					Explanation.rejected(this.pool, this.lease.route, this.pool.settings().maxPending()));
+					LeaseExplanation.rejected(this.pool, this.lease.route, this.pool.settings().maxPending()));
 		}
 		long limit = Math.min(this.timeout.toNanoseconds(), LONGEST_WAIT);
 		Watch watch = new Patience(started + limit);
@@ -203,11 +203,11 @@ final class Acquisition implements LeaseRequest {
 
 	private PoolRefusal timedOut() {
 		return new PoolRefusal(AcquireOutcome.TIMEOUT,
-				Explanation.timedOut(this.pool, this.lease.route, this.timeout.toDuration()));
+				LeaseExplanation.timedOut(this.pool, this.lease.route, this.timeout.toDuration()));
 	}
 
 	private PoolRefusal shutDown() {
-		return new PoolRefusal(AcquireOutcome.FAILED, Explanation.shutDown(this.pool, this.lease.route));
+		return new PoolRefusal(AcquireOutcome.FAILED, ShutdownExplanation.shutDown(this.pool, this.lease.route));
 	}
 
 	private PoolRefusal cancelled() throws InterruptedException {

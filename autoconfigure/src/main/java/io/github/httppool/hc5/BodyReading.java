@@ -107,7 +107,7 @@ final class BodyReading extends WeakReference<InputStream> {
 	 */
 	IOException failed(IOException ex) {
 		IOException explained = this.lease.exchange.failed(ex);
-		return (explained == ex) ? Explanation.broken(this.pool, this.lease.route(), ex) : explained;
+		return (explained == ex) ? ResponseExplanation.broken(this.pool, this.lease.route(), ex) : explained;
 	}
 
 	/**

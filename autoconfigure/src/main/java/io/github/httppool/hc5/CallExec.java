@@ -108,7 +108,11 @@ final class CallExec implements ExecChainHandler {
 	}
 
 	private IOException explained(ExecChain.Scope scope, IOException failure) {
-		return this.pool.isClosed() ? Explanation.cutOff(this.pool, this.pool.route(scope.route), failure) : failure;
+		if (this.pool.isClosed()) {
+			return ShutdownExplanation.cutOff(this.pool, this.pool.route(scope.route), failure);
+		}
+		return (scope.clientContext.getUserToken() instanceof Lease lease) ? lease.exchange.explained(failure)
+				: failure;
 	}
 
 }

@@ -1,5 +1,6 @@
 package io.github.httppool.hc5;
 
+import java.io.IOException;
 import java.net.InetSocketAddress;
 
 import org.jspecify.annotations.Nullable;
@@ -9,7 +10,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class ConnectAttempt {
 
+	private static final String FAILED = " failed: ";
+
 	final @Nullable InetSocketAddress address;
+
+	private final long began = System.nanoTime();
 
 	long connectStarted;
 
@@ -21,8 +26,72 @@ final class ConnectAttempt {
 	/** {@code null} before and after the handshake. */
 	@Nullable Watch handshake;
 
+	/** Whether it failed in the handshake. */
+	boolean inHandshake;
+
+	/** Whether it failed because the time of the handshake was over. */
+	boolean overdue;
+
+	private @Nullable IOException failure;
+
+	private long nanos;
+
 	ConnectAttempt(@Nullable InetSocketAddress address) {
 		this.address = address;
+	}
+
+	void failed(IOException failure) {
+		this.failure = failure;
+		this.nanos = System.nanoTime() - this.began;
+	}
+
+	IOException failure() {
+		IOException failure = this.failure;
+		if (failure == null) {
+			throw new IllegalStateException("It has not failed");
+		}
+		return failure;
+	}
+
+	/**
+	 * Return how long it took to fail.
+	 * @return the time in nanoseconds
+	 */
+	long nanos() {
+		return this.nanos;
+	}
+
+	/**
+	 * Return the address and the port in numbers: the name is in the route.
+	 */
+	String where() {
+		InetSocketAddress address = this.address;
+		if (address == null) {
+			return "the connection";
+		}
+		if (address.getAddress() == null) {
+			return address.getHostString() + ":" + address.getPort();
+		}
+		String host = address.getAddress().getHostAddress();
+		return ((host.indexOf(':') >= 0) ? "[" + host + "]" : host) + ":" + address.getPort();
+	}
+
+	/**
+	 * Return what the operating system or the JDK said, without what HttpClient put
+	 * before it. The JDK may say the half of it in the cause.
+	 */
+	String why() {
+		IOException failure = failure();
+		String message = failure.getMessage();
+		if (message == null) {
+			return failure.getClass().getSimpleName();
+		}
+		int end = message.indexOf(FAILED);
+		if (end >= 0) {
+			return message.substring(end + FAILED.length());
+		}
+		String cause = (failure.getCause() != null) ? failure.getCause().getMessage() : null;
+		return (cause == null || message.contains(cause)) ? message : message + ": " + cause;
 	}
 
 }

@@ -46,6 +46,8 @@ final class ConnectionPool implements HttpClientConnectionManager {
 
 	private final Counters counters = new Counters();
 
+	private final Openings openings = new Openings(System.nanoTime());
+
 	private final Routes routes = new Routes(this::dropExpired);
 
 	private final Set<PooledConnection> connections = ConcurrentHashMap.newKeySet();
@@ -137,7 +139,7 @@ final class ConnectionPool implements HttpClientConnectionManager {
 		catch (Throwable ex) {
 			connectFailed(lease, ex);
 			if (this.closed && !(ex instanceof Error)) {
-				throw Explanation.cutOff(this, lease.route, ex);
+				throw ShutdownExplanation.cutOff(this, lease.route, ex);
 			}
 			throw ex;
 		}
@@ -351,6 +353,7 @@ final class ConnectionPool implements HttpClientConnectionManager {
 		this.housekeeper.wakeAt(System.nanoTime() + Math.min(IdleSweep.PROBE_INTERVAL, this.samples.firstLook()));
 		this.counters.opened.increment();
 		lease.route.counters.opened.increment();
+		this.openings.count(System.nanoTime());
 		this.events.opened(lease, connection);
 		if (this.listeners.present()) {
 			this.listeners.connectionOpened(lease, connection);
@@ -368,7 +371,6 @@ final class ConnectionPool implements HttpClientConnectionManager {
 		connection.leasedRoute().counters.closed(reason);
 		if (held && reason == CloseReason.STALE) {
 			connection.leasedRoute().traffic.staleLeased.increment();
-			connection.serverClosed(System.nanoTime());
 		}
 		this.events.closed(connection, reason);
 		if (!this.listeners.present()) {
@@ -422,6 +424,10 @@ final class ConnectionPool implements HttpClientConnectionManager {
 
 	Counters counters() {
 		return this.counters;
+	}
+
+	Openings openings() {
+		return this.openings;
 	}
 
 	PoolLimits limits() {

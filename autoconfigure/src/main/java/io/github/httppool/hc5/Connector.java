@@ -8,7 +8,7 @@ import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ExecutionException;
@@ -19,6 +19,7 @@ import javax.net.ssl.SSLSession;
 
 import io.github.httppool.CallPhase;
 import io.github.httppool.CloseReason;
+import io.github.httppool.TlsInfo;
 import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.SchemePortResolver;
@@ -80,14 +81,16 @@ final class Connector extends DefaultHttpClientConnectionOperator {
 		}
 		lease.reconnected((PooledConnection) connection);
 		if (unixDomainSocket != null || host.getAddress() != null) {
-			lease.attempt(new ConnectAttempt(address(host)));
+			ConnectAttempt attempt = new ConnectAttempt(address(host));
+			lease.attempt(attempt);
 			entered(lease, CallPhase.CONNECTING);
 			try {
 				super.connect(connection, host, name, unixDomainSocket, local, timeout, socketConfig, attachment,
 						context);
 			}
 			catch (Throwable ex) {
-				throw failed(lease, timeout, 1, ex);
+				failed(lease, attempt, ex);
+				throw explained(lease, timeout, 1, List.of(attempt));
 			}
 		}
 		else {
@@ -127,8 +130,13 @@ final class Connector extends DefaultHttpClientConnectionOperator {
 			if (lease.deadline() != null) {
 				lease.deadline().checkTime();
 			}
-			throw Explanation.slowLookup(this.pool, lease.route, host.getHostName(),
+			throw ConnectExplanation.slowLookup(this.pool, lease.route, host.getHostName(),
 					Objects.requireNonNull(timeout, "Only a limit ends a look-up").toDuration(), ex);
+		}
+		catch (UnknownHostException ex) {
+			failure = ex;
+			throw ConnectExplanation.unknownHost(this.pool, lease.route, host.getHostName(),
+					System.nanoTime() - started, ex);
 		}
 		catch (Throwable ex) {
 			failure = exception(ex);
@@ -172,12 +180,15 @@ final class Connector extends DefaultHttpClientConnectionOperator {
 			SocketConfig socketConfig, @Nullable Object attachment, HttpContext context) throws IOException {
 		long started = System.nanoTime();
 		int count = addresses.size();
+		List<ConnectAttempt> attempts = new ArrayList<>(1);
 		for (int i = 0;; i++) {
 			InetSocketAddress address = addresses.get(i);
 			HttpHost target = (address.getAddress() != null)
 					? new HttpHost(host.getSchemeName(), address.getAddress(), host.getHostName(), address.getPort())
 					: host;
-			lease.attempt(new ConnectAttempt(address));
+			ConnectAttempt attempt = new ConnectAttempt(address);
+			attempts.add(attempt);
+			lease.attempt(attempt);
 			entered(lease, CallPhase.CONNECTING);
 			try {
 				super.connect(connection, target, name, null, local, share(timeout, started, count - i), socketConfig,
@@ -185,11 +196,11 @@ final class Connector extends DefaultHttpClientConnectionOperator {
 				return;
 			}
 			catch (Throwable ex) {
-				IOException failure = failed(lease, timeout, count, ex);
+				failed(lease, attempt, ex);
 				boolean timeIsUp = TimeValue.isPositive(timeout)
 						&& System.nanoTime() - started >= timeout.toNanoseconds();
 				if (i == count - 1 || timeIsUp || !connection.isOpen() || Thread.currentThread().isInterrupted()) {
-					throw failure;
+					throw explained(lease, timeout, count, attempts);
 				}
 			}
 		}
@@ -204,15 +215,14 @@ final class Connector extends DefaultHttpClientConnectionOperator {
 	}
 
 	/**
-	 * Tell of the failure of the step that was under way, and explain it.
+	 * Tell of the failure of the step that was under way, and remember it.
 	 */
-	private IOException failed(Lease lease, @Nullable Timeout timeout, int addresses, Throwable failure) {
-		ConnectAttempt attempt = lease.attempt();
-		boolean overdue = false;
+	private void failed(Lease lease, ConnectAttempt attempt, Throwable failure) {
 		if (attempt.handshake != null) {
+			attempt.inHandshake = true;
 			// The socket's own timeout is the same, and can be quicker than the
 			// housekeeper.
-			overdue = tlsEnded(lease, attempt, attempt.handshake, null, exception(failure))
+			attempt.overdue = tlsEnded(lease, attempt, attempt.handshake, null, exception(failure))
 					|| failure instanceof SocketTimeoutException;
 		}
 		else if (attempt.connecting != null) {
@@ -221,18 +231,24 @@ final class Connector extends DefaultHttpClientConnectionOperator {
 		if (failure instanceof Error error) {
 			throw error;
 		}
-		if (overdue) {
-			return Explanation.slowHandshake(this.pool, lease.route, this.pool.settings().tlsHandshakeTimeout(),
-					failure);
-		}
-		if (failure instanceof ConnectTimeoutException connectTimeout) {
-			Duration limit = TimeValue.isPositive(timeout) ? timeout.toDuration() : null;
-			return Explanation.slowConnect(this.pool, lease.route, limit, addresses, connectTimeout);
-		}
-		if (failure instanceof RuntimeException runtime) {
+		if (failure instanceof RuntimeException runtime && !attempt.overdue) {
 			throw runtime;
 		}
-		return (failure instanceof IOException io) ? io : new IOException(failure);
+		attempt.failed((failure instanceof IOException io) ? io : new IOException(failure));
+	}
+
+	/**
+	 * Explain the last failure. One that is due to who gave the call up needs no
+	 * explanation of addresses.
+	 */
+	private IOException explained(Lease lease, @Nullable Timeout timeout, int addresses,
+			List<ConnectAttempt> attempts) {
+		ConnectAttempt last = attempts.get(attempts.size() - 1);
+		if (lease.held().closeReason() != null && !last.overdue) {
+			return last.failure();
+		}
+		return ConnectExplanation.failed(this.pool, lease.route,
+				TimeValue.isPositive(timeout) ? timeout.toDuration() : null, addresses, attempts);
 	}
 
 	/** As listeners are told of it. */
@@ -244,12 +260,14 @@ final class Connector extends DefaultHttpClientConnectionOperator {
 	public void upgrade(ManagedHttpClientConnection connection, HttpHost host, @Nullable NamedEndpoint name,
 			@Nullable Object attachment, HttpContext context) throws IOException {
 		Lease lease = lease();
-		lease.attempt(new ConnectAttempt(null));
+		ConnectAttempt attempt = new ConnectAttempt(null);
+		lease.attempt(attempt);
 		try {
 			super.upgrade(connection, host, name, attachment, context);
 		}
 		catch (Throwable ex) {
-			throw failed(lease, null, 1, ex);
+			failed(lease, attempt, ex);
+			throw explained(lease, null, 1, List.of(attempt));
 		}
 	}
 
@@ -330,8 +348,12 @@ final class Connector extends DefaultHttpClientConnectionOperator {
 		boolean overdue = !this.pool.housekeeper().unwatch(handshake);
 		long took = System.nanoTime() - attempt.tlsStarted;
 		lease.route.traffic.tls.add(took, overdue || isFailure(lease, failure));
+		TlsInfo tls = (session != null) ? new TlsInfo(session, TlsResumption.isResumed(session)) : null;
+		if (tls != null && tls.resumed()) {
+			lease.route.traffic.tlsResumed.increment();
+		}
 		if (this.pool.listeners().present()) {
-			this.pool.listeners().tlsEnded(lease, session, took, failure);
+			this.pool.listeners().tlsEnded(lease, tls, took, failure);
 		}
 		return overdue;
 	}

@@ -64,6 +64,9 @@ final class EventLog {
 		this.ring.add(Type.TIMEOUT, lease.route(), () -> call + ": no connection within the acquire timeout");
 	}
 
+	/**
+	 * A call took longer than it may.
+	 */
 	void callTimedOut(@Nullable Route route, String call, Duration limit, String phase) {
 		this.ring.add(Type.TIMEOUT, (route != null) ? route.name : null,
 				() -> "%s: took longer than its call timeout of %s; it was %s".formatted(call, Explanation.text(limit),

@@ -2,8 +2,11 @@ package io.github.httppool.hc5;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.channels.ClosedByInterruptException;
+
+import javax.net.ssl.SSLException;
 
 import io.github.httppool.CallPhase;
 import io.github.httppool.CloseReason;
@@ -12,6 +15,7 @@ import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.HttpRequest;
 import org.apache.hc.core5.http.Method;
+import org.apache.hc.core5.http.NoHttpResponseException;
 import org.apache.hc.core5.http.ProtocolException;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +53,11 @@ final class Exchange {
 	/** Whether the connection itself failed, and not the source of a request's body. */
 	private boolean wireBroke;
 
+	/**
+	 * Whether the server, or the way to it, ended the connection in place of an answer.
+	 */
+	private boolean unanswered;
+
 	/** What had been received over the connection before this exchange. */
 	private long receivedBefore;
 
@@ -73,6 +82,7 @@ final class Exchange {
 		this.bodyComplete = true;
 		this.failure = null;
 		this.answered = false;
+		this.unanswered = false;
 		this.count = 0;
 	}
 
@@ -86,6 +96,7 @@ final class Exchange {
 		this.sent = false;
 		this.reading = null;
 		this.wireBroke = false;
+		this.unanswered = false;
 		if (!isConnect(request)) {
 			this.count++;
 		}
@@ -243,7 +254,7 @@ final class Exchange {
 		}
 		if (this.pool.isClosed()) {
 			this.failure = CloseReason.SHUTDOWN;
-			return Explanation.cutOff(this.pool, this.lease.route, ex);
+			return ShutdownExplanation.cutOff(this.pool, this.lease.route, ex);
 		}
 		if (ex instanceof ClosedByInterruptException || Thread.currentThread().isInterrupted()) {
 			this.failure = CloseReason.CANCELLED;
@@ -253,9 +264,35 @@ final class Exchange {
 		}
 		else {
 			this.failure = CloseReason.ERROR;
+			this.unanswered = isUnanswered(ex);
 		}
-		return (ex instanceof SocketTimeoutException timeout) ? Explanation.silent(this.pool, this.lease.route, timeout)
-				: ex;
+		return (ex instanceof SocketTimeoutException timeout)
+				? ResponseExplanation.silent(this.pool, this.lease.route, timeout) : ex;
+	}
+
+	/**
+	 * Explain what the call failed with, if that was this exchange. Called outside of
+	 * HttpClient's retries, which put an exception of their own in the place of one.
+	 */
+	IOException explained(IOException ex) {
+		if (this.failure == CloseReason.STALE) {
+			return StaleExplanation.failed(this.pool, this.lease, ex);
+		}
+		if (!this.unanswered) {
+			return ex;
+		}
+		return (ex instanceof SSLException tls) ? TlsExplanation.refused(this.pool, this.lease.route, tls)
+				: ResponseExplanation.none(this.pool, this.lease, ex);
+	}
+
+	/**
+	 * The connection failed, by nobody's hand here, before the head of a response.
+	 */
+	private boolean isUnanswered(IOException ex) {
+		// A channel breaks with an exception of no class of its own.
+		return !this.answered && !(ex instanceof SocketTimeoutException) && this.lease.held().closeReason() == null
+				&& (this.wireBroke || (this.sent && (ex instanceof SocketException || ex instanceof SSLException
+						|| ex instanceof NoHttpResponseException)));
 	}
 
 	/**

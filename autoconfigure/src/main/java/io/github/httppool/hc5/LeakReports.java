@@ -37,7 +37,7 @@ final class LeakReports {
 	void heldForTooLong(Lease lease, Duration threshold, CallerTrace caller) {
 		caller.trimmed();
 		count(lease, caller);
-		log.warn(Explanation.heldForTooLong(this.pool, lease, threshold), caller);
+		log.warn(LeakExplanation.heldForTooLong(this.pool, lease, threshold), caller);
 	}
 
 	void lost(Lease lease, @Nullable CallerTrace caller, long now) {
@@ -49,7 +49,7 @@ final class LeakReports {
 			this.untold++;
 			return;
 		}
-		log.warn(Explanation.lost(this.pool, lease, this.untold, caller != null), caller);
+		log.warn(LeakExplanation.lost(this.pool, lease, this.untold, caller != null), caller);
 		this.untold = 0;
 		this.warned = true;
 		this.lastWarning = now;
@@ -60,7 +60,7 @@ final class LeakReports {
 	 * ends it.
 	 */
 	void cameBack(Lease lease) {
-		log.info(Explanation.cameBack(this.pool, lease));
+		log.info(LeakExplanation.cameBack(this.pool, lease));
 	}
 
 	private void count(Lease lease, @Nullable Throwable caller) {

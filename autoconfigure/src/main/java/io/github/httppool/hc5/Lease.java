@@ -68,6 +68,8 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 
 	private @Nullable ConnectAttempt attempt;
 
+	private @Nullable String whyNotReplayed;
+
 	/**
 	 * Create a claim.
 	 * @param call what the context knows of the call: its request, as {@link CallExec}
@@ -229,7 +231,11 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 			return endpoint().execute(id, request, executor, context);
 		}
 		catch (IOException ex) {
-			throw this.exchange.failed(ex);
+			IOException failure = this.exchange.failed(ex);
+			if (this.reused && wasStale()) {
+				this.route.traffic.serverClosedIdle(this.leasedAt - held().idleSince());
+			}
+			throw failure;
 		}
 		catch (HttpException | RuntimeException ex) {
 			this.exchange.failed(CloseReason.ERROR);
@@ -251,6 +257,18 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 
 	boolean wasStale() {
 		return this.exchange.failure() == CloseReason.STALE;
+	}
+
+	void notReplayed(String reason) {
+		this.whyNotReplayed = reason;
+	}
+
+	/**
+	 * Return why the request was not sent again over another connection, if anybody
+	 * thought of it.
+	 */
+	@Nullable String whyNotReplayed() {
+		return this.whyNotReplayed;
 	}
 
 	/**

@@ -1,6 +1,8 @@
 package io.github.httppool.hc5;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Supplier;
@@ -19,6 +21,8 @@ final class LinuxPorts implements Supplier<LocalPorts> {
 
 	/** IPv6 sockets are in the same number. */
 	private static final Pattern TIME_WAIT = Pattern.compile("(?m)^TCP:.* tw (\\d{1,9})\\b");
+
+	private static final int LONGEST = 4096;
 
 	private final Path range;
 
@@ -42,8 +46,11 @@ final class LinuxPorts implements Supplier<LocalPorts> {
 	}
 
 	private static String read(Path file) {
-		try {
-			return Files.readString(file);
+		byte[] content = new byte[LONGEST];
+		try (InputStream input = Files.newInputStream(file)) {
+			// Files.readString begins with a single byte where a file has no size, and a
+			// second read of a file in /proc/sys finds its end.
+			return new String(content, 0, input.readNBytes(content, 0, LONGEST), StandardCharsets.US_ASCII);
 		}
 		catch (IOException | SecurityException ex) {
 			return "";

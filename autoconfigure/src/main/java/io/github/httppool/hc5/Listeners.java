@@ -7,8 +7,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-import javax.net.ssl.SSLSession;
-
 import io.github.httppool.AcquireOutcome;
 import io.github.httppool.CallInfo;
 import io.github.httppool.CloseReason;
@@ -17,6 +15,7 @@ import io.github.httppool.HttpPool;
 import io.github.httppool.HttpPoolListener;
 import io.github.httppool.LeaseInfo;
 import io.github.httppool.PooledConnectionInfo;
+import io.github.httppool.TlsInfo;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -146,8 +145,8 @@ final class Listeners implements HttpPoolListener {
 	}
 
 	@Override
-	public void tlsEnded(LeaseInfo lease, @Nullable SSLSession session, long tookNanos, @Nullable Exception failure) {
-		tell((listener) -> listener.tlsEnded(lease, session, tookNanos, failure));
+	public void tlsEnded(LeaseInfo lease, @Nullable TlsInfo tls, long tookNanos, @Nullable Exception failure) {
+		tell((listener) -> listener.tlsEnded(lease, tls, tookNanos, failure));
 	}
 
 	@Override

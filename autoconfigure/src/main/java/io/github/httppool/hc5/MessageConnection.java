@@ -174,10 +174,10 @@ abstract class MessageConnection extends DefaultManagedHttpClientConnection {
 			return response;
 		}
 		catch (ProtocolException ex) {
-			throw Explanation.broken(this.pool, route(), ex);
+			throw ResponseExplanation.broken(this.pool, route(), ex);
 		}
 		catch (MessageConstraintException ex) {
-			throw Explanation.broken(this.pool, route(), ex);
+			throw ResponseExplanation.broken(this.pool, route(), ex);
 		}
 	}
 
@@ -187,7 +187,7 @@ abstract class MessageConnection extends DefaultManagedHttpClientConnection {
 			super.receiveResponseEntity(response);
 		}
 		catch (ProtocolException ex) {
-			throw Explanation.broken(this.pool, route(), ex);
+			throw ResponseExplanation.broken(this.pool, route(), ex);
 		}
 	}
 

@@ -113,7 +113,7 @@ final class PooledConnection extends MessageConnection implements PooledConnecti
 	/**
 	 * The server closed the connection while it was idle, as is noticed now.
 	 */
-	void serverClosed(long now) {
+	private void serverClosed(long now) {
 		leasedRoute().traffic.serverClosedIdle(now - this.life.idleSince());
 	}
 

@@ -59,7 +59,7 @@ final class ReadLimit {
 	 */
 	void pass(boolean decoded) throws IOException {
 		Route route = this.pool.route(this.httpRoute);
-		String message = Explanation.bodyTooLarge(this.pool, route, Lease.describe(this.request), this.status,
+		String message = ResponseExplanation.bodyTooLarge(this.pool, route, Lease.describe(this.request), this.status,
 				this.bytes, decoded, this.property);
 		this.passed = message;
 		if (this.status >= HttpStatus.SC_CLIENT_ERROR && route.mayWarn(System.nanoTime(), QUIET_NANOS)) {

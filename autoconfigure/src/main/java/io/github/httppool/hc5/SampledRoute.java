@@ -12,7 +12,7 @@ final class SampledRoute {
 
 	private long sampledAt = System.nanoTime();
 
-	/** Whether nothing had happened between the last two samples. */
+	/** Whether nothing had happened between the last two samples, or was under way. */
 	private boolean quiet;
 
 	@Nullable RouteFigures figures() {
@@ -34,10 +34,11 @@ final class SampledRoute {
 
 	void refresh(Route route, long now, int max) {
 		RouteFigures current = Figures.of(route, max, true);
-		this.quiet = current.equals(this.figures);
-		if (!this.quiet) {
+		boolean unchanged = current.equals(this.figures);
+		if (!unchanged) {
 			this.figures = current;
 		}
+		this.quiet = unchanged && current.leased() + current.idle() + current.pending() == 0;
 		this.sampledAt = now;
 	}
 

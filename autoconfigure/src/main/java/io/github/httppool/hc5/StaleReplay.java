@@ -10,6 +10,7 @@ import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.io.support.ClassicRequestBuilder;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,22 +42,53 @@ final class StaleReplay implements ExecChainHandler {
 			return chain.proceed(request, scope);
 		}
 		catch (IOException ex) {
-			if (!(scope.clientContext.getUserToken() instanceof Lease lease) || !lease.wasStale()
-					|| !isRepeatable(scope.originalRequest) || isGivenUp(scope, lease)) {
+			if (!(scope.clientContext.getUserToken() instanceof Lease lease) || !lease.wasStale()) {
+				throw ex;
+			}
+			String obstacle = obstacle(scope.originalRequest);
+			if (obstacle == null && isGivenUp(scope, lease)) {
+				obstacle = "the call was given up";
+			}
+			if (obstacle != null) {
+				lease.notReplayed(obstacle);
 				throw ex;
 			}
 			log.debug("Pool '{}': {} to {} goes out again, because its connection was stale", lease.pool(),
 					lease.call(), lease.route());
 			this.pool.replayed(lease);
 			// Without what the first attempt added to it.
-			return chain.proceed(ClassicRequestBuilder.copy(scope.originalRequest).build(), scope);
+			return replay(ClassicRequestBuilder.copy(scope.originalRequest).build(), scope, chain);
 		}
 	}
 
-	private static boolean isRepeatable(ClassicHttpRequest request) {
+	/**
+	 * Only once: the second connection is new, but a challenge can make it a reused one.
+	 */
+	private static ClassicHttpResponse replay(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
+			throws IOException, HttpException {
+		try {
+			return chain.proceed(request, scope);
+		}
+		catch (IOException ex) {
+			if (scope.clientContext.getUserToken() instanceof Lease lease) {
+				lease.notReplayed("it had been sent again once, after another stale connection");
+			}
+			throw ex;
+		}
+	}
+
+	/**
+	 * Return why a request may not be sent again, or {@code null} if it may.
+	 */
+	private static @Nullable String obstacle(ClassicHttpRequest request) {
+		if (!IDEMPOTENT.contains(request.getMethod()) && !request.containsHeader(IDEMPOTENCY_KEY)) {
+			return request.getMethod()
+					+ " is not idempotent, and the request has no Idempotency-Key header, with which "
+					+ "the server promises that a second one does no harm";
+		}
 		HttpEntity body = request.getEntity();
-		return (IDEMPOTENT.contains(request.getMethod()) || request.containsHeader(IDEMPOTENCY_KEY))
-				&& (body == null || body.isRepeatable());
+		return (body == null || body.isRepeatable()) ? null
+				: "its body can be sent only once; one that is held in memory can be sent again";
 	}
 
 	private static boolean isGivenUp(ExecChain.Scope scope, Lease lease) {

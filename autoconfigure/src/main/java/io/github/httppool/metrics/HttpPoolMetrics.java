@@ -6,8 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-import javax.net.ssl.SSLSession;
-
 import io.github.httppool.AcquireOutcome;
 import io.github.httppool.CloseReason;
 import io.github.httppool.DrainOutcome;
@@ -15,6 +13,7 @@ import io.github.httppool.HttpPool;
 import io.github.httppool.HttpPoolListener;
 import io.github.httppool.LeaseInfo;
 import io.github.httppool.PooledConnectionInfo;
+import io.github.httppool.TlsInfo;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import org.jspecify.annotations.Nullable;
@@ -107,7 +106,7 @@ public class HttpPoolMetrics implements HttpPoolListener, MeterBinder, AutoClose
 	}
 
 	@Override
-	public void tlsEnded(LeaseInfo lease, @Nullable SSLSession session, long tookNanos, @Nullable Exception failure) {
+	public void tlsEnded(LeaseInfo lease, @Nullable TlsInfo tls, long tookNanos, @Nullable Exception failure) {
 		connected(lease, ConnectPhase.TLS, tookNanos, failure);
 	}
 

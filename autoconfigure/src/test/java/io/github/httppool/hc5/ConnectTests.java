@@ -236,7 +236,9 @@ class ConnectTests {
 		try (TwoFaced pool = new TwoFaced(Duration.ofSeconds(20))) {
 			assertThatExceptionOfType(UnknownHostException.class)
 				.isThrownBy(() -> pool.get("http://two-faced.example/"))
-				.withMessage("two-faced.example has no address");
+				.withMessageStartingWith(
+						"No address of 'two-faced.example', looked up for http://two-faced.example:80 for ")
+				.withMessageContaining(" (pool 'two-faced'): two-faced.example has no address. ");
 			assertThat(pool.pool.snapshot().connections().leased()).isZero();
 		}
 	}

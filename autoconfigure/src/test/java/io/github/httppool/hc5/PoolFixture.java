@@ -23,6 +23,7 @@ import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpResponse;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
+import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.io.entity.EntityUtils;
 import org.awaitility.Awaitility;
@@ -104,6 +105,14 @@ final class PoolFixture implements AutoCloseable {
 		List<RouteFigures> routes = samples.get(samples.size() - 1).routes();
 		assertThat(routes).hasSize(1);
 		return routes.get(0);
+	}
+
+	/**
+	 * Trust others than the usual certificate.
+	 */
+	static PoolFixture trusting(TlsSocketStrategy tls) {
+		return new PoolFixture(
+				new HttpClientPool("default", HttpPoolSettings.builder().build(), List.of(), List.of(), tls, null));
 	}
 
 	/**

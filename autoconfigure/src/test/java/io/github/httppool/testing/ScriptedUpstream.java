@@ -153,6 +153,14 @@ public final class ScriptedUpstream implements AutoCloseable {
 	}
 
 	/**
+	 * Resume TLS sessions from now on, but none from before.
+	 */
+	public ScriptedUpstream resumeSessions() {
+		this.contextForClients = TestCertificates.localhost().serverContext();
+		return this;
+	}
+
+	/**
 	 * Close a connection on which no request came for some time.
 	 */
 	public ScriptedUpstream closeWhenIdleFor(Duration idleLimit) {

@@ -1,0 +1,51 @@
+package io.github.httppool.hc5;
+
+import java.io.IOException;
+import java.time.Duration;
+
+import io.github.httppool.AcquireRejectedException;
+import io.github.httppool.AcquireTimeoutException;
+import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
+
+/**
+ * Why a caller got no connection.
+ */
+final class LeaseExplanation {
+
+	private LeaseExplanation() {
+	}
+
+	static IOException timedOut(ConnectionPool pool, Route route, Duration timeout) {
+		String message = "No connection from pool '%s' to %s within %s (http-pool.acquire-timeout). %s"
+			.formatted(pool.name(), route.name, Explanation.text(timeout), numbers(pool, route));
+		// Code that knows HttpClient looks for its exception.
+		return new AcquireTimeoutException(pool.name(), route.name, message,
+				new ConnectionRequestTimeoutException(message));
+	}
+
+	static IOException rejected(ConnectionPool pool, Route route, int maxPending) {
+		String message = "Refused a connection from pool '%s' to %s at once, because %s (http-pool.max-pending). %s"
+			.formatted(pool.name(), route.name,
+					(maxPending == 0) ? "nobody may wait for one" : maxPending + " callers wait for one already",
+					numbers(pool, route));
+		return new AcquireRejectedException(pool.name(), route.name, message, null);
+	}
+
+	private static String numbers(ConnectionPool pool, Route route) {
+		int routeLeased = route.tally.leased();
+		int routeMax = pool.limits().maxPerRoute();
+		int leased = pool.tally().leased();
+		int maxTotal = pool.limits().maxTotal();
+		StringBuilder text = new StringBuilder(Explanation.counts(pool, route));
+		text.append((routeLeased >= routeMax || leased < maxTotal)
+				? "The limit of the route bound: http-pool.max-per-route. "
+				: "The limit of the pool bound: http-pool.max-total. ");
+		Lease longest = pool.longestLease();
+		if (longest != null) {
+			text.append("Longest-held lease: %s by thread '%s' for %s to %s.".formatted(
+					Explanation.text(longest.heldFor()), longest.thread(), Explanation.call(longest), longest.route()));
+		}
+		return text.toString().strip();
+	}
+
+}

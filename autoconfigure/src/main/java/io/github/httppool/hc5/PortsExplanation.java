@@ -1,0 +1,92 @@
+package io.github.httppool.hc5;
+
+import java.io.IOException;
+import java.util.Locale;
+import java.util.Map;
+
+import io.github.httppool.CloseReason;
+import io.github.httppool.PoolSnapshot;
+import io.github.httppool.findings.LocalPorts;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Why the operating system has no local address or port for a connection. It says "Cannot
+ * assign requested address", whatever of the two is missing.
+ */
+final class PortsExplanation {
+
+	/** Of systems that do not tell, the range that most of them have. */
+	private static final int USUAL_RANGE = 16384;
+
+	private PortsExplanation() {
+	}
+
+	static IOException noPort(ConnectionPool pool, Route route, String tried, LocalPorts ports, IOException failure) {
+		PoolSnapshot snapshot = PoolSnapshots.of(pool);
+		int opened = pool.openings().lastMinute(System.nanoTime());
+		CloseReason main = main(snapshot.totals().closed());
+		return Reworded.of(failure,
+				"No local port for a connection with %s (pool '%s'): %s. In the last minute the pool opened %d connections; since its start its reuse ratio is %s, %s. %s. %s"
+					.formatted(route.name, pool.name(), tried, opened,
+							String.format(Locale.ROOT, "%.3f", snapshot.totals().reuseRatio()),
+							closes(snapshot.totals().closed(), main), machine(ports),
+							judgement(snapshot, opened, ports, main)));
+	}
+
+	private static @Nullable CloseReason main(Map<CloseReason, Long> closed) {
+		return closed.entrySet().stream().max(Map.Entry.comparingByValue()).map(Map.Entry::getKey).orElse(null);
+	}
+
+	private static String closes(Map<CloseReason, Long> closed, @Nullable CloseReason main) {
+		if (main == null) {
+			return "and it closed none";
+		}
+		long all = closed.values().stream().mapToLong(Long::longValue).sum();
+		return "and it closed %d, %d of them with the reason %s".formatted(all, closed.get(main), main.code());
+	}
+
+	private static String machine(LocalPorts ports) {
+		return "This machine has %s local ports for each address of a server (net.ipv4.ip_local_port_range) and %s sockets in TIME_WAIT, which keep theirs for a minute"
+			.formatted((ports.range() >= 0) ? ports.range() : "an unknown number of",
+					(ports.timeWait() >= 0) ? ports.timeWait() : "an unknown number of");
+	}
+
+	/**
+	 * Half of the ports is much: those in {@code TIME_WAIT} spread over several servers,
+	 * but other processes have some, too.
+	 */
+	private static String judgement(PoolSnapshot snapshot, int opened, LocalPorts ports, @Nullable CloseReason main) {
+		int many = ((ports.range() >= 0) ? ports.range() : USUAL_RANGE) / 2;
+		if (snapshot.connections().leased() + snapshot.connections().idle() >= many) {
+			return "The ports have run out, because so many connections are open at once: look at http-pool.max-per-route "
+					+ "and http-pool.max-total";
+		}
+		if (opened >= many || ports.timeWait() >= many) {
+			return "The ports have run out, because connections are closed in place of being reused: " + advice(main);
+		}
+		return "These numbers do not use the ports up: either other sockets of this machine do, which 'ss -s' counts, or "
+				+ "this machine has no local address from which to reach that one, as with IPv6 or a local address that "
+				+ "a customizer sets";
+	}
+
+	private static String advice(@Nullable CloseReason main) {
+		if (main == null) {
+			return "not by this pool, but by others of this machine";
+		}
+		return switch (main) {
+			case SERVER_CLOSE -> "look at the server's keep-alive, and at http-pool.keep-alive";
+			case STALE -> "look at http-pool.idle-timeout, which must be below the server's";
+			case DRAIN_BYTES -> "look at http-pool.drain.max-bytes, or read the bodies";
+			case DRAIN_TIME -> "look at http-pool.drain.max-time, or read the bodies";
+			case IDLE_TIMEOUT -> "look at http-pool.idle-timeout";
+			case TIME_TO_LIVE -> "look at http-pool.time-to-live";
+			case MAX_IDLE -> "look at http-pool.max-idle-per-route";
+			case EVICTED -> "look at http-pool.max-total, for which other routes compete";
+			case LEAK -> "look at http-pool.leak-detection-threshold, which shows who closes no response";
+			case UNSOLICITED_DATA -> "look at the server, which sends what nobody asked for";
+			case ERROR, CANCELLED, SHUTDOWN ->
+				"look at why calls fail, and at http-pool.response-timeout and http-pool.call-timeout";
+		};
+	}
+
+}

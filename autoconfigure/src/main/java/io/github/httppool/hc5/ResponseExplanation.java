@@ -1,0 +1,69 @@
+package io.github.httppool.hc5;
+
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+
+import org.apache.hc.core5.http.ConnectionClosedException;
+import org.apache.hc.core5.http.MalformedChunkCodingException;
+import org.apache.hc.core5.http.MessageConstraintException;
+import org.apache.hc.core5.http.ProtocolException;
+import org.apache.hc.core5.http.TruncatedChunkException;
+
+/**
+ * What was wrong with a response, or that none came.
+ */
+final class ResponseExplanation {
+
+	private ResponseExplanation() {
+	}
+
+	static SocketTimeoutException silent(ConnectionPool pool, Route route, SocketTimeoutException cause) {
+		SocketTimeoutException exception = new SocketTimeoutException(
+				"%s: %s sent nothing for longer than the response timeout of this call (pool '%s'; http-pool.response-timeout, or the read timeout of its client)"
+					.formatted(cause.getMessage(), route.name, pool.name()));
+		exception.initCause(cause);
+		return exception;
+	}
+
+	/**
+	 * Explain the end of a connection whose like no server closes for being idle: it is
+	 * new, or bytes of a response have come.
+	 */
+	static IOException none(ConnectionPool pool, Lease lease, IOException cause) {
+		PooledConnection connection = lease.held();
+		return Reworded.of(cause,
+				("%s failed, because %s ended the connection before the head of a response had come (pool '%s'): %s, "
+						+ "%s after the connection was opened, after %d bytes of requests and %d of responses. Look at the "
+						+ "log of the server; no property of the pool helps")
+					.formatted(Explanation.call(lease), lease.route(), pool.name(), cause.getMessage(),
+							Explanation.text(connection.age()), connection.bytesSent(), connection.bytesReceived()));
+	}
+
+	static ProtocolException broken(ConnectionPool pool, String route, ProtocolException cause) {
+		return new ProtocolException(broken(pool, route, cause.getMessage()), cause);
+	}
+
+	/**
+	 * Explain the failure of a read that is due to what the server sent.
+	 * @return the exception, of the same kind
+	 */
+	static IOException broken(ConnectionPool pool, String route, IOException cause) {
+		return isBroken(cause) ? Reworded.of(cause, broken(pool, route, cause.getMessage())) : cause;
+	}
+
+	private static boolean isBroken(IOException failure) {
+		return failure instanceof TruncatedChunkException || failure instanceof MalformedChunkCodingException
+				|| failure instanceof MessageConstraintException || failure instanceof ConnectionClosedException;
+	}
+
+	private static String broken(ConnectionPool pool, String route, String flaw) {
+		return "Broken response from %s (pool '%s'): %s".formatted(route, pool.name(), flaw);
+	}
+
+	static String bodyTooLarge(ConnectionPool pool, Route route, String call, int status, long limit, boolean decoded,
+			String property) {
+		return "The body of the response %d to %s from %s is longer than %s %s (pool '%s'; %s)".formatted(status, call,
+				route.name, Explanation.size(limit), decoded ? "when decoded" : "on the wire", pool.name(), property);
+	}
+
+}

@@ -1,0 +1,79 @@
+package io.github.httppool.hc5;
+
+import java.io.IOException;
+import java.net.BindException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.util.Map;
+import java.util.function.Function;
+
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
+import javax.net.ssl.SSLKeyException;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLProtocolException;
+
+import org.apache.hc.client5.http.ConnectTimeoutException;
+import org.apache.hc.client5.http.HttpHostConnectException;
+import org.apache.hc.core5.http.ConnectionClosedException;
+import org.apache.hc.core5.http.MalformedChunkCodingException;
+import org.apache.hc.core5.http.MessageConstraintException;
+import org.apache.hc.core5.http.NoHttpResponseException;
+import org.apache.hc.core5.http.TruncatedChunkException;
+
+/**
+ * Exceptions of the same class with another message: retry strategies, HttpClient's own
+ * among them, and error handlers decide by the class.
+ */
+final class Reworded {
+
+	private static final Map<Class<?>, Function<String, IOException>> BY_CLASS = Map.ofEntries(
+			Map.entry(BindException.class, BindException::new),
+			Map.entry(ConnectException.class, ConnectException::new), Map.entry(IOException.class, IOException::new),
+			Map.entry(NoRouteToHostException.class, NoRouteToHostException::new),
+			Map.entry(SocketException.class, SocketException::new),
+			Map.entry(SocketTimeoutException.class, SocketTimeoutException::new),
+			Map.entry(UnknownHostException.class, UnknownHostException::new),
+			Map.entry(SSLException.class, SSLException::new),
+			Map.entry(SSLHandshakeException.class, SSLHandshakeException::new),
+			Map.entry(SSLKeyException.class, SSLKeyException::new),
+			Map.entry(SSLPeerUnverifiedException.class, SSLPeerUnverifiedException::new),
+			Map.entry(SSLProtocolException.class, SSLProtocolException::new),
+			Map.entry(ConnectionClosedException.class, ConnectionClosedException::new),
+			Map.entry(MalformedChunkCodingException.class, MalformedChunkCodingException::new),
+			Map.entry(MessageConstraintException.class, MessageConstraintException::new),
+			Map.entry(NoHttpResponseException.class, NoHttpResponseException::new),
+			Map.entry(TruncatedChunkException.class, TruncatedChunkException::new));
+
+	private Reworded() {
+	}
+
+	/**
+	 * Say it in other words.
+	 * @return an exception of the same class with the former one as its cause, or the
+	 * former one where its class is none that the JDK or HttpClient throws
+	 */
+	static IOException of(IOException cause, String message) {
+		IOException exception = copy(cause, message);
+		if (exception == cause) {
+			return cause;
+		}
+		exception.initCause(cause);
+		return exception;
+	}
+
+	private static IOException copy(IOException cause, String message) {
+		if (cause.getClass() == HttpHostConnectException.class) {
+			return new HttpHostConnectException(message, ((HttpHostConnectException) cause).getHost());
+		}
+		if (cause.getClass() == ConnectTimeoutException.class) {
+			return new ConnectTimeoutException(message, ((ConnectTimeoutException) cause).getHost());
+		}
+		Function<String, IOException> constructor = BY_CLASS.get(cause.getClass());
+		return (constructor != null) ? constructor.apply(message) : cause;
+	}
+
+}

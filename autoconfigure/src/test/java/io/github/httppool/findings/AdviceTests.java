@@ -1,0 +1,125 @@
+package io.github.httppool.findings;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import com.jayway.jsonpath.JsonPath;
+import io.github.httppool.Finding;
+import io.github.httppool.FindingCode;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * What holds for every finding.
+ */
+class AdviceTests {
+
+	private static final Map<FindingCode, Seen> SEEN = new EnumMap<>(FindingCode.class);
+
+	static {
+		SEEN.put(FindingCode.POOL_TOO_SMALL, LimitRulesTests.tooSmall());
+		SEEN.put(FindingCode.POOL_TOO_LARGE, LimitRulesTests.tooLarge());
+		SEEN.put(FindingCode.TOTAL_LIMIT_BINDS, LimitRulesTests.totalLimitBinds());
+		SEEN.put(FindingCode.LEAK_SUSPECTED, LimitRulesTests.leak());
+		SEEN.put(FindingCode.SERVER_CLOSES, ReuseRulesTests.serverCloses());
+		SEEN.put(FindingCode.KEEP_ALIVE_MISMATCH, ReuseRulesTests.keepAliveMismatch());
+		SEEN.put(FindingCode.LOW_REUSE, ReuseRulesTests.lowReuse());
+		SEEN.put(FindingCode.UNREAD_BODIES, ReuseRulesTests.unread());
+		SEEN.put(FindingCode.STALE_CONNECTIONS, ReuseRulesTests.stale());
+		SEEN.put(FindingCode.SLOW_DNS, OpeningRulesTests.slowDns());
+		SEEN.put(FindingCode.SLOW_CONNECTS, OpeningRulesTests.slowConnects());
+		SEEN.put(FindingCode.FAILING_CONNECTS, OpeningRulesTests.failing());
+		SEEN.put(FindingCode.SLOW_TLS, OpeningRulesTests.slowTls());
+		SEEN.put(FindingCode.NO_TLS_RESUMPTION, OpeningRulesTests.noResumption());
+		SEEN.put(FindingCode.PORTS_RUNNING_OUT, OpeningRulesTests.portsRunOut());
+		SEEN.put(FindingCode.UNSOLICITED_DATA, ReuseRulesTests.unsolicited());
+		SEEN.put(FindingCode.CALLERS_REFUSED, LimitRulesTests.refused());
+		SEEN.put(FindingCode.SLOW_ROUTE, LimitRulesTests.slowRoute());
+		SEEN.put(FindingCode.PAUSES, MachineRulesTests.pauses());
+		SEEN.put(FindingCode.CLOCK_CHANGED, MachineRulesTests.clockChanged());
+	}
+
+	private static final Pattern PROPERTY = Pattern.compile("\\b((?:http-pool|spring|server)(?:\\.[a-z0-9-]+)+)");
+
+	@ParameterizedTest
+	@EnumSource
+	void everyCodeHasItsRule(FindingCode code) {
+		LimitRulesTests.only(code, SEEN.get(code));
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void whatIsToBeSetExists(FindingCode code) throws IOException {
+		Finding finding = LimitRulesTests.only(code, SEEN.get(code));
+		List<String> properties = propertiesIn(finding.message() + " " + finding.advice());
+		assertThat(properties.stream().filter((name) -> name.startsWith("http-pool."))).isSubsetOf(names());
+		if (code != FindingCode.CLOCK_CHANGED && code != FindingCode.UNSOLICITED_DATA) {
+			assertThat(propertiesIn(finding.advice())).isNotEmpty();
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void everyMessageHasNumbersAndIsOneLine(FindingCode code) {
+		Finding finding = LimitRulesTests.only(code, SEEN.get(code));
+		assertThat(finding.message()).containsPattern("\\d").doesNotContain("\n").doesNotEndWith(".");
+		assertThat(finding.advice()).doesNotContain("\n").doesNotEndWith(".").hasSizeLessThan(450);
+	}
+
+	@Test
+	void aNewPoolHasNoFinding() {
+		SEEN.values().forEach((seen) -> LimitRulesTests.assertNone(seen.steps(0)));
+	}
+
+	@Test
+	void theSeverestComesFirst() {
+		List<Finding> findings = LimitRulesTests.tooSmall()
+			.route(Seen.OTHER, (route) -> route.connectFailed(5, "ConnectException"))
+			.clockJumps((step) -> Duration.ofDays(1))
+			.findings();
+		assertThat(findings).extracting(Finding::code)
+			.containsExactly(FindingCode.FAILING_CONNECTS, FindingCode.POOL_TOO_SMALL, FindingCode.CLOCK_CHANGED);
+		assertThat(findings).isSortedAccordingTo(Comparator.comparing(Finding::severity).reversed());
+	}
+
+	@Test
+	void aRouteThatCameInBetweenCountsFromZero() {
+		Seen seen = new Seen().route((route) -> route.inTheLast(5).connectFailed(5, "ConnectException"));
+		LimitRulesTests.only(FindingCode.FAILING_CONNECTS, seen);
+	}
+
+	private static List<String> propertiesIn(String text) {
+		List<String> names = new ArrayList<>();
+		Matcher matcher = PROPERTY.matcher(text);
+		while (matcher.find()) {
+			names.add(matcher.group(1));
+		}
+		return names;
+	}
+
+	/** What an IDE knows of all modules on the class path. */
+	private static List<String> names() throws IOException {
+		List<String> names = new ArrayList<>();
+		for (var resources = AdviceTests.class.getClassLoader()
+			.getResources("META-INF/spring-configuration-metadata.json"); resources.hasMoreElements();) {
+			try (InputStream input = resources.nextElement().openStream()) {
+				String text = new String(input.readAllBytes(), StandardCharsets.UTF_8);
+				names.addAll(JsonPath.<List<String>>read(text, "$.properties[*].name"));
+			}
+		}
+		return names;
+	}
+
+}

@@ -1,0 +1,239 @@
+package io.github.httppool.findings;
+
+import java.time.Duration;
+
+import io.github.httppool.Finding;
+import io.github.httppool.Finding.Severity;
+import io.github.httppool.FindingCode;
+import org.junit.jupiter.api.Test;
+
+import static io.github.httppool.findings.LimitRulesTests.assertNone;
+import static io.github.httppool.findings.LimitRulesTests.only;
+import static io.github.httppool.findings.Seen.ROUTE;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * When connections are opened slowly, in vain, or too often.
+ */
+class OpeningRulesTests {
+
+	// Slow
+
+	static Seen slowDns() {
+		return slowDns(100, 24);
+	}
+
+	private static Seen slowDns(long millis, long count) {
+		return new Seen().route((route) -> route.leases(count, 1000).dns(count, 0, Duration.ofMillis(millis)));
+	}
+
+	@Test
+	void slowLookupsAreTold() {
+		Finding finding = only(FindingCode.SLOW_DNS, slowDns());
+		assertThat(finding.severity()).isEqualTo(Severity.WARNING);
+		assertThat(finding.route()).isEqualTo(ROUTE);
+		assertThat(finding.message())
+			.startsWith("24 look-ups of the host's addresses took 100ms on average, 200ms at most");
+		assertThat(finding.advice()).contains("networkaddress.cache.ttl", "http-pool.time-to-live, now 300s");
+		assertNone(slowDns(99, 24));
+		only(FindingCode.SLOW_DNS, slowDns(100, 5));
+		assertNone(slowDns(100, 4));
+	}
+
+	static Seen slowConnects() {
+		return slowConnects(300, 24, 0);
+	}
+
+	private static Seen slowConnects(long millis, long count, long failures) {
+		return new Seen()
+			.route((route) -> route.leases(count - failures, 1000).tcp(count, failures, Duration.ofMillis(millis)));
+	}
+
+	@Test
+	void slowConnectsAreTold() {
+		Finding finding = only(FindingCode.SLOW_CONNECTS, slowConnects());
+		assertThat(finding.route()).isEqualTo(ROUTE);
+		assertThat(finding.message()).isEqualTo("24 TCP connects took 300ms on average, 600ms at most");
+		assertThat(finding.advice()).contains("net.core.somaxconn", "http-pool.connect-timeout is 2s");
+		assertNone(slowConnects(299, 24, 0));
+		only(FindingCode.SLOW_CONNECTS, slowConnects(300, 5, 0));
+		assertNone(slowConnects(300, 4, 0));
+	}
+
+	@Test
+	void aDeadAddressBesideALiveOneMakesConnectsSlow() {
+		Finding finding = only(FindingCode.SLOW_CONNECTS, slowConnects(500, 24, 12));
+		assertThat(finding.message()).endsWith("; 12 of them failed, and another address of the host served");
+		assertThat(finding.advice()).contains("out of DNS");
+	}
+
+	static Seen slowTls() {
+		return slowTls(500, 24);
+	}
+
+	private static Seen slowTls(long millis, long count) {
+		return new Seen().route((route) -> route.leases(count, 1000)
+			.tcp(count, 0, Duration.ofMillis(2))
+			.tls(count, 0, Duration.ofMillis(millis), count / 2));
+	}
+
+	@Test
+	void slowHandshakesAreTold() {
+		Finding finding = only(FindingCode.SLOW_TLS, slowTls());
+		assertThat(finding.route()).isEqualTo(ROUTE);
+		assertThat(finding.message()).isEqualTo(
+				"24 TLS handshakes took 500ms on average, 1s at most; 12 of them resumed a session; a TCP connect takes 2ms");
+		assertThat(finding.advice()).contains("ssl_session_cache", "http-pool.tls-handshake-timeout is 5s");
+		assertNone(slowTls(499, 24));
+		only(FindingCode.SLOW_TLS, slowTls(500, 5));
+		assertNone(slowTls(500, 4));
+	}
+
+	@Test
+	void whatIsSlowAtTheStartAloneIsNotSlow() {
+		only(FindingCode.SLOW_TLS,
+				new Seen().route((route) -> route.inTheLast(3).leases(50, 0).tls(50, 0, Duration.ofSeconds(1), 25)));
+		assertNone(new Seen().route((route) -> route.inTheLast(2).leases(50, 0).tls(50, 0, Duration.ofSeconds(1), 25)));
+	}
+
+	@Test
+	void aPauseOfTheMachineExplainsWhatTookAsLong() {
+		assertNone(slowDns().pauses((step) -> Duration.ofMillis((step == 7) ? 100 : 0)));
+		only(FindingCode.SLOW_DNS, slowDns().pauses((step) -> Duration.ofMillis((step == 7) ? 99 : 0)));
+	}
+
+	// Resumption
+
+	static Seen noResumption() {
+		return resumption(25, 0, 24);
+	}
+
+	private static Seen resumption(long handshakes, long resumed, int steps) {
+		return new Seen().route((route) -> route.inTheLast(steps)
+			.leases(handshakes, 1000)
+			.tls(handshakes, 0, Duration.ofMillis(20), resumed));
+	}
+
+	@Test
+	void sessionsThatAreNotResumedAreTold() {
+		Finding finding = only(FindingCode.NO_TLS_RESUMPTION, noResumption());
+		assertThat(finding.severity()).isEqualTo(Severity.INFO);
+		assertThat(finding.route()).isEqualTo(ROUTE);
+		assertThat(finding.message())
+			.isEqualTo("0 of 24 TLS handshakes, after the first ones, resumed a session; they took 20ms on average");
+		assertThat(finding.advice()).contains("ssl_session_tickets", "http-pool.idle-timeout (50s)");
+	}
+
+	@Test
+	void onlyHandshakesThatCouldHaveResumedCount() {
+		// three steps, the first of which has no session to resume
+		only(FindingCode.NO_TLS_RESUMPTION, resumption(30, 0, 3));
+		assertNone(resumption(28, 0, 3));
+		assertNone(resumption(1000, 0, 1));
+	}
+
+	@Test
+	void oneInTenResumedIsEnough() {
+		only(FindingCode.NO_TLS_RESUMPTION, resumption(2400, 238, 24));
+		assertNone(resumption(2400, 239, 24));
+	}
+
+	// In vain
+
+	static Seen failing() {
+		return failing(45, 5);
+	}
+
+	private static Seen failing(long opened, long failed) {
+		return new Seen().route((route) -> route.leases(opened, 0)
+			.dns(opened + failed, 0, Duration.ofMillis(1))
+			.tcp(opened + failed, failed, Duration.ofMillis(1))
+			.connectFailed(failed, "HttpHostConnectException"));
+	}
+
+	@Test
+	void connectsThatFailAreTold() {
+		Finding finding = only(FindingCode.FAILING_CONNECTS, failing());
+		assertThat(finding.severity()).isEqualTo(Severity.CRITICAL);
+		assertThat(finding.route()).isEqualTo(ROUTE);
+		assertThat(finding.message()).isEqualTo(
+				"5 of 50 connections could not be opened: 0 of 50 of the look-ups failed, 5 of 50 of the TCP connects, 0 of 0 of the TLS handshakes; last: HttpHostConnectException");
+		assertThat(finding.advice()).contains("Look whether the server runs", "http-pool.connect-timeout (2s)");
+		assertNone(failing(46, 5));
+		assertNone(failing(0, 4));
+	}
+
+	@Test
+	void theStepThatFailsIsToBeLookedAt() {
+		assertThat(only(FindingCode.FAILING_CONNECTS,
+				new Seen()
+					.route((route) -> route.dns(9, 9, Duration.ofMillis(1)).connectFailed(9, "UnknownHostException")))
+			.advice()).startsWith("Look at the name in the URL and at the resolver");
+		assertThat(only(FindingCode.FAILING_CONNECTS,
+				new Seen().route((route) -> route.tcp(9, 0, Duration.ofMillis(1))
+					.tls(9, 9, Duration.ofMillis(1), 0)
+					.connectFailed(9, "SSLHandshakeException")))
+			.advice()).startsWith("Look at the certificates").contains("spring.http.clients.ssl.bundle");
+	}
+
+	@Test
+	void connectsThatFailSlowlyFail() {
+		only(FindingCode.FAILING_CONNECTS,
+				new Seen().route((route) -> route.dns(9, 0, Duration.ofSeconds(1))
+					.tcp(9, 9, Duration.ofSeconds(2))
+					.connectFailed(9, "ConnectTimeoutException")));
+	}
+
+	// Ports
+
+	static Seen portsRunOut() {
+		return ports(14_000, 28_000, -1);
+	}
+
+	/** So many are opened in a minute. */
+	private static Seen ports(long opened, int range, int timeWait) {
+		return new Seen().with((settings) -> settings.keepAlive(false))
+			.ports(range, timeWait)
+			.route((route) -> route.leases(2 * opened, 0));
+	}
+
+	@Test
+	void portsRunOutFromHalfOfTheRangeOn() {
+		Finding finding = only(FindingCode.PORTS_RUNNING_OUT, portsRunOut());
+		assertThat(finding.severity()).isEqualTo(Severity.WARNING);
+		assertThat(finding.route()).isEqualTo(ROUTE);
+		assertThat(finding.message()).isEqualTo(
+				"233 connections a second are opened, each of which blocks a local port for a minute after its end: 14,000 of 28,000 ports for one address are in use. 0 % of the leases reuse a connection");
+		assertThat(finding.advice()).contains("http-pool.keep-alive", "net.ipv4.ip_local_port_range");
+		assertNone(ports(13_990, 28_000, -1));
+		assertThat(only(FindingCode.PORTS_RUNNING_OUT, ports(22_400, 28_000, -1)).severity())
+			.isEqualTo(Severity.CRITICAL);
+	}
+
+	@Test
+	void portsAreNotBlockedWhereTheServerClosesFirst() {
+		assertNone(ports(28_000, 28_000, 13_999));
+		assertThat(only(FindingCode.PORTS_RUNNING_OUT, ports(28_000, 28_000, 14_000)).message())
+			.contains("(sockets of the machine in TIME_WAIT: 14,000)");
+	}
+
+	@Test
+	void withoutAKnownRangeNothingIsSaid() {
+		assertNone(ports(100_000, -1, 100_000));
+	}
+
+	@Test
+	void theStartOfAnApplicationIsNoRate() {
+		assertNone(portsRunOut().steps(4));
+		only(FindingCode.PORTS_RUNNING_OUT, portsRunOut().steps(5));
+	}
+
+	@Test
+	void onlyTheLastMinuteCounts() {
+		only(FindingCode.PORTS_RUNNING_OUT,
+				new Seen().with((settings) -> settings.keepAlive(false))
+					.ports(28_000, -1)
+					.route((route) -> route.inTheLast(12).leases(14_000, 0)));
+	}
+
+}

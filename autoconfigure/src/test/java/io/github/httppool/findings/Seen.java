@@ -1,0 +1,127 @@
+package io.github.httppool.findings;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.IntFunction;
+
+import io.github.httppool.Finding;
+import io.github.httppool.HttpPoolSettings;
+import io.github.httppool.PoolSnapshot;
+
+/**
+ * What a rule is shown of a pool: a window of two minutes, with a sample every five
+ * seconds. What is not said is as in everyday life.
+ */
+final class Seen {
+
+	static final String ROUTE = "http://orders.example:80";
+
+	static final String OTHER = "http://stock.example:80";
+
+	static final Duration INTERVAL = Duration.ofSeconds(5);
+
+	static final Duration SPAN = Duration.ofMinutes(2);
+
+	private final HttpPoolSettings.Builder settings = HttpPoolSettings.builder();
+
+	private final List<SeenRoute> routes = new ArrayList<>();
+
+	private int steps = (int) SPAN.dividedBy(INTERVAL);
+
+	private int maxTotal = 200;
+
+	private int peakTotal;
+
+	private int peakLeased;
+
+	private LocalPorts ports = LocalPorts.UNKNOWN;
+
+	private IntFunction<Duration> pause = (step) -> Duration.ZERO;
+
+	private IntFunction<Duration> jump = (step) -> Duration.ZERO;
+
+	private IntFunction<List<LeaseFigures>> leases = (step) -> List.of();
+
+	Seen with(Consumer<HttpPoolSettings.Builder> settings) {
+		settings.accept(this.settings);
+		return this;
+	}
+
+	Seen steps(int steps) {
+		this.steps = steps;
+		return this;
+	}
+
+	Seen route(String route, Consumer<SeenRoute> numbers) {
+		SeenRoute seen = new SeenRoute(route);
+		numbers.accept(seen);
+		this.routes.add(seen);
+		return this;
+	}
+
+	Seen route(Consumer<SeenRoute> numbers) {
+		return route(ROUTE, numbers);
+	}
+
+	/**
+	 * Say how many connections there were, at the most, and may be.
+	 */
+	Seen total(int peakLeased, int peakTotal, int max) {
+		this.peakLeased = peakLeased;
+		this.peakTotal = peakTotal;
+		this.maxTotal = max;
+		return this;
+	}
+
+	Seen ports(int range, int timeWait) {
+		this.ports = new LocalPorts(range, timeWait);
+		return this;
+	}
+
+	Seen pauses(IntFunction<Duration> pause) {
+		this.pause = pause;
+		return this;
+	}
+
+	Seen clockJumps(IntFunction<Duration> jump) {
+		this.jump = jump;
+		return this;
+	}
+
+	/**
+	 * Say which leases there were at the end of each step, 0 being the beginning.
+	 */
+	Seen leases(IntFunction<List<LeaseFigures>> leases) {
+		this.leases = leases;
+		return this;
+	}
+
+	List<Finding> findings() {
+		return Diagnosis.of(window());
+	}
+
+	private Window window() {
+		HttpPoolSettings settings = this.settings.build();
+		List<PoolFigures> samples = new ArrayList<>();
+		for (int step = 0; step <= this.steps; step++) {
+			samples.add(sample(settings, step));
+		}
+		return new Window("default", settings, SPAN, samples);
+	}
+
+	private PoolFigures sample(HttpPoolSettings settings, int step) {
+		// nanoTime may be below 0.
+		long time = step * INTERVAL.toNanos() - Duration.ofMinutes(1).toNanos();
+		List<RouteFigures> routes = this.routes.stream().map((route) -> route.at(step, this.steps)).toList();
+		int leased = Math.max(this.peakLeased, this.routes.stream().mapToInt(SeenRoute::peakLeased).max().orElse(0));
+		int idle = this.routes.stream().mapToInt(SeenRoute::idle).sum();
+		return new PoolFigures(time,
+				new PoolSnapshot.Limits(this.maxTotal, settings.maxPerRoute(), settings.maxIdlePerRoute(),
+						settings.maxPending()),
+				Math.min(1, leased), idle, 0, Math.max(this.peakTotal, leased), leased, routes, this.leases.apply(step),
+				this.pause.apply(step).toNanos(), this.jump.apply(step).toNanos(), this.ports);
+	}
+
+}

@@ -1,0 +1,217 @@
+package io.github.httppool.findings;
+
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.function.LongUnaryOperator;
+import java.util.stream.Collectors;
+
+import io.github.httppool.CloseReason;
+import io.github.httppool.DrainOutcome;
+import io.github.httppool.HeldLease;
+
+/**
+ * What a rule is shown of a route. Counts are those of the whole window, spread evenly
+ * over its steps, or over the last ones.
+ */
+final class SeenRoute {
+
+	private final String route;
+
+	private int steps = Integer.MAX_VALUE;
+
+	private int max = 50;
+
+	private int peakLeased;
+
+	private int peakPending;
+
+	private int idle;
+
+	private long opened;
+
+	private long reused;
+
+	private final Map<CloseReason, Long> closed = new EnumMap<>(CloseReason.class);
+
+	private final Map<DrainOutcome, Long> drained = new EnumMap<>(DrainOutcome.class);
+
+	private String undrainedCall;
+
+	private long acquireTimeouts;
+
+	private long refused;
+
+	private long stale;
+
+	private long replayed;
+
+	private long leaks;
+
+	private HeldLease lastLeak;
+
+	private long connectFailed;
+
+	private String connectFailure;
+
+	private long serverClosedIdle;
+
+	private Duration shortestIdle;
+
+	private Timing waited = Timing.NONE;
+
+	private Timing held = Timing.NONE;
+
+	private Timing dns = Timing.NONE;
+
+	private Timing tcp = Timing.NONE;
+
+	private Timing tls = Timing.NONE;
+
+	private long resumed;
+
+	SeenRoute(String route) {
+		this.route = route;
+	}
+
+	/**
+	 * Let all happen in the last steps.
+	 */
+	SeenRoute inTheLast(int steps) {
+		this.steps = steps;
+		return this;
+	}
+
+	SeenRoute leased(int peak, int max) {
+		this.peakLeased = peak;
+		this.max = max;
+		return this;
+	}
+
+	SeenRoute idle(int idle) {
+		this.idle = idle;
+		return this;
+	}
+
+	SeenRoute leases(long opened, long reused) {
+		this.opened = opened;
+		this.reused = reused;
+		return this;
+	}
+
+	SeenRoute held(Duration mean) {
+		long leases = this.opened + this.reused;
+		this.held = new Timing(leases, 0, leases * mean.toNanos(), mean.toNanos());
+		return this;
+	}
+
+	SeenRoute waited(long count, Duration mean, int peakPending) {
+		this.waited = new Timing(count, 0, count * mean.toNanos(), 2 * mean.toNanos());
+		this.peakPending = peakPending;
+		return this;
+	}
+
+	SeenRoute acquireTimeouts(long count) {
+		this.acquireTimeouts = count;
+		return this;
+	}
+
+	SeenRoute refused(long count) {
+		this.refused = count;
+		return this;
+	}
+
+	SeenRoute closed(CloseReason reason, long count) {
+		this.closed.put(reason, count);
+		return this;
+	}
+
+	SeenRoute drained(DrainOutcome outcome, long count, String call) {
+		this.drained.put(outcome, count);
+		this.undrainedCall = call;
+		return this;
+	}
+
+	SeenRoute stale(long count, long replayed) {
+		this.stale = count;
+		this.replayed = replayed;
+		return this;
+	}
+
+	SeenRoute serverClosedIdle(long count, Duration shortest) {
+		this.serverClosedIdle = count;
+		this.shortestIdle = shortest;
+		return this;
+	}
+
+	SeenRoute leaks(long count, HeldLease last) {
+		this.leaks = count;
+		this.lastLeak = last;
+		return this;
+	}
+
+	SeenRoute connectFailed(long count, String last) {
+		this.connectFailed = count;
+		this.connectFailure = last;
+		return this;
+	}
+
+	SeenRoute dns(long count, long failures, Duration mean) {
+		this.dns = timing(count, failures, mean);
+		return this;
+	}
+
+	SeenRoute tcp(long count, long failures, Duration mean) {
+		this.tcp = timing(count, failures, mean);
+		return this;
+	}
+
+	SeenRoute tls(long count, long failures, Duration mean, long resumed) {
+		this.tls = timing(count, failures, mean);
+		this.resumed = resumed;
+		return this;
+	}
+
+	private static Timing timing(long count, long failures, Duration mean) {
+		return new Timing(count, failures, count * mean.toNanos(), 2 * mean.toNanos());
+	}
+
+	int peakLeased() {
+		return this.peakLeased;
+	}
+
+	int idle() {
+		return this.idle;
+	}
+
+	/**
+	 * Return the numbers at the end of a step, 0 for the beginning of the window.
+	 */
+	RouteFigures at(int step, int allSteps) {
+		int first = Math.max(0, allSteps - this.steps);
+		LongUnaryOperator until = (all) -> (step <= first) ? 0 : all * (step - first) / (allSteps - first);
+		boolean idleClosed = this.shortestIdle != null && step > first;
+		return new RouteFigures(this.route, Math.min(1, this.peakLeased), this.idle, 0, this.max, this.peakLeased,
+				this.peakPending, until.applyAsLong(this.opened), until.applyAsLong(this.reused),
+				spread(this.closed, until), spread(this.drained, until), this.undrainedCall,
+				until.applyAsLong(this.acquireTimeouts), until.applyAsLong(this.refused), until.applyAsLong(this.stale),
+				until.applyAsLong(this.replayed), until.applyAsLong(this.leaks), this.lastLeak,
+				until.applyAsLong(this.connectFailed), this.connectFailure, until.applyAsLong(this.serverClosedIdle),
+				idleClosed ? this.shortestIdle.toNanos() : -1, spread(this.waited, until), spread(this.held, until),
+				spread(this.dns, until), spread(this.tcp, until), spread(this.tls, until),
+				until.applyAsLong(this.resumed));
+	}
+
+	private static <K> Map<K, Long> spread(Map<K, Long> counts, LongUnaryOperator until) {
+		return counts.entrySet()
+			.stream()
+			.collect(Collectors.toMap(Map.Entry::getKey, (count) -> until.applyAsLong(count.getValue())));
+	}
+
+	private static Timing spread(Timing all, LongUnaryOperator until) {
+		long count = until.applyAsLong(all.count());
+		long nanos = (all.count() != 0) ? all.nanos() / all.count() * count : 0;
+		return new Timing(count, until.applyAsLong(all.failures()), nanos, all.longest());
+	}
+
+}
