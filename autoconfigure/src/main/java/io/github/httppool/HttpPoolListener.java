@@ -5,23 +5,59 @@ import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Is told of every step in a connection's life. Declare it as a bean, any number of them.
- * <pre>
+ * Is told of every step of every call, and in every connection's life. Declare it as a
+ * bean, any number of them. <pre>
  * poolCreated
  *
- * acquireStarted ─ acquireEnded ─┬─(reused)───────────────────────────────────────────┐
- *                                └─(opened)─ dns ─ connect ─ tls ─ connectionOpened ──┤
- *        ┌────────────────────────────────────────────────────────────────────────────┘
- *        └─ requestSent ─ responseStarted ─[ drained ]─ released ─ … ─ connectionClosed
- * </pre> {@code dns}, {@code connect} and {@code tls} each have a start and an end;
- * {@code connect} comes once for each address that is tried. A failure leaves out what
- * would have followed, {@code replayed} says that all of it comes once more;
- * {@code released} always comes after a successful {@code acquireEnded}.
- * {@code connectionClosed} comes exactly once for each {@code connectionOpened}, and
- * after {@code released} if both happen together. Where another thread cancels a call,
- * that thread releases its connection: the end of a step that was under way can be told
- * after that. {@code leakDetected} can come at any time between {@code acquireEnded} and
- * {@code released}, once at most.
+ * callStarted
+ *  │
+ *  ├─ a lease: one, and one more for each redirect and after replayed
+ *  │   │
+ *  │   ├─ acquireStarted ─ acquireEnded ─┬─ no connection: nothing more of this lease
+ *  │   │                                 ├─ reused
+ *  │   │                                 └─ opened
+ *  │   │    ┌─────────────────────────────────┘
+ *  │   │    └─ dns ─ connect, for each address ─ tls ─ connectionOpened
+ *  │   │
+ *  │   ├─ an exchange: one, and one more for each challenge and for CONNECT
+ *  │   │   │
+ *  │   │   ├─ requestHeadSent ─ requestBodySent ─ requestSent
+ *  │   │   ├─ firstByteReceived ─ informationReceived, any number ─ responseStarted
+ *  │   │   └─ bodyEnded ─ drained
+ *  │   │
+ *  │   └─ released ─ connectionClosed, if it is not kept ─ replayed
+ *  │
+ * callEnded
+ * </pre>
+ * <ul>
+ * <li>{@code dns}, {@code connect} and {@code tls} each have a start and an end. In a
+ * tunnel {@code tls} comes after the exchanges with {@code CONNECT}.</li>
+ * <li>With {@code Expect: 100-continue} the body comes after {@code requestSent}: mostly
+ * after {@code informationReceived}, and not at all where the server answers without
+ * wanting it.</li>
+ * <li>{@code bodyEnded} comes if the body was read to its end, and at once, with 0 bytes,
+ * where there is none; {@code drained} if the caller left some of it: after
+ * {@code bodyEnded}, or without it where the rest was too much.</li>
+ * <li>{@code exchangeFailed} comes in the place of what is left of an exchange, once at
+ * most.</li>
+ * <li>A failure leaves out what would have followed, but {@code released} comes after
+ * each {@code acquireEnded} that was successful, {@code connectionClosed} exactly once
+ * for each {@code connectionOpened}, and {@code callEnded} exactly once for each
+ * {@code callStarted}.</li>
+ * <li>{@code leakDetected} can come at any time between {@code acquireEnded} and
+ * {@code released}, once at most.</li>
+ * <li>An idle connection can be closed at any time.</li>
+ * <li>Where another thread cancels a call, or closes its response, that thread releases
+ * its connection: the end of a step that was under way, such as {@code exchangeFailed},
+ * can be told after that.</li>
+ * </ul>
+ * {@code callEnded} is the end of the last lease, after its {@code released} and
+ * {@code connectionClosed}: the caller has read or closed the response, or the pool has
+ * taken back one that was lost. A response that needs no connection any more, because it
+ * has no body, ends its call before the caller gets it. A call that fails has ended when
+ * its exception leaves HttpClient and nothing is leased for it any more.
+ * <p>
+ * {@link LeaseInfo#callId()} joins what belongs to one call, {@link CallInfo#id()}.
  * <p>
  * Methods are called in the thread in which the step happens, which is the caller's, and
  * hold up that caller. A connection that is closed while nobody holds it, and what the
@@ -30,7 +66,7 @@ import org.jspecify.annotations.Nullable;
  * ones. Methods must be thread-safe. What one throws is logged and harms nobody; one that
  * blocks harms the call in whose thread it is, and neither other calls nor the pool.
  * Times are in nanoseconds. Objects that are passed are valid for the duration of the
- * call.
+ * call. What is not annotated with {@code @Nullable} is never {@code null}.
  *
  * @since 0.1.0
  */
@@ -131,14 +167,16 @@ public interface HttpPoolListener {
 	}
 
 	/**
-	 * The head of the request was written.
+	 * The head of the request was written, at first into the connection's buffer: its
+	 * last bytes go out together with those of the body, or of
+	 * {@link #requestSent(LeaseInfo)}.
 	 * @param lease the caller's claim
 	 */
 	default void requestHeadSent(LeaseInfo lease) {
 	}
 
 	/**
-	 * The body of the request was written to its end.
+	 * The body of the request was sent to its end. Not told of a request without one.
 	 * @param lease the caller's claim
 	 * @param bytes how many bytes, without what chunks need
 	 */
@@ -161,7 +199,8 @@ public interface HttpPoolListener {
 	}
 
 	/**
-	 * The first byte of a response came, interim or final.
+	 * The first byte of a response came, interim or final. Told once for each exchange,
+	 * before anything else of the response is read.
 	 * @param lease the caller's claim
 	 */
 	default void firstByteReceived(LeaseInfo lease) {
@@ -194,9 +233,11 @@ public interface HttpPoolListener {
 	}
 
 	/**
-	 * The exchange failed: while the request was sent, or the response read.
+	 * The exchange failed: while the request was sent, or the response read. A response
+	 * that the caller gives up is no failure.
 	 * @param lease the caller's claim
-	 * @param failure why
+	 * @param failure why, as the caller sees it; an {@code Error} is wrapped in a
+	 * {@link java.util.concurrent.ExecutionException}
 	 */
 	default void exchangeFailed(LeaseInfo lease, Exception failure) {
 	}
@@ -241,10 +282,13 @@ public interface HttpPoolListener {
 	}
 
 	/**
-	 * A call is over: its last response was read or closed, or it failed.
+	 * A call is over: its last response was read or closed, or it failed. Told in the
+	 * thread that ends it, after everything else of the call.
 	 * @param call the call
 	 * @param tookNanos time since {@code callStarted}
-	 * @param failure why it failed before the caller had a response, or {@code null}
+	 * @param failure why it failed before the caller had a response, or {@code null};
+	 * what fails while the body is read is told by
+	 * {@link #exchangeFailed(LeaseInfo, Exception)}
 	 */
 	default void callEnded(CallInfo call, long tookNanos, @Nullable Throwable failure) {
 	}

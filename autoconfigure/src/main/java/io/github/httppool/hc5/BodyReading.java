@@ -40,6 +40,11 @@ final class BodyReading extends WeakReference<InputStream> {
 
 	private final ConnectionPool pool;
 
+	/** What was read, without what was drained. */
+	private long bytes;
+
+	private boolean endTold;
+
 	private volatile int state;
 
 	private BodyReading(InputStream body, Lease lease, PooledConnection connection, ConnectionPool pool, int state) {
@@ -83,6 +88,12 @@ final class BodyReading extends WeakReference<InputStream> {
 		if (read == BROKEN) {
 			this.lease.exchange.lostTrack();
 		}
+		else {
+			this.bytes += Math.max(read, 0);
+			if (complete) {
+				tellEnded(this.bytes);
+			}
+		}
 		if (complete && !this.lease.exchange.hasFailed()) {
 			if (STATE.compareAndSet(this, READING, ENDED)) {
 				this.lease.exchange.bodyEnded();
@@ -108,7 +119,24 @@ final class BodyReading extends WeakReference<InputStream> {
 	 */
 	IOException failed(IOException ex) {
 		IOException explained = this.lease.exchange.failed(ex);
-		return (explained == ex) ? ResponseExplanation.broken(this.pool, this.lease.route(), ex) : explained;
+		IOException seen = (explained == ex) ? ResponseExplanation.broken(this.pool, this.lease.route(), ex)
+				: explained;
+		this.lease.exchange.tellFailed(seen);
+		return seen;
+	}
+
+	/**
+	 * A read ended with what nobody expects of it.
+	 */
+	void broke(Throwable ex) {
+		this.lease.exchange.tellFailed(ex);
+	}
+
+	private void tellEnded(long bytes) {
+		if (!this.endTold) {
+			this.endTold = true;
+			this.lease.exchange.tellBodyEnded(bytes);
+		}
 	}
 
 	/**
@@ -158,7 +186,10 @@ final class BodyReading extends WeakReference<InputStream> {
 		Drain drain = new Drain(unread, this.connection, this.pool);
 		DrainOutcome outcome = drain.run(started);
 		switch (outcome) {
-			case REUSED -> this.lease.exchange.bodyEnded();
+			case REUSED -> {
+				this.lease.exchange.bodyEnded();
+				tellEnded(this.bytes + drain.bytes());
+			}
 			case TOO_LARGE -> this.connection.closeBecause(CloseReason.DRAIN_BYTES, CloseMode.IMMEDIATE);
 			case TOO_SLOW -> this.connection.closeBecause(CloseReason.DRAIN_TIME, CloseMode.IMMEDIATE);
 			case FAILED -> this.connection.closeBecause(

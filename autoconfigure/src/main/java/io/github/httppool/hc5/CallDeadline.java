@@ -69,6 +69,18 @@ final class CallDeadline extends Watch {
 		Arrays.fill(this.spent, -1);
 	}
 
+	/**
+	 * Return the deadline of a call.
+	 * @param call what the context knows of it
+	 * @return the deadline, or {@code null} for a call without one
+	 */
+	static @Nullable CallDeadline of(@Nullable Object call) {
+		if (call instanceof Lease lease) {
+			return lease.deadline();
+		}
+		return (call instanceof Call told) ? told.deadline() : (call instanceof CallDeadline known) ? known : null;
+	}
+
 	HttpRequest request() {
 		return this.request;
 	}

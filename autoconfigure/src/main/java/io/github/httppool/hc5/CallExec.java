@@ -33,16 +33,36 @@ final class CallExec implements ExecChainHandler {
 		Duration carried = CallTimeoutScope.take();
 		try {
 			Duration limit = limit(scope.clientContext, carried);
-			if (limit != null) {
-				return executeWithin(limit, request, scope, chain);
-			}
-			// Connections have no state here, so the place of the user token is free.
-			scope.clientContext.setUserToken(request);
-			return proceed(request, scope, chain);
+			return this.pool.listeners().present() ? executeTold(limit, request, scope, chain)
+					: execute(limit, null, request, scope, chain);
 		}
 		finally {
 			CallTimeoutScope.putBack(carried);
 		}
+	}
+
+	private ClassicHttpResponse executeTold(@Nullable Duration limit, ClassicHttpRequest request, ExecChain.Scope scope,
+			ExecChain chain) throws IOException, HttpException {
+		Call call = Call.begin(this.pool, request);
+		try {
+			ClassicHttpResponse response = execute(limit, call, request, scope, chain);
+			call.answered();
+			return response;
+		}
+		catch (Throwable ex) {
+			call.failed(ex);
+			throw ex;
+		}
+	}
+
+	private ClassicHttpResponse execute(@Nullable Duration limit, @Nullable Call call, ClassicHttpRequest request,
+			ExecChain.Scope scope, ExecChain chain) throws IOException, HttpException {
+		if (limit != null) {
+			return executeWithin(limit, call, request, scope, chain);
+		}
+		// Connections have no state here, so the place of the user token is free.
+		scope.clientContext.setUserToken((call != null) ? call : request);
+		return proceed(request, scope, chain);
 	}
 
 	private @Nullable Duration limit(HttpClientContext context, @Nullable Duration carried) {
@@ -50,10 +70,13 @@ final class CallExec implements ExecChainHandler {
 		return CallTimeout.of((attribute != null) ? attribute : carried, this.pool.settings().callTimeout());
 	}
 
-	private ClassicHttpResponse executeWithin(Duration limit, ClassicHttpRequest request, ExecChain.Scope scope,
-			ExecChain chain) throws IOException, HttpException {
+	private ClassicHttpResponse executeWithin(Duration limit, @Nullable Call call, ClassicHttpRequest request,
+			ExecChain.Scope scope, ExecChain chain) throws IOException, HttpException {
 		CallDeadline deadline = new CallDeadline(this.pool, request, limit, System.nanoTime());
-		scope.clientContext.setUserToken(deadline);
+		if (call != null) {
+			call.within(deadline);
+		}
+		scope.clientContext.setUserToken((call != null) ? call : deadline);
 		this.pool.housekeeper().watch(deadline);
 		boolean answered = false;
 		try {

@@ -52,6 +52,10 @@ final class ChunkedBody extends ChunkedInputStream implements Body {
 		catch (IOException ex) {
 			throw this.reading.failed(ex);
 		}
+		catch (RuntimeException | Error ex) {
+			this.reading.broke(ex);
+			throw ex;
+		}
 		finally {
 			this.reading.end(read, read == -1);
 		}

@@ -41,6 +41,10 @@ final class CloseDelimitedBody extends IdentityInputStream {
 		catch (IOException ex) {
 			throw this.reading.failed(ex);
 		}
+		catch (RuntimeException | Error ex) {
+			this.reading.broke(ex);
+			throw ex;
+		}
 		finally {
 			this.reading.end(read, read == -1);
 		}

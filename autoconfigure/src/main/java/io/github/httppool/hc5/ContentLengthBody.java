@@ -46,6 +46,10 @@ final class ContentLengthBody extends ContentLengthInputStream implements Body {
 		catch (IOException ex) {
 			throw this.reading.failed(ex);
 		}
+		catch (RuntimeException | Error ex) {
+			this.reading.broke(ex);
+			throw ex;
+		}
 		finally {
 			this.reading.end(read, this.remaining == 0);
 		}

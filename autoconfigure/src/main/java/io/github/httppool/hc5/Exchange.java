@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.channels.ClosedByInterruptException;
+import java.util.concurrent.ExecutionException;
 
 import javax.net.ssl.SSLException;
 
@@ -14,6 +15,7 @@ import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.HttpRequest;
+import org.apache.hc.core5.http.HttpStatus;
 import org.apache.hc.core5.http.Method;
 import org.apache.hc.core5.http.NoHttpResponseException;
 import org.apache.hc.core5.http.ProtocolException;
@@ -49,6 +51,13 @@ final class Exchange {
 	private volatile @Nullable BodyReading reading;
 
 	private boolean sent;
+
+	/** What is still to be told of once it is flushed, or -1. */
+	private long bodyWritten = -1;
+
+	private boolean begun;
+
+	private boolean failureTold;
 
 	/** Whether the connection itself failed, and not the source of a request's body. */
 	private boolean wireBroke;
@@ -94,6 +103,9 @@ final class Exchange {
 		this.answered = false;
 		this.serverKeeps = true;
 		this.sent = false;
+		this.bodyWritten = -1;
+		this.begun = false;
+		this.failureTold = false;
 		this.reading = null;
 		this.wireBroke = false;
 		this.unanswered = false;
@@ -126,8 +138,32 @@ final class Exchange {
 		entered(CallPhase.SENDING);
 	}
 
+	/**
+	 * The head of the request was written.
+	 */
+	void headSent() {
+		if (this.pool.listeners().present()) {
+			this.pool.listeners().requestHeadSent(this.lease);
+		}
+	}
+
+	/**
+	 * The body of the request was written.
+	 */
+	void bodySent(long bytes) {
+		this.bodyWritten = bytes;
+	}
+
+	/**
+	 * All that was written of the request is on its way.
+	 */
 	void requestSent() {
 		entered(CallPhase.WAITING);
+		if (this.bodyWritten >= 0) {
+			long bytes = this.bodyWritten;
+			this.bodyWritten = -1;
+			this.pool.listeners().requestBodySent(this.lease, bytes);
+		}
 		if (!this.sent) {
 			this.sent = true;
 			if (this.pool.listeners().present()) {
@@ -148,8 +184,25 @@ final class Exchange {
 
 	// The response
 
+	/**
+	 * A byte of a response has come.
+	 */
+	void firstByte() {
+		if (!this.begun) {
+			this.begun = true;
+			if (this.pool.listeners().present()) {
+				this.pool.listeners().firstByteReceived(this.lease);
+			}
+		}
+	}
+
 	void responseStarted(int status) {
-		if (status >= 200) {
+		if (status < 200) {
+			if (this.pool.listeners().present()) {
+				this.pool.listeners().informationReceived(this.lease, status);
+			}
+		}
+		else {
 			this.answered = true;
 			entered(CallPhase.READING);
 			if (this.pool.listeners().present()) {
@@ -169,6 +222,9 @@ final class Exchange {
 			lostTrack();
 		}
 		ResponseFraming.settleLength(response, this.request);
+		if (response.getCode() >= HttpStatus.SC_SUCCESS && ResponseFraming.hasNoBody(response, this.request)) {
+			tellBodyEnded(0);
+		}
 	}
 
 	/**
@@ -207,11 +263,18 @@ final class Exchange {
 	BodyReading emptyBody(InputStream body, PooledConnection connection) {
 		BodyReading reading = BodyReading.ofEmpty(body, this.lease, connection, this.pool);
 		this.reading = reading;
+		tellBodyEnded(0);
 		return reading;
 	}
 
 	void bodyEnded() {
 		this.bodyComplete = true;
+	}
+
+	void tellBodyEnded(long bytes) {
+		if (this.pool.listeners().present()) {
+			this.pool.listeners().bodyEnded(this.lease, bytes);
+		}
 	}
 
 	boolean isBodyComplete() {
@@ -307,6 +370,20 @@ final class Exchange {
 
 	void wireBroke() {
 		this.wireBroke = true;
+	}
+
+	/**
+	 * Tell of a failure, as the caller sees it.
+	 */
+	void tellFailed(Throwable failure) {
+		if (!this.failureTold) {
+			this.failureTold = true;
+			if (this.pool.listeners().present()) {
+				this.pool.listeners()
+					.exchangeFailed(this.lease,
+							(failure instanceof Exception exception) ? exception : new ExecutionException(failure));
+			}
+		}
 	}
 
 	/**

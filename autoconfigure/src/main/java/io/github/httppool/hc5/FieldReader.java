@@ -83,12 +83,21 @@ final class FieldReader {
 	 * @return {@code false} if the connection has ended before it
 	 */
 	boolean readLine(SessionInputBuffer buffer, InputStream in) throws IOException, ProtocolException {
-		byte[] line = this.line;
-		int length = 0;
-		int next = buffer.read(in);
-		if (next < 0) {
+		int first = buffer.read(in);
+		if (first < 0) {
 			return false;
 		}
+		readLine(first, buffer, in);
+		return true;
+	}
+
+	/**
+	 * Read a line whose first byte is known.
+	 */
+	void readLine(int first, SessionInputBuffer buffer, InputStream in) throws IOException, ProtocolException {
+		byte[] line = this.line;
+		int length = 0;
+		int next = first;
 		while (next != '\r' && next != '\n') {
 			if (isControl(next)) {
 				throw new ProtocolException("a line has a control character");
@@ -108,7 +117,6 @@ final class FieldReader {
 			throw new ProtocolException("a line has a CR without a LF");
 		}
 		lineEnds(length);
-		return true;
 	}
 
 	private static int read(SessionInputBuffer buffer, InputStream in) throws IOException, ProtocolException {

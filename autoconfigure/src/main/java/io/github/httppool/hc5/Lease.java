@@ -43,6 +43,9 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 
 	private final AtomicBoolean ended = new AtomicBoolean();
 
+	/** {@code null} for a call that nobody is told of. */
+	private final @Nullable Call call;
+
 	/** {@code null} for a call without one. */
 	private final @Nullable CallDeadline deadline;
 
@@ -76,25 +79,28 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 	/**
 	 * Create a claim.
 	 * @param call what the context knows of the call: its request, as {@link CallExec}
-	 * leaves it, its deadline, or the lease before this one
+	 * leaves it, its deadline, its identity, or the lease before this one
 	 */
 	Lease(ConnectionPool pool, String id, Route route, @Nullable Object call) {
 		this.pool = pool;
 		this.id = id;
 		this.route = route;
-		HttpRequest request;
+		Lease before = (call instanceof Lease known) ? known : null;
+		this.call = (before != null) ? before.call : (call instanceof Call known) ? known : null;
+		this.deadline = CallDeadline.of(call);
+		this.afterStale = before != null && before.wasStale();
+		this.exchange = new Exchange(pool, this, this.deadline, request(call));
+	}
+
+	private static @Nullable HttpRequest request(@Nullable Object call) {
 		if (call instanceof Lease before) {
-			request = before.exchange.request();
-			this.deadline = before.deadline;
-			this.afterStale = before.wasStale();
+			return before.exchange.request();
 		}
-		else {
-			this.deadline = (call instanceof CallDeadline known) ? known : null;
-			request = (this.deadline != null) ? this.deadline.request()
-					: (call instanceof HttpRequest known) ? known : null;
-			this.afterStale = false;
+		if (call instanceof Call told) {
+			return told.request;
 		}
-		this.exchange = new Exchange(pool, this, this.deadline, request);
+		return (call instanceof CallDeadline deadline) ? deadline.request()
+				: (call instanceof HttpRequest known) ? known : null;
 	}
 
 	// Holding it
@@ -109,6 +115,9 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 			return null;
 		}
 		this.leasedAt = now;
+		if (this.call != null) {
+			this.call.holds();
+		}
 		this.endpoint = leased;
 		this.connection = connection;
 		this.reused = connection.isOpened();
@@ -240,16 +249,19 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 			if (this.reused && wasStale()) {
 				this.route.traffic.serverClosedIdle(this.leasedAt - held().idleSince());
 			}
+			this.exchange.tellFailed(failure);
 			throw failure;
 		}
 		catch (HttpException | RuntimeException ex) {
 			this.exchange.failed(CloseReason.ERROR);
+			this.exchange.tellFailed(ex);
 			throw ex;
 		}
 		catch (Throwable ex) {
 			// An Error, or a checked exception that nobody declared: HttpClient would not
 			// release it (HTTPCLIENT-1924).
 			this.exchange.failed(CloseReason.ERROR);
+			this.exchange.tellFailed(ex);
 			close(CloseMode.IMMEDIATE);
 			end(null);
 			throw ex;
@@ -415,6 +427,9 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 			if (notKept != null) {
 				connection.endLease();
 			}
+			if (this.call != null) {
+				this.call.leaseEnded();
+			}
 		}
 	}
 
@@ -472,7 +487,7 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 
 	@Override
 	public long callId() {
-		return 0;
+		return (this.call != null) ? this.call.id() : 0;
 	}
 
 	@Override

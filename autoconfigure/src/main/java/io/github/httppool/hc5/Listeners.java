@@ -1,11 +1,11 @@
 package io.github.httppool.hc5;
 
 import java.net.InetSocketAddress;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 
 import io.github.httppool.AcquireOutcome;
 import io.github.httppool.CallInfo;
@@ -21,9 +21,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells several listeners. What one of them throws harms nobody and is logged once for
- * each class of listener. Callers ask {@link #present()} first, so that nothing is done
- * where nobody listens.
+ * Tells several listeners, and the trace log while that is switched on. What one of them
+ * throws harms nobody and is logged once for each class of listener. Callers ask
+ * {@link #present()} first, so that nothing is done where nobody listens.
+ * <p>
+ * Events are functions that capture nothing, so that telling makes no objects on the way
+ * of a call.
  */
 final class Listeners implements HttpPoolListener {
 
@@ -31,34 +34,54 @@ final class Listeners implements HttpPoolListener {
 
 	private static final long LONGEST_FAREWELL = TimeUnit.SECONDS.toNanos(1);
 
+	private final TraceLog trace = new TraceLog();
+
+	/** Without the trace log. */
 	private final HttpPoolListener[] listeners;
 
+	private final HttpPoolListener[] listenersAndTrace;
+
+	/** In the same order. */
 	private final Messenger[] messengers;
 
 	private final Set<Class<?>> reported = ConcurrentHashMap.newKeySet();
 
 	Listeners(String pool, Collection<? extends HttpPoolListener> listeners) {
 		this.listeners = listeners.toArray(HttpPoolListener[]::new);
-		this.messengers = listeners.stream().map((listener) -> new Messenger(pool, listener)).toArray(Messenger[]::new);
+		this.listenersAndTrace = Arrays.copyOf(this.listeners, this.listeners.length + 1);
+		this.listenersAndTrace[this.listeners.length] = this.trace;
+		this.messengers = Arrays.stream(this.listenersAndTrace)
+			.map((listener) -> new Messenger(pool, listener))
+			.toArray(Messenger[]::new);
 	}
 
+	/**
+	 * Say whether anybody listens at the moment.
+	 */
 	boolean present() {
-		return this.listeners.length != 0;
+		return this.listeners.length != 0 || this.trace.isOn();
 	}
 
-	private void tell(Consumer<HttpPoolListener> event) {
+	private HttpPoolListener[] told() {
+		return this.trace.isOn() ? this.listenersAndTrace : this.listeners;
+	}
+
+	private <A, B extends @Nullable Object, C extends @Nullable Object> void tell(Event<A, B, C> event, A about, B what,
+			C why, long number, long more) {
+		HttpPoolListener[] present = told();
 		if (Thread.currentThread() instanceof Housekeeper.Worker) {
-			tellLater(event);
+			tellLater(present, event, about, what, why, number, more);
 			return;
 		}
-		for (HttpPoolListener listener : this.listeners) {
-			tell(listener, event);
+		for (HttpPoolListener listener : present) {
+			tell(listener, event, about, what, why, number, more);
 		}
 	}
 
-	private void tell(HttpPoolListener listener, Consumer<HttpPoolListener> event) {
+	private <A, B extends @Nullable Object, C extends @Nullable Object> void tell(HttpPoolListener listener,
+			Event<A, B, C> event, A about, B what, C why, long number, long more) {
 		try {
-			event.accept(listener);
+			event.tell(listener, about, what, why, number, more);
 		}
 		catch (Throwable ex) {
 			if (this.reported.add(listener.getClass())) {
@@ -70,13 +93,13 @@ final class Listeners implements HttpPoolListener {
 	/**
 	 * Tell of something that happens under the lock of HttpClient's pool, or in the
 	 * housekeeper: each listener is told in a thread of its own, so that one that blocks
-	 * holds up nobody.
-	 * @param event what to tell; must not refer to what can be another's later
+	 * holds up nobody. What is told must not refer to what can be another's later.
 	 */
-	private void tellLater(Consumer<HttpPoolListener> event) {
-		for (int i = 0; i < this.listeners.length; i++) {
-			HttpPoolListener listener = this.listeners[i];
-			this.messengers[i].later(() -> tell(listener, event));
+	private <A, B extends @Nullable Object, C extends @Nullable Object> void tellLater(HttpPoolListener[] present,
+			Event<A, B, C> event, A about, B what, C why, long number, long more) {
+		for (int i = 0; i < present.length; i++) {
+			HttpPoolListener listener = present[i];
+			this.messengers[i].later(() -> tell(listener, event, about, what, why, number, more));
 		}
 	}
 
@@ -106,135 +129,144 @@ final class Listeners implements HttpPoolListener {
 
 	@Override
 	public void poolCreated(HttpPool pool) {
-		tell((listener) -> listener.poolCreated(pool));
-	}
-
-	@Override
-	public void acquireStarted(LeaseInfo lease) {
-		tell((listener) -> listener.acquireStarted(lease));
-	}
-
-	@Override
-	public void acquireEnded(LeaseInfo lease, AcquireOutcome outcome, long waitedNanos, long idleNanos) {
-		tell((listener) -> listener.acquireEnded(lease, outcome, waitedNanos, idleNanos));
-	}
-
-	@Override
-	public void dnsStarted(LeaseInfo lease, String host) {
-		tell((listener) -> listener.dnsStarted(lease, host));
-	}
-
-	@Override
-	public void dnsEnded(LeaseInfo lease, String host, long tookNanos, @Nullable Exception failure) {
-		tell((listener) -> listener.dnsEnded(lease, host, tookNanos, failure));
-	}
-
-	@Override
-	public void connectStarted(LeaseInfo lease, InetSocketAddress address) {
-		tell((listener) -> listener.connectStarted(lease, address));
-	}
-
-	@Override
-	public void connectEnded(LeaseInfo lease, InetSocketAddress address, long tookNanos, @Nullable Exception failure) {
-		tell((listener) -> listener.connectEnded(lease, address, tookNanos, failure));
-	}
-
-	@Override
-	public void tlsStarted(LeaseInfo lease) {
-		tell((listener) -> listener.tlsStarted(lease));
-	}
-
-	@Override
-	public void tlsEnded(LeaseInfo lease, @Nullable TlsInfo tls, long tookNanos, @Nullable Exception failure) {
-		tell((listener) -> listener.tlsEnded(lease, tls, tookNanos, failure));
-	}
-
-	@Override
-	public void connectionOpened(LeaseInfo lease, PooledConnectionInfo connection) {
-		tell((listener) -> listener.connectionOpened(lease, connection));
+		tell((to, a, b, c, m, n) -> to.poolCreated(a), pool, null, null, 0, 0);
 	}
 
 	@Override
 	public void callStarted(CallInfo call) {
-		tell((listener) -> listener.callStarted(call));
+		tell((to, a, b, c, m, n) -> to.callStarted(a), call, null, null, 0, 0);
 	}
 
 	@Override
-	public void callEnded(CallInfo call, long tookNanos, @Nullable Throwable failure) {
-		tell((listener) -> listener.callEnded(call, tookNanos, failure));
+	public void acquireStarted(LeaseInfo lease) {
+		tell((to, a, b, c, m, n) -> to.acquireStarted(a), lease, null, null, 0, 0);
+	}
+
+	@Override
+	public void acquireEnded(LeaseInfo lease, AcquireOutcome outcome, long waitedNanos, long idleNanos) {
+		tell((to, a, b, c, m, n) -> to.acquireEnded(a, b, m, n), lease, outcome, null, waitedNanos, idleNanos);
+	}
+
+	@Override
+	public void dnsStarted(LeaseInfo lease, String host) {
+		tell((to, a, b, c, m, n) -> to.dnsStarted(a, b), lease, host, null, 0, 0);
+	}
+
+	@Override
+	public void dnsEnded(LeaseInfo lease, String host, long tookNanos, @Nullable Exception failure) {
+		tell((to, a, b, c, m, n) -> to.dnsEnded(a, b, m, c), lease, host, failure, tookNanos, 0);
+	}
+
+	@Override
+	public void connectStarted(LeaseInfo lease, InetSocketAddress address) {
+		tell((to, a, b, c, m, n) -> to.connectStarted(a, b), lease, address, null, 0, 0);
+	}
+
+	@Override
+	public void connectEnded(LeaseInfo lease, InetSocketAddress address, long tookNanos, @Nullable Exception failure) {
+		tell((to, a, b, c, m, n) -> to.connectEnded(a, b, m, c), lease, address, failure, tookNanos, 0);
+	}
+
+	@Override
+	public void tlsStarted(LeaseInfo lease) {
+		tell((to, a, b, c, m, n) -> to.tlsStarted(a), lease, null, null, 0, 0);
+	}
+
+	@Override
+	public void tlsEnded(LeaseInfo lease, @Nullable TlsInfo tls, long tookNanos, @Nullable Exception failure) {
+		tell((to, a, b, c, m, n) -> to.tlsEnded(a, b, m, c), lease, tls, failure, tookNanos, 0);
+	}
+
+	@Override
+	public void connectionOpened(LeaseInfo lease, PooledConnectionInfo connection) {
+		tell((to, a, b, c, m, n) -> to.connectionOpened(a, b), lease, connection, null, 0, 0);
 	}
 
 	@Override
 	public void requestHeadSent(LeaseInfo lease) {
-		tell((listener) -> listener.requestHeadSent(lease));
+		tell((to, a, b, c, m, n) -> to.requestHeadSent(a), lease, null, null, 0, 0);
 	}
 
 	@Override
 	public void requestBodySent(LeaseInfo lease, long bytes) {
-		tell((listener) -> listener.requestBodySent(lease, bytes));
-	}
-
-	@Override
-	public void informationReceived(LeaseInfo lease, int status) {
-		tell((listener) -> listener.informationReceived(lease, status));
-	}
-
-	@Override
-	public void firstByteReceived(LeaseInfo lease) {
-		tell((listener) -> listener.firstByteReceived(lease));
-	}
-
-	@Override
-	public void bodyEnded(LeaseInfo lease, long bytes) {
-		tell((listener) -> listener.bodyEnded(lease, bytes));
-	}
-
-	@Override
-	public void exchangeFailed(LeaseInfo lease, Exception failure) {
-		tell((listener) -> listener.exchangeFailed(lease, failure));
+		tell((to, a, b, c, m, n) -> to.requestBodySent(a, m), lease, null, null, bytes, 0);
 	}
 
 	@Override
 	public void requestSent(LeaseInfo lease) {
-		tell((listener) -> listener.requestSent(lease));
+		tell((to, a, b, c, m, n) -> to.requestSent(a), lease, null, null, 0, 0);
+	}
+
+	@Override
+	public void informationReceived(LeaseInfo lease, int status) {
+		tell((to, a, b, c, m, n) -> to.informationReceived(a, (int) m), lease, null, null, status, 0);
+	}
+
+	@Override
+	public void firstByteReceived(LeaseInfo lease) {
+		tell((to, a, b, c, m, n) -> to.firstByteReceived(a), lease, null, null, 0, 0);
 	}
 
 	@Override
 	public void responseStarted(LeaseInfo lease, int status) {
-		tell((listener) -> listener.responseStarted(lease, status));
+		tell((to, a, b, c, m, n) -> to.responseStarted(a, (int) m), lease, null, null, status, 0);
 	}
 
 	@Override
 	public void replayed(LeaseInfo stale) {
-		tell((listener) -> listener.replayed(stale));
+		tell((to, a, b, c, m, n) -> to.replayed(a), stale, null, null, 0, 0);
+	}
+
+	@Override
+	public void bodyEnded(LeaseInfo lease, long bytes) {
+		tell((to, a, b, c, m, n) -> to.bodyEnded(a, m), lease, null, null, bytes, 0);
+	}
+
+	@Override
+	public void exchangeFailed(LeaseInfo lease, Exception failure) {
+		tell((to, a, b, c, m, n) -> to.exchangeFailed(a, b), lease, failure, null, 0, 0);
 	}
 
 	@Override
 	public void drained(LeaseInfo lease, DrainOutcome outcome, long bytes, long tookNanos) {
-		tell((listener) -> listener.drained(lease, outcome, bytes, tookNanos));
+		tell((to, a, b, c, m, n) -> to.drained(a, b, m, n), lease, outcome, null, bytes, tookNanos);
 	}
 
 	@Override
 	public void leakDetected(LeaseInfo lease, @Nullable Throwable caller) {
-		tell((listener) -> listener.leakDetected(lease, caller));
+		tell((to, a, b, c, m, n) -> to.leakDetected(a, b), lease, caller, null, 0, 0);
 	}
 
 	@Override
 	public void released(LeaseInfo lease, @Nullable CloseReason notKept) {
-		tell((listener) -> listener.released(lease, notKept));
+		tell((to, a, b, c, m, n) -> to.released(a, b), lease, notKept, null, 0, 0);
 	}
 
 	@Override
 	public void connectionClosed(PooledConnectionInfo connection, CloseReason reason) {
-		tell((listener) -> listener.connectionClosed(connection, reason));
+		tell((to, a, b, c, m, n) -> to.connectionClosed(a, b), connection, reason, null, 0, 0);
+	}
+
+	@Override
+	public void callEnded(CallInfo call, long tookNanos, @Nullable Throwable failure) {
+		tell((to, a, b, c, m, n) -> to.callEnded(a, m, b), call, failure, null, tookNanos, 0);
 	}
 
 	/**
 	 * A connection was closed that nobody held.
 	 */
 	void connectionClosedIdle(PooledConnectionInfo connection, CloseReason reason) {
-		ClosedConnection closed = ClosedConnection.of(connection);
-		tellLater((listener) -> listener.connectionClosed(closed, reason));
+		tellLater(told(), (to, a, b, c, m, n) -> to.connectionClosed(a, b), ClosedConnection.of(connection), reason,
+				null, 0, 0);
+	}
+
+	/**
+	 * What can be told of, with all that there is to say about it.
+	 */
+	private interface Event<A, B extends @Nullable Object, C extends @Nullable Object> {
+
+		void tell(HttpPoolListener to, A about, B what, C why, long number, long more);
+
 	}
 
 }

@@ -18,6 +18,7 @@ import org.apache.hc.core5.http.ProtocolException;
 import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.io.SessionInputBuffer;
 import org.apache.hc.core5.http.io.SessionOutputBuffer;
+import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +33,9 @@ abstract class MessageConnection extends DefaultManagedHttpClientConnection {
 
 	private volatile long exchanges;
 
+	/** What is written at the moment, if somebody is told of it. */
+	private @Nullable SentBody sentBody;
+
 	MessageConnection(String id, ConnectionPool pool) {
 		this(id, pool, new ResponseParser());
 	}
@@ -40,6 +44,7 @@ abstract class MessageConnection extends DefaultManagedHttpClientConnection {
 		super(id, null, null, Http1Config.DEFAULT, ResponseFraming.INSTANCE, null, null, null, parser);
 		this.pool = pool;
 		this.parser = parser;
+		parser.whenBegun(this::firstByte);
 	}
 
 	/**
@@ -97,8 +102,14 @@ abstract class MessageConnection extends DefaultManagedHttpClientConnection {
 		if (lease != null) {
 			lease.exchange.sendsBody();
 		}
-		return super.createContentOutputStream(length, buffer, new SlicedOutputStream(outputStream, this::wireBroke),
-				trailers);
+		OutputStream body = super.createContentOutputStream(length, buffer,
+				new SlicedOutputStream(outputStream, this::wireBroke), trailers);
+		if (!this.pool.listeners().present()) {
+			return body;
+		}
+		SentBody counted = new SentBody(body, length);
+		this.sentBody = counted;
+		return counted;
 	}
 
 	@Override
@@ -109,6 +120,21 @@ abstract class MessageConnection extends DefaultManagedHttpClientConnection {
 		catch (IOException ex) {
 			wireBroke();
 			throw ex;
+		}
+		Lease lease = leaseOrNull();
+		if (lease != null) {
+			lease.exchange.headSent();
+		}
+	}
+
+	@Override
+	public void sendRequestEntity(ClassicHttpRequest request) throws HttpException, IOException {
+		this.sentBody = null;
+		super.sendRequestEntity(request);
+		SentBody body = this.sentBody;
+		Lease lease = leaseOrNull();
+		if (body != null && lease != null) {
+			lease.exchange.bodySent(body.bytes());
 		}
 	}
 
@@ -160,6 +186,27 @@ abstract class MessageConnection extends DefaultManagedHttpClientConnection {
 		Lease lease = leaseOrNull();
 		if (lease != null) {
 			lease.exchange.requestSent();
+		}
+	}
+
+	/**
+	 * {@inheritDoc}
+	 * <p>
+	 * HttpClient waits in this way for the answer to {@code Expect: 100-continue}.
+	 */
+	@Override
+	public boolean isDataAvailable(Timeout timeout) throws IOException {
+		boolean available = super.isDataAvailable(timeout);
+		if (available) {
+			firstByte();
+		}
+		return available;
+	}
+
+	private void firstByte() {
+		Lease lease = leaseOrNull();
+		if (lease != null) {
+			lease.exchange.firstByte();
 		}
 	}
 

@@ -37,9 +37,7 @@ final class NoRetryTooLate implements ExecChainHandler {
 	}
 
 	private static boolean isTooLate(ExecChain.Scope scope) {
-		Object call = scope.clientContext.getUserToken();
-		CallDeadline deadline = (call instanceof Lease lease) ? lease.deadline()
-				: (call instanceof CallDeadline known) ? known : null;
+		CallDeadline deadline = CallDeadline.of(scope.clientContext.getUserToken());
 		return deadline != null && deadline.hasFired();
 	}
 

@@ -317,6 +317,11 @@ final class PooledConnection extends MessageConnection implements PooledConnecti
 		SocketHolder holder = getSocketHolder();
 		this.socketCheck = (baseSocket.isConnected() && holder != null)
 				? new SocketCheck(holder, baseSocket, this::readByHttpClient) : null;
+		if (baseSocket.isConnected()) {
+			// HttpCore keeps them, and with them what went over the connection, but makes
+			// none for a connection that is closed.
+			getEndpointDetails();
+		}
 	}
 
 	/**

@@ -180,7 +180,10 @@ final class ResponseFraming implements ContentLengthStrategy {
 		}
 	}
 
-	private static boolean hasNoBody(ClassicHttpResponse response, @Nullable HttpRequest request) {
+	/**
+	 * Say whether a final response ends with its head.
+	 */
+	static boolean hasNoBody(ClassicHttpResponse response, @Nullable HttpRequest request) {
 		int status = response.getCode();
 		return status == HttpStatus.SC_NO_CONTENT || status == HttpStatus.SC_NOT_MODIFIED
 				|| (request != null && Method.HEAD.isSame(request.getMethod()))

@@ -34,7 +34,17 @@ final class ResponseParser
 
 	private volatile @Nullable SessionInputBuffer buffer;
 
+	private Runnable whenBegun = () -> {
+	};
+
 	private int interim;
+
+	/**
+	 * Do something as soon as the first byte of a response is there, interim or final.
+	 */
+	void whenBegun(Runnable action) {
+		this.whenBegun = action;
+	}
 
 	@Override
 	@Deprecated
@@ -76,7 +86,9 @@ final class ResponseParser
 	 */
 	private boolean readStatusLine(SessionInputBuffer buffer, InputStream in) throws IOException, ProtocolException {
 		boolean begun = this.interim > 0;
-		while (this.fields.readLine(buffer, in)) {
+		for (int first = buffer.read(in); first >= 0; first = buffer.read(in)) {
+			this.whenBegun.run();
+			this.fields.readLine(first, buffer, in);
 			if (this.fields.length() > 0) {
 				return true;
 			}

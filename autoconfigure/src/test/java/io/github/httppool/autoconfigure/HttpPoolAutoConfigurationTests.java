@@ -4,6 +4,7 @@ import io.github.httppool.HttpPool;
 import io.github.httppool.HttpPools;
 import io.github.httppool.actuate.HttpPoolEndpoint;
 import io.github.httppool.metrics.HttpPoolMetrics;
+import io.github.httppool.testing.ScriptedUpstream;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.Test;
@@ -21,6 +22,7 @@ import org.springframework.boot.http.client.SimpleClientHttpRequestFactoryBuilde
 import org.springframework.boot.http.client.autoconfigure.HttpClientAutoConfiguration;
 import org.springframework.boot.http.client.autoconfigure.imperative.ImperativeHttpClientAutoConfiguration;
 import org.springframework.boot.http.converter.autoconfigure.HttpMessageConvertersAutoConfiguration;
+import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConfiguration;
 import org.springframework.boot.restclient.RestTemplateBuilder;
 import org.springframework.boot.restclient.autoconfigure.RestClientAutoConfiguration;
 import org.springframework.boot.restclient.autoconfigure.RestTemplateAutoConfiguration;
@@ -219,6 +221,25 @@ class HttpPoolAutoConfigurationTests {
 		this.runner.run((context) -> assertThat(context).doesNotHaveBean(HttpPoolMetrics.class));
 		this.runner.withBean(MeterRegistry.class, SimpleMeterRegistry::new)
 			.run((context) -> assertThat(context).hasSingleBean(HttpPoolMetrics.class));
+	}
+
+	@Test
+	void aRegistryThatOutlivesTheContextKeepsNoMetersOfItsPools() {
+		MeterRegistry registry = new SimpleMeterRegistry();
+		try (ScriptedUpstream upstream = ScriptedUpstream.plain((exchange) -> exchange.ok("hello"))) {
+			this.runner.withConfiguration(AutoConfigurations.of(MetricsAutoConfiguration.class))
+				.withBean(MeterRegistry.class, () -> registry)
+				.run((context) -> {
+					context.getBean("pooledRestClient", RestClient.class)
+						.get()
+						.uri(upstream.url())
+						.retrieve()
+						.toBodilessEntity();
+					assertThat(registry.get("http.pool.acquire").tag("outcome", "opened").timer().count()).isOne();
+				});
+		}
+		assertThat(registry.getMeters()).extracting((meter) -> meter.getId().getName())
+			.noneMatch((name) -> name.startsWith("http.pool."));
 	}
 
 	@Test

@@ -27,6 +27,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.IThrowableProxy;
 import ch.qos.logback.core.AppenderBase;
 import io.github.httppool.CallTimeout;
+import io.github.httppool.CallInfo;
 import io.github.httppool.HttpPoolListener;
 import io.github.httppool.HttpPools;
 import io.github.httppool.LeaseInfo;
@@ -265,7 +266,7 @@ class SecretsTests {
 		application.addInitializers((context) -> context.getBeanFactory().registerSingleton("recorder", recorder()));
 		return application.run("--server.port=0", "--management.endpoints.web.exposure.include=httppool,prometheus",
 				"--http-pool.max-per-route=2", "--http-pool.max-pending=1", "--http-pool.acquire-timeout=1s",
-				"--http-pool.response-timeout=300ms", "--http-pool.connect-timeout=500ms");
+				"--http-pool.response-timeout=1s", "--http-pool.connect-timeout=500ms");
 	}
 
 	private HttpPoolListener recorder() {
@@ -282,6 +283,9 @@ class SecretsTests {
 	private static String describe(Object argument) {
 		if (argument instanceof LeaseInfo lease) {
 			return lease.route() + " " + lease.call() + " " + lease.thread();
+		}
+		if (argument instanceof CallInfo call) {
+			return call.pool() + " " + call.call();
 		}
 		if (argument instanceof PooledConnectionInfo connection) {
 			return connection.route() + " " + connection.id();

@@ -101,13 +101,15 @@ class AccountingTests {
 				PoolFixture pool = PoolFixture.with((settings) -> {
 				}, events.listener)) {
 			pool.get(upstream.uri("/"));
-			assertThat(events.names).containsExactly("poolCreated", "acquireStarted", "acquireEnded", "dnsStarted",
-					"dnsEnded", "connectStarted", "connectEnded", "tlsStarted", "tlsEnded", "connectionOpened",
-					"requestSent", "responseStarted", "released");
+			assertThat(events.names).containsExactly("poolCreated", "callStarted", "acquireStarted", "acquireEnded",
+					"dnsStarted", "dnsEnded", "connectStarted", "connectEnded", "tlsStarted", "tlsEnded",
+					"connectionOpened", "requestHeadSent", "requestSent", "firstByteReceived", "responseStarted",
+					"bodyEnded", "released", "callEnded");
 			events.names.clear();
 			pool.ignore(upstream.uri("/"));
-			assertThat(events.names).containsExactly("acquireStarted", "acquireEnded", "requestSent", "responseStarted",
-					"drained", "released");
+			assertThat(events.names).containsExactly("callStarted", "acquireStarted", "acquireEnded", "requestHeadSent",
+					"requestSent", "firstByteReceived", "responseStarted", "bodyEnded", "drained", "released",
+					"callEnded");
 			events.names.clear();
 			pool.pool.evict();
 			soon().untilAsserted(() -> assertThat(events.names).containsExactly("connectionClosed"));
@@ -162,7 +164,7 @@ class AccountingTests {
 				catch (IOException | RuntimeException ex) {
 					// As the script wants.
 				}
-				assertThat(events.names).as(path).endsWith("released", "connectionClosed");
+				assertThat(events.names).as(path).endsWith("released", "connectionClosed", "callEnded");
 			}
 			events.assertComplete(pool.snapshot());
 		}

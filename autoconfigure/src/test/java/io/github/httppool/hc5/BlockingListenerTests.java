@@ -156,7 +156,7 @@ class BlockingListenerTests {
 	}
 
 	static Stream<String> steps() {
-		return Stream.concat(GivingUpTests.steps().stream(), Stream.of("released", "connectionClosed"));
+		return Stream.concat(GivingUpTests.steps().stream(), Stream.of("released", "connectionClosed", "callEnded"));
 	}
 
 	@Test

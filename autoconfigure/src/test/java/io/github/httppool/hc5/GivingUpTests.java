@@ -215,8 +215,9 @@ class GivingUpTests {
 	}
 
 	static List<String> steps() {
-		return List.of("acquireStarted", "acquireEnded", "dnsStarted", "dnsEnded", "connectStarted", "connectEnded",
-				"tlsStarted", "tlsEnded", "connectionOpened", "requestSent", "responseStarted");
+		return List.of("callStarted", "acquireStarted", "acquireEnded", "dnsStarted", "dnsEnded", "connectStarted",
+				"connectEnded", "tlsStarted", "tlsEnded", "connectionOpened", "requestHeadSent", "requestSent",
+				"firstByteReceived", "responseStarted");
 	}
 
 	@ParameterizedTest

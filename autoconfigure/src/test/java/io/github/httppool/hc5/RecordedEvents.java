@@ -8,6 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
+import io.github.httppool.CallInfo;
 import io.github.httppool.CloseReason;
 import io.github.httppool.HttpPoolListener;
 import io.github.httppool.LeaseInfo;
@@ -35,6 +36,9 @@ final class RecordedEvents {
 
 	private final Map<String, Boolean> opened = new ConcurrentHashMap<>();
 
+	/** Whether they are under way. */
+	private final Map<Long, Boolean> calls = new ConcurrentHashMap<>();
+
 	private final Map<LeaseInfo, String> leases = new ConcurrentHashMap<>();
 
 	private volatile Consumer<String> hook = (event) -> {
@@ -47,8 +51,10 @@ final class RecordedEvents {
 		switch (event) {
 			case "connectionOpened" -> opened((PooledConnectionInfo) arguments[1]);
 			case "connectionClosed" -> closed((PooledConnectionInfo) arguments[0], (CloseReason) arguments[1]);
-			case "acquireStarted", "acquireEnded", "requestSent", "responseStarted", "drained", "leakDetected",
-					"released" ->
+			case "callStarted" -> this.calls.put(((CallInfo) arguments[0]).id(), true);
+			case "callEnded" -> callEnded((CallInfo) arguments[0]);
+			case "acquireStarted", "acquireEnded", "requestHeadSent", "requestSent", "firstByteReceived",
+					"responseStarted", "bodyEnded", "drained", "leakDetected", "released" ->
 				step((LeaseInfo) arguments[0], event);
 		}
 		this.hook.accept(event);
@@ -97,6 +103,12 @@ final class RecordedEvents {
 		}
 	}
 
+	private void callEnded(CallInfo call) {
+		if (!Boolean.TRUE.equals(this.calls.put(call.id(), false))) {
+			this.mistakes.add("ended twice, or never started: call " + call.id());
+		}
+	}
+
 	private void step(LeaseInfo lease, String event) {
 		String before = event.equals("released") ? this.leases.remove(lease) : this.leases.put(lease, event);
 		boolean expected = switch (event) {
@@ -124,6 +136,7 @@ final class RecordedEvents {
 	void assertConnectionsComplete(PoolSnapshot snapshot) {
 		assertAccounted(snapshot);
 		assertThat((long) this.opened.size()).isEqualTo(snapshot.totals().opened());
+		soon().untilAsserted(() -> assertThat(this.calls).doesNotContainValue(true));
 		// Counted first, told then.
 		soon().untilAsserted(
 				() -> assertThat(this.opened.size()).isEqualTo(this.closed.size() + snapshot.connections().idle()));

@@ -436,9 +436,10 @@ class StaleReplayTests {
 			server.warm(pool);
 			pool.get(server.upstream.uri("/orders?secret=1"));
 			assertThat(replayed).containsExactly("GET /orders");
-			assertThat(events.names).endsWith("requestSent", "released", "connectionClosed", "replayed",
-					"acquireStarted", "acquireEnded", "dnsStarted", "dnsEnded", "connectStarted", "connectEnded",
-					"connectionOpened", "requestSent", "responseStarted", "released");
+			assertThat(events.names).endsWith("requestSent", "exchangeFailed", "released", "connectionClosed",
+					"replayed", "acquireStarted", "acquireEnded", "dnsStarted", "dnsEnded", "connectStarted",
+					"connectEnded", "connectionOpened", "requestHeadSent", "requestSent", "firstByteReceived",
+					"responseStarted", "bodyEnded", "released", "callEnded");
 			events.assertComplete(pool.snapshot());
 		}
 	}

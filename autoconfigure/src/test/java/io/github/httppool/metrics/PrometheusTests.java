@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -84,13 +85,28 @@ class PrometheusTests {
 			for (String metric : Queries.metrics()) {
 				assertThat(prometheus.query("count(" + metric + ")")).as(metric).isNotEmpty();
 			}
+			Set<String> instances = Set.of("127.0.0.1:" + ours.port(), "127.0.0.1:" + otel.port());
+			Set<String> routes = new HashSet<>(ours.routes());
+			routes.addAll(otel.routes());
+			assertThat(shown(prometheus, "Connections and their limit", "instance")).isEqualTo(instances);
+			assertThat(shown(prometheus, "Connections to an upstream", "route")).isEqualTo(routes);
+			assertThat(shown(prometheus, "Connections opened to an upstream", "route")).isSubsetOf(routes)
+				.contains(ours.route(), otel.route());
+			assertThat(shown(prometheus, "Callers that wait for an upstream", "route")).isEqualTo(routes);
+			assertThat(shown(prometheus, "Leases by outcome", "outcome")).containsExactlyInAnyOrder("reused", "opened",
+					"timeout", "rejected", "failed");
+			assertThat(shown(prometheus, "Time to connect, by phase", "phase")).containsExactlyInAnyOrder("dns", "tcp",
+					"tls");
+			assertThat(shown(prometheus, "Unread bodies", "outcome")).containsExactlyInAnyOrder("reused", "too-large",
+					"too-slow", "failed");
+			assertThat(shown(prometheus, "Connections closed, by reason", "reason")).contains("server-close",
+					"drain-bytes", "drain-time", "stale", "unsolicited-data", "evicted", "error");
 			await("alerts of what went wrong", () -> {
 				ours.goOn();
 				otel.goOn();
 				for (String alert : List.of("HttpPoolAcquireTimeouts", "HttpPoolRefusals", "HttpPoolLeaks",
 						"HttpPoolConnectsFailing")) {
-					assertThat(instances(prometheus, alert)).as(alert)
-						.containsExactlyInAnyOrder("127.0.0.1:" + ours.port(), "127.0.0.1:" + otel.port());
+					assertThat(instances(prometheus, alert)).as(alert).isEqualTo(instances);
 				}
 			});
 			assertThat(prometheus.get("/api/v1/rules").<List<String>>read("$.data.groups[*].rules[*].health"))
@@ -107,6 +123,16 @@ class PrometheusTests {
 			}
 		}
 		return unanswered;
+	}
+
+	/**
+	 * Return which values of a label a panel shows.
+	 */
+	private static Set<Object> shown(Prometheus prometheus, String panel, String label) throws Exception {
+		return prometheus.query(Queries.ofPanel(panel))
+			.stream()
+			.map((series) -> ((Map<?, ?>) series.get("metric")).get(label))
+			.collect(Collectors.toSet());
 	}
 
 	private static boolean isNumber(Map<String, Object> series) {

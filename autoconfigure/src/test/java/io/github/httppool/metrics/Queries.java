@@ -47,6 +47,14 @@ final class Queries {
 	}
 
 	/**
+	 * Return the first query of a panel.
+	 */
+	static String ofPanel(String title) throws IOException {
+		return filledIn(
+				dashboard().<List<String>>read("$.panels[?(@.title == '" + title + "')].targets[0].expr").get(0));
+	}
+
+	/**
 	 * Return what gives the values of the variables.
 	 */
 	static List<String> ofVariables() throws IOException {

@@ -3,6 +3,8 @@ package io.github.httppool.testing;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
+import java.io.FilterInputStream;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -386,6 +388,10 @@ public final class ScriptedUpstream implements AutoCloseable {
 
 		private volatile long closedAt;
 
+		private volatile long bytesReceived;
+
+		private volatile long bytesSent;
+
 		private Connection(Socket socket, int number) throws IOException {
 			this.base = socket;
 			this.number = number;
@@ -395,8 +401,26 @@ public final class ScriptedUpstream implements AutoCloseable {
 
 		private void use(Socket socket) throws IOException {
 			this.socket = socket;
-			this.input = new BufferedInputStream(socket.getInputStream());
-			this.output = socket.getOutputStream();
+			this.input = new BufferedInputStream(new FilterInputStream(socket.getInputStream()) {
+
+				@Override
+				public int read(byte[] bytes, int offset, int length) throws IOException {
+					int read = super.read(bytes, offset, length);
+					Connection.this.bytesReceived += Math.max(read, 0);
+					return read;
+				}
+
+			});
+			this.output = new FilterOutputStream(socket.getOutputStream()) {
+
+				@Override
+				public void write(byte[] bytes) throws IOException {
+					// Before the client can know of them.
+					Connection.this.bytesSent += bytes.length;
+					this.out.write(bytes);
+				}
+
+			};
 		}
 
 		private void serve() {
@@ -574,6 +598,21 @@ public final class ScriptedUpstream implements AutoCloseable {
 
 		public int number() {
 			return this.number;
+		}
+
+		/**
+		 * Return how many bytes the client has sent, of TLS what was decrypted.
+		 */
+		public long bytesReceived() {
+			return this.bytesReceived;
+		}
+
+		/**
+		 * Return how many bytes were sent to the client, of TLS before they were
+		 * encrypted.
+		 */
+		public long bytesSent() {
+			return this.bytesSent;
 		}
 
 		public boolean isOpen() {

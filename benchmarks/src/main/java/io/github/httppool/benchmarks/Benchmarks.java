@@ -1,21 +1,37 @@
 package io.github.httppool.benchmarks;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
- * Runs comparisons: all of them, or those that are named, three rounds each or as many as
- * {@code --rounds} says. With {@code jmh} as the first argument the others are JMH's own.
+ * Runs what is named, or everything, three rounds each or as many as {@code --rounds}
+ * says. With {@code jmh} as the first argument the others are JMH's own.
  */
 public final class Benchmarks {
 
 	private static final String ROUNDS = "--rounds=";
 
-	private static final List<Comparison> COMPARISONS = List.of(
-			new Comparison("meters", MetersBenchmark.class, "meters",
-					List.of(Meters.SIMPLE.name(), Meters.PROMETHEUS.name())),
-			new Comparison("call", CallBenchmark.class, "meters", names(Meters.values())),
-			new Comparison("load", LoadBenchmark.class, "reading", names(LoadBenchmark.Reading.values())));
+	private static final Map<String, Task> TASKS = new LinkedHashMap<>();
+
+	static {
+		TASKS.put("pairs", (rounds) -> {
+			try (PairedCalls pairs = new PairedCalls()) {
+				pairs.run(rounds);
+			}
+		});
+		TASKS.put("seconds", (rounds) -> {
+			try (WatchedSeconds seconds = new WatchedSeconds()) {
+				seconds.run(rounds);
+			}
+		});
+		add(new Comparison("meters", MetersBenchmark.class, "meters",
+				List.of(Meters.SIMPLE.name(), Meters.PROMETHEUS.name())));
+		add(new Comparison("call", CallBenchmark.class, "meters", names(Meters.values())));
+		add(new Comparison("load", LoadBenchmark.class, "reading", names(LoadBenchmark.Reading.values())));
+	}
 
 	private Benchmarks() {
 	}
@@ -32,31 +48,39 @@ public final class Benchmarks {
 			return;
 		}
 		int rounds = 3;
-		List<Comparison> chosen = COMPARISONS;
-		List<String> names = Arrays.stream(arguments).filter((argument) -> !argument.startsWith(ROUNDS)).toList();
+		List<String> names = new ArrayList<>();
 		for (String argument : arguments) {
 			if (argument.startsWith(ROUNDS)) {
 				rounds = Integer.parseInt(argument.substring(ROUNDS.length()));
 			}
+			else {
+				names.add(argument);
+			}
 		}
-		if (!names.isEmpty()) {
-			chosen = names.stream().map(Benchmarks::named).toList();
-		}
-		for (Comparison comparison : chosen) {
-			comparison.run(rounds);
+		for (String name : names.isEmpty() ? TASKS.keySet() : names) {
+			Task task = TASKS.get(name);
+			if (task == null) {
+				throw new IllegalArgumentException("There is no '" + name + "': there are " + TASKS.keySet());
+			}
+			task.run(rounds);
 		}
 	}
 
-	private static Comparison named(String name) {
-		return COMPARISONS.stream()
-			.filter((comparison) -> comparison.name().equals(name))
-			.findFirst()
-			.orElseThrow(() -> new IllegalArgumentException("There is no comparison '" + name + "': there are "
-					+ COMPARISONS.stream().map(Comparison::name).toList()));
+	private static void add(Comparison comparison) {
+		TASKS.put(comparison.name(), comparison::run);
 	}
 
 	private static List<String> names(Enum<?>[] values) {
 		return Arrays.stream(values).map(Enum::name).toList();
+	}
+
+	/**
+	 * Measures something several times over, and prints what it found.
+	 */
+	private interface Task {
+
+		void run(int rounds) throws Exception;
+
 	}
 
 }

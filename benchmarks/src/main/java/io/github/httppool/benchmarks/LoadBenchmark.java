@@ -18,13 +18,6 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Threads;
 import org.openjdk.jmh.annotations.Warmup;
 
-import org.springframework.boot.SpringApplication;
-import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
-import org.springframework.boot.web.server.context.WebServerApplicationContext;
-import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.context.annotation.Configuration;
-import org.springframework.web.client.RestClient;
-
 /**
  * How many calls a Spring Boot application with the starter makes under full load, left
  * alone and while its endpoint is read and its meters are scraped every second, over
@@ -44,61 +37,46 @@ public class LoadBenchmark {
 
 	private KeepAliveServer server;
 
-	private ConfigurableApplicationContext context;
-
-	private RestClient client;
+	private WatchedApplication application;
 
 	private URI uri;
 
 	private Thread reader;
 
-	private volatile boolean stopping;
-
 	@Setup
 	public void start() throws IOException {
 		this.server = new KeepAliveServer(1024);
 		this.uri = URI.create(this.server.url());
-		this.context = new SpringApplication(Application.class).run("--server.port=0", "--spring.main.banner-mode=off",
-				"--logging.level.root=warn", "--management.endpoints.web.exposure.include=httppool,prometheus");
-		this.client = this.context.getBean("pooledRestClient", RestClient.class);
+		this.application = new WatchedApplication();
+		this.reader = new Thread(this::read);
+		this.reader.setDaemon(true);
 		if (this.reading == Reading.EACH_SECOND) {
-			int port = ((WebServerApplicationContext) this.context).getWebServer().getPort();
-			this.reader = new Thread(() -> read("http://127.0.0.1:" + port + "/actuator/"));
-			this.reader.setDaemon(true);
 			this.reader.start();
 		}
 	}
 
-	private void read(String actuator) {
-		RestClient client = RestClient.create();
-		while (!this.stopping) {
-			for (String endpoint : new String[] { "httppool", "prometheus" }) {
-				String body = client.get().uri(actuator + endpoint).retrieve().body(String.class);
-				if (body == null || !body.contains("pool")) {
-					throw new IllegalStateException(endpoint + " shows no pool");
-				}
-			}
-			try {
+	private void read() {
+		try {
+			while (true) {
+				this.application.read();
 				Thread.sleep(1000);
 			}
-			catch (InterruptedException ex) {
-				return;
-			}
+		}
+		catch (InterruptedException ex) {
+			// The end.
 		}
 	}
 
 	@Benchmark
 	public byte[] call() {
-		return this.client.get().uri(this.uri).retrieve().body(byte[].class);
+		return this.application.client().get().uri(this.uri).retrieve().body(byte[].class);
 	}
 
 	@TearDown
-	public void stop() {
-		this.stopping = true;
-		if (this.reader != null) {
-			this.reader.interrupt();
-		}
-		this.context.close();
+	public void stop() throws InterruptedException {
+		this.reader.interrupt();
+		this.reader.join();
+		this.application.close();
 		this.server.close();
 	}
 
@@ -112,12 +90,6 @@ public class LoadBenchmark {
 
 		/** Endpoint and scrape, each once a second. */
 		EACH_SECOND
-
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	@EnableAutoConfiguration
-	static class Application {
 
 	}
 
