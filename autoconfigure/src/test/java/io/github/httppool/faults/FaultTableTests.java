@@ -43,7 +43,7 @@ class FaultTableTests {
 
 	private static final List<HealthyCase> HEALTHY = HealthyCases.cases();
 
-	private static final ExecutorService EXECUTOR = Executors.newFixedThreadPool(4);
+	private static final ExecutorService EXECUTOR = Executors.newFixedThreadPool(5);
 
 	private final Map<FaultCase, Future<Finding>> faults = new LinkedHashMap<>();
 

@@ -36,7 +36,7 @@ final class LimitCases {
 					.varying("(?<=to )\\d+"),
 
 				FaultCase.of(FindingCode.POOL_TOO_LARGE, Severity.INFO,
-						"A burst of 60 calls, then two callers; `reuse-policy=fifo` keeps all 60 connections busy in turn.",
+						"A burst of 60 calls, then two callers; `reuse-policy=fifo` keeps all 60 connections busy in turn; gone when they are evicted.",
 						LimitCases::tooLarge)
 					.varying("(?<=to )\\d+"),
 
@@ -61,6 +61,10 @@ final class LimitCases {
 				FaultCase.of(FindingCode.LEAK_SUSPECTED, Severity.CRITICAL,
 						"The same over `max-per-route=4`, and callers wait for the one connection that is left.",
 						LimitCases::leakThatFills),
+
+				FaultCase.of(FindingCode.LEAK_SUSPECTED, Severity.WARNING,
+						"A caller that loses a response every half second, which the garbage collector notices.",
+						LimitCases::lost),
 
 				FaultCase.of(FindingCode.CALLERS_REFUSED, Severity.CRITICAL,
 						"8 callers over `max-per-route=2` with `max-pending=0`; gone when the pool is resized.",
@@ -136,7 +140,7 @@ final class LimitCases {
 		Callers slowed = scene.callers(8, NO_PAUSE, () -> pool.get(slow.url()));
 		scene.callers(4, NO_PAUSE, () -> pool.get(quick.url()));
 		return Fault
-			.on(slow.url(), "The route had up to [5-8] of the 8 connections of the pool leased, each for 4\\d\\dms",
+			.on(slow.url(), "The route had up to [5-8] of the 8 connections of the pool leased, each for [4-9]\\d\\dms",
 					slowed::close)
 			.advising("^Set http-pool.max-per-route, now 50, to 4,");
 	}
@@ -160,6 +164,20 @@ final class LimitCases {
 		scene.callers(4, NO_PAUSE, () -> pool.get(upstream.url()));
 		return Fault.on(upstream.url(), "^3 of 4 leased connections .* GET /forgotten by thread 'forgetful'",
 				() -> close(forgotten));
+	}
+
+	private static Fault lost(Scene scene) {
+		ScriptedUpstream upstream = slow(scene, "127.0.0.1", Duration.ofMillis(1));
+		SampledPool pool = scene.pool((settings) -> {
+		});
+		Callers losers = scene.callers(1, Duration.ofMillis(500), () -> {
+			pool.open(upstream.url() + "/lost");
+			System.gc();
+		});
+		scene.callers(2, Duration.ofMillis(10), () -> pool.get(upstream.url()));
+		return Fault.on(upstream.url(),
+				"\\d leases? w(as|ere) reported as leaks? .*; the last one: GET /lost by thread 'caller-0'",
+				losers::close);
 	}
 
 	private static List<CloseableHttpResponse> forget(SampledPool pool, ScriptedUpstream upstream) throws Exception {

@@ -147,7 +147,7 @@ class LimitRulesTests {
 
 	/** Some leases are held, and nobody attends to them for some steps. */
 	private static Seen forgotten(int count, int max, int steps) {
-		return new Seen().route((route) -> route.leased(count, max).leases(count, 1000))
+		return new Seen().route((route) -> route.leased(count + 3, max).leasedNow(count + 3).leases(count, 1000))
 			.leases((step) -> IntStream.range(0, count)
 				.mapToObj((i) -> new LeaseFigures(FORGOTTEN, "c" + i, true, (step < 24 - steps) ? step : 100))
 				.toList());
@@ -159,7 +159,7 @@ class LimitRulesTests {
 		assertThat(finding.severity()).isEqualTo(Severity.WARNING);
 		assertThat(finding.route()).isEqualTo(ROUTE);
 		assertThat(finding.message()).isEqualTo(
-				"12 of 1 leased connections have a response that nobody has read from for 60s, or closed; held longest: GET /orders by thread 'exec-7', 180s");
+				"12 of 15 leased connections have a response that nobody has read from for 60s, or closed; held longest: GET /orders by thread 'exec-7', 180s");
 		assertThat(finding.advice()).contains("http-pool.leak-detection-threshold");
 	}
 
