@@ -5,7 +5,6 @@ import java.io.InputStream;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.channels.ClosedByInterruptException;
-import java.util.concurrent.ExecutionException;
 
 import javax.net.ssl.SSLException;
 
@@ -379,9 +378,7 @@ final class Exchange {
 		if (!this.failureTold) {
 			this.failureTold = true;
 			if (this.pool.listeners().present()) {
-				this.pool.listeners()
-					.exchangeFailed(this.lease,
-							(failure instanceof Exception exception) ? exception : new ExecutionException(failure));
+				this.pool.listeners().exchangeFailed(this.lease, Failures.exception(failure));
 			}
 		}
 	}
