@@ -25,7 +25,7 @@ final class PoolTooSmall implements RouteRule {
 		int limit = route.total().after().max();
 		int size = size(route, limit);
 		RouteChange total = route.total();
-		String message = "All %d connections that the route may have were leased, and callers %s. By Little's law, %s leases a second, each of which waits for %s and holds a connection for %s, need %d connections at once in the busiest time"
+		String message = "All %s connections that the route may have were leased, and callers %s. By Little's law, %s leases a second, each of which waits for %s and holds a connection for %s, need %s connections at once in the busiest time"
 			.formatted(limit, waits, Text.rate(total.leases(), total.nanos()),
 					Text.time(total.waited().nanos() / Math.max(1, total.leases())), Text.time(total.held().mean()),
 					size);
@@ -52,9 +52,9 @@ final class PoolTooSmall implements RouteRule {
 
 	private static String advice(PoolWindow window, int size) {
 		int maxTotal = window.now().limits().maxTotal();
-		String total = (size > maxTotal) ? " and http-pool.max-total, now %d, to at least as much".formatted(maxTotal)
+		String total = (size > maxTotal) ? " and http-pool.max-total, now %s, to at least as much".formatted(maxTotal)
 				: "";
-		return "Set http-pool.max-per-route to %d%s, if the server stands so many connections; otherwise make the calls shorter, or fewer at once"
+		return "Set http-pool.max-per-route to %s%s, if the server stands so many connections; otherwise make the calls shorter, or fewer at once"
 			.formatted(size, total);
 	}
 

@@ -34,11 +34,11 @@ final class TotalLimitBinds implements Rule {
 		}
 		int limit = window.now().limits().maxTotal();
 		String happened = waits.areMany()
-				? "All %d connections of the pool were leased before a route had reached its limit of %d, and callers %s"
+				? "All %s connections of the pool were leased before a route had reached its limit of %s, and callers %s"
 					.formatted(limit, window.now().limits().maxPerRoute(), waits)
-				: "%s idle connections were closed to make room for other routes, in %s leases, because the pool may have %d connections"
+				: "%s idle connections were closed to make room for other routes, in %s leases, because the pool may have %s connections"
 					.formatted(Text.number(evicted(window)), Text.number(leases(window)), limit);
-		String advice = "Set http-pool.max-total to %d. The routes, %d of them, had up to so many connections leased or wanted"
+		String advice = "Set http-pool.max-total to %s. The routes, %s of them, had up to so many connections leased or wanted"
 			.formatted(size(window, limit), window.routes().size());
 		found.accept(new Finding(FindingCode.TOTAL_LIMIT_BINDS, waits.fail() ? Severity.CRITICAL : Severity.WARNING,
 				null, happened, advice));
