@@ -271,7 +271,7 @@ final class Exchange {
 	}
 
 	void tellBodyEnded(long bytes) {
-		if (this.pool.listeners().present()) {
+		if (this.pool.listeners().present() && !this.lease.isOfCallThatIsOver()) {
 			this.pool.listeners().bodyEnded(this.lease, bytes);
 		}
 	}
@@ -377,7 +377,7 @@ final class Exchange {
 	void tellFailed(Throwable failure) {
 		if (!this.failureTold) {
 			this.failureTold = true;
-			if (this.pool.listeners().present()) {
+			if (this.pool.listeners().present() && !this.lease.isOfCallThatIsOver()) {
 				this.pool.listeners().exchangeFailed(this.lease, Failures.exception(failure));
 			}
 		}
