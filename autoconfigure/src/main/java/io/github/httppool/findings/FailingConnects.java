@@ -54,8 +54,8 @@ final class FailingConnects implements RouteRule {
 			return "Look at the certificates: what the server shows, and what the SSL bundle of this application trusts (spring.http.clients.ssl.bundle); a handshake may take http-pool.tls-handshake-timeout (%s)"
 				.formatted(Text.value(window.settings().tlsHandshakeTimeout()));
 		}
-		return "Look whether the server runs and can be reached from here; a connect may take http-pool.connect-timeout (%s), and the %s failed ones took %s on average with those that did not fail"
-			.formatted(Text.value(window.settings().connectTimeout()), Text.number(tcp), Text.time(total.tcp().mean()));
+		return "Look whether the server runs and can be reached from here; a connect may take http-pool.connect-timeout (%s), these took %s on average"
+			.formatted(Text.value(window.settings().connectTimeout()), Text.time(total.tcp().mean()));
 	}
 
 }

@@ -14,28 +14,27 @@ final class NoTlsResumption implements RouteRule {
 	/** Fewer handshakes cost nothing worth a change. */
 	private static final int LEAST = 20;
 
-	/** In percent of the handshakes. */
-	private static final int SHARE = 10;
-
 	@Override
 	public void check(PoolWindow window, RouteWindow route, Consumer<Finding> found) {
 		long handshakes = 0;
 		long resumed = 0;
-		boolean known = route.total().before().tls().count() > 0;
-		for (RouteChange step : route.steps()) {
-			if (known) {
+		int steps = 0;
+		int before = (route.total().before().tls().count() > 0) ? PoolWindow.REPEATED : 0;
+		for (RouteChange step : route.steps((change) -> change.tls().count() > 0)) {
+			// The first ones may all have begun before there was a session.
+			if (before++ >= PoolWindow.REPEATED) {
+				steps++;
 				handshakes += step.tls().count() - step.tls().failures();
 				resumed += step.tlsResumed();
 			}
-			// Those of the first step may all have begun before there was a session.
-			known |= step.tls().count() > 0;
 		}
-		if (handshakes < LEAST || 100 * resumed >= SHARE * handshakes
-				|| !route.isRepeated((step) -> step.tls().count() > step.tlsResumed())) {
+		// Java resumes a session of TLS 1.3 once, so that of several handshakes at the
+		// same time one does.
+		if (handshakes < LEAST || resumed > 0 || steps < PoolWindow.REPEATED) {
 			return;
 		}
-		String message = "%s of %s TLS handshakes, after the first ones, resumed a session; they took %s on average"
-			.formatted(Text.number(resumed), Text.number(handshakes), Text.time(route.total().tls().mean()));
+		String message = "None of %s TLS handshakes, after the first ones, resumed a session; they took %s on average"
+			.formatted(Text.number(handshakes), Text.time(route.total().tls().mean()));
 		String advice = "Let the server resume sessions: nginx ssl_session_cache shared:SSL:10m and ssl_session_tickets on, with the same ssl_session_ticket_key on all servers behind a load balancer. Fewer new connections need less of it: http-pool.idle-timeout (%s), http-pool.time-to-live (%s)"
 			.formatted(Text.value(window.settings().idleTimeout()), Text.value(window.settings().timeToLive()));
 		found.accept(new Finding(FindingCode.NO_TLS_RESUMPTION, Severity.INFO, route.route(), message, advice));

@@ -25,10 +25,10 @@ final class PoolTooSmall implements RouteRule {
 		int limit = route.total().after().max();
 		int size = size(route, limit);
 		RouteChange total = route.total();
-		String message = "All %s connections that the route may have were leased, and callers %s. By Little's law, %s leases a second, each of which waits for %s and holds a connection for %s, need %s connections at once in the busiest time"
+		String message = "All %s connections that the route may have were leased, and callers %s. By Little's law, %s leases a second x (%s waiting + %s holding a connection) = %s connections at once on average; at the peak %s callers waited"
 			.formatted(limit, waits, Text.rate(total.leases(), total.nanos()),
 					Text.time(total.waited().nanos() / Math.max(1, total.leases())), Text.time(total.held().mean()),
-					size);
+					(long) Math.ceil(total.demand(total.nanos())), route.max((step) -> step.after().peakPending()));
 		found.accept(new Finding(FindingCode.POOL_TOO_SMALL, waits.fail() ? Severity.CRITICAL : Severity.WARNING,
 				route.route(), message, advice(window, size)));
 	}

@@ -17,7 +17,7 @@ final class ServerCloses implements RouteRule {
 	static final Duration AT_ONCE = Duration.ofMillis(500);
 
 	/** Fewer can be a server that is shut down. */
-	private static final int LEAST = 20;
+	private static final int LEAST = 10;
 
 	/** In percent of the leases: more than every other response. */
 	private static final int SHARE = 50;
@@ -40,8 +40,14 @@ final class ServerCloses implements RouteRule {
 
 	static boolean isTrueOf(PoolWindow window, RouteWindow route) {
 		long closed = closed(route);
-		return window.settings().keepAlive() && closed >= LEAST && 100 * closed >= SHARE * route.total().leases()
-				&& route.isRepeated((step) -> step.closed(CloseReason.SERVER_CLOSE) + step.serverClosedIdle() > 0);
+		// As long as it did so, which may be over.
+		long leases = route.sum(ServerCloses::closes, RouteChange::leases);
+		return window.settings().keepAlive() && closed >= LEAST && 100 * closed >= SHARE * leases
+				&& route.isRepeated(ServerCloses::closes);
+	}
+
+	private static boolean closes(RouteChange step) {
+		return step.closed(CloseReason.SERVER_CLOSE) + step.serverClosedIdle() > 0;
 	}
 
 	private static long closed(RouteWindow route) {

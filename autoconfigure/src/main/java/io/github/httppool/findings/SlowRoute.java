@@ -17,6 +17,9 @@ final class SlowRoute implements Rule {
 	/** In percent of the pool, at the peak: the others have to do with the rest. */
 	private static final int SHARE = 50;
 
+	/** Callers of other routes who wait: those may be called seldom. */
+	private static final int LEAST = 5;
+
 	/** So many times longer than the others it holds its connections. */
 	private static final int SLOWER = 3;
 
@@ -43,15 +46,35 @@ final class SlowRoute implements Rule {
 	 * @return the route, or {@code null} if there is none
 	 */
 	static @Nullable RouteWindow of(PoolWindow window) {
+		RouteWindow slow = suspect(window);
+		return (slow != null && waitsOfOthers(window, slow).areMany(LEAST) && isRepeated(window, slow)) ? slow : null;
+	}
+
+	/**
+	 * Return the route for which others wait, be they as few as may be.
+	 * @return the route, or {@code null} if there is none
+	 */
+	static @Nullable RouteWindow suspect(PoolWindow window) {
 		if (window.routes().size() < 2 || LeakSuspected.fills(window)) {
 			return null;
 		}
 		RouteWindow slow = window.routes().stream().max(Comparator.comparing(SlowRoute::peak)).orElseThrow();
 		Waits others = waitsOfOthers(window, slow);
+		if (others.held().count() == 0) {
+			return null;
+		}
 		boolean slower = others.held().mean() * SLOWER <= slow.total().held().mean()
 				|| slow.total().held().count() == 0;
 		boolean most = 100 * peak(slow) >= SHARE * window.now().limits().maxTotal();
-		return (others.areMany() && slower && most) ? slow : null;
+		return (others.time().count() > 0 && slower && most) ? slow : null;
+	}
+
+	/** First calls are slow everywhere. */
+	private static boolean isRepeated(PoolWindow window, RouteWindow slow) {
+		return window.routes()
+			.stream()
+			.anyMatch((route) -> route != slow
+					&& route.isRepeated((step) -> step.isPoolFull() && step.waited().count() > 0));
 	}
 
 	/** While the pool was full. */

@@ -27,7 +27,11 @@ final class Text {
 	 * Write a time as a property takes it.
 	 */
 	static String value(Duration time) {
-		return (time.toMillis() % 1000 == 0) ? time.toSeconds() + "s" : time.toMillis() + "ms";
+		if (time.toMillis() % 1000 != 0) {
+			return time.toMillis() + "ms";
+		}
+		long seconds = time.toSeconds();
+		return (seconds % 60 != 0 || seconds == 0) ? seconds + "s" : seconds / 60 + "m";
 	}
 
 	/**

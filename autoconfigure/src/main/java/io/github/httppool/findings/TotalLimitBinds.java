@@ -24,7 +24,7 @@ final class TotalLimitBinds implements Rule {
 
 	@Override
 	public void check(PoolWindow window, Consumer<Finding> found) {
-		if (LeakSuspected.fills(window) || SlowRoute.of(window) != null) {
+		if (LeakSuspected.fills(window) || SlowRoute.suspect(window) != null) {
 			return;
 		}
 		Waits waits = waits(window);
@@ -38,8 +38,9 @@ final class TotalLimitBinds implements Rule {
 					.formatted(limit, window.now().limits().maxPerRoute(), waits)
 				: "%s idle connections were closed to make room for other routes, in %s leases, because the pool may have %s connections"
 					.formatted(Text.number(evicted(window)), Text.number(leases(window)), limit);
-		String advice = "Set http-pool.max-total to %s. The routes, %s of them, had up to so many connections leased or wanted"
-			.formatted(size(window, limit), window.routes().size());
+		long demand = demand(window);
+		String advice = "Set http-pool.max-total to %s: the routes, %s of them, had or wanted up to %s connections"
+			.formatted(Math.max(limit + 1, (long) Math.ceil(demand * HEADROOM)), window.routes().size(), demand);
 		found.accept(new Finding(FindingCode.TOTAL_LIMIT_BINDS, waits.fail() ? Severity.CRITICAL : Severity.WARNING,
 				null, happened, advice));
 	}
@@ -74,10 +75,8 @@ final class TotalLimitBinds implements Rule {
 	/**
 	 * Return what all routes need together, each in its busiest time.
 	 */
-	private static int size(PoolWindow window, int limit) {
-		List<RouteWindow> routes = window.routes();
-		long demand = routes.stream().mapToLong((route) -> route.max(RouteChange::peakDemand)).sum();
-		return (int) Math.max(limit + 1, Math.ceil(demand * HEADROOM));
+	private static long demand(PoolWindow window) {
+		return window.routes().stream().mapToLong((route) -> route.max(RouteChange::peakDemand)).sum();
 	}
 
 }

@@ -8,7 +8,7 @@ import java.util.function.Predicate;
  * @param time how often and how long they waited
  * @param leases leases of the whole time
  * @param held for how long those held a connection
- * @param acquireTimeouts callers who waited in vain
+ * @param acquireTimeouts callers who gave up
  */
 record Waits(Timing time, long leases, Timing held, long acquireTimeouts) {
 
@@ -21,7 +21,7 @@ record Waits(Timing time, long leases, Timing held, long acquireTimeouts) {
 	/** In percent of the time that connections are held: less does nobody notice. */
 	static final int SHARE_OF_TIME = 10;
 
-	/** So many callers in vain are a failure, not a hiccup. */
+	/** So many callers who give up are a failure, not a hiccup. */
 	static final int FAILURES = 5;
 
 	static final Waits NONE = new Waits(Timing.NONE, 0, Timing.NONE, 0);
@@ -49,7 +49,11 @@ record Waits(Timing time, long leases, Timing held, long acquireTimeouts) {
 	 * Say whether callers are held up.
 	 */
 	boolean areMany() {
-		return this.time.count() >= LEAST && 100 * this.time.count() >= SHARE * (this.leases + this.acquireTimeouts)
+		return areMany(LEAST);
+	}
+
+	boolean areMany(int least) {
+		return this.time.count() >= least && 100 * this.time.count() >= SHARE * (this.leases + this.acquireTimeouts)
 				&& 100 * this.time.nanos() >= SHARE_OF_TIME * this.held.nanos();
 	}
 
@@ -62,8 +66,8 @@ record Waits(Timing time, long leases, Timing held, long acquireTimeouts) {
 		String waited = "waited for a connection %s times in %s leases, for %s on average and %s at most".formatted(
 				Text.number(this.time.count()), Text.number(this.leases), Text.time(this.time.mean()),
 				Text.time(this.time.longest()));
-		return (this.acquireTimeouts == 0) ? waited : waited
-				+ "; %s of them in vain (http-pool.acquire-timeout)".formatted(Text.number(this.acquireTimeouts));
+		return (this.acquireTimeouts == 0) ? waited
+				: waited + "; %s gave up (http-pool.acquire-timeout)".formatted(Text.number(this.acquireTimeouts));
 	}
 
 }

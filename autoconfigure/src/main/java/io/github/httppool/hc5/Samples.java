@@ -78,7 +78,7 @@ final class Samples {
 			samples.add(baseline(now));
 		}
 		refreshRoutes(now);
-		samples.add(figures(now, sampled(), true));
+		samples.add(figures(now, this.clockOffset, sampled(), true));
 		this.clockOffset = clockOffset(now);
 		this.kept = List.copyOf(samples);
 	}
@@ -119,7 +119,9 @@ final class Samples {
 		if (before.isEmpty()) {
 			samples.add(baseline(now));
 		}
-		samples.add(figures(now, current(), false));
+		// Asleep, nobody looks at the clock.
+		long offset = before.isEmpty() ? clockOffset(now) : this.clockOffset;
+		samples.add(figures(now, offset, current(), false));
 		return window(samples);
 	}
 
@@ -186,12 +188,12 @@ final class Samples {
 				List.of(), 0, 0, this.sampling.ports().get());
 	}
 
-	private PoolFigures figures(long now, List<RouteFigures> routes, boolean take) {
+	private PoolFigures figures(long now, long offsetBefore, List<RouteFigures> routes, boolean take) {
 		Tally tally = this.pool.tally();
 		long both = tally.both();
 		return new PoolFigures(now, Figures.limits(this.pool), Tally.leased(both), Tally.idle(both),
 				this.pool.pending(), tally.peakTotal(take), tally.peakLeased(take), routes, this.pool.leaseFigures(),
-				this.pool.housekeeper().longestPause(take), clockOffset(now) - this.clockOffset,
+				this.pool.housekeeper().longestPause(take), clockOffset(now) - offsetBefore,
 				this.sampling.ports().get());
 	}
 

@@ -49,8 +49,8 @@ class ReuseRulesTests {
 	void aServerThatClosesAfterEveryOtherResponseIsNamedToo() {
 		only(FindingCode.SERVER_CLOSES, serverCloses(240, 120));
 		only(FindingCode.LOW_REUSE, serverCloses(240, 119));
-		only(FindingCode.SERVER_CLOSES, serverCloses(20, 20));
-		assertNone(serverCloses(19, 19));
+		only(FindingCode.SERVER_CLOSES, serverCloses(10, 10));
+		assertNone(serverCloses(9, 9));
 	}
 
 	@Test

@@ -26,6 +26,8 @@ final class SeenRoute {
 
 	private int peakPending;
 
+	private int leasedNow = 1;
+
 	private int idle;
 
 	private long opened;
@@ -85,6 +87,14 @@ final class SeenRoute {
 	SeenRoute leased(int peak, int max) {
 		this.peakLeased = peak;
 		this.max = max;
+		return this;
+	}
+
+	/**
+	 * Say how many are leased when a sample is taken.
+	 */
+	SeenRoute leasedNow(int leased) {
+		this.leasedNow = leased;
 		return this;
 	}
 
@@ -191,8 +201,8 @@ final class SeenRoute {
 		int first = Math.max(0, allSteps - this.steps);
 		LongUnaryOperator until = (all) -> (step <= first) ? 0 : all * (step - first) / (allSteps - first);
 		boolean idleClosed = this.shortestIdle != null && step > first;
-		return new RouteFigures(this.route, Math.min(1, this.peakLeased), this.idle, 0, this.max, this.peakLeased,
-				this.peakPending, until.applyAsLong(this.opened), until.applyAsLong(this.reused),
+		return new RouteFigures(this.route, Math.min(this.leasedNow, this.peakLeased), this.idle, 0, this.max,
+				this.peakLeased, this.peakPending, until.applyAsLong(this.opened), until.applyAsLong(this.reused),
 				spread(this.closed, until), spread(this.drained, until), this.undrainedCall,
 				until.applyAsLong(this.acquireTimeouts), until.applyAsLong(this.refused), until.applyAsLong(this.stale),
 				until.applyAsLong(this.replayed), until.applyAsLong(this.leaks), this.lastLeak,

@@ -1,0 +1,135 @@
+package io.github.httppool.faults;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import io.github.httppool.Finding;
+import io.github.httppool.FindingCode;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.DynamicContainer;
+import org.junit.jupiter.api.DynamicNode;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+/**
+ * Makes for each finding a real situation, and workloads without any, several at once
+ * because they spend their time waiting; and keeps the table of them in the
+ * documentation. {@code -Dfaults.only=} and a regular expression plays those alone whose
+ * name has a part that matches, such as {@code SLOW_DNS} or {@code bursts}.
+ */
+class FaultTableTests {
+
+	private static final List<FaultCase> FAULTS = Stream
+		.of(LimitCases.cases(), ReuseCases.cases(), OpeningCases.cases(), MachineCases.cases())
+		.flatMap(List::stream)
+		.toList();
+
+	private static final List<HealthyCase> HEALTHY = HealthyCases.cases();
+
+	private static final ExecutorService EXECUTOR = Executors.newFixedThreadPool(5);
+
+	private final Map<FaultCase, Future<Finding>> faults = new LinkedHashMap<>();
+
+	private final Map<HealthyCase, Future<Finding>> healthy = new LinkedHashMap<>();
+
+	@AfterAll
+	static void endExecutor() {
+		EXECUTOR.shutdownNow();
+	}
+
+	@Test
+	void everyFindingHasItsSituation() {
+		Set<FindingCode> made = FAULTS.stream()
+			.map(FaultCase::code)
+			.collect(Collectors.toCollection(() -> EnumSet.noneOf(FindingCode.class)));
+		assertThat(made).containsExactlyInAnyOrderElementsOf(Arrays.asList(FindingCode.values()));
+		assertThat(HEALTHY).hasSizeGreaterThanOrEqualTo(10).extracting(HealthyCase::name).doesNotHaveDuplicates();
+	}
+
+	@TestFactory
+	Stream<DynamicNode> cases() {
+		String only = System.getProperty("faults.only", "");
+		FAULTS.stream()
+			.filter((fault) -> fault.toString().matches(".*(" + only + ").*"))
+			.forEach((fault) -> this.faults.put(fault, EXECUTOR.submit(() -> new FaultRun(fault).play())));
+		HEALTHY.stream()
+			.filter((workload) -> workload.toString().matches(".*(" + only + ").*"))
+			.forEach((workload) -> this.healthy.put(workload, EXECUTOR.submit(run(workload))));
+		List<DynamicNode> nodes = new ArrayList<>();
+		nodes.add(container("Faults", this.faults));
+		nodes.add(container("Healthy", this.healthy));
+		if (only.isEmpty()) {
+			nodes.add(DynamicTest.dynamicTest("docs/findings.md lists these cases", this::checkTable));
+		}
+		return nodes.stream();
+	}
+
+	private static Callable<Finding> run(HealthyCase workload) {
+		return () -> {
+			workload.run();
+			return null;
+		};
+	}
+
+	private static DynamicContainer container(String name, Map<?, Future<Finding>> runs) {
+		return DynamicContainer.dynamicContainer(name,
+				runs.entrySet()
+					.stream()
+					.map((run) -> DynamicTest.dynamicTest(run.getKey().toString(),
+							() -> await(run.getKey().toString(), run.getValue())))
+					.toList());
+	}
+
+	private static void await(String name, Future<Finding> run) throws Exception {
+		try {
+			run.get(2, TimeUnit.MINUTES);
+		}
+		catch (ExecutionException ex) {
+			// Reports show numbers instead of names.
+			throw new AssertionError(name + ": " + ex.getCause().getMessage(), ex.getCause());
+		}
+	}
+
+	private void checkTable() throws Exception {
+		Map<FaultCase, Finding> found = new LinkedHashMap<>();
+		for (Map.Entry<FaultCase, Future<Finding>> run : this.faults.entrySet()) {
+			assumeTrue(hasPassed(run.getValue()), "A case failed; the table is written when all pass");
+			found.put(run.getKey(), run.getValue().get());
+		}
+		for (Future<Finding> run : this.healthy.values()) {
+			assumeTrue(hasPassed(run), "A case failed; the table is written when all pass");
+		}
+		assertThat(FaultTable.isCurrent(found, HEALTHY))
+			.withFailMessage("docs/findings.md did not say what this run has shown. It does now: look at the "
+					+ "difference and commit it together with the change that made it")
+			.isTrue();
+	}
+
+	private static boolean hasPassed(Future<Finding> run) throws InterruptedException {
+		try {
+			run.get();
+			return true;
+		}
+		catch (ExecutionException ex) {
+			return false;
+		}
+	}
+
+}
