@@ -49,7 +49,8 @@ import org.jspecify.annotations.Nullable;
  * <li>An idle connection can be closed at any time.</li>
  * <li>Where another thread cancels a call, or closes its response, that thread releases
  * its connection: the end of a step that was under way, such as {@code exchangeFailed},
- * can be told after that.</li>
+ * can be told after that, but before {@code callEnded}; of a read that begins later
+ * nothing is told.</li>
  * </ul>
  * {@code callEnded} is the end of the last lease, after its {@code released} and
  * {@code connectionClosed}: the caller has read or closed the response, or the pool has

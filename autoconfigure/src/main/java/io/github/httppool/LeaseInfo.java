@@ -51,7 +51,7 @@ public interface LeaseInfo {
 
 	/**
 	 * Return how long the connection has been held.
-	 * @return the time since it was leased, or zero before that
+	 * @return the time since it was leased, until it was given back; or zero before that
 	 */
 	Duration heldFor();
 

@@ -27,12 +27,12 @@ final class CallersRefused implements RouteRule {
 		int maxPending = window.now().limits().maxPending();
 		boolean poolFull = route.sum(RouteChange::isPoolFull, RouteChange::refused) > refused / 2;
 		int limit = poolFull ? window.now().limits().maxTotal() : route.total().after().max();
-		String message = "%s of %s callers were refused at once, because %s (http-pool.max-pending). The limit of the %s, %d connections, was reached"
+		String message = "%s of %s callers were refused at once, because %s (http-pool.max-pending). The limit of the %s, %s connections, was reached"
 			.formatted(Text.number(refused), Text.number(asked),
 					(maxPending == 0) ? "nobody may wait" : Text.number(maxPending) + " others were waiting",
 					poolFull ? "pool" : "route", limit);
 		String property = poolFull ? "http-pool.max-total" : "http-pool.max-per-route";
-		String advice = "Raise %s above %d, if the servers stand it, or let the application make fewer calls at once; a higher http-pool.max-pending, now %d, lets more callers wait, up to http-pool.acquire-timeout (%s)"
+		String advice = "Raise %s above %s, if the servers stand it, or let the application make fewer calls at once; a higher http-pool.max-pending, now %s, lets more callers wait, up to http-pool.acquire-timeout (%s)"
 			.formatted(property, limit, maxPending, Text.value(window.settings().acquireTimeout()));
 		boolean outage = 100 * refused >= OUTAGE * asked;
 		found.accept(new Finding(FindingCode.CALLERS_REFUSED, outage ? Severity.CRITICAL : Severity.WARNING,

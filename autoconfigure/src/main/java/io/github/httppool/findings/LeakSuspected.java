@@ -31,7 +31,7 @@ final class LeakSuspected implements RouteRule {
 		StringBuilder message = new StringBuilder();
 		if (forgotten != 0) {
 			message.append(
-					"%s of %d leased connections %s a response that nobody has read from for %s, or closed; held longest: %s. "
+					"%s of %s leased connections %s a response that nobody has read from for %s, or closed; held longest: %s. "
 						.formatted((forgotten >= SEEN) ? "At least " + forgotten : forgotten,
 								route.total().after().leased(), (forgotten == 1) ? "has" : "have",
 								Text.time(window.patience()), whose(route.forgotten().get(0).lease())));

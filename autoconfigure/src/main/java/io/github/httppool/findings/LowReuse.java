@@ -46,9 +46,10 @@ final class LowReuse implements RouteRule {
 		if (reason == null || isExplained(window, route, reason)) {
 			return;
 		}
-		String message = "%s of %s leases had to open a connection (reuse ratio %.2f). Main reason why the connections before were closed: %s, %s times"
+		String message = "%s of %s leases had to open a connection (reuse ratio %s). Main reason why the connections before were closed: %s, %s times"
 			.formatted(Text.number(total.opened()), Text.number(total.leases()),
-					1 - (double) total.opened() / total.leases(), reason.code(), Text.number(route.closed(reason)));
+					Text.ratio(total.leases() - total.opened(), total.leases()), reason.code(),
+					Text.number(route.closed(reason)));
 		found.accept(new Finding(FindingCode.LOW_REUSE,
 				(reason == CloseReason.IDLE_TIMEOUT) ? Severity.INFO : Severity.WARNING, route.route(), message,
 				advice(window, reason)));
@@ -102,10 +103,10 @@ final class LowReuse implements RouteRule {
 				.formatted(Text.bytes(window.settings().drainMaxBytes()));
 			case DRAIN_TIME -> "Read the bodies, or raise http-pool.drain.max-time above %s"
 				.formatted(Text.value(window.settings().drainMaxTime()));
-			case MAX_IDLE -> "Raise http-pool.max-idle-per-route, now %d, to http-pool.max-per-route, now %d"
+			case MAX_IDLE -> "Raise http-pool.max-idle-per-route, now %s, to http-pool.max-per-route, now %s"
 				.formatted(window.now().limits().maxIdlePerRoute(), window.now().limits().maxPerRoute());
 			case EVICTED ->
-				"Raise http-pool.max-total, now %d; a logged-in connection (NTLM, Negotiate) and one of before DELETE on the endpoint, or before an SSL bundle was reloaded, are closed, too"
+				"Raise http-pool.max-total, now %s; a logged-in connection (NTLM, Negotiate) and one of before DELETE on the endpoint, or before an SSL bundle was reloaded, are closed, too"
 					.formatted(window.now().limits().maxTotal());
 			case IDLE_TIMEOUT ->
 				"Raise http-pool.idle-timeout, now %s, unless the server closes earlier itself (its Keep-Alive header shortens it)"

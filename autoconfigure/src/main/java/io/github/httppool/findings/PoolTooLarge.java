@@ -37,9 +37,9 @@ final class PoolTooLarge implements RouteRule {
 		if (kept - peak < SURPLUS || kept < TIMES * peak) {
 			return;
 		}
-		String message = "At least %d connections were open all the time, and never more than %d leased at once, in %s leases in %s"
+		String message = "At least %s connections were open all the time, and never more than %s leased at once, in %s leases in %s"
 			.formatted(kept, peak, Text.number(leases), Text.time(window.nanos()));
-		String advice = "Set http-pool.max-idle-per-route to %d, or http-pool.idle-timeout below %s%s"
+		String advice = "Set http-pool.max-idle-per-route to %s, or http-pool.idle-timeout below %s%s"
 			.formatted(2 * peak, Text.value(window.settings().idleTimeout()), switch (window.settings().reusePolicy()) {
 				case LIFO -> "";
 				case FIFO -> "; http-pool.reuse-policy=fifo uses all of them in turn, so that none reaches that";

@@ -25,10 +25,10 @@ final class PoolTooSmall implements RouteRule {
 		int limit = route.total().after().max();
 		int size = size(route, limit);
 		RouteChange total = route.total();
-		String message = "All %d connections that the route may have were leased, and callers %s. By Little's law, %s leases a second x (%s waiting + %s holding a connection) = %.0f connections at once on average; at the peak %d callers waited"
+		String message = "All %s connections that the route may have were leased, and callers %s. By Little's law, %s leases a second x (%s waiting + %s holding a connection) = %s connections at once on average; at the peak %s callers waited"
 			.formatted(limit, waits, Text.rate(total.leases(), total.nanos()),
 					Text.time(total.waited().nanos() / Math.max(1, total.leases())), Text.time(total.held().mean()),
-					Math.ceil(total.demand(total.nanos())), route.max((step) -> step.after().peakPending()));
+					(long) Math.ceil(total.demand(total.nanos())), route.max((step) -> step.after().peakPending()));
 		found.accept(new Finding(FindingCode.POOL_TOO_SMALL, waits.fail() ? Severity.CRITICAL : Severity.WARNING,
 				route.route(), message, advice(window, size)));
 	}
@@ -52,9 +52,9 @@ final class PoolTooSmall implements RouteRule {
 
 	private static String advice(PoolWindow window, int size) {
 		int maxTotal = window.now().limits().maxTotal();
-		String total = (size > maxTotal) ? " and http-pool.max-total, now %d, to at least as much".formatted(maxTotal)
+		String total = (size > maxTotal) ? " and http-pool.max-total, now %s, to at least as much".formatted(maxTotal)
 				: "";
-		return "Set http-pool.max-per-route to %d%s, if the server stands so many connections; otherwise make the calls shorter, or fewer at once"
+		return "Set http-pool.max-per-route to %s%s, if the server stands so many connections; otherwise make the calls shorter, or fewer at once"
 			.formatted(size, total);
 	}
 

@@ -43,10 +43,11 @@ final class PortsRunningOut implements RouteRule {
 		if (100 * used < (long) SHARE * ports.range()) {
 			return;
 		}
-		String message = "%s connections a second are opened, each of which blocks a local port for a minute after its end: %s of %s ports for one address are in use%s. %.0f %% of the leases reuse a connection"
+		String message = "%s connections a second are opened, each of which blocks a local port for a minute after its end: %s of %s ports for one address are in use%s. %s %% of the leases reuse a connection"
 			.formatted(Text.rate(opened, nanos), Text.number(used), Text.number(ports.range()), (ports.timeWait() >= 0)
 					? " (sockets of the machine in TIME_WAIT: %s)".formatted(Text.number(ports.timeWait())) : "",
-					100.0 * (route.total().leases() - route.total().opened()) / Math.max(1, route.total().leases()));
+					Math.round(100.0 * (route.total().leases() - route.total().opened())
+							/ Math.max(1, route.total().leases())));
 		String advice = (window.settings().keepAlive()
 				? "Reuse connections: the other findings of this route, and its close reasons, say why they end"
 				: "Reuse connections: set http-pool.keep-alive to true")

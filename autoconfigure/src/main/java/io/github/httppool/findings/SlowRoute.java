@@ -31,10 +31,10 @@ final class SlowRoute implements Rule {
 		}
 		int limit = window.now().limits().maxTotal();
 		Waits others = waitsOfOthers(window, slow);
-		String message = "The route had up to %d of the %d connections of the pool leased, each for %s on average (other routes: %s), and callers of other routes %s"
+		String message = "The route had up to %s of the %s connections of the pool leased, each for %s on average (other routes: %s), and callers of other routes %s"
 			.formatted(peak(slow), limit, Text.time(slow.total().held().mean()), Text.time(others.held().mean()),
 					others);
-		String advice = "Set http-pool.max-per-route, now %d, to %d, so that one route cannot hold the whole pool; http-pool.response-timeout (%s) and http-pool.call-timeout bound how long a slow server holds its callers"
+		String advice = "Set http-pool.max-per-route, now %s, to %s, so that one route cannot hold the whole pool; http-pool.response-timeout (%s) and http-pool.call-timeout bound how long a slow server holds its callers"
 			.formatted(window.now().limits().maxPerRoute(), Math.max(1, limit / 2),
 					Text.value(window.settings().responseTimeout()));
 		found.accept(new Finding(FindingCode.SLOW_ROUTE, others.fail() ? Severity.CRITICAL : Severity.WARNING,

@@ -54,6 +54,13 @@ final class Text {
 	}
 
 	/**
+	 * Write a share as a number from 0 to 1.
+	 */
+	static String ratio(long part, long whole) {
+		return String.format(Locale.ROOT, "%.2f", (double) part / whole);
+	}
+
+	/**
 	 * Write how often something happened in a second.
 	 */
 	static String rate(long count, long nanos) {

@@ -235,7 +235,7 @@ final class Acquisition implements LeaseRequest {
 		if (cause instanceof ConnectionPool.ConnectionNotMade notMade) {
 			throw notMade.error;
 		}
-		return new PoolRefusal(AcquireOutcome.FAILED, new IOException(cause.getMessage(), cause));
+		return new PoolRefusal(AcquireOutcome.FAILED, new IOException(Failures.words(cause), cause));
 	}
 
 	boolean isWaiting() {

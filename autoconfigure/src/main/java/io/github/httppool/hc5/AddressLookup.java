@@ -44,12 +44,16 @@ final class AddressLookup {
 		if (!TimeValue.isPositive(limit) || InetAddressUtils.isIPv4(host) || InetAddressUtils.isIPv6(host)) {
 			return this.resolver.resolve(host, port);
 		}
-		FutureTask<List<InetSocketAddress>> lookup = new FutureTask<>(() -> this.resolver.resolve(host, port));
+		FutureTask<Answer> lookup = new FutureTask<>(() -> ask(host, port));
 		Thread thread = new Thread(lookup, this.threadName);
 		thread.setDaemon(true);
 		thread.start();
 		try {
-			return lookup.get(limit.toNanoseconds(), TimeUnit.NANOSECONDS);
+			Answer answer = lookup.get(limit.toNanoseconds(), TimeUnit.NANOSECONDS);
+			if (answer.failure != null) {
+				throw rethrown(answer.failure);
+			}
+			return answer.addresses;
 		}
 		catch (ExecutionException ex) {
 			throw rethrown(ex.getCause());
@@ -65,6 +69,16 @@ final class AddressLookup {
 		}
 	}
 
+	private Answer ask(String host, int port) {
+		try {
+			return new Answer(this.resolver.resolve(host, port), null);
+		}
+		catch (Throwable ex) {
+			// Thrown from a task, it would be asked for its message.
+			return new Answer(List.of(), ex);
+		}
+	}
+
 	private static IOException rethrown(Throwable failure) {
 		if (failure instanceof RuntimeException runtime) {
 			throw runtime;
@@ -72,7 +86,13 @@ final class AddressLookup {
 		if (failure instanceof Error error) {
 			throw error;
 		}
-		return (failure instanceof IOException io) ? io : new IOException(failure);
+		return (failure instanceof IOException io) ? io : new IOException(Failures.words(failure), failure);
+	}
+
+	/**
+	 * What came of a look-up.
+	 */
+	private record Answer(List<InetSocketAddress> addresses, @Nullable Throwable failure) {
 	}
 
 }

@@ -69,6 +69,7 @@ final class BodyReading extends WeakReference<InputStream> {
 	 */
 	boolean begin() throws IOException {
 		if (STATE.compareAndSet(this, OPEN, READING)) {
+			this.lease.readBegins();
 			return true;
 		}
 		return switch (this.state) {
@@ -104,6 +105,7 @@ final class BodyReading extends WeakReference<InputStream> {
 		else {
 			STATE.compareAndSet(this, READING, OPEN);
 		}
+		this.lease.readEnded();
 	}
 
 	/**
@@ -182,6 +184,16 @@ final class BodyReading extends WeakReference<InputStream> {
 	}
 
 	private void drain(Body unread) {
+		this.lease.readBegins();
+		try {
+			drainAndTell(unread);
+		}
+		finally {
+			this.lease.readEnded();
+		}
+	}
+
+	private void drainAndTell(Body unread) {
 		long started = System.nanoTime();
 		Drain drain = new Drain(unread, this.connection, this.pool);
 		DrainOutcome outcome = drain.run(started);

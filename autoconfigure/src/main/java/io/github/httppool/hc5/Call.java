@@ -35,7 +35,7 @@ final class Call implements CallInfo {
 
 	private @Nullable Throwable failure;
 
-	/** Leases that are held, and the way of the call to its response. */
+	/** Leases that are held, the way of the call to its response, and reads. */
 	private volatile int underWay = 1;
 
 	/** Callers that share a context, though they must not, may hold on to another's. */
@@ -78,6 +78,22 @@ final class Call implements CallInfo {
 	 */
 	void leaseEnded() {
 		stepEnded();
+	}
+
+	/**
+	 * The response is read, whose connection another thread may take away: what comes of
+	 * that is told before the end of the call.
+	 */
+	void readBegins() {
+		UNDER_WAY.incrementAndGet(this);
+	}
+
+	void readEnded() {
+		stepEnded();
+	}
+
+	boolean isOver() {
+		return this.ended != 0;
 	}
 
 	/**

@@ -82,16 +82,17 @@ final class ConnectAttempt {
 	 */
 	String why() {
 		IOException failure = failure();
-		String message = failure.getMessage();
+		String message = Failures.message(failure);
 		if (message == null) {
-			return failure.getClass().getSimpleName();
+			return Failures.type(failure);
 		}
 		int end = message.indexOf(FAILED);
 		if (end >= 0) {
 			return message.substring(end + FAILED.length());
 		}
-		String cause = (failure.getCause() != null) ? failure.getCause().getMessage() : null;
-		return (cause == null || message.contains(cause)) ? message : message + ": " + cause;
+		Throwable cause = Failures.cause(failure);
+		String more = (cause != null) ? Failures.message(cause) : null;
+		return (more == null || message.contains(more)) ? message : message + ": " + more;
 	}
 
 }

@@ -46,7 +46,7 @@ final class ConnectExplanation {
 						+ "of this machine; the JVM repeats the answer for 10s, unless networkaddress.cache.negative.ttl says "
 						+ "otherwise")
 					.formatted(host, route.name, Explanation.text(Duration.ofNanos(nanos)), pool.name(),
-							cause.getMessage()));
+							Failures.words(cause)));
 	}
 
 	/**
@@ -59,6 +59,10 @@ final class ConnectExplanation {
 			List<ConnectAttempt> attempts) {
 		ConnectAttempt last = attempts.get(attempts.size() - 1);
 		IOException exception = explained(pool, route, timeout, addresses, attempts, last);
+		if (exception == last.failure()) {
+			// It belongs to who made it, who may throw it again and again.
+			return exception;
+		}
 		for (ConnectAttempt attempt : attempts) {
 			if (attempt != last) {
 				exception.addSuppressed(attempt.failure());

@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -140,7 +139,7 @@ final class Connector extends DefaultHttpClientConnectionOperator {
 					System.nanoTime() - started, ex);
 		}
 		catch (Throwable ex) {
-			failure = exception(ex);
+			failure = Failures.exception(ex);
 			throw ex;
 		}
 		finally {
@@ -223,11 +222,11 @@ final class Connector extends DefaultHttpClientConnectionOperator {
 			attempt.inHandshake = true;
 			// The socket's own timeout is the same, and can be quicker than the
 			// housekeeper.
-			attempt.overdue = tlsEnded(lease, attempt, attempt.handshake, null, exception(failure))
+			attempt.overdue = tlsEnded(lease, attempt, attempt.handshake, null, Failures.exception(failure))
 					|| failure instanceof SocketTimeoutException;
 		}
 		else if (attempt.connecting != null) {
-			connectEnded(lease, attempt, attempt.connecting, exception(failure));
+			connectEnded(lease, attempt, attempt.connecting, Failures.exception(failure));
 		}
 		if (failure instanceof Error error) {
 			throw error;
@@ -235,7 +234,7 @@ final class Connector extends DefaultHttpClientConnectionOperator {
 		if (failure instanceof RuntimeException runtime && !attempt.overdue) {
 			throw runtime;
 		}
-		attempt.failed((failure instanceof IOException io) ? io : new IOException(failure));
+		attempt.failed((failure instanceof IOException io) ? io : new IOException(Failures.words(failure), failure));
 	}
 
 	/**
@@ -250,11 +249,6 @@ final class Connector extends DefaultHttpClientConnectionOperator {
 		}
 		return ConnectExplanation.failed(this.pool, lease.route,
 				TimeValue.isPositive(timeout) ? timeout.toDuration() : null, addresses, attempts);
-	}
-
-	/** As listeners are told of it. */
-	private static Exception exception(Throwable failure) {
-		return (failure instanceof Exception exception) ? exception : new ExecutionException(failure);
 	}
 
 	@Override

@@ -30,28 +30,17 @@ final class EventLog {
 	void closed(PooledConnection connection, CloseReason reason) {
 		ClosedConnection closed = ClosedConnection.of(connection);
 		this.ring.add(Type.CLOSED, closed.route(),
-				() -> "%s: %s, age %s, %d exchanges, %d bytes received, %d sent".formatted(closed.id(), reason.code(),
+				() -> "%s: %s, age %s, %s exchanges, %s bytes received, %s sent".formatted(closed.id(), reason.code(),
 						Explanation.text(closed.age()), closed.exchanges(), closed.bytesReceived(),
 						closed.bytesSent()));
 	}
 
 	void connectFailed(Lease lease, Throwable failure) {
 		String call = call(lease);
-		String what = what(failure);
+		String type = Failures.type(failure);
+		String message = Failures.message(failure);
+		String what = (message != null) ? type + ": " + message : type;
 		this.ring.add(Type.CONNECT_FAILED, lease.route(), () -> call + ": " + what);
-	}
-
-	/**
-	 * What comes of an application's code may throw where it is asked for its message.
-	 */
-	private static String what(Throwable failure) {
-		String type = failure.getClass().getSimpleName();
-		try {
-			return type + ": " + failure.getMessage();
-		}
-		catch (Throwable ex) {
-			return type;
-		}
 	}
 
 	void refused(Lease lease, int waiting) {
@@ -97,7 +86,7 @@ final class EventLog {
 	}
 
 	void resized(int maxTotal, int maxPerRoute) {
-		this.ring.add(Type.RESIZED, null, () -> "maxTotal is %d, maxPerRoute %d".formatted(maxTotal, maxPerRoute));
+		this.ring.add(Type.RESIZED, null, () -> "maxTotal is %s, maxPerRoute %s".formatted(maxTotal, maxPerRoute));
 	}
 
 	void evicted(int closed) {

@@ -5,7 +5,6 @@ import java.io.InputStream;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.channels.ClosedByInterruptException;
-import java.util.concurrent.ExecutionException;
 
 import javax.net.ssl.SSLException;
 
@@ -272,7 +271,7 @@ final class Exchange {
 	}
 
 	void tellBodyEnded(long bytes) {
-		if (this.pool.listeners().present()) {
+		if (this.pool.listeners().present() && !this.lease.isOfCallThatIsOver()) {
 			this.pool.listeners().bodyEnded(this.lease, bytes);
 		}
 	}
@@ -378,10 +377,8 @@ final class Exchange {
 	void tellFailed(Throwable failure) {
 		if (!this.failureTold) {
 			this.failureTold = true;
-			if (this.pool.listeners().present()) {
-				this.pool.listeners()
-					.exchangeFailed(this.lease,
-							(failure instanceof Exception exception) ? exception : new ExecutionException(failure));
+			if (this.pool.listeners().present() && !this.lease.isOfCallThatIsOver()) {
+				this.pool.listeners().exchangeFailed(this.lease, Failures.exception(failure));
 			}
 		}
 	}

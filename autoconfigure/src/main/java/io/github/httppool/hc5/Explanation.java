@@ -33,7 +33,7 @@ final class Explanation {
 	static String counts(ConnectionPool pool, Route route) {
 		long ofRoute = route.tally.both();
 		long ofPool = pool.tally().both();
-		return "Route: %d leased, %d idle, %d pending, limit %d. Pool: %d leased, %d idle, %d pending, limit %d. "
+		return "Route: %s leased, %s idle, %s pending, limit %s. Pool: %s leased, %s idle, %s pending, limit %s. "
 			.formatted(Tally.leased(ofRoute), Tally.idle(ofRoute), route.pending.get(), pool.limits().maxPerRoute(),
 					Tally.leased(ofPool), Tally.idle(ofPool), pool.pending(), pool.limits().maxTotal());
 	}

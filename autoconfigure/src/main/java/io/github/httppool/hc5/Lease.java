@@ -58,6 +58,9 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 
 	private volatile long leasedAt;
 
+	/** Listeners are told of the end later, some of them much later. */
+	private volatile long heldUntil;
+
 	private volatile boolean reused;
 
 	/** Where leases that are held for too long are reported. */
@@ -355,6 +358,7 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 			this.exchange.failed(CloseReason.ERROR);
 		}
 		long now = System.nanoTime();
+		this.heldUntil = now;
 		long idleNanos = this.pool.idleNanos(keepAlive);
 		CloseReason notKept = CloseReason.ERROR;
 		try {
@@ -377,6 +381,27 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 
 	boolean hasEnded() {
 		return this.ended.get();
+	}
+
+	// The call, where somebody is told of it
+
+	void readBegins() {
+		if (this.call != null) {
+			this.call.readBegins();
+		}
+	}
+
+	void readEnded() {
+		if (this.call != null) {
+			this.call.readEnded();
+		}
+	}
+
+	/**
+	 * Say whether the end of the call was told.
+	 */
+	boolean isOfCallThatIsOver() {
+		return this.call != null && this.call.isOver();
 	}
 
 	/**
@@ -533,7 +558,11 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 
 	@Override
 	public Duration heldFor() {
-		return (this.leasedAt != 0) ? Duration.ofNanos(System.nanoTime() - this.leasedAt) : Duration.ZERO;
+		if (this.leasedAt == 0) {
+			return Duration.ZERO;
+		}
+		long end = this.heldUntil;
+		return Duration.ofNanos(((end != 0) ? end : System.nanoTime()) - this.leasedAt);
 	}
 
 	@Nullable CallDeadline deadline() {

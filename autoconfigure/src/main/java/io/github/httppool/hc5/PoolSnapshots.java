@@ -24,13 +24,15 @@ final class PoolSnapshots {
 			.map((route) -> of(route, limits))
 			.toList();
 		long now = pool.tally().both();
-		Counters counters = pool.counters();
 		return new PoolSnapshot(pool.name(), Figures.limits(pool),
-				new PoolSnapshot.Connections(Tally.leased(now), Tally.idle(now), pool.pending()),
-				new PoolSnapshot.Totals(counters.calls.sum(), counters.opened.sum(), counters.reused.sum(),
-						counters.closed(), counters.drained(), counters.acquireTimeouts.sum(),
-						counters.acquireRejected.sum(), counters.replayed.sum(), counters.leaks.sum()),
-				routes);
+				new PoolSnapshot.Connections(Tally.leased(now), Tally.idle(now), pool.pending()), totals(pool), routes);
+	}
+
+	static PoolSnapshot.Totals totals(ConnectionPool pool) {
+		Counters counters = pool.counters();
+		return new PoolSnapshot.Totals(counters.calls.sum(), counters.opened.sum(), counters.reused.sum(),
+				counters.closed(), counters.drained(), counters.acquireTimeouts.sum(), counters.acquireRejected.sum(),
+				counters.replayed.sum(), counters.leaks.sum());
 	}
 
 	private static PoolSnapshot.Route of(Route route, PoolLimits limits) {

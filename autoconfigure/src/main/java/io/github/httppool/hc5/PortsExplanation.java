@@ -22,15 +22,15 @@ final class PortsExplanation {
 	}
 
 	static IOException noPort(ConnectionPool pool, Route route, String tried, LocalPorts ports, IOException failure) {
-		PoolSnapshot snapshot = PoolSnapshots.of(pool);
+		// Without the routes, of which there can be thousands: many calls fail at once.
+		PoolSnapshot.Totals totals = PoolSnapshots.totals(pool);
 		int opened = pool.openings().lastMinute(System.nanoTime());
-		CloseReason main = main(snapshot.totals().closed());
+		CloseReason main = main(totals.closed());
 		return Reworded.of(failure,
-				"No local port for a connection with %s (pool '%s'): %s. In the last minute the pool opened %d connections; since its start its reuse ratio is %s, %s. %s. %s"
+				"No local port for a connection with %s (pool '%s'): %s. In the last minute the pool opened %s connections; since its start its reuse ratio is %s, %s. %s. %s"
 					.formatted(route.name, pool.name(), tried, opened,
-							String.format(Locale.ROOT, "%.3f", snapshot.totals().reuseRatio()),
-							closes(snapshot.totals().closed(), main), machine(ports),
-							judgement(snapshot, opened, ports, main)));
+							String.format(Locale.ROOT, "%.3f", totals.reuseRatio()), closes(totals.closed(), main),
+							machine(ports), judgement(pool, opened, ports, main)));
 	}
 
 	private static @Nullable CloseReason main(Map<CloseReason, Long> closed) {
@@ -42,7 +42,7 @@ final class PortsExplanation {
 			return "and it closed none";
 		}
 		long all = closed.values().stream().mapToLong(Long::longValue).sum();
-		return "and it closed %d, %d of them with the reason %s".formatted(all, closed.get(main), main.code());
+		return "and it closed %s, %s of them with the reason %s".formatted(all, closed.get(main), main.code());
 	}
 
 	private static String machine(LocalPorts ports) {
@@ -55,9 +55,9 @@ final class PortsExplanation {
 	 * Half of the ports is much: those in {@code TIME_WAIT} spread over several servers,
 	 * but other processes have some, too.
 	 */
-	private static String judgement(PoolSnapshot snapshot, int opened, LocalPorts ports, @Nullable CloseReason main) {
+	private static String judgement(ConnectionPool pool, int opened, LocalPorts ports, @Nullable CloseReason main) {
 		int many = ((ports.range() >= 0) ? ports.range() : USUAL_RANGE) / 2;
-		if (snapshot.connections().leased() + snapshot.connections().idle() >= many) {
+		if (Tally.sum(pool.tally().both()) >= many) {
 			return "The ports have run out, because so many connections are open at once: look at http-pool.max-per-route "
 					+ "and http-pool.max-total";
 		}

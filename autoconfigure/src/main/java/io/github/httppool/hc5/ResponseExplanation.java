@@ -22,7 +22,7 @@ final class ResponseExplanation {
 		Duration timeout = lease.responseTimeout();
 		SocketTimeoutException exception = new SocketTimeoutException(
 				"%s: %s sent nothing for longer than %sthe response timeout of %s (pool '%s'; http-pool.response-timeout, or the read timeout of its client)"
-					.formatted(cause.getMessage(), lease.route(),
+					.formatted(Failures.words(cause), lease.route(),
 							(timeout != null) ? Explanation.text(timeout) + ", " : "", Explanation.call(lease),
 							pool.name()));
 		exception.initCause(cause);
@@ -37,14 +37,14 @@ final class ResponseExplanation {
 		PooledConnection connection = lease.held();
 		return Reworded.of(cause,
 				("%s failed, because %s ended the connection before the head of a response had come (pool '%s'): %s, "
-						+ "%s after the connection was opened, after %d bytes of requests and %d of responses. Look at the "
+						+ "%s after the connection was opened, after %s bytes of requests and %s of responses. Look at the "
 						+ "log of the server; no property of the pool helps")
-					.formatted(Explanation.call(lease), lease.route(), pool.name(), cause.getMessage(),
+					.formatted(Explanation.call(lease), lease.route(), pool.name(), Failures.words(cause),
 							Explanation.text(connection.age()), connection.bytesSent(), connection.bytesReceived()));
 	}
 
 	static ProtocolException broken(ConnectionPool pool, String route, ProtocolException cause) {
-		return new ProtocolException(broken(pool, route, cause.getMessage()), cause);
+		return new ProtocolException(broken(pool, route, Failures.words(cause)), cause);
 	}
 
 	/**
@@ -52,7 +52,7 @@ final class ResponseExplanation {
 	 * @return the exception, of the same kind
 	 */
 	static IOException broken(ConnectionPool pool, String route, IOException cause) {
-		return isBroken(cause) ? Reworded.of(cause, broken(pool, route, cause.getMessage())) : cause;
+		return isBroken(cause) ? Reworded.of(cause, broken(pool, route, Failures.words(cause))) : cause;
 	}
 
 	private static boolean isBroken(IOException failure) {
@@ -66,7 +66,7 @@ final class ResponseExplanation {
 
 	static String bodyTooLarge(ConnectionPool pool, Route route, String call, int status, long limit, boolean decoded,
 			String property) {
-		return "The body of the response %d to %s from %s is longer than %s %s (pool '%s'; %s)".formatted(status, call,
+		return "The body of the response %s to %s from %s is longer than %s %s (pool '%s'; %s)".formatted(status, call,
 				route.name, Explanation.size(limit), decoded ? "when decoded" : "on the wire", pool.name(), property);
 	}
 

@@ -87,7 +87,7 @@ final class RouteTraffic {
 	 */
 	void connectFailed(Throwable failure) {
 		this.connectFailed.increment();
-		this.connectFailure = failure.getClass().getSimpleName();
+		this.connectFailure = Failures.type(failure);
 	}
 
 	long connectFailed() {

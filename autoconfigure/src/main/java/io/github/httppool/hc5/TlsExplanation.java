@@ -37,11 +37,11 @@ final class TlsExplanation {
 	 */
 	static IOException refused(ConnectionPool pool, Route route, SSLException failure) {
 		return Reworded.of(failure, "%s ended TLS in place of an answer (pool '%s'; %s): %s. %s".formatted(route.name,
-				pool.name(), BUNDLE, failure.getMessage(), reason(failure)));
+				pool.name(), BUNDLE, Failures.words(failure), reason(failure)));
 	}
 
 	private static String reason(IOException failure) {
-		String message = String.valueOf(failure.getMessage());
+		String message = Failures.words(failure);
 		if (failure instanceof SSLPeerUnverifiedException || isForAnotherName(failure)) {
 			return "The server's certificate is for other names than the host of the call: call it by one of them, or "
 					+ "let the server show another certificate";
@@ -84,8 +84,8 @@ final class TlsExplanation {
 
 	/** The JDK has no exception of its own for it. */
 	private static boolean isForAnotherName(Throwable failure) {
-		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-			String message = cause.getMessage();
+		for (Throwable cause : Failures.chain(failure)) {
+			String message = Failures.message(cause);
 			if (cause instanceof CertificateException && message != null
 					&& (message.startsWith("No subject alternative") || message.startsWith("No name matching"))) {
 				return true;
@@ -95,7 +95,7 @@ final class TlsExplanation {
 	}
 
 	private static boolean isDueToTheConnection(Throwable failure) {
-		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+		for (Throwable cause : Failures.chain(failure)) {
 			if (cause instanceof IOException && !(cause instanceof SSLException)) {
 				return true;
 			}
@@ -104,7 +104,7 @@ final class TlsExplanation {
 	}
 
 	private static boolean has(Throwable failure, Class<? extends Throwable> type) {
-		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+		for (Throwable cause : Failures.chain(failure)) {
 			if (type.isInstance(cause)) {
 				return true;
 			}

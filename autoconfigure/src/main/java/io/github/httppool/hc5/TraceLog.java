@@ -1,5 +1,6 @@
 package io.github.httppool.hc5;
 
+import java.math.BigDecimal;
 import java.net.InetSocketAddress;
 import java.util.concurrent.ExecutionException;
 
@@ -38,7 +39,8 @@ final class TraceLog implements HttpPoolListener {
 	}
 
 	private static String millis(long nanos) {
-		return nanos / 1000 / 1000.0 + " ms";
+		// Not as a floating-point number, which has an exponent where it is large.
+		return BigDecimal.valueOf(nanos / 1000 / 1000.0).toPlainString() + " ms";
 	}
 
 	private static String bytes(long bytes) {
@@ -55,7 +57,7 @@ final class TraceLog implements HttpPoolListener {
 		}
 		Throwable shown = (failure instanceof ExecutionException && failure.getCause() != null) ? failure.getCause()
 				: failure;
-		return ": " + shown.getClass().getSimpleName();
+		return ": " + Failures.type(shown);
 	}
 
 	@Override

@@ -1,6 +1,7 @@
 package io.github.httppool.hc5;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -8,6 +9,9 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
+import io.github.httppool.CallInfo;
+import io.github.httppool.CloseReason;
+import io.github.httppool.PooledConnectionInfo;
 import io.github.httppool.testing.ScriptedUpstream;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.junit.jupiter.api.AfterEach;
@@ -61,7 +65,7 @@ class TraceLogTests {
 			pool.get(upstream.uri("/orders/7"));
 			String id = this.lines.get(0).split(" ")[1];
 			String lease = "call " + id + " default " + upstream.url() + " http-pool-default-\\d+ ";
-			String time = "[0-9.E-]+ ms";
+			String time = "[0-9.]+ ms";
 			assertSteps("call " + id + " default - - GET /orders/7 begins",
 					"call " + id + " default " + upstream.url() + " - asks for a connection",
 					lease + "may open a connection after " + time, lease + "looks up 127.0.0.1",
@@ -145,6 +149,37 @@ class TraceLogTests {
 				.noneMatch((line) -> line.contains("hidden"))
 				.anyMatch((line) -> line.contains("GET /interceptor failed after") && line.endsWith(": IOException"));
 		}
+	}
+
+	@Test
+	void timesOfHoursAndOfNanosecondsAreWrittenOut() {
+		LOGGER.setLevel(Level.DEBUG);
+		PooledConnectionInfo connection = new ClosedConnection("c", "default", "http://there", Duration.ofHours(50), 2,
+				0, 0);
+		new TraceLog().connectionClosed(connection, CloseReason.IDLE_TIMEOUT);
+		CallInfo call = new CallInfo() {
+
+			@Override
+			public long id() {
+				return 7;
+			}
+
+			@Override
+			public String pool() {
+				return "default";
+			}
+
+			@Override
+			public String call() {
+				return "GET /";
+			}
+
+		};
+		new TraceLog().callEnded(call, 999, null);
+		new TraceLog().callEnded(call, 1_500, null);
+		assertThat(this.lines.get(0)).contains(" closed after 180000000 ms: ");
+		assertThat(this.lines.get(1)).endsWith(" took 0.0 ms");
+		assertThat(this.lines.get(2)).endsWith(" took 0.001 ms");
 	}
 
 	private static HttpGet get(ScriptedUpstream upstream, String path) {
