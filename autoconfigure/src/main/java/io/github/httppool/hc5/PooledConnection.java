@@ -36,6 +36,9 @@ final class PooledConnection extends MessageConnection implements PooledConnecti
 
 	private static final int CLOSED = 4;
 
+	/** Closed while it was idle, and not yet counted as such. */
+	private static final int CLOSING = 5;
+
 	private static final int UNOPENED = 0;
 
 	private static final int OPENED = 1;
@@ -126,8 +129,9 @@ final class PooledConnection extends MessageConnection implements PooledConnecti
 					return true;
 				}
 			}
-			else if (current == PROBED) {
-				// The housekeeper is at it, for a few microseconds.
+			else if (current == PROBED || current == CLOSING) {
+				// The housekeeper is at it, for a few microseconds. In the place of a
+				// connection that it closes another is opened: not before it is gone.
 				Thread.yield();
 			}
 			else {
@@ -309,7 +313,7 @@ final class PooledConnection extends MessageConnection implements PooledConnecti
 	private void bound(Socket baseSocket) throws IOException {
 		// The pool knows the connection already: either it is closed with the others, or
 		// this sees that they were.
-		if (this.state.get() == CLOSED || this.pool.isClosed()) {
+		if (isClosed() || this.pool.isClosed()) {
 			baseSocket.close();
 			throw new ConnectionClosedException(
 					"The connection to %s was closed while it was being opened (pool '%s')".formatted(route(), pool()));
@@ -337,7 +341,7 @@ final class PooledConnection extends MessageConnection implements PooledConnecti
 	}
 
 	boolean isClosed() {
-		return this.state.get() == CLOSED;
+		return this.state.get() >= CLOSED;
 	}
 
 	boolean isOpened() {
@@ -367,7 +371,7 @@ final class PooledConnection extends MessageConnection implements PooledConnecti
 
 	@Override
 	public boolean isOpen() {
-		return this.state.get() != CLOSED && super.isOpen();
+		return !isClosed() && super.isOpen();
 	}
 
 	@Override
@@ -382,18 +386,39 @@ final class PooledConnection extends MessageConnection implements PooledConnecti
 	 */
 	@Override
 	public void close(CloseMode mode) {
-		int before = this.state.getAndSet(CLOSED);
-		if (before == CLOSED) {
+		int before = this.state.getAndUpdate(PooledConnection::closed);
+		if (before >= CLOSED) {
+			awaitGone();
 			return;
 		}
 		this.life.ends(System.nanoTime());
-		closeSocket(mode);
-		if (before == IDLE || before == PROBED) {
-			leaveIdle();
-			because(whyDropped());
+		try {
+			closeSocket(mode);
+			if (before == IDLE || before == PROBED) {
+				leaveIdle();
+				because(whyDropped());
+			}
+		}
+		finally {
+			this.state.set(CLOSED);
 		}
 		if (this.lease == null) {
 			report(false);
+		}
+	}
+
+	private static int closed(int state) {
+		return (state == IDLE || state == PROBED || state == CLOSING) ? CLOSING : CLOSED;
+	}
+
+	/**
+	 * Who closes a connection to open another in its place must not do so before it is
+	 * closed and counted as such, which another thread is about to: the limits hold at
+	 * every instant.
+	 */
+	private void awaitGone() {
+		while (this.state.get() == CLOSING) {
+			Thread.yield();
 		}
 	}
 
@@ -487,7 +512,7 @@ final class PooledConnection extends MessageConnection implements PooledConnecti
 
 	@Override
 	public Duration age() {
-		return this.life.age(this.state.get() == CLOSED);
+		return this.life.age(isClosed());
 	}
 
 }
