@@ -89,7 +89,8 @@ final class LowReuse implements RouteRule {
 			case STALE -> ServerCloses.isTrueOf(window, route) || KeepAliveMismatch.isTrueOf(window, route)
 					|| StaleConnections.isTrueOf(route);
 			case UNSOLICITED_DATA -> UnsolicitedData.isTrueOf(route);
-			case EVICTED -> TotalLimitBinds.evicts(window);
+			// Whether that is worth a change is for the other rule to say.
+			case EVICTED -> TotalLimitBinds.evicted(window) > 0;
 			case LEAK -> route.leaked() > 0;
 			case IDLE_TIMEOUT, MAX_IDLE, ERROR, CANCELLED, TIME_TO_LIVE, SHUTDOWN -> false;
 		};

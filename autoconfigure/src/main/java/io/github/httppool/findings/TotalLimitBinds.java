@@ -64,7 +64,10 @@ final class TotalLimitBinds implements Rule {
 		return window.routes().stream().mapToLong((route) -> route.total().leases()).sum();
 	}
 
-	private static long evicted(PoolWindow window) {
+	/**
+	 * Return how many idle connections were closed while the pool was at its limit.
+	 */
+	static long evicted(PoolWindow window) {
 		return window.routes()
 			.stream()
 			.mapToLong((route) -> route.sum((step) -> step.pool().peakTotal() >= step.pool().limits().maxTotal(),
