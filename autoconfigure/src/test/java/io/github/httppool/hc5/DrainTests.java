@@ -7,11 +7,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.zip.GZIPOutputStream;
 
 import io.github.httppool.CloseReason;
 import io.github.httppool.DrainOutcome;
 import io.github.httppool.HttpPoolListener;
+import io.github.httppool.HttpPoolSettings;
 import io.github.httppool.LeaseInfo;
 import io.github.httppool.testing.ScriptedUpstream;
 import io.github.httppool.testing.ScriptedUpstream.Exchange;
@@ -33,6 +35,10 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class DrainTests {
+
+	/** Where the time limit is not in question: machines stand still for 50 ms. */
+	private static final Consumer<HttpPoolSettings.Builder> AT_LEISURE = (settings) -> settings
+		.drainMaxTime(Duration.ofSeconds(5));
 
 	private static final byte[] TWO_KILOBYTES = "0123456789abcdef".repeat(128).getBytes();
 
@@ -92,7 +98,7 @@ class DrainTests {
 				default -> exchange.chunked("one", "two", "three");
 			}
 		};
-		try (ScriptedUpstream upstream = transport.start(script); PoolFixture pool = PoolFixture.withDefaults()) {
+		try (ScriptedUpstream upstream = transport.start(script); PoolFixture pool = PoolFixture.with(AT_LEISURE)) {
 			for (String path : List.of("/length", "/gzip", "/chunked")) {
 				try (InputStream body = pool.open(new HttpGet(upstream.uri(path))).getEntity().getContent()) {
 					assertThat(body.read()).isPositive();
@@ -113,7 +119,7 @@ class DrainTests {
 	}
 
 	private static void shouldBeDrained(Transport transport, ScriptedUpstream.Script script) throws Exception {
-		try (ScriptedUpstream upstream = transport.start(script); PoolFixture pool = PoolFixture.withDefaults()) {
+		try (ScriptedUpstream upstream = transport.start(script); PoolFixture pool = PoolFixture.with(AT_LEISURE)) {
 			for (int i = 0; i < 10; i++) {
 				assertThat(pool.ignore(upstream.uri("/"))).isEqualTo(200);
 			}
