@@ -61,6 +61,12 @@ public final class HttpPoolSettings {
 
 	private final @Nullable Duration leakDetectionThreshold;
 
+	private final ProxySettings proxy;
+
+	private final List<RouteLimit> routes;
+
+	private final List<WarmUp> warmUp;
+
 	private HttpPoolSettings(Builder builder) {
 		this.maxTotal = builder.maxTotal;
 		this.maxPerRoute = builder.maxPerRoute;
@@ -84,6 +90,9 @@ public final class HttpPoolSettings {
 		this.compression = builder.compression;
 		this.retryStale = builder.retryStale;
 		this.leakDetectionThreshold = builder.leakDetectionThreshold;
+		this.proxy = builder.proxy;
+		this.routes = List.copyOf(builder.routes);
+		this.warmUp = List.copyOf(builder.warmUp);
 	}
 
 	/**
@@ -277,6 +286,30 @@ public final class HttpPoolSettings {
 	}
 
 	/**
+	 * Through which proxy connections are made.
+	 * @return the proxy's settings, {@link ProxySettings#NONE} unless set
+	 */
+	public ProxySettings proxy() {
+		return this.proxy;
+	}
+
+	/**
+	 * Limits of their own for single routes.
+	 * @return the limits, unmodifiable
+	 */
+	public List<RouteLimit> routes() {
+		return this.routes;
+	}
+
+	/**
+	 * Connections that are opened at start.
+	 * @return what to open, unmodifiable
+	 */
+	public List<WarmUp> warmUp() {
+		return this.warmUp;
+	}
+
+	/**
 	 * Builder of {@link HttpPoolSettings}. Not thread-safe.
 	 */
 	public static final class Builder {
@@ -324,6 +357,12 @@ public final class HttpPoolSettings {
 		private boolean retryStale = true;
 
 		private @Nullable Duration leakDetectionThreshold;
+
+		private ProxySettings proxy = ProxySettings.NONE;
+
+		private final List<RouteLimit> routes = new ArrayList<>();
+
+		private final List<WarmUp> warmUp = new ArrayList<>();
 
 		private Builder() {
 		}
@@ -553,6 +592,40 @@ public final class HttpPoolSettings {
 		 */
 		public Builder leakDetectionThreshold(@Nullable Duration leakDetectionThreshold) {
 			this.leakDetectionThreshold = leakDetectionThreshold;
+			return this;
+		}
+
+		/**
+		 * Through which proxy connections are made.
+		 * @param proxy the new value
+		 * @return this builder
+		 */
+		public Builder proxy(ProxySettings proxy) {
+			this.proxy = proxy;
+			return this;
+		}
+
+		/**
+		 * Add a limit of its own for one route.
+		 * @param name the name of the entry
+		 * @param uri scheme, host and port of the route; required
+		 * @param maxConnections most connections to it, at least 1; required
+		 * @return this builder
+		 */
+		public Builder route(String name, @Nullable String uri, @Nullable Integer maxConnections) {
+			this.routes.add(new RouteLimit(name, uri, maxConnections));
+			return this;
+		}
+
+		/**
+		 * Add connections that are opened at start.
+		 * @param name the name of the entry
+		 * @param uri scheme, host and port of the route; required
+		 * @param connections how many, at least 1; required
+		 * @return this builder
+		 */
+		public Builder warmUp(String name, @Nullable String uri, @Nullable Integer connections) {
+			this.warmUp.add(new WarmUp(name, uri, connections));
 			return this;
 		}
 

@@ -45,7 +45,15 @@ class ConfigurationMetadataTests {
 		CONTRACT.put("compression", true);
 		CONTRACT.put("retry-stale", true);
 		CONTRACT.put("leak-detection-threshold", null);
+		CONTRACT.put("proxy.url", null);
+		CONTRACT.put("proxy.username", null);
+		CONTRACT.put("proxy.password", null);
+		CONTRACT.put("proxy.non-proxy-hosts", null);
+		CONTRACT.put("proxy.from-environment", false);
+		CONTRACT.put("routes", null);
+		CONTRACT.put("warm-up", null);
 		CONTRACT.put("metrics.convention", "micrometer");
+		CONTRACT.put("pools", null);
 	}
 
 	private final DocumentContext metadata = JsonPath.parse(read("META-INF/spring-configuration-metadata.json"));
