@@ -22,6 +22,7 @@ import org.springframework.boot.http.client.autoconfigure.imperative.ImperativeH
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
+import org.springframework.context.annotation.ImportRuntimeHints;
 import org.springframework.core.env.Environment;
 import org.springframework.http.client.HttpComponentsClientHttpRequestFactory;
 
@@ -35,6 +36,7 @@ import org.springframework.http.client.HttpComponentsClientHttpRequestFactory;
 		ClientHttpRequestFactoryBuilder.class })
 @ConditionalOnBooleanProperty(name = "http-pool.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(HttpPoolProperties.class)
+@ImportRuntimeHints(HttpPoolRuntimeHints.class)
 public final class HttpPoolAutoConfiguration {
 
 	@Bean(destroyMethod = "shutDown")
@@ -42,6 +44,7 @@ public final class HttpPoolAutoConfiguration {
 			ObjectProvider<HttpPoolListener> listeners, ObjectProvider<HttpPoolCustomizer> customizers,
 			ObjectProvider<ClientHttpRequestFactoryBuilderCustomizer<?>> builderCustomizers,
 			ObjectProvider<SslBundles> sslBundles) {
+		HttpClientVersions.check(getClass().getClassLoader());
 		HttpPoolSettings settings = properties.toSettings();
 		SettingsWithoutEffect.warn(settings);
 		return new SharedPools(settings, httpClientSettings.getIfAvailable(HttpClientSettings::defaults),

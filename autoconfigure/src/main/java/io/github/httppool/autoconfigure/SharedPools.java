@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.UnaryOperator;
 
 import javax.net.ssl.SSLContext;
 
@@ -18,14 +17,12 @@ import io.github.httppool.HttpPoolListener;
 import io.github.httppool.HttpPoolSettings;
 import io.github.httppool.HttpPools;
 import io.github.httppool.hc5.HttpClientPool;
-import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
 import org.apache.hc.client5.http.ssl.DefaultHostnameVerifier;
 import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.http.client.HttpClientSettings;
-import org.springframework.boot.http.client.InetAddressFilter;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.boot.ssl.SslOptions;
@@ -75,7 +72,7 @@ final class SharedPools implements HttpPools {
 	private Peers peers(HttpClientSettings settings) {
 		SslBundle bundle = settings.sslBundle();
 		String bundleName = (bundle != null) ? this.sslBundles.nameOf(bundle) : null;
-		return new Peers(bundleName, (bundleName != null) ? null : bundle, settings.inetAddressFilter());
+		return new Peers(bundleName, (bundleName != null) ? null : bundle, SettingsSinceBoot41.addressFilter(settings));
 	}
 
 	private synchronized HttpClientPool createFurther(Peers peers) {
@@ -108,7 +105,7 @@ final class SharedPools implements HttpPools {
 
 	private HttpClientPool create(String name, Peers peers, @Nullable TlsSocketStrategy tlsStrategy) {
 		HttpClientPool pool = new HttpClientPool(name, this.poolSettings, this.listeners, this.customizers, tlsStrategy,
-				dnsFilter(peers.filter));
+				SettingsSinceBoot41.dnsFilter(peers.filter));
 		this.byName.put(name, pool);
 		if (this.shutDown) {
 			pool.shutDown();
@@ -171,10 +168,6 @@ final class SharedPools implements HttpPools {
 				new DefaultHostnameVerifier());
 	}
 
-	private static @Nullable UnaryOperator<DnsResolver> dnsFilter(@Nullable InetAddressFilter filter) {
-		return (filter != null) ? (resolver) -> new FilteredDnsResolver(resolver, filter) : null;
-	}
-
 	/**
 	 * With whom a connection may be made. A bundle with a name is whatever has that name
 	 * at the time; others and filters are compared by identity: they have no equality of
@@ -186,10 +179,9 @@ final class SharedPools implements HttpPools {
 
 		private final @Nullable SslBundle unnamedBundle;
 
-		private final @Nullable InetAddressFilter filter;
+		private final @Nullable Object filter;
 
-		private Peers(@Nullable String bundleName, @Nullable SslBundle unnamedBundle,
-				@Nullable InetAddressFilter filter) {
+		private Peers(@Nullable String bundleName, @Nullable SslBundle unnamedBundle, @Nullable Object filter) {
 			this.bundleName = bundleName;
 			this.unnamedBundle = unnamedBundle;
 			this.filter = filter;
