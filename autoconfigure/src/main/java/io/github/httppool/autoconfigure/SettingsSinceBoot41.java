@@ -47,6 +47,20 @@ final class SettingsSinceBoot41 {
 		};
 	}
 
+	/**
+	 * Return the settings without those that are the same for others.
+	 */
+	static HttpClientSettings without(HttpClientSettings others, HttpClientSettings settings) {
+		HttpClientSettings own = settings;
+		if (PRESENT && own.cookieHandling() == others.cookieHandling()) {
+			own = own.withCookieHandling(null);
+		}
+		if (PRESENT && own.inetAddressFilter() == others.inetAddressFilter()) {
+			own = own.withInetAddressFilter(null);
+		}
+		return own;
+	}
+
 	static HttpClientSettings withoutAddressFilter(HttpClientSettings settings) {
 		return PRESENT ? settings.withInetAddressFilter(null) : settings;
 	}
