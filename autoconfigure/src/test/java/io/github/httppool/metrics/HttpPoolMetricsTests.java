@@ -327,6 +327,11 @@ class HttpPoolMetricsTests {
 		}
 
 		@Override
+		public List<String> change(HttpPoolSettings settings) {
+			return List.of();
+		}
+
+		@Override
 		public void evict() {
 		}
 
