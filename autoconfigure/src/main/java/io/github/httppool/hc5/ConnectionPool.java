@@ -48,7 +48,7 @@ final class ConnectionPool implements HttpClientConnectionManager {
 
 	private final Openings openings = new Openings(System.nanoTime());
 
-	private final Routes routes = new Routes(this::dropExpired);
+	private final Routes routes = new Routes(this::newRoute, this::dropExpired);
 
 	private final Set<PooledConnection> connections = ConcurrentHashMap.newKeySet();
 
@@ -112,6 +112,12 @@ final class ConnectionPool implements HttpClientConnectionManager {
 		Timeout timeout = TimeValue.isPositive(requestTimeout) ? requestTimeout
 				: Timeout.of(this.settings.acquireTimeout());
 		return new Acquisition(this, new Lease(this, id, route, state), timeout);
+	}
+
+	private Route newRoute(HttpRoute httpRoute) {
+		Route route = new Route(httpRoute);
+		this.limits.applyTo(route);
+		return route;
 	}
 
 	Route route(HttpRoute httpRoute) {
@@ -236,7 +242,7 @@ final class ConnectionPool implements HttpClientConnectionManager {
 	 * Count a held connection as an idle one, if one more may be kept.
 	 */
 	boolean tryKeep(Lease lease) {
-		if (!lease.route.tally.tryKeep(this.limits.maxIdlePerRoute())) {
+		if (!lease.route.tally.tryKeep(this.limits.maxIdlePerRoute(lease.route))) {
 			return false;
 		}
 		this.tally.tryKeep(Integer.MAX_VALUE);

@@ -3,8 +3,10 @@ package io.github.httppool.hc5;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
+import io.github.httppool.RouteLimit;
 import org.apache.hc.client5.http.HttpRoute;
 import org.apache.hc.core5.http.HttpHost;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The numbers of one route of a pool.
@@ -25,6 +27,9 @@ final class Route {
 
 	final AtomicInteger pending = new AtomicInteger();
 
+	/** {@code null} for that of the pool. */
+	private volatile @Nullable RouteLimit ownLimit;
+
 	/** {@link System#nanoTime()} of the last wish for a connection. */
 	volatile long lastUsed = System.nanoTime();
 
@@ -33,6 +38,14 @@ final class Route {
 	Route(HttpRoute httpRoute) {
 		this.httpRoute = httpRoute;
 		this.name = name(httpRoute);
+	}
+
+	@Nullable RouteLimit ownLimit() {
+		return this.ownLimit;
+	}
+
+	void ownLimit(@Nullable RouteLimit ownLimit) {
+		this.ownLimit = ownLimit;
 	}
 
 	boolean isInUse() {

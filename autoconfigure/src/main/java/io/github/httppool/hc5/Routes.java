@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
 import org.apache.hc.client5.http.HttpRoute;
 
@@ -18,6 +19,8 @@ final class Routes {
 
 	private final Map<HttpRoute, Route> routes = new ConcurrentHashMap<>();
 
+	private final Function<HttpRoute, Route> newRoute;
+
 	private final Runnable whenForgotten;
 
 	/** At how many routes to look for some to forget. */
@@ -25,9 +28,12 @@ final class Routes {
 
 	/**
 	 * Create an empty table.
+	 * @param newRoute what makes a route that was not known; more than one thread may let
+	 * it do so at once
 	 * @param whenForgotten what else to do where routes are forgotten outside a sweep
 	 */
-	Routes(Runnable whenForgotten) {
+	Routes(Function<HttpRoute, Route> newRoute, Runnable whenForgotten) {
+		this.newRoute = newRoute;
 		this.whenForgotten = whenForgotten;
 	}
 
@@ -49,7 +55,10 @@ final class Routes {
 			this.whenForgotten.run();
 			this.tooMany = Math.max(2 * MANY, 2 * this.routes.size());
 		}
-		return this.routes.computeIfAbsent(httpRoute, Route::new);
+		// Not within the table's own lock: it takes the one of HttpClient's pool.
+		Route created = this.newRoute.apply(httpRoute);
+		Route before = this.routes.putIfAbsent(httpRoute, created);
+		return (before != null) ? before : created;
 	}
 
 	void forgetUnused(long now) {
