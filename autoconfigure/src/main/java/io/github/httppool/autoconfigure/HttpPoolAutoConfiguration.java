@@ -56,11 +56,14 @@ public final class HttpPoolAutoConfiguration {
 	}
 
 	@Bean
-	HttpPoolLifecycle httpPoolLifecycle(SharedPools httpPools, Environment environment) {
+	HttpPoolLifecycle httpPoolLifecycle(SharedPools httpPools, PooledRequestFactories pooledRequestFactories,
+			ObjectProvider<HttpClientSettings> httpClientSettings, Environment environment) {
 		Duration timeout = Binder.get(environment)
 			.bind("spring.lifecycle.timeout-per-shutdown-phase", Duration.class)
 			.orElse(Duration.ofSeconds(30));
-		return new HttpPoolLifecycle(httpPools, timeout);
+		PoolWarmUps warmUps = new PoolWarmUps(httpPools, pooledRequestFactories,
+				httpClientSettings.getIfAvailable(HttpClientSettings::defaults));
+		return new HttpPoolLifecycle(httpPools, warmUps, timeout);
 	}
 
 	@Bean

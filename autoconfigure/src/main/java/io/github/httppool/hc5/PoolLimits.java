@@ -120,6 +120,15 @@ final class PoolLimits {
 		return maxIdle(maxPerRoute(route));
 	}
 
+	/**
+	 * Return how many connections to a target can be idle at once.
+	 */
+	int mostIdle(HttpHost target) {
+		RouteLimit own = this.routeLimits.of(target);
+		int max = (own != null) ? Objects.requireNonNull(own.maxConnections()) : this.maxPerRoute;
+		return Math.min(max, maxIdle(max));
+	}
+
 	private int maxIdle(int maxPerRoute) {
 		int maxIdle = this.settings.maxIdlePerRoute();
 		return (maxIdle == this.settings.maxPerRoute()) ? maxPerRoute : maxIdle;
