@@ -22,12 +22,9 @@ final class PoolWarmUps {
 
 	private final PooledRequestFactories factories;
 
-	private final HttpClientSettings settings;
-
-	PoolWarmUps(SharedPools pools, PooledRequestFactories factories, HttpClientSettings settings) {
+	PoolWarmUps(SharedPools pools, PooledRequestFactories factories) {
 		this.pools = pools;
 		this.factories = factories;
-		this.settings = settings;
 	}
 
 	/**
@@ -35,7 +32,10 @@ final class PoolWarmUps {
 	 */
 	void run() {
 		List<PoolWarmUp> begun = new ArrayList<>();
-		begin(this.pools.poolFor(this.settings), this.settings, begun);
+		for (PoolFamily family : this.pools.families()) {
+			// Not for its like, whose connections other clients have.
+			begin(this.pools.poolFor(family, family.clientSettings), family.clientSettings, begun);
+		}
 		begun.forEach(PoolWarmUp::await);
 	}
 

@@ -20,7 +20,7 @@ final class PoolLimits {
 	/** A route that never gets a connection. */
 	private static final HttpRoute NOWHERE = new HttpRoute(new HttpHost("http", "nowhere.invalid", 1));
 
-	private final HttpPoolSettings settings;
+	private volatile HttpPoolSettings settings;
 
 	private final PoolingHttpClientConnectionManager delegate;
 
@@ -28,11 +28,14 @@ final class PoolLimits {
 
 	private final Routes routes;
 
-	private final RouteLimits routeLimits;
+	private volatile RouteLimits routeLimits;
 
 	private volatile int maxTotal;
 
 	private volatile int maxPerRoute;
+
+	/** Whether a route may have had a limit of its own that it has no more. */
+	private volatile boolean hadRouteLimits;
 
 	/** Whether there may be more connections than a lowered limit allows. */
 	private volatile boolean shrunk;
@@ -57,6 +60,11 @@ final class PoolLimits {
 			route.ownLimit(limit);
 			this.delegate.setMaxPerRoute(route.httpRoute, maxPerRoute(route));
 		}
+		else if (this.hadRouteLimits) {
+			// HttpClient's pool remembers the limit of a route that was forgotten here.
+			route.ownLimit(null);
+			this.delegate.setMaxPerRoute(route.httpRoute, -1);
+		}
 	}
 
 	/**
@@ -70,7 +78,30 @@ final class PoolLimits {
 		this.shrunk |= lower;
 		this.delegate.setMaxTotal(maxTotal);
 		this.delegate.setDefaultMaxPerRoute(maxPerRoute);
-		return lower && this.routes.all().stream().anyMatch(this::isExceeded);
+		return lower && areExceeded();
+	}
+
+	/**
+	 * Follow other settings in what is not {@linkplain #set set}.
+	 * @return whether limits of routes are others
+	 */
+	boolean follow(HttpPoolSettings settings) {
+		boolean others = !settings.routes().equals(this.settings.routes());
+		this.settings = settings;
+		if (others) {
+			RouteLimits next = new RouteLimits(settings.routes());
+			this.hadRouteLimits = true;
+			this.shrunk = true;
+			this.routes.change(() -> this.routeLimits = next, this::applyTo);
+		}
+		return others;
+	}
+
+	/**
+	 * Say whether there are more connections than a lowered limit allows.
+	 */
+	boolean areExceeded() {
+		return this.routes.all().stream().anyMatch(this::isExceeded);
 	}
 
 	/**

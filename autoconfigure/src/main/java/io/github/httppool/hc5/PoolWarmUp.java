@@ -104,7 +104,12 @@ public final class PoolWarmUp {
 				interrupted = true;
 			}
 		}
-		this.routes.forEach(RouteWarmUp::end);
+		for (RouteWarmUp route : this.routes) {
+			if (interrupted) {
+				route.failed(new InterruptedException("the wait for them was interrupted"));
+			}
+			route.end();
+		}
 		if (interrupted) {
 			Thread.currentThread().interrupt();
 		}

@@ -32,8 +32,8 @@ final class WarmUpExec implements ExecChainHandler {
 	WarmUpExec(ConnectionPool pool) {
 		this.pool = pool;
 		SchemePortResolver ports = DefaultSchemePortResolver.INSTANCE;
-		this.connecting = new ConnectExec(new ReuseStrategy(true), new DefaultHttpProcessor(new RequestTargetHost()),
-				DefaultAuthenticationStrategy.INSTANCE, ports, true);
+		this.connecting = new ConnectExec(new ReuseStrategy(() -> true),
+				new DefaultHttpProcessor(new RequestTargetHost()), DefaultAuthenticationStrategy.INSTANCE, ports, true);
 	}
 
 	@Override

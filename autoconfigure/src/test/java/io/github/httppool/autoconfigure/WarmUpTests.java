@@ -103,6 +103,23 @@ class WarmUpTests {
 	}
 
 	@Test
+	void aFurtherPoolHasConnectionsOfItsOwnAndNotThoseOfTheSharedOne() {
+		try (ScriptedUpstream shared = ScriptedUpstream.plain(HELLO);
+				ScriptedUpstream orders = ScriptedUpstream.plain(HELLO);
+				ConfigurableApplicationContext context = start(WebApplicationType.NONE, Application.class,
+						"--http-pool.warm-up.api.uri=" + shared.url(), "--http-pool.warm-up.api.connections=1",
+						"--http-pool.pools.orders.warm-up.api.uri=" + orders.url(),
+						"--http-pool.pools.orders.warm-up.api.connections=2", "--http-pool.pools.other.max-total=5")) {
+			HttpPools pools = context.getBean(HttpPools.class);
+			assertThat(snapshot(context).connections().idle()).isEqualTo(1);
+			assertThat(pools.get("orders").snapshot().connections().idle()).isEqualTo(2);
+			assertThat(pools.get("other").snapshot().totals().opened()).isZero();
+			get(context.getBean("ordersRestClient", RestClient.class), orders.url());
+			assertThat(pools.get("orders").snapshot().totals().opened()).isEqualTo(2);
+		}
+	}
+
+	@Test
 	void connectionsGoTheWayOfTheClients() {
 		try (ScriptedUpstream proxy = ScriptedUpstream.plain(HELLO);
 				ConfigurableApplicationContext context = start(WebApplicationType.NONE, Proxied.class,

@@ -343,7 +343,8 @@ class PoolWarmUpTests {
 			starting.interrupt();
 			starting.join(10_000);
 			assertThat(interrupted).isTrue();
-			assertThat(warning()).startsWith("Pool 'default' opened 0 of 2 connections");
+			assertThat(warning()).startsWith("Pool 'default' opened 0 of 2 connections")
+				.endsWith("the wait for them was interrupted");
 			end.countDown();
 			soon().until(() -> pool.snapshot().connections().idle() == 2);
 			soon().until(() -> Thread.getAllStackTraces()

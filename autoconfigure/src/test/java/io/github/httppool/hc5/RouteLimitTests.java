@@ -6,6 +6,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 import io.github.httppool.AcquireTimeoutException;
 import io.github.httppool.CloseReason;
@@ -134,6 +137,39 @@ class RouteLimitTests {
 			soon().until(() -> upstream.open() == 2);
 			RecordedEvents.assertAccounted(pool.snapshot());
 		}
+	}
+
+	@Test
+	void limitsOfRoutesFollowOtherSettings() throws Exception {
+		try (ScriptedUpstream upstream = ScriptedUpstream.plain(HELLO);
+				PoolFixture pool = PoolFixture.with((settings) -> settings.route("limited", upstream.url(), 2)
+					.acquireTimeout(Duration.ofSeconds(30)))) {
+			List<CloseableHttpResponse> held = open(pool, upstream.uri("/"), 2);
+			CompletableFuture<String> waiting = LeaseLimitTests.inThread("waiting", () -> pool.get(upstream.uri("/")));
+			soon().until(() -> pool.snapshot().connections().pending() == 1);
+			change(pool, (settings) -> settings.route("limited", upstream.url(), 4));
+			assertThat(waiting.get(10, TimeUnit.SECONDS)).isEqualTo("hello");
+			assertThat(route(pool, upstream.url()).max()).isEqualTo(4);
+			close(held);
+			assertThat(route(pool, upstream.url()).idle()).isEqualTo(3);
+			change(pool, (settings) -> settings.route("limited", upstream.url(), 1));
+			assertThat(pool.snapshot().connections().idle()).isLessThanOrEqualTo(1);
+			held = open(pool, upstream.uri("/"), 1);
+			change(pool, (settings) -> {
+			});
+			assertThat(route(pool, upstream.url()).max()).isEqualTo(50);
+			held.addAll(open(pool, upstream.uri("/"), 5));
+			change(pool, (settings) -> settings.route("limited", upstream.url(), 2));
+			close(held);
+			assertThat(route(pool, upstream.url()).idle()).isEqualTo(2);
+			RecordedEvents.assertAccounted(pool.snapshot());
+		}
+	}
+
+	private static void change(PoolFixture pool, Consumer<HttpPoolSettings.Builder> routes) {
+		HttpPoolSettings.Builder settings = HttpPoolSettings.builder().acquireTimeout(Duration.ofSeconds(30));
+		routes.accept(settings);
+		assertThat(pool.pool.change(settings.build())).isEmpty();
 	}
 
 	@Test
