@@ -2,6 +2,7 @@ package io.github.httppool.autoconfigure;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -79,6 +80,13 @@ final class SharedPools implements HttpPools {
 		PoolFamily family = this.families.get(name);
 		Assert.state(family != null, () -> "There is no pool '" + name + "'");
 		return family;
+	}
+
+	/**
+	 * Return all pools that the properties describe, each with its like.
+	 */
+	Collection<PoolFamily> families() {
+		return this.families.values();
 	}
 
 	/**
