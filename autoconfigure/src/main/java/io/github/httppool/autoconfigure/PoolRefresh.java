@@ -79,9 +79,14 @@ final class PoolRefresh implements ApplicationListener<EnvironmentChangeEvent>, 
 		}
 		catch (RuntimeException ex) {
 			log.error("Changed properties of http-pool cannot be followed, and all pools go on as before: {}",
-					NestedExceptionUtils.getMostSpecificCause(ex).getMessage());
+					words(ex));
 			log.debug("This is why", ex);
 		}
+	}
+
+	private static String words(RuntimeException ex) {
+		Throwable cause = NestedExceptionUtils.getMostSpecificCause(ex);
+		return (cause != ex) ? ex.getMessage() + ": " + cause.getMessage() : String.valueOf(ex.getMessage());
 	}
 
 	private void follow(List<ConfiguredPool> before, List<ConfiguredPool> wanted, List<String> fixed) {

@@ -197,6 +197,19 @@ class HttpPoolEndpointTests {
 	}
 
 	@Test
+	void resizesAFurtherPoolAndNoOther() {
+		run(List.of("management.endpoint.httppool.access=unrestricted", "http-pool.pools.orders.max-total=20"),
+				(app) -> {
+					HttpResponse<String> response = app.send("POST", "/actuator/httppool/orders",
+							"{\"maxPerRoute\": 5}");
+					assertThat(response.statusCode()).isEqualTo(200);
+					assertLimits(response.body(), 20, 5);
+					assertLimits(app.send("GET", "/actuator/httppool/orders", null).body(), 20, 5);
+					assertLimits(app.send("GET", "/actuator/httppool/default", null).body(), 200, 50);
+				});
+	}
+
+	@Test
 	void refusesLimitsThatMakeNoSense() {
 		run(List.of("management.endpoint.httppool.access=unrestricted"), (app) -> {
 			assertThat(app.send("POST", "/actuator/httppool/default", "{\"maxTotal\": 0}").statusCode()).isEqualTo(400);
