@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.UnaryOperator;
 
 import javax.net.ssl.SSLContext;
 
@@ -19,14 +18,12 @@ import io.github.httppool.HttpPoolListener;
 import io.github.httppool.HttpPoolSettings;
 import io.github.httppool.HttpPools;
 import io.github.httppool.hc5.HttpClientPool;
-import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
 import org.apache.hc.client5.http.ssl.DefaultHostnameVerifier;
 import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.http.client.HttpClientSettings;
-import org.springframework.boot.http.client.InetAddressFilter;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.boot.ssl.SslOptions;
@@ -130,7 +127,7 @@ final class SharedPools implements HttpPools {
 	private HttpClientPool create(String name, PoolFamily family, Peers peers,
 			@Nullable TlsSocketStrategy tlsStrategy) {
 		HttpClientPool pool = new HttpClientPool(name, family.settings(), this.listeners, this.customizers, tlsStrategy,
-				dnsFilter(peers.filter));
+				SettingsSinceBoot41.dnsFilter(peers.filter));
 		family.add(pool);
 		this.byName.put(name, pool);
 		if (this.shutDown) {
@@ -207,10 +204,6 @@ final class SharedPools implements HttpPools {
 		SslOptions options = bundle.getOptions();
 		return new DefaultClientTlsStrategy(context, options.getEnabledProtocols(), options.getCiphers(), null,
 				new DefaultHostnameVerifier());
-	}
-
-	private static @Nullable UnaryOperator<DnsResolver> dnsFilter(@Nullable InetAddressFilter filter) {
-		return (filter != null) ? (resolver) -> new FilteredDnsResolver(resolver, filter) : null;
 	}
 
 }

@@ -28,7 +28,8 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.HttpClientSettings;
-import org.springframework.boot.http.client.InetAddressFilter;
+import org.springframework.boot.ssl.SslBundle;
+import org.springframework.boot.ssl.SslStoreBundle;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -121,10 +122,10 @@ class PoolRefreshTests {
 	@Test
 	void poolsOfClientsWithPeersOfTheirOwnFollowAlsoThoseThatComeLater() {
 		run("http-pool.max-total=10", (app) -> {
-			app.client((address) -> true);
+			app.newClient();
 			app.refresh("http-pool.max-total=20");
 			assertThat(app.pool("default-2").settings().maxTotal()).isEqualTo(20);
-			app.client((address) -> true);
+			app.newClient();
 			assertThat(app.pool("default-3").snapshot().limits().maxTotal()).isEqualTo(20);
 		});
 	}
@@ -285,9 +286,9 @@ class PoolRefreshTests {
 				.isEqualTo("hello");
 		}
 
-		void client(InetAddressFilter filter) {
+		void newClient() {
 			this.context.getBean(ClientHttpRequestFactoryBuilder.class)
-				.build(HttpClientSettings.defaults().withInetAddressFilter(filter));
+				.build(HttpClientSettings.defaults().withSslBundle(SslBundle.of(SslStoreBundle.NONE)));
 		}
 
 	}
