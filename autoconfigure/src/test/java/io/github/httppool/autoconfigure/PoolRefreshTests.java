@@ -99,7 +99,7 @@ class PoolRefreshTests {
 	@Test
 	void aPropertyThatIsGoneHasItsDefaultAgain() {
 		run("http-pool.max-total=10", (app) -> {
-			app.refresh();
+			app.refresh("other=1");
 			assertThat(app.pool("default").snapshot().limits().maxTotal()).isEqualTo(200);
 		});
 	}
@@ -158,7 +158,8 @@ class PoolRefreshTests {
 				.isThrownBy(() -> app.refresh("http-pool.max-total=many", "http-pool.max-per-route=7"));
 			assertThat(app.pool("default").settings().maxTotal()).isEqualTo(10);
 			assertThat(app.pool("default").settings().maxPerRoute()).isEqualTo(50);
-			assertThat(output).contains("cannot be followed, and all pools go on as before", "'http-pool.max-total'", "many");
+			assertThat(output).contains("cannot be followed, and all pools go on as before", "'http-pool.max-total'",
+					"many");
 			app.get("/");
 		});
 	}
