@@ -1,7 +1,9 @@
 package io.github.httppool.autoconfigure;
 
 import java.time.Duration;
+import java.util.Map;
 
+import io.github.httppool.HttpPool;
 import io.github.httppool.HttpPoolCustomizer;
 import io.github.httppool.HttpPoolListener;
 import io.github.httppool.HttpPoolSettings;
@@ -41,12 +43,13 @@ public final class HttpPoolAutoConfiguration {
 	SharedPools httpPools(HttpPoolProperties properties, ObjectProvider<HttpClientSettings> httpClientSettings,
 			ObjectProvider<HttpPoolListener> listeners, ObjectProvider<HttpPoolCustomizer> customizers,
 			ObjectProvider<ClientHttpRequestFactoryBuilderCustomizer<?>> builderCustomizers,
-			ObjectProvider<SslBundles> sslBundles) {
-		HttpPoolSettings settings = properties.toSettings();
-		SettingsWithoutEffect.warn(settings);
-		return new SharedPools(settings, httpClientSettings.getIfAvailable(HttpClientSettings::defaults),
-				listeners.orderedStream().toList(), new BootConnections(builderCustomizers.orderedStream().toList()),
-				customizers.orderedStream().toList(), sslBundles.getIfAvailable());
+			ObjectProvider<SslBundles> sslBundles, Environment environment) {
+		Map<String, HttpPoolSettings> settings = PoolSettings.of(Map.of(HttpPool.DEFAULT_NAME, properties),
+				environment);
+		return new SharedPools(settings.get(HttpPool.DEFAULT_NAME),
+				httpClientSettings.getIfAvailable(HttpClientSettings::defaults), listeners.orderedStream().toList(),
+				new BootConnections(builderCustomizers.orderedStream().toList()), customizers.orderedStream().toList(),
+				sslBundles.getIfAvailable());
 	}
 
 	@Bean

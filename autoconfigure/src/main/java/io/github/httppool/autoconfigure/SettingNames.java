@@ -1,0 +1,70 @@
+package io.github.httppool.autoconfigure;
+
+import io.github.httppool.HttpPool;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which property a setting of one pool comes from: a further pool inherits what it does
+ * not say.
+ */
+final class SettingNames {
+
+	private final WrittenProperties written;
+
+	/** Empty for the default pool. */
+	private final String prefix;
+
+	SettingNames(String pool, WrittenProperties written) {
+		this.written = written;
+		this.prefix = HttpPool.DEFAULT_NAME.equals(pool) ? "" : "pools" + element(pool) + ".";
+	}
+
+	/**
+	 * Return the name of a setting of this pool, without {@code http-pool.} in front.
+	 * @param setting the name as the default pool has it
+	 */
+	String nameOf(String setting) {
+		// What is missing from an entry belongs where the rest of the entry is.
+		int end = setting.startsWith("routes") || setting.startsWith("warm-up") ? setting.lastIndexOf('.')
+				: setting.length();
+		return isWritten(setting.substring(0, end)) ? this.prefix + setting : setting;
+	}
+
+	/**
+	 * Say whether the setting was written for this pool, not for all of them.
+	 * @param setting the name as the default pool has it
+	 */
+	boolean isWritten(String setting) {
+		return this.written.contains("http-pool." + this.prefix + setting);
+	}
+
+	/**
+	 * Return what was written for this pool.
+	 * @param setting the name as the default pool has it
+	 * @return the text, or {@code null} if it is no single value
+	 */
+	@Nullable String valueOf(String setting) {
+		return this.written.valueOf("http-pool." + this.prefix + setting);
+	}
+
+	boolean areThoseOfTheDefaultPool() {
+		return this.prefix.isEmpty();
+	}
+
+	WrittenProperties written() {
+		return this.written;
+	}
+
+	/**
+	 * Return the name of a map's entry as in a properties file, where other characters
+	 * than these need brackets.
+	 */
+	static String entry(String map, String key) {
+		return map + element(key);
+	}
+
+	private static String element(String key) {
+		return key.matches("[A-Za-z0-9_-]+") ? "." + key : "[" + key + "]";
+	}
+
+}
