@@ -3,6 +3,7 @@ package io.github.httppool.autoconfigure;
 import java.beans.PropertyDescriptor;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -74,7 +75,7 @@ final class KnownProperties {
 	}
 
 	/**
-	 * Return the names of all properties below this one.
+	 * Return the names of all properties below this one, short ones first.
 	 */
 	List<String> paths() {
 		List<String> paths = new ArrayList<>();
@@ -86,6 +87,7 @@ final class KnownProperties {
 				child.paths().forEach((path) -> paths.add(name + "." + path));
 			}
 		});
+		paths.sort(Comparator.comparingLong((path) -> path.chars().filter((each) -> each == '.').count()));
 		return paths;
 	}
 

@@ -41,7 +41,8 @@ final class NearestName {
 
 	private void compare(String written, String known, String name, int handicap) {
 		String plain = plain(known);
-		int distance = distance(written, plain) + handicap;
+		boolean abbreviated = written.length() >= 4 && plain.startsWith(written);
+		int distance = (abbreviated ? 1 : distance(written, plain)) + handicap;
 		if (distance < this.distance && distance <= Math.max(1, Math.max(written.length(), plain.length()) / 3)) {
 			this.distance = distance;
 			this.name = name;

@@ -1,5 +1,7 @@
 package io.github.httppool.autoconfigure;
 
+import java.util.regex.Pattern;
+
 import io.github.httppool.HttpPool;
 import org.jspecify.annotations.Nullable;
 
@@ -8,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  * not say.
  */
 final class SettingNames {
+
+	private static final Pattern ENTRY = Pattern.compile("(routes|warm-up)[.\\[].+\\.[a-z-]+");
 
 	private final WrittenProperties written;
 
@@ -24,10 +28,9 @@ final class SettingNames {
 	 * @param setting the name as the default pool has it
 	 */
 	String nameOf(String setting) {
-		// What is missing from an entry belongs where the rest of the entry is.
-		int end = setting.startsWith("routes") || setting.startsWith("warm-up") ? setting.lastIndexOf('.')
-				: setting.length();
-		return isWritten(setting.substring(0, end)) ? this.prefix + setting : setting;
+		// What is missing from an entry of a map belongs where the rest of it is.
+		String known = ENTRY.matcher(setting).matches() ? setting.substring(0, setting.lastIndexOf('.')) : setting;
+		return isWritten(known) ? this.prefix + setting : setting;
 	}
 
 	/**

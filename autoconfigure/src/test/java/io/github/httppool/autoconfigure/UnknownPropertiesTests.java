@@ -34,16 +34,17 @@ class UnknownPropertiesTests {
 			"leak-detection-treshold, leak-detection-threshold", "conection-timeout, connect-timeout",
 			"non-proxy-hosts[0], proxy.non-proxy-hosts", "metrics.conventions, metrics.convention",
 			"route.orders.uri, routes.orders.uri", "routes.orders.url, routes.orders.uri",
-			"routes.orders.maxconnection, routes.orders.max-connections", "warmup.orders.uri, warm-up.orders.uri",
+			"routes.orders.maxconnection, routes.orders.max-connections", "warm-ups.orders.uri, warm-up.orders.uri",
 			"warm-up.orders.connection, warm-up.orders.connections", "pool.orders.max-total, pools.orders.max-total",
 			"pools.orders.max-totl, pools.orders.max-total", "pools.orders.base-uri, pools.orders.base-url",
 			"pools.orders.drain.max-bites, pools.orders.drain.max-bytes",
 			"pools.orders.metrics.convention, metrics.convention", "pools.orders.enabled, enabled",
 			"base-url, pools.<name>.base-url", "ssl-bundle, pools.<name>.ssl-bundle" })
 	void theNearestNameIsSuggested(String written, String meant) {
-		assertThat(unknown(new MapPropertySource("test", Map.of("http-pool." + written, "secret"))))
-			.containsExactly("http-pool.%s is no property of HTTP Pool and has no effect: perhaps http-pool.%s is meant"
-				.formatted(written, meant));
+		String name = "http-pool." + written;
+		assertThat(unknown(new MapPropertySource("test", Map.of(name, "secret")))).containsExactly(
+				"%s (\"%s\" from property source \"test\") is no property of HTTP Pool and has no effect: perhaps http-pool.%s is meant"
+					.formatted(name, name, meant));
 	}
 
 	@ParameterizedTest
