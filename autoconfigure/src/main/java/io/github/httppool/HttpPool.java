@@ -1,6 +1,10 @@
 package io.github.httppool;
 
 import java.util.List;
+import java.util.function.Consumer;
+
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 
 /**
  * A pool of HTTP connections that all clients of an application share. Thread-safe.
@@ -27,6 +31,28 @@ public interface HttpPool {
 	 * @return the settings
 	 */
 	HttpPoolSettings settings();
+
+	/**
+	 * Make an HttpClient over this pool, for code that does not use Spring's clients.
+	 * @return a new client; see {@link #newHttpClient(Consumer)}
+	 */
+	default CloseableHttpClient newHttpClient() {
+		return newHttpClient((client) -> {
+		});
+	}
+
+	/**
+	 * Make an HttpClient over this pool, for code that does not use Spring's clients. All
+	 * that the pool promises holds for it: limits, timeouts, bounded drains, the check of
+	 * idle connections. It keeps no cookies and no credentials. Make one and keep it:
+	 * clients are cheap, but not free. Closing one closes neither the pool nor a
+	 * connection.
+	 * @param customizer has the builder before the {@link HttpPoolCustomizer}s have it. A
+	 * default request configuration that it sets is used in place of the one with the
+	 * timeouts of this pool; a connection manager that it sets is not used
+	 * @return a new client
+	 */
+	CloseableHttpClient newHttpClient(Consumer<HttpClientBuilder> customizer);
 
 	/**
 	 * Return the numbers of this pool at this moment. Numbers of different routes are

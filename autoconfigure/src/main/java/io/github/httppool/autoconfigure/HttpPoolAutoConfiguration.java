@@ -1,12 +1,10 @@
 package io.github.httppool.autoconfigure;
 
 import java.time.Duration;
-import java.util.Map;
+import java.util.List;
 
-import io.github.httppool.HttpPool;
 import io.github.httppool.HttpPoolCustomizer;
 import io.github.httppool.HttpPoolListener;
-import io.github.httppool.HttpPoolSettings;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -14,6 +12,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.ConfigurationPropertiesBinding;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
@@ -39,17 +38,22 @@ import org.springframework.http.client.HttpComponentsClientHttpRequestFactory;
 @EnableConfigurationProperties(HttpPoolProperties.class)
 public final class HttpPoolAutoConfiguration {
 
+	@Bean
+	@ConfigurationPropertiesBinding
+	static EmptyPool emptyPool() {
+		return new EmptyPool();
+	}
+
 	@Bean(destroyMethod = "shutDown")
-	SharedPools httpPools(HttpPoolProperties properties, ObjectProvider<HttpClientSettings> httpClientSettings,
+	SharedPools httpPools(Environment environment, ObjectProvider<HttpClientSettings> httpClientSettings,
 			ObjectProvider<HttpPoolListener> listeners, ObjectProvider<HttpPoolCustomizer> customizers,
 			ObjectProvider<ClientHttpRequestFactoryBuilderCustomizer<?>> builderCustomizers,
-			ObjectProvider<SslBundles> sslBundles, Environment environment) {
-		Map<String, HttpPoolSettings> settings = PoolSettings.of(Map.of(HttpPool.DEFAULT_NAME, properties),
-				environment);
-		return new SharedPools(settings.get(HttpPool.DEFAULT_NAME),
-				httpClientSettings.getIfAvailable(HttpClientSettings::defaults), listeners.orderedStream().toList(),
-				new BootConnections(builderCustomizers.orderedStream().toList()), customizers.orderedStream().toList(),
-				sslBundles.getIfAvailable());
+			ObjectProvider<SslBundles> sslBundles) {
+		List<ConfiguredPool> pools = ConfiguredPools.of(environment);
+		PropertyWarnings.log(pools, environment);
+		return new SharedPools(pools, httpClientSettings.getIfAvailable(HttpClientSettings::defaults),
+				listeners.orderedStream().toList(), new BootConnections(builderCustomizers.orderedStream().toList()),
+				customizers.orderedStream().toList(), sslBundles.getIfAvailable());
 	}
 
 	@Bean

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 
+import io.github.httppool.HttpPool;
 import io.github.httppool.hc5.HttpClientPool;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.core5.util.Timeout;
@@ -34,10 +35,32 @@ final class PooledRequestFactories {
 	}
 
 	/**
-	 * Make a factory, always a new one: callers change what they are given.
+	 * Return whether the properties describe a further pool of this name.
+	 */
+	boolean hasFurther(String pool) {
+		return this.pools.hasFurther(pool);
+	}
+
+	/**
+	 * Return the pool that the properties describe under a name, with its like.
+	 */
+	PoolFamily family(String pool) {
+		return this.pools.family(pool);
+	}
+
+	/**
+	 * Make a factory over the shared pool, always a new one: callers change what they are
+	 * given.
 	 */
 	HttpComponentsClientHttpRequestFactory create(HttpClientSettings settings) {
-		HttpClientPool pool = this.pools.poolFor(settings);
+		return create(family(HttpPool.DEFAULT_NAME), settings);
+	}
+
+	/**
+	 * Make a factory, always a new one: callers change what they are given.
+	 */
+	HttpComponentsClientHttpRequestFactory create(PoolFamily family, HttpClientSettings settings) {
+		HttpClientPool pool = this.pools.poolFor(family, settings);
 		HttpComponentsClientHttpRequestFactoryBuilder builder = ClientHttpRequestFactoryBuilder.httpComponents()
 			.withTlsSocketStrategyFactory(BootConnections.NO_TLS)
 			.withDefaultRequestConfigCustomizer((requests) -> configureRequests(requests, pool, settings))

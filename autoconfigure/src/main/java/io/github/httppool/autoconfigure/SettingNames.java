@@ -20,7 +20,9 @@ final class SettingNames {
 
 	SettingNames(String pool, WrittenProperties written) {
 		this.written = written;
-		this.prefix = HttpPool.DEFAULT_NAME.equals(pool) ? "" : "pools" + element(pool) + ".";
+		boolean bracketed = !written.contains("http-pool.pools." + pool);
+		this.prefix = HttpPool.DEFAULT_NAME.equals(pool) ? ""
+				: bracketed ? "pools[" + pool + "]." : "pools." + pool + ".";
 	}
 
 	/**
@@ -28,9 +30,12 @@ final class SettingNames {
 	 * @param setting the name as the default pool has it
 	 */
 	String nameOf(String setting) {
+		if (isWritten(setting)) {
+			return this.prefix + setting;
+		}
 		// What is missing from an entry of a map belongs where the rest of it is.
-		String known = ENTRY.matcher(setting).matches() ? setting.substring(0, setting.lastIndexOf('.')) : setting;
-		return isWritten(known) ? this.prefix + setting : setting;
+		boolean missing = ENTRY.matcher(setting).matches() && !this.written.contains("http-pool." + setting);
+		return (missing && isWritten(setting.substring(0, setting.lastIndexOf('.')))) ? this.prefix + setting : setting;
 	}
 
 	/**
@@ -63,11 +68,7 @@ final class SettingNames {
 	 * than these need brackets.
 	 */
 	static String entry(String map, String key) {
-		return map + element(key);
-	}
-
-	private static String element(String key) {
-		return key.matches("[A-Za-z0-9_-]+") ? "." + key : "[" + key + "]";
+		return key.matches("[A-Za-z0-9_-]+") ? map + "." + key : map + "[" + key + "]";
 	}
 
 }

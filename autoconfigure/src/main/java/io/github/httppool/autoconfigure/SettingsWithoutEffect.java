@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 import io.github.httppool.HttpPoolSettings;
+import io.github.httppool.ProxySettings;
 import io.github.httppool.RouteLimit;
 
 import org.springframework.format.annotation.DurationFormat.Style;
@@ -50,6 +51,7 @@ final class SettingsWithoutEffect {
 			OF_KEPT_CONNECTIONS.forEach((setting) -> search.add(setting, "no effect", "keep-alive", "is false"));
 		}
 		search.bodies();
+		search.proxy();
 		search.springBoot();
 		return search.found;
 	}
@@ -113,6 +115,17 @@ final class SettingsWithoutEffect {
 		long any = this.settings.maxBody();
 		if (any > 0 && (this.settings.maxErrorBody() > any || this.settings.maxErrorBody() == 0)) {
 			add("max-error-body", "no effect", "max-body", "is lower (" + text(any) + ")");
+		}
+	}
+
+	private void proxy() {
+		ProxySettings proxy = this.settings.proxy();
+		boolean set = proxy.url() != null && !proxy.url().isBlank();
+		if (set && proxy.fromEnvironment()) {
+			add("proxy.from-environment", "no effect", "proxy.url", "is set");
+		}
+		if (!set && !proxy.fromEnvironment() && !proxy.nonProxyHosts().isEmpty()) {
+			add("proxy.non-proxy-hosts", "no effect", "proxy.url", "is not set");
 		}
 	}
 

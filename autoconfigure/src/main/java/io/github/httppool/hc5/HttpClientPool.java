@@ -3,6 +3,7 @@ package io.github.httppool.hc5;
 import java.io.Closeable;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 import io.github.httppool.CallTimeout;
@@ -18,6 +19,7 @@ import io.github.httppool.findings.Diagnosis;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.ChainElement;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
 import org.apache.hc.core5.http.HttpHeaders;
@@ -154,6 +156,20 @@ public final class HttpClientPool implements HttpPool {
 	@Override
 	public HttpPoolSettings settings() {
 		return this.connections.settings();
+	}
+
+	@Override
+	public CloseableHttpClient newHttpClient(Consumer<HttpClientBuilder> customizer) {
+		RequestConfig.Builder requests = RequestConfig.custom();
+		configureRequests(requests);
+		// System properties as Spring Boot's builder has it: they may name a proxy.
+		HttpClientBuilder client = HttpClientBuilder.create()
+			.useSystemProperties()
+			.setDefaultRequestConfig(requests.build());
+		configureClient(client, false, true);
+		customizer.accept(client);
+		attach(client);
+		return client.build();
 	}
 
 	@Override

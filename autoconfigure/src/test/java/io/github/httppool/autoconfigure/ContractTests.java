@@ -85,11 +85,11 @@ class ContractTests {
 	@Test
 	void theReadmeListsThemWithTheirDefaults() throws IOException {
 		Map<String, String> listed = listed();
+		List<String> ofPools = Stream.concat(Stream.of("*"), Contract.OF_FURTHER_POOLS.stream())
+			.map((name) -> "pools.<name>." + name)
+			.toList();
 		assertThat(listed.keySet()).containsExactlyInAnyOrderElementsOf(
-				Stream
-					.concat(Contract.PROPERTIES.keySet().stream(),
-							Contract.OF_FURTHER_POOLS.stream().map((name) -> "pools.<name>." + name))
-					.toList());
+				Stream.concat(Contract.PROPERTIES.keySet().stream(), ofPools.stream()).toList());
 		Contract.PROPERTIES.forEach((name, value) -> assertThat(listed.get(name)).as(name)
 			.isEqualTo(name.contains("<name>") ? "–" : value));
 	}

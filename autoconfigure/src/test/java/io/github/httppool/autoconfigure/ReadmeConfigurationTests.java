@@ -119,6 +119,12 @@ class ReadmeConfigurationTests {
 			assertThat(shared.warmUp()).containsExactly(new WarmUp("search", "https://search.example", 10));
 			assertThat(shared.proxy().url()).isEqualTo("http://proxy.example:3128");
 			assertThat(shared.proxy().password()).isEqualTo("secret");
+			HttpPoolSettings payments = pools.get("payments").settings();
+			assertThat(payments.maxTotal()).isEqualTo(20);
+			assertThat(payments.callTimeout()).isEqualTo(Duration.ofSeconds(5));
+			assertThat(payments.proxy().url()).isNull();
+			assertThat(payments.warmUp()).isEmpty();
+			assertThat(payments.routes()).isEqualTo(shared.routes());
 		});
 	}
 

@@ -1,20 +1,12 @@
 package io.github.httppool.autoconfigure;
 
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 
-import io.github.httppool.HttpPool;
-import io.github.httppool.HttpPoolSettings;
 import io.github.httppool.InvalidHttpPoolSettingsException;
 import io.github.httppool.InvalidHttpPoolSettingsException.Problem;
-import io.github.httppool.autoconfigure.HttpPoolProperties.Pool;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-import org.springframework.boot.context.properties.bind.Bindable;
-import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.test.util.TestPropertyValues;
@@ -27,7 +19,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
  * What is said of several pools: each mistake once, where it was written.
  */
 @ExtendWith(OutputCaptureExtension.class)
-class PoolSettingsTests {
+class PropertiesOfPoolsTests {
 
 	@Test
 	void mistakesOfAllPoolsAreReportedTogether() {
@@ -58,14 +50,23 @@ class PoolSettingsTests {
 	}
 
 	@Test
-	void namesThatNeedBracketsHaveThem() {
-		assertThat(mistakes("pools[orders.v2].max-total=0")).containsExactly("pools[orders.v2].max-total");
+	void whatIsWrongWithAnInheritedEntryIsReportedOnce() {
+		assertThat(mistakes("routes.a.uri=ftp://a.example", "routes.a.max-connections=5",
+				"pools.orders.routes.a.max-connections=6"))
+			.containsExactly("routes.a.uri");
+	}
+
+	@Test
+	void theNamesAreThoseThatWereWritten() {
 		assertThat(mistakes("pools.orderService.max-total=0")).containsExactly("pools.orderService.max-total");
+		assertThat(mistakes("pools[order_service].max-total=0")).containsExactly("pools[order_service].max-total");
+		assertThat(mistakes("pools.orders.routes[a.b].max-connections=3"))
+			.containsExactly("pools.orders.routes[a.b].uri");
 	}
 
 	@Test
 	void aWarningNamesBothPropertiesAsTheyWereWritten(CapturedOutput output) {
-		settings("pools.orders.acquire-timeout=5s", "pools.orders.call-timeout=2s", "call-timeout=8s",
+		start("pools.orders.acquire-timeout=5s", "pools.orders.call-timeout=2s", "call-timeout=8s",
 				"pools.stock.response-timeout=20s");
 		assertThat(output.getOut())
 			.containsOnlyOnce("http-pool.pools.orders.acquire-timeout is 5s and has no effect, because "
@@ -76,14 +77,14 @@ class PoolSettingsTests {
 
 	@Test
 	void nothingIsSaidOfWhatAPoolInherits(CapturedOutput output) {
-		settings("acquire-timeout=5s", "routes.a.uri=http://a.example", "routes.a.max-connections=30",
+		start("acquire-timeout=5s", "routes.a.uri=http://a.example", "routes.a.max-connections=30",
 				"pools.orders.call-timeout=2s", "pools.orders.max-total=10", "pools.orders.keep-alive=false");
 		assertThat(output.getOut()).doesNotContain("effect");
 	}
 
 	@Test
 	void aMistakeForAllIsAWarningOnce(CapturedOutput output) {
-		settings("idle-timeout=10m", "pools.orders.max-total=10", "pools.stock.max-total=10");
+		start("idle-timeout=10m", "pools.orders.max-total=10", "pools.stock.max-total=10");
 		assertThat(output.getOut()).containsOnlyOnce("effect").contains("http-pool.idle-timeout is 10m");
 	}
 
@@ -91,20 +92,20 @@ class PoolSettingsTests {
 	void timeoutsOfAFurtherPoolAreStrongerThanThoseOfAllClients(CapturedOutput output) {
 		StandardEnvironment environment = environment("pools.orders.connect-timeout=5s");
 		TestPropertyValues.of("spring.http.clients.connect-timeout=1s").applyTo(environment);
-		PoolSettings.of(pools(environment), environment);
+		PropertyWarnings.log(ConfiguredPools.of(environment), environment);
 		assertThat(output.getOut()).doesNotContain("effect");
 	}
 
 	private static List<String> mistakes(String... properties) {
 		InvalidHttpPoolSettingsException refusal = catchThrowableOfType(InvalidHttpPoolSettingsException.class,
-				() -> settings(properties));
+				() -> start(properties));
 		assertThat(refusal).isNotNull();
 		return refusal.getProblems().stream().map(Problem::setting).toList();
 	}
 
-	private static Map<String, HttpPoolSettings> settings(String... properties) {
+	private static void start(String... properties) {
 		StandardEnvironment environment = environment(properties);
-		return PoolSettings.of(pools(environment), environment);
+		PropertyWarnings.log(ConfiguredPools.of(environment), environment);
 	}
 
 	private static StandardEnvironment environment(String... properties) {
@@ -113,25 +114,6 @@ class PoolSettingsTests {
 			TestPropertyValues.of("http-pool." + property).applyTo(environment);
 		}
 		return environment;
-	}
-
-	private static Map<String, Pool> pools(StandardEnvironment environment) {
-		Binder binder = Binder.get(environment);
-		Map<String, Pool> pools = new LinkedHashMap<>();
-		pools.put(HttpPool.DEFAULT_NAME, bound(binder, new Pool(), "http-pool"));
-		binder.bind("http-pool.pools", Bindable.mapOf(String.class, Pool.class))
-			.ifBound((written) -> written.keySet().forEach((name) -> {
-				Pool pool = bound(binder, new Pool(), "http-pool");
-				pool.getWarmUp().clear();
-				pools.put(name, bound(binder, pool, "http-pool.pools"
-						+ (name.contains(".") ? "[" + name + "]" : "." + name.toLowerCase(Locale.ROOT))));
-			}));
-		return pools;
-	}
-
-	private static Pool bound(Binder binder, Pool pool, String prefix) {
-		binder.bind(prefix, Bindable.ofInstance(pool));
-		return pool;
 	}
 
 }
