@@ -23,6 +23,7 @@ import org.springframework.boot.http.client.autoconfigure.imperative.ImperativeH
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
+import org.springframework.context.annotation.ImportRuntimeHints;
 import org.springframework.core.env.Environment;
 import org.springframework.http.client.HttpComponentsClientHttpRequestFactory;
 
@@ -36,6 +37,7 @@ import org.springframework.http.client.HttpComponentsClientHttpRequestFactory;
 		ClientHttpRequestFactoryBuilder.class })
 @ConditionalOnBooleanProperty(name = "http-pool.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(HttpPoolProperties.class)
+@ImportRuntimeHints(HttpPoolRuntimeHints.class)
 public final class HttpPoolAutoConfiguration {
 
 	@Bean
@@ -49,6 +51,7 @@ public final class HttpPoolAutoConfiguration {
 			ObjectProvider<HttpPoolListener> listeners, ObjectProvider<HttpPoolCustomizer> customizers,
 			ObjectProvider<ClientHttpRequestFactoryBuilderCustomizer<?>> builderCustomizers,
 			ObjectProvider<SslBundles> sslBundles) {
+		HttpClientVersions.check(getClass().getClassLoader());
 		List<ConfiguredPool> pools = ConfiguredPools.of(environment);
 		PropertyWarnings.log(pools, environment);
 		return new SharedPools(pools, httpClientSettings.getIfAvailable(HttpClientSettings::defaults),

@@ -5,7 +5,6 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.http.client.HttpClientSettings;
-import org.springframework.boot.http.client.InetAddressFilter;
 import org.springframework.boot.ssl.SslBundle;
 
 /**
@@ -19,9 +18,9 @@ final class Peers {
 
 	final @Nullable SslBundle unnamedBundle;
 
-	final @Nullable InetAddressFilter filter;
+	final @Nullable Object filter;
 
-	private Peers(@Nullable String bundleName, @Nullable SslBundle unnamedBundle, @Nullable InetAddressFilter filter) {
+	private Peers(@Nullable String bundleName, @Nullable SslBundle unnamedBundle, @Nullable Object filter) {
 		this.bundleName = bundleName;
 		this.unnamedBundle = unnamedBundle;
 		this.filter = filter;
@@ -30,7 +29,7 @@ final class Peers {
 	static Peers of(HttpClientSettings settings, NamedBundles bundles) {
 		SslBundle bundle = settings.sslBundle();
 		String bundleName = (bundle != null) ? bundles.nameOf(bundle) : null;
-		return new Peers(bundleName, (bundleName != null) ? null : bundle, settings.inetAddressFilter());
+		return new Peers(bundleName, (bundleName != null) ? null : bundle, SettingsSinceBoot41.addressFilter(settings));
 	}
 
 	@Override

@@ -34,10 +34,7 @@ final class PoolFamily {
 	 * said for this one.
 	 */
 	HttpClientSettings complete(HttpClientSettings settings) {
-		HttpClientSettings own = settings;
-		if (own.cookieHandling() == this.all.cookieHandling()) {
-			own = own.withCookieHandling(null);
-		}
+		HttpClientSettings own = SettingsSinceBoot41.without(this.all, settings);
 		if (own.redirects() == this.all.redirects()) {
 			own = own.withRedirects(null);
 		}
@@ -49,9 +46,6 @@ final class PoolFamily {
 		}
 		if (own.sslBundle() == this.all.sslBundle()) {
 			own = own.withSslBundle(null);
-		}
-		if (own.inetAddressFilter() == this.all.inetAddressFilter()) {
-			own = own.withInetAddressFilter(null);
 		}
 		return own.orElse(this.clientSettings);
 	}

@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.HttpClientSettings;
 import org.springframework.boot.http.client.HttpComponentsClientHttpRequestFactoryBuilder;
-import org.springframework.boot.http.client.HttpCookieHandling;
 import org.springframework.boot.http.client.HttpRedirects;
 import org.springframework.boot.http.client.autoconfigure.ClientHttpRequestFactoryBuilderCustomizer;
 import org.springframework.boot.util.LambdaSafe;
@@ -64,8 +63,8 @@ final class PooledRequestFactories {
 		HttpComponentsClientHttpRequestFactoryBuilder builder = ClientHttpRequestFactoryBuilder.httpComponents()
 			.withTlsSocketStrategyFactory(BootConnections.NO_TLS)
 			.withDefaultRequestConfigCustomizer((requests) -> configureRequests(requests, pool, settings))
-			.withHttpClientCustomizer((client) -> pool.configureClient(client, keepsCookies(settings.cookieHandling()),
-					settings.redirects() != HttpRedirects.DONT_FOLLOW));
+			.withHttpClientCustomizer((client) -> pool.configureClient(client,
+					SettingsSinceBoot41.keepsCookies(settings), settings.redirects() != HttpRedirects.DONT_FOLLOW));
 		return new PooledRequestFactory(customize(builder, this.customizers).withHttpClientCustomizer(pool::attach)
 			.build(withoutWhatThePoolOwns(settings)));
 	}
@@ -85,15 +84,8 @@ final class PooledRequestFactories {
 		}
 	}
 
-	private static boolean keepsCookies(@Nullable HttpCookieHandling cookieHandling) {
-		return cookieHandling != null && switch (cookieHandling) {
-			case ENABLE, ENABLE_WHEN_POSSIBLE -> true;
-			case DISABLE -> false;
-		};
-	}
-
 	private static HttpClientSettings withoutWhatThePoolOwns(HttpClientSettings settings) {
-		return settings.withSslBundle(null).withInetAddressFilter(null).withTimeouts(null, null);
+		return SettingsSinceBoot41.withoutAddressFilter(settings).withSslBundle(null).withTimeouts(null, null);
 	}
 
 	@SuppressWarnings("unchecked")

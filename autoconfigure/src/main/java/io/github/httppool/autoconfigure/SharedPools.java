@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.UnaryOperator;
 
 import javax.net.ssl.SSLContext;
 
@@ -17,14 +16,12 @@ import io.github.httppool.HttpPoolCustomizer;
 import io.github.httppool.HttpPoolListener;
 import io.github.httppool.HttpPools;
 import io.github.httppool.hc5.HttpClientPool;
-import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
 import org.apache.hc.client5.http.ssl.DefaultHostnameVerifier;
 import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.http.client.HttpClientSettings;
-import org.springframework.boot.http.client.InetAddressFilter;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.boot.ssl.SslOptions;
@@ -128,7 +125,7 @@ final class SharedPools implements HttpPools {
 	private HttpClientPool create(String name, PoolFamily family, Peers peers,
 			@Nullable TlsSocketStrategy tlsStrategy) {
 		HttpClientPool pool = new HttpClientPool(name, family.configured.settings(), this.listeners, this.customizers,
-				tlsStrategy, dnsFilter(peers.filter));
+				tlsStrategy, SettingsSinceBoot41.dnsFilter(peers.filter));
 		this.byName.put(name, pool);
 		if (this.shutDown) {
 			pool.shutDown();
@@ -189,10 +186,6 @@ final class SharedPools implements HttpPools {
 		SslOptions options = bundle.getOptions();
 		return new DefaultClientTlsStrategy(context, options.getEnabledProtocols(), options.getCiphers(), null,
 				new DefaultHostnameVerifier());
-	}
-
-	private static @Nullable UnaryOperator<DnsResolver> dnsFilter(@Nullable InetAddressFilter filter) {
-		return (filter != null) ? (resolver) -> new FilteredDnsResolver(resolver, filter) : null;
 	}
 
 }
