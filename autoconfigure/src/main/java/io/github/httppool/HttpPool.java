@@ -25,9 +25,9 @@ public interface HttpPool {
 	String name();
 
 	/**
-	 * Return the settings that this pool was made with. A {@linkplain #resize resize}
-	 * does not change them: the limits in force are in the {@linkplain #snapshot()
-	 * snapshot}.
+	 * Return the settings of this pool: those that it was made with, or that were
+	 * {@linkplain #change changed} since. A {@linkplain #resize resize} does not change
+	 * them: the limits in force are in the {@linkplain #snapshot() snapshot}.
 	 * @return the settings
 	 */
 	HttpPoolSettings settings();
@@ -88,6 +88,22 @@ public interface HttpPool {
 	 * @throws IllegalArgumentException if a limit is below 1
 	 */
 	void resize(int maxTotal, int maxPerRoute);
+
+	/**
+	 * Change the settings now. Nobody loses a connection, but for what a lower limit or a
+	 * shorter time demands: limits are changed as by a {@linkplain #resize resize}, and
+	 * connections that are too old or idle for too long are closed at once. A call keeps
+	 * the timeouts with which it began a step: waiting for a connection, connecting, an
+	 * exchange, the whole call. A limit that is the same as in the
+	 * {@linkplain #settings() settings} so far stays as the last resize left it.
+	 * <p>
+	 * Start from {@link HttpPoolSettings#toBuilder()} to change a few settings.
+	 * @param settings what the pool is to do from now on
+	 * @return the names of the settings that are different and cannot follow, because
+	 * clients and connections are built with them, such as {@code proxy}; unmodifiable.
+	 * They stay as they were, without a word in the log
+	 */
+	List<String> change(HttpPoolSettings settings);
 
 	/**
 	 * Close all idle connections now and each leased one when it is released.

@@ -2,7 +2,10 @@ package io.github.httppool;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 import io.github.httppool.InvalidHttpPoolSettingsException.Problem;
 import org.jspecify.annotations.Nullable;
@@ -14,8 +17,6 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1.0
  */
 public final class HttpPoolSettings {
-
-	private static final Duration LONGEST = Duration.ofMillis(Integer.MAX_VALUE);
 
 	private final int maxTotal;
 
@@ -76,7 +77,7 @@ public final class HttpPoolSettings {
 		this.connectTimeout = builder.connectTimeout;
 		this.tlsHandshakeTimeout = builder.tlsHandshakeTimeout;
 		this.responseTimeout = builder.responseTimeout;
-		this.callTimeout = builder.callTimeout;
+		this.callTimeout = noneIfZero(builder.callTimeout);
 		this.expectContinueTimeout = builder.expectContinueTimeout;
 		this.keepAlive = builder.keepAlive;
 		this.idleTimeout = builder.idleTimeout;
@@ -89,10 +90,14 @@ public final class HttpPoolSettings {
 		this.maxBody = builder.maxBody;
 		this.compression = builder.compression;
 		this.retryStale = builder.retryStale;
-		this.leakDetectionThreshold = builder.leakDetectionThreshold;
+		this.leakDetectionThreshold = noneIfZero(builder.leakDetectionThreshold);
 		this.proxy = builder.proxy;
 		this.routes = List.copyOf(builder.routes);
 		this.warmUp = List.copyOf(builder.warmUp);
+	}
+
+	private static @Nullable Duration noneIfZero(@Nullable Duration time) {
+		return (time != null && time.isZero()) ? null : time;
 	}
 
 	/**
@@ -101,6 +106,92 @@ public final class HttpPoolSettings {
 	 */
 	public static Builder builder() {
 		return new Builder();
+	}
+
+	/**
+	 * Return a builder with these settings.
+	 * @return a new builder
+	 */
+	public Builder toBuilder() {
+		Builder builder = new Builder();
+		builder.maxTotal(this.maxTotal);
+		builder.maxPerRoute(this.maxPerRoute);
+		if (this.maxIdlePerRoute != this.maxPerRoute) {
+			builder.maxIdlePerRoute(this.maxIdlePerRoute);
+		}
+		builder.maxPending(this.maxPending);
+		builder.acquireTimeout(this.acquireTimeout);
+		builder.connectTimeout(this.connectTimeout);
+		builder.tlsHandshakeTimeout(this.tlsHandshakeTimeout);
+		builder.responseTimeout(this.responseTimeout);
+		builder.callTimeout(this.callTimeout);
+		builder.expectContinueTimeout(this.expectContinueTimeout);
+		builder.keepAlive(this.keepAlive);
+		builder.idleTimeout(this.idleTimeout);
+		builder.timeToLive(this.timeToLive);
+		builder.validateAfterInactivity(this.validateAfterInactivity);
+		builder.reusePolicy(this.reusePolicy);
+		builder.drainMaxBytes(this.drainMaxBytes);
+		builder.drainMaxTime(this.drainMaxTime);
+		builder.maxErrorBody(this.maxErrorBody);
+		builder.maxBody(this.maxBody);
+		builder.compression(this.compression);
+		builder.retryStale(this.retryStale);
+		builder.leakDetectionThreshold(this.leakDetectionThreshold);
+		builder.proxy(this.proxy);
+		builder.routes(this.routes);
+		builder.warmUp(this.warmUp);
+		return builder;
+	}
+
+	/**
+	 * Return the settings by their names as in a properties file, such as
+	 * {@code drain.max-bytes}. Sizes are numbers of bytes; {@code none} stands for what
+	 * has no limit.
+	 * @return the values, in the order of the documentation, unmodifiable
+	 */
+	public Map<String, Object> values() {
+		Map<String, Object> values = new LinkedHashMap<>();
+		values.put("max-total", this.maxTotal);
+		values.put("max-per-route", this.maxPerRoute);
+		values.put("max-idle-per-route", this.maxIdlePerRoute);
+		values.put("max-pending", this.maxPending);
+		values.put("acquire-timeout", this.acquireTimeout);
+		values.put("connect-timeout", this.connectTimeout);
+		values.put("tls-handshake-timeout", this.tlsHandshakeTimeout);
+		values.put("response-timeout", this.responseTimeout);
+		values.put("call-timeout", orNone(this.callTimeout));
+		values.put("expect-continue-timeout", this.expectContinueTimeout);
+		values.put("keep-alive", this.keepAlive);
+		values.put("idle-timeout", this.idleTimeout);
+		values.put("time-to-live", this.timeToLive);
+		values.put("validate-after-inactivity", this.validateAfterInactivity);
+		values.put("reuse-policy", this.reusePolicy);
+		values.put("drain.max-bytes", this.drainMaxBytes);
+		values.put("drain.max-time", this.drainMaxTime);
+		values.put("max-error-body", this.maxErrorBody);
+		values.put("max-body", this.maxBody);
+		values.put("compression", this.compression);
+		values.put("retry-stale", this.retryStale);
+		values.put("leak-detection-threshold", orNone(this.leakDetectionThreshold));
+		values.put("proxy", this.proxy);
+		values.put("routes", this.routes);
+		values.put("warm-up", this.warmUp);
+		return Collections.unmodifiableMap(values);
+	}
+
+	private static Object orNone(@Nullable Duration duration) {
+		return (duration != null) ? duration : "none";
+	}
+
+	@Override
+	public boolean equals(@Nullable Object other) {
+		return other instanceof HttpPoolSettings settings && values().equals(settings.values());
+	}
+
+	@Override
+	public int hashCode() {
+		return values().hashCode();
 	}
 
 	/**
@@ -451,7 +542,7 @@ public final class HttpPoolSettings {
 
 		/**
 		 * Longest whole call, from waiting for a connection to the end of the body,
-		 * redirects included. Positive, or {@code null} for no limit.
+		 * redirects included. Positive, or {@code null} or zero for no limit.
 		 * @param callTimeout the new value
 		 * @return this builder
 		 */
@@ -586,7 +677,7 @@ public final class HttpPoolSettings {
 
 		/**
 		 * A connection leased for longer is reported with the stack trace of its caller.
-		 * Positive, or {@code null} if none is to be reported.
+		 * Positive, or {@code null} or zero if none is to be reported.
 		 * @param leakDetectionThreshold the new value
 		 * @return this builder
 		 */
@@ -618,6 +709,17 @@ public final class HttpPoolSettings {
 		}
 
 		/**
+		 * Set the limits of single routes, in place of those so far.
+		 * @param routes the limits
+		 * @return this builder
+		 */
+		public Builder routes(List<RouteLimit> routes) {
+			this.routes.clear();
+			this.routes.addAll(routes);
+			return this;
+		}
+
+		/**
 		 * Add connections that are opened at start.
 		 * @param name the name of the entry
 		 * @param uri scheme, host and port of the route; required
@@ -630,66 +732,28 @@ public final class HttpPoolSettings {
 		}
 
 		/**
+		 * Set the connections that are opened at start, in place of those so far.
+		 * @param warmUp what to open
+		 * @return this builder
+		 */
+		public Builder warmUp(List<WarmUp> warmUp) {
+			this.warmUp.clear();
+			this.warmUp.addAll(warmUp);
+			return this;
+		}
+
+		/**
 		 * Return the settings.
 		 * @return the settings
 		 * @throws InvalidHttpPoolSettingsException if a value makes no sense
 		 */
 		public HttpPoolSettings build() {
-			List<Problem> problems = new ArrayList<>();
-			atLeast(1, "max-total", this.maxTotal, problems);
-			atLeast(1, "max-per-route", this.maxPerRoute, problems);
-			if (this.maxIdlePerRoute != null) {
-				atLeast(0, "max-idle-per-route", this.maxIdlePerRoute, problems);
-			}
-			atLeast(-1, "max-pending", this.maxPending, problems);
-			positive("acquire-timeout", this.acquireTimeout, problems);
-			positive("connect-timeout", this.connectTimeout, problems);
-			positive("tls-handshake-timeout", this.tlsHandshakeTimeout, problems);
-			positive("response-timeout", this.responseTimeout, problems);
-			if (this.callTimeout != null) {
-				positive("call-timeout", this.callTimeout, problems);
-			}
-			positive("expect-continue-timeout", this.expectContinueTimeout, problems);
-			positive("idle-timeout", this.idleTimeout, problems);
-			notNegative("time-to-live", this.timeToLive, problems);
-			notNegative("validate-after-inactivity", this.validateAfterInactivity, problems);
-			atLeast(0, "drain.max-bytes", this.drainMaxBytes, problems);
-			notNegative("drain.max-time", this.drainMaxTime, problems);
-			atLeast(0, "max-error-body", this.maxErrorBody, problems);
-			atLeast(0, "max-body", this.maxBody, problems);
-			if (this.leakDetectionThreshold != null) {
-				positive("leak-detection-threshold", this.leakDetectionThreshold, problems);
-			}
+			HttpPoolSettings settings = new HttpPoolSettings(this);
+			List<Problem> problems = SettingsCheck.problemsOf(settings);
 			if (!problems.isEmpty()) {
 				throw new InvalidHttpPoolSettingsException(problems);
 			}
-			return new HttpPoolSettings(this);
-		}
-
-		private static void atLeast(int least, String setting, long value, List<Problem> problems) {
-			if (value < least) {
-				problems.add(new Problem(setting, value, "write a number of at least " + least));
-			}
-		}
-
-		private static void positive(String setting, Duration value, List<Problem> problems) {
-			if (value.compareTo(Duration.ofMillis(1)) < 0) {
-				problems.add(new Problem(setting, value, "write a time of at least 1ms"));
-			}
-			notTooLong(setting, value, problems);
-		}
-
-		private static void notNegative(String setting, Duration value, List<Problem> problems) {
-			if (value.isNegative()) {
-				problems.add(new Problem(setting, value, "write a time of at least 0"));
-			}
-			notTooLong(setting, value, problems);
-		}
-
-		private static void notTooLong(String setting, Duration value, List<Problem> problems) {
-			if (value.compareTo(LONGEST) > 0) {
-				problems.add(new Problem(setting, value, "write a time of at most 24 days"));
-			}
+			return settings;
 		}
 
 	}

@@ -68,6 +68,9 @@ final class PooledConnection extends MessageConnection implements PooledConnecti
 
 	private @Nullable SocketCheck socketCheck;
 
+	/** Requests that were sent before TLS, for a tunnel. */
+	private long exchangesBefore;
+
 	PooledConnection(String id, ConnectionPool pool, int generation) {
 		super(id, pool);
 		this.generation = generation;
@@ -204,6 +207,18 @@ final class PooledConnection extends MessageConnection implements PooledConnecti
 	}
 
 	/**
+	 * Follow settings that have changed: the time to live, and a shorter time to be idle.
+	 */
+	void follow(SettingsInForce settings) {
+		this.life.lives(settings.timeToLiveNanos);
+		idlesAtMost(settings.idleNanos);
+	}
+
+	void idlesAtMost(long idleNanos) {
+		this.life.idlesAtMost(idleNanos);
+	}
+
+	/**
 	 * Return when to {@linkplain #inspect inspect} a connection that became idle.
 	 * @return in how many nanoseconds
 	 */
@@ -221,6 +236,10 @@ final class PooledConnection extends MessageConnection implements PooledConnecti
 		}
 		closeBecause(reason, CloseMode.GRACEFUL);
 		return true;
+	}
+
+	boolean isIdle() {
+		return this.state.get() == IDLE;
 	}
 
 	private @Nullable CloseReason unfit(long now, long validateAfterNanos) {
@@ -262,7 +281,20 @@ final class PooledConnection extends MessageConnection implements PooledConnecti
 	}
 
 	private @Nullable CloseReason unsound(long now, long validateAfterNanos) {
-		return Objects.requireNonNull(this.socketCheck).unsound(now - this.life.idleSince() > validateAfterNanos);
+		return Objects.requireNonNull(this.socketCheck)
+			.unsound(now - this.life.idleSince() > validateAfterNanos, exchanges() == this.exchangesBefore);
+	}
+
+	/**
+	 * Look at the connection, over which nothing was sent yet, and close it if it is of
+	 * no use: what the server sends to set TLS up is taken in, as far as it is there.
+	 */
+	boolean isFitAfterOpening() {
+		CloseReason reason = Objects.requireNonNull(this.socketCheck).unsoundWhenOpened();
+		if (reason != null) {
+			closeBecause(reason, CloseMode.IMMEDIATE);
+		}
+		return reason == null;
 	}
 
 	/**
@@ -270,10 +302,12 @@ final class PooledConnection extends MessageConnection implements PooledConnecti
 	 * a millisecond, and what comes in that time is in the buffer of the next response.
 	 */
 	private int readByHttpClient() throws IOException {
+		// Before the first response nobody but HttpCore sees its buffer.
+		long before = bytesReceived();
 		if (super.isStale()) {
 			return -1;
 		}
-		return hasUnreadBytes() ? 1 : 0;
+		return (hasUnreadBytes() || bytesReceived() != before) ? 1 : 0;
 	}
 
 	/**
@@ -318,6 +352,7 @@ final class PooledConnection extends MessageConnection implements PooledConnecti
 			throw new ConnectionClosedException(
 					"The connection to %s was closed while it was being opened (pool '%s')".formatted(route(), pool()));
 		}
+		this.exchangesBefore = exchanges();
 		SocketHolder holder = getSocketHolder();
 		this.socketCheck = (baseSocket.isConnected() && holder != null)
 				? new SocketCheck(holder, baseSocket, this::readByHttpClient) : null;
@@ -332,7 +367,9 @@ final class PooledConnection extends MessageConnection implements PooledConnecti
 	 * The connection can be used from now on, unless a cancel was quicker.
 	 */
 	void opened(Lease lease) {
-		this.life.begins(System.nanoTime(), this.pool.settings().timeToLive().toNanos());
+		this.life.begins(System.nanoTime(), this.pool.inForce().timeToLiveNanos);
+		// Either whoever changes it finds the life begun, or this sees the change.
+		this.life.lives(this.pool.inForce().timeToLiveNanos);
 		this.opened = true;
 		this.pool.opened(lease, this);
 		if (!this.report.compareAndSet(UNOPENED, OPENED)) {

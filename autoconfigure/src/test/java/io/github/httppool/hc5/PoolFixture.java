@@ -45,13 +45,28 @@ final class PoolFixture implements AutoCloseable {
 
 	private PoolFixture(HttpClientPool pool) {
 		this.pool = pool;
+		this.client = builder().build();
+	}
+
+	private HttpClientBuilder builder() {
 		HttpClientBuilder builder = HttpClientBuilder.create();
-		pool.configureClient(builder, false, true);
+		this.pool.configureClient(builder, false, true);
 		RequestConfig.Builder requests = RequestConfig.custom();
-		pool.configureRequests(requests);
+		this.pool.configureRequests(requests);
 		builder.setDefaultRequestConfig(requests.build());
-		pool.attach(builder);
-		this.client = builder.build();
+		this.pool.attach(builder);
+		return builder;
+	}
+
+	/**
+	 * Open the connections that are to be open at start, as the application does.
+	 */
+	void warmUp() {
+		PoolWarmUp warmUp = new PoolWarmUp(this.pool);
+		HttpClientBuilder builder = builder();
+		warmUp.attach(builder);
+		warmUp.begin(builder.build());
+		warmUp.await();
 	}
 
 	static PoolFixture withDefaults() {
@@ -113,6 +128,16 @@ final class PoolFixture implements AutoCloseable {
 	static PoolFixture trusting(TlsSocketStrategy tls) {
 		return new PoolFixture(
 				new HttpClientPool("default", HttpPoolSettings.builder().build(), List.of(), List.of(), tls, null));
+	}
+
+	/**
+	 * Change settings at run time, and leave the others.
+	 * @return the names of those that cannot follow
+	 */
+	List<String> change(Consumer<HttpPoolSettings.Builder> settings) {
+		HttpPoolSettings.Builder builder = this.pool.settings().toBuilder();
+		settings.accept(builder);
+		return this.pool.change(builder.build());
 	}
 
 	/**

@@ -335,6 +335,11 @@ class HttpPoolMetricsTests {
 		}
 
 		@Override
+		public List<String> change(HttpPoolSettings settings) {
+			return List.of();
+		}
+
+		@Override
 		public void evict() {
 		}
 
