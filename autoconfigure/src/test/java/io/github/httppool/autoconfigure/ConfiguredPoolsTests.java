@@ -83,7 +83,7 @@ class ConfiguredPoolsTests {
 				settings.add(method.getName());
 			}
 		}
-		settings.remove("warmUp");
+		settings.removeAll(Set.of("warmUp", "toBuilder", "values", "hashCode"));
 		assertThat(settings).isEqualTo(new TreeSet<>(PROPERTIES.keySet()));
 	}
 
