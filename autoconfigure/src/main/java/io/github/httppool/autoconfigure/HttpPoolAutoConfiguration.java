@@ -66,11 +66,12 @@ public final class HttpPoolAutoConfiguration {
 	}
 
 	@Bean
-	HttpPoolLifecycle httpPoolLifecycle(SharedPools httpPools, Environment environment) {
+	HttpPoolLifecycle httpPoolLifecycle(SharedPools httpPools, PooledRequestFactories pooledRequestFactories,
+			Environment environment) {
 		Duration timeout = Binder.get(environment)
 			.bind("spring.lifecycle.timeout-per-shutdown-phase", Duration.class)
 			.orElse(Duration.ofSeconds(30));
-		return new HttpPoolLifecycle(httpPools, timeout);
+		return new HttpPoolLifecycle(httpPools, new PoolWarmUps(httpPools, pooledRequestFactories), timeout);
 	}
 
 	@Bean
