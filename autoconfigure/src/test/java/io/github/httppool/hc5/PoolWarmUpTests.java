@@ -356,10 +356,9 @@ class PoolWarmUpTests {
 
 	@Test
 	void addressOfNoRouteIsRefused() {
-		try (PoolFixture pool = PoolFixture.with((settings) -> settings.warmUp("api", "localhost", 2))) {
-			assertThatIllegalArgumentException().isThrownBy(pool::warmUp)
-				.withMessageContaining("http-pool.warm-up.api.uri");
-		}
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> PoolFixture.with((settings) -> settings.warmUp("api", "localhost", 2)))
+			.withMessageContaining("http-pool.warm-up.api.uri");
 	}
 
 	private String warning() {
