@@ -54,13 +54,15 @@ class AheadOfTimeTests {
 			.options("-Dspring.aot.enabled=true")
 			.run(StartedApplication.class.getName(), StartedApplication.arguments(this.upstream.port()));
 		assertThat(output).contains("ahead of time: true\n")
-			.contains("client: hello\n", "builder: hello\n", "template: hello\n", "service: hello\n")
-			.contains("told of connections: 1\n")
+			.contains("client: hello\n", "builder: hello\n", "template: hello\n", "service: hello\n",
+					"further pool: hello\n")
+			.contains("told of connections: 2\n")
 			.contains("endpoint: {\"pools\":{\"default\":{\"limits\":{\"maxTotal\":200,\"maxPerRoute\":7,")
+			.contains("\"orders\":{\"limits\":{\"maxTotal\":3,\"maxPerRoute\":7,")
 			.contains("\"type\":\"opened\"", "\"httpPool\":{\"status\":\"UP\"}")
 			.contains("http.client.open_connections", "http.pool.acquire")
 			.contains("threads: []");
-		assertThat(this.upstream.accepted()).isOne();
+		assertThat(this.upstream.accepted()).isEqualTo(2);
 		assertThatANativeImageHasWhatIsReadByReflection(resources);
 	}
 
