@@ -15,6 +15,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import org.apache.hc.client5.http.DnsResolver;
 
 import org.springframework.aot.AotDetector;
+import org.springframework.beans.factory.annotation.BeanFactoryAnnotationUtils;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.http.client.HttpComponentsClientHttpRequestFactoryBuilder;
@@ -85,6 +86,11 @@ public class StartedApplication {
 						.sorted()
 						.distinct()
 						.toList());
+			if (context.containsBean("ordersRestClient")) {
+				RestClient orders = BeanFactoryAnnotationUtils.qualifiedBeanOfType(context.getBeanFactory(),
+						RestClient.class, "orders");
+				say("further pool", orders.get().uri("/orders").retrieve().body(String.class));
+			}
 		}
 		say("threads",
 				Thread.getAllStackTraces()
