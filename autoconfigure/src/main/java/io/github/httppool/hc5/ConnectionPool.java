@@ -51,7 +51,7 @@ final class ConnectionPool implements HttpClientConnectionManager {
 
 	private final Openings openings = new Openings(System.nanoTime());
 
-	private final Routes routes = new Routes(this::dropExpired);
+	private final Routes routes = new Routes(this::newRoute, this::dropExpired);
 
 	private final Set<PooledConnection> connections = ConcurrentHashMap.newKeySet();
 
@@ -122,6 +122,12 @@ final class ConnectionPool implements HttpClientConnectionManager {
 	 */
 	Timeout responseTimeout(Timeout requestTimeout) {
 		return (requestTimeout != this.made.responseTimeout) ? requestTimeout : this.inForce.responseTimeout;
+	}
+
+	private Route newRoute(HttpRoute httpRoute) {
+		Route route = new Route(httpRoute);
+		this.limits.applyTo(route);
+		return route;
 	}
 
 	Route route(HttpRoute httpRoute) {
@@ -246,7 +252,7 @@ final class ConnectionPool implements HttpClientConnectionManager {
 	 * Count a held connection as an idle one, if one more may be kept.
 	 */
 	boolean tryKeep(Lease lease) {
-		if (!lease.route.tally.tryKeep(this.limits.maxIdlePerRoute())) {
+		if (!lease.route.tally.tryKeep(this.limits.maxIdlePerRoute(lease.route))) {
 			return false;
 		}
 		this.tally.tryKeep(Integer.MAX_VALUE);
@@ -530,7 +536,12 @@ final class ConnectionPool implements HttpClientConnectionManager {
 		HttpPoolSettings after = change.after();
 		this.inForce = new SettingsInForce(after);
 		this.waiting.limit(after.maxPending());
-		this.limits.follow(after);
+		if (this.limits.follow(after)) {
+			if (this.limits.areExceeded()) {
+				closeIdle(CloseReason.EVICTED);
+			}
+			this.limits.wakeWaiting();
+		}
 		this.events.changed(change);
 		if (after.maxTotal() != before.maxTotal() || after.maxPerRoute() != before.maxPerRoute()) {
 			resize((after.maxTotal() != before.maxTotal()) ? after.maxTotal() : this.limits.maxTotal(),
@@ -544,13 +555,13 @@ final class ConnectionPool implements HttpClientConnectionManager {
 		long now = System.nanoTime();
 		long listed = now + before.idleTimeout().toNanos() + 2 * IdleSweep.PROBE_INTERVAL;
 		this.listedUntil = (this.listedUntil - listed > 0) ? this.listedUntil : listed;
-		int maxIdle = this.limits.maxIdlePerRoute();
 		for (PooledConnection connection : this.connections) {
 			connection.follow(this.inForce);
 			if (!settings().keepAlive()) {
 				connection.closeIfIdle(CloseReason.EVICTED);
 			}
-			else if (connection.isIdle() && connection.leasedRoute().tally.idle() > maxIdle) {
+			else if (connection.isIdle()
+					&& connection.leasedRoute().tally.idle() > this.limits.maxIdlePerRoute(connection.leasedRoute())) {
 				connection.closeIfIdle(CloseReason.MAX_IDLE);
 			}
 		}

@@ -3,8 +3,10 @@ package io.github.httppool.hc5;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
+import io.github.httppool.RouteLimit;
 import org.apache.hc.client5.http.HttpRoute;
 import org.apache.hc.core5.http.HttpHost;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The numbers of one route of a pool.
@@ -28,6 +30,9 @@ final class Route {
 	/** {@link System#nanoTime()} of the first wish for a connection. */
 	final long since = System.nanoTime();
 
+	/** {@code null} for that of the pool. */
+	private volatile @Nullable RouteLimit ownLimit;
+
 	/** {@link System#nanoTime()} of the last wish for a connection. */
 	volatile long lastUsed = this.since;
 
@@ -36,6 +41,14 @@ final class Route {
 	Route(HttpRoute httpRoute) {
 		this.httpRoute = httpRoute;
 		this.name = name(httpRoute);
+	}
+
+	@Nullable RouteLimit ownLimit() {
+		return this.ownLimit;
+	}
+
+	void ownLimit(@Nullable RouteLimit ownLimit) {
+		this.ownLimit = ownLimit;
 	}
 
 	boolean isInUse() {

@@ -4,6 +4,9 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Function;
 
 import org.apache.hc.client5.http.HttpRoute;
 
@@ -18,16 +21,22 @@ final class Routes {
 
 	private final Map<HttpRoute, Route> routes = new ConcurrentHashMap<>();
 
+	private final Function<HttpRoute, Route> newRoute;
+
 	private final Runnable whenForgotten;
+
+	private final ReentrantLock adding = new ReentrantLock();
 
 	/** At how many routes to look for some to forget. */
 	private volatile int tooMany = 2 * MANY;
 
 	/**
 	 * Create an empty table.
+	 * @param newRoute what makes a route that was not known
 	 * @param whenForgotten what else to do where routes are forgotten outside a sweep
 	 */
-	Routes(Runnable whenForgotten) {
+	Routes(Function<HttpRoute, Route> newRoute, Runnable whenForgotten) {
+		this.newRoute = newRoute;
 		this.whenForgotten = whenForgotten;
 	}
 
@@ -49,7 +58,35 @@ final class Routes {
 			this.whenForgotten.run();
 			this.tooMany = Math.max(2 * MANY, 2 * this.routes.size());
 		}
-		return this.routes.computeIfAbsent(httpRoute, Route::new);
+		// Not within the table's own lock: it takes the one of HttpClient's pool.
+		this.adding.lock();
+		try {
+			Route known = this.routes.get(httpRoute);
+			if (known != null) {
+				return known;
+			}
+			Route created = this.newRoute.apply(httpRoute);
+			this.routes.put(httpRoute, created);
+			return created;
+		}
+		finally {
+			this.adding.unlock();
+		}
+	}
+
+	/**
+	 * Change what new routes are made with, and all that there are, so that none is
+	 * missed.
+	 */
+	void change(Runnable change, Consumer<Route> each) {
+		this.adding.lock();
+		try {
+			change.run();
+			this.routes.values().forEach(each);
+		}
+		finally {
+			this.adding.unlock();
+		}
 	}
 
 	void forgetUnused(long now) {
