@@ -38,7 +38,7 @@ class ArchitectureTests {
 
 	private static final String AUTOCONFIGURE = API + ".autoconfigure..";
 
-	private static final Set<String> PUBLIC_ENGINE = Set.of("HttpClientPool");
+	private static final Set<String> PUBLIC_ENGINE = Set.of("HttpClientPool", "PoolWarmUp");
 
 	private final JavaClasses classes = new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests())
 		.importPackages(API);
