@@ -53,7 +53,7 @@ public final class HttpPoolAutoConfiguration {
 			ObjectProvider<SslBundles> sslBundles) {
 		HttpClientVersions.check(getClass().getClassLoader());
 		List<ConfiguredPool> pools = ConfiguredPools.of(environment);
-		SettingsWithoutEffect.warn(pools.get(0).settings());
+		PropertyWarnings.log(pools, environment);
 		return new SharedPools(pools, httpClientSettings.getIfAvailable(HttpClientSettings::defaults),
 				listeners.orderedStream().toList(), new BootConnections(builderCustomizers.orderedStream().toList()),
 				customizers.orderedStream().toList(), sslBundles.getIfAvailable());
