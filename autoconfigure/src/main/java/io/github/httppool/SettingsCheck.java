@@ -18,8 +18,6 @@ final class SettingsCheck {
 
 	private final List<Problem> problems = new ArrayList<>();
 
-	private final Map<RouteUri, Limit> limits = new HashMap<>();
-
 	private SettingsCheck() {
 	}
 
@@ -68,54 +66,31 @@ final class SettingsCheck {
 	}
 
 	private void routes(HttpPoolSettings settings) {
+		Map<RouteUri, String> entries = new HashMap<>();
 		for (RouteLimit route : settings.routes()) {
 			String entry = entry("routes", route.name());
 			RouteUri uri = uri(entry, route.uri());
-			Integer max = atLeastOne(entry + ".max-connections", route.maxConnections());
-			Limit other = (uri != null) ? this.limits.putIfAbsent(uri, new Limit(entry, max)) : null;
+			atLeastOne(entry + ".max-connections", route.maxConnections());
+			String other = (uri != null) ? entries.putIfAbsent(uri, entry) : null;
 			if (other != null) {
 				this.problems.add(new Problem(entry + ".uri", uri,
-						"write another route, because '%s' limits this one".formatted(other.entry)));
+						"write another route, because '%s' limits this one".formatted(other)));
 			}
 		}
 	}
 
+	/** More than may be idle is no mistake: the warm-up says what it did not open. */
 	private void warmUp(HttpPoolSettings settings) {
 		Map<RouteUri, String> entries = new HashMap<>();
-		long sum = 0;
 		for (WarmUp warmUp : settings.warmUp()) {
 			String entry = entry("warm-up", warmUp.name());
 			RouteUri uri = uri(entry, warmUp.uri());
-			Integer connections = atLeastOne(entry + ".connections", warmUp.connections());
+			atLeastOne(entry + ".connections", warmUp.connections());
 			String other = (uri != null) ? entries.putIfAbsent(uri, entry) : null;
 			if (other != null) {
 				this.problems.add(new Problem(entry + ".uri", uri,
 						"write another route, because '%s' opens connections of this one".formatted(other)));
 			}
-			else if (uri != null && connections != null) {
-				sum += connections;
-				noMoreThanAreKept(entry + ".connections", connections, uri, settings);
-			}
-		}
-		if (sum > settings.maxTotal() && settings.maxTotal() >= 1) {
-			this.problems.add(new Problem("warm-up", sum + " connections",
-					"write no more together than max-total (%s) allows".formatted(settings.maxTotal())));
-		}
-	}
-
-	private void noMoreThanAreKept(String setting, int connections, RouteUri uri, HttpPoolSettings settings) {
-		Limit own = this.limits.get(uri);
-		boolean limited = own != null && own.max != null;
-		String property = limited ? own.entry + ".max-connections" : "max-per-route";
-		int most = limited ? own.max : settings.maxPerRoute();
-		// Unset it follows the limit of the route.
-		if (settings.maxIdlePerRoute() != settings.maxPerRoute() && settings.maxIdlePerRoute() < most) {
-			property = "max-idle-per-route";
-			most = settings.maxIdlePerRoute();
-		}
-		if (connections > most && (limited || settings.maxPerRoute() >= 1)) {
-			this.problems.add(new Problem(setting, connections,
-					"write a number of at most %s, as %s allows".formatted(most, property)));
 		}
 	}
 
@@ -129,16 +104,10 @@ final class SettingsCheck {
 		return parsed;
 	}
 
-	/**
-	 * Return a number that is required.
-	 * @return the number, or {@code null} if it makes no sense
-	 */
-	private @Nullable Integer atLeastOne(String setting, @Nullable Integer number) {
+	private void atLeastOne(String setting, @Nullable Integer number) {
 		if (number == null || number < 1) {
 			this.problems.add(new Problem(setting, (number != null) ? number : "", "write a number of at least 1"));
-			return null;
 		}
-		return number;
 	}
 
 	private void atLeast(int least, String setting, long value) {
@@ -173,13 +142,6 @@ final class SettingsCheck {
 	 */
 	private static String entry(String map, String name) {
 		return name.matches("[A-Za-z0-9_-]+") ? map + "." + name : map + "[" + name + "]";
-	}
-
-	/**
-	 * What an entry says of a route.
-	 */
-	private record Limit(String entry, @Nullable Integer max) {
-
 	}
 
 }

@@ -16,6 +16,10 @@ import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -38,7 +42,9 @@ class ArchitectureTests {
 
 	private static final String AUTOCONFIGURE = API + ".autoconfigure..";
 
-	private static final Set<String> PUBLIC_ENGINE = Set.of("HttpClientPool");
+	private static final String BOOT_CLIENT = "org.springframework.boot.http.client.";
+
+	private static final Set<String> PUBLIC_ENGINE = Set.of("HttpClientPool", "PoolWarmUp");
 
 	private final JavaClasses classes = new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests())
 		.importPackages(API);
@@ -96,6 +102,22 @@ class ArchitectureTests {
 			.should()
 			.dependOnClassesThat()
 			.resideInAnyPackage("org.springframework..", "io.micrometer..")
+			.check(this.classes);
+	}
+
+	/**
+	 * Otherwise an application with Spring Boot 4.0 does not start.
+	 */
+	@Test
+	void whatOnlySpringBoot41HasIsUsedInOnePlace() {
+		noClasses().that()
+			.haveNameNotMatching(".*\\.(SettingsSinceBoot41|FilteredDnsResolver)(\\$.*)?")
+			.should()
+			.dependOnClassesThat()
+			.haveNameMatching(BOOT_CLIENT + "(InetAddressFilter|HttpCookieHandling)")
+			.orShould()
+			.callMethodWhere(target(owner(name(BOOT_CLIENT + "HttpClientSettings"))).and(
+					target(nameMatching("(with)?(CookieHandling|InetAddressFilter|cookieHandling|inetAddressFilter)"))))
 			.check(this.classes);
 	}
 

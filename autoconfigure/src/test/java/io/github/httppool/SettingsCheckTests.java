@@ -126,45 +126,6 @@ class SettingsCheckTests {
 			.containsExactly("routes.orders.max-connections", "warm-up.stock.connections", "warm-up.mail.connections");
 	}
 
-	@ParameterizedTest
-	@CsvSource({ "50, 50, 200, 51, max-per-route", "50, 20, 200, 21, max-idle-per-route",
-			"50, 0, 200, 1, max-idle-per-route" })
-	void noMoreIsWarmedUpThanIsKept(int perRoute, int idle, int total, int connections, String property) {
-		assertThat(problems((settings) -> settings.maxPerRoute(perRoute)
-			.maxIdlePerRoute(idle)
-			.maxTotal(total)
-			.warmUp("a", "http://a.example", connections))).singleElement().satisfies((problem) -> {
-				assertThat(problem.setting()).isEqualTo("warm-up.a.connections");
-				assertThat(problem.value()).isEqualTo(connections);
-				assertThat(problem.advice()).endsWith((connections - 1) + ", as " + property + " allows");
-			});
-		assertThat(problems((settings) -> settings.maxPerRoute(perRoute)
-			.maxIdlePerRoute(idle)
-			.maxTotal(total)
-			.warmUp("a", "http://a.example", Math.max(1, connections - 1)))).hasSize((connections == 1) ? 1 : 0);
-	}
-
-	@Test
-	void aRouteOfItsOwnLimitIsWarmedUpToThat() {
-		UnaryOperator<Builder> route = (settings) -> settings.route("b", "https://A.example", 70);
-		assertThat(problems((settings) -> route.apply(settings).warmUp("a", "https://a.example:443", 70))).isEmpty();
-		assertThat(problems((settings) -> route.apply(settings).warmUp("a", "https://a.example:443", 71)))
-			.singleElement()
-			.satisfies((problem) -> assertThat(problem.advice())
-				.isEqualTo("write a number of at most 70, as routes.b.max-connections allows"));
-	}
-
-	@Test
-	void noMoreIsWarmedUpThanThePoolHolds() {
-		UnaryOperator<Builder> two = (settings) -> settings.warmUp("a", "http://a.example", 30)
-			.warmUp("b", "http://b.example", 31);
-		assertThat(problems((settings) -> two.apply(settings).maxTotal(61))).isEmpty();
-		assertThat(problems((settings) -> two.apply(settings).maxTotal(60))).singleElement().satisfies((problem) -> {
-			assertThat(problem.setting()).isEqualTo("warm-up");
-			assertThat(problem.advice()).contains("max-total (60)");
-		});
-	}
-
 	@Test
 	void namesThatNeedBracketsHaveThem() {
 		assertThat(problems((settings) -> settings.route("orders.example", null, 5))).extracting(Problem::setting)

@@ -21,7 +21,7 @@ final class SettingsWithoutEffect {
 	/** What is about connections that are kept. */
 	private static final List<String> OF_KEPT_CONNECTIONS = List.of("max-idle-per-route", "idle-timeout",
 			"time-to-live", "validate-after-inactivity", "reuse-policy", "drain.max-bytes", "drain.max-time",
-			"retry-stale", "warm-up");
+			"retry-stale");
 
 	private final HttpPoolSettings settings;
 

@@ -42,7 +42,8 @@ public final class PoolWarmUp {
 		HttpPoolSettings settings = this.pool.settings();
 		this.nanos = settings.connectTimeout().plus(settings.tlsHandshakeTimeout()).toNanos();
 		int left = this.pool.limits().maxTotal();
-		for (WarmUp warmUp : settings.warmUp()) {
+		// Without keep-alive there is nobody to open them for.
+		for (WarmUp warmUp : settings.keepAlive() ? settings.warmUp() : List.<WarmUp>of()) {
 			RouteWarmUp route = new RouteWarmUp(this.pool, warmUp, left);
 			left -= route.allowed();
 			this.routes.add(route);

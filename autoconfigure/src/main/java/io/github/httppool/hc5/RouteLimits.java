@@ -1,9 +1,9 @@
 package io.github.httppool.hc5;
 
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 import io.github.httppool.RouteLimit;
@@ -35,13 +35,15 @@ final class RouteLimits {
 	 */
 	static HttpHost target(String property, @Nullable String uri) {
 		try {
-			URI parsed = URI.create((uri != null) ? uri.strip() : "");
-			String scheme = (parsed.getScheme() != null) ? parsed.getScheme().toLowerCase(Locale.ROOT) : "";
-			if (parsed.getHost() != null && defaultPort(scheme) != -1) {
-				return normalized(new HttpHost(scheme, parsed.getHost(), parsed.getPort()));
+			URI parsed = new URI((uri != null) ? uri.strip() : "");
+			// Not its host, which is none where there is an underscore in the name.
+			String authority = parsed.getRawAuthority();
+			if (authority != null && defaultPort(parsed.getScheme()) != -1) {
+				String host = authority.substring(authority.lastIndexOf('@') + 1);
+				return normalized(HttpHost.create(parsed.getScheme() + "://" + host));
 			}
 		}
-		catch (IllegalArgumentException ex) {
+		catch (URISyntaxException | IllegalArgumentException ex) {
 			// Its message would repeat a password that is in the address.
 		}
 		throw new IllegalArgumentException(property
@@ -56,7 +58,7 @@ final class RouteLimits {
 		return new HttpHost(target.getSchemeName(), bracketed ? name.substring(1, name.length() - 1) : name, port);
 	}
 
-	private static int defaultPort(String scheme) {
+	private static int defaultPort(@Nullable String scheme) {
 		return URIScheme.HTTP.same(scheme) ? 80 : URIScheme.HTTPS.same(scheme) ? 443 : -1;
 	}
 

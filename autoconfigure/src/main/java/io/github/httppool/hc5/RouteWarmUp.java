@@ -62,9 +62,9 @@ final class RouteWarmUp {
 		this.target = RouteLimits.target(this.property, warmUp.uri());
 		this.wanted = Objects.requireNonNull(warmUp.connections());
 		int most = pool.limits().mostIdle(this.target);
-		this.limit = !pool.settings().keepAlive() ? "http-pool.keep-alive is off"
-				: (most <= left) ? "the limit of the route is " + most : "http-pool.max-total allows no more";
-		this.allowed = pool.settings().keepAlive() ? Math.min(this.wanted, Math.min(most, left)) : 0;
+		// The settings agree, but a resize may have changed them since.
+		this.limit = (most <= left) ? "the limit of the route is " + most : "http-pool.max-total allows no more";
+		this.allowed = Math.min(this.wanted, Math.min(most, left));
 	}
 
 	int allowed() {

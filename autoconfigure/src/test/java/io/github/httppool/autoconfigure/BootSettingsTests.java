@@ -10,6 +10,7 @@ import io.github.httppool.HttpPool;
 import io.github.httppool.HttpPoolCustomizer;
 import io.github.httppool.HttpPools;
 import io.github.httppool.testing.ScriptedUpstream;
+import io.github.httppool.testing.SinceBoot41;
 import io.github.httppool.testing.TestCertificates;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.apache.hc.client5.http.SystemDefaultDnsResolver;
@@ -142,6 +143,7 @@ class BootSettingsTests {
 	}
 
 	@Test
+	@SinceBoot41
 	void cookiesAreOffUnlessSwitchedOnAndThenBelongToOneClient() {
 		this.runner.run((context) -> {
 			RestClient client = context.getBean("pooledRestClient", RestClient.class);
@@ -237,6 +239,7 @@ class BootSettingsTests {
 	}
 
 	@Test
+	@SinceBoot41
 	void anAddressFilterKeepsClientsFromAddressesAndFromThePoolsOfOthers() {
 		this.runner.withBean(InetAddressFilter.class, InetAddressFilter::externalAddresses).run((context) -> {
 			RestClient filtered = context.getBean("pooledRestClient", RestClient.class);
@@ -253,6 +256,7 @@ class BootSettingsTests {
 	}
 
 	@Test
+	@SinceBoot41
 	void customizersOfSpringBootsBuilderApply() {
 		this.runner.withUserConfiguration(BuilderCustomizer.class).run((context) -> {
 			BuilderCustomizer customizer = context.getBean(BuilderCustomizer.class);
@@ -270,6 +274,7 @@ class BootSettingsTests {
 	}
 
 	@Test
+	@SinceBoot41
 	void anAddressFilterHoldsForTheDnsResolverOfACustomizerToo() {
 		this.runner.withUserConfiguration(BuilderCustomizer.class)
 			.withBean(InetAddressFilter.class, InetAddressFilter::externalAddresses)
@@ -299,6 +304,7 @@ class BootSettingsTests {
 	}
 
 	@Test
+	@SinceBoot41
 	void customizersOfThePoolHaveTheLastWord() {
 		this.runner.withUserConfiguration(BuilderCustomizer.class)
 			.withBean(HttpPoolCustomizer.class, () -> new HttpPoolCustomizer() {

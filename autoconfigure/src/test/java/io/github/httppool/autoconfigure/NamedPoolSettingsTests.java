@@ -9,6 +9,7 @@ import java.util.List;
 import io.github.httppool.HttpPool;
 import io.github.httppool.HttpPools;
 import io.github.httppool.testing.ScriptedUpstream;
+import io.github.httppool.testing.SinceBoot41;
 import io.github.httppool.testing.TestCertificates;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
@@ -148,6 +149,7 @@ class NamedPoolSettingsTests {
 	}
 
 	@Test
+	@SinceBoot41
 	void aClientWithAnotherBundleOrFilterHasAPoolBesideWithTheSameLimits() {
 		this.runner.withPropertyValues(bundle("other"))
 			.withPropertyValues("http-pool.pools.orders.max-total=7")
@@ -202,6 +204,7 @@ class NamedPoolSettingsTests {
 	}
 
 	@Test
+	@SinceBoot41
 	void anAddressFilterOfTheApplicationHoldsForAllPools() {
 		this.runner.withBean(InetAddressFilter.class, InetAddressFilter::externalAddresses)
 			.withPropertyValues("http-pool.pools.orders.max-total=7")

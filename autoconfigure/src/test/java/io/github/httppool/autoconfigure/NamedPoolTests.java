@@ -11,6 +11,7 @@ import io.github.httppool.HttpPoolListener;
 import io.github.httppool.HttpPools;
 import io.github.httppool.PoolSnapshot;
 import io.github.httppool.testing.ScriptedUpstream;
+import io.github.httppool.testing.SinceBoot41;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
@@ -171,6 +172,7 @@ class NamedPoolTests {
 	}
 
 	@Test
+	@SinceBoot41
 	void aJarOfCookiesBelongsToOneClientAndNotToThePool() {
 		this.runner
 			.withPropertyValues("http-pool.pools.orders.base-url=" + this.upstream.url(),

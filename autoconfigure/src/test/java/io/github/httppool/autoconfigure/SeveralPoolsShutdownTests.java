@@ -20,6 +20,7 @@ import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.HttpClientSettings;
+import org.springframework.boot.ssl.SslBundle;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.web.client.RestClient;
@@ -57,7 +58,7 @@ class SeveralPoolsShutdownTests {
 		RestClient first = context.getBean("pooledRestClient", RestClient.class);
 		RestClient second = RestClient.builder()
 			.requestFactory(context.getBean(ClientHttpRequestFactoryBuilder.class)
-				.build(HttpClientSettings.defaults().withInetAddressFilter((address) -> true)))
+				.build(HttpClientSettings.ofSslBundle(SslBundle.systemDefault())))
 			.build();
 		HttpPools pools = context.getBean(HttpPools.class);
 		List<Future<String>> underWay = List.of(call(first), call(second));

@@ -30,7 +30,6 @@ import org.slf4j.LoggerFactory;
 
 import static io.github.httppool.hc5.Soon.soon;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 /**
  * Tests for connections that are opened at start.
@@ -234,10 +233,9 @@ class PoolWarmUpTests {
 	void noMoreAreOpenedThanMayBeKept() throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(HELLO);
 				ScriptedUpstream other = ScriptedUpstream.plain(HELLO);
-				PoolFixture pool = PoolFixture.with((settings) -> settings.maxTotal(6)
-					.route("limited", upstream.url(), 4)
-					.warmUp("limited", upstream.url(), 10)
+				PoolFixture pool = PoolFixture.with((settings) -> settings.warmUp("limited", upstream.url(), 10)
 					.warmUp("other", other.url(), 10))) {
+			pool.pool.resize(6, 4);
 			pool.warmUp();
 			assertThat(this.log.list).extracting(ILoggingEvent::getFormattedMessage)
 				.containsExactly(
@@ -255,7 +253,7 @@ class PoolWarmUpTests {
 				PoolFixture pool = PoolFixture
 					.with((settings) -> settings.keepAlive(false).warmUp("api", upstream.url(), 10))) {
 			pool.warmUp();
-			assertThat(warning()).endsWith("http-pool.keep-alive is off");
+			assertThat(this.log.list).isEmpty();
 			pool.assertConnections(0, Map.of());
 		}
 	}
@@ -351,14 +349,6 @@ class PoolWarmUpTests {
 				.keySet()
 				.stream()
 				.noneMatch((thread) -> thread.getName().contains("-warm-up-")));
-		}
-	}
-
-	@Test
-	void addressOfNoRouteIsRefused() {
-		try (PoolFixture pool = PoolFixture.with((settings) -> settings.warmUp("api", "localhost", 2))) {
-			assertThatIllegalArgumentException().isThrownBy(pool::warmUp)
-				.withMessageContaining("http-pool.warm-up.api.uri");
 		}
 	}
 

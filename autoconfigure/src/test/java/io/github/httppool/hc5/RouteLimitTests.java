@@ -186,13 +186,13 @@ class RouteLimitTests {
 	@CsvSource({ "http://host.test, http, host.test, 80", "https://host.test, https, host.test, 443",
 			"HTTP://Host.Test:80/path?query#fragment, http, HOST.test, 80", "http://[::1]:8080, http, ::1, 8080",
 			"http://[::1]:8080, http, [::1], 8080", "' http://host.test ', http, host.test, -1",
-			"http://user:password@host.test:80, http, host.test, 80" })
+			"http://user:password@host.test:80, http, host.test, 80", "http://my_host:81/, http, my_host, 81" })
 	void routeIsFoundBySchemeHostAndPort(String uri, String scheme, String host, int port) {
 		RouteLimit limit = new RouteLimit("limited", uri, 3);
 		RouteLimits limits = new RouteLimits(List.of(limit));
 		assertThat(limits.of(new HttpHost(scheme, host, port))).isSameAs(limit);
 		assertThat(limits.of(new HttpHost(scheme, "other.test", port))).isNull();
-		assertThat(limits.of(new HttpHost(scheme, host, 81))).isNull();
+		assertThat(limits.of(new HttpHost(scheme, host, 82))).isNull();
 		assertThat(limits.of(new HttpHost(scheme.equals("http") ? "https" : "http", host, port))).isNull();
 	}
 
@@ -205,11 +205,11 @@ class RouteLimitTests {
 
 	@ParameterizedTest
 	@NullSource
-	@ValueSource(strings = { "", "host.test", "host.test:80", "/path", "ftp://host.test", "http://", "http://:80",
-			"http://user:password@", "http://user:password@host test" })
+	@ValueSource(strings = { "", "host.test", "host.test:80", "/path", "ftp://host.test", "http://",
+			"http://host.test:x", "http://user:password@host.test:x", "http://user:password@host test" })
 	void addressOfNoRouteIsRefusedWithoutShowingIt(String uri) {
 		assertThatIllegalArgumentException()
-			.isThrownBy(() -> PoolFixture.with((settings) -> settings.route("limited", uri, 3)))
+			.isThrownBy(() -> new RouteLimits(List.of(new RouteLimit("limited", uri, 3))))
 			.withMessageContaining("http-pool.routes.limited.uri")
 			.satisfies((ex) -> assertThat(ex.getMessage()).doesNotContain("password"))
 			.withNoCause();

@@ -42,9 +42,11 @@ class ClassDataSharingTests {
 		run(jars, "-XX:ArchiveClassesAtExit=" + archive);
 		assertThat(archive).isNotEmptyFile();
 		String output = run(jars, "-XX:SharedArchiveFile=" + archive, "-Xlog:class+load:file=" + loaded);
-		assertThat(output).contains("client: hello\n", "builder: hello\n", "template: hello\n", "service: hello\n")
+		assertThat(output)
+			.contains("client: hello\n", "builder: hello\n", "template: hello\n", "service: hello\n",
+					"further pool: hello\n")
 			.contains("threads: []");
-		assertThat(this.upstream.accepted()).isEqualTo(2);
+		assertThat(this.upstream.accepted()).isEqualTo(4);
 		assertThat(Files.readAllLines(loaded)).filteredOn((line) -> line.contains(" io.github.httppool.hc5."))
 			.as("classes of the engine")
 			.hasSizeGreaterThan(20)

@@ -15,6 +15,11 @@ import io.micrometer.core.instrument.MeterRegistry;
 import org.apache.hc.client5.http.DnsResolver;
 
 import org.springframework.aot.AotDetector;
+<<<<<<< HEAD
+import org.springframework.beans.factory.annotation.Qualifier;
+=======
+import org.springframework.beans.factory.annotation.BeanFactoryAnnotationUtils;
+>>>>>>> 25278366b1697f6a631aaf5837b5729655f1ef1e
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.http.client.HttpComponentsClientHttpRequestFactoryBuilder;
@@ -23,6 +28,7 @@ import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Lazy;
 import org.springframework.web.client.RestClient;
 import org.springframework.web.client.RestTemplate;
 import org.springframework.web.service.annotation.GetExchange;
@@ -46,6 +52,7 @@ public class StartedApplication {
 				"--http-pool.drain.max-time=100ms", "--http-pool.metrics.convention=otel",
 				"--management.endpoints.web.exposure.include=httppool,health",
 				"--management.health.httppool.enabled=true", "--management.endpoint.health.show-components=always",
+				"--http-pool.pools.orders.max-total=3", "--http-pool.pools.orders.base-url=" + upstream,
 				"--spring.http.serviceclient.upstream.base-url=" + upstream, "--upstream=" + upstream };
 	}
 
@@ -72,6 +79,7 @@ public class StartedApplication {
 			say("template", context.getBean("pooledRestTemplate", RestTemplate.class)
 				.getForObject(upstream + "/template", String.class));
 			say("service", context.getBean(Upstream.class).get());
+			say("further pool", context.getBean("qualified", String.class));
 			say("told of connections", context.getBean(Opened.class).count.get());
 			say("endpoint", get(context, "/actuator/httppool"));
 			say("events", get(context, "/actuator/httppool/default/events"));
@@ -85,6 +93,11 @@ public class StartedApplication {
 						.sorted()
 						.distinct()
 						.toList());
+			if (context.containsBean("ordersRestClient")) {
+				RestClient orders = BeanFactoryAnnotationUtils.qualifiedBeanOfType(context.getBeanFactory(),
+						RestClient.class, "orders");
+				say("further pool", orders.get().uri("/orders").retrieve().body(String.class));
+			}
 		}
 		say("threads",
 				Thread.getAllStackTraces()
@@ -105,6 +118,12 @@ public class StartedApplication {
 		int port = ((WebServerApplicationContext) context).getWebServer().getPort();
 		HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).build();
 		return HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString()).body();
+	}
+
+	@Bean
+	@Lazy
+	String qualified(@Qualifier("orders") RestClient orders) {
+		return orders.get().uri("/orders").retrieve().toEntity(String.class).getBody();
 	}
 
 	@Bean
