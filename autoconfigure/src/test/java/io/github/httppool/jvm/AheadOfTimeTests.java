@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -44,11 +43,7 @@ class AheadOfTimeTests {
 		Path classes = Files.createDirectory(this.directory.resolve("classes"));
 		List<String> arguments = new ArrayList<>(List.of(StartedApplication.class.getName(), sources.toString(),
 				resources.toString(), classes.toString(), "test", "application"));
-		String[] properties = Stream
-			.concat(Arrays.stream(StartedApplication.arguments(this.upstream.port())),
-					Stream.of("--http-pool.pools.orders.base-url=http://upstream.invalid:" + this.upstream.port()))
-			.toArray(String[]::new);
-		arguments.addAll(List.of(properties));
+		arguments.addAll(List.of(StartedApplication.arguments(this.upstream.port())));
 		ForkedJvm.withTheClassPathOfTheTests()
 			.run("org.springframework.boot.SpringApplicationAotProcessor", arguments.toArray(String[]::new));
 		assertThat(this.upstream.accepted()).isZero();
@@ -57,7 +52,7 @@ class AheadOfTimeTests {
 		classPath.addAll(List.of(System.getProperty("java.class.path").split(File.pathSeparator)));
 		String output = ForkedJvm.with(classPath)
 			.options("-Dspring.aot.enabled=true")
-			.run(StartedApplication.class.getName(), properties);
+			.run(StartedApplication.class.getName(), StartedApplication.arguments(this.upstream.port()));
 		assertThat(output).contains("ahead of time: true\n")
 			.contains("client: hello\n", "builder: hello\n", "template: hello\n", "service: hello\n",
 					"further pool: hello\n")
@@ -66,13 +61,8 @@ class AheadOfTimeTests {
 			.contains("\"orders\":{\"limits\":{\"maxTotal\":3,\"maxPerRoute\":7,")
 			.contains("\"type\":\"opened\"", "\"httpPool\":{\"status\":\"UP\"}")
 			.contains("http.client.open_connections", "http.pool.acquire")
-			.contains("further pool: hello\n")
 			.contains("threads: []");
-<<<<<<< HEAD
 		assertThat(this.upstream.accepted()).isEqualTo(2);
-=======
-		assertThat(this.upstream.accepted()).as("by both pools").isEqualTo(2);
->>>>>>> 25278366b1697f6a631aaf5837b5729655f1ef1e
 		assertThatANativeImageHasWhatIsReadByReflection(resources);
 	}
 

@@ -15,11 +15,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import org.apache.hc.client5.http.DnsResolver;
 
 import org.springframework.aot.AotDetector;
-<<<<<<< HEAD
 import org.springframework.beans.factory.annotation.Qualifier;
-=======
-import org.springframework.beans.factory.annotation.BeanFactoryAnnotationUtils;
->>>>>>> 25278366b1697f6a631aaf5837b5729655f1ef1e
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.http.client.HttpComponentsClientHttpRequestFactoryBuilder;
@@ -93,11 +89,6 @@ public class StartedApplication {
 						.sorted()
 						.distinct()
 						.toList());
-			if (context.containsBean("ordersRestClient")) {
-				RestClient orders = BeanFactoryAnnotationUtils.qualifiedBeanOfType(context.getBeanFactory(),
-						RestClient.class, "orders");
-				say("further pool", orders.get().uri("/orders").retrieve().body(String.class));
-			}
 		}
 		say("threads",
 				Thread.getAllStackTraces()
