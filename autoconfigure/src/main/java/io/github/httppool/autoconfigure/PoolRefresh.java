@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -36,11 +37,14 @@ final class PoolRefresh implements ApplicationListener<EnvironmentChangeEvent>, 
 
 	private Map<String, String> knownOthers;
 
+	private Set<String> knownWarnings;
+
 	PoolRefresh(SharedPools pools, Environment environment) {
 		this.pools = pools;
 		this.environment = environment;
 		this.known = pools.configured();
 		this.knownOthers = others();
+		this.knownWarnings = PropertyWarnings.withoutEffect(this.known, environment);
 	}
 
 	/** Properties that are of no pool. */
@@ -74,6 +78,7 @@ final class PoolRefresh implements ApplicationListener<EnvironmentChangeEvent>, 
 				.filter((property) -> !others.get(property).equals(this.knownOthers.get(property)))
 				.collect(Collectors.toCollection(ArrayList::new));
 			follow(this.known, wanted, fixed);
+			this.knownWarnings = PropertyWarnings.logNew(this.knownWarnings, wanted, this.environment);
 			this.known = wanted;
 			this.knownOthers = others;
 		}

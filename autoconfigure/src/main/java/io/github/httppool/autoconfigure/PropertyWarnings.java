@@ -27,9 +27,29 @@ final class PropertyWarnings {
 	static void log(List<ConfiguredPool> pools, Environment environment) {
 		WrittenProperties written = new WrittenProperties(environment);
 		Set<String> warnings = new LinkedHashSet<>(UnknownProperties.in(written));
+		warnings.addAll(withoutEffect(pools, environment));
+		warnings.forEach(log::warn);
+	}
+
+	/**
+	 * Log those that came with a change of the properties.
+	 * @param known those of before
+	 * @param pools the pools as they are configured now
+	 * @param environment what the properties are in
+	 * @return those of now
+	 */
+	static Set<String> logNew(Set<String> known, List<ConfiguredPool> pools, Environment environment) {
+		Set<String> warnings = withoutEffect(pools, environment);
+		warnings.stream().filter((warning) -> !known.contains(warning)).forEach(log::warn);
+		return warnings;
+	}
+
+	static Set<String> withoutEffect(List<ConfiguredPool> pools, Environment environment) {
+		WrittenProperties written = new WrittenProperties(environment);
+		Set<String> warnings = new LinkedHashSet<>();
 		pools.forEach((pool) -> warnings
 			.addAll(SettingsWithoutEffect.find(pool.settings(), new SettingNames(pool.name(), written))));
-		warnings.forEach(log::warn);
+		return warnings;
 	}
 
 }

@@ -196,6 +196,17 @@ class PoolRefreshTests {
 	}
 
 	@Test
+	void aNewValueWithoutEffectIsAWarningOnce(CapturedOutput output) {
+		run("http-pool.max-total=10", (app) -> {
+			app.refresh("http-pool.max-total=10", "http-pool.max-per-route=300");
+			app.refresh("http-pool.max-total=10", "http-pool.max-per-route=300", "http-pool.max-pending=7");
+			assertThat(output.getOut()
+				.lines()
+				.filter((line) -> line.contains("WARN") && line.contains("http-pool.max-per-route is 300"))).hasSize(1);
+		});
+	}
+
+	@Test
 	void aValueThatStandsInAnotherPropertyIsFollowed() {
 		run("http-pool.max-total=${connections.most}\nconnections.most=10", (app) -> {
 			app.context.getBean(EnvironmentManager.class).setProperty("connections.most", "30");
