@@ -660,6 +660,7 @@ public final class HttpPoolSettings {
 			if (this.leakDetectionThreshold != null) {
 				positive("leak-detection-threshold", this.leakDetectionThreshold, problems);
 			}
+			problems.addAll(this.proxy.problems());
 			if (!problems.isEmpty()) {
 				throw new InvalidHttpPoolSettingsException(problems);
 			}

@@ -48,9 +48,12 @@ final class ConnectionPool implements HttpClientConnectionManager {
 
 	private final Openings openings = new Openings(System.nanoTime());
 
-	private final Routes routes = new Routes(this::dropExpired);
+	private final Routes routes = new Routes(this::newRoute, this::dropExpired);
 
 	private final Set<PooledConnection> connections = ConcurrentHashMap.newKeySet();
+
+	/** {@code null} for none. */
+	private final @Nullable Proxies proxies;
 
 	private final WaitingCallers waiting;
 
@@ -88,6 +91,7 @@ final class ConnectionPool implements HttpClientConnectionManager {
 		this.name = name;
 		this.settings = settings;
 		this.listeners = listeners;
+		this.proxies = Proxies.of(name, settings.proxy());
 		this.waiting = new WaitingCallers(settings.maxPending());
 		this.samples = new Samples(this, sampling);
 		this.housekeeper = new Housekeeper(name, new Housekeeping(new IdleSweep(this, this.connections, this.routes),
@@ -116,6 +120,14 @@ final class ConnectionPool implements HttpClientConnectionManager {
 
 	Route route(HttpRoute httpRoute) {
 		return this.routes.get(httpRoute);
+	}
+
+	private Route newRoute(HttpRoute httpRoute) {
+		return new Route(httpRoute, (this.proxies != null) ? this.proxies.socks(httpRoute) : null);
+	}
+
+	@Nullable Proxies proxies() {
+		return this.proxies;
 	}
 
 	@Override
@@ -166,7 +178,7 @@ final class ConnectionPool implements HttpClientConnectionManager {
 		}
 	}
 
-	private void connectFailed(Lease lease, Throwable failure) {
+	void connectFailed(Lease lease, Throwable failure) {
 		lease.connectFailed();
 		if (!this.closed && lease.exchange.failure() != CloseReason.CANCELLED
 				&& lease.held().closeReason() != CloseReason.CANCELLED) {

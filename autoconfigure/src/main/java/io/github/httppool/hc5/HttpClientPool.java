@@ -95,6 +95,10 @@ public final class HttpClientPool implements HttpPool {
 		if (!settings.compression()) {
 			client.disableContentCompression();
 		}
+		Proxies proxies = this.connections.proxies();
+		if (proxies != null) {
+			client.setRoutePlanner(proxies);
+		}
 		Http1Config http1 = Http1Config.custom()
 			.setWaitForContinueTimeout(Timeout.of(settings.expectContinueTimeout()))
 			.build();
@@ -116,6 +120,12 @@ public final class HttpClientPool implements HttpPool {
 		if (!settings.keepAlive()) {
 			client.addRequestInterceptorFirst(
 					(request, entity, context) -> request.setHeader(HttpHeaders.CONNECTION, "close"));
+		}
+		Proxies proxies = this.connections.proxies();
+		if (proxies != null && proxies.needLogin()) {
+			ProxyLogin login = new ProxyLogin(proxies);
+			client.setProxyAuthenticationStrategy(login);
+			client.addExecInterceptorBefore(ChainElement.PROTOCOL.name(), "http-pool-proxy-login", login);
 		}
 		this.customizers.forEach((customizer) -> customizer.customizeClient(name(), client));
 		ReadLimits readLimits = ReadLimits.of(this.connections);

@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
 import org.apache.hc.client5.http.HttpRoute;
 
@@ -18,16 +19,24 @@ final class Routes {
 
 	private final Map<HttpRoute, Route> routes = new ConcurrentHashMap<>();
 
+	private final Function<HttpRoute, Route> newRoute;
+
 	private final Runnable whenForgotten;
 
 	/** At how many routes to look for some to forget. */
 	private volatile int tooMany = 2 * MANY;
 
+	Routes(Runnable whenForgotten) {
+		this(Route::new, whenForgotten);
+	}
+
 	/**
 	 * Create an empty table.
+	 * @param newRoute what makes a route that was not known
 	 * @param whenForgotten what else to do where routes are forgotten outside a sweep
 	 */
-	Routes(Runnable whenForgotten) {
+	Routes(Function<HttpRoute, Route> newRoute, Runnable whenForgotten) {
+		this.newRoute = newRoute;
 		this.whenForgotten = whenForgotten;
 	}
 
@@ -49,7 +58,7 @@ final class Routes {
 			this.whenForgotten.run();
 			this.tooMany = Math.max(2 * MANY, 2 * this.routes.size());
 		}
-		return this.routes.computeIfAbsent(httpRoute, Route::new);
+		return this.routes.computeIfAbsent(httpRoute, this.newRoute);
 	}
 
 	void forgetUnused(long now) {
