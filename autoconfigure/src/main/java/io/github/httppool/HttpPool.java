@@ -1,6 +1,10 @@
 package io.github.httppool;
 
 import java.util.List;
+import java.util.function.Consumer;
+
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 
 /**
  * A pool of HTTP connections that all clients of an application share. Thread-safe.
@@ -21,12 +25,34 @@ public interface HttpPool {
 	String name();
 
 	/**
-	 * Return the settings that this pool was made with. A {@linkplain #resize resize}
-	 * does not change them: the limits in force are in the {@linkplain #snapshot()
-	 * snapshot}.
+	 * Return the settings of this pool: those that it was made with, or that were
+	 * {@linkplain #change changed} since. A {@linkplain #resize resize} does not change
+	 * them: the limits in force are in the {@linkplain #snapshot() snapshot}.
 	 * @return the settings
 	 */
 	HttpPoolSettings settings();
+
+	/**
+	 * Make an HttpClient over this pool, for code that does not use Spring's clients.
+	 * @return a new client; see {@link #newHttpClient(Consumer)}
+	 */
+	default CloseableHttpClient newHttpClient() {
+		return newHttpClient((client) -> {
+		});
+	}
+
+	/**
+	 * Make an HttpClient over this pool, for code that does not use Spring's clients. All
+	 * that the pool promises holds for it: limits, timeouts, bounded drains, the check of
+	 * idle connections. It keeps no cookies and no credentials. Make one and keep it:
+	 * clients are cheap, but not free. Closing one closes neither the pool nor a
+	 * connection.
+	 * @param customizer has the builder before the {@link HttpPoolCustomizer}s have it. A
+	 * default request configuration that it sets is used in place of the one with the
+	 * timeouts of this pool; a connection manager that it sets is not used
+	 * @return a new client
+	 */
+	CloseableHttpClient newHttpClient(Consumer<HttpClientBuilder> customizer);
 
 	/**
 	 * Return the numbers of this pool at this moment. Numbers of different routes are
@@ -62,6 +88,22 @@ public interface HttpPool {
 	 * @throws IllegalArgumentException if a limit is below 1
 	 */
 	void resize(int maxTotal, int maxPerRoute);
+
+	/**
+	 * Change the settings now. Nobody loses a connection, but for what a lower limit or a
+	 * shorter time demands: limits are changed as by a {@linkplain #resize resize}, and
+	 * connections that are too old or idle for too long are closed at once. A call keeps
+	 * the timeouts with which it began a step: waiting for a connection, connecting, an
+	 * exchange, the whole call. A limit that is the same as in the
+	 * {@linkplain #settings() settings} so far stays as the last resize left it.
+	 * <p>
+	 * Start from {@link HttpPoolSettings#toBuilder()} to change a few settings.
+	 * @param settings what the pool is to do from now on
+	 * @return the names of the settings that are different and cannot follow, because
+	 * clients and connections are built with them, such as {@code proxy}; unmodifiable.
+	 * They stay as they were, without a word in the log
+	 */
+	List<String> change(HttpPoolSettings settings);
 
 	/**
 	 * Close all idle connections now and each leased one when it is released.

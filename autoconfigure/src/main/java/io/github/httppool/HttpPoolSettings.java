@@ -2,7 +2,10 @@ package io.github.httppool;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 import io.github.httppool.InvalidHttpPoolSettingsException.Problem;
 import org.jspecify.annotations.Nullable;
@@ -101,6 +104,92 @@ public final class HttpPoolSettings {
 	 */
 	public static Builder builder() {
 		return new Builder();
+	}
+
+	/**
+	 * Return a builder with these settings.
+	 * @return a new builder
+	 */
+	public Builder toBuilder() {
+		Builder builder = new Builder();
+		builder.maxTotal(this.maxTotal);
+		builder.maxPerRoute(this.maxPerRoute);
+		if (this.maxIdlePerRoute != this.maxPerRoute) {
+			builder.maxIdlePerRoute(this.maxIdlePerRoute);
+		}
+		builder.maxPending(this.maxPending);
+		builder.acquireTimeout(this.acquireTimeout);
+		builder.connectTimeout(this.connectTimeout);
+		builder.tlsHandshakeTimeout(this.tlsHandshakeTimeout);
+		builder.responseTimeout(this.responseTimeout);
+		builder.callTimeout(this.callTimeout);
+		builder.expectContinueTimeout(this.expectContinueTimeout);
+		builder.keepAlive(this.keepAlive);
+		builder.idleTimeout(this.idleTimeout);
+		builder.timeToLive(this.timeToLive);
+		builder.validateAfterInactivity(this.validateAfterInactivity);
+		builder.reusePolicy(this.reusePolicy);
+		builder.drainMaxBytes(this.drainMaxBytes);
+		builder.drainMaxTime(this.drainMaxTime);
+		builder.maxErrorBody(this.maxErrorBody);
+		builder.maxBody(this.maxBody);
+		builder.compression(this.compression);
+		builder.retryStale(this.retryStale);
+		builder.leakDetectionThreshold(this.leakDetectionThreshold);
+		builder.proxy(this.proxy);
+		builder.routes(this.routes);
+		builder.warmUp(this.warmUp);
+		return builder;
+	}
+
+	/**
+	 * Return the settings by their names as in a properties file, such as
+	 * {@code drain.max-bytes}. Sizes are numbers of bytes; {@code none} stands for what
+	 * has no limit.
+	 * @return the values, in the order of the documentation, unmodifiable
+	 */
+	public Map<String, Object> values() {
+		Map<String, Object> values = new LinkedHashMap<>();
+		values.put("max-total", this.maxTotal);
+		values.put("max-per-route", this.maxPerRoute);
+		values.put("max-idle-per-route", this.maxIdlePerRoute);
+		values.put("max-pending", this.maxPending);
+		values.put("acquire-timeout", this.acquireTimeout);
+		values.put("connect-timeout", this.connectTimeout);
+		values.put("tls-handshake-timeout", this.tlsHandshakeTimeout);
+		values.put("response-timeout", this.responseTimeout);
+		values.put("call-timeout", orNone(this.callTimeout));
+		values.put("expect-continue-timeout", this.expectContinueTimeout);
+		values.put("keep-alive", this.keepAlive);
+		values.put("idle-timeout", this.idleTimeout);
+		values.put("time-to-live", this.timeToLive);
+		values.put("validate-after-inactivity", this.validateAfterInactivity);
+		values.put("reuse-policy", this.reusePolicy);
+		values.put("drain.max-bytes", this.drainMaxBytes);
+		values.put("drain.max-time", this.drainMaxTime);
+		values.put("max-error-body", this.maxErrorBody);
+		values.put("max-body", this.maxBody);
+		values.put("compression", this.compression);
+		values.put("retry-stale", this.retryStale);
+		values.put("leak-detection-threshold", orNone(this.leakDetectionThreshold));
+		values.put("proxy", this.proxy);
+		values.put("routes", this.routes);
+		values.put("warm-up", this.warmUp);
+		return Collections.unmodifiableMap(values);
+	}
+
+	private static Object orNone(@Nullable Duration duration) {
+		return (duration != null) ? duration : "none";
+	}
+
+	@Override
+	public boolean equals(@Nullable Object other) {
+		return other instanceof HttpPoolSettings settings && values().equals(settings.values());
+	}
+
+	@Override
+	public int hashCode() {
+		return values().hashCode();
 	}
 
 	/**
@@ -618,6 +707,17 @@ public final class HttpPoolSettings {
 		}
 
 		/**
+		 * Set the limits of single routes, in place of those so far.
+		 * @param routes the limits
+		 * @return this builder
+		 */
+		public Builder routes(List<RouteLimit> routes) {
+			this.routes.clear();
+			this.routes.addAll(routes);
+			return this;
+		}
+
+		/**
 		 * Add connections that are opened at start.
 		 * @param name the name of the entry
 		 * @param uri scheme, host and port of the route; required
@@ -626,6 +726,17 @@ public final class HttpPoolSettings {
 		 */
 		public Builder warmUp(String name, @Nullable String uri, @Nullable Integer connections) {
 			this.warmUp.add(new WarmUp(name, uri, connections));
+			return this;
+		}
+
+		/**
+		 * Set the connections that are opened at start, in place of those so far.
+		 * @param warmUp what to open
+		 * @return this builder
+		 */
+		public Builder warmUp(List<WarmUp> warmUp) {
+			this.warmUp.clear();
+			this.warmUp.addAll(warmUp);
 			return this;
 		}
 

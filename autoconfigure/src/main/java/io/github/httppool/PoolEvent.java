@@ -49,6 +49,9 @@ public record PoolEvent(Instant time, Type type, @Nullable String route, String 
 		/** Limits were changed. */
 		RESIZED,
 
+		/** Settings were changed. */
+		CHANGED,
+
 		/** Connections were evicted. */
 		EVICTED;
 

@@ -30,6 +30,18 @@ final class BootConnections implements HttpPoolCustomizer {
 
 	private static final Logger log = LoggerFactory.getLogger(BootConnections.class);
 
+	// Fields of Spring Boot's builders
+
+	static final String BUILDER = "httpClientBuilder";
+
+	static final String TLS = "tlsSocketStrategyFactory";
+
+	static final String SOCKETS = "socketConfigCustomizer";
+
+	static final String DNS = "dnsResolver";
+
+	static final String MANAGER = "connectionManagerCustomizer";
+
 	/** For the connection manager that Spring Boot makes and nobody uses. */
 	static final TlsSocketStrategyFactory NO_TLS = (sslBundle) -> (socket, target, port, attachment, context) -> {
 		throw new IllegalStateException("This connection manager is not used");
@@ -42,7 +54,7 @@ final class BootConnections implements HttpPoolCustomizer {
 		this.builder = customizers.isEmpty() ? null
 				: read(PooledRequestFactories.customize(
 						ClientHttpRequestFactoryBuilder.httpComponents().withTlsSocketStrategyFactory(NO_TLS),
-						customizers), "httpClientBuilder");
+						customizers), BUILDER);
 	}
 
 	/**
@@ -50,7 +62,7 @@ final class BootConnections implements HttpPoolCustomizer {
 	 * @return the strategy, or {@code null} if none said anything
 	 */
 	@Nullable TlsSocketStrategy tlsStrategy(@Nullable SslBundle sslBundle) {
-		Object factory = (this.builder != null) ? read(this.builder, "tlsSocketStrategyFactory") : null;
+		Object factory = (this.builder != null) ? read(this.builder, TLS) : null;
 		return (factory != null && factory != NO_TLS)
 				? ((TlsSocketStrategyFactory) factory).getTlsSocketStrategy(sslBundle) : null;
 	}
@@ -61,17 +73,17 @@ final class BootConnections implements HttpPoolCustomizer {
 		if (this.builder == null) {
 			return;
 		}
-		Object sockets = read(this.builder, "socketConfigCustomizer");
+		Object sockets = read(this.builder, SOCKETS);
 		if (sockets != null) {
 			SocketConfig.Builder socketConfig = SocketConfig.custom();
 			((Consumer<SocketConfig.Builder>) sockets).accept(socketConfig);
 			connections.setDefaultSocketConfig(socketConfig.build());
 		}
-		Object dnsResolver = read(this.builder, "dnsResolver");
+		Object dnsResolver = SettingsSinceBoot41.PRESENT ? read(this.builder, DNS) : null;
 		if (dnsResolver != null && dnsResolver != SystemDefaultDnsResolver.INSTANCE) {
 			connections.setDnsResolver((DnsResolver) dnsResolver);
 		}
-		Object customizer = read(this.builder, "connectionManagerCustomizer");
+		Object customizer = read(this.builder, MANAGER);
 		if (customizer != null) {
 			((Consumer<PoolingHttpClientConnectionManagerBuilder>) customizer).accept(connections);
 		}

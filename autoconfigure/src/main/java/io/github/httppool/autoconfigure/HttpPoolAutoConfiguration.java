@@ -1,10 +1,10 @@
 package io.github.httppool.autoconfigure;
 
 import java.time.Duration;
+import java.util.List;
 
 import io.github.httppool.HttpPoolCustomizer;
 import io.github.httppool.HttpPoolListener;
-import io.github.httppool.HttpPoolSettings;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -12,6 +12,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.ConfigurationPropertiesBinding;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
@@ -22,6 +23,7 @@ import org.springframework.boot.http.client.autoconfigure.imperative.ImperativeH
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
+import org.springframework.context.annotation.ImportRuntimeHints;
 import org.springframework.core.env.Environment;
 import org.springframework.http.client.HttpComponentsClientHttpRequestFactory;
 
@@ -35,16 +37,24 @@ import org.springframework.http.client.HttpComponentsClientHttpRequestFactory;
 		ClientHttpRequestFactoryBuilder.class })
 @ConditionalOnBooleanProperty(name = "http-pool.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(HttpPoolProperties.class)
+@ImportRuntimeHints(HttpPoolRuntimeHints.class)
 public final class HttpPoolAutoConfiguration {
 
+	@Bean
+	@ConfigurationPropertiesBinding
+	static EmptyPool emptyPool() {
+		return new EmptyPool();
+	}
+
 	@Bean(destroyMethod = "shutDown")
-	SharedPools httpPools(HttpPoolProperties properties, ObjectProvider<HttpClientSettings> httpClientSettings,
+	SharedPools httpPools(Environment environment, ObjectProvider<HttpClientSettings> httpClientSettings,
 			ObjectProvider<HttpPoolListener> listeners, ObjectProvider<HttpPoolCustomizer> customizers,
 			ObjectProvider<ClientHttpRequestFactoryBuilderCustomizer<?>> builderCustomizers,
 			ObjectProvider<SslBundles> sslBundles) {
-		HttpPoolSettings settings = properties.toSettings();
-		SettingsWithoutEffect.warn(settings);
-		return new SharedPools(settings, httpClientSettings.getIfAvailable(HttpClientSettings::defaults),
+		HttpClientVersions.check(getClass().getClassLoader());
+		List<ConfiguredPool> pools = ConfiguredPools.of(environment);
+		SettingsWithoutEffect.warn(pools.get(0).settings());
+		return new SharedPools(pools, httpClientSettings.getIfAvailable(HttpClientSettings::defaults),
 				listeners.orderedStream().toList(), new BootConnections(builderCustomizers.orderedStream().toList()),
 				customizers.orderedStream().toList(), sslBundles.getIfAvailable());
 	}

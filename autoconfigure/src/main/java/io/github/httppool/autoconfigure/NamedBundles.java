@@ -1,9 +1,12 @@
 package io.github.httppool.autoconfigure;
 
 import java.lang.ref.WeakReference;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
+import io.github.httppool.InvalidHttpPoolSettingsException;
+import io.github.httppool.InvalidHttpPoolSettingsException.Problem;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.ssl.SslBundle;
@@ -65,6 +68,24 @@ final class NamedBundles {
 			catch (RuntimeException ex) {
 				// Broken, and nobody has asked for it here.
 			}
+		}
+	}
+
+	/**
+	 * Refuse pools with a bundle that does not exist, all of them together.
+	 */
+	void requireAll(List<ConfiguredPool> pools) {
+		List<String> names = (this.bundles != null) ? this.bundles.getBundleNames() : List.of();
+		List<Problem> problems = new ArrayList<>();
+		for (ConfiguredPool pool : pools) {
+			String name = pool.sslBundle();
+			if (name != null && !name.isEmpty() && !names.contains(name)) {
+				problems.add(new Problem("pools." + pool.name() + ".ssl-bundle", name,
+						"write the name of an SSL bundle (spring.ssl.bundle.*): there are " + names));
+			}
+		}
+		if (!problems.isEmpty()) {
+			throw new InvalidHttpPoolSettingsException(problems);
 		}
 	}
 

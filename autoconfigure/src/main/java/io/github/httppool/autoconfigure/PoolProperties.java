@@ -500,6 +500,13 @@ public abstract class PoolProperties {
 			this.maxConnections = maxConnections;
 		}
 
+		void inherit(@Nullable Route inherited) {
+			if (inherited != null) {
+				this.uri = (this.uri != null) ? this.uri : inherited.uri;
+				this.maxConnections = (this.maxConnections != null) ? this.maxConnections : inherited.maxConnections;
+			}
+		}
+
 	}
 
 	/**

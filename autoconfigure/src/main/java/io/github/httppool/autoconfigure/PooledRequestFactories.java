@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 
+import io.github.httppool.HttpPool;
 import io.github.httppool.hc5.HttpClientPool;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.core5.util.Timeout;
@@ -12,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.HttpClientSettings;
 import org.springframework.boot.http.client.HttpComponentsClientHttpRequestFactoryBuilder;
-import org.springframework.boot.http.client.HttpCookieHandling;
 import org.springframework.boot.http.client.HttpRedirects;
 import org.springframework.boot.http.client.autoconfigure.ClientHttpRequestFactoryBuilderCustomizer;
 import org.springframework.boot.util.LambdaSafe;
@@ -34,15 +34,37 @@ final class PooledRequestFactories {
 	}
 
 	/**
-	 * Make a factory, always a new one: callers change what they are given.
+	 * Return whether the properties describe a further pool of this name.
+	 */
+	boolean hasFurther(String pool) {
+		return this.pools.hasFurther(pool);
+	}
+
+	/**
+	 * Return the pool that the properties describe under a name, with its like.
+	 */
+	PoolFamily family(String pool) {
+		return this.pools.family(pool);
+	}
+
+	/**
+	 * Make a factory over the shared pool, always a new one: callers change what they are
+	 * given.
 	 */
 	HttpComponentsClientHttpRequestFactory create(HttpClientSettings settings) {
-		HttpClientPool pool = this.pools.poolFor(settings);
+		return create(family(HttpPool.DEFAULT_NAME), settings);
+	}
+
+	/**
+	 * Make a factory, always a new one: callers change what they are given.
+	 */
+	HttpComponentsClientHttpRequestFactory create(PoolFamily family, HttpClientSettings settings) {
+		HttpClientPool pool = this.pools.poolFor(family, settings);
 		HttpComponentsClientHttpRequestFactoryBuilder builder = ClientHttpRequestFactoryBuilder.httpComponents()
 			.withTlsSocketStrategyFactory(BootConnections.NO_TLS)
 			.withDefaultRequestConfigCustomizer((requests) -> configureRequests(requests, pool, settings))
-			.withHttpClientCustomizer((client) -> pool.configureClient(client, keepsCookies(settings.cookieHandling()),
-					settings.redirects() != HttpRedirects.DONT_FOLLOW));
+			.withHttpClientCustomizer((client) -> pool.configureClient(client,
+					SettingsSinceBoot41.keepsCookies(settings), settings.redirects() != HttpRedirects.DONT_FOLLOW));
 		return new PooledRequestFactory(customize(builder, this.customizers).withHttpClientCustomizer(pool::attach)
 			.build(withoutWhatThePoolOwns(settings)));
 	}
@@ -62,15 +84,8 @@ final class PooledRequestFactories {
 		}
 	}
 
-	private static boolean keepsCookies(@Nullable HttpCookieHandling cookieHandling) {
-		return cookieHandling != null && switch (cookieHandling) {
-			case ENABLE, ENABLE_WHEN_POSSIBLE -> true;
-			case DISABLE -> false;
-		};
-	}
-
 	private static HttpClientSettings withoutWhatThePoolOwns(HttpClientSettings settings) {
-		return settings.withSslBundle(null).withInetAddressFilter(null).withTimeouts(null, null);
+		return SettingsSinceBoot41.withoutAddressFilter(settings).withSslBundle(null).withTimeouts(null, null);
 	}
 
 	@SuppressWarnings("unchecked")

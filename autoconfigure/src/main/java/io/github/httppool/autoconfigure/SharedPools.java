@@ -3,43 +3,40 @@ package io.github.httppool.autoconfigure;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.UnaryOperator;
 
 import javax.net.ssl.SSLContext;
 
 import io.github.httppool.HttpPool;
 import io.github.httppool.HttpPoolCustomizer;
 import io.github.httppool.HttpPoolListener;
-import io.github.httppool.HttpPoolSettings;
 import io.github.httppool.HttpPools;
 import io.github.httppool.hc5.HttpClientPool;
-import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
 import org.apache.hc.client5.http.ssl.DefaultHostnameVerifier;
 import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.http.client.HttpClientSettings;
-import org.springframework.boot.http.client.InetAddressFilter;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.boot.ssl.SslOptions;
+import org.springframework.util.Assert;
 
 /**
- * The pools of the application, and the one for a client: clients share one unless they
- * differ in what decides with whom a connection was made, the SSL bundle and the address
- * filter.
+ * The pools of the application, and the one for a client: clients of a configured pool
+ * share it unless they differ in what decides with whom a connection was made, the SSL
+ * bundle and the address filter.
  */
 final class SharedPools implements HttpPools {
 
 	private final Map<String, HttpClientPool> byName = new ConcurrentHashMap<>();
 
-	private final HttpPoolSettings poolSettings;
+	private final Map<String, PoolFamily> families = new LinkedHashMap<>();
 
 	private final List<HttpPoolListener> listeners;
 
@@ -49,51 +46,70 @@ final class SharedPools implements HttpPools {
 
 	private final NamedBundles sslBundles;
 
-	private final Map<Peers, HttpClientPool> byPeers = new ConcurrentHashMap<>();
-
 	private volatile boolean shutDown;
 
-	SharedPools(HttpPoolSettings poolSettings, HttpClientSettings defaults, List<HttpPoolListener> listeners,
+	SharedPools(List<ConfiguredPool> configured, HttpClientSettings all, List<HttpPoolListener> listeners,
 			BootConnections bootConnections, List<HttpPoolCustomizer> customizers, @Nullable SslBundles sslBundles) {
-		this.poolSettings = poolSettings;
 		this.listeners = listeners;
 		this.bootConnections = bootConnections;
 		this.customizers = new ArrayList<>();
 		this.customizers.add(bootConnections);
 		this.customizers.addAll(customizers);
 		this.sslBundles = new NamedBundles(sslBundles);
-		Peers peers = peers(defaults);
-		this.byPeers.put(peers, create(HttpPool.DEFAULT_NAME, peers));
-	}
-
-	HttpClientPool poolFor(HttpClientSettings settings) {
-		Peers peers = peers(settings);
-		HttpClientPool pool = this.byPeers.get(peers);
-		return (pool != null) ? pool : this.byPeers.computeIfAbsent(peers, this::createFurther);
-	}
-
-	private Peers peers(HttpClientSettings settings) {
-		SslBundle bundle = settings.sslBundle();
-		String bundleName = (bundle != null) ? this.sslBundles.nameOf(bundle) : null;
-		return new Peers(bundleName, (bundleName != null) ? null : bundle, settings.inetAddressFilter());
-	}
-
-	private synchronized HttpClientPool createFurther(Peers peers) {
-		String name = peers.bundleName;
-		String candidate = HttpPool.DEFAULT_NAME + "-" + ((name != null) ? name : 2);
-		for (int number = 2; this.byName.containsKey(candidate); number++) {
-			candidate = HttpPool.DEFAULT_NAME + "-" + ((name != null) ? name + "-" : "") + number;
+		this.sslBundles.requireAll(configured);
+		for (ConfiguredPool pool : configured) {
+			PoolFamily family = new PoolFamily(pool, all, this.sslBundles);
+			this.families.put(pool.name(), family);
+			Peers peers = Peers.of(family.clientSettings, this.sslBundles);
+			family.byPeers.put(peers, create(pool.name(), family, peers));
 		}
-		return create(candidate, peers);
 	}
 
-	private HttpClientPool create(String name, Peers peers) {
+	/**
+	 * Return whether the properties describe a further pool of this name.
+	 */
+	boolean hasFurther(String name) {
+		return !HttpPool.DEFAULT_NAME.equals(name) && this.families.containsKey(name);
+	}
+
+	/**
+	 * Return the pool that the properties describe under a name, with its like.
+	 */
+	PoolFamily family(String name) {
+		PoolFamily family = this.families.get(name);
+		Assert.state(family != null, () -> "There is no pool '" + name + "'");
+		return family;
+	}
+
+	/**
+	 * Return the pool of a client.
+	 * @param family the pool that it asks for, with its like
+	 * @param settings its settings
+	 */
+	HttpClientPool poolFor(PoolFamily family, HttpClientSettings settings) {
+		Peers peers = Peers.of(settings, this.sslBundles);
+		HttpClientPool pool = family.byPeers.get(peers);
+		return (pool != null) ? pool
+				: family.byPeers.computeIfAbsent(peers, (further) -> createFurther(family, further));
+	}
+
+	private synchronized HttpClientPool createFurther(PoolFamily family, Peers peers) {
+		String name = peers.bundleName;
+		String like = family.configured.name() + "-";
+		String candidate = like + ((name != null) ? name : 2);
+		for (int number = 2; this.byName.containsKey(candidate); number++) {
+			candidate = like + ((name != null) ? name + "-" : "") + number;
+		}
+		return create(candidate, family, peers);
+	}
+
+	private HttpClientPool create(String name, PoolFamily family, Peers peers) {
 		String bundleName = peers.bundleName;
 		if (bundleName == null) {
-			return create(name, peers, tlsStrategy(peers.unnamedBundle));
+			return create(name, family, peers, tlsStrategy(peers.unnamedBundle));
 		}
 		BundleTls tls = new BundleTls(name, bundleName, () -> this.sslBundles.get(bundleName), this::bundleStrategy);
-		HttpClientPool pool = create(name, peers, tls);
+		HttpClientPool pool = create(name, family, peers, tls);
 		Runnable reload = () -> {
 			// In this order: what is opened after the eviction is made with the new one.
 			if (!this.shutDown && tls.reload()) {
@@ -106,9 +122,10 @@ final class SharedPools implements HttpPools {
 		return pool;
 	}
 
-	private HttpClientPool create(String name, Peers peers, @Nullable TlsSocketStrategy tlsStrategy) {
-		HttpClientPool pool = new HttpClientPool(name, this.poolSettings, this.listeners, this.customizers, tlsStrategy,
-				dnsFilter(peers.filter));
+	private HttpClientPool create(String name, PoolFamily family, Peers peers,
+			@Nullable TlsSocketStrategy tlsStrategy) {
+		HttpClientPool pool = new HttpClientPool(name, family.configured.settings(), this.listeners, this.customizers,
+				tlsStrategy, SettingsSinceBoot41.dnsFilter(peers.filter));
 		this.byName.put(name, pool);
 		if (this.shutDown) {
 			pool.shutDown();
@@ -169,44 +186,6 @@ final class SharedPools implements HttpPools {
 		SslOptions options = bundle.getOptions();
 		return new DefaultClientTlsStrategy(context, options.getEnabledProtocols(), options.getCiphers(), null,
 				new DefaultHostnameVerifier());
-	}
-
-	private static @Nullable UnaryOperator<DnsResolver> dnsFilter(@Nullable InetAddressFilter filter) {
-		return (filter != null) ? (resolver) -> new FilteredDnsResolver(resolver, filter) : null;
-	}
-
-	/**
-	 * With whom a connection may be made. A bundle with a name is whatever has that name
-	 * at the time; others and filters are compared by identity: they have no equality of
-	 * their own.
-	 */
-	private static final class Peers {
-
-		private final @Nullable String bundleName;
-
-		private final @Nullable SslBundle unnamedBundle;
-
-		private final @Nullable InetAddressFilter filter;
-
-		private Peers(@Nullable String bundleName, @Nullable SslBundle unnamedBundle,
-				@Nullable InetAddressFilter filter) {
-			this.bundleName = bundleName;
-			this.unnamedBundle = unnamedBundle;
-			this.filter = filter;
-		}
-
-		@Override
-		public boolean equals(@Nullable Object other) {
-			return other instanceof Peers peers && Objects.equals(this.bundleName, peers.bundleName)
-					&& this.unnamedBundle == peers.unnamedBundle && this.filter == peers.filter;
-		}
-
-		@Override
-		public int hashCode() {
-			return 31 * Objects.hashCode(this.bundleName) + 17 * System.identityHashCode(this.unnamedBundle)
-					+ System.identityHashCode(this.filter);
-		}
-
 	}
 
 }

@@ -3,19 +3,28 @@ package io.github.httppool.findings;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 import io.github.httppool.Finding;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Asks every rule what is wrong.
+ * Asks every rule what is wrong. A rule that fails takes nothing away from the others.
  */
 public final class Diagnosis {
+
+	private static final Logger log = LoggerFactory.getLogger(Diagnosis.class);
 
 	private static final List<Rule> RULES = List.of(new LeakSuspected(), new CallersRefused(), new PoolTooSmall(),
 			new TotalLimitBinds(), new SlowRoute(), new PortsRunningOut(), new FailingConnects(), new SlowDns(),
 			new SlowConnects(), new SlowTls(), new NoTlsResumption(), new ServerCloses(), new KeepAliveMismatch(),
 			new StaleConnections(), new UnsolicitedData(), new UnreadBodies(), new LowReuse(), new PoolTooLarge(),
 			new Pauses(), new ClockChanged());
+
+	/** Rules of which it is known that they fail. */
+	private static final Set<Class<?>> FAILED = ConcurrentHashMap.newKeySet();
 
 	private Diagnosis() {
 	}
@@ -26,9 +35,23 @@ public final class Diagnosis {
 	 * @return the findings, the severest first, unmodifiable
 	 */
 	public static List<Finding> of(Window window) {
+		return of(window, RULES);
+	}
+
+	static List<Finding> of(Window window, List<Rule> rules) {
 		PoolWindow seen = new PoolWindow(window);
 		List<Finding> findings = new ArrayList<>();
-		RULES.forEach((rule) -> rule.check(seen, findings::add));
+		for (Rule rule : rules) {
+			try {
+				rule.check(seen, findings::add);
+			}
+			catch (RuntimeException ex) {
+				if (FAILED.add(rule.getClass())) {
+					log.warn("Pool '{}' could not be examined by {}; this is logged once", window.pool(),
+							rule.getClass().getSimpleName(), ex);
+				}
+			}
+		}
 		findings.sort(Comparator.comparing(Finding::severity).reversed());
 		return List.copyOf(findings);
 	}

@@ -8,10 +8,12 @@ import io.github.httppool.HeldLease;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Numbers of a route at one moment. Counts and times are those since the pool was made;
- * what is said to be of the last sample is that since the sample before.
+ * Numbers of a route at one moment. Counts and times are those since counting began; what
+ * is said to be of the last sample is that since the sample before.
  *
  * @param route scheme, host and port, and the proxy where there is one
+ * @param since when counting began, in nanoseconds of {@link System#nanoTime()}: a route
+ * that nobody uses is forgotten, and begins anew when it is used again
  * @param leased connections that a caller holds, including those being opened
  * @param idle open connections that nobody holds
  * @param pending callers that wait for a connection
@@ -47,8 +49,8 @@ import org.jspecify.annotations.Nullable;
  * @param tls TLS handshakes
  * @param tlsResumed TLS handshakes that resumed a session
  */
-public record RouteFigures(String route, int leased, int idle, int pending, int max, int peakLeased, int peakPending,
-		long opened, long reused, Map<CloseReason, Long> closed, Map<DrainOutcome, Long> drained,
+public record RouteFigures(String route, long since, int leased, int idle, int pending, int max, int peakLeased,
+		int peakPending, long opened, long reused, Map<CloseReason, Long> closed, Map<DrainOutcome, Long> drained,
 		@Nullable String undrainedCall, long acquireTimeouts, long acquireRejected, long staleLeased, long replayed,
 		long leaks, @Nullable HeldLease lastLeak, long connectFailed, @Nullable String connectFailure,
 		long serverClosedIdle, long shortestIdle, Timing waited, Timing held, Timing dns, Timing tcp, Timing tls,
@@ -58,8 +60,8 @@ public record RouteFigures(String route, int leased, int idle, int pending, int 
 	 * Return the numbers of a route that nothing has happened on.
 	 */
 	static RouteFigures none(String route) {
-		return new RouteFigures(route, 0, 0, 0, 0, 0, 0, 0, 0, Map.of(), Map.of(), null, 0, 0, 0, 0, 0, null, 0, null,
-				0, -1, Timing.NONE, Timing.NONE, Timing.NONE, Timing.NONE, Timing.NONE, 0);
+		return new RouteFigures(route, 0, 0, 0, 0, 0, 0, 0, 0, 0, Map.of(), Map.of(), null, 0, 0, 0, 0, 0, null, 0,
+				null, 0, -1, Timing.NONE, Timing.NONE, Timing.NONE, Timing.NONE, Timing.NONE, 0);
 	}
 
 	/**

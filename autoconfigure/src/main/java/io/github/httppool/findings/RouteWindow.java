@@ -43,7 +43,7 @@ final class RouteWindow {
 		if (after == null) {
 			after = none;
 		}
-		if (before == null || before.leases() > after.leases()) {
+		if (before == null || before.since() != after.since()) {
 			// New, or forgotten in between because nobody used it.
 			before = none;
 		}

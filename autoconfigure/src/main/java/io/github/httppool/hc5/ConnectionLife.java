@@ -2,6 +2,7 @@ package io.github.httppool.hc5;
 
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 
 import io.github.httppool.CloseReason;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,12 @@ final class ConnectionLife {
 
 	/** So much of the time to live is taken off at most, so that not all end together. */
 	private static final double JITTER = 0.1;
+
+	private static final AtomicLongFieldUpdater<ConnectionLife> IDLE_UNTIL = AtomicLongFieldUpdater
+		.newUpdater(ConnectionLife.class, "idleUntil");
+
+	/** How much of the time to live is taken off, from 0 to {@link #JITTER}. */
+	private final double shortened = JITTER * ThreadLocalRandom.current().nextDouble();
 
 	private volatile long openedAt;
 
@@ -37,9 +44,27 @@ final class ConnectionLife {
 	void begins(long now, long timeToLive) {
 		this.openedAt = now;
 		this.idleSince = now;
-		if (timeToLive > 0) {
-			this.diesAt = now + timeToLive - (long) (timeToLive * JITTER * ThreadLocalRandom.current().nextDouble());
-			this.mortal = true;
+		lives(timeToLive);
+	}
+
+	/**
+	 * Set how long the connection may be reused, from its beginning on.
+	 * @param timeToLive the time, 0 for ever
+	 */
+	void lives(long timeToLive) {
+		this.diesAt = this.openedAt + timeToLive - (long) (timeToLive * this.shortened);
+		this.mortal = timeToLive > 0;
+	}
+
+	/**
+	 * Let it be idle for no longer than that, if it is idle. Any thread may do so: if it
+	 * is leased meanwhile, nothing happens.
+	 */
+	void idlesAtMost(long idleNanos) {
+		long until = this.idleUntil;
+		long atMost = this.idleSince + idleNanos;
+		if (atMost - until < 0) {
+			IDLE_UNTIL.compareAndSet(this, until, atMost);
 		}
 	}
 

@@ -40,7 +40,10 @@ final class ConnectionPool implements HttpClientConnectionManager {
 
 	private final String name;
 
-	private final HttpPoolSettings settings;
+	/** What clients are built with. */
+	private final SettingsInForce made;
+
+	private volatile SettingsInForce inForce;
 
 	private final Listeners listeners;
 
@@ -75,8 +78,7 @@ final class ConnectionPool implements HttpClientConnectionManager {
 
 	private final PoolLimits limits;
 
-	/** The pool's own expiry comes after ours, so that ours gives the reason. */
-	private final TimeValue keptFor;
+	private volatile long listedUntil = System.nanoTime();
 
 	private volatile boolean stopping;
 
@@ -89,14 +91,14 @@ final class ConnectionPool implements HttpClientConnectionManager {
 	ConnectionPool(String name, HttpPoolSettings settings, Listeners listeners, ConnectionsBuilder builder,
 			Sampling sampling) {
 		this.name = name;
-		this.settings = settings;
+		this.made = new SettingsInForce(settings);
+		this.inForce = this.made;
 		this.listeners = listeners;
 		this.proxies = Proxies.of(name, settings.proxy());
 		this.waiting = new WaitingCallers(settings.maxPending());
 		this.samples = new Samples(this, sampling);
 		this.housekeeper = new Housekeeper(name, new Housekeeping(new IdleSweep(this, this.connections, this.routes),
 				this.samples, new FindingReports(name, this.events)));
-		this.keptFor = TimeValue.of(settings.idleTimeout().plusSeconds(1));
 		this.delegate = builder.build(this);
 		this.limits = new PoolLimits(settings, this.delegate, this.tally, this.routes);
 	}
@@ -113,9 +115,17 @@ final class ConnectionPool implements HttpClientConnectionManager {
 			@Nullable Object state) {
 		Route route = route(httpRoute);
 		route.lastUsed = System.nanoTime();
-		Timeout timeout = TimeValue.isPositive(requestTimeout) ? requestTimeout
-				: Timeout.of(this.settings.acquireTimeout());
-		return new Acquisition(this, new Lease(this, id, route, state), timeout);
+		boolean own = requestTimeout != this.made.acquireTimeout && TimeValue.isPositive(requestTimeout);
+		return new Acquisition(this, new Lease(this, id, route, state),
+				own ? requestTimeout : this.inForce.acquireTimeout);
+	}
+
+	/**
+	 * Return the time limit of an exchange.
+	 * @param requestTimeout as the request has it
+	 */
+	Timeout responseTimeout(Timeout requestTimeout) {
+		return (requestTimeout != this.made.responseTimeout) ? requestTimeout : this.inForce.responseTimeout;
 	}
 
 	Route route(HttpRoute httpRoute) {
@@ -262,7 +272,7 @@ final class ConnectionPool implements HttpClientConnectionManager {
 
 	void giveBack(ConnectionEndpoint endpoint, boolean kept) {
 		try {
-			this.delegate.release(endpoint, null, kept ? this.keptFor : TimeValue.ZERO_MILLISECONDS);
+			this.delegate.release(endpoint, null, kept ? this.inForce.keptFor : TimeValue.ZERO_MILLISECONDS);
 		}
 		catch (IllegalStateException ex) {
 			// Closed at this moment, HttpClient's pool does not know its connection any
@@ -289,7 +299,7 @@ final class ConnectionPool implements HttpClientConnectionManager {
 			case REJECTED -> {
 				this.counters.acquireRejected.increment();
 				lease.route.counters.acquireRejected.increment();
-				this.events.refused(lease, this.settings.maxPending());
+				this.events.refused(lease, settings().maxPending());
 			}
 			case FAILED -> {
 			}
@@ -323,14 +333,16 @@ final class ConnectionPool implements HttpClientConnectionManager {
 	 * Return how long a connection may be idle, given what the server said.
 	 */
 	long idleNanos(@Nullable TimeValue keepAlive) {
-		long idle = this.settings.idleTimeout().toNanos();
-		if (keepAlive == null || !this.settings.keepAlive()) {
+		if (keepAlive == null) {
 			return 0;
 		}
+		long idle = this.inForce.idleNanos;
 		return TimeValue.isNonNegative(keepAlive) ? Math.min(idle, keepAlive.toNanoseconds()) : idle;
 	}
 
 	void sweepFor(PooledConnection connection, long now) {
+		// The settings may have changed since it was given this time.
+		connection.idlesAtMost(this.inForce.idleNanos);
 		this.housekeeper.wakeAt(now + connection.restsFor(now, IdleSweep.PROBE_INTERVAL));
 	}
 
@@ -411,7 +423,23 @@ final class ConnectionPool implements HttpClientConnectionManager {
 	}
 
 	HttpPoolSettings settings() {
-		return this.settings;
+		return this.inForce.settings;
+	}
+
+	SettingsInForce inForce() {
+		return this.inForce;
+	}
+
+	SettingsInForce made() {
+		return this.made;
+	}
+
+	/**
+	 * Return until when HttpClient's pool may list connections that came back before a
+	 * change, and were closed because of it.
+	 */
+	long listedUntil() {
+		return this.listedUntil;
 	}
 
 	Listeners listeners() {
@@ -499,6 +527,47 @@ final class ConnectionPool implements HttpClientConnectionManager {
 		}
 		this.limits.wakeWaiting();
 		this.events.resized(maxTotal, maxPerRoute);
+	}
+
+	/**
+	 * Follow other settings as far as a pool in use can.
+	 * @return the names of those that cannot follow
+	 */
+	synchronized List<String> change(HttpPoolSettings wanted) {
+		HttpPoolSettings before = settings();
+		SettingsChange change = new SettingsChange(this.made.settings, before, wanted);
+		if (this.closed || change.isEmpty()) {
+			return change.fixed();
+		}
+		HttpPoolSettings after = change.after();
+		this.inForce = new SettingsInForce(after);
+		this.waiting.limit(after.maxPending());
+		this.limits.follow(after);
+		this.events.changed(change);
+		if (after.maxTotal() != before.maxTotal() || after.maxPerRoute() != before.maxPerRoute()) {
+			resize((after.maxTotal() != before.maxTotal()) ? after.maxTotal() : this.limits.maxTotal(),
+					(after.maxPerRoute() != before.maxPerRoute()) ? after.maxPerRoute() : this.limits.maxPerRoute());
+		}
+		letConnectionsFollow(before);
+		return change.fixed();
+	}
+
+	private void letConnectionsFollow(HttpPoolSettings before) {
+		long now = System.nanoTime();
+		long listed = now + before.idleTimeout().toNanos() + 2 * IdleSweep.PROBE_INTERVAL;
+		this.listedUntil = (this.listedUntil - listed > 0) ? this.listedUntil : listed;
+		int maxIdle = this.limits.maxIdlePerRoute();
+		for (PooledConnection connection : this.connections) {
+			connection.follow(this.inForce);
+			if (!settings().keepAlive()) {
+				connection.closeIfIdle(CloseReason.EVICTED);
+			}
+			else if (connection.isIdle() && connection.leasedRoute().tally.idle() > maxIdle) {
+				connection.closeIfIdle(CloseReason.MAX_IDLE);
+			}
+		}
+		// What is too old now, or idle for too long, is closed at once.
+		this.housekeeper.wakeAt(now);
 	}
 
 	void evict() {

@@ -9,16 +9,12 @@ import io.github.httppool.HttpPoolSettings;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.SchemePortResolver;
 import org.apache.hc.client5.http.SystemDefaultDnsResolver;
-import org.apache.hc.client5.http.config.ConnectionConfig;
-import org.apache.hc.client5.http.config.TlsConfig;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.client5.http.io.HttpClientConnectionOperator;
 import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
 import org.apache.hc.core5.pool.PoolConcurrencyPolicy;
 import org.apache.hc.core5.pool.PoolReusePolicy;
-import org.apache.hc.core5.util.TimeValue;
-import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,18 +53,12 @@ final class ConnectionsBuilder extends PoolingHttpClientConnectionManagerBuilder
 			case LIFO -> PoolReusePolicy.LIFO;
 			case FIFO -> PoolReusePolicy.FIFO;
 		});
-		setDefaultTlsConfig(
-				TlsConfig.custom().setHandshakeTimeout(Timeout.of(this.settings.tlsHandshakeTimeout())).build());
+		setTlsConfigResolver((host) -> pool.inForce().tlsConfig);
 		this.customizers.forEach((customizer) -> customizer.customizeConnections(this.name, this));
 		// LAX ignores the total limit, OFFLOCK lets callers starve.
 		setPoolConcurrencyPolicy(PoolConcurrencyPolicy.STRICT);
 		setConnectionFactory((socket) -> pool.newConnection());
-		// Every lease asks the connection, which decides by its own clock.
-		setDefaultConnectionConfig(ConnectionConfig.custom()
-			.setConnectTimeout(Timeout.of(this.settings.connectTimeout()))
-			.setSocketTimeout(Timeout.of(this.settings.responseTimeout()))
-			.setValidateAfterInactivity(TimeValue.ZERO_MILLISECONDS)
-			.build());
+		setConnectionConfigResolver((route) -> pool.inForce().connectionConfig);
 		return build();
 	}
 

@@ -299,7 +299,9 @@ final class Connector extends DefaultHttpClientConnectionOperator {
 	}
 
 	/**
-	 * Say whether it was the other side, and not the caller or the pool who gave up.
+	 * Say whether it was the other side, and not the caller or the pool who gave up. What
+	 * a call timeout cuts off is a failure: without it, nothing would be seen of a dead
+	 * host where that timeout is the shorter one.
 	 */
 	private boolean isFailure(Lease lease, @Nullable Exception failure) {
 		return failure != null && !this.pool.isClosed() && !Thread.currentThread().isInterrupted()

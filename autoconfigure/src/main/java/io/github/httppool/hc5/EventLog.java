@@ -89,6 +89,10 @@ final class EventLog {
 		this.ring.add(Type.RESIZED, null, () -> "maxTotal is %s, maxPerRoute %s".formatted(maxTotal, maxPerRoute));
 	}
 
+	void changed(SettingsChange change) {
+		this.ring.add(Type.CHANGED, null, change::toString);
+	}
+
 	void evicted(int closed) {
 		this.ring.add(Type.EVICTED, null,
 				() -> closed + " idle connections were closed; leased ones are when they are released");

@@ -20,7 +20,7 @@ final class Figures {
 		int pending = route.pending.get();
 		Counters counters = route.counters;
 		RouteTraffic traffic = route.traffic;
-		return new RouteFigures(route.name, Tally.leased(both), Tally.idle(both), pending, max,
+		return new RouteFigures(route.name, route.since, Tally.leased(both), Tally.idle(both), pending, max,
 				route.tally.peakLeased(take), (int) traffic.pending.read(pending, take), counters.opened.sum(),
 				counters.reused.sum(), counters.closed(), counters.drained(), traffic.undrainedCall(),
 				counters.acquireTimeouts.sum(), counters.acquireRejected.sum(), traffic.staleLeased.sum(),

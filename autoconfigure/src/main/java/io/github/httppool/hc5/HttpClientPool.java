@@ -3,6 +3,7 @@ package io.github.httppool.hc5;
 import java.io.Closeable;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 import io.github.httppool.CallTimeout;
@@ -18,12 +19,10 @@ import io.github.httppool.findings.Diagnosis;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.ChainElement;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
 import org.apache.hc.core5.http.HttpHeaders;
-import org.apache.hc.core5.http.config.Http1Config;
-import org.apache.hc.core5.http.impl.io.HttpRequestExecutor;
-import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,9 +67,9 @@ public final class HttpClientPool implements HttpPool {
 	 * @param requests the builder of a default configuration for requests
 	 */
 	public void configureRequests(RequestConfig.Builder requests) {
-		HttpPoolSettings settings = settings();
-		requests.setConnectionRequestTimeout(Timeout.of(settings.acquireTimeout()));
-		requests.setResponseTimeout(Timeout.of(settings.responseTimeout()));
+		// Known again by identity: where nobody sets another, the one in force counts.
+		requests.setConnectionRequestTimeout(this.connections.made().acquireTimeout);
+		requests.setResponseTimeout(this.connections.made().responseTimeout);
 		// The unasked header makes some proxies answer 403.
 		requests.setProtocolUpgradeEnabled(false);
 	}
@@ -82,7 +81,6 @@ public final class HttpClientPool implements HttpPool {
 	 * @param redirects whether it follows redirects
 	 */
 	public void configureClient(HttpClientBuilder client, boolean cookies, boolean redirects) {
-		HttpPoolSettings settings = settings();
 		// Not disableAutomaticRetries(), after which a customizer's strategy has no
 		// effect.
 		client.setRetryStrategy(NoRetries.INSTANCE);
@@ -92,17 +90,14 @@ public final class HttpClientPool implements HttpPool {
 		if (redirects) {
 			client.setRedirectStrategy(new OriginRedirectStrategy());
 		}
-		if (!settings.compression()) {
+		if (!this.connections.made().settings.compression()) {
 			client.disableContentCompression();
 		}
 		Proxies proxies = this.connections.proxies();
 		if (proxies != null) {
 			client.setRoutePlanner(proxies);
 		}
-		Http1Config http1 = Http1Config.custom()
-			.setWaitForContinueTimeout(Timeout.of(settings.expectContinueTimeout()))
-			.build();
-		client.setRequestExecutor(new HttpRequestExecutor(http1, null, null));
+		client.setRequestExecutor(new ExecutorInForce(this.connections));
 	}
 
 	/**
@@ -111,15 +106,19 @@ public final class HttpClientPool implements HttpPool {
 	 * @param client the builder of a client
 	 */
 	public void attach(HttpClientBuilder client) {
-		HttpPoolSettings settings = settings();
+		// What is not there now is not for a client that is built later, either.
+		HttpPoolSettings made = this.connections.made().settings;
 		// One client for all callers: nothing of one of them may be there for another.
 		client.disableAuthCaching();
 		client.disableConnectionState();
-		client.setConnectionReuseStrategy(new ReuseStrategy(settings.keepAlive()));
+		client.setConnectionReuseStrategy(new ReuseStrategy(() -> settings().keepAlive()));
 		client.setKeepAliveStrategy(KeepAliveStrategy.INSTANCE);
-		if (!settings.keepAlive()) {
-			client.addRequestInterceptorFirst(
-					(request, entity, context) -> request.setHeader(HttpHeaders.CONNECTION, "close"));
+		if (!made.keepAlive()) {
+			client.addRequestInterceptorFirst((request, entity, context) -> {
+				if (!settings().keepAlive()) {
+					request.setHeader(HttpHeaders.CONNECTION, "close");
+				}
+			});
 		}
 		Proxies proxies = this.connections.proxies();
 		if (proxies != null && proxies.needLogin()) {
@@ -128,11 +127,11 @@ public final class HttpClientPool implements HttpPool {
 			client.addExecInterceptorBefore(ChainElement.PROTOCOL.name(), "http-pool-proxy-login", login);
 		}
 		this.customizers.forEach((customizer) -> customizer.customizeClient(name(), client));
-		ReadLimits readLimits = ReadLimits.of(this.connections);
-		if (readLimits != null) {
-			client.addExecInterceptorBefore(ChainElement.PROTOCOL.name(), "http-pool-read-limits", readLimits);
+		if (ReadLimits.areIn(made)) {
+			client.addExecInterceptorBefore(ChainElement.PROTOCOL.name(), "http-pool-read-limits",
+					new ReadLimits(this.connections));
 		}
-		if (settings.retryStale()) {
+		if (made.retryStale()) {
 			// Within HttpClient's retries, and none where a customizer disabled these.
 			client.addExecInterceptorAfter(ChainElement.RETRY.name(), "http-pool-replay",
 					new StaleReplay(this.connections));
@@ -167,6 +166,20 @@ public final class HttpClientPool implements HttpPool {
 	}
 
 	@Override
+	public CloseableHttpClient newHttpClient(Consumer<HttpClientBuilder> customizer) {
+		RequestConfig.Builder requests = RequestConfig.custom();
+		configureRequests(requests);
+		// System properties as Spring Boot's builder has it: they may name a proxy.
+		HttpClientBuilder client = HttpClientBuilder.create()
+			.useSystemProperties()
+			.setDefaultRequestConfig(requests.build());
+		configureClient(client, false, true);
+		customizer.accept(client);
+		attach(client);
+		return client.build();
+	}
+
+	@Override
 	public PoolSnapshot snapshot() {
 		return PoolSnapshots.of(this.connections);
 	}
@@ -191,6 +204,11 @@ public final class HttpClientPool implements HttpPool {
 		requirePositive("maxTotal", maxTotal);
 		requirePositive("maxPerRoute", maxPerRoute);
 		this.connections.resize(maxTotal, maxPerRoute);
+	}
+
+	@Override
+	public List<String> change(HttpPoolSettings settings) {
+		return this.connections.change(settings);
 	}
 
 	private static void requirePositive(String argument, int value) {

@@ -57,7 +57,7 @@ final class IdleSweep implements LongUnaryOperator {
 			// HttpClient's pool still lists what was closed, until it would have expired.
 			this.staleEntriesUntil = now + this.pool.settings().idleTimeout().toNanos() + 2 * PROBE_INTERVAL;
 		}
-		if (now - this.staleEntriesUntil < 0) {
+		if (now - this.staleEntriesUntil < 0 || now - this.pool.listedUntil() < 0) {
 			// No more often than that: HttpClient's pool measures by the wall clock, and
 			// where that jumps takes idle connections for expired.
 			if (closed || now - this.droppedAt >= PROBE_INTERVAL) {

@@ -223,8 +223,9 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 
 	@Override
 	public void setSocketTimeout(Timeout timeout) {
-		this.responseTimeout = timeout;
-		endpoint().setSocketTimeout(timeout);
+		Timeout inForce = this.pool.responseTimeout(timeout);
+		this.responseTimeout = inForce;
+		endpoint().setSocketTimeout(inForce);
 	}
 
 	@Override

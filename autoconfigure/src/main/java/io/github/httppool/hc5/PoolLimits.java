@@ -17,7 +17,7 @@ final class PoolLimits {
 	/** A route that never gets a connection. */
 	private static final HttpRoute NOWHERE = new HttpRoute(new HttpHost("http", "nowhere.invalid", 1));
 
-	private final HttpPoolSettings settings;
+	private volatile HttpPoolSettings settings;
 
 	private final PoolingHttpClientConnectionManager delegate;
 
@@ -54,6 +54,13 @@ final class PoolLimits {
 		this.delegate.setMaxTotal(maxTotal);
 		this.delegate.setDefaultMaxPerRoute(maxPerRoute);
 		return lower && this.routes.all().stream().anyMatch(this::isExceeded);
+	}
+
+	/**
+	 * Follow other settings in what is not {@linkplain #set set}.
+	 */
+	void follow(HttpPoolSettings settings) {
+		this.settings = settings;
 	}
 
 	/**

@@ -204,6 +204,18 @@ final class PooledConnection extends MessageConnection implements PooledConnecti
 	}
 
 	/**
+	 * Follow settings that have changed: the time to live, and a shorter time to be idle.
+	 */
+	void follow(SettingsInForce settings) {
+		this.life.lives(settings.timeToLiveNanos);
+		idlesAtMost(settings.idleNanos);
+	}
+
+	void idlesAtMost(long idleNanos) {
+		this.life.idlesAtMost(idleNanos);
+	}
+
+	/**
 	 * Return when to {@linkplain #inspect inspect} a connection that became idle.
 	 * @return in how many nanoseconds
 	 */
@@ -221,6 +233,10 @@ final class PooledConnection extends MessageConnection implements PooledConnecti
 		}
 		closeBecause(reason, CloseMode.GRACEFUL);
 		return true;
+	}
+
+	boolean isIdle() {
+		return this.state.get() == IDLE;
 	}
 
 	private @Nullable CloseReason unfit(long now, long validateAfterNanos) {
@@ -332,7 +348,9 @@ final class PooledConnection extends MessageConnection implements PooledConnecti
 	 * The connection can be used from now on, unless a cancel was quicker.
 	 */
 	void opened(Lease lease) {
-		this.life.begins(System.nanoTime(), this.pool.settings().timeToLive().toNanos());
+		this.life.begins(System.nanoTime(), this.pool.inForce().timeToLiveNanos);
+		// Either whoever changes it finds the life begun, or this sees the change.
+		this.life.lives(this.pool.inForce().timeToLiveNanos);
 		this.opened = true;
 		this.pool.opened(lease, this);
 		if (!this.report.compareAndSet(UNOPENED, OPENED)) {

@@ -1,6 +1,7 @@
 package io.github.httppool.hc5;
 
 import java.util.Iterator;
+import java.util.function.BooleanSupplier;
 
 import org.apache.hc.client5.http.impl.DefaultClientConnectionReuseStrategy;
 import org.apache.hc.client5.http.protocol.HttpClientContext;
@@ -19,9 +20,9 @@ import org.apache.hc.core5.http.protocol.HttpContext;
  */
 final class ReuseStrategy extends DefaultClientConnectionReuseStrategy {
 
-	private final boolean keepAlive;
+	private final BooleanSupplier keepAlive;
 
-	ReuseStrategy(boolean keepAlive) {
+	ReuseStrategy(BooleanSupplier keepAlive) {
 		this.keepAlive = keepAlive;
 	}
 
@@ -33,7 +34,8 @@ final class ReuseStrategy extends DefaultClientConnectionReuseStrategy {
 		if (lease != null && lease.exchange.hasFailed()) {
 			return false;
 		}
-		boolean keep = this.keepAlive && super.keepAlive(request, response, context) && !closesAsHttp10(response);
+		boolean keep = this.keepAlive.getAsBoolean() && super.keepAlive(request, response, context)
+				&& !closesAsHttp10(response);
 		if (lease != null) {
 			if (!keep) {
 				lease.exchange.serverCloses();

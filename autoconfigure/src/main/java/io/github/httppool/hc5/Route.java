@@ -30,8 +30,11 @@ final class Route {
 
 	final AtomicInteger pending = new AtomicInteger();
 
+	/** {@link System#nanoTime()} of the first wish for a connection. */
+	final long since = System.nanoTime();
+
 	/** {@link System#nanoTime()} of the last wish for a connection. */
-	volatile long lastUsed = System.nanoTime();
+	volatile long lastUsed = this.since;
 
 	private final AtomicLong warnedAt = new AtomicLong();
 

@@ -31,6 +31,9 @@ final class Samples {
 	/** The oldest first, empty while asleep; replaced as a whole. */
 	private volatile List<PoolFigures> kept = List.of();
 
+	/** The routes when the pool fell asleep, for whoever reads while it wakes up. */
+	private volatile List<RouteFigures> lastRoutes = List.of();
+
 	/** By how much the wall clock was ahead of the monotonic clock. */
 	private volatile long clockOffset;
 
@@ -64,6 +67,7 @@ final class Samples {
 			this.lastActive = now;
 		}
 		else if (now - this.lastActive > this.sampling.window()) {
+			this.lastRoutes = sampled();
 			this.kept = List.of();
 			return true;
 		}
@@ -184,8 +188,8 @@ final class Samples {
 	 * What there was before the pool woke: nothing had happened since the last sample.
 	 */
 	private PoolFigures baseline(long now) {
-		return new PoolFigures(now - this.sampling.interval(), Figures.limits(this.pool), 0, 0, 0, 0, 0, sampled(),
-				List.of(), 0, 0, this.sampling.ports().get());
+		return new PoolFigures(now - this.sampling.interval(), Figures.limits(this.pool), 0, 0, 0, 0, 0,
+				this.lastRoutes, List.of(), 0, 0, this.sampling.ports().get());
 	}
 
 	private PoolFigures figures(long now, long offsetBefore, List<RouteFigures> routes, boolean take) {

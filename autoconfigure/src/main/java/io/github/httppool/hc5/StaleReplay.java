@@ -42,7 +42,8 @@ final class StaleReplay implements ExecChainHandler {
 			return chain.proceed(request, scope);
 		}
 		catch (IOException ex) {
-			if (!(scope.clientContext.getUserToken() instanceof Lease lease) || !lease.wasStale()) {
+			if (!(scope.clientContext.getUserToken() instanceof Lease lease) || !lease.wasStale()
+					|| !this.pool.settings().retryStale()) {
 				throw ex;
 			}
 			String obstacle = obstacle(scope.originalRequest);

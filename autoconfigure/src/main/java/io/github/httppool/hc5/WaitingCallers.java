@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class WaitingCallers {
 
 	/** -1 for no limit. */
-	private final int max;
+	private volatile int max;
 
 	private final AtomicInteger count = new AtomicInteger();
 
@@ -25,10 +25,11 @@ final class WaitingCallers {
 	 * @return {@code false} if too many are waiting already
 	 */
 	boolean enter(Acquisition caller) {
+		int max = this.max;
 		int current;
 		do {
 			current = this.count.get();
-			if (this.max >= 0 && current >= this.max) {
+			if (max >= 0 && current >= max) {
 				return false;
 			}
 		}
@@ -37,6 +38,13 @@ final class WaitingCallers {
 		route.traffic.pending.raise(route.pending.incrementAndGet());
 		this.callers.add(caller);
 		return true;
+	}
+
+	/**
+	 * Let so many wait from now on; those who wait already go on.
+	 */
+	void limit(int max) {
+		this.max = max;
 	}
 
 	void leave(Acquisition caller) {

@@ -18,6 +18,8 @@ final class SeenRoute {
 
 	private final String route;
 
+	private long since;
+
 	private int steps = Integer.MAX_VALUE;
 
 	private int max = 50;
@@ -74,6 +76,14 @@ final class SeenRoute {
 
 	SeenRoute(String route) {
 		this.route = route;
+	}
+
+	/**
+	 * Say when counting began, as a number that another beginning does not have.
+	 */
+	SeenRoute since(long since) {
+		this.since = since;
+		return this;
 	}
 
 	/**
@@ -201,15 +211,15 @@ final class SeenRoute {
 		int first = Math.max(0, allSteps - this.steps);
 		LongUnaryOperator until = (all) -> (step <= first) ? 0 : all * (step - first) / (allSteps - first);
 		boolean idleClosed = this.shortestIdle != null && step > first;
-		return new RouteFigures(this.route, Math.min(this.leasedNow, this.peakLeased), this.idle, 0, this.max,
-				this.peakLeased, this.peakPending, until.applyAsLong(this.opened), until.applyAsLong(this.reused),
-				spread(this.closed, until), spread(this.drained, until), this.undrainedCall,
-				until.applyAsLong(this.acquireTimeouts), until.applyAsLong(this.refused), until.applyAsLong(this.stale),
-				until.applyAsLong(this.replayed), until.applyAsLong(this.leaks), this.lastLeak,
-				until.applyAsLong(this.connectFailed), this.connectFailure, until.applyAsLong(this.serverClosedIdle),
-				idleClosed ? this.shortestIdle.toNanos() : -1, spread(this.waited, until), spread(this.held, until),
-				spread(this.dns, until), spread(this.tcp, until), spread(this.tls, until),
-				until.applyAsLong(this.resumed));
+		return new RouteFigures(this.route, this.since, Math.min(this.leasedNow, this.peakLeased), this.idle, 0,
+				this.max, this.peakLeased, this.peakPending, until.applyAsLong(this.opened),
+				until.applyAsLong(this.reused), spread(this.closed, until), spread(this.drained, until),
+				this.undrainedCall, until.applyAsLong(this.acquireTimeouts), until.applyAsLong(this.refused),
+				until.applyAsLong(this.stale), until.applyAsLong(this.replayed), until.applyAsLong(this.leaks),
+				this.lastLeak, until.applyAsLong(this.connectFailed), this.connectFailure,
+				until.applyAsLong(this.serverClosedIdle), idleClosed ? this.shortestIdle.toNanos() : -1,
+				spread(this.waited, until), spread(this.held, until), spread(this.dns, until), spread(this.tcp, until),
+				spread(this.tls, until), until.applyAsLong(this.resumed));
 	}
 
 	private static <K> Map<K, Long> spread(Map<K, Long> counts, LongUnaryOperator until) {

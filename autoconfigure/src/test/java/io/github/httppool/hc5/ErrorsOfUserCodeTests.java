@@ -443,7 +443,7 @@ class ErrorsOfUserCodeTests {
 				}
 
 			});
-			ReuseStrategy reuse = new ReuseStrategy(true);
+			ReuseStrategy reuse = new ReuseStrategy(() -> true);
 			client.setConnectionReuseStrategy((request, response, context) -> {
 				at(Place.REUSE_STRATEGY);
 				return reuse.keepAlive(request, response, context);

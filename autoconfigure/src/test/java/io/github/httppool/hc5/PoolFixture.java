@@ -116,6 +116,16 @@ final class PoolFixture implements AutoCloseable {
 	}
 
 	/**
+	 * Change settings at run time, and leave the others.
+	 * @return the names of those that cannot follow
+	 */
+	List<String> change(Consumer<HttpPoolSettings.Builder> settings) {
+		HttpPoolSettings.Builder builder = this.pool.settings().toBuilder();
+		settings.accept(builder);
+		return this.pool.change(builder.build());
+	}
+
+	/**
 	 * Get and read.
 	 * @return the body
 	 */

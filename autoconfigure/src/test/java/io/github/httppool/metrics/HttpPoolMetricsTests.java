@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -31,6 +32,8 @@ import io.micrometer.core.instrument.distribution.CountAtBucket;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -296,6 +299,11 @@ class HttpPoolMetricsTests {
 		}
 
 		@Override
+		public CloseableHttpClient newHttpClient(Consumer<HttpClientBuilder> customizer) {
+			throw new UnsupportedOperationException();
+		}
+
+		@Override
 		public PoolSnapshot snapshot() {
 			List<PoolSnapshot.Route> routes = IntStream.range(0, 150)
 				.mapToObj((i) -> new PoolSnapshot.Route("http://host-" + i, 1, 0, 0, 50, 1, 0, Map.of(), Map.of(), 0, 0,
@@ -324,6 +332,11 @@ class HttpPoolMetricsTests {
 
 		@Override
 		public void resize(int maxTotal, int maxPerRoute) {
+		}
+
+		@Override
+		public List<String> change(HttpPoolSettings settings) {
+			return List.of();
 		}
 
 		@Override

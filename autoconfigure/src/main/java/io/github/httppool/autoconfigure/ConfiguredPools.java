@@ -1,0 +1,146 @@
+package io.github.httppool.autoconfigure;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+import io.github.httppool.HttpPool;
+import io.github.httppool.HttpPoolSettings;
+import io.github.httppool.InvalidHttpPoolSettingsException;
+import io.github.httppool.InvalidHttpPoolSettingsException.Problem;
+import io.github.httppool.autoconfigure.HttpPoolProperties.Pool;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.bind.BindResult;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.bind.PropertySourcesPlaceholdersResolver;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.boot.convert.ApplicationConversionService;
+import org.springframework.core.env.Environment;
+
+/**
+ * Reads the pools of an application from its properties. A further pool begins with what
+ * is bound for the shared one, and what it says itself is bound on top: so it inherits
+ * values, not defaults.
+ */
+final class ConfiguredPools {
+
+	private static final String SHARED = "http-pool";
+
+	private final Binder binder;
+
+	private final List<ConfiguredPool> pools = new ArrayList<>();
+
+	private final List<Problem> problems = new ArrayList<>();
+
+	private ConfiguredPools(Environment environment) {
+		ApplicationConversionService conversion = new ApplicationConversionService();
+		conversion.addConverter(new EmptyPool());
+		this.binder = new Binder(ConfigurationPropertySources.get(environment),
+				new PropertySourcesPlaceholdersResolver(environment), conversion);
+	}
+
+	/**
+	 * Return all pools, the shared one first.
+	 * @param environment what the application's properties are in now
+	 * @throws InvalidHttpPoolSettingsException if values make no sense; names those of
+	 * all pools
+	 */
+	static List<ConfiguredPool> of(Environment environment) {
+		ConfiguredPools configured = new ConfiguredPools(environment);
+		configured.addShared();
+		PoolNames names = PoolNames.of(configured.binder);
+		configured.problems.addAll(names.problems());
+		names.valid().forEach(configured::addFurther);
+		if (!configured.problems.isEmpty()) {
+			throw new InvalidHttpPoolSettingsException(configured.problems);
+		}
+		return configured.pools;
+	}
+
+	private void addShared() {
+		HttpPoolSettings settings = settings(inherited(false), "");
+		if (settings != null) {
+			this.pools.add(new ConfiguredPool(HttpPool.DEFAULT_NAME, settings, null, null, false, false));
+		}
+	}
+
+	private void addFurther(String name, ConfigurationPropertyName properties) {
+		Pool pool = inherited(true);
+		Map<String, PoolProperties.Route> inheritedRoutes = new LinkedHashMap<>(pool.getRoutes());
+		if (isSet(properties, "proxy.url")) {
+			// They are for the proxy that they stand beside, and for no other.
+			pool.getProxy().setUsername(null);
+			pool.getProxy().setPassword(null);
+		}
+		this.binder.bind(properties, Bindable.ofInstance(pool));
+		pool.getRoutes().forEach((route, own) -> own.inherit(inheritedRoutes.get(route)));
+		unsetWhatIsEmpty(properties, pool);
+		this.problems.addAll(BaseUrl.problems("pools." + name + ".base-url", pool.getBaseUrl()));
+		HttpPoolSettings settings = settings(pool, "pools." + name + ".");
+		if (settings != null) {
+			this.pools.add(new ConfiguredPool(name, settings, pool.getBaseUrl(), pool.getSslBundle(),
+					isSet(properties, "connect-timeout"), isSet(properties, "response-timeout")));
+		}
+	}
+
+	private Pool inherited(boolean forFurther) {
+		Pool pool = this.binder.bindOrCreate(SHARED, Pool.class);
+		pool.setBaseUrl(null);
+		pool.setSslBundle(null);
+		if (forFurther) {
+			pool.getWarmUp().clear();
+		}
+		return pool;
+	}
+
+	/**
+	 * Let a pool be without what the shared one has: an empty value would leave the
+	 * inherited one in place.
+	 */
+	private void unsetWhatIsEmpty(ConfigurationPropertyName properties, Pool pool) {
+		ifEmpty(properties, "max-idle-per-route", pool::setMaxIdlePerRoute);
+		ifEmpty(properties, "call-timeout", pool::setCallTimeout);
+		ifEmpty(properties, "max-body", pool::setMaxBody);
+		ifEmpty(properties, "leak-detection-threshold", pool::setLeakDetectionThreshold);
+		ifEmpty(properties, "proxy.url", pool.getProxy()::setUrl);
+	}
+
+	private <T> void ifEmpty(ConfigurationPropertyName properties, String property, Consumer<@Nullable T> setter) {
+		if (text(properties, property).map(String::isBlank).orElse(false)) {
+			setter.accept(null);
+		}
+	}
+
+	private boolean isSet(ConfigurationPropertyName properties, String property) {
+		return text(properties, property).isBound();
+	}
+
+	private BindResult<String> text(ConfigurationPropertyName properties, String property) {
+		return this.binder.bind(properties.append(property), Bindable.of(String.class));
+	}
+
+	private @Nullable HttpPoolSettings settings(Pool pool, String prefix) {
+		try {
+			return pool.toSettings();
+		}
+		catch (InvalidHttpPoolSettingsException ex) {
+			ex.getProblems()
+				.stream()
+				.filter((problem) -> !isInherited(problem))
+				.forEach((problem) -> this.problems
+					.add(new Problem(prefix + problem.setting(), problem.value(), problem.advice())));
+			return null;
+		}
+	}
+
+	private boolean isInherited(Problem problem) {
+		return this.problems.stream()
+			.anyMatch((known) -> known.setting().equals(problem.setting()) && known.value().equals(problem.value()));
+	}
+
+}

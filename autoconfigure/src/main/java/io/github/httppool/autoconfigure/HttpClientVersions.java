@@ -1,0 +1,48 @@
+package io.github.httppool.autoconfigure;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import org.apache.hc.core5.util.VersionInfo;
+
+/**
+ * Which versions of HttpClient and HttpCore the pool needs. Spring Boot 4.0 brings older
+ * ones, with which an application would fail somewhere in the engine, and in which a wait
+ * for a connection that ends at the wrong moment costs the pool a connection for good
+ * (HttpCore's pool before 5.4).
+ */
+final class HttpClientVersions {
+
+	private static final int CLIENT_MINOR = 6;
+
+	private static final int CORE_MINOR = 4;
+
+	private static final Pattern VERSION = Pattern.compile("(\\d{1,4})\\.(\\d{1,4}).*");
+
+	private HttpClientVersions() {
+	}
+
+	/**
+	 * Check those on the class path; those that do not say which they are will do.
+	 * @throws UnsupportedHttpClientException if they are too old
+	 */
+	static void check(ClassLoader classLoader) {
+		String client = release("org.apache.hc.client5", classLoader);
+		String core = release("org.apache.hc.core5", classLoader);
+		if (isBefore(CLIENT_MINOR, client) || isBefore(CORE_MINOR, core)) {
+			throw new UnsupportedHttpClientException(client, core);
+		}
+	}
+
+	private static String release(String name, ClassLoader classLoader) {
+		VersionInfo info = VersionInfo.loadVersionInfo(name, classLoader);
+		return (info != null) ? info.getRelease() : VersionInfo.UNAVAILABLE;
+	}
+
+	private static boolean isBefore(int minor, String release) {
+		Matcher version = VERSION.matcher(release);
+		return version.matches() && Integer.parseInt(version.group(1)) == 5
+				&& Integer.parseInt(version.group(2)) < minor;
+	}
+
+}

@@ -1,0 +1,38 @@
+package io.github.httppool.autoconfigure;
+
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.aot.hint.RuntimeHints;
+import org.springframework.aot.hint.RuntimeHintsRegistrar;
+import org.springframework.aot.hint.TypeHint;
+import org.springframework.boot.http.client.HttpComponentsClientHttpRequestFactoryBuilder;
+import org.springframework.boot.http.client.HttpComponentsHttpClientBuilder;
+
+/**
+ * What a native image would not have otherwise. Properties and what the endpoint shows
+ * are not among it: Spring Boot registers these on its own.
+ */
+final class HttpPoolRuntimeHints implements RuntimeHintsRegistrar {
+
+	@Override
+	public void registerHints(RuntimeHints hints, @Nullable ClassLoader classLoader) {
+		hints.reflection()
+			.registerType(HttpComponentsClientHttpRequestFactoryBuilder.class,
+					(type) -> type.withField(BootConnections.BUILDER));
+		hints.reflection().registerType(HttpComponentsHttpClientBuilder.class, HttpPoolRuntimeHints::fields);
+		// By its presence SettingsSinceBoot41 knows the version of Spring Boot: without
+		// this an application's filter would be ignored.
+		hints.reflection().registerTypeIfPresent(classLoader, SettingsSinceBoot41.ADDRESS_FILTER, (type) -> {
+		});
+		hints.resources().registerPattern("org/apache/hc/client5/version.properties");
+		hints.resources().registerPattern("org/apache/hc/core5/version.properties");
+	}
+
+	private static void fields(TypeHint.Builder type) {
+		List.of(BootConnections.TLS, BootConnections.SOCKETS, BootConnections.DNS, BootConnections.MANAGER)
+			.forEach(type::withField);
+	}
+
+}

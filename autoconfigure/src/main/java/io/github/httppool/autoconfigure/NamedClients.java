@@ -1,0 +1,46 @@
+package io.github.httppool.autoconfigure;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
+import org.springframework.http.client.HttpComponentsClientHttpRequestFactory;
+import org.springframework.util.StringUtils;
+import org.springframework.web.client.RestClient;
+
+/**
+ * Makes what an application gets for each of its further pools. Called by the bean
+ * definitions of {@link NamedClientsRegistrar}.
+ */
+final class NamedClients {
+
+	private final PooledRequestFactories factories;
+
+	private final ObjectProvider<RestClient.Builder> builders;
+
+	NamedClients(PooledRequestFactories factories, ObjectProvider<RestClient.Builder> builders) {
+		this.factories = factories;
+		this.builders = builders;
+	}
+
+	/**
+	 * Make the client of a pool, customized like any other of the application.
+	 */
+	RestClient restClient(String pool) {
+		PoolFamily family = this.factories.family(pool);
+		RestClient.Builder builder = this.builders.getIfUnique(RestClient::builder)
+			.clone()
+			.requestFactory(this.factories.create(family, family.clientSettings));
+		String baseUrl = family.configured.baseUrl();
+		return (StringUtils.hasText(baseUrl) ? builder.baseUrl(baseUrl) : builder).build();
+	}
+
+	/**
+	 * Make what puts other clients on a pool, such as those of a
+	 * {@code RestTemplateBuilder}.
+	 */
+	ClientHttpRequestFactoryBuilder<HttpComponentsClientHttpRequestFactory> requestFactoryBuilder(String pool) {
+		PoolFamily family = this.factories.family(pool);
+		return (settings) -> this.factories.create(family,
+				(settings != null) ? family.complete(settings) : family.clientSettings);
+	}
+
+}

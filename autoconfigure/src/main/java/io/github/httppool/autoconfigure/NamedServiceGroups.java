@@ -1,0 +1,60 @@
+package io.github.httppool.autoconfigure;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.http.client.autoconfigure.HttpClientProperties;
+import org.springframework.boot.http.client.autoconfigure.HttpClientSettingsPropertyMapper;
+import org.springframework.boot.http.client.autoconfigure.service.HttpServiceClientProperties;
+import org.springframework.boot.ssl.SslBundles;
+import org.springframework.core.Ordered;
+import org.springframework.util.StringUtils;
+import org.springframework.web.client.RestClient;
+import org.springframework.web.client.support.RestClientHttpServiceGroupConfigurer;
+import org.springframework.web.service.registry.HttpServiceGroup;
+
+/**
+ * Puts HTTP service groups on the further pool of the same name. What
+ * {@code spring.http.serviceclient.<group>.*} says comes first.
+ */
+final class NamedServiceGroups implements RestClientHttpServiceGroupConfigurer {
+
+	/**
+	 * After Spring Boot's, which sets a factory of the shared pool; before customizers.
+	 */
+	private static final int ORDER = Ordered.HIGHEST_PRECEDENCE + 20;
+
+	private final PooledRequestFactories factories;
+
+	private final @Nullable HttpServiceClientProperties properties;
+
+	private final @Nullable SslBundles sslBundles;
+
+	NamedServiceGroups(PooledRequestFactories factories, @Nullable HttpServiceClientProperties properties,
+			@Nullable SslBundles sslBundles) {
+		this.factories = factories;
+		this.properties = properties;
+		this.sslBundles = sslBundles;
+	}
+
+	@Override
+	public int getOrder() {
+		return ORDER;
+	}
+
+	@Override
+	public void configureGroups(Groups<RestClient.Builder> groups) {
+		groups.filter((group) -> this.factories.hasFurther(group.name())).forEachClient(this::configureClient);
+	}
+
+	private void configureClient(HttpServiceGroup group, RestClient.Builder builder) {
+		PoolFamily family = this.factories.family(group.name());
+		HttpClientProperties own = (this.properties != null) ? this.properties.get(group.name()) : null;
+		builder.requestFactory(this.factories.create(family,
+				new HttpClientSettingsPropertyMapper(this.sslBundles, family.clientSettings).map(own)));
+		String baseUrl = family.configured.baseUrl();
+		if (StringUtils.hasText(baseUrl) && (own == null || !StringUtils.hasText(own.getBaseUrl()))) {
+			builder.baseUrl(baseUrl);
+		}
+	}
+
+}

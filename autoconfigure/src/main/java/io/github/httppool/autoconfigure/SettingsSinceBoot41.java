@@ -1,0 +1,68 @@
+package io.github.httppool.autoconfigure;
+
+import java.util.function.UnaryOperator;
+
+import org.apache.hc.client5.http.DnsResolver;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.http.client.HttpClientSettings;
+import org.springframework.boot.http.client.HttpCookieHandling;
+import org.springframework.boot.http.client.InetAddressFilter;
+import org.springframework.util.ClassUtils;
+
+/**
+ * What {@link HttpClientSettings} has only since Spring Boot 4.1. Nobody else may name
+ * these types: Spring looks at all methods of a bean's class, and with 4.0 would not find
+ * what their signatures say.
+ */
+final class SettingsSinceBoot41 {
+
+	static final String ADDRESS_FILTER = "org.springframework.boot.http.client.InetAddressFilter";
+
+	static final boolean PRESENT = ClassUtils.isPresent(ADDRESS_FILTER, SettingsSinceBoot41.class.getClassLoader());
+
+	private SettingsSinceBoot41() {
+	}
+
+	/**
+	 * Return the {@code InetAddressFilter} of a client, or {@code null} if there is none.
+	 */
+	static @Nullable Object addressFilter(HttpClientSettings settings) {
+		return PRESENT ? settings.inetAddressFilter() : null;
+	}
+
+	/**
+	 * Return what an {@link #addressFilter} does to look-ups.
+	 */
+	static @Nullable UnaryOperator<DnsResolver> dnsFilter(@Nullable Object addressFilter) {
+		return (addressFilter != null)
+				? (resolver) -> new FilteredDnsResolver(resolver, (InetAddressFilter) addressFilter) : null;
+	}
+
+	static boolean keepsCookies(HttpClientSettings settings) {
+		HttpCookieHandling cookieHandling = PRESENT ? settings.cookieHandling() : null;
+		return cookieHandling != null && switch (cookieHandling) {
+			case ENABLE, ENABLE_WHEN_POSSIBLE -> true;
+			case DISABLE -> false;
+		};
+	}
+
+	/**
+	 * Return the settings without those that are the same for others.
+	 */
+	static HttpClientSettings without(HttpClientSettings others, HttpClientSettings settings) {
+		HttpClientSettings own = settings;
+		if (PRESENT && own.cookieHandling() == others.cookieHandling()) {
+			own = own.withCookieHandling(null);
+		}
+		if (PRESENT && own.inetAddressFilter() == others.inetAddressFilter()) {
+			own = own.withInetAddressFilter(null);
+		}
+		return own;
+	}
+
+	static HttpClientSettings withoutAddressFilter(HttpClientSettings settings) {
+		return PRESENT ? settings.withInetAddressFilter(null) : settings;
+	}
+
+}

@@ -1,0 +1,83 @@
+package io.github.httppool.findings;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+import io.github.httppool.CloseReason;
+import io.github.httppool.Finding;
+import io.github.httppool.Finding.Severity;
+import io.github.httppool.FindingCode;
+import io.github.httppool.HttpPoolSettings;
+import io.github.httppool.PoolSnapshot;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * What all rules stand on.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class DiagnosisTests {
+
+	private static final String ROUTE = Seen.ROUTE;
+
+	@Test
+	void aRuleThatFailsTakesNothingAwayFromTheOthers(CapturedOutput output) {
+		Finding finding = new Finding(FindingCode.PAUSES, Severity.WARNING, null, "a message", "an advice");
+		Window window = new Window("orders", HttpPoolSettings.builder().build(), Duration.ofMinutes(2),
+				List.of(sample(0, new SeenRoute(ROUTE)), sample(1, new SeenRoute(ROUTE))));
+		for (int i = 0; i < 3; i++) {
+			assertThat(Diagnosis.of(window, List.of(new Failing(), (seen, found) -> found.accept(finding))))
+				.containsExactly(finding);
+		}
+		assertThat(output.getOut()).containsOnlyOnce("Pool 'orders' could not be examined by Failing");
+	}
+
+	@Test
+	void aRouteThatWasForgottenBeginsAnew() {
+		SeenRoute before = new SeenRoute(ROUTE).since(1);
+		before.leases(3, 1);
+		before.closed(CloseReason.IDLE_TIMEOUT, 3);
+		SeenRoute after = new SeenRoute(ROUTE).since(2);
+		after.leases(1, 200);
+		RouteChange change = window(before, after).total();
+		assertThat(change.opened()).isOne();
+		assertThat(change.leases()).isEqualTo(201);
+		assertThat(change.closed(CloseReason.IDLE_TIMEOUT)).isZero();
+	}
+
+	@Test
+	void aRouteThatIsKnownGoesOnCounting() {
+		RouteChange change = window(new SeenRoute(ROUTE).since(1).leases(3, 0),
+				new SeenRoute(ROUTE).since(1).leases(5, 0))
+			.total();
+		assertThat(change.opened()).isEqualTo(2);
+	}
+
+	private static RouteWindow window(SeenRoute before, SeenRoute after) {
+		List<PoolFigures> samples = List.of(sample(0, before), sample(1, after));
+		return new RouteWindow(ROUTE, samples,
+				samples.stream().map((sample) -> Map.of(ROUTE, sample.routes().get(0))).toList(), List.of());
+	}
+
+	private static PoolFigures sample(int number, SeenRoute route) {
+		return new PoolFigures(number * Duration.ofSeconds(5).toNanos(), new PoolSnapshot.Limits(200, 50, 50, 1000), 0,
+				0, 0, 0, 0, List.of(route.at(1, 1)), List.of(), 0, 0, LocalPorts.UNKNOWN);
+	}
+
+	private static final class Failing implements Rule {
+
+		@Override
+		public void check(PoolWindow window, Consumer<Finding> found) {
+			throw new IllegalStateException("for the test");
+		}
+
+	}
+
+}

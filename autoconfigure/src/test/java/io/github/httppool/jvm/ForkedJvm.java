@@ -1,0 +1,65 @@
+package io.github.httppool.jvm;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Runs a main class in a JVM of its own, the same one as that of the tests.
+ */
+final class ForkedJvm {
+
+	private final List<String> classPath;
+
+	private final List<String> options = new ArrayList<>();
+
+	private ForkedJvm(List<String> classPath) {
+		this.classPath = classPath;
+	}
+
+	static ForkedJvm withTheClassPathOfTheTests() {
+		return with(List.of(System.getProperty("java.class.path").split(File.pathSeparator)));
+	}
+
+	static ForkedJvm with(List<String> classPath) {
+		return new ForkedJvm(classPath);
+	}
+
+	ForkedJvm options(String... options) {
+		this.options.addAll(List.of(options));
+		return this;
+	}
+
+	/**
+	 * Run to the end, and fail if that is a failure.
+	 * @return what was printed
+	 */
+	String run(String mainClass, String... arguments) throws IOException, InterruptedException {
+		List<String> command = new ArrayList<>();
+		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+		command.addAll(this.options);
+		command.addAll(List.of("-cp", String.join(File.pathSeparator, this.classPath), mainClass));
+		command.addAll(List.of(arguments));
+		Path output = Files.createTempFile("forked-jvm", ".txt");
+		try {
+			Process process = new ProcessBuilder(command).redirectErrorStream(true)
+				.redirectOutput(output.toFile())
+				.start();
+			boolean ended = process.waitFor(300, TimeUnit.SECONDS);
+			process.destroyForcibly().waitFor();
+			String printed = Files.readString(output);
+			if (!ended || process.exitValue() != 0) {
+				throw new AssertionError(mainClass + (ended ? " failed:\n" : " did not end:\n") + printed);
+			}
+			return printed;
+		}
+		finally {
+			Files.delete(output);
+		}
+	}
+
+}

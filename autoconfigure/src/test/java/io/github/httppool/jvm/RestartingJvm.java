@@ -1,0 +1,123 @@
+package io.github.httppool.jvm;
+
+import java.io.IOException;
+import java.lang.ref.WeakReference;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+/**
+ * Starts and closes an application again and again, each time with classes of its own for
+ * everything of ours, as DevTools does with the classes of an application.
+ */
+public final class RestartingJvm {
+
+	private RestartingJvm() {
+	}
+
+	/**
+	 * Run.
+	 * @param arguments URL of an upstream, and how often to start
+	 */
+	public static void main(String[] arguments) throws Exception {
+		List<WeakReference<ClassLoader>> loaders = new ArrayList<>();
+		run(arguments[0], loaders);
+		long sockets = sockets();
+		for (int i = 1; i < Integer.parseInt(arguments[1]); i++) {
+			run(arguments[0], loaders);
+		}
+		for (int i = 0; i < 100 && (left(loaders) > 0 || !threads().isEmpty()); i++) {
+			System.gc();
+			Thread.sleep(100);
+		}
+		System.out.println("restarts: " + loaders.size());
+		System.out.println("class loaders left: " + left(loaders));
+		System.out.println("threads left: " + threads());
+		System.out.println("further sockets: " + (sockets() - sockets));
+	}
+
+	private static void run(String upstream, List<WeakReference<ClassLoader>> loaders) throws Exception {
+		OwnClasses loader = new OwnClasses();
+		loaders.add(new WeakReference<>(loader));
+		Throwable[] failure = new Throwable[1];
+		Thread main = new Thread(() -> {
+			try {
+				loader.loadClass("io.github.httppool.jvm.RestartedApplication")
+					.getMethod("run", String.class)
+					.invoke(null, upstream);
+			}
+			catch (Throwable ex) {
+				failure[0] = ex;
+			}
+		}, "restarted");
+		main.setContextClassLoader(loader);
+		main.start();
+		main.join();
+		if (failure[0] != null) {
+			throw new IllegalStateException(failure[0]);
+		}
+		loader.close();
+	}
+
+	private static long left(List<WeakReference<ClassLoader>> loaders) {
+		return loaders.stream().map(WeakReference::get).filter(Objects::nonNull).count();
+	}
+
+	private static List<String> threads() {
+		return Thread.getAllStackTraces()
+			.keySet()
+			.stream()
+			.filter((thread) -> thread.getName().startsWith("http-pool")
+					|| thread.getContextClassLoader() instanceof OwnClasses)
+			.map(Thread::getName)
+			.toList();
+	}
+
+	private static long sockets() throws IOException {
+		long sockets = 0;
+		try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
+			for (Path descriptor : descriptors.toList()) {
+				try {
+					sockets += Files.readSymbolicLink(descriptor).toString().startsWith("socket:") ? 1 : 0;
+				}
+				catch (IOException ex) {
+					// That of the list.
+				}
+			}
+		}
+		return sockets;
+	}
+
+	/**
+	 * Loads our classes itself, and has all others from the class path.
+	 */
+	private static final class OwnClasses extends URLClassLoader {
+
+		OwnClasses() {
+			super(locations(), RestartingJvm.class.getClassLoader());
+		}
+
+		private static URL[] locations() {
+			return new URL[] { RestartingJvm.class.getProtectionDomain().getCodeSource().getLocation(),
+					io.github.httppool.HttpPool.class.getProtectionDomain().getCodeSource().getLocation() };
+		}
+
+		@Override
+		protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+			if (!name.startsWith("io.github.httppool.")) {
+				return super.loadClass(name, resolve);
+			}
+			synchronized (getClassLoadingLock(name)) {
+				Class<?> loaded = findLoadedClass(name);
+				return (loaded != null) ? loaded : findClass(name);
+			}
+		}
+
+	}
+
+}
