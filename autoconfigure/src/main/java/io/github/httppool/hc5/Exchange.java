@@ -122,7 +122,7 @@ final class Exchange {
 	private void requireTunnel(ClassicHttpRequest request) throws IOException {
 		Route route = this.lease.route;
 		if (route.httpRoute.isTunnelled() && route.httpRoute.isSecure() && !TunnelRequest.is(request)
-				&& this.lease.held().getSSLSession() == null) {
+				&& !this.lease.held().isTunnelled()) {
 			this.failure = CloseReason.ERROR;
 			throw new ConnectionClosedException("The tunnel to %s was closed before the request was sent (pool '%s')"
 				.formatted(route, this.pool.name()));

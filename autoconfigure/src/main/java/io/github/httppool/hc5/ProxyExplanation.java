@@ -47,6 +47,24 @@ final class ProxyExplanation {
 	}
 
 	/**
+	 * Explain a reply of SOCKS that is no success.
+	 * @param tried which addresses of the proxy, for how long, and what they said
+	 */
+	static ProxyRefusedException socks(ConnectionPool pool, Route route, Socks5.Refusal refusal, String tried) {
+		String advice = switch (refusal.reply) {
+			case Socks5.NO_LOGIN -> "Look at http-pool.proxy.username and proxy.password";
+			case 2 -> "Look at the proxy's rules, or reach the host directly by http-pool.proxy.non-proxy-hosts";
+			case 7, 8 -> "Look at what the proxy can do";
+			default -> "Look at the host and port of the call, and at the log of the proxy";
+		};
+		String proxy = Objects.requireNonNull(route.proxy());
+		return new ProxyRefusedException(pool.name(), route.name, proxy, refusal.reply,
+				"The proxy %s opened no connection with %s (pool '%s'; http-pool.proxy): %s. %s".formatted(proxy,
+						Route.origin(route.httpRoute.getTargetHost()), pool.name(), tried, advice),
+				refusal);
+	}
+
+	/**
 	 * Explain that no whole answer to {@code CONNECT} came in time.
 	 */
 	static ConnectTimeoutException slow(ConnectionPool pool, Lease lease, Duration limit, @Nullable Throwable cause) {
