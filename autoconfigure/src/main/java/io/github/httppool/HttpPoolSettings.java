@@ -18,8 +18,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HttpPoolSettings {
 
-	private static final Duration LONGEST = Duration.ofMillis(Integer.MAX_VALUE);
-
 	private final int maxTotal;
 
 	private final int maxPerRoute;
@@ -79,7 +77,7 @@ public final class HttpPoolSettings {
 		this.connectTimeout = builder.connectTimeout;
 		this.tlsHandshakeTimeout = builder.tlsHandshakeTimeout;
 		this.responseTimeout = builder.responseTimeout;
-		this.callTimeout = builder.callTimeout;
+		this.callTimeout = noneIfZero(builder.callTimeout);
 		this.expectContinueTimeout = builder.expectContinueTimeout;
 		this.keepAlive = builder.keepAlive;
 		this.idleTimeout = builder.idleTimeout;
@@ -92,10 +90,14 @@ public final class HttpPoolSettings {
 		this.maxBody = builder.maxBody;
 		this.compression = builder.compression;
 		this.retryStale = builder.retryStale;
-		this.leakDetectionThreshold = builder.leakDetectionThreshold;
+		this.leakDetectionThreshold = noneIfZero(builder.leakDetectionThreshold);
 		this.proxy = builder.proxy;
 		this.routes = List.copyOf(builder.routes);
 		this.warmUp = List.copyOf(builder.warmUp);
+	}
+
+	private static @Nullable Duration noneIfZero(@Nullable Duration time) {
+		return (time != null && time.isZero()) ? null : time;
 	}
 
 	/**
@@ -540,7 +542,7 @@ public final class HttpPoolSettings {
 
 		/**
 		 * Longest whole call, from waiting for a connection to the end of the body,
-		 * redirects included. Positive, or {@code null} for no limit.
+		 * redirects included. Positive, or {@code null} or zero for no limit.
 		 * @param callTimeout the new value
 		 * @return this builder
 		 */
@@ -675,7 +677,7 @@ public final class HttpPoolSettings {
 
 		/**
 		 * A connection leased for longer is reported with the stack trace of its caller.
-		 * Positive, or {@code null} if none is to be reported.
+		 * Positive, or {@code null} or zero if none is to be reported.
 		 * @param leakDetectionThreshold the new value
 		 * @return this builder
 		 */
@@ -746,62 +748,12 @@ public final class HttpPoolSettings {
 		 * @throws InvalidHttpPoolSettingsException if a value makes no sense
 		 */
 		public HttpPoolSettings build() {
-			List<Problem> problems = new ArrayList<>();
-			atLeast(1, "max-total", this.maxTotal, problems);
-			atLeast(1, "max-per-route", this.maxPerRoute, problems);
-			if (this.maxIdlePerRoute != null) {
-				atLeast(0, "max-idle-per-route", this.maxIdlePerRoute, problems);
-			}
-			atLeast(-1, "max-pending", this.maxPending, problems);
-			positive("acquire-timeout", this.acquireTimeout, problems);
-			positive("connect-timeout", this.connectTimeout, problems);
-			positive("tls-handshake-timeout", this.tlsHandshakeTimeout, problems);
-			positive("response-timeout", this.responseTimeout, problems);
-			if (this.callTimeout != null) {
-				positive("call-timeout", this.callTimeout, problems);
-			}
-			positive("expect-continue-timeout", this.expectContinueTimeout, problems);
-			positive("idle-timeout", this.idleTimeout, problems);
-			notNegative("time-to-live", this.timeToLive, problems);
-			notNegative("validate-after-inactivity", this.validateAfterInactivity, problems);
-			atLeast(0, "drain.max-bytes", this.drainMaxBytes, problems);
-			notNegative("drain.max-time", this.drainMaxTime, problems);
-			atLeast(0, "max-error-body", this.maxErrorBody, problems);
-			atLeast(0, "max-body", this.maxBody, problems);
-			if (this.leakDetectionThreshold != null) {
-				positive("leak-detection-threshold", this.leakDetectionThreshold, problems);
-			}
-			problems.addAll(this.proxy.problems());
+			HttpPoolSettings settings = new HttpPoolSettings(this);
+			List<Problem> problems = SettingsCheck.problemsOf(settings);
 			if (!problems.isEmpty()) {
 				throw new InvalidHttpPoolSettingsException(problems);
 			}
-			return new HttpPoolSettings(this);
-		}
-
-		private static void atLeast(int least, String setting, long value, List<Problem> problems) {
-			if (value < least) {
-				problems.add(new Problem(setting, value, "write a number of at least " + least));
-			}
-		}
-
-		private static void positive(String setting, Duration value, List<Problem> problems) {
-			if (value.compareTo(Duration.ofMillis(1)) < 0) {
-				problems.add(new Problem(setting, value, "write a time of at least 1ms"));
-			}
-			notTooLong(setting, value, problems);
-		}
-
-		private static void notNegative(String setting, Duration value, List<Problem> problems) {
-			if (value.isNegative()) {
-				problems.add(new Problem(setting, value, "write a time of at least 0"));
-			}
-			notTooLong(setting, value, problems);
-		}
-
-		private static void notTooLong(String setting, Duration value, List<Problem> problems) {
-			if (value.compareTo(LONGEST) > 0) {
-				problems.add(new Problem(setting, value, "write a time of at most 24 days"));
-			}
+			return settings;
 		}
 
 	}

@@ -1,6 +1,8 @@
 package io.github.httppool;
 
+import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
@@ -39,9 +41,17 @@ public class InvalidHttpPoolSettingsException extends IllegalArgumentException {
 	 */
 	public record Problem(String setting, Object value, String advice) {
 
+		private String text() {
+			if (this.value instanceof Duration time) {
+				// "PT1M30S" as a property has it
+				return time.toString().substring(2).toLowerCase(Locale.ROOT);
+			}
+			return "".equals(this.value) ? "missing" : this.value.toString();
+		}
+
 		@Override
 		public String toString() {
-			return "http-pool." + this.setting + " is " + this.value + ": " + this.advice;
+			return "http-pool." + this.setting + " is " + text() + ": " + this.advice;
 		}
 
 	}

@@ -2,8 +2,10 @@ package io.github.httppool.autoconfigure;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 
 import io.github.httppool.HttpPool;
@@ -31,13 +33,16 @@ final class ConfiguredPools {
 
 	private static final String SHARED = "http-pool";
 
+	private final WrittenProperties written;
+
 	private final Binder binder;
 
 	private final List<ConfiguredPool> pools = new ArrayList<>();
 
-	private final List<Problem> problems = new ArrayList<>();
+	private final Set<Problem> problems = new LinkedHashSet<>();
 
 	private ConfiguredPools(Environment environment) {
+		this.written = new WrittenProperties(environment);
 		ApplicationConversionService conversion = new ApplicationConversionService();
 		conversion.addConverter(new EmptyPool());
 		this.binder = new Binder(ConfigurationPropertySources.get(environment),
@@ -57,13 +62,13 @@ final class ConfiguredPools {
 		configured.problems.addAll(names.problems());
 		names.valid().forEach(configured::addFurther);
 		if (!configured.problems.isEmpty()) {
-			throw new InvalidHttpPoolSettingsException(configured.problems);
+			throw new InvalidHttpPoolSettingsException(List.copyOf(configured.problems));
 		}
 		return configured.pools;
 	}
 
 	private void addShared() {
-		HttpPoolSettings settings = settings(inherited(false), "");
+		HttpPoolSettings settings = settings(inherited(false), HttpPool.DEFAULT_NAME);
 		if (settings != null) {
 			this.pools.add(new ConfiguredPool(HttpPool.DEFAULT_NAME, settings, null, null, false, false));
 		}
@@ -81,7 +86,7 @@ final class ConfiguredPools {
 		pool.getRoutes().forEach((route, own) -> own.inherit(inheritedRoutes.get(route)));
 		unsetWhatIsEmpty(properties, pool);
 		this.problems.addAll(BaseUrl.problems("pools." + name + ".base-url", pool.getBaseUrl()));
-		HttpPoolSettings settings = settings(pool, "pools." + name + ".");
+		HttpPoolSettings settings = settings(pool, name);
 		if (settings != null) {
 			this.pools.add(new ConfiguredPool(name, settings, pool.getBaseUrl(), pool.getSslBundle(),
 					isSet(properties, "connect-timeout"), isSet(properties, "response-timeout")));
@@ -124,23 +129,18 @@ final class ConfiguredPools {
 		return this.binder.bind(properties.append(property), Bindable.of(String.class));
 	}
 
-	private @Nullable HttpPoolSettings settings(Pool pool, String prefix) {
+	private @Nullable HttpPoolSettings settings(Pool pool, String name) {
 		try {
 			return pool.toSettings();
 		}
 		catch (InvalidHttpPoolSettingsException ex) {
-			ex.getProblems()
-				.stream()
-				.filter((problem) -> !isInherited(problem))
-				.forEach((problem) -> this.problems
-					.add(new Problem(prefix + problem.setting(), problem.value(), problem.advice())));
+			SettingNames names = new SettingNames(name, this.written);
+			for (Problem problem : ex.getProblems()) {
+				// Under the name that was written: what a pool inherits is known already.
+				this.problems.add(new Problem(names.nameOf(problem.setting()), problem.value(), problem.advice()));
+			}
 			return null;
 		}
-	}
-
-	private boolean isInherited(Problem problem) {
-		return this.problems.stream()
-			.anyMatch((known) -> known.setting().equals(problem.setting()) && known.value().equals(problem.value()));
 	}
 
 }

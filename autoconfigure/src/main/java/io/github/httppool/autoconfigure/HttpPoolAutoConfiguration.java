@@ -53,7 +53,7 @@ public final class HttpPoolAutoConfiguration {
 			ObjectProvider<SslBundles> sslBundles) {
 		HttpClientVersions.check(getClass().getClassLoader());
 		List<ConfiguredPool> pools = ConfiguredPools.of(environment);
-		SettingsWithoutEffect.warn(pools.get(0).settings());
+		PropertyWarnings.log(pools, environment);
 		return new SharedPools(pools, httpClientSettings.getIfAvailable(HttpClientSettings::defaults),
 				listeners.orderedStream().toList(), new BootConnections(builderCustomizers.orderedStream().toList()),
 				customizers.orderedStream().toList(), sslBundles.getIfAvailable());
@@ -66,11 +66,12 @@ public final class HttpPoolAutoConfiguration {
 	}
 
 	@Bean
-	HttpPoolLifecycle httpPoolLifecycle(SharedPools httpPools, Environment environment) {
+	HttpPoolLifecycle httpPoolLifecycle(SharedPools httpPools, PooledRequestFactories pooledRequestFactories,
+			Environment environment) {
 		Duration timeout = Binder.get(environment)
 			.bind("spring.lifecycle.timeout-per-shutdown-phase", Duration.class)
 			.orElse(Duration.ofSeconds(30));
-		return new HttpPoolLifecycle(httpPools, timeout);
+		return new HttpPoolLifecycle(httpPools, new PoolWarmUps(httpPools, pooledRequestFactories), timeout);
 	}
 
 	@Bean

@@ -8,9 +8,9 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Stops the pools after everything that may still make calls: lets what is leased finish
- * within the timeout of a shutdown phase. They are shut down when their bean is
- * destroyed.
+ * Opens connections before anything can make calls, where that is asked for, and stops
+ * the pools after everything that may still make calls: lets what is leased finish within
+ * the timeout of a shutdown phase. They are shut down when their bean is destroyed.
  */
 final class HttpPoolLifecycle implements SmartLifecycle {
 
@@ -21,18 +21,22 @@ final class HttpPoolLifecycle implements SmartLifecycle {
 
 	private final SharedPools pools;
 
+	private final PoolWarmUps warmUps;
+
 	private final Duration timeout;
 
 	private volatile boolean running;
 
-	HttpPoolLifecycle(SharedPools pools, Duration timeout) {
+	HttpPoolLifecycle(SharedPools pools, PoolWarmUps warmUps, Duration timeout) {
 		this.pools = pools;
+		this.warmUps = warmUps;
 		this.timeout = timeout;
 	}
 
 	@Override
 	public void start() {
 		this.pools.start();
+		this.warmUps.run();
 		this.running = true;
 	}
 

@@ -1,5 +1,6 @@
 package io.github.httppool.autoconfigure;
 
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -28,17 +29,17 @@ import org.springframework.web.client.support.RestClientHttpServiceGroupConfigur
 public final class HttpPoolRestClientAutoConfiguration {
 
 	@Bean
-	NamedClients namedPoolClients(PooledRequestFactories factories, ObjectProvider<RestClient.Builder> builders) {
-		return new NamedClients(factories, builders);
+	NamedClients namedPoolClients(PooledRequestFactories factories, ListableBeanFactory beans) {
+		return new NamedClients(factories, new ClientBuilders(beans));
 	}
 
 	@Bean
 	@ConditionalOnMissingBean
-	RestClient pooledRestClient(ObjectProvider<RestClient.Builder> builders, PooledRequestFactories factories,
+	RestClient pooledRestClient(ListableBeanFactory beans, PooledRequestFactories factories,
 			ObjectProvider<HttpClientSettings> httpClientSettings) {
-		RestClient.Builder builder = builders.getIfUnique(RestClient::builder).clone();
 		// Also where the application's builders use another factory.
-		return builder.requestFactory(factories.create(httpClientSettings.getIfAvailable(HttpClientSettings::defaults)))
+		return new ClientBuilders(beans).newBuilder()
+			.requestFactory(factories.create(httpClientSettings.getIfAvailable(HttpClientSettings::defaults)))
 			.build();
 	}
 

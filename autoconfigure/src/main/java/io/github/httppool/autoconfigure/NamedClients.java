@@ -1,6 +1,5 @@
 package io.github.httppool.autoconfigure;
 
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.http.client.HttpComponentsClientHttpRequestFactory;
 import org.springframework.util.StringUtils;
@@ -14,9 +13,9 @@ final class NamedClients {
 
 	private final PooledRequestFactories factories;
 
-	private final ObjectProvider<RestClient.Builder> builders;
+	private final ClientBuilders builders;
 
-	NamedClients(PooledRequestFactories factories, ObjectProvider<RestClient.Builder> builders) {
+	NamedClients(PooledRequestFactories factories, ClientBuilders builders) {
 		this.factories = factories;
 		this.builders = builders;
 	}
@@ -26,8 +25,7 @@ final class NamedClients {
 	 */
 	RestClient restClient(String pool) {
 		PoolFamily family = this.factories.family(pool);
-		RestClient.Builder builder = this.builders.getIfUnique(RestClient::builder)
-			.clone()
+		RestClient.Builder builder = this.builders.newBuilder()
 			.requestFactory(this.factories.create(family, family.clientSettings));
 		String baseUrl = family.configured.baseUrl();
 		return (StringUtils.hasText(baseUrl) ? builder.baseUrl(baseUrl) : builder).build();

@@ -1,9 +1,14 @@
 package io.github.httppool.autoconfigure;
 
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
+import io.github.httppool.HttpPoolSettings;
 import io.github.httppool.hc5.HttpClientPool;
 
 import org.springframework.boot.http.client.HttpClientSettings;
@@ -20,12 +25,36 @@ final class PoolFamily {
 
 	final Map<Peers, HttpClientPool> byPeers = new ConcurrentHashMap<>();
 
+	/** All of them, the first one first, known before others can find them. */
+	private final List<HttpClientPool> pools = new ArrayList<>();
+
 	private final HttpClientSettings all;
 
 	PoolFamily(ConfiguredPool configured, HttpClientSettings all, NamedBundles bundles) {
 		this.configured = configured;
 		this.clientSettings = configured.clientSettings(all, bundles);
 		this.all = all;
+	}
+
+	void add(HttpClientPool pool) {
+		this.pools.add(pool);
+	}
+
+	/**
+	 * Return the settings of all of them.
+	 */
+	HttpPoolSettings settings() {
+		return this.pools.isEmpty() ? this.configured.settings() : this.pools.get(0).settings();
+	}
+
+	/**
+	 * Let all of them follow other settings.
+	 * @return the names of those that cannot follow
+	 */
+	Set<String> change(HttpPoolSettings settings) {
+		Set<String> fixed = new LinkedHashSet<>();
+		this.pools.forEach((pool) -> fixed.addAll(pool.change(settings)));
+		return fixed;
 	}
 
 	/**

@@ -64,7 +64,7 @@ public abstract class PoolProperties {
 
 	/**
 	 * Longest whole call: waiting for a connection, connecting, redirects, headers and
-	 * reading the body. None by default.
+	 * reading the body. '0' means no limit. None by default.
 	 */
 	private @Nullable Duration callTimeout;
 
@@ -129,7 +129,7 @@ public abstract class PoolProperties {
 
 	/**
 	 * Time after which a leased connection is reported with the stack trace of its
-	 * caller. None by default.
+	 * caller. '0' means none. None by default.
 	 */
 	private @Nullable Duration leakDetectionThreshold;
 
@@ -330,7 +330,9 @@ public abstract class PoolProperties {
 		HttpPoolSettings.Builder settings = HttpPoolSettings.builder();
 		settings.maxTotal(this.maxTotal);
 		settings.maxPerRoute(this.maxPerRoute);
-		settings.maxIdlePerRoute((this.maxIdlePerRoute != null) ? this.maxIdlePerRoute : this.maxPerRoute);
+		if (this.maxIdlePerRoute != null) {
+			settings.maxIdlePerRoute(this.maxIdlePerRoute);
+		}
 		settings.maxPending(this.maxPending);
 		settings.acquireTimeout(this.acquireTimeout);
 		settings.connectTimeout(this.connectTimeout);

@@ -6,7 +6,10 @@ import java.util.function.Consumer;
 
 import io.github.httppool.HttpPool;
 import io.github.httppool.hc5.HttpClientPool;
+import io.github.httppool.hc5.PoolWarmUp;
+import org.apache.hc.client5.http.classic.HttpClient;
 import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
@@ -60,13 +63,28 @@ final class PooledRequestFactories {
 	 */
 	HttpComponentsClientHttpRequestFactory create(PoolFamily family, HttpClientSettings settings) {
 		HttpClientPool pool = this.pools.poolFor(family, settings);
+		return new PooledRequestFactory(build(pool, settings, pool::attach));
+	}
+
+	/**
+	 * Make the client that opens connections at start, in the way of the others.
+	 */
+	HttpClient createClient(HttpClientPool pool, HttpClientSettings settings, PoolWarmUp warmUp) {
+		return build(pool, settings, (client) -> {
+			pool.attach(client);
+			warmUp.attach(client);
+		}).getHttpClient();
+	}
+
+	private HttpComponentsClientHttpRequestFactory build(HttpClientPool pool, HttpClientSettings settings,
+			Consumer<HttpClientBuilder> lastWord) {
 		HttpComponentsClientHttpRequestFactoryBuilder builder = ClientHttpRequestFactoryBuilder.httpComponents()
 			.withTlsSocketStrategyFactory(BootConnections.NO_TLS)
 			.withDefaultRequestConfigCustomizer((requests) -> configureRequests(requests, pool, settings))
 			.withHttpClientCustomizer((client) -> pool.configureClient(client,
 					SettingsSinceBoot41.keepsCookies(settings), settings.redirects() != HttpRedirects.DONT_FOLLOW));
-		return new PooledRequestFactory(customize(builder, this.customizers).withHttpClientCustomizer(pool::attach)
-			.build(withoutWhatThePoolOwns(settings)));
+		return customize(builder, this.customizers).withHttpClientCustomizer(lastWord)
+			.build(withoutWhatThePoolOwns(settings));
 	}
 
 	@SuppressWarnings("deprecation")

@@ -1,46 +1,182 @@
 package io.github.httppool.autoconfigure;
 
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
 import io.github.httppool.HttpPoolSettings;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import io.github.httppool.ProxySettings;
+import io.github.httppool.RouteLimit;
+
+import org.springframework.format.annotation.DurationFormat.Style;
+import org.springframework.format.datetime.standard.DurationFormatterUtils;
+import org.springframework.util.unit.DataSize;
 
 /**
- * Says which settings have no effect beside the others, and why. Silent about defaults:
- * nobody wrote them.
+ * Finds settings of a pool that have no effect beside the others, and says why. Silent
+ * about what nobody wrote for this pool: defaults, and what it inherits.
  */
 final class SettingsWithoutEffect {
 
-	private static final Logger log = LoggerFactory.getLogger(SettingsWithoutEffect.class);
+	/** What is about connections that are kept. */
+	private static final List<String> OF_KEPT_CONNECTIONS = List.of("max-idle-per-route", "idle-timeout",
+			"time-to-live", "validate-after-inactivity", "reuse-policy", "drain.max-bytes", "drain.max-time",
+			"retry-stale", "warm-up");
 
-	private static final HttpPoolSettings DEFAULTS = HttpPoolSettings.builder().build();
+	private final HttpPoolSettings settings;
 
-	private SettingsWithoutEffect() {
+	private final SettingNames names;
+
+	private final List<String> found = new ArrayList<>();
+
+	private SettingsWithoutEffect(HttpPoolSettings settings, SettingNames names) {
+		this.settings = settings;
+		this.names = names;
 	}
 
-	static void warn(HttpPoolSettings settings) {
-		if (settings.maxPerRoute() > settings.maxTotal()) {
-			warn("max-per-route", settings.maxPerRoute(), DEFAULTS.maxPerRoute(),
-					"http-pool.max-total is lower (" + settings.maxTotal() + ")");
+	/**
+	 * Find them.
+	 * @return a sentence for each
+	 */
+	static List<String> find(HttpPoolSettings settings, SettingNames names) {
+		SettingsWithoutEffect search = new SettingsWithoutEffect(settings, names);
+		search.limits();
+		search.waits();
+		search.callTimeout();
+		if (settings.keepAlive()) {
+			search.keptConnections();
+			search.drain();
 		}
-		if (settings.maxIdlePerRoute() > settings.maxPerRoute()) {
-			warn("max-idle-per-route", settings.maxIdlePerRoute(), settings.maxPerRoute(),
-					"http-pool.max-per-route is lower (" + settings.maxPerRoute() + ")");
+		else {
+			OF_KEPT_CONNECTIONS.forEach((setting) -> search.add(setting, "no effect", "keep-alive", "is false"));
 		}
-		if (!settings.timeToLive().isZero() && settings.idleTimeout().compareTo(settings.timeToLive()) > 0) {
-			warn("idle-timeout", settings.idleTimeout(), DEFAULTS.idleTimeout(),
-					"http-pool.time-to-live is shorter (" + settings.timeToLive() + ")");
+		search.bodies();
+		search.proxy();
+		search.springBoot();
+		return search.found;
+	}
+
+	private void limits() {
+		int maxTotal = this.settings.maxTotal();
+		int maxPerRoute = this.settings.maxPerRoute();
+		int highest = Math.min(maxPerRoute, maxTotal);
+		above("max-per-route", maxPerRoute, "max-total", maxTotal);
+		for (RouteLimit route : this.settings.routes()) {
+			int limit = route.maxConnections();
+			highest = Math.max(highest, Math.min(limit, maxTotal));
+			above(SettingNames.entry("routes", route.name()) + ".max-connections", limit, "max-total", maxTotal);
 		}
-		if (settings.validateAfterInactivity().compareTo(settings.idleTimeout()) >= 0) {
-			warn("validate-after-inactivity", settings.validateAfterInactivity(), DEFAULTS.validateAfterInactivity(),
-					"http-pool.idle-timeout is not longer (" + settings.idleTimeout() + ")");
+		if (this.settings.maxIdlePerRoute() > highest) {
+			above("max-idle-per-route", this.settings.maxIdlePerRoute(),
+					(highest == maxTotal) ? "max-total" : "max-per-route", highest);
 		}
 	}
 
-	private static void warn(String setting, Object value, Object defaultValue, String why) {
-		if (value.equals(defaultValue)) {
-			return;
+	private void waits() {
+		if (this.settings.maxPending() == 0) {
+			add("acquire-timeout", "no effect", "max-pending", "is 0: nobody waits");
 		}
-		log.warn("http-pool.{} is {} and has no effect, because {}", setting, value, why);
+	}
+
+	private void callTimeout() {
+		Duration limit = this.settings.callTimeout();
+		if (limit != null) {
+			longer("acquire-timeout", this.settings.acquireTimeout(), "call-timeout", limit);
+			longer("connect-timeout", this.settings.connectTimeout(), "call-timeout", limit);
+			longer("tls-handshake-timeout", this.settings.tlsHandshakeTimeout(), "call-timeout", limit);
+			longer("response-timeout", this.settings.responseTimeout(), "call-timeout", limit);
+			longer("expect-continue-timeout", this.settings.expectContinueTimeout(), "call-timeout", limit);
+			// Not leak-detection-threshold: the end of a call closes its connection, but
+			// the lease lasts until the response is closed.
+		}
+	}
+
+	private void keptConnections() {
+		Duration idle = this.settings.idleTimeout();
+		if (!this.settings.timeToLive().isZero()) {
+			longer("idle-timeout", idle, "time-to-live", this.settings.timeToLive());
+		}
+		if (this.settings.validateAfterInactivity().compareTo(idle) >= 0) {
+			add("validate-after-inactivity", "no effect", "idle-timeout", "is not longer (" + text(idle) + ")");
+		}
+	}
+
+	private void drain() {
+		if (this.settings.drainMaxBytes() == 0) {
+			add("drain.max-time", "next to no effect", "drain.max-bytes", "is 0: at most the end of a body is read");
+		}
+		if (this.settings.drainMaxTime().compareTo(this.settings.responseTimeout()) > 0) {
+			add("drain.max-time", "no effect where the server falls silent", "response-timeout",
+					"is shorter (" + text(this.settings.responseTimeout()) + ")");
+		}
+	}
+
+	private void bodies() {
+		long any = this.settings.maxBody();
+		if (any > 0 && (this.settings.maxErrorBody() > any || this.settings.maxErrorBody() == 0)) {
+			add("max-error-body", "no effect", "max-body", "is lower (" + text(any) + ")");
+		}
+	}
+
+	private void proxy() {
+		ProxySettings proxy = this.settings.proxy();
+		boolean set = proxy.url() != null && !proxy.url().isBlank();
+		if (set && proxy.fromEnvironment()) {
+			add("proxy.from-environment", "no effect", "proxy.url", "is set");
+		}
+		if (!set && !proxy.fromEnvironment() && !proxy.nonProxyHosts().isEmpty()) {
+			add("proxy.non-proxy-hosts", "no effect", "proxy.url", "is not set");
+		}
+	}
+
+	/** Further pools are meant for clients of their own: what they say is stronger. */
+	private void springBoot() {
+		if (this.names.areThoseOfTheDefaultPool()) {
+			overruled("connect-timeout", "spring.http.clients.connect-timeout");
+			overruled("response-timeout", "spring.http.clients.read-timeout");
+		}
+	}
+
+	private void overruled(String setting, String stronger) {
+		if (this.names.written().contains(stronger)) {
+			add(setting, "no effect on Spring's clients", stronger + " is stronger");
+		}
+	}
+
+	private void above(String setting, int value, String other, int limit) {
+		if (value > limit) {
+			add(setting, "no effect", other, "is lower (" + limit + ")");
+		}
+	}
+
+	private void longer(String setting, Duration value, String other, Duration limit) {
+		if (value.compareTo(limit) > 0) {
+			add(setting, "no effect", other, "is shorter (" + text(limit) + ")");
+		}
+	}
+
+	private void add(String setting, String effect, String other, String why) {
+		add(setting, effect, "http-pool." + this.names.nameOf(other) + " " + why);
+	}
+
+	private void add(String setting, String effect, String why) {
+		if (this.names.isWritten(setting)) {
+			String value = this.names.valueOf(setting);
+			this.found.add("http-pool.%s%s has %s, because %s".formatted(this.names.nameOf(setting),
+					(value != null) ? " is " + value + " and" : "", effect, why));
+		}
+	}
+
+	private static String text(Duration time) {
+		return DurationFormatterUtils.print(time, Style.COMPOSITE);
+	}
+
+	private static String text(long bytes) {
+		DataSize size = DataSize.ofBytes(bytes);
+		if (bytes % 1024 != 0) {
+			return bytes + "B";
+		}
+		return (size.toKilobytes() % 1024 != 0) ? size.toKilobytes() + "KB" : size.toMegabytes() + "MB";
 	}
 
 }

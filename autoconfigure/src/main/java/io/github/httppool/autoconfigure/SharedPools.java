@@ -2,11 +2,13 @@ package io.github.httppool.autoconfigure;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 import javax.net.ssl.SSLContext;
@@ -14,6 +16,7 @@ import javax.net.ssl.SSLContext;
 import io.github.httppool.HttpPool;
 import io.github.httppool.HttpPoolCustomizer;
 import io.github.httppool.HttpPoolListener;
+import io.github.httppool.HttpPoolSettings;
 import io.github.httppool.HttpPools;
 import io.github.httppool.hc5.HttpClientPool;
 import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
@@ -82,6 +85,13 @@ final class SharedPools implements HttpPools {
 	}
 
 	/**
+	 * Return all pools that the properties describe, each with its like.
+	 */
+	Collection<PoolFamily> families() {
+		return this.families.values();
+	}
+
+	/**
 	 * Return the pool of a client.
 	 * @param family the pool that it asks for, with its like
 	 * @param settings its settings
@@ -124,13 +134,29 @@ final class SharedPools implements HttpPools {
 
 	private HttpClientPool create(String name, PoolFamily family, Peers peers,
 			@Nullable TlsSocketStrategy tlsStrategy) {
-		HttpClientPool pool = new HttpClientPool(name, family.configured.settings(), this.listeners, this.customizers,
-				tlsStrategy, SettingsSinceBoot41.dnsFilter(peers.filter));
+		HttpClientPool pool = new HttpClientPool(name, family.settings(), this.listeners, this.customizers, tlsStrategy,
+				SettingsSinceBoot41.dnsFilter(peers.filter));
+		family.add(pool);
 		this.byName.put(name, pool);
 		if (this.shutDown) {
 			pool.shutDown();
 		}
 		return pool;
+	}
+
+	/**
+	 * Return the pools as the properties described them at start, the shared one first.
+	 */
+	List<ConfiguredPool> configured() {
+		return this.families.values().stream().map((family) -> family.configured).toList();
+	}
+
+	/**
+	 * Let a pool that the properties describe, and its like, follow other settings.
+	 * @return the names of those that cannot follow
+	 */
+	synchronized Set<String> change(String name, HttpPoolSettings settings) {
+		return family(name).change(settings);
 	}
 
 	@Override

@@ -31,7 +31,7 @@ final class CallersRefused implements RouteRule {
 			.formatted(Text.number(refused), Text.number(asked),
 					(maxPending == 0) ? "nobody may wait" : Text.number(maxPending) + " others were waiting",
 					poolFull ? "pool" : "route", limit);
-		String property = poolFull ? "http-pool.max-total" : "http-pool.max-per-route";
+		String property = poolFull ? "http-pool.max-total" : route.total().after().maxProperty();
 		String advice = "Raise %s above %s, if the servers stand it, or let the application make fewer calls at once; a higher http-pool.max-pending, now %s, lets more callers wait, up to http-pool.acquire-timeout (%s)"
 			.formatted(property, limit, maxPending, Text.value(window.settings().acquireTimeout()));
 		boolean outage = 100 * refused >= OUTAGE * asked;

@@ -30,7 +30,7 @@ final class PoolTooSmall implements RouteRule {
 					Text.time(total.waited().nanos() / Math.max(1, total.leases())), Text.time(total.held().mean()),
 					(long) Math.ceil(total.demand(total.nanos())), route.max((step) -> step.after().peakPending()));
 		found.accept(new Finding(FindingCode.POOL_TOO_SMALL, waits.fail() ? Severity.CRITICAL : Severity.WARNING,
-				route.route(), message, advice(window, size)));
+				route.route(), message, advice(window, total.after().maxProperty(), size)));
 	}
 
 	/**
@@ -50,12 +50,12 @@ final class PoolTooSmall implements RouteRule {
 		return (size > limit) ? size : peak;
 	}
 
-	private static String advice(PoolWindow window, int size) {
+	private static String advice(PoolWindow window, String property, int size) {
 		int maxTotal = window.now().limits().maxTotal();
 		String total = (size > maxTotal) ? " and http-pool.max-total, now %s, to at least as much".formatted(maxTotal)
 				: "";
-		return "Set http-pool.max-per-route to %s%s, if the server stands so many connections; otherwise make the calls shorter, or fewer at once"
-			.formatted(size, total);
+		return "Set %s to %s%s, if the server stands so many connections; otherwise make the calls shorter, or fewer at once"
+			.formatted(property, size, total);
 	}
 
 }

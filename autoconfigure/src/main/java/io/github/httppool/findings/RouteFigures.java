@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param idle open connections that nobody holds
  * @param pending callers that wait for a connection
  * @param max most connections to this route
+ * @param maxProperty the property that says so
  * @param peakLeased most connections leased at once, of the last sample
  * @param peakPending most callers that waited at once, of the last sample
  * @param opened connections opened
@@ -49,19 +50,24 @@ import org.jspecify.annotations.Nullable;
  * @param tls TLS handshakes
  * @param tlsResumed TLS handshakes that resumed a session
  */
-public record RouteFigures(String route, long since, int leased, int idle, int pending, int max, int peakLeased,
-		int peakPending, long opened, long reused, Map<CloseReason, Long> closed, Map<DrainOutcome, Long> drained,
-		@Nullable String undrainedCall, long acquireTimeouts, long acquireRejected, long staleLeased, long replayed,
-		long leaks, @Nullable HeldLease lastLeak, long connectFailed, @Nullable String connectFailure,
-		long serverClosedIdle, long shortestIdle, Timing waited, Timing held, Timing dns, Timing tcp, Timing tls,
-		long tlsResumed) {
+public record RouteFigures(String route, long since, int leased, int idle, int pending, int max, String maxProperty,
+		int peakLeased, int peakPending, long opened, long reused, Map<CloseReason, Long> closed,
+		Map<DrainOutcome, Long> drained, @Nullable String undrainedCall, long acquireTimeouts, long acquireRejected,
+		long staleLeased, long replayed, long leaks, @Nullable HeldLease lastLeak, long connectFailed,
+		@Nullable String connectFailure, long serverClosedIdle, long shortestIdle, Timing waited, Timing held,
+		Timing dns, Timing tcp, Timing tls, long tlsResumed) {
+
+	/**
+	 * What sets the limit of a route that has none of its own.
+	 */
+	public static final String MAX_PER_ROUTE = "http-pool.max-per-route";
 
 	/**
 	 * Return the numbers of a route that nothing has happened on.
 	 */
 	static RouteFigures none(String route) {
-		return new RouteFigures(route, 0, 0, 0, 0, 0, 0, 0, 0, 0, Map.of(), Map.of(), null, 0, 0, 0, 0, 0, null, 0,
-				null, 0, -1, Timing.NONE, Timing.NONE, Timing.NONE, Timing.NONE, Timing.NONE, 0);
+		return new RouteFigures(route, 0, 0, 0, 0, 0, MAX_PER_ROUTE, 0, 0, 0, 0, Map.of(), Map.of(), null, 0, 0, 0, 0,
+				0, null, 0, null, 0, -1, Timing.NONE, Timing.NONE, Timing.NONE, Timing.NONE, Timing.NONE, 0);
 	}
 
 	/**

@@ -34,11 +34,18 @@ final class SlowRoute implements Rule {
 		String message = "The route had up to %s of the %s connections of the pool leased, each for %s on average (other routes: %s), and callers of other routes %s"
 			.formatted(peak(slow), limit, Text.time(slow.total().held().mean()), Text.time(others.held().mean()),
 					others);
-		String advice = "Set http-pool.max-per-route, now %s, to %s, so that one route cannot hold the whole pool; http-pool.response-timeout (%s) and http-pool.call-timeout bound how long a slow server holds its callers"
-			.formatted(window.now().limits().maxPerRoute(), Math.max(1, limit / 2),
-					Text.value(window.settings().responseTimeout()));
+		String advice = "%s, so that it cannot hold the whole pool; http-pool.response-timeout (%s) and http-pool.call-timeout bound how long a slow server holds its callers"
+			.formatted(smaller(slow, Math.max(1, limit / 2)), Text.value(window.settings().responseTimeout()));
 		found.accept(new Finding(FindingCode.SLOW_ROUTE, others.fail() ? Severity.CRITICAL : Severity.WARNING,
 				slow.route(), message, advice));
+	}
+
+	private static String smaller(RouteWindow slow, int size) {
+		RouteFigures now = slow.total().after();
+		return now.maxProperty().equals(RouteFigures.MAX_PER_ROUTE)
+				? "Give this route a limit of its own of %s (http-pool.routes; http-pool.max-per-route, now %s, holds for all others)"
+					.formatted(size, now.max())
+				: "Set %s, now %s, to %s".formatted(now.maxProperty(), now.max(), size);
 	}
 
 	/**

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class CallExec implements ExecChainHandler {
 
+	static final String NAME = "http-pool-call";
+
 	private final ConnectionPool pool;
 
 	CallExec(ConnectionPool pool) {

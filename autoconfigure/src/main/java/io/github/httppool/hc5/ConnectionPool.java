@@ -128,12 +128,14 @@ final class ConnectionPool implements HttpClientConnectionManager {
 		return (requestTimeout != this.made.responseTimeout) ? requestTimeout : this.inForce.responseTimeout;
 	}
 
-	Route route(HttpRoute httpRoute) {
-		return this.routes.get(httpRoute);
+	private Route newRoute(HttpRoute httpRoute) {
+		Route route = new Route(httpRoute, (this.proxies != null) ? this.proxies.socks(httpRoute) : null);
+		this.limits.applyTo(route);
+		return route;
 	}
 
-	private Route newRoute(HttpRoute httpRoute) {
-		return new Route(httpRoute, (this.proxies != null) ? this.proxies.socks(httpRoute) : null);
+	Route route(HttpRoute httpRoute) {
+		return this.routes.get(httpRoute);
 	}
 
 	@Nullable Proxies proxies() {
@@ -258,7 +260,7 @@ final class ConnectionPool implements HttpClientConnectionManager {
 	 * Count a held connection as an idle one, if one more may be kept.
 	 */
 	boolean tryKeep(Lease lease) {
-		if (!lease.route.tally.tryKeep(this.limits.maxIdlePerRoute())) {
+		if (!lease.route.tally.tryKeep(this.limits.maxIdlePerRoute(lease.route))) {
 			return false;
 		}
 		this.tally.tryKeep(Integer.MAX_VALUE);
@@ -542,7 +544,12 @@ final class ConnectionPool implements HttpClientConnectionManager {
 		HttpPoolSettings after = change.after();
 		this.inForce = new SettingsInForce(after);
 		this.waiting.limit(after.maxPending());
-		this.limits.follow(after);
+		if (this.limits.follow(after)) {
+			if (this.limits.areExceeded()) {
+				closeIdle(CloseReason.EVICTED);
+			}
+			this.limits.wakeWaiting();
+		}
 		this.events.changed(change);
 		if (after.maxTotal() != before.maxTotal() || after.maxPerRoute() != before.maxPerRoute()) {
 			resize((after.maxTotal() != before.maxTotal()) ? after.maxTotal() : this.limits.maxTotal(),
@@ -556,13 +563,13 @@ final class ConnectionPool implements HttpClientConnectionManager {
 		long now = System.nanoTime();
 		long listed = now + before.idleTimeout().toNanos() + 2 * IdleSweep.PROBE_INTERVAL;
 		this.listedUntil = (this.listedUntil - listed > 0) ? this.listedUntil : listed;
-		int maxIdle = this.limits.maxIdlePerRoute();
 		for (PooledConnection connection : this.connections) {
 			connection.follow(this.inForce);
 			if (!settings().keepAlive()) {
 				connection.closeIfIdle(CloseReason.EVICTED);
 			}
-			else if (connection.isIdle() && connection.leasedRoute().tally.idle() > maxIdle) {
+			else if (connection.isIdle()
+					&& connection.leasedRoute().tally.idle() > this.limits.maxIdlePerRoute(connection.leasedRoute())) {
 				connection.closeIfIdle(CloseReason.MAX_IDLE);
 			}
 		}

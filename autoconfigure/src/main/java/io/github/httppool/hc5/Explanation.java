@@ -34,8 +34,9 @@ final class Explanation {
 		long ofRoute = route.tally.both();
 		long ofPool = pool.tally().both();
 		return "Route: %s leased, %s idle, %s pending, limit %s. Pool: %s leased, %s idle, %s pending, limit %s. "
-			.formatted(Tally.leased(ofRoute), Tally.idle(ofRoute), route.pending.get(), pool.limits().maxPerRoute(),
-					Tally.leased(ofPool), Tally.idle(ofPool), pool.pending(), pool.limits().maxTotal());
+			.formatted(Tally.leased(ofRoute), Tally.idle(ofRoute), route.pending.get(),
+					pool.limits().maxPerRoute(route), Tally.leased(ofPool), Tally.idle(ofPool), pool.pending(),
+					pool.limits().maxTotal());
 	}
 
 	static String size(long bytes) {

@@ -15,19 +15,20 @@ final class Figures {
 	 * Read the numbers.
 	 * @param take whether this is a sample that is kept: the highest values begin anew
 	 */
-	static RouteFigures of(Route route, int max, boolean take) {
+	static RouteFigures of(Route route, PoolLimits limits, boolean take) {
 		long both = route.tally.both();
 		int pending = route.pending.get();
 		Counters counters = route.counters;
 		RouteTraffic traffic = route.traffic;
-		return new RouteFigures(route.name, route.since, Tally.leased(both), Tally.idle(both), pending, max,
-				route.tally.peakLeased(take), (int) traffic.pending.read(pending, take), counters.opened.sum(),
-				counters.reused.sum(), counters.closed(), counters.drained(), traffic.undrainedCall(),
-				counters.acquireTimeouts.sum(), counters.acquireRejected.sum(), traffic.staleLeased.sum(),
-				counters.replayed.sum(), counters.leaks.sum(), traffic.lastLeak(), traffic.connectFailed(),
-				traffic.connectFailure(), traffic.serverClosedIdle(), traffic.shortestIdle(take),
-				traffic.waited.timing(take), traffic.held.timing(take), traffic.dns.timing(take),
-				traffic.tcp.timing(take), traffic.tls.timing(take), traffic.tlsResumed.sum());
+		return new RouteFigures(route.name, route.since, Tally.leased(both), Tally.idle(both), pending,
+				limits.maxPerRoute(route), PoolLimits.property(route), route.tally.peakLeased(take),
+				(int) traffic.pending.read(pending, take), counters.opened.sum(), counters.reused.sum(),
+				counters.closed(), counters.drained(), traffic.undrainedCall(), counters.acquireTimeouts.sum(),
+				counters.acquireRejected.sum(), traffic.staleLeased.sum(), counters.replayed.sum(),
+				counters.leaks.sum(), traffic.lastLeak(), traffic.connectFailed(), traffic.connectFailure(),
+				traffic.serverClosedIdle(), traffic.shortestIdle(take), traffic.waited.timing(take),
+				traffic.held.timing(take), traffic.dns.timing(take), traffic.tcp.timing(take), traffic.tls.timing(take),
+				traffic.tlsResumed.sum());
 	}
 
 	static PoolSnapshot.Limits limits(ConnectionPool pool) {

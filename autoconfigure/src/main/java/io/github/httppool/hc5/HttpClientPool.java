@@ -137,7 +137,7 @@ public final class HttpClientPool implements HttpPool {
 					new StaleReplay(this.connections));
 		}
 		client.addExecInterceptorAfter(ChainElement.RETRY.name(), "http-pool-no-retry-too-late", new NoRetryTooLate());
-		client.addExecInterceptorFirst("http-pool-call", new CallExec(this.connections));
+		client.addExecInterceptorFirst(CallExec.NAME, new CallExec(this.connections));
 		client.setConnectionManager(this.connections);
 		client.setConnectionManagerShared(true);
 	}
@@ -244,6 +244,10 @@ public final class HttpClientPool implements HttpPool {
 	 */
 	public void shutDown() {
 		this.connections.shutDown();
+	}
+
+	ConnectionPool connections() {
+		return this.connections;
 	}
 
 	/**

@@ -33,12 +33,12 @@ final class LeaseExplanation {
 
 	private static String numbers(ConnectionPool pool, Route route) {
 		int routeLeased = route.tally.leased();
-		int routeMax = pool.limits().maxPerRoute();
+		int routeMax = pool.limits().maxPerRoute(route);
 		int leased = pool.tally().leased();
 		int maxTotal = pool.limits().maxTotal();
 		StringBuilder text = new StringBuilder(Explanation.counts(pool, route));
 		text.append((routeLeased >= routeMax || leased < maxTotal)
-				? "The limit of the route bound: http-pool.max-per-route. "
+				? "The limit of the route bound: %s. ".formatted(PoolLimits.property(route))
 				: "The limit of the pool bound: http-pool.max-total. ");
 		Lease longest = pool.longestLease();
 		if (longest != null) {

@@ -1,9 +1,12 @@
 package io.github.httppool.hc5;
 
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 
 import io.github.httppool.HttpPoolSettings;
+import io.github.httppool.RouteLimit;
+import io.github.httppool.findings.RouteFigures;
 import org.apache.hc.client5.http.HttpRoute;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
 import org.apache.hc.core5.http.HttpHost;
@@ -25,9 +28,14 @@ final class PoolLimits {
 
 	private final Routes routes;
 
+	private volatile RouteLimits routeLimits;
+
 	private volatile int maxTotal;
 
 	private volatile int maxPerRoute;
+
+	/** Whether a route may have had a limit of its own that it has no more. */
+	private volatile boolean hadRouteLimits;
 
 	/** Whether there may be more connections than a lowered limit allows. */
 	private volatile boolean shrunk;
@@ -37,13 +45,30 @@ final class PoolLimits {
 		this.delegate = delegate;
 		this.tally = tally;
 		this.routes = routes;
+		this.routeLimits = new RouteLimits(settings.routes());
 		this.delegate.setMaxPerRoute(NOWHERE, 0);
 		this.maxTotal = this.delegate.getMaxTotal();
 		this.maxPerRoute = this.delegate.getDefaultMaxPerRoute();
 	}
 
 	/**
-	 * Set the limits.
+	 * Give a route the limit of its own, if it has one, before its first connection.
+	 */
+	void applyTo(Route route) {
+		RouteLimit limit = this.routeLimits.of(route.httpRoute.getTargetHost());
+		if (limit != null) {
+			route.ownLimit(limit);
+			this.delegate.setMaxPerRoute(route.httpRoute, maxPerRoute(route));
+		}
+		else if (this.hadRouteLimits) {
+			// HttpClient's pool remembers the limit of a route that was forgotten here.
+			route.ownLimit(null);
+			this.delegate.setMaxPerRoute(route.httpRoute, -1);
+		}
+	}
+
+	/**
+	 * Set the limits, those of routes aside.
 	 * @return whether there are more connections now than are allowed
 	 */
 	boolean set(int maxTotal, int maxPerRoute) {
@@ -53,14 +78,30 @@ final class PoolLimits {
 		this.shrunk |= lower;
 		this.delegate.setMaxTotal(maxTotal);
 		this.delegate.setDefaultMaxPerRoute(maxPerRoute);
-		return lower && this.routes.all().stream().anyMatch(this::isExceeded);
+		return lower && areExceeded();
 	}
 
 	/**
 	 * Follow other settings in what is not {@linkplain #set set}.
+	 * @return whether limits of routes are others
 	 */
-	void follow(HttpPoolSettings settings) {
+	boolean follow(HttpPoolSettings settings) {
+		boolean others = !settings.routes().equals(this.settings.routes());
 		this.settings = settings;
+		if (others) {
+			RouteLimits next = new RouteLimits(settings.routes());
+			this.hadRouteLimits = true;
+			this.shrunk = true;
+			this.routes.change(() -> this.routeLimits = next, this::applyTo);
+		}
+		return others;
+	}
+
+	/**
+	 * Say whether there are more connections than a lowered limit allows.
+	 */
+	boolean areExceeded() {
+		return this.routes.all().stream().anyMatch(this::isExceeded);
 	}
 
 	/**
@@ -96,23 +137,56 @@ final class PoolLimits {
 		if (!this.shrunk) {
 			return false;
 		}
-		return Tally.sum(this.tally.both()) > this.maxTotal || Tally.sum(route.tally.both()) > this.maxPerRoute;
+		return Tally.sum(this.tally.both()) > this.maxTotal || Tally.sum(route.tally.both()) > maxPerRoute(route);
 	}
 
 	/**
 	 * Follows a resize where it is as the limit of a route, which is its default.
 	 */
 	int maxIdlePerRoute() {
+		return maxIdle(this.maxPerRoute);
+	}
+
+	int maxIdlePerRoute(Route route) {
+		return maxIdle(maxPerRoute(route));
+	}
+
+	/**
+	 * Return how many connections to a target can be idle at once.
+	 */
+	int mostIdle(HttpHost target) {
+		RouteLimit own = this.routeLimits.of(target);
+		int max = (own != null) ? Objects.requireNonNull(own.maxConnections()) : this.maxPerRoute;
+		return Math.min(max, maxIdle(max));
+	}
+
+	private int maxIdle(int maxPerRoute) {
 		int maxIdle = this.settings.maxIdlePerRoute();
-		return (maxIdle == this.settings.maxPerRoute()) ? this.maxPerRoute : maxIdle;
+		return (maxIdle == this.settings.maxPerRoute()) ? maxPerRoute : maxIdle;
 	}
 
 	int maxTotal() {
 		return this.maxTotal;
 	}
 
+	/**
+	 * Return the limit of routes that have none of their own.
+	 */
 	int maxPerRoute() {
 		return this.maxPerRoute;
+	}
+
+	int maxPerRoute(Route route) {
+		RouteLimit own = route.ownLimit();
+		return (own != null) ? Objects.requireNonNull(own.maxConnections()) : this.maxPerRoute;
+	}
+
+	/**
+	 * Return the property that sets the limit of a route.
+	 */
+	static String property(Route route) {
+		RouteLimit own = route.ownLimit();
+		return (own != null) ? "http-pool.routes.%s.max-connections".formatted(own.name()) : RouteFigures.MAX_PER_ROUTE;
 	}
 
 }

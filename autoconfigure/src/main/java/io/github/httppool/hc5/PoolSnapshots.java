@@ -40,7 +40,7 @@ final class PoolSnapshots {
 		Counters counters = route.counters;
 		RouteTraffic traffic = route.traffic;
 		return new PoolSnapshot.Route(route.name, Tally.leased(now), Tally.idle(now), route.pending.get(),
-				limits.maxPerRoute(), counters.opened.sum(), counters.reused.sum(), counters.closed(),
+				limits.maxPerRoute(route), counters.opened.sum(), counters.reused.sum(), counters.closed(),
 				counters.drained(), counters.acquireTimeouts.sum(), counters.acquireRejected.sum(),
 				counters.replayed.sum(), counters.leaks.sum(), of(traffic.waited), of(traffic.held), of(traffic.dns),
 				of(traffic.tcp), of(traffic.tls));

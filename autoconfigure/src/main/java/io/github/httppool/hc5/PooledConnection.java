@@ -71,6 +71,9 @@ final class PooledConnection extends MessageConnection implements PooledConnecti
 
 	private @Nullable SocketCheck socketCheck;
 
+	/** Requests that were sent before TLS, for a tunnel. */
+	private long exchangesBefore;
+
 	PooledConnection(String id, ConnectionPool pool, int generation) {
 		super(id, pool);
 		this.generation = generation;
@@ -281,7 +284,20 @@ final class PooledConnection extends MessageConnection implements PooledConnecti
 	}
 
 	private @Nullable CloseReason unsound(long now, long validateAfterNanos) {
-		return Objects.requireNonNull(this.socketCheck).unsound(now - this.life.idleSince() > validateAfterNanos);
+		return Objects.requireNonNull(this.socketCheck)
+			.unsound(now - this.life.idleSince() > validateAfterNanos, exchanges() == this.exchangesBefore);
+	}
+
+	/**
+	 * Look at the connection, over which nothing was sent yet, and close it if it is of
+	 * no use: what the server sends to set TLS up is taken in, as far as it is there.
+	 */
+	boolean isFitAfterOpening() {
+		CloseReason reason = Objects.requireNonNull(this.socketCheck).unsoundWhenOpened();
+		if (reason != null) {
+			closeBecause(reason, CloseMode.IMMEDIATE);
+		}
+		return reason == null;
 	}
 
 	/**
@@ -289,10 +305,12 @@ final class PooledConnection extends MessageConnection implements PooledConnecti
 	 * a millisecond, and what comes in that time is in the buffer of the next response.
 	 */
 	private int readByHttpClient() throws IOException {
+		// Before the first response nobody but HttpCore sees its buffer.
+		long before = bytesReceived();
 		if (super.isStale()) {
 			return -1;
 		}
-		return hasUnreadBytes() ? 1 : 0;
+		return (hasUnreadBytes() || bytesReceived() != before) ? 1 : 0;
 	}
 
 	/**
@@ -356,6 +374,7 @@ final class PooledConnection extends MessageConnection implements PooledConnecti
 			throw new ConnectionClosedException(
 					"The connection to %s was closed while it was being opened (pool '%s')".formatted(route(), pool()));
 		}
+		this.exchangesBefore = exchanges();
 		SocketHolder holder = getSocketHolder();
 		this.socketCheck = (baseSocket.isConnected() && holder != null)
 				? new SocketCheck(holder, outer, baseSocket, this::readByHttpClient) : null;

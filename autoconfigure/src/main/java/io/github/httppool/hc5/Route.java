@@ -4,6 +4,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 import io.github.httppool.ProxyServer;
+import io.github.httppool.RouteLimit;
 import org.apache.hc.client5.http.HttpRoute;
 import org.apache.hc.core5.http.HttpHost;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,9 @@ final class Route {
 	/** {@link System#nanoTime()} of the first wish for a connection. */
 	final long since = System.nanoTime();
 
+	/** {@code null} for that of the pool. */
+	private volatile @Nullable RouteLimit ownLimit;
+
 	/** {@link System#nanoTime()} of the last wish for a connection. */
 	volatile long lastUsed = this.since;
 
@@ -57,6 +61,14 @@ final class Route {
 		}
 		HttpHost proxy = this.httpRoute.getProxyHost();
 		return (proxy != null) ? origin(proxy) : null;
+	}
+
+	@Nullable RouteLimit ownLimit() {
+		return this.ownLimit;
+	}
+
+	void ownLimit(@Nullable RouteLimit ownLimit) {
+		this.ownLimit = ownLimit;
 	}
 
 	boolean isInUse() {

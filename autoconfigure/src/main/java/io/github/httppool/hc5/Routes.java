@@ -4,6 +4,8 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 import org.apache.hc.client5.http.HttpRoute;
@@ -23,12 +25,10 @@ final class Routes {
 
 	private final Runnable whenForgotten;
 
+	private final ReentrantLock adding = new ReentrantLock();
+
 	/** At how many routes to look for some to forget. */
 	private volatile int tooMany = 2 * MANY;
-
-	Routes(Runnable whenForgotten) {
-		this(Route::new, whenForgotten);
-	}
 
 	/**
 	 * Create an empty table.
@@ -58,7 +58,35 @@ final class Routes {
 			this.whenForgotten.run();
 			this.tooMany = Math.max(2 * MANY, 2 * this.routes.size());
 		}
-		return this.routes.computeIfAbsent(httpRoute, this.newRoute);
+		// Not within the table's own lock: it takes the one of HttpClient's pool.
+		this.adding.lock();
+		try {
+			Route known = this.routes.get(httpRoute);
+			if (known != null) {
+				return known;
+			}
+			Route created = this.newRoute.apply(httpRoute);
+			this.routes.put(httpRoute, created);
+			return created;
+		}
+		finally {
+			this.adding.unlock();
+		}
+	}
+
+	/**
+	 * Change what new routes are made with, and all that there are, so that none is
+	 * missed.
+	 */
+	void change(Runnable change, Consumer<Route> each) {
+		this.adding.lock();
+		try {
+			change.run();
+			this.routes.values().forEach(each);
+		}
+		finally {
+			this.adding.unlock();
+		}
 	}
 
 	void forgetUnused(long now) {

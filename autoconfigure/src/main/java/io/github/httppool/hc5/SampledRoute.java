@@ -32,8 +32,8 @@ final class SampledRoute {
 				|| route.lastUsed - this.sampledAt > 0;
 	}
 
-	void refresh(Route route, long now, int max) {
-		RouteFigures current = Figures.of(route, max, true);
+	void refresh(Route route, long now, PoolLimits limits) {
+		RouteFigures current = Figures.of(route, limits, true);
 		boolean unchanged = current.equals(this.figures);
 		if (!unchanged) {
 			this.figures = current;

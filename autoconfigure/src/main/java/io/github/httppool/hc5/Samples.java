@@ -217,8 +217,8 @@ final class Samples {
 		if (changed.size() > MOST_ROUTES) {
 			changed.sort(Comparator.comparingLong((route) -> -route.sampled.age(now)));
 		}
-		int max = this.pool.limits().maxPerRoute();
-		changed.stream().limit(MOST_ROUTES).forEach((route) -> route.sampled.refresh(route, now, max));
+		PoolLimits limits = this.pool.limits();
+		changed.stream().limit(MOST_ROUTES).forEach((route) -> route.sampled.refresh(route, now, limits));
 	}
 
 	private List<RouteFigures> sampled() {
@@ -233,8 +233,8 @@ final class Samples {
 	}
 
 	private List<RouteFigures> current() {
-		int max = this.pool.limits().maxPerRoute();
-		return this.pool.routes().all().stream().map((route) -> Figures.of(route, max, false)).toList();
+		PoolLimits limits = this.pool.limits();
+		return this.pool.routes().all().stream().map((route) -> Figures.of(route, limits, false)).toList();
 	}
 
 }

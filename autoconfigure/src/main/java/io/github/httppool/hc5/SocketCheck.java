@@ -6,6 +6,8 @@ import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 
+import javax.net.ssl.SSLSocket;
+
 import io.github.httppool.CloseReason;
 import org.apache.hc.core5.http.impl.io.SocketHolder;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +23,9 @@ final class SocketCheck {
 	 * notification.
 	 */
 	private static final int CLOSE_NOTIFY = 256;
+
+	/** As much as a server may say that closes without having been asked. */
+	private static final int FAREWELL = 4096;
 
 	private static final int RECORD_HEADER = 5;
 
@@ -46,6 +51,9 @@ final class SocketCheck {
 
 	private final BlockingRead blockingRead;
 
+	/** Whether the server sends of its own accord what belongs to the handshake. */
+	private final boolean sendsTickets;
+
 	private @Nullable ByteBuffer probe;
 
 	/**
@@ -62,6 +70,8 @@ final class SocketCheck {
 		this.wire = baseSocket.getInputStream();
 		this.channel = baseSocket.getChannel();
 		this.blockingRead = blockingRead;
+		SSLSocket tlsSocket = holder.getSSLSocket();
+		this.sendsTickets = tlsSocket != null && "TLSv1.3".equals(tlsSocket.getSession().getProtocol());
 	}
 
 	/**
@@ -69,12 +79,13 @@ final class SocketCheck {
 	 * the wire, below TLS, were not asked for: one system call tells. The end of the
 	 * stream needs a read.
 	 * @param thorough whether to look for the end of the stream
+	 * @param unused whether nothing was sent over it yet
 	 * @return the reason, or {@code null} if it can be used
 	 */
-	@Nullable CloseReason unsound(boolean thorough) {
+	@Nullable CloseReason unsound(boolean thorough, boolean unused) {
 		try {
 			if (this.wire.available() > 0) {
-				return unasked();
+				return !unused ? unasked() : this.sendsTickets ? throughTls() : unaskedAtFirst();
 			}
 			if (this.outerTls != null && this.outerTls.available() > 0) {
 				return CloseReason.UNSOLICITED_DATA;
@@ -91,6 +102,43 @@ final class SocketCheck {
 		catch (IOException ex) {
 			return CloseReason.STALE;
 		}
+	}
+
+	/**
+	 * Say why a connection cannot be used that was opened just now and for no request.
+	 * Waits for a millisecond where the server may have something to send.
+	 */
+	@Nullable CloseReason unsoundWhenOpened() {
+		try {
+			return this.sendsTickets ? throughTls() : unsound(true, true);
+		}
+		catch (IOException ex) {
+			return CloseReason.STALE;
+		}
+	}
+
+	/**
+	 * Let TLS take in what the server sends after the handshake (RFC 8446 section 4.6.1).
+	 * Whoever sends a request at once gets it with the response.
+	 */
+	private @Nullable CloseReason throughTls() throws IOException {
+		return switch (this.blockingRead.readOneByte()) {
+			case 0 -> null;
+			case 1 -> (this.blockingRead.readOneByte() < 0) ? CloseReason.STALE : CloseReason.UNSOLICITED_DATA;
+			default -> CloseReason.STALE;
+		};
+	}
+
+	/**
+	 * Some servers say that no request came in time before they close (status 408).
+	 */
+	private CloseReason unaskedAtFirst() throws IOException {
+		SocketChannel channel = this.channel;
+		if (this.tls == null && channel != null) {
+			this.wire.read(new byte[FAREWELL]);
+			return (readOneByte() < 0) ? CloseReason.STALE : CloseReason.UNSOLICITED_DATA;
+		}
+		return unasked();
 	}
 
 	/**

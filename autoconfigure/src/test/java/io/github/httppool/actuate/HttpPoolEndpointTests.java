@@ -197,6 +197,25 @@ class HttpPoolEndpointTests {
 	}
 
 	@Test
+	void furtherPoolsHaveTheirNames() {
+		run(List.of("management.endpoint.httppool.access=unrestricted", "http-pool.pools.orders.max-total=7",
+				"http-pool.pools.order-service.max-per-route=3"), (app) -> {
+					app.call(1);
+					DocumentContext json = JsonPath.parse(app.send("GET", "/actuator/httppool", null).body());
+					assertThat(json.<Map<String, Object>>read("$.pools")).containsOnlyKeys("default", "orders",
+							"order-service");
+					assertThat(json.<Integer>read("$.pools.default.totals.calls")).isOne();
+					assertThat(json.<Integer>read("$.pools.orders.totals.calls")).isZero();
+					assertLimits(app.send("GET", "/actuator/httppool/order-service", null).body(), 200, 3);
+					assertLimits(app.send("POST", "/actuator/httppool/orders", "{\"maxPerRoute\": 5}").body(), 7, 5);
+					assertLimits(app.send("GET", "/actuator/httppool/default", null).body(), 200, 50);
+					app.send("DELETE", "/actuator/httppool/orders", null);
+					assertThat(JsonPath.parse(app.send("GET", "/actuator/httppool/default", null).body())
+						.<Integer>read("$.connections.idle")).as("of another pool").isOne();
+				});
+	}
+
+	@Test
 	void refusesLimitsThatMakeNoSense() {
 		run(List.of("management.endpoint.httppool.access=unrestricted"), (app) -> {
 			assertThat(app.send("POST", "/actuator/httppool/default", "{\"maxTotal\": 0}").statusCode()).isEqualTo(400);

@@ -4,57 +4,27 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
 
 import com.jayway.jsonpath.DocumentContext;
 import com.jayway.jsonpath.JsonPath;
 import org.junit.jupiter.api.Test;
 
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 
 /**
  * What an IDE shows: each property with its default, a description, and hints.
  */
 class ConfigurationMetadataTests {
 
-	private static final Map<String, Object> CONTRACT = new LinkedHashMap<>();
-
-	static {
-		CONTRACT.put("enabled", true);
-		CONTRACT.put("max-total", 200);
-		CONTRACT.put("max-per-route", 50);
-		CONTRACT.put("max-idle-per-route", null);
-		CONTRACT.put("max-pending", 1000);
-		CONTRACT.put("acquire-timeout", "3s");
-		CONTRACT.put("connect-timeout", "2s");
-		CONTRACT.put("tls-handshake-timeout", "5s");
-		CONTRACT.put("response-timeout", "30s");
-		CONTRACT.put("call-timeout", null);
-		CONTRACT.put("expect-continue-timeout", "1s");
-		CONTRACT.put("keep-alive", true);
-		CONTRACT.put("idle-timeout", "50s");
-		CONTRACT.put("time-to-live", "5m");
-		CONTRACT.put("validate-after-inactivity", "10ms");
-		CONTRACT.put("reuse-policy", "lifo");
-		CONTRACT.put("drain.max-bytes", "64KB");
-		CONTRACT.put("drain.max-time", "50ms");
-		CONTRACT.put("max-error-body", "1MB");
-		CONTRACT.put("max-body", null);
-		CONTRACT.put("compression", true);
-		CONTRACT.put("retry-stale", true);
-		CONTRACT.put("leak-detection-threshold", null);
-		CONTRACT.put("proxy.url", null);
-		CONTRACT.put("proxy.username", null);
-		CONTRACT.put("proxy.password", null);
-		CONTRACT.put("proxy.non-proxy-hosts", null);
-		CONTRACT.put("proxy.from-environment", false);
-		CONTRACT.put("routes", null);
-		CONTRACT.put("warm-up", null);
-		CONTRACT.put("metrics.convention", "micrometer");
-		CONTRACT.put("pools", null);
-	}
+	private static final Set<String> MAPS = Set.of("routes", "warm-up", "pools");
 
 	private final DocumentContext metadata = JsonPath.parse(read("META-INF/spring-configuration-metadata.json"));
 
@@ -63,16 +33,22 @@ class ConfigurationMetadataTests {
 
 	@Test
 	void thePropertiesAreThoseOfTheContract() {
+		// Of the entries of a map an IDE reads the class.
+		List<String> names = Stream
+			.concat(Contract.PROPERTIES.keySet().stream().filter((name) -> !name.contains("<name>")), MAPS.stream())
+			.map((name) -> "http-pool." + name)
+			.toList();
 		assertThat(properties()).extracting((property) -> property.get("name"))
-			.containsExactlyInAnyOrderElementsOf(
-					CONTRACT.keySet().stream().map((name) -> "http-pool." + name).toList());
+			.containsExactlyInAnyOrderElementsOf(names);
 	}
 
 	@Test
 	void eachHasItsDefaultAndADescriptionInSpringBootsStyle() {
 		assertThat(properties()).allSatisfy((property) -> {
 			String name = property.get("name").toString().substring("http-pool.".length());
-			assertThat(property.get("defaultValue")).as(name).isEqualTo(CONTRACT.get(name));
+			Object value = property.get("defaultValue");
+			assertThat((value != null) ? value.toString() : null).as(name)
+				.isEqualTo(Contract.hasDefault(name) ? Contract.PROPERTIES.get(name) : null);
 			assertThat(property.get("description")).as(name)
 				.asString()
 				.isNotBlank()
@@ -85,11 +61,41 @@ class ConfigurationMetadataTests {
 	}
 
 	@Test
-	void hintsExplainTheSpecialValues() {
-		assertThat(this.metadata.<List<String>>read("$.hints[*].name")).contains("http-pool.max-pending",
-				"http-pool.time-to-live", "http-pool.reuse-policy", "http-pool.drain.max-bytes",
-				"http-pool.drain.max-time", "http-pool.validate-after-inactivity", "http-pool.max-error-body",
-				"http-pool.max-body", "http-pool.metrics.convention");
+	void thoseWithSpecialValuesHaveHints() {
+		assertThat(this.metadata.<List<String>>read("$.hints[*].name")).containsExactlyInAnyOrder(
+				"http-pool.max-idle-per-route", "http-pool.max-pending", "http-pool.call-timeout",
+				"http-pool.time-to-live", "http-pool.validate-after-inactivity", "http-pool.reuse-policy",
+				"http-pool.drain.max-bytes", "http-pool.drain.max-time", "http-pool.max-error-body",
+				"http-pool.max-body", "http-pool.leak-detection-threshold", "http-pool.proxy.url",
+				"http-pool.proxy.non-proxy-hosts", "http-pool.metrics.convention");
+	}
+
+	@Test
+	void aHintSuggestsWhatThePoolTakes() {
+		List<Map<String, Object>> hints = this.metadata.read("$.hints[*]");
+		assertThat(hints).allSatisfy((hint) -> {
+			String name = hint.get("name").toString();
+			for (Object value : JsonPath.<List<Object>>read(hint, "$.values[*].value")) {
+				HttpPoolProperties bound = new Binder(new MapConfigurationPropertySource(Map.of(name, value)))
+					.bind("http-pool", HttpPoolProperties.class)
+					.get();
+				assertThatNoException().as(name + " = " + value).isThrownBy(bound::toSettings);
+			}
+		});
+	}
+
+	@Test
+	void otherValuesAreAllowedButForChoices() {
+		Set<String> choices = Set.of("http-pool.reuse-policy", "http-pool.metrics.convention");
+		List<Map<String, Object>> hints = this.metadata.read("$.hints[*]");
+		assertThat(hints).allSatisfy((hint) -> assertThat(hint.get("providers")).as(hint.get("name").toString())
+			.isEqualTo(choices.contains(hint.get("name")) ? null : List.of(Map.of("name", "any"))));
+		for (String choice : choices) {
+			assertThat(this.metadata.<List<Object>>read("$.hints[?(@.name == '" + choice + "')].values[*].value"))
+				.as(choice)
+				.hasSize(2)
+				.doesNotHaveDuplicates();
+		}
 	}
 
 	@Test

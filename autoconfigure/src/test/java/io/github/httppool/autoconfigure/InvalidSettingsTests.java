@@ -3,8 +3,8 @@ package io.github.httppool.autoconfigure;
 import java.util.List;
 import java.util.Objects;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -13,37 +13,38 @@ import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.diagnostics.FailureAnalyzer;
 import org.springframework.boot.http.client.autoconfigure.HttpClientAutoConfiguration;
+import org.springframework.boot.test.context.ConfigDataApplicationContextInitializer;
+import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
-import org.springframework.boot.test.system.CapturedOutput;
-import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.core.env.Environment;
 import org.springframework.core.io.support.SpringFactoriesLoader;
+import org.springframework.core.io.support.SpringFactoriesLoader.ArgumentResolver;
 import org.springframework.core.io.support.SpringFactoriesLoader.FailureHandler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Values that make no sense stop the start with an explanation; values without effect are
- * a warning.
+ * Values that make no sense stop the start with an explanation.
  */
-@ExtendWith(OutputCaptureExtension.class)
 class InvalidSettingsTests {
 
+	private @Nullable Environment environment;
+
 	private final ApplicationContextRunner runner = new ApplicationContextRunner()
-		.withConfiguration(AutoConfigurations.of(HttpClientAutoConfiguration.class, HttpPoolAutoConfiguration.class));
+		.withConfiguration(AutoConfigurations.of(HttpClientAutoConfiguration.class, HttpPoolAutoConfiguration.class))
+		.withInitializer((context) -> this.environment = context.getEnvironment());
 
 	@ParameterizedTest
 	@CsvSource({ "max-total, 0", "max-total, -1", "max-per-route, 0", "max-idle-per-route, -1", "max-pending, -2",
 			"acquire-timeout, 0s", "acquire-timeout, -1s", "connect-timeout, 0ms", "tls-handshake-timeout, 0",
 			"response-timeout, -5s", "response-timeout, 60d", "expect-continue-timeout, 0s", "idle-timeout, 0s",
 			"time-to-live, -1s", "validate-after-inactivity, -1ms", "drain.max-bytes, -1B", "drain.max-time, -1ms",
-			"call-timeout, 0s", "call-timeout, 30d", "max-error-body, -1B", "max-body, -2KB",
-			"leak-detection-threshold, 0" })
+			"call-timeout, -1s", "call-timeout, 1us", "call-timeout, 30d", "max-error-body, -1B", "max-body, -2KB",
+			"leak-detection-threshold, -1s", "leak-detection-threshold, 1ns" })
 	void aValueThatMakesNoSenseStopsTheStart(String property, String value) {
 		this.runner.withPropertyValues("http-pool." + property + "=" + value).run((context) -> {
 			assertThat(context).hasFailed();
-			FailureAnalysis analysis = new InvalidHttpPoolSettingsFailureAnalyzer()
-				.analyze(context.getStartupFailure());
-			assertThat(analysis).isNotNull();
+			FailureAnalysis analysis = analyze(context);
 			assertThat(analysis.getDescription()).contains("'http-pool." + property + "'");
 			assertThat(analysis.getAction()).contains("'http-pool." + property + "'").contains("write a");
 		});
@@ -54,65 +55,64 @@ class InvalidSettingsTests {
 	void aNameThatIsNoneOfTheChoicesStopsTheStart(String property, String value, String choice) {
 		this.runner.withPropertyValues("http-pool." + property + "=" + value).run((context) -> {
 			assertThat(context).hasFailed();
-			List<FailureAnalysis> analyses = SpringFactoriesLoader
-				.forDefaultResourceLocation(getClass().getClassLoader())
-				.load(FailureAnalyzer.class, FailureHandler.handleMessage((message, ex) -> {
-				}))
-				.stream()
-				.map((analyzer) -> analyzer.analyze(context.getStartupFailure()))
-				.filter(Objects::nonNull)
-				.toList();
-			assertThat(analyses).isNotEmpty();
-			assertThat(analyses.get(0).getDescription()).contains("http-pool." + property).contains(value);
-			assertThat(analyses.get(0).getAction()).contains(choice);
+			FailureAnalysis analysis = analyze(context);
+			assertThat(analysis.getDescription()).contains("http-pool." + property).contains(value);
+			assertThat(analysis.getAction()).contains(choice);
 		});
 	}
 
 	@Test
 	void severalMistakesAreReportedTogether() {
 		this.runner.withPropertyValues("http-pool.max-total=0", "http-pool.idle-timeout=-1s").run((context) -> {
-			FailureAnalysis analysis = new InvalidHttpPoolSettingsFailureAnalyzer()
-				.analyze(context.getStartupFailure());
+			FailureAnalysis analysis = analyze(context);
 			assertThat(analysis.getDescription()).contains("'http-pool.max-total' has the value '0'")
-				.contains("'http-pool.idle-timeout' has the value 'PT-1S'");
+				.contains("'http-pool.idle-timeout' has the value '-1s'");
 			assertThat(analysis.getAction()).contains("write a number of at least 1")
 				.contains("write a time of at least 1ms");
 		});
 	}
 
 	@Test
-	void theAnalyzerIsRegistered() {
-		assertThat(SpringFactoriesLoader.forDefaultResourceLocation(getClass().getClassLoader())
-			.load(FailureAnalyzer.class, FailureHandler.handleMessage((message, ex) -> {
-			}))).hasAtLeastOneElementOfType(InvalidHttpPoolSettingsFailureAnalyzer.class);
+	void itIsSaidWhereAMistakeWasWritten() {
+		this.runner.withInitializer(new ConfigDataApplicationContextInitializer())
+			.withPropertyValues("spring.config.location=classpath:/invalid-settings.yml")
+			.run((context) -> {
+				FailureAnalysis analysis = analyze(context);
+				assertThat(analysis.getDescription()).contains("'http-pool.max-total'", "'http-pool.drain.max-time'",
+						"invalid-settings.yml] - 4:14", "invalid-settings.yml] - 7:15");
+			});
+	}
+
+	@Test
+	void whatIsMissingIsSaidToBeMissing() {
+		this.runner.withPropertyValues("http-pool.routes.orders.max-connections=5").run((context) -> {
+			FailureAnalysis analysis = analyze(context);
+			assertThat(analysis.getDescription()).isEqualTo("Property 'http-pool.routes.orders.uri' is missing.");
+			assertThat(analysis.getAction())
+				.startsWith("For 'http-pool.routes.orders.uri' write scheme, host and port of the route");
+		});
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "max-total=1", "max-per-route=1", "max-idle-per-route=0", "max-pending=-1",
 			"max-pending=0", "time-to-live=0", "validate-after-inactivity=0", "drain.max-bytes=0", "drain.max-time=0",
-			"call-timeout=1ms", "max-error-body=0", "max-body=0", "leak-detection-threshold=1ms" })
+			"call-timeout=1ms", "call-timeout=0", "max-error-body=0", "max-body=0", "leak-detection-threshold=1ms",
+			"leak-detection-threshold=0" })
 	void limitsOfWhatMakesSenseAreTaken(String property) {
 		this.runner.withPropertyValues("http-pool." + property).run((context) -> assertThat(context).hasNotFailed());
 	}
 
-	@ParameterizedTest
-	@CsvSource({ "max-per-route=300, max-total is lower (200)", "max-idle-per-route=60, max-per-route is lower (50)",
-			"idle-timeout=10m, time-to-live is shorter", "validate-after-inactivity=60s, idle-timeout is not longer" })
-	void aValueWithoutEffectIsAWarningThatSaysWhy(String property, String why, CapturedOutput output) {
-		this.runner.withPropertyValues("http-pool." + property).run((context) -> {
-			assertThat(context).hasNotFailed();
-			assertThat(output.getOut())
-				.containsOnlyOnce("http-pool." + property.substring(0, property.indexOf('=')) + " is ")
-				.contains("has no effect, because http-pool." + why);
-		});
-	}
-
-	@Test
-	void theDefaultsWarnOfNothing(CapturedOutput output) {
-		this.runner.withPropertyValues("http-pool.max-total=10").run((context) -> {
-			assertThat(context).hasNotFailed();
-			assertThat(output.getOut()).doesNotContain("has no effect");
-		});
+	private FailureAnalysis analyze(AssertableApplicationContext context) {
+		assertThat(context).hasFailed();
+		ArgumentResolver resolver = ArgumentResolver.of(Environment.class, Objects.requireNonNull(this.environment));
+		return SpringFactoriesLoader.forDefaultResourceLocation(InvalidSettingsTests.class.getClassLoader())
+			.load(FailureAnalyzer.class, resolver, FailureHandler.handleMessage((message, ex) -> {
+			}))
+			.stream()
+			.map((analyzer) -> analyzer.analyze(context.getStartupFailure()))
+			.filter(Objects::nonNull)
+			.findFirst()
+			.orElseThrow();
 	}
 
 }

@@ -28,6 +28,7 @@ import org.springframework.boot.ssl.SslStoreBundle;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.StandardEnvironment;
 import org.springframework.web.client.ResourceAccessException;
 import org.springframework.web.client.RestClient;
 import org.springframework.web.client.RestTemplate;
@@ -192,7 +193,7 @@ class NamedPoolSettingsTests {
 			.withPropertyValues("http-pool.pools.orders.ssl-bundle=order", "http-pool.pools.billing.ssl-bundle=bills")
 			.run((context) -> {
 				assertThat(context).hasFailed();
-				FailureAnalysis analysis = new InvalidHttpPoolSettingsFailureAnalyzer()
+				FailureAnalysis analysis = new InvalidHttpPoolSettingsFailureAnalyzer(new StandardEnvironment())
 					.analyze(context.getStartupFailure());
 				assertThat(analysis.getDescription()).contains("'http-pool.pools.orders.ssl-bundle'", "'order'")
 					.contains("'http-pool.pools.billing.ssl-bundle'", "'bills'");

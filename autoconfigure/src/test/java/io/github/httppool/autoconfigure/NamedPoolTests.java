@@ -29,6 +29,7 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.StandardEnvironment;
 import org.springframework.web.client.RestClient;
 import org.springframework.web.client.RestTemplate;
 import org.springframework.web.service.annotation.GetExchange;
@@ -281,7 +282,7 @@ class NamedPoolTests {
 			.withUserConfiguration(OwnOrders.class)
 			.run((context) -> {
 				assertThat(context).hasFailed();
-				FailureAnalysis analysis = new InvalidHttpPoolSettingsFailureAnalyzer()
+				FailureAnalysis analysis = new InvalidHttpPoolSettingsFailureAnalyzer(new StandardEnvironment())
 					.analyze(context.getStartupFailure());
 				assertThat(analysis.getDescription()).contains("'http-pool.pools' has the value 'orders'");
 				assertThat(analysis.getAction()).contains("rename the bean 'ordersRestClient'");
@@ -295,7 +296,7 @@ class NamedPoolTests {
 					"http-pool.pools.[a b].max-total=3")
 			.run((context) -> {
 				assertThat(context).hasFailed();
-				FailureAnalysis analysis = new InvalidHttpPoolSettingsFailureAnalyzer()
+				FailureAnalysis analysis = new InvalidHttpPoolSettingsFailureAnalyzer(new StandardEnvironment())
 					.analyze(context.getStartupFailure());
 				assertThat(analysis.getDescription()).contains("'http-pool.pools.orders.max-total' has the value '0'")
 					.contains("'http-pool.pools' has the value 'default'")

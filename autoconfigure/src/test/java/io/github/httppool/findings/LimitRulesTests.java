@@ -299,8 +299,20 @@ class LimitRulesTests {
 		assertThat(finding.route()).isEqualTo(ROUTE);
 		assertThat(finding.message()).startsWith(
 				"The route had up to 30 of the 60 connections of the pool leased, each for 60ms on average (other routes: 20ms), and callers of other routes waited for a connection 600 times in 12,000 leases");
-		assertThat(finding.advice()).startsWith("Set http-pool.max-per-route, now 50, to 30,")
+		assertThat(finding.advice()).startsWith(
+				"Give this route a limit of its own of 30 (http-pool.routes; http-pool.max-per-route, now 50, holds for all others), so")
 			.contains("http-pool.response-timeout (30s)");
+	}
+
+	@Test
+	void aLimitOfARouteIsNamedWhereItBinds() {
+		String property = "http-pool.routes.orders.max-connections";
+		Seen slow = slowRoute().limitedBy(property);
+		assertThat(only(FindingCode.SLOW_ROUTE, slow).advice()).startsWith("Set " + property + ", now 50, to 30, so");
+		Seen small = tooSmall().limitedBy(property);
+		assertThat(only(FindingCode.POOL_TOO_SMALL, small).advice()).startsWith("Set " + property + " to 100, if");
+		Seen refused = refused().limitedBy(property);
+		assertThat(only(FindingCode.CALLERS_REFUSED, refused).advice()).startsWith("Raise " + property + " above 50");
 	}
 
 	@Test

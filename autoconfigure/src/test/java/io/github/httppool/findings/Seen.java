@@ -66,6 +66,14 @@ final class Seen {
 	}
 
 	/**
+	 * Say that the first route has a limit of its own.
+	 */
+	Seen limitedBy(String maxProperty) {
+		this.routes.get(0).limitedBy(maxProperty);
+		return this;
+	}
+
+	/**
 	 * Say how many connections there were, at the most, and may be.
 	 */
 	Seen total(int peakLeased, int peakTotal, int max) {

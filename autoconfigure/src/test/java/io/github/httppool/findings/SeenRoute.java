@@ -24,6 +24,8 @@ final class SeenRoute {
 
 	private int max = 50;
 
+	private String maxProperty = RouteFigures.MAX_PER_ROUTE;
+
 	private int peakLeased;
 
 	private int peakPending;
@@ -97,6 +99,14 @@ final class SeenRoute {
 	SeenRoute leased(int peak, int max) {
 		this.peakLeased = peak;
 		this.max = max;
+		return this;
+	}
+
+	/**
+	 * Say that the route has a limit of its own.
+	 */
+	SeenRoute limitedBy(String maxProperty) {
+		this.maxProperty = maxProperty;
 		return this;
 	}
 
@@ -212,7 +222,7 @@ final class SeenRoute {
 		LongUnaryOperator until = (all) -> (step <= first) ? 0 : all * (step - first) / (allSteps - first);
 		boolean idleClosed = this.shortestIdle != null && step > first;
 		return new RouteFigures(this.route, this.since, Math.min(this.leasedNow, this.peakLeased), this.idle, 0,
-				this.max, this.peakLeased, this.peakPending, until.applyAsLong(this.opened),
+				this.max, this.maxProperty, this.peakLeased, this.peakPending, until.applyAsLong(this.opened),
 				until.applyAsLong(this.reused), spread(this.closed, until), spread(this.drained, until),
 				this.undrainedCall, until.applyAsLong(this.acquireTimeouts), until.applyAsLong(this.refused),
 				until.applyAsLong(this.stale), until.applyAsLong(this.replayed), until.applyAsLong(this.leaks),

@@ -10,12 +10,15 @@ import java.util.concurrent.TimeUnit;
 
 import io.github.httppool.AcquireOutcome;
 import io.github.httppool.AcquireTimeoutException;
+import io.github.httppool.CallTimeoutException;
 import io.github.httppool.HttpPoolListener;
 import io.github.httppool.HttpPoolSettings;
 import io.github.httppool.LeaseInfo;
 import io.github.httppool.PoolShutdownException;
+import io.github.httppool.findings.Timing;
 import org.apache.hc.client5.http.HttpRoute;
 import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.message.BasicHttpRequest;
 import org.apache.hc.core5.util.Timeout;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -109,6 +112,44 @@ class AcquisitionTests {
 		assertThat(this.told.waited).isBetween(limit.minusMillis(5).toNanos(), System.nanoTime() - begun);
 		assertThat(this.pool.housekeeper().watches()).isZero();
 		assertThat(this.pool.pending()).isZero();
+	}
+
+	@Test
+	void waitIsCountedWithItsTime() throws Exception {
+		Acquisition first = acquisition(Duration.ofSeconds(20));
+		first.get(Timeout.DISABLED);
+		assertThat(first.lease().route.traffic.waited.timing(false).count()).as("there was nothing to wait for")
+			.isZero();
+		long begun = System.nanoTime();
+		failureOf(acquisition(Duration.ofMillis(50))).get(20, TimeUnit.SECONDS);
+		Timing waited = first.lease().route.traffic.waited.timing(true);
+		assertThat(waited.count()).isOne();
+		assertThat(waited.failures()).isOne();
+		assertThat(waited.nanos()).isBetween(Duration.ofMillis(45).toNanos(), System.nanoTime() - begun);
+		Acquisition second = acquisition(Duration.ofSeconds(20));
+		CompletableFuture<Throwable> served = failureOf(second);
+		Awaitility.await().until(second::isWaiting);
+		first.lease().end(null);
+		assertThat(served.get(20, TimeUnit.SECONDS)).isInstanceOf(AssertionError.class);
+		waited = first.lease().route.traffic.waited.timing(false);
+		assertThat(waited.count()).isEqualTo(2);
+		assertThat(waited.failures()).isOne();
+	}
+
+	@Test
+	void callWhoseTimeIsOverIsRefusedBeforeItAsks() {
+		CallDeadline over = new CallDeadline(this.pool,
+				new BasicHttpRequest("GET", new HttpHost("http", "localhost", 80), "/orders"), Duration.ofNanos(-1),
+				System.nanoTime());
+		over.returns();
+		over.fire();
+		Lease lease = new Lease(this.pool, "1", this.pool.route(new HttpRoute(new HttpHost("http", "localhost", 80))),
+				over);
+		assertThatExceptionOfType(ExecutionException.class)
+			.isThrownBy(() -> new Acquisition(this.pool, lease, Timeout.ofSeconds(20)).get(Timeout.DISABLED))
+			.withCauseInstanceOf(CallTimeoutException.class);
+		assertThat(this.told.outcomes).containsExactly(AcquireOutcome.FAILED);
+		assertThat(this.pool.tally().leased()).isZero();
 	}
 
 	@Test

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 
+import ch.qos.logback.classic.Level;
 import io.github.httppool.CloseReason;
 import io.github.httppool.HttpPoolSettings;
 import io.github.httppool.testing.ScriptedUpstream;
@@ -196,7 +197,9 @@ class LeaseStateTests {
 	@Test
 	void connectionThatIsNotOpenIsNotConnected() throws Exception {
 		assertThat(held().isConnected()).isFalse();
-		assertThat(connected().isConnected()).isTrue();
+		Lease lease = connected();
+		assertThat(lease.isConnected()).isTrue();
+		assertThat(lease.getInfo()).isNotNull();
 	}
 
 	@Test
@@ -236,6 +239,34 @@ class LeaseStateTests {
 	}
 
 	@Test
+	void connectionBeyondItsIdleLimitOrItsLifeIsClosedWhenItIsReleased() throws Exception {
+		this.pool.shutDown();
+		this.pool = pool(HttpPoolSettings.builder().maxIdlePerRoute(1));
+		List<Lease> two = List.of(connected(), connected());
+		two.forEach((lease) -> lease.end(KEPT));
+		assertThat(two).extracting((lease) -> lease.held().closeReason()).containsExactly(null, CloseReason.MAX_IDLE);
+		this.pool.shutDown();
+		this.pool = pool(HttpPoolSettings.builder().timeToLive(Duration.ofMillis(1)));
+		Lease old = connected();
+		Thread.sleep(5);
+		old.end(KEPT);
+		assertThat(old.held().closeReason()).isEqualTo(CloseReason.TIME_TO_LIVE);
+	}
+
+	@Test
+	void leaseThatComesBackAfterItWasReportedIsToldOnce() throws Exception {
+		this.pool.shutDown();
+		this.pool = pool(HttpPoolSettings.builder().leakDetectionThreshold(Duration.ofMillis(1)));
+		try (LeakLog log = new LeakLog()) {
+			Lease late = connected();
+			Soon.soon().until(() -> !log.at(Level.WARN).isEmpty());
+			late.end(KEPT);
+			assertThat(log.at(Level.INFO)).hasSize(1);
+			assertThat(this.pool.counters().leaks.sum()).isOne();
+		}
+	}
+
+	@Test
 	void connectionTooManyIsClosedWhenItIsReleased() throws Exception {
 		List<Lease> three = List.of(connected(), connected(), connected());
 		this.pool.resize(200, 2);
@@ -251,6 +282,7 @@ class LeaseStateTests {
 		assertThat(lease.responseTimeout()).isNull();
 		lease.setSocketTimeout(Timeout.ofSeconds(3));
 		lease.setSocketTimeout(Timeout.ofSeconds(4));
+		assertThat(lease.held().getSocketTimeout()).isEqualTo(Timeout.ofSeconds(4));
 		assertThat(lease.responseTimeout()).isEqualTo(Duration.ofSeconds(4));
 		lease.setSocketTimeout(Timeout.DISABLED);
 		assertThat(lease.responseTimeout()).isNull();

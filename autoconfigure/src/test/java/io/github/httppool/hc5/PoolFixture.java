@@ -45,13 +45,28 @@ final class PoolFixture implements AutoCloseable {
 
 	private PoolFixture(HttpClientPool pool) {
 		this.pool = pool;
+		this.client = builder().build();
+	}
+
+	private HttpClientBuilder builder() {
 		HttpClientBuilder builder = HttpClientBuilder.create();
-		pool.configureClient(builder, false, true);
+		this.pool.configureClient(builder, false, true);
 		RequestConfig.Builder requests = RequestConfig.custom();
-		pool.configureRequests(requests);
+		this.pool.configureRequests(requests);
 		builder.setDefaultRequestConfig(requests.build());
-		pool.attach(builder);
-		this.client = builder.build();
+		this.pool.attach(builder);
+		return builder;
+	}
+
+	/**
+	 * Open the connections that are to be open at start, as the application does.
+	 */
+	void warmUp() {
+		PoolWarmUp warmUp = new PoolWarmUp(this.pool);
+		HttpClientBuilder builder = builder();
+		warmUp.attach(builder);
+		warmUp.begin(builder.build());
+		warmUp.await();
 	}
 
 	static PoolFixture withDefaults() {

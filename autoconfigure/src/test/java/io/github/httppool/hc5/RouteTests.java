@@ -19,7 +19,7 @@ class RouteTests {
 
 	private static final long LONG_AGO = System.nanoTime() - TimeUnit.HOURS.toNanos(1);
 
-	private final Routes routes = new Routes(() -> {
+	private final Routes routes = new Routes(Route::new, () -> {
 	});
 
 	@ParameterizedTest

@@ -1,0 +1,25 @@
+package io.github.httppool.autoconfigure;
+
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.cloud.context.environment.EnvironmentChangeEvent;
+import org.springframework.context.annotation.Bean;
+import org.springframework.core.env.Environment;
+
+/**
+ * Auto-configuration for pools that follow properties which Spring Cloud refreshes.
+ *
+ * @since 0.1.0
+ */
+@AutoConfiguration(after = HttpPoolAutoConfiguration.class)
+@ConditionalOnClass(EnvironmentChangeEvent.class)
+@ConditionalOnBean(SharedPools.class)
+public final class HttpPoolRefreshAutoConfiguration {
+
+	@Bean
+	PoolRefresh httpPoolRefresh(SharedPools httpPools, Environment environment) {
+		return new PoolRefresh(httpPools, environment);
+	}
+
+}

@@ -1,0 +1,122 @@
+package io.github.httppool.autoconfigure;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.cloud.context.environment.EnvironmentChangeEvent;
+import org.springframework.context.ApplicationListener;
+import org.springframework.core.NestedExceptionUtils;
+import org.springframework.core.Ordered;
+import org.springframework.core.env.Environment;
+
+/**
+ * Lets the pools follow the properties of the application when Spring Cloud has refreshed
+ * them: all of them, or none if a value makes no sense.
+ */
+final class PoolRefresh implements ApplicationListener<EnvironmentChangeEvent>, Ordered {
+
+	private static final Logger log = LoggerFactory.getLogger(PoolRefresh.class);
+
+	private final SharedPools pools;
+
+	private final Environment environment;
+
+	/** As the properties described the pools the last time. */
+	private List<ConfiguredPool> known;
+
+	private Map<String, String> knownOthers;
+
+	PoolRefresh(SharedPools pools, Environment environment) {
+		this.pools = pools;
+		this.environment = environment;
+		this.known = pools.configured();
+		this.knownOthers = others();
+	}
+
+	/** Properties that are of no pool. */
+	private Map<String, String> others() {
+		Binder binder = Binder.get(this.environment);
+		return Stream.of("http-pool.enabled", "http-pool.metrics.convention")
+			.collect(Collectors.toMap(Function.identity(),
+					(property) -> binder.bind(property, String.class).orElse("")));
+	}
+
+	/**
+	 * Before Spring Cloud binds all properties anew, which ends with an exception at the
+	 * first value that cannot be converted.
+	 */
+	@Override
+	public int getOrder() {
+		return HIGHEST_PRECEDENCE;
+	}
+
+	/**
+	 * Follow what has changed. Not only where keys of the event say so: a value may stand
+	 * in another property that is referred to.
+	 */
+	@Override
+	public synchronized void onApplicationEvent(EnvironmentChangeEvent event) {
+		try {
+			List<ConfiguredPool> wanted = ConfiguredPools.of(this.environment);
+			Map<String, String> others = others();
+			List<String> fixed = others.keySet()
+				.stream()
+				.filter((property) -> !others.get(property).equals(this.knownOthers.get(property)))
+				.collect(Collectors.toCollection(ArrayList::new));
+			follow(this.known, wanted, fixed);
+			this.known = wanted;
+			this.knownOthers = others;
+		}
+		catch (RuntimeException ex) {
+			log.error("Changed properties of http-pool cannot be followed, and all pools go on as before: {}",
+					words(ex));
+			log.debug("This is why", ex);
+		}
+	}
+
+	private static String words(RuntimeException ex) {
+		Throwable cause = NestedExceptionUtils.getMostSpecificCause(ex);
+		return (cause != ex) ? ex.getMessage() + ": " + cause.getMessage() : String.valueOf(ex.getMessage());
+	}
+
+	private void follow(List<ConfiguredPool> before, List<ConfiguredPool> wanted, List<String> fixed) {
+		List<String> followed = new ArrayList<>();
+		PoolChange shared = new PoolChange(before.get(0), wanted.get(0), null);
+		for (ConfiguredPool pool : wanted) {
+			ConfiguredPool known = find(before, pool.name());
+			if (known == null) {
+				fixed.add(pool.prefix());
+			}
+			else if (!known.equals(pool)) {
+				PoolChange change = (pool == wanted.get(0)) ? shared : new PoolChange(known, pool, shared);
+				Collection<String> notFollowed = change.isOfSettings() ? this.pools.change(pool.name(), pool.settings())
+						: List.of();
+				followed.addAll(change.followed(notFollowed));
+				fixed.addAll(change.fixed(notFollowed));
+			}
+		}
+		before.stream().filter((pool) -> find(wanted, pool.name()) == null).forEach((pool) -> fixed.add(pool.prefix()));
+		if (!followed.isEmpty()) {
+			log.info("The pools follow changed properties: {}", String.join(", ", followed));
+		}
+		if (!fixed.isEmpty()) {
+			log.warn("Changed properties have no effect before the application starts again, because its clients and "
+					+ "connections are built with them: {}", String.join(", ", fixed));
+		}
+	}
+
+	private static @Nullable ConfiguredPool find(List<ConfiguredPool> pools, String name) {
+		return pools.stream().filter((pool) -> pool.name().equals(name)).findFirst().orElse(null);
+	}
+
+}

@@ -1,0 +1,56 @@
+package io.github.httppool.autoconfigure;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import io.github.httppool.hc5.HttpClientPool;
+import io.github.httppool.hc5.PoolWarmUp;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.boot.http.client.HttpClientSettings;
+
+/**
+ * Opens the connections that the pools are to have before the first call, those of all
+ * pools at once. What goes wrong is a warning: the application can do without.
+ */
+final class PoolWarmUps {
+
+	private static final Logger log = LoggerFactory.getLogger(PoolWarmUps.class);
+
+	private final SharedPools pools;
+
+	private final PooledRequestFactories factories;
+
+	PoolWarmUps(SharedPools pools, PooledRequestFactories factories) {
+		this.pools = pools;
+		this.factories = factories;
+	}
+
+	/**
+	 * Open them, and wait for it.
+	 */
+	void run() {
+		List<PoolWarmUp> begun = new ArrayList<>();
+		for (PoolFamily family : this.pools.families()) {
+			// Not for its like, whose connections other clients have.
+			begin(this.pools.poolFor(family, family.clientSettings), family.clientSettings, begun);
+		}
+		begun.forEach(PoolWarmUp::await);
+	}
+
+	private void begin(HttpClientPool pool, HttpClientSettings settings, List<PoolWarmUp> begun) {
+		if (pool.settings().warmUp().isEmpty()) {
+			return;
+		}
+		try {
+			PoolWarmUp warmUp = new PoolWarmUp(pool);
+			warmUp.begin(this.factories.createClient(pool, settings, warmUp));
+			begun.add(warmUp);
+		}
+		catch (RuntimeException ex) {
+			log.warn("Pool '{}' opens no connections at start (http-pool.warm-up)", pool.name(), ex);
+		}
+	}
+
+}

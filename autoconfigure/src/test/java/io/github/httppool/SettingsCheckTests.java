@@ -1,0 +1,181 @@
+package io.github.httppool;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+import io.github.httppool.HttpPoolSettings.Builder;
+import io.github.httppool.InvalidHttpPoolSettingsException.Problem;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+/**
+ * Which settings are refused, whoever makes them.
+ */
+class SettingsCheckTests {
+
+	@Test
+	void theDefaultsAreFine() {
+		assertThat(problems((settings) -> settings)).isEmpty();
+	}
+
+	@Test
+	void allMistakesAreFoundAtOnce() {
+		assertThat(problems((settings) -> settings.maxTotal(0)
+			.acquireTimeout(Duration.ZERO)
+			.drainMaxBytes(-1)
+			.route("orders", "ftp://orders.example", 0)
+			.warmUp("stock", null, 5))).extracting(Problem::setting)
+			.containsExactly("max-total", "acquire-timeout", "drain.max-bytes", "routes.orders.uri",
+					"routes.orders.max-connections", "warm-up.stock.uri");
+	}
+
+	@Test
+	void theMessageShowsThemAsPropertiesHaveThem() {
+		Builder builder = HttpPoolSettings.builder()
+			.maxTotal(0)
+			.idleTimeout(Duration.ofSeconds(-9))
+			.route("a", "http://a.example", null);
+		assertThatExceptionOfType(InvalidHttpPoolSettingsException.class).isThrownBy(builder::build)
+			.withMessage("http-pool.max-total is 0: write a number of at least 1; "
+					+ "http-pool.idle-timeout is -9s: write a time of at least 1ms; "
+					+ "http-pool.routes.a.max-connections is missing: write a number of at least 1");
+	}
+
+	@Test
+	void aLimitThatFollowsAnotherIsNoMistakeOfItsOwn() {
+		assertThat(problems((settings) -> settings.maxPerRoute(-1))).extracting(Problem::setting)
+			.containsExactly("max-per-route");
+	}
+
+	@Test
+	void zeroMeansNoneWhereTheDefaultIsNone() {
+		HttpPoolSettings settings = HttpPoolSettings.builder()
+			.callTimeout(Duration.ZERO)
+			.leakDetectionThreshold(Duration.ZERO)
+			.build();
+		assertThat(settings.callTimeout()).isNull();
+		assertThat(settings.leakDetectionThreshold()).isNull();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", "orders.example", "orders.example:80", "/orders", "ftp://orders.example", "http:///a",
+			"http://", "https://:443", "http://orders.example:0", "http://orders.example:65536",
+			"http://orders.example:port", "http://orders example", "unix:/run/orders.sock" })
+	void aRouteIsSchemeHostAndPort(String uri) {
+		assertThat(problems((settings) -> settings.route("orders", uri, 5).warmUp("orders", uri, 5)))
+			.extracting(Problem::setting)
+			.containsExactly("routes.orders.uri", "warm-up.orders.uri");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "http://orders.example", "HTTPS://Orders.Example", "http://orders.example:8080/path?a=b",
+			"https://[::1]", "https://[::1]:8443", "http://my_service:8080", "http://user@orders.example",
+			" http://10.1.2.3 " })
+	void routesAreTakenInEachForm(String uri) {
+		assertThat(problems((settings) -> settings.route("orders", uri, 5).warmUp("orders", uri, 5))).isEmpty();
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "http://orders.example, http://Orders.Example:80/path",
+			"https://orders.example:443, https://orders.example", "http://[::1]:80, http://[::1]",
+			"http://user:secret@orders.example, http://orders.example?token=secret" })
+	void oneRouteHasOneLimit(String one, String other) {
+		List<Problem> problems = problems((settings) -> settings.route("a", one, 5).route("b", other, 5));
+		assertThat(problems).singleElement().satisfies((problem) -> {
+			assertThat(problem.setting()).isEqualTo("routes.b.uri");
+			assertThat(problem.advice()).contains("'routes.a'");
+			assertThat(problem.toString()).doesNotContain("secret");
+		});
+		assertThat(problems((settings) -> settings.warmUp("a", one, 5).warmUp("b", other, 5))).singleElement()
+			.satisfies((problem) -> {
+				assertThat(problem.setting()).isEqualTo("warm-up.b.uri");
+				assertThat(problem.advice()).contains("'warm-up.a'");
+			});
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "http://orders.example, https://orders.example", "http://orders.example, http://orders.example:8080",
+			"http://orders.example, http://stock.example" })
+	void differentRoutesHaveTheirOwn(String one, String other) {
+		assertThat(problems((settings) -> settings.route("a", one, 5).route("b", other, 5))).isEmpty();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "ftp://user:secret@orders.example/path?key=secret", "user:secret@orders.example:80",
+			"http://user:se cret@orders.example", "http://orders.example:x?secret" })
+	void whatIsRefusedIsShownWithoutItsSecrets(String uri) {
+		assertThat(problems((settings) -> settings.route("orders", uri, 5))).singleElement()
+			.satisfies((problem) -> assertThat(problem.toString()).contains("orders.example")
+				.doesNotContain("secret")
+				.doesNotContain("cret@")
+				.doesNotContain("user"));
+	}
+
+	@Test
+	void anEntryHasANumber() {
+		assertThat(problems((settings) -> settings.route("orders", "http://orders.example", null)
+			.warmUp("stock", "http://stock.example", null)
+			.warmUp("mail", "http://mail.example", 0))).extracting(Problem::setting)
+			.containsExactly("routes.orders.max-connections", "warm-up.stock.connections", "warm-up.mail.connections");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "50, 50, 200, 51, max-per-route", "50, 20, 200, 21, max-idle-per-route",
+			"50, 0, 200, 1, max-idle-per-route" })
+	void noMoreIsWarmedUpThanIsKept(int perRoute, int idle, int total, int connections, String property) {
+		assertThat(problems((settings) -> settings.maxPerRoute(perRoute)
+			.maxIdlePerRoute(idle)
+			.maxTotal(total)
+			.warmUp("a", "http://a.example", connections))).singleElement().satisfies((problem) -> {
+				assertThat(problem.setting()).isEqualTo("warm-up.a.connections");
+				assertThat(problem.value()).isEqualTo(connections);
+				assertThat(problem.advice()).endsWith((connections - 1) + ", as " + property + " allows");
+			});
+		assertThat(problems((settings) -> settings.maxPerRoute(perRoute)
+			.maxIdlePerRoute(idle)
+			.maxTotal(total)
+			.warmUp("a", "http://a.example", Math.max(1, connections - 1)))).hasSize((connections == 1) ? 1 : 0);
+	}
+
+	@Test
+	void aRouteOfItsOwnLimitIsWarmedUpToThat() {
+		UnaryOperator<Builder> route = (settings) -> settings.route("b", "https://A.example", 70);
+		assertThat(problems((settings) -> route.apply(settings).warmUp("a", "https://a.example:443", 70))).isEmpty();
+		assertThat(problems((settings) -> route.apply(settings).warmUp("a", "https://a.example:443", 71)))
+			.singleElement()
+			.satisfies((problem) -> assertThat(problem.advice())
+				.isEqualTo("write a number of at most 70, as routes.b.max-connections allows"));
+	}
+
+	@Test
+	void noMoreIsWarmedUpThanThePoolHolds() {
+		UnaryOperator<Builder> two = (settings) -> settings.warmUp("a", "http://a.example", 30)
+			.warmUp("b", "http://b.example", 31);
+		assertThat(problems((settings) -> two.apply(settings).maxTotal(61))).isEmpty();
+		assertThat(problems((settings) -> two.apply(settings).maxTotal(60))).singleElement().satisfies((problem) -> {
+			assertThat(problem.setting()).isEqualTo("warm-up");
+			assertThat(problem.advice()).contains("max-total (60)");
+		});
+	}
+
+	@Test
+	void namesThatNeedBracketsHaveThem() {
+		assertThat(problems((settings) -> settings.route("orders.example", null, 5))).extracting(Problem::setting)
+			.containsExactly("routes[orders.example].uri");
+	}
+
+	private static List<Problem> problems(UnaryOperator<Builder> change) {
+		Builder builder = change.apply(HttpPoolSettings.builder());
+		InvalidHttpPoolSettingsException refusal = catchThrowableOfType(InvalidHttpPoolSettingsException.class,
+				builder::build);
+		return (refusal != null) ? refusal.getProblems() : List.of();
+	}
+
+}

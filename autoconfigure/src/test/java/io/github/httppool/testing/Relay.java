@@ -1,0 +1,102 @@
+package io.github.httppool.testing;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A long way to an upstream: what that sends arrives later.
+ */
+public final class Relay implements AutoCloseable {
+
+	private final ServerSocket server;
+
+	private final ScriptedUpstream upstream;
+
+	private final Duration delay;
+
+	private final List<Socket> sockets = new CopyOnWriteArrayList<>();
+
+	/** Parts of what upstreams sent that are still on their way. */
+	private final AtomicInteger underWay = new AtomicInteger();
+
+	public Relay(ScriptedUpstream upstream, Duration delay) {
+		this.upstream = upstream;
+		this.delay = delay;
+		try {
+			this.server = new ServerSocket(0, 100, InetAddress.getByName("127.0.0.1"));
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		start(this::acceptAll);
+	}
+
+	public URI uri(String path) {
+		return URI.create(this.upstream.url().replaceFirst(":\\d+$", ":" + this.server.getLocalPort()) + path);
+	}
+
+	/**
+	 * Say whether everything that was sent has arrived.
+	 */
+	public boolean isQuiet() {
+		return this.underWay.get() == 0;
+	}
+
+	private void acceptAll() {
+		try {
+			while (true) {
+				Socket client = this.server.accept();
+				Socket target = new Socket("127.0.0.1", this.upstream.port());
+				this.sockets.add(client);
+				this.sockets.add(target);
+				start(() -> copy(client, target, Duration.ZERO));
+				start(() -> copy(target, client, this.delay));
+			}
+		}
+		catch (IOException ex) {
+			// Closed.
+		}
+	}
+
+	private void copy(Socket from, Socket to, Duration delay) {
+		byte[] buffer = new byte[16 * 1024];
+		try (from; to) {
+			InputStream input = from.getInputStream();
+			OutputStream output = to.getOutputStream();
+			for (int count = input.read(buffer); count > 0; count = input.read(buffer)) {
+				this.underWay.incrementAndGet();
+				Thread.sleep(delay.toMillis());
+				output.write(buffer, 0, count);
+				this.underWay.decrementAndGet();
+			}
+		}
+		catch (IOException | InterruptedException ex) {
+			// The other side is closed with this one.
+		}
+	}
+
+	private static void start(Runnable task) {
+		Thread thread = new Thread(task, "relay");
+		thread.setDaemon(true);
+		thread.start();
+	}
+
+	@Override
+	public void close() throws IOException {
+		this.server.close();
+		for (Socket socket : this.sockets) {
+			socket.close();
+		}
+	}
+
+}
