@@ -120,9 +120,8 @@ public final class HttpClientPool implements HttpPool {
 				}
 			});
 		}
-		Proxies proxies = this.connections.proxies();
-		if (proxies != null && proxies.needLogin()) {
-			ProxyLogin login = new ProxyLogin(proxies);
+		ProxyLogin login = ProxyLogin.of(this.connections.proxies());
+		if (login != null) {
 			client.setProxyAuthenticationStrategy(login);
 			client.addExecInterceptorBefore(ChainElement.PROTOCOL.name(), "http-pool-proxy-login", login);
 		}

@@ -46,8 +46,16 @@ final class ProxyLogin implements ExecChainHandler, AuthenticationStrategy {
 
 	private final CredentialsProvider ours = this::credentials;
 
-	ProxyLogin(Proxies proxies) {
+	private ProxyLogin(Proxies proxies) {
 		this.proxies = proxies;
+	}
+
+	/**
+	 * Return what logs in at the proxies of a pool.
+	 * @return the login, or {@code null} if no proxy that speaks HTTP needs one
+	 */
+	static @Nullable ProxyLogin of(@Nullable Proxies proxies) {
+		return (proxies != null && proxies.needLogin()) ? new ProxyLogin(proxies) : null;
 	}
 
 	@Override

@@ -1,7 +1,6 @@
 package io.github.httppool.hc5;
 
 import java.io.IOException;
-import java.net.ConnectException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.apache.hc.client5.http.SchemePortResolver;
@@ -18,6 +17,7 @@ import org.apache.hc.core5.http.HttpStatus;
 import org.apache.hc.core5.http.protocol.DefaultHttpProcessor;
 import org.apache.hc.core5.http.message.BasicClassicHttpResponse;
 import org.apache.hc.core5.http.protocol.RequestTargetHost;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes the short way from the beginning of HttpClient's chain to what opens connections,
@@ -27,28 +27,35 @@ final class WarmUpExec implements ExecChainHandler {
 
 	private final ConnectionPool pool;
 
+	private final @Nullable ProxyLogin login;
+
 	private final ExecChainHandler connecting;
 
 	WarmUpExec(ConnectionPool pool) {
 		this.pool = pool;
+		this.login = ProxyLogin.of(pool.proxies());
 		SchemePortResolver ports = DefaultSchemePortResolver.INSTANCE;
 		this.connecting = new ConnectExec(new ReuseStrategy(() -> true),
-				new DefaultHttpProcessor(new RequestTargetHost()), DefaultAuthenticationStrategy.INSTANCE, ports, true);
+				new DefaultHttpProcessor(new RequestTargetHost()),
+				(this.login != null) ? this.login : DefaultAuthenticationStrategy.INSTANCE, ports, true);
 	}
 
 	@Override
 	public ClassicHttpResponse execute(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
 			throws IOException, HttpException {
 		AtomicBoolean connected = new AtomicBoolean();
-		ClassicHttpResponse response = this.connecting.execute(request, scope, (same, scopeToo) -> {
+		ExecChain held = (same, scopeToo) -> {
 			hold(scopeToo);
 			connected.set(true);
 			return new BasicClassicHttpResponse(HttpStatus.SC_NO_CONTENT);
-		});
+		};
+		ClassicHttpResponse response = (this.login != null)
+				? this.login.execute(request, scope, (same, scopeToo) -> this.connecting.execute(same, scopeToo, held))
+				: this.connecting.execute(request, scope, held);
 		if (!connected.get()) {
+			// A challenge that nobody could answer, which whoever is before this
+			// explains.
 			scope.execRuntime.discardEndpoint();
-			throw new ConnectException("The proxy answered CONNECT with status %s, on the way to %s (pool '%s')"
-				.formatted(response.getCode(), this.pool.route(scope.route), this.pool.name()));
 		}
 		return response;
 	}

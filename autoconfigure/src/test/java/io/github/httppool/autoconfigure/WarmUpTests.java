@@ -9,9 +9,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
+import io.github.httppool.HttpPool;
 import io.github.httppool.HttpPools;
 import io.github.httppool.PoolSnapshot;
 import io.github.httppool.testing.ScriptedUpstream;
+import io.github.httppool.testing.TestCertificates;
+import io.github.httppool.testing.TinyProxy;
 import org.apache.hc.core5.http.HttpHost;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -130,6 +133,46 @@ class WarmUpTests {
 			assertThat(get(context.getBean(RestClient.class), "http://api.example")).isEqualTo("hello");
 			assertThat(snapshot(context).totals().opened()).isEqualTo(2);
 		}
+	}
+
+	@Test
+	void tunnelsOfAProxyWithCredentialsAreOpen() throws Exception {
+		try (ScriptedUpstream upstream = ScriptedUpstream.tls(HELLO);
+				TinyProxy proxy = TinyProxy.start("BasicAuth user s3cret");
+				ConfigurableApplicationContext context = start(WebApplicationType.NONE, Application.class,
+						"--spring.ssl.bundle.jks.trusting.truststore.location="
+								+ TestCertificates.localhost().trustStore().toUri(),
+						"--spring.ssl.bundle.jks.trusting.truststore.password=" + TestCertificates.PASSWORD,
+						"--http-pool.pools.orders.ssl-bundle=trusting",
+						"--http-pool.pools.orders.proxy.url=" + proxy.url(),
+						"--http-pool.pools.orders.proxy.username=user",
+						"--http-pool.pools.orders.proxy.password=s3cret",
+						"--http-pool.pools.orders.warm-up.api.uri=" + upstream.url(),
+						"--http-pool.pools.orders.warm-up.api.connections=3")) {
+			HttpPool orders = context.getBean(HttpPools.class).get("orders");
+			assertThat(orders.snapshot().connections()).isEqualTo(new PoolSnapshot.Connections(0, 3, 0));
+			assertThat(get(context.getBean("ordersRestClient", RestClient.class), upstream.url())).isEqualTo("hello");
+			assertThat(orders.snapshot().totals().opened()).isEqualTo(3);
+			assertThat(upstream.accepted()).isEqualTo(3);
+		}
+	}
+
+	@Test
+	void credentialsThatAProxyDoesNotAcceptAreOneWarningAndNoFailedStart(CapturedOutput output) throws Exception {
+		try (TinyProxy proxy = TinyProxy.start("BasicAuth user s3cret");
+				ConfigurableApplicationContext context = start(WebApplicationType.NONE, Application.class,
+						"--http-pool.proxy.url=" + proxy.url(), "--http-pool.proxy.username=user",
+						"--http-pool.proxy.password=wr0ng", "--http-pool.warm-up.api.uri=https://api.example",
+						"--http-pool.warm-up.api.connections=20")) {
+			assertThat(output).containsOnlyOnce("WARN")
+				.contains("Pool 'default' opened 0 of 20 connections to https://api.example:443 at start "
+						+ "(http-pool.warm-up.api): The proxy " + proxy.url() + " answered CONNECT")
+				.contains("does not accept the credentials")
+				.doesNotContain("wr0ng");
+			assertThat(context.isRunning()).isTrue();
+			assertThat(snapshot(context).connections()).isEqualTo(new PoolSnapshot.Connections(0, 0, 0));
+		}
+		assertThat(threads()).isEmpty();
 	}
 
 	private static ConfigurableApplicationContext start(WebApplicationType type, Class<?> application,

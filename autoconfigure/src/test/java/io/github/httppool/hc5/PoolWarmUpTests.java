@@ -3,6 +3,7 @@ package io.github.httppool.hc5;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -15,9 +16,12 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.github.httppool.CloseReason;
 import io.github.httppool.PoolSnapshot;
+import io.github.httppool.ProxySettings;
+import io.github.httppool.testing.MicroSocks;
 import io.github.httppool.testing.Relay;
 import io.github.httppool.testing.ScriptedUpstream;
 import io.github.httppool.testing.ScriptedUpstream.Exchange;
+import io.github.httppool.testing.TinyProxy;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.core5.http.HttpHost;
 import org.junit.jupiter.api.AfterEach;
@@ -154,6 +158,90 @@ class PoolWarmUpTests {
 						+ "(http-pool.warm-up.api): ")
 				.contains("CONNECT", "403");
 			assertThat(pool.leased()).isZero();
+		}
+	}
+
+	@Test
+	void aProxyThatWantsCredentialsGetsThemWithEachTunnel() throws Exception {
+		try (ScriptedUpstream upstream = Transport.TLS_1_3.start(HELLO);
+				TinyProxy proxy = TinyProxy.start("BasicAuth user s3cret");
+				PoolFixture pool = through(proxy.url(), "s3cret", upstream.url(), 10);
+				Crowd crowd = new Crowd(10)) {
+			pool.warmUp();
+			assertThat(this.log.list).isEmpty();
+			assertThat(pool.snapshot().connections()).isEqualTo(new PoolSnapshot.Connections(0, 10, 0));
+			assertThat(upstream.requests()).isEmpty();
+			callAtOnce(pool, upstream.uri("/"), crowd, 10);
+			pool.assertConnections(10, Map.of());
+			assertThat(upstream.accepted()).isEqualTo(10);
+		}
+	}
+
+	@Test
+	void aProxyThatAsksForDigestGetsIt() throws Exception {
+		try (ScriptedUpstream proxy = ScriptedUpstream.plain((exchange) -> {
+			String login = exchange.request().header("Proxy-Authorization");
+			if (login != null && login.startsWith("Digest username=\"user\"")) {
+				exchange.head(200);
+				exchange.connection().startTls();
+			}
+			else {
+				exchange.status(407, "who?",
+						"Proxy-Authenticate: Digest realm=\"r\", nonce=\"n\", qop=\"auth\", algorithm=SHA-256");
+			}
+		}); PoolFixture pool = through(proxy.url(), "s3cret", "https://localhost:8443", 3)) {
+			pool.warmUp();
+			assertThat(this.log.list).isEmpty();
+			pool.assertConnections(3, Map.of());
+			assertThat(pool.snapshot().connections().idle()).isEqualTo(3);
+		}
+	}
+
+	@Test
+	void aProxyThatDoesNotAcceptTheCredentialsIsTheReasonOfOneWarning() throws Exception {
+		try (ScriptedUpstream proxy = ScriptedUpstream
+			.plain((exchange) -> exchange.status(407, "no", "Proxy-Authenticate: Basic realm=\"r\""));
+				PoolFixture pool = through(proxy.url(), "wr0ng", "https://localhost:8443", 3)) {
+			pool.warmUp();
+			assertThat(warning())
+				.startsWith("Pool 'default' opened 0 of 3 connections to https://localhost:8443 at start "
+						+ "(http-pool.warm-up.api): The proxy " + proxy.url() + " answered CONNECT to ")
+				.contains("status 407", "does not accept the credentials", "http-pool.proxy.username")
+				.doesNotContain("wr0ng");
+			assertThat(proxy.requests()).isNotEmpty()
+				.allSatisfy((request) -> assertThat(request.header("Proxy-Authorization")).startsWith("Basic "));
+			assertThat(pool.snapshot().connections()).isEqualTo(new PoolSnapshot.Connections(0, 0, 0));
+			assertThat(pool.closed(CloseReason.ERROR)).isEqualTo(pool.snapshot().totals().opened()).isPositive();
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void connectionsThroughSocksAreOpenedWithTls(Transport transport) throws Exception {
+		try (ScriptedUpstream upstream = transport.start(HELLO);
+				MicroSocks proxy = MicroSocks.start("-u", "user", "-P", "s3cret");
+				PoolFixture pool = through(proxy.url(), "s3cret", upstream.url(), 10);
+				Crowd crowd = new Crowd(10)) {
+			pool.warmUp();
+			assertThat(this.log.list).isEmpty();
+			assertThat(pool.snapshot().connections()).isEqualTo(new PoolSnapshot.Connections(0, 10, 0));
+			callAtOnce(pool, upstream.uri("/"), crowd, 10);
+			pool.assertConnections(10, Map.of());
+			assertThat(upstream.accepted()).isEqualTo(10);
+		}
+	}
+
+	@Test
+	void aSocksProxyThatDoesNotAcceptTheCredentialsIsTheReasonOfOneWarning() throws Exception {
+		try (ScriptedUpstream upstream = ScriptedUpstream.plain(HELLO);
+				MicroSocks proxy = MicroSocks.start("-u", "user", "-P", "s3cret");
+				PoolFixture pool = through(proxy.url(), "wr0ng", upstream.url(), 3)) {
+			pool.warmUp();
+			assertThat(warning()).startsWith("Pool 'default' opened 0 of 3 connections to " + upstream.url())
+				.contains("The proxy " + proxy.url() + " opened no connection", "does not accept the credentials")
+				.doesNotContain("wr0ng");
+			assertThat(pool.snapshot().connections()).isEqualTo(new PoolSnapshot.Connections(0, 0, 0));
+			assertThat(upstream.accepted()).isZero();
 		}
 	}
 
@@ -350,6 +438,13 @@ class PoolWarmUpTests {
 				.stream()
 				.noneMatch((thread) -> thread.getName().contains("-warm-up-")));
 		}
+	}
+
+	private static PoolFixture through(String proxy, String password, String target, int connections) {
+		return PoolFixture
+			.with((settings) -> settings.proxy(new ProxySettings(proxy, "user", password, List.of(), false))
+				.warmUp("api", target, connections)
+				.validateAfterInactivity(Duration.ZERO));
 	}
 
 	private String warning() {
