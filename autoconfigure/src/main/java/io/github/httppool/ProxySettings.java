@@ -91,9 +91,8 @@ public final class ProxySettings {
 		}
 		if ((this.username == null) != (this.password == null)) {
 			this.problems.add((this.password == null)
-					? new Problem("proxy.password", "", "write the password that belongs to http-pool.proxy.username")
-					: new Problem("proxy.username", "",
-							"write the user name that belongs to http-pool.proxy.password"));
+					? new Problem("proxy.password", "", "write the password that belongs to the username beside it")
+					: new Problem("proxy.username", "", "write the user name that belongs to the password beside it"));
 		}
 		if (advice != null) {
 			return;

@@ -23,6 +23,8 @@ final class SettingsWithoutEffect {
 			"time-to-live", "validate-after-inactivity", "reuse-policy", "drain.max-bytes", "drain.max-time",
 			"retry-stale");
 
+	private static final List<String> SECRET = List.of("proxy.username", "proxy.password");
+
 	private final HttpPoolSettings settings;
 
 	private final SettingNames names;
@@ -127,6 +129,12 @@ final class SettingsWithoutEffect {
 		if (!set && !proxy.fromEnvironment() && !proxy.nonProxyHosts().isEmpty()) {
 			add("proxy.non-proxy-hosts", "no effect", "proxy.url", "is not set");
 		}
+		if (!set && proxy.username() != null) {
+			add("proxy.username", "no effect", "proxy.url", "is not set");
+		}
+		if (!set && proxy.password() != null) {
+			add("proxy.password", "no effect", "proxy.url", "is not set");
+		}
 	}
 
 	/** Further pools are meant for clients of their own: what they say is stronger. */
@@ -161,7 +169,7 @@ final class SettingsWithoutEffect {
 
 	private void add(String setting, String effect, String why) {
 		if (this.names.isWritten(setting)) {
-			String value = this.names.valueOf(setting);
+			String value = SECRET.contains(setting) ? null : this.names.valueOf(setting);
 			this.found.add("http-pool.%s%s has %s, because %s".formatted(this.names.nameOf(setting),
 					(value != null) ? " is " + value + " and" : "", effect, why));
 		}

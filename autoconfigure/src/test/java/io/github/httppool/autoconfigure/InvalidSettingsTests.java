@@ -1,5 +1,7 @@
 package io.github.httppool.autoconfigure;
 
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.List;
 import java.util.Objects;
 
@@ -91,6 +93,79 @@ class InvalidSettingsTests {
 			assertThat(analysis.getAction())
 				.startsWith("For 'http-pool.routes.orders.uri' write scheme, host and port of the route");
 		});
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "http-pool.", "http-pool.pools.orders." })
+	void mistakesAboutAProxyAreReportedTogetherUnderTheNameOfTheirPool(String prefix) {
+		this.runner
+			.withPropertyValues(prefix + "max-total=0", prefix + "proxy.url=ftp://proxy.example:21",
+					prefix + "proxy.username=s3cret-name", prefix + "proxy.non-proxy-hosts=10.0.0.0/33,api.example,a b")
+			.run((context) -> {
+				FailureAnalysis analysis = analyze(context);
+				assertThat(analysis.getDescription().lines()).satisfiesExactlyInAnyOrder(
+						(line) -> assertThat(line).startsWith("Property '" + prefix + "max-total' has the value '0'"),
+						(line) -> assertThat(line)
+							.startsWith("Property '" + prefix + "proxy.non-proxy-hosts' has the value '10.0.0.0/33'"),
+						(line) -> assertThat(line)
+							.startsWith("Property '" + prefix + "proxy.non-proxy-hosts' has the value 'a b'"),
+						(line) -> assertThat(line)
+							.startsWith("Property '" + prefix + "proxy.url' has the value 'ftp://proxy.example:21'"),
+						(line) -> assertThat(line).isEqualTo("Property '" + prefix + "proxy.password' is missing."));
+				assertThat(analysis.getAction()).contains("For '" + prefix + "proxy.url' write an address that begins")
+					.contains("For '" + prefix + "proxy.password' write the password")
+					.contains("For '" + prefix + "proxy.non-proxy-hosts' write names such as");
+				assertThat(analysis.getDescription() + analysis.getAction()).doesNotContain("s3cret");
+			});
+	}
+
+	@Test
+	void mistakesAboutTheProxiesOfSeveralPoolsAreReportedTogether() {
+		this.runner.withPropertyValues("http-pool.proxy.url=http://first.example:3128", "http-pool.proxy.username=me",
+				"http-pool.proxy.password=s3cret", "http-pool.pools.inherits.max-total=7",
+				"http-pool.pools.half.proxy.url=http://second.example:3128",
+				"http-pool.pools.half.proxy.password=s3cret", "http-pool.pools.portless.proxy.url=http://third.example",
+				"http-pool.pools.colon.proxy.url=http://fourth.example:3128",
+				"http-pool.pools.colon.proxy.username=s3cret:me", "http-pool.pools.colon.proxy.password=s3cret")
+			.run((context) -> {
+				FailureAnalysis analysis = analyze(context);
+				assertThat(analysis.getDescription().lines()).satisfiesExactlyInAnyOrder(
+						(line) -> assertThat(line)
+							.isEqualTo("Property 'http-pool.pools.half.proxy.username' is missing."),
+						(line) -> assertThat(line).startsWith(
+								"Property 'http-pool.pools.portless.proxy.url' has the value 'http://third.example'"),
+						(line) -> assertThat(line)
+							.startsWith("Property 'http-pool.pools.colon.proxy.username' has the value '***'"));
+				assertThat(analysis.getAction()).contains("write a port", "without a colon");
+				assertThat(analysis.getDescription() + analysis.getAction()).doesNotContain("s3cret");
+			});
+	}
+
+	@Test
+	void halfOfTheCredentialsForAnInheritedProxyIsMissingWhereTheOtherHalfIs() {
+		this.runner
+			.withPropertyValues("http-pool.proxy.url=http://proxy.example:3128",
+					"http-pool.pools.orders.proxy.username=me")
+			.run((context) -> assertThat(analyze(context).getDescription())
+				.isEqualTo("Property 'http-pool.pools.orders.proxy.password' is missing."));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "http-pool.", "http-pool.pools.orders." })
+	void credentialsInTheAddressOfAProxyAreRefusedAndShownNowhere(String prefix) {
+		this.runner.withPropertyValues(prefix + "proxy.url=http://s3cret-name:s3cret-password@proxy.example:3128")
+			.run((context) -> {
+				FailureAnalysis analysis = analyze(context);
+				assertThat(analysis.getDescription())
+					.startsWith("Property '" + prefix + "proxy.url' has the value 'http://***@proxy.example:3128'");
+				assertThat(analysis.getAction()).contains("For '" + prefix + "proxy.url'", "username and password");
+				assertThat(analysis.getDescription() + analysis.getAction()).doesNotContain("s3cret");
+				assertThat(context.getStartupFailure()).satisfies((failure) -> {
+					StringWriter trace = new StringWriter();
+					failure.printStackTrace(new PrintWriter(trace));
+					assertThat(trace.toString()).contains("***@proxy.example:3128").doesNotContain("s3cret");
+				});
+			});
 	}
 
 	@ParameterizedTest

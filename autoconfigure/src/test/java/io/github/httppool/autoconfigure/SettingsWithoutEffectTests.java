@@ -1,6 +1,7 @@
 package io.github.httppool.autoconfigure;
 
 import java.util.Arrays;
+import java.util.List;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -66,6 +67,43 @@ class SettingsWithoutEffectTests {
 						"http-pool.%s is %s and has %s, because %s".formatted(first[0], first[1], effect, why))
 				.containsOnlyOnce("effect");
 		});
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "http-pool., proxy.from-environment=false", "http-pool., proxy.from-environment=true",
+			"http-pool.pools.orders., max-total=7" })
+	void credentialsWithoutAProxyAreNamedAndNotShown(String prefix, String other, CapturedOutput output) {
+		this.runner
+			.withPropertyValues(prefix + "proxy.username=s3cret-name", prefix + "proxy.password=s3cret-password",
+					prefix + other)
+			.run((context) -> {
+				assertThat(context).hasNotFailed();
+				for (String credential : List.of("proxy.username", "proxy.password")) {
+					assertThat(output.getOut()).containsOnlyOnce(
+							prefix + credential + " has no effect, because http-pool.proxy.url is not set");
+				}
+				assertThat(output.getOut()).doesNotContain("s3cret");
+			});
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "proxy.username=me proxy.password=secret",
+			"proxy.url=http://proxy.example:3128 pools.orders.proxy.username=me pools.orders.proxy.password=secret",
+			"proxy.url=http://proxy.example:3128 proxy.username=me proxy.password=secret pools.orders.proxy.url=" })
+	void credentialsAreNamedOnceWhereTheyWereWritten(String properties, CapturedOutput output) {
+		String[] written = Arrays.stream(properties.split(" ")).map((one) -> "http-pool." + one).toArray(String[]::new);
+		this.runner.withPropertyValues(written)
+			.withPropertyValues("http-pool.pools.orders.max-total=7")
+			.run((context) -> {
+				assertThat(context).hasNotFailed();
+				if (properties.contains("proxy.url")) {
+					assertThat(output.getOut()).doesNotContain("effect");
+				}
+				else {
+					assertThat(output.getOut()).containsOnlyOnce("proxy.username has no effect")
+						.doesNotContain("pools.orders");
+				}
+			});
 	}
 
 	@ParameterizedTest
