@@ -131,7 +131,7 @@ final class ConfiguredPools {
 
 	private @Nullable HttpPoolSettings settings(Pool pool, String name) {
 		try {
-			return pool.toSettings();
+			return pool.toSettings().toBuilder().propertyPrefix(ConfiguredPool.prefix(name) + ".").build();
 		}
 		catch (InvalidHttpPoolSettingsException ex) {
 			SettingNames names = new SettingNames(name, this.written);

@@ -125,6 +125,14 @@ class ConfiguredPoolsTests {
 	}
 
 	@Test
+	void settingsKnowWhosePropertiesTheyComeFrom() {
+		properties("http-pool.max-total=60", "http-pool.pools.orders.max-total=50");
+		assertThat(pool("default").settings().propertyPrefix()).isEqualTo("http-pool.");
+		assertThat(pool("orders").settings().propertyPrefix()).isEqualTo("http-pool.pools.orders.");
+		assertThat(pool("orders").settings().toBuilder().build().propertyPrefix()).isEqualTo("http-pool.pools.orders.");
+	}
+
+	@Test
 	void warmUpIsNotInherited() {
 		properties("http-pool.warm-up.a.uri=http://a.example", "http-pool.warm-up.a.connections=3",
 				"http-pool.pools.orders.warm-up.b.uri=http://b.example",
