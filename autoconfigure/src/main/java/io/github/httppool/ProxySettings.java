@@ -1,41 +1,225 @@
 package io.github.httppool;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 
+import io.github.httppool.InvalidHttpPoolSettingsException.Problem;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Through which proxy a pool makes its connections. Immutable; never shows a password.
+ * Through which proxy a pool makes its connections. Immutable; never shows credentials.
  *
- * @param url {@code http://}, {@code https://} or {@code socks5://host:port}, or
- * {@code null} for none
- * @param username by which the proxy knows this application, or {@code null}
- * @param password for the proxy, or {@code null}
- * @param nonProxyHosts hosts that are reached directly: names, {@code *.domain} patterns,
- * IP addresses and CIDR blocks
- * @param fromEnvironment whether {@code HTTP_PROXY}, {@code HTTPS_PROXY},
- * {@code ALL_PROXY} and {@code NO_PROXY} are followed
  * @since 0.1.0
  */
-public record ProxySettings(@Nullable String url, @Nullable String username, @Nullable String password,
-		List<String> nonProxyHosts, boolean fromEnvironment) {
+public final class ProxySettings {
 
 	/**
 	 * No proxy.
 	 */
 	public static final ProxySettings NONE = new ProxySettings(null, null, null, List.of(), false);
 
+	private final @Nullable String url;
+
+	private final @Nullable String username;
+
+	private final @Nullable String password;
+
+	private final List<String> nonProxyHosts;
+
+	private final boolean fromEnvironment;
+
+	private final List<Problem> problems = new ArrayList<>();
+
+	private final List<String> ignored = new ArrayList<>();
+
+	private @Nullable ProxyServer forHttp;
+
+	private @Nullable ProxyServer forHttps;
+
+	private final DirectHosts directHosts;
+
+	private DirectHosts directInEnvironment = DirectHosts.NONE;
+
 	/**
-	 * Create settings of a proxy.
+	 * Create settings of a proxy. What is blank counts as not given. Mistakes are
+	 * reported when the settings of the pool are built.
+	 * @param url {@code http://}, {@code https://} or {@code socks5://host:port}, or
+	 * {@code null} for none
+	 * @param username by which the proxy knows this application, or {@code null}
+	 * @param password for the proxy, or {@code null}
+	 * @param nonProxyHosts hosts that are reached directly: names, {@code *.domain}
+	 * patterns, IP addresses and CIDR blocks
+	 * @param fromEnvironment whether {@code HTTP_PROXY}, {@code HTTPS_PROXY},
+	 * {@code ALL_PROXY} and {@code NO_PROXY} are followed where there is no {@code url}
 	 */
-	public ProxySettings {
-		nonProxyHosts = List.copyOf(nonProxyHosts);
+	public ProxySettings(@Nullable String url, @Nullable String username, @Nullable String password,
+			List<String> nonProxyHosts, boolean fromEnvironment) {
+		this(url, username, password, nonProxyHosts, fromEnvironment, fromEnvironment ? System.getenv() : Map.of());
+	}
+
+	ProxySettings(@Nullable String url, @Nullable String username, @Nullable String password,
+			List<String> nonProxyHosts, boolean fromEnvironment, Map<String, String> environment) {
+		this.url = (url != null) ? given(url.strip()) : null;
+		this.username = given(username);
+		this.password = given(password);
+		this.nonProxyHosts = List.copyOf(nonProxyHosts);
+		this.fromEnvironment = fromEnvironment;
+		List<String> senseless = new ArrayList<>();
+		this.directHosts = DirectHosts.ofProperty(this.nonProxyHosts, senseless);
+		senseless.forEach((host) -> this.problems.add(new Problem("proxy.non-proxy-hosts", ProxyUrl.shown(host),
+				"write names such as api.example.com, *.example.com, IP addresses or blocks such as 10.0.0.0/8, one or "
+						+ "more, with commas between them")));
+		if (this.url != null) {
+			explicit(this.url);
+		}
+		else if (fromEnvironment) {
+			follow(environment);
+		}
+	}
+
+	private static @Nullable String given(@Nullable String text) {
+		return (text == null || text.isBlank()) ? null : text;
+	}
+
+	private void explicit(String url) {
+		String advice = ProxyUrl.advice(url);
+		if (advice != null) {
+			this.problems.add(new Problem("proxy.url", ProxyUrl.shown(url), advice));
+		}
+		if ((this.username == null) != (this.password == null)) {
+			this.problems.add((this.password == null)
+					? new Problem("proxy.password", "", "write the password that belongs to http-pool.proxy.username")
+					: new Problem("proxy.username", "",
+							"write the user name that belongs to http-pool.proxy.password"));
+		}
+		if (advice != null) {
+			return;
+		}
+		ProxyServer server = ProxyUrl.server(url, this.username, this.password);
+		String refusal = (this.username != null && this.password != null)
+				? ProxyUrl.Credentials.advice(server.scheme(), this.username, this.password) : null;
+		if (refusal != null) {
+			this.problems.add(new Problem("proxy.username", "***", refusal));
+		}
+		this.forHttp = server;
+		this.forHttps = server;
+	}
+
+	private void follow(Map<String, String> environment) {
+		List<String> faulty = new ArrayList<>();
+		ProxyEnvironment variables = new ProxyEnvironment(environment, faulty);
+		this.forHttp = variables.proxyFor("http");
+		this.forHttps = variables.proxyFor("https");
+		this.directInEnvironment = variables.directHosts(this.ignored);
+		for (String variable : faulty) {
+			// Its value may hold a password.
+			this.problems.add(new Problem("proxy.from-environment", true,
+					"write the address of a proxy into the environment variable " + variable
+							+ ", such as http://proxy.example.com:3128, or nothing: what it holds is none"));
+		}
+	}
+
+	/**
+	 * Return the proxy through which a host is reached. Names are not looked up for that.
+	 * What the environment says holds for no {@code localhost} and no loopback address.
+	 * @param scheme {@code http} or {@code https}
+	 * @param host name or IP address
+	 * @param port port
+	 * @return the proxy, or {@code null} if the host is reached directly
+	 */
+	public @Nullable ProxyServer proxyFor(String scheme, String host, int port) {
+		ProxyServer server = scheme.equalsIgnoreCase("https") ? this.forHttps : this.forHttp;
+		if (server == null || this.directHosts.contains(host, port)) {
+			return null;
+		}
+		boolean direct = this.url == null
+				&& (DirectHosts.isLoopback(host) || this.directInEnvironment.contains(host, port));
+		return direct ? null : server;
+	}
+
+	/**
+	 * Return the proxies that are used at all.
+	 * @return none, one, or one for each scheme
+	 */
+	public List<ProxyServer> servers() {
+		return Stream.of(this.forHttp, this.forHttps)
+			.flatMap((server) -> (server != null) ? Stream.of(server) : Stream.empty())
+			.distinct()
+			.toList();
+	}
+
+	/**
+	 * Return the entries of {@code NO_PROXY} that make no sense and have no effect.
+	 * @return the entries as they are written
+	 */
+	public List<String> ignoredHosts() {
+		return List.copyOf(this.ignored);
+	}
+
+	List<Problem> problems() {
+		return this.problems;
+	}
+
+	/**
+	 * Address of the proxy.
+	 * @return the address, or {@code null} for none
+	 */
+	public @Nullable String url() {
+		return this.url;
+	}
+
+	/**
+	 * By which the proxy knows this application.
+	 * @return the name, or {@code null} for none
+	 */
+	public @Nullable String username() {
+		return this.username;
+	}
+
+	/**
+	 * Password for the proxy.
+	 * @return the password, or {@code null} for none
+	 */
+	public @Nullable String password() {
+		return this.password;
+	}
+
+	/**
+	 * Hosts that are reached directly.
+	 * @return the patterns, unmodifiable
+	 */
+	public List<String> nonProxyHosts() {
+		return this.nonProxyHosts;
+	}
+
+	/**
+	 * Whether the environment is followed where there is no {@link #url() url}.
+	 * @return {@code true} if so
+	 */
+	public boolean fromEnvironment() {
+		return this.fromEnvironment;
+	}
+
+	@Override
+	public boolean equals(@Nullable Object other) {
+		return other instanceof ProxySettings settings && Objects.equals(this.url, settings.url)
+				&& Objects.equals(this.username, settings.username) && Objects.equals(this.password, settings.password)
+				&& this.nonProxyHosts.equals(settings.nonProxyHosts)
+				&& this.fromEnvironment == settings.fromEnvironment;
+	}
+
+	@Override
+	public int hashCode() {
+		return Objects.hash(this.url, this.username, this.nonProxyHosts, this.fromEnvironment);
 	}
 
 	@Override
 	public String toString() {
-		return "ProxySettings[username=" + this.username + ", nonProxyHosts=" + this.nonProxyHosts
-				+ ", fromEnvironment=" + this.fromEnvironment + "]";
+		return "ProxySettings[url=" + ((this.url != null) ? ProxyUrl.shown(this.url) : null) + ", nonProxyHosts="
+				+ this.nonProxyHosts + ", fromEnvironment=" + this.fromEnvironment + "]";
 	}
 
 }

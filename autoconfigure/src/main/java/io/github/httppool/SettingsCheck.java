@@ -28,6 +28,7 @@ final class SettingsCheck {
 		check.bodies(settings);
 		check.routes(settings);
 		check.warmUp(settings);
+		check.problems.addAll(settings.proxy().problems());
 		return check.problems;
 	}
 

@@ -57,9 +57,9 @@ public final class Diagnosis {
 	}
 
 	private static Finding named(Finding finding, Window window) {
+		String prefix = window.settings().propertyPrefix();
 		return new Finding(finding.code(), finding.severity(), finding.route(),
-				PropertyNames.own(finding.message(), window.settings()),
-				PropertyNames.own(finding.advice(), window.settings()));
+				PropertyNames.own(finding.message(), prefix), PropertyNames.own(finding.advice(), prefix));
 	}
 
 }

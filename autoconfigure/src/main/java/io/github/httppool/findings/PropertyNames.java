@@ -33,10 +33,10 @@ public final class PropertyNames {
 	/**
 	 * Return a text with the names of the properties of a pool.
 	 * @param text the text, with the names of those of the shared pool
-	 * @param settings the settings of the pool
+	 * @param prefix what stands in front of them, as of
+	 * {@link HttpPoolSettings#propertyPrefix()}
 	 */
-	public static String own(String text, HttpPoolSettings settings) {
-		String prefix = settings.propertyPrefix();
+	public static String own(String text, String prefix) {
 		return prefix.equals(SHARED) ? text : NAME.matcher(text).replaceAll(Matcher.quoteReplacement(prefix));
 	}
 

@@ -107,7 +107,9 @@ final class CallExec implements ExecChainHandler {
 	private ClassicHttpResponse proceed(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
 			throws IOException, HttpException {
 		try {
-			return chain.proceed(request, scope);
+			ClassicHttpResponse response = chain.proceed(request, scope);
+			TunnelRequest.requireNoChallenge(this.pool, response, scope.clientContext.getUserToken());
+			return response;
 		}
 		catch (RequestFailedException ex) {
 			throw (ex.getCause() instanceof IOException refusal) ? refusal : explained(scope, ex);

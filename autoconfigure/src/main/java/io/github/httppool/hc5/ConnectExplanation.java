@@ -22,6 +22,9 @@ final class ConnectExplanation {
 	private static final String REFUSED = ". A refusal means that nothing listens there, or that a firewall answers: "
 			+ "look at the server, and at host and port of the call; no property of the pool helps";
 
+	private static final String NO_PROXY = ". Look at the proxy, and at what names it: http-pool.proxy, an environment "
+			+ "variable or the code of the client";
+
 	private static final String UNREACHABLE = ". There is no way from this machine to that address: look at its routes "
 			+ "and firewalls, and for an address of IPv6 whether this machine has IPv6; no property of the pool helps";
 
@@ -80,6 +83,9 @@ final class ConnectExplanation {
 		if (last.inHandshake) {
 			return TlsExplanation.failed(pool, route, tried(route, attempts), failure);
 		}
+		if (failure instanceof Socks5.Refusal refusal) {
+			return ProxyExplanation.socks(pool, route, refusal, tried(route, attempts));
+		}
 		if (failure instanceof BindException) {
 			return PortsExplanation.noPort(pool, route, tried(route, attempts), LinuxPorts.ofThisMachine().get(),
 					failure);
@@ -90,10 +96,11 @@ final class ConnectExplanation {
 			return Reworded.of(failure, Explanation.of(pool,
 					"No connection with %s%s, %s tried (pool '%s'; http-pool.connect-timeout, or the connect timeout of its client): %s%s",
 					route.name, (timeout != null) ? " within " + Explanation.text(timeout) : "", count, pool.name(),
-					tried, UNANSWERED));
+					tried, (route.proxy() != null) ? NO_PROXY : UNANSWERED));
 		}
-		return Reworded.of(failure, "No connection with %s, %s tried (pool '%s'): %s%s".formatted(route.name, count,
-				pool.name(), tried, advice(failure, last.why())));
+		return Reworded.of(failure,
+				Explanation.of(pool, "No connection with %s, %s tried (pool '%s'): %s%s", route.name, count,
+						pool.name(), tried, (route.proxy() != null) ? NO_PROXY : advice(failure, last.why())));
 	}
 
 	private static IOException slowHandshake(ConnectionPool pool, Route route, List<ConnectAttempt> attempts,
@@ -119,7 +126,8 @@ final class ConnectExplanation {
 	}
 
 	private static String tried(Route route, List<ConnectAttempt> attempts) {
-		String prefix = (route.httpRoute.getProxyHost() != null && attempts.get(0).address != null) ? "of the proxy, "
+		boolean withServer = route.socks != null && attempts.get(attempts.size() - 1).inHandshake;
+		String prefix = (route.proxy() != null && attempts.get(0).address != null && !withServer) ? "of the proxy, "
 				: "";
 		StringJoiner tried = new StringJoiner(", ", prefix, "");
 		for (ConnectAttempt attempt : attempts) {

@@ -55,6 +55,9 @@ final class ConnectionPool implements HttpClientConnectionManager {
 
 	private final Set<PooledConnection> connections = ConcurrentHashMap.newKeySet();
 
+	/** {@code null} for none. */
+	private final @Nullable Proxies proxies;
+
 	private final WaitingCallers waiting;
 
 	private final AtomicInteger requestsGivenUp = new AtomicInteger();
@@ -91,6 +94,7 @@ final class ConnectionPool implements HttpClientConnectionManager {
 		this.made = new SettingsInForce(settings);
 		this.inForce = this.made;
 		this.listeners = listeners;
+		this.proxies = Proxies.of(name, settings.proxy());
 		this.waiting = new WaitingCallers(settings.maxPending());
 		this.samples = new Samples(this, sampling);
 		this.housekeeper = new Housekeeper(name, new Housekeeping(new IdleSweep(this, this.connections, this.routes),
@@ -125,13 +129,17 @@ final class ConnectionPool implements HttpClientConnectionManager {
 	}
 
 	private Route newRoute(HttpRoute httpRoute) {
-		Route route = new Route(httpRoute);
+		Route route = new Route(httpRoute, (this.proxies != null) ? this.proxies.socks(httpRoute) : null);
 		this.limits.applyTo(route);
 		return route;
 	}
 
 	Route route(HttpRoute httpRoute) {
 		return this.routes.get(httpRoute);
+	}
+
+	@Nullable Proxies proxies() {
+		return this.proxies;
 	}
 
 	@Override
@@ -182,7 +190,7 @@ final class ConnectionPool implements HttpClientConnectionManager {
 		}
 	}
 
-	private void connectFailed(Lease lease, Throwable failure) {
+	void connectFailed(Lease lease, Throwable failure) {
 		lease.connectFailed();
 		if (!this.closed && lease.exchange.failure() != CloseReason.CANCELLED
 				&& lease.held().closeReason() != CloseReason.CANCELLED) {

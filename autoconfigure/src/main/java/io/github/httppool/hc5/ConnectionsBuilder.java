@@ -67,7 +67,11 @@ final class ConnectionsBuilder extends PoolingHttpClientConnectionManagerBuilder
 			@Nullable DnsResolver dnsResolver, TlsSocketStrategy tlsStrategy) {
 		ConnectionPool pool = Objects.requireNonNull(this.pool);
 		DnsResolver unfiltered = (dnsResolver != null) ? dnsResolver : SystemDefaultDnsResolver.INSTANCE;
-		return new Connector(pool, portResolver, this.dnsFilter.apply(unfiltered), tlsStrategy);
+		DnsResolver resolver = this.dnsFilter.apply(unfiltered);
+		// A filter must see the addresses, and who sets a resolver wants it to be asked.
+		boolean resolvesNames = resolver != unfiltered || unfiltered != SystemDefaultDnsResolver.INSTANCE;
+		return new Connector(pool, portResolver, resolver,
+				new SocksRoute(new AddressLookup(unfiltered, pool.name()), resolvesNames), tlsStrategy);
 	}
 
 }

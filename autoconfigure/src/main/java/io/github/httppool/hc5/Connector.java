@@ -18,10 +18,12 @@ import javax.net.ssl.SSLSession;
 
 import io.github.httppool.CallPhase;
 import io.github.httppool.CloseReason;
+import io.github.httppool.ProxyServer;
 import io.github.httppool.TlsInfo;
 import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.SchemePortResolver;
+import org.apache.hc.client5.http.config.TlsConfig;
 import org.apache.hc.client5.http.impl.DefaultSchemePortResolver;
 import org.apache.hc.client5.http.impl.io.DefaultHttpClientConnectionOperator;
 import org.apache.hc.client5.http.io.DetachedSocketFactory;
@@ -59,13 +61,27 @@ final class Connector extends DefaultHttpClientConnectionOperator {
 
 	private final AddressLookup lookup;
 
-	Connector(ConnectionPool pool, @Nullable SchemePortResolver portResolver, DnsResolver dnsResolver,
+	private final SocksRoute socks;
+
+	/** For the proxy itself, of whose TLS HttpClient knows nothing. */
+	private final TlsConfig proxyTls;
+
+	/**
+	 * Create a connector.
+	 * @param dnsResolver what looks up whom the pool connects to
+	 * @param socks how to get through proxies of which HttpClient does not know
+	 */
+	Connector(ConnectionPool pool, @Nullable SchemePortResolver portResolver, DnsResolver dnsResolver, SocksRoute socks,
 			TlsSocketStrategy tlsStrategy) {
 		super(SOCKETS, portResolver, dnsResolver,
 				RegistryBuilder.<TlsSocketStrategy>create().register(URIScheme.HTTPS.id, tlsStrategy).build());
 		this.pool = pool;
 		this.portResolver = (portResolver != null) ? portResolver : DefaultSchemePortResolver.INSTANCE;
 		this.lookup = new AddressLookup(dnsResolver, pool.name());
+		this.socks = socks;
+		this.proxyTls = TlsConfig.custom()
+			.setHandshakeTimeout(Timeout.of(pool.settings().tlsHandshakeTimeout()))
+			.build();
 	}
 
 	@Override
@@ -80,7 +96,12 @@ final class Connector extends DefaultHttpClientConnectionOperator {
 				.formatted(lease.route(), lease.pool()));
 		}
 		lease.reconnected((PooledConnection) connection);
-		if (unixDomainSocket != null || host.getAddress() != null) {
+		ProxyServer socksServer = lease.route.socks;
+		if (socksServer != null) {
+			connectThroughSocks(lease, socksServer, connection, host, name, local, timeout, socketConfig, attachment,
+					context);
+		}
+		else if (unixDomainSocket != null || host.getAddress() != null) {
 			ConnectAttempt attempt = new ConnectAttempt(address(host));
 			lease.attempt(attempt);
 			entered(lease, CallPhase.CONNECTING);
@@ -93,9 +114,14 @@ final class Connector extends DefaultHttpClientConnectionOperator {
 				throw explained(lease, timeout, 1, List.of(attempt));
 			}
 		}
+		else if (lease.route.httpRoute.getProxyHost() != null) {
+			// Its TLS is the proxy's, and so must be the name.
+			connectToAny(lease, resolve(lease, this.lookup, host, timeout), connection, host, null, local, timeout,
+					socketConfig, this.proxyTls, context);
+		}
 		else {
-			connectToAny(lease, resolve(lease, host, timeout), connection, host, name, local, timeout, socketConfig,
-					attachment, context);
+			connectToAny(lease, resolve(lease, this.lookup, host, timeout), connection, host, name, local, timeout,
+					socketConfig, attachment, context);
 		}
 		((PooledConnection) connection).opened(lease);
 	}
@@ -108,7 +134,8 @@ final class Connector extends DefaultHttpClientConnectionOperator {
 		return this.portResolver.resolve(host.getSchemeName(), host);
 	}
 
-	private List<InetSocketAddress> resolve(Lease lease, HttpHost host, @Nullable Timeout timeout) throws IOException {
+	private List<InetSocketAddress> resolve(Lease lease, AddressLookup lookup, HttpHost host, @Nullable Timeout timeout)
+			throws IOException {
 		Listeners listeners = this.pool.listeners();
 		boolean told = listeners.present();
 		if (told) {
@@ -118,7 +145,7 @@ final class Connector extends DefaultHttpClientConnectionOperator {
 		Exception failure = null;
 		try {
 			entered(lease, CallPhase.RESOLVING);
-			List<InetSocketAddress> addresses = this.lookup.addresses(host.getHostName(), port(host),
+			List<InetSocketAddress> addresses = lookup.addresses(host.getHostName(), port(host),
 					withinDeadline(lease, timeout));
 			if (addresses.isEmpty()) {
 				throw new UnknownHostException(host.getHostName() + " has no address");
@@ -178,21 +205,57 @@ final class Connector extends DefaultHttpClientConnectionOperator {
 	private void connectToAny(Lease lease, List<InetSocketAddress> addresses, ManagedHttpClientConnection connection,
 			HttpHost host, @Nullable NamedEndpoint name, @Nullable InetSocketAddress local, @Nullable Timeout timeout,
 			SocketConfig socketConfig, @Nullable Object attachment, HttpContext context) throws IOException {
+		connectToAny(lease, addresses, connection, timeout, (i, share) -> {
+			InetSocketAddress address = addresses.get(i);
+			HttpHost target = (address.getAddress() != null)
+					? new HttpHost(host.getSchemeName(), address.getAddress(), host.getHostName(), address.getPort())
+					: host;
+			super.connect(connection, target, name, null, local, share, socketConfig, attachment, context);
+		});
+	}
+
+	/**
+	 * Connect to the proxy as to a server without TLS, let it connect to the server, and
+	 * begin TLS with that, if it has TLS.
+	 */
+	private void connectThroughSocks(Lease lease, ProxyServer proxy, ManagedHttpClientConnection connection,
+			HttpHost host, @Nullable NamedEndpoint name, @Nullable InetSocketAddress local, @Nullable Timeout timeout,
+			SocketConfig socketConfig, @Nullable Object attachment, HttpContext context) throws IOException {
+		HttpHost proxyHost = new HttpHost(URIScheme.HTTP.id, proxy.host(), proxy.port());
+		List<InetSocketAddress> proxies = List.of(SocksRoute.target(proxyHost, proxy.port()));
+		if (proxies.get(0).isUnresolved()) {
+			proxies = resolve(lease, this.socks.lookup(), proxyHost, timeout);
+		}
+		List<InetSocketAddress> targets = List.of(SocksRoute.target(host, port(host)));
+		if (this.socks.resolvesNames() && host.getAddress() == null) {
+			targets = resolve(lease, this.lookup, host, timeout);
+		}
+		SocksRoute.Hops hops = SocksRoute.hops(proxies, targets);
+		connectToAny(lease, hops.proxies(), connection, timeout, (i, share) -> {
+			long started = System.nanoTime();
+			HttpHost hop = new HttpHost(URIScheme.HTTP.id, hops.proxies().get(i).getAddress(), proxy.host(),
+					proxy.port());
+			super.connect(connection, hop, null, null, local, share, socketConfig, null, context);
+			SocksRoute.open(connection, proxy, hops.targets().get(i), share, started);
+			if (URIScheme.HTTPS.same(host.getSchemeName())) {
+				super.upgrade(connection, host, name, attachment, context);
+			}
+		});
+	}
+
+	private void connectToAny(Lease lease, List<InetSocketAddress> addresses, ManagedHttpClientConnection connection,
+			@Nullable Timeout timeout, Opening opening) throws IOException {
 		long started = System.nanoTime();
 		int count = addresses.size();
 		List<ConnectAttempt> attempts = new ArrayList<>(1);
 		for (int i = 0;; i++) {
 			InetSocketAddress address = addresses.get(i);
-			HttpHost target = (address.getAddress() != null)
-					? new HttpHost(host.getSchemeName(), address.getAddress(), host.getHostName(), address.getPort())
-					: host;
 			ConnectAttempt attempt = new ConnectAttempt(address);
 			attempts.add(attempt);
 			lease.attempt(attempt);
 			entered(lease, CallPhase.CONNECTING);
 			try {
-				super.connect(connection, target, name, null, local, share(timeout, started, count - i), socketConfig,
-						attachment, context);
+				opening.open(i, share(timeout, started, count - i));
 				return;
 			}
 			catch (Throwable ex) {
@@ -259,6 +322,7 @@ final class Connector extends DefaultHttpClientConnectionOperator {
 		lease.attempt(attempt);
 		try {
 			super.upgrade(connection, host, name, attachment, context);
+			((PooledConnection) connection).tunnelled();
 		}
 		catch (Throwable ex) {
 			failed(lease, attempt, ex);
@@ -379,6 +443,15 @@ final class Connector extends DefaultHttpClientConnectionOperator {
 			throw new IllegalStateException("A connection can be opened for a lease only");
 		}
 		return lease;
+	}
+
+	/**
+	 * Opens a connection to one of several addresses.
+	 */
+	private interface Opening {
+
+		void open(int index, @Nullable Timeout timeout) throws IOException;
+
 	}
 
 }

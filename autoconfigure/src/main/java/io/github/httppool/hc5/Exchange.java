@@ -10,12 +10,12 @@ import javax.net.ssl.SSLException;
 
 import io.github.httppool.CallPhase;
 import io.github.httppool.CloseReason;
+import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.HttpRequest;
 import org.apache.hc.core5.http.HttpStatus;
-import org.apache.hc.core5.http.Method;
 import org.apache.hc.core5.http.NoHttpResponseException;
 import org.apache.hc.core5.http.ProtocolException;
 import org.jspecify.annotations.Nullable;
@@ -108,7 +108,7 @@ final class Exchange {
 		this.reading = null;
 		this.wireBroke = false;
 		this.unanswered = false;
-		if (!isConnect(request)) {
+		if (!TunnelRequest.is(request)) {
 			this.count++;
 		}
 		this.receivedBefore = this.lease.held().bytesReceived();
@@ -121,16 +121,12 @@ final class Exchange {
 	 */
 	private void requireTunnel(ClassicHttpRequest request) throws IOException {
 		Route route = this.lease.route;
-		if (route.httpRoute.isTunnelled() && route.httpRoute.isSecure() && !isConnect(request)
-				&& this.lease.held().getSSLSession() == null) {
+		if (route.httpRoute.isTunnelled() && route.httpRoute.isSecure() && !TunnelRequest.is(request)
+				&& !this.lease.held().isTunnelled()) {
 			this.failure = CloseReason.ERROR;
 			throw new ConnectionClosedException("The tunnel to %s was closed before the request was sent (pool '%s')"
 				.formatted(route, this.pool.name()));
 		}
-	}
-
-	private static boolean isConnect(HttpRequest request) {
-		return Method.CONNECT.isSame(request.getMethod());
 	}
 
 	void sendsBody() {
@@ -329,7 +325,7 @@ final class Exchange {
 			this.failure = CloseReason.ERROR;
 			this.unanswered = isUnanswered(ex);
 		}
-		return (ex instanceof SocketTimeoutException timeout)
+		return (ex instanceof SocketTimeoutException timeout && !(ex instanceof ConnectTimeoutException))
 				? ResponseExplanation.silent(this.pool, this.lease, timeout) : ex;
 	}
 
@@ -423,6 +419,9 @@ final class Exchange {
 		}
 		if (this.pool.isClosed()) {
 			return CloseReason.SHUTDOWN;
+		}
+		if (this.answered && TunnelRequest.is(this.request)) {
+			return CloseReason.ERROR;
 		}
 		if (this.answered && this.bodyComplete && (!this.serverKeeps || this.bodyBegun)) {
 			// HttpClient does so where the reuse strategy said no. Before the body has

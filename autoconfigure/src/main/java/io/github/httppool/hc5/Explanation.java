@@ -25,7 +25,7 @@ final class Explanation {
 	 * @param numbers what to fill in
 	 */
 	static String of(ConnectionPool pool, String words, @Nullable Object... numbers) {
-		return PropertyNames.own(words.formatted(numbers), pool.settings());
+		return PropertyNames.own(words.formatted(numbers), pool.settings().propertyPrefix());
 	}
 
 	static String callTimedOut(ConnectionPool pool, String route, String call, Duration limit, CallPhase phase,

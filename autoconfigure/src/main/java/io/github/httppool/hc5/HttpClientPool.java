@@ -93,6 +93,10 @@ public final class HttpClientPool implements HttpPool {
 		if (!this.connections.made().settings.compression()) {
 			client.disableContentCompression();
 		}
+		Proxies proxies = this.connections.proxies();
+		if (proxies != null) {
+			client.setRoutePlanner(proxies);
+		}
 		client.setRequestExecutor(new ExecutorInForce(this.connections));
 	}
 
@@ -115,6 +119,12 @@ public final class HttpClientPool implements HttpPool {
 					request.setHeader(HttpHeaders.CONNECTION, "close");
 				}
 			});
+		}
+		Proxies proxies = this.connections.proxies();
+		if (proxies != null && proxies.needLogin()) {
+			ProxyLogin login = new ProxyLogin(proxies);
+			client.setProxyAuthenticationStrategy(login);
+			client.addExecInterceptorBefore(ChainElement.PROTOCOL.name(), "http-pool-proxy-login", login);
 		}
 		this.customizers.forEach((customizer) -> customizer.customizeClient(name(), client));
 		if (ReadLimits.areIn(made)) {

@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import io.github.httppool.CloseReason;
 import io.github.httppool.LeaseInfo;
 import io.github.httppool.PooledConnectionInfo;
+import io.github.httppool.ProxyRefusedException;
 import org.apache.hc.client5.http.EndpointInfo;
 import org.apache.hc.client5.http.impl.ConnectionHolder;
 import org.apache.hc.client5.http.io.ConnectionEndpoint;
@@ -246,7 +247,13 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 		// From here on the strategies that HttpClient asks find the lease in the context.
 		HttpClientContext.cast(context).setUserToken(this);
 		try {
-			return endpoint().execute(id, request, executor, context);
+			return TunnelRequest.is(request) ? TunnelRequest.execute(this.pool, this, id, request, executor, context)
+					: endpoint().execute(id, request, executor, context);
+		}
+		catch (ProxyRefusedException ex) {
+			this.pool.connectFailed(this, ex);
+			this.exchange.tellFailed(ex);
+			throw ex;
 		}
 		catch (IOException ex) {
 			IOException failure = this.exchange.failed(ex);

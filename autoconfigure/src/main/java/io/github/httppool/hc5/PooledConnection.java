@@ -61,6 +61,9 @@ final class PooledConnection extends MessageConnection implements PooledConnecti
 
 	private volatile boolean opened;
 
+	/** Whether it speaks TLS with a server through a proxy. */
+	private volatile boolean tunnelled;
+
 	/** Whether a caller has logged it in: nobody else may use it. */
 	private volatile boolean personal;
 
@@ -323,7 +326,7 @@ final class PooledConnection extends MessageConnection implements PooledConnecti
 	@Override
 	public void bind(Socket socket) throws IOException {
 		super.bind(socket);
-		bound(socket);
+		bound(socket, null);
 	}
 
 	/**
@@ -340,11 +343,30 @@ final class PooledConnection extends MessageConnection implements PooledConnecti
 					"The proxy sent bytes without TLS after its answer to CONNECT, on the way to %s (pool '%s')"
 						.formatted(route(), pool()));
 		}
+		SocketHolder before = getSocketHolder();
+		if (socket instanceof SSLSocket outer && before != null) {
+			// TLS within the TLS of a proxy: to be closed and looked at below both.
+			Socket baseSocket = before.getBaseSocket();
+			super.bind(sslSocket, baseSocket);
+			bound(baseSocket, outer);
+			return;
+		}
 		super.bind(sslSocket, socket);
-		bound(socket);
+		bound(socket, null);
 	}
 
-	private void bound(Socket baseSocket) throws IOException {
+	/**
+	 * There is TLS with the server behind a proxy.
+	 */
+	void tunnelled() {
+		this.tunnelled = true;
+	}
+
+	boolean isTunnelled() {
+		return this.tunnelled;
+	}
+
+	private void bound(Socket baseSocket, @Nullable SSLSocket outer) throws IOException {
 		// The pool knows the connection already: either it is closed with the others, or
 		// this sees that they were.
 		if (isClosed() || this.pool.isClosed()) {
@@ -355,7 +377,7 @@ final class PooledConnection extends MessageConnection implements PooledConnecti
 		this.exchangesBefore = exchanges();
 		SocketHolder holder = getSocketHolder();
 		this.socketCheck = (baseSocket.isConnected() && holder != null)
-				? new SocketCheck(holder, baseSocket, this::readByHttpClient) : null;
+				? new SocketCheck(holder, outer, baseSocket, this::readByHttpClient) : null;
 		if (baseSocket.isConnected()) {
 			// HttpCore keeps them, and with them what went over the connection, but makes
 			// none for a connection that is closed.

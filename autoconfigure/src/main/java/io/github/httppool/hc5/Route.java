@@ -3,6 +3,7 @@ package io.github.httppool.hc5;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
+import io.github.httppool.ProxyServer;
 import io.github.httppool.RouteLimit;
 import org.apache.hc.client5.http.HttpRoute;
 import org.apache.hc.core5.http.HttpHost;
@@ -14,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 final class Route {
 
 	final HttpRoute httpRoute;
+
+	/** Through which proxy it goes without HttpClient knowing of it, if any. */
+	final @Nullable ProxyServer socks;
 
 	final String name;
 
@@ -39,8 +43,24 @@ final class Route {
 	private final AtomicLong warnedAt = new AtomicLong();
 
 	Route(HttpRoute httpRoute) {
+		this(httpRoute, null);
+	}
+
+	Route(HttpRoute httpRoute, @Nullable ProxyServer socks) {
 		this.httpRoute = httpRoute;
-		this.name = name(httpRoute);
+		this.socks = socks;
+		this.name = name(httpRoute, socks);
+	}
+
+	/**
+	 * Return the address of the proxy, or {@code null} if there is none.
+	 */
+	@Nullable String proxy() {
+		if (this.socks != null) {
+			return this.socks.toString();
+		}
+		HttpHost proxy = this.httpRoute.getProxyHost();
+		return (proxy != null) ? origin(proxy) : null;
 	}
 
 	@Nullable RouteLimit ownLimit() {
@@ -64,8 +84,11 @@ final class Route {
 		return (before == 0 || now - before > quietNanos) && this.warnedAt.compareAndSet(before, now);
 	}
 
-	private static String name(HttpRoute route) {
+	private static String name(HttpRoute route, @Nullable ProxyServer socks) {
 		String target = origin(route.getTargetHost());
+		if (socks != null) {
+			return target + " via " + socks;
+		}
 		HttpHost proxy = route.getProxyHost();
 		return (proxy != null) ? target + " via " + origin(proxy) : target;
 	}

@@ -37,7 +37,13 @@ final class SocketCheck {
 	 */
 	private static final int LONGEST_ALERT = 35;
 
+	/** A warning and a notification as the content of another record. */
+	private static final int LONGEST_ALERT_WITHIN_TLS = 2 * (RECORD_HEADER + LONGEST_ALERT) + LONGEST_ALERT;
+
 	private final @Nullable InputStream tls;
+
+	/** The TLS of a proxy, around that of the server. */
+	private final @Nullable InputStream outerTls;
 
 	private final InputStream wire;
 
@@ -53,11 +59,14 @@ final class SocketCheck {
 	/**
 	 * Create a check.
 	 * @param holder the connection's socket, with TLS where there is TLS
+	 * @param outer the socket of the proxy's TLS below that, or {@code null}
 	 * @param baseSocket the socket below TLS
 	 * @param blockingRead what to do where the socket has no channel, as one of SOCKS
 	 */
-	SocketCheck(SocketHolder holder, Socket baseSocket, BlockingRead blockingRead) throws IOException {
+	SocketCheck(SocketHolder holder, @Nullable Socket outer, Socket baseSocket, BlockingRead blockingRead)
+			throws IOException {
 		this.tls = (holder.getSSLSocket() != null) ? holder.getInputStream() : null;
+		this.outerTls = (outer != null) ? outer.getInputStream() : null;
 		this.wire = baseSocket.getInputStream();
 		this.channel = baseSocket.getChannel();
 		this.blockingRead = blockingRead;
@@ -77,6 +86,9 @@ final class SocketCheck {
 		try {
 			if (this.wire.available() > 0) {
 				return !unused ? unasked() : this.sendsTickets ? throughTls() : unaskedAtFirst();
+			}
+			if (this.outerTls != null && this.outerTls.available() > 0) {
+				return CloseReason.UNSOLICITED_DATA;
 			}
 			if (!thorough) {
 				return null;
@@ -145,11 +157,12 @@ final class SocketCheck {
 		return CloseReason.UNSOLICITED_DATA;
 	}
 
-	private static boolean areAlerts(byte[] bytes, int count) {
+	private boolean areAlerts(byte[] bytes, int count) {
+		int longest = (this.outerTls != null) ? LONGEST_ALERT_WITHIN_TLS : LONGEST_ALERT;
 		int at = 0;
 		while (at + RECORD_HEADER <= count) {
 			int length = ((bytes[at + 3] & 0xff) << 8) | (bytes[at + 4] & 0xff);
-			if (bytes[at] != ALERT && length > LONGEST_ALERT) {
+			if (bytes[at] != ALERT && length > longest) {
 				return false;
 			}
 			at += RECORD_HEADER + length;
@@ -187,7 +200,8 @@ final class SocketCheck {
 	 */
 	boolean hasUnreadTls() {
 		try {
-			return this.tls != null && this.tls.available() > 0;
+			return (this.tls != null && this.tls.available() > 0)
+					|| (this.outerTls != null && this.outerTls.available() > 0);
 		}
 		catch (IOException ex) {
 			// It cannot be ruled out.

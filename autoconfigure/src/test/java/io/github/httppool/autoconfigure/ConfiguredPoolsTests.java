@@ -264,6 +264,29 @@ class ConfiguredPoolsTests {
 						tuple("pools.billing.idle-timeout", Duration.ZERO)));
 	}
 
+	@Test
+	void whatIsMissingFromTheCredentialsOfAnOwnProxyBelongsToThePool() {
+		properties("http-pool.proxy.url=http://shared.example:3128", "http-pool.proxy.username=shared",
+				"http-pool.proxy.password=secret", "http-pool.pools.orders.proxy.url=http://own.example:3128",
+				"http-pool.pools.orders.proxy.username=own");
+		assertThatExceptionOfType(InvalidHttpPoolSettingsException.class)
+			.isThrownBy(() -> ConfiguredPools.of(this.environment))
+			.satisfies((ex) -> assertThat(ex.getProblems()).extracting(Problem::setting, Problem::advice)
+				.containsExactly(tuple("pools.orders.proxy.password",
+						"write the password that belongs to http-pool.pools.orders.proxy.username")));
+	}
+
+	@Test
+	void credentialsThatAreInheritedWithAMistakeAreReportedOnce() {
+		properties("http-pool.proxy.url=http://shared.example:3128", "http-pool.proxy.username=shared",
+				"http-pool.pools.orders.proxy.non-proxy-hosts=a.example");
+		assertThatExceptionOfType(InvalidHttpPoolSettingsException.class)
+			.isThrownBy(() -> ConfiguredPools.of(this.environment))
+			.satisfies((ex) -> assertThat(ex.getProblems()).extracting(Problem::setting, Problem::advice)
+				.containsExactly(
+						tuple("proxy.password", "write the password that belongs to http-pool.proxy.username")));
+	}
+
 	@ParameterizedTest
 	@ValueSource(strings = { "orders.example", "/api", "http://", "https:orders", "lb://orders", "http:///api" })
 	void aBaseUrlWithoutSchemeOrHostIsRefused(String url) {

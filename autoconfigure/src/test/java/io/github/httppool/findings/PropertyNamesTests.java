@@ -42,9 +42,10 @@ class PropertyNamesTests {
 					http-pool.proxy.url                           | http-pool.pools.orders.proxy.url
 					""")
 	void areThoseOfTheFurtherPool(String text, String expected) {
-		assertThat(PropertyNames.own(text, ORDERS)).isEqualTo(expected);
-		assertThat(PropertyNames.own(expected, ORDERS)).as("a text that was one's own before").isEqualTo(expected);
-		assertThat(PropertyNames.own(text, SHARED)).isSameAs(text);
+		assertThat(PropertyNames.own(text, ORDERS.propertyPrefix())).isEqualTo(expected);
+		assertThat(PropertyNames.own(expected, ORDERS.propertyPrefix())).as("a text that was one's own before")
+			.isEqualTo(expected);
+		assertThat(PropertyNames.own(text, SHARED.propertyPrefix())).isSameAs(text);
 	}
 
 	@ParameterizedTest
@@ -56,7 +57,7 @@ class PropertyNamesTests {
 			"http-pool.max-totals", "http-pool.metrics.convention", "http-pool.enabled", "http-pool.",
 			"no http-pool property helps" })
 	void otherTextsStay(String text) {
-		assertThat(PropertyNames.own(text, ORDERS)).isEqualTo(text);
+		assertThat(PropertyNames.own(text, ORDERS.propertyPrefix())).isEqualTo(text);
 	}
 
 	@Test
@@ -64,7 +65,7 @@ class PropertyNamesTests {
 		assertThat(SHARED.values()).isNotEmpty();
 		SHARED.values()
 			.keySet()
-			.forEach((name) -> assertThat(PropertyNames.own("http-pool." + name, ORDERS))
+			.forEach((name) -> assertThat(PropertyNames.own("http-pool." + name, ORDERS.propertyPrefix()))
 				.isEqualTo("http-pool.pools.orders." + name));
 	}
 
@@ -82,7 +83,8 @@ class PropertyNamesTests {
 		}
 		named.remove("http-pool.drain");
 		assertThat(named).hasSizeGreaterThan(15)
-			.allSatisfy((one) -> assertThat(PropertyNames.own(one, ORDERS)).startsWith("http-pool.pools.orders."));
+			.allSatisfy((one) -> assertThat(PropertyNames.own(one, ORDERS.propertyPrefix()))
+				.startsWith("http-pool.pools.orders."));
 	}
 
 	@Test

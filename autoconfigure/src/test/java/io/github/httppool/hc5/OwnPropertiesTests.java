@@ -17,9 +17,11 @@ import io.github.httppool.Finding;
 import io.github.httppool.FindingCode;
 import io.github.httppool.HttpPoolSettings;
 import io.github.httppool.PoolEvent;
+import io.github.httppool.ProxySettings;
 import io.github.httppool.testing.DeadAddress;
 import io.github.httppool.testing.ScriptedUpstream;
 import io.github.httppool.testing.ScriptedUpstream.Exchange;
+import io.github.httppool.testing.SocksScript;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpResponse;
 import org.junit.jupiter.api.AfterEach;
@@ -41,7 +43,7 @@ class OwnPropertiesTests {
 
 	private static final String OWN = "http-pool.pools.orders.";
 
-	private static final Pattern FOREIGN = Pattern.compile("http-pool\\.(?!pools\\.orders\\.)");
+	private static final Pattern FOREIGN = Pattern.compile("http-pool\\.(?!pools\\.orders\\.|example\\b)");
 
 	private static final Duration SHORT = Duration.ofMillis(50);
 
@@ -179,6 +181,48 @@ class OwnPropertiesTests {
 	}
 
 	@Test
+	void whereAProxyRefuses() throws Exception {
+		URI uri = URI.create("https://http-pool.example/");
+		try (ScriptedUpstream proxy = ScriptedUpstream.plain((exchange) -> exchange
+			.status(exchange.request().header("Proxy-Authorization") != null ? 403 : 407, "no"))) {
+			try (PoolFixture pool = through(proxy.url(), null)) {
+				assertFailure(pool, uri, "proxy", "proxy.username");
+			}
+			try (PoolFixture pool = through(proxy.url(), "user")) {
+				assertFailure(pool, uri, "proxy", "proxy.non-proxy-hosts");
+			}
+		}
+		try (SocksScript proxy = SocksScript.start(0, SocksScript.Answers.of(0, new byte[] { 5, 2 }));
+				PoolFixture pool = through(proxy.url(), null)) {
+			assertFailure(pool, uri, "proxy", "proxy.non-proxy-hosts");
+		}
+	}
+
+	@Test
+	void whereAProxyIsNotThere() throws Exception {
+		URI uri = URI.create("http://orders.example/");
+		try (DeadAddress dead = new DeadAddress(); PoolFixture pool = through(dead.uri().toString(), null)) {
+			assertFailure(pool, uri, "connect-timeout", "proxy");
+		}
+		try (ServerSocket closed = new ServerSocket(0)) {
+			closed.close();
+			try (PoolFixture pool = through("http://127.0.0.1:" + closed.getLocalPort(), null)) {
+				assertFailure(pool, uri, "proxy");
+			}
+		}
+		try (ServerSocket silent = new ServerSocket(0);
+				PoolFixture pool = through("http://localhost:" + silent.getLocalPort(), null)) {
+			assertFailure(pool, URI.create("https://orders.example/"), "response-timeout");
+		}
+	}
+
+	private static PoolFixture through(String proxy, String username) {
+		return PoolFixture.ofOrders((settings) -> settings.connectTimeout(SHORT.multipliedBy(4))
+			.responseTimeout(SHORT.multipliedBy(4))
+			.proxy(new ProxySettings(proxy, username, (username != null) ? "s3cret" : null, List.of(), false)));
+	}
+
+	@Test
 	void whereALeaseIsHeldForTooLong() throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(LostResponseTests.BODIES);
 				PoolFixture pool = PoolFixture.ofOrders((settings) -> settings.leakDetectionThreshold(SHORT));
@@ -258,6 +302,7 @@ class OwnPropertiesTests {
 
 	private static void assertFailure(PoolFixture pool, URI uri, String... properties) {
 		Throwable failure = catchThrowable(() -> pool.get(uri));
+		assertThat(failure).isNotNull();
 		for (String property : properties) {
 			assertThat(failure.getMessage()).containsPattern(Pattern.quote(OWN + property) + "(?![\\w-])");
 		}

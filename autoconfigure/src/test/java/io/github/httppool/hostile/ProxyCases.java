@@ -8,9 +8,9 @@ import java.util.List;
 
 import javax.net.ssl.SSLException;
 
-import io.github.httppool.CallTimeoutException;
 import io.github.httppool.CloseReason;
 import io.github.httppool.HttpPoolCustomizer;
+import io.github.httppool.ProxyRefusedException;
 import io.github.httppool.hc5.Transport;
 import io.github.httppool.testing.ScriptedUpstream;
 import io.github.httppool.testing.ScriptedUpstream.Exchange;
@@ -41,13 +41,20 @@ final class ProxyCases {
 
 				tunnel("CONNECT refused", "A 403 with a short body for `CONNECT`.")
 					.server((exchange) -> exchange.status(403, "no"))
-					.gets(answer(403, "no"), 5, closed(CloseReason.SERVER_CLOSE)),
+					.gets(failure(ProxyRefusedException.class, "CONNECT to https://localhost:8443 with status 403"), 5,
+							closed(CloseReason.ERROR)),
 
 				tunnel("CONNECT refused with an endless body",
-						"A 403 for `CONNECT` whose body drips a byte every 20 ms for ever; `call-timeout` is 2 s.")
+						"A 403 for `CONNECT` whose body drips a byte every 20 ms for ever.")
 					.server((exchange) -> exchange.head(403, "Transfer-Encoding: chunked").drip("1\r\nx\r\n", DRIP))
-					.with("call-timeout=2s")
-					.gets(failure(CallTimeoutException.class, "http-pool.call-timeout"), 10, closed(CloseReason.ERROR)),
+					.gets(failure(ProxyRefusedException.class, "status 403"), 5, closed(CloseReason.ERROR)),
+
+				tunnel("endless head for CONNECT",
+						"A 200 for `CONNECT` with a field that drips a byte every 20 ms for ever; `response-timeout` is 1 s.")
+					.server((exchange) -> exchange.sendRaw("HTTP/1.1 200 OK\r\nX: ").drip("x", DRIP))
+					.with("response-timeout=1s")
+					.gets(failure(ConnectTimeoutException.class, "did not end its answer to CONNECT"), 5,
+							closed(CloseReason.ERROR)),
 
 				tunnel("CONNECT refused with a flood",
 						"A 407 for `CONNECT` with chunks as fast as they are taken, for ever; the caller has no credentials.")
@@ -55,7 +62,8 @@ final class ProxyCases {
 						.head(407, "Proxy-Authenticate: Basic realm=\"x\"", "Transfer-Encoding: chunked")
 						.drip("4000\r\n" + "x".repeat(0x4000) + "\r\n", Duration.ZERO))
 					.with("drain.max-time=5s")
-					.gets(answer(407, "x".repeat(4096), "the first 4,096 bytes"), 5, closed(CloseReason.DRAIN_BYTES)),
+					.gets(failure(ProxyRefusedException.class, "asks for credentials"), 5,
+							closed(CloseReason.DRAIN_BYTES)),
 
 				tunnel("CONNECT answered by 204", "A 204 for `CONNECT`, which is a success, but no tunnel to some.")
 					.server((exchange) -> exchange.head(204).stall())
@@ -63,7 +71,8 @@ final class ProxyCases {
 
 				tunnel("502 for CONNECT", "The proxy does not reach the server.")
 					.server((exchange) -> exchange.status(502, "nobody there", "Connection: close"))
-					.gets(answer(502, "nobody there"), 5, closed(CloseReason.SERVER_CLOSE)),
+					.gets(failure(ProxyRefusedException.class, "did not reach the server"), 5,
+							closed(CloseReason.ERROR)),
 
 				tunnel("closes on CONNECT", "The connection ends after `CONNECT`.").server(Exchange::close)
 					.gets(failure(NoHttpResponseException.class, "failed to respond"), 5, closed(CloseReason.ERROR)),

@@ -56,6 +56,35 @@ public final class HaProxy implements AutoCloseable {
 	}
 
 	/**
+	 * Start what ends TLS, with the certificate {@link TestCertificates#localhost()}, for
+	 * a server of any protocol.
+	 * @param port the server's port
+	 */
+	public static HaProxy tlsBefore(int port) throws IOException {
+		Process[] process = new Process[1];
+		LocalServer started = LocalServer.start("haproxy", (local) -> {
+			TestCertificates certificates = TestCertificates.localhost();
+			local.write("both.pem",
+					(certificates.certificatePem() + certificates.keyPem()).getBytes(StandardCharsets.US_ASCII));
+			local.write("haproxy.cfg", """
+					global
+						maxconn 256
+					defaults
+						mode tcp
+						timeout connect 2s
+						timeout client 10s
+						timeout server 10s
+					listen front
+						bind 127.0.0.1:%d ssl crt both.pem
+						server behind 127.0.0.1:%d
+					""".formatted(local.port(), port).getBytes(StandardCharsets.UTF_8));
+			process[0] = local.run("-db", "-f", "haproxy.cfg");
+			return process[0];
+		});
+		return new HaProxy(started, process[0]);
+	}
+
+	/**
 	 * Let a new process take over, as an operator does to change the configuration, and
 	 * wait until it answers. The old one stops softly.
 	 */
@@ -76,6 +105,10 @@ public final class HaProxy implements AutoCloseable {
 			output.flush();
 			return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
 		}
+	}
+
+	public int port() {
+		return this.server.port();
 	}
 
 	public String url() {

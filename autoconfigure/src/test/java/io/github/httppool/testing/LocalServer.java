@@ -117,7 +117,7 @@ final class LocalServer implements AutoCloseable {
 		}
 	}
 
-	private String output() throws IOException {
+	String output() throws IOException {
 		return Files.readString(this.folder.resolve("output"));
 	}
 

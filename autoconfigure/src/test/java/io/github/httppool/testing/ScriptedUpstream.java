@@ -568,7 +568,7 @@ public final class ScriptedUpstream implements AutoCloseable {
 			if (context == null) {
 				context = ((shown != null) ? shown : TestCertificates.localhost()).serverContext();
 			}
-			SSLSocket secured = (SSLSocket) context.getSocketFactory().createSocket(this.base, null, true);
+			SSLSocket secured = (SSLSocket) context.getSocketFactory().createSocket(this.socket, null, true);
 			if (ScriptedUpstream.this.protocols.length != 0) {
 				secured.setEnabledProtocols(ScriptedUpstream.this.protocols);
 			}

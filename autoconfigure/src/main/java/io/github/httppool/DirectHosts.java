@@ -1,0 +1,90 @@
+package io.github.httppool;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Hosts that are reached without the proxy. A host is compared as it is written: names
+ * are not looked up. Immutable.
+ */
+final class DirectHosts {
+
+	static final DirectHosts NONE = new DirectHosts(List.of());
+
+	private final List<HostPattern> patterns;
+
+	private DirectHosts(List<HostPattern> patterns) {
+		this.patterns = List.copyOf(patterns);
+	}
+
+	/**
+	 * Read patterns of a property, where a name is one host.
+	 * @param refused takes those that make no sense
+	 */
+	static DirectHosts ofProperty(List<String> patterns, List<String> refused) {
+		return of(patterns, false, refused);
+	}
+
+	/**
+	 * Read {@code NO_PROXY}, where a name is that host and all below it.
+	 * @param refused takes those that make no sense
+	 */
+	static DirectHosts ofEnvironment(String value, List<String> refused) {
+		List<String> patterns = new ArrayList<>();
+		for (String pattern : value.split(",")) {
+			if (!pattern.isBlank()) {
+				patterns.add(pattern);
+			}
+		}
+		return of(patterns, true, refused);
+	}
+
+	private static DirectHosts of(List<String> texts, boolean subdomains, List<String> refused) {
+		List<HostPattern> patterns = new ArrayList<>();
+		for (String text : texts) {
+			HostPattern pattern = HostPattern.of(text.strip().toLowerCase(Locale.ROOT), subdomains);
+			if (pattern != null) {
+				patterns.add(pattern);
+			}
+			else {
+				refused.add(text);
+			}
+		}
+		return new DirectHosts(patterns);
+	}
+
+	boolean contains(String host, int port) {
+		if (this.patterns.isEmpty()) {
+			return false;
+		}
+		String name = HostPattern.normalized(host);
+		byte[] address = HostPattern.address(name);
+		for (HostPattern pattern : this.patterns) {
+			if (pattern.matches(name, address, port)) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	/**
+	 * Say whether a host is this machine, as far as its name tells.
+	 */
+	static boolean isLoopback(String host) {
+		String name = HostPattern.normalized(host);
+		if (name.equals("localhost")) {
+			return true;
+		}
+		try {
+			byte[] address = HostPattern.address(name);
+			return address != null && InetAddress.getByAddress(address).isLoopbackAddress();
+		}
+		catch (UnknownHostException ex) {
+			return false;
+		}
+	}
+
+}

@@ -1,0 +1,50 @@
+package io.github.httppool;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A proxy did not open a way to the server: it answered {@code CONNECT}, or a request of
+ * SOCKS, with a refusal. Nothing of the call has been sent to the server.
+ *
+ * @since 0.1.0
+ */
+public class ProxyRefusedException extends HttpPoolException {
+
+	private final String proxy;
+
+	private final int code;
+
+	/**
+	 * Create an exception.
+	 * @param pool the name of the pool
+	 * @param route the route
+	 * @param proxy scheme, host and port of the proxy
+	 * @param code the status of HTTP, or the reply of SOCKS
+	 * @param message what happened, with the numbers
+	 * @param cause the cause, or {@code null}
+	 */
+	public ProxyRefusedException(String pool, String route, String proxy, int code, String message,
+			@Nullable Throwable cause) {
+		super(pool, route, message, cause);
+		this.proxy = proxy;
+		this.code = code;
+	}
+
+	/**
+	 * Return the proxy.
+	 * @return scheme, host and port
+	 */
+	public String getProxy() {
+		return this.proxy;
+	}
+
+	/**
+	 * Return with what it refused.
+	 * @return the status of HTTP, 300 to 599, or the reply of SOCKS, 1 to 255 (RFC 1928
+	 * section 6)
+	 */
+	public int getCode() {
+		return this.code;
+	}
+
+}

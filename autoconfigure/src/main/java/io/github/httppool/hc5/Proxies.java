@@ -1,0 +1,94 @@
+package io.github.httppool.hc5;
+
+import java.util.HashMap;
+import java.util.Map;
+
+import io.github.httppool.ProxyServer;
+import io.github.httppool.ProxySettings;
+import org.apache.hc.client5.http.HttpRoute;
+import org.apache.hc.client5.http.impl.DefaultSchemePortResolver;
+import org.apache.hc.client5.http.impl.routing.DefaultRoutePlanner;
+import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.protocol.HttpContext;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The proxies of a pool. Routes through one that speaks HTTP are planned as HttpClient
+ * does it; those through SOCKS look direct to HttpClient, and only the connector knows
+ * better.
+ */
+final class Proxies extends DefaultRoutePlanner {
+
+	private static final Logger log = LoggerFactory.getLogger(Proxies.class);
+
+	private final ProxySettings settings;
+
+	private final Map<ProxyServer, HttpHost> hosts = new HashMap<>();
+
+	private final Map<HttpHost, ProxyServer> servers = new HashMap<>();
+
+	private Proxies(ProxySettings settings) {
+		super(null);
+		this.settings = settings;
+		for (ProxyServer server : settings.servers()) {
+			HttpHost host = new HttpHost(server.scheme(), server.host(), server.port());
+			this.hosts.put(server, host);
+			this.servers.put(host, server);
+		}
+	}
+
+	/**
+	 * Return the proxies that settings name.
+	 * @return the proxies, or {@code null} if there is none
+	 */
+	static @Nullable Proxies of(String pool, ProxySettings settings) {
+		if (settings.servers().isEmpty()) {
+			return null;
+		}
+		if (!settings.ignoredHosts().isEmpty()) {
+			log.warn(
+					"NO_PROXY holds what is neither a host nor a block of addresses, and has no effect: {} (pool '{}')",
+					settings.ignoredHosts(), pool);
+		}
+		return new Proxies(settings);
+	}
+
+	@Override
+	protected @Nullable HttpHost determineProxy(HttpHost target, @Nullable HttpContext context) {
+		ProxyServer server = proxyFor(target);
+		return (server != null && !server.isSocks()) ? this.hosts.get(server) : null;
+	}
+
+	private @Nullable ProxyServer proxyFor(HttpHost target) {
+		int port = (target.getPort() > 0) ? target.getPort() : DefaultSchemePortResolver.INSTANCE.resolve(target);
+		return this.settings.proxyFor(target.getSchemeName(), target.getHostName(), port);
+	}
+
+	/**
+	 * Return the proxy through which a route goes without HttpClient knowing of it.
+	 */
+	@Nullable ProxyServer socks(HttpRoute route) {
+		if (route.getProxyHost() != null || route.getUnixDomainSocket() != null) {
+			return null;
+		}
+		ProxyServer server = proxyFor(route.getTargetHost());
+		return (server != null && server.isSocks()) ? server : null;
+	}
+
+	/**
+	 * Return the proxy of ours that HttpClient knows by this name.
+	 */
+	@Nullable ProxyServer server(@Nullable HttpHost host) {
+		return (host != null) ? this.servers.get(host) : null;
+	}
+
+	/**
+	 * Say whether a proxy that speaks HTTP knows this application by name.
+	 */
+	boolean needLogin() {
+		return this.servers.values().stream().anyMatch((server) -> !server.isSocks() && server.username() != null);
+	}
+
+}

@@ -1,0 +1,78 @@
+package io.github.httppool.hc5;
+
+import java.time.Duration;
+import java.util.Objects;
+
+import io.github.httppool.ProxyRefusedException;
+import org.apache.hc.client5.http.ConnectTimeoutException;
+import org.apache.hc.core5.http.HttpStatus;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Why a proxy opened no way to a server. Never what else it said: that is a page for
+ * browsers, and anybody's text.
+ */
+final class ProxyExplanation {
+
+	private ProxyExplanation() {
+	}
+
+	/**
+	 * Explain an answer to {@code CONNECT} that is no success.
+	 * @param loggedIn whether credentials were sent
+	 */
+	static ProxyRefusedException connect(ConnectionPool pool, Lease lease, int status, boolean loggedIn) {
+		String proxy = Objects.requireNonNull(lease.route.proxy());
+		return new ProxyRefusedException(pool.name(), lease.route(), proxy, status, Explanation.of(pool,
+				"The proxy %s answered CONNECT to %s with status %s (pool '%s'; http-pool.proxy, or the proxy of its client). %s",
+				proxy, Route.origin(lease.route.httpRoute.getTargetHost()), status, pool.name(),
+				advice(status, loggedIn)), null);
+	}
+
+	private static String advice(int status, boolean loggedIn) {
+		return switch (status) {
+			// tinyproxy says 401.
+			case HttpStatus.SC_PROXY_AUTHENTICATION_REQUIRED, HttpStatus.SC_UNAUTHORIZED ->
+				loggedIn ? "It does not accept the credentials: look at http-pool.proxy.username and proxy.password"
+						: "It asks for credentials: http-pool.proxy.username and proxy.password are sent to it";
+			case HttpStatus.SC_FORBIDDEN ->
+				"Its rules do not let this application reach that host and port: look at the proxy's access lists, or "
+						+ "reach the host directly by http-pool.proxy.non-proxy-hosts";
+			case HttpStatus.SC_INTERNAL_SERVER_ERROR, HttpStatus.SC_BAD_GATEWAY, HttpStatus.SC_SERVICE_UNAVAILABLE,
+					HttpStatus.SC_GATEWAY_TIMEOUT ->
+				"It did not reach the server: look at the host and port of the call, and at the log of the proxy";
+			default -> "It may be no proxy, or none that opens tunnels: look at its address";
+		};
+	}
+
+	/**
+	 * Explain a reply of SOCKS that is no success.
+	 * @param tried which addresses of the proxy, for how long, and what they said
+	 */
+	static ProxyRefusedException socks(ConnectionPool pool, Route route, Socks5.Refusal refusal, String tried) {
+		String advice = switch (refusal.reply) {
+			case Socks5.NO_LOGIN -> "Look at http-pool.proxy.username and proxy.password";
+			case 2 -> "Look at the proxy's rules, or reach the host directly by http-pool.proxy.non-proxy-hosts";
+			case 7, 8 -> "Look at what the proxy can do";
+			default -> "Look at the host and port of the call, and at the log of the proxy";
+		};
+		String proxy = Objects.requireNonNull(route.proxy());
+		return new ProxyRefusedException(pool.name(), route.name, proxy, refusal.reply,
+				Explanation.of(pool, "The proxy %s opened no connection with %s (pool '%s'; http-pool.proxy): %s. %s",
+						proxy, Route.origin(route.httpRoute.getTargetHost()), pool.name(), tried, advice),
+				refusal);
+	}
+
+	/**
+	 * Explain that no whole answer to {@code CONNECT} came in time.
+	 */
+	static ConnectTimeoutException slow(ConnectionPool pool, Lease lease, Duration limit, @Nullable Throwable cause) {
+		ConnectTimeoutException exception = new ConnectTimeoutException(Explanation.of(pool,
+				"The proxy %s did not end its answer to CONNECT to %s within %s (pool '%s'; http-pool.response-timeout, or the read timeout of its client)",
+				lease.route.proxy(), Route.origin(lease.route.httpRoute.getTargetHost()), Explanation.text(limit),
+				pool.name()));
+		exception.initCause(cause);
+		return exception;
+	}
+
+}

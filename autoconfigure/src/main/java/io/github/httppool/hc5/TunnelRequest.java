@@ -1,0 +1,96 @@
+package io.github.httppool.hc5;
+
+import java.io.IOException;
+import java.time.Duration;
+
+import io.github.httppool.CloseReason;
+import org.apache.hc.client5.http.io.ConnectionEndpoint.RequestExecutor;
+import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.HttpHeaders;
+import org.apache.hc.core5.http.HttpRequest;
+import org.apache.hc.core5.http.HttpStatus;
+import org.apache.hc.core5.http.Method;
+import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
+import org.apache.hc.core5.http.protocol.HttpContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The request for a tunnel and the proxy's answer to it. HttpClient hands a refusal on as
+ * if it were the server's answer, with as much of its body as comes, however long that
+ * takes; whoever stands on the way could so answer for a server behind TLS.
+ */
+final class TunnelRequest {
+
+	private TunnelRequest() {
+	}
+
+	static boolean is(@Nullable HttpRequest request) {
+		return request != null && Method.CONNECT.isSame(request.getMethod());
+	}
+
+	/**
+	 * Ask for a tunnel, for as long as a server may be silent: the whole answer and not
+	 * each byte of it.
+	 */
+	static ClassicHttpResponse execute(ConnectionPool pool, Lease lease, String id, ClassicHttpRequest request,
+			RequestExecutor executor, HttpContext context) throws IOException, HttpException {
+		Duration responseTimeout = lease.responseTimeout();
+		Duration limit = (responseTimeout != null) ? responseTimeout : pool.settings().responseTimeout();
+		Watch watch = new Overdue(System.nanoTime() + limit.toNanos(), lease.held(), CloseReason.ERROR);
+		pool.housekeeper().watch(watch);
+		ClassicHttpResponse response;
+		try {
+			response = lease.endpoint().execute(id, request, executor, context);
+		}
+		catch (IOException ex) {
+			throw pool.housekeeper().unwatch(watch) ? ex : ProxyExplanation.slow(pool, lease, limit, ex);
+		}
+		finally {
+			pool.housekeeper().unwatch(watch);
+		}
+		if (watch.hasFired()) {
+			throw ProxyExplanation.slow(pool, lease, limit, null);
+		}
+		if (response.getCode() == HttpStatus.SC_PROXY_AUTHENTICATION_REQUIRED) {
+			// HttpClient may have credentials for it.
+			discardBody(response);
+		}
+		else if (response.getCode() >= HttpStatus.SC_REDIRECTION) {
+			throw ProxyExplanation.connect(pool, lease, response.getCode(), isLoggedIn(request));
+		}
+		return response;
+	}
+
+	private static void discardBody(ClassicHttpResponse response) throws IOException {
+		HttpEntity entity = response.getEntity();
+		if (entity != null) {
+			entity.getContent().close();
+			response.setEntity(new ByteArrayEntity(new byte[0], (ContentType) null));
+		}
+	}
+
+	/**
+	 * Find out that what is about to reach the caller is a challenge of the proxy that
+	 * nobody could answer.
+	 * @throws IOException if so
+	 */
+	static void requireNoChallenge(ConnectionPool pool, ClassicHttpResponse response, @Nullable Object lease)
+			throws IOException {
+		if (response.getCode() == HttpStatus.SC_PROXY_AUTHENTICATION_REQUIRED && lease instanceof Lease held
+				&& is(held.exchange.request())) {
+			IOException refusal = ProxyExplanation.connect(pool, held, response.getCode(),
+					isLoggedIn(held.exchange.request()));
+			pool.connectFailed(held, refusal);
+			throw refusal;
+		}
+	}
+
+	private static boolean isLoggedIn(@Nullable HttpRequest request) {
+		return request != null && request.containsHeader(HttpHeaders.PROXY_AUTHORIZATION);
+	}
+
+}
