@@ -91,8 +91,9 @@ public final class ProxySettings {
 		}
 		if ((this.username == null) != (this.password == null)) {
 			this.problems.add((this.password == null)
-					? new Problem("proxy.password", "", "write the password that belongs to the username beside it")
-					: new Problem("proxy.username", "", "write the user name that belongs to the password beside it"));
+					? new Problem("proxy.password", "", "write the password that belongs to http-pool.proxy.username")
+					: new Problem("proxy.username", "",
+							"write the user name that belongs to http-pool.proxy.password"));
 		}
 		if (advice != null) {
 			return;

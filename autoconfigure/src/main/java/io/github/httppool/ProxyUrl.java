@@ -60,7 +60,8 @@ final class ProxyUrl {
 	static @Nullable String advice(String url) {
 		ProxyUrl parsed = new ProxyUrl(url);
 		if (parsed.userInfo != null) {
-			return "write the credentials into username and password beside it, and the address without them";
+			return "write the credentials into http-pool.proxy.username and http-pool.proxy.password, and the address "
+					+ "without them";
 		}
 		if (!PORTS.containsKey(parsed.scheme)) {
 			return "write an address that begins with http://, https:// or socks5://";

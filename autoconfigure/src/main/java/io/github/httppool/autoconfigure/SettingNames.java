@@ -35,21 +35,7 @@ final class SettingNames {
 		}
 		// What is missing from an entry of a map belongs where the rest of it is.
 		boolean missing = ENTRY.matcher(setting).matches() && !this.written.contains("http-pool." + setting);
-		boolean own = (missing && isWritten(setting.substring(0, setting.lastIndexOf('.'))))
-				|| isCredentialOfOwnProxy(setting);
-		return own ? this.prefix + setting : setting;
-	}
-
-	/**
-	 * Credentials belong where the address is that they are for, or else where the other
-	 * half of them is.
-	 */
-	private boolean isCredentialOfOwnProxy(String setting) {
-		if (!setting.equals("proxy.username") && !setting.equals("proxy.password")) {
-			return false;
-		}
-		return isWritten("proxy.url") || (!this.written.contains("http-pool." + setting)
-				&& (isWritten("proxy.username") || isWritten("proxy.password")));
+		return (missing && isWritten(setting.substring(0, setting.lastIndexOf('.')))) ? this.prefix + setting : setting;
 	}
 
 	/**

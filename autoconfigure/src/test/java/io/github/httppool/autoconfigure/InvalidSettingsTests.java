@@ -158,7 +158,7 @@ class InvalidSettingsTests {
 				FailureAnalysis analysis = analyze(context);
 				assertThat(analysis.getDescription())
 					.startsWith("Property '" + prefix + "proxy.url' has the value 'http://***@proxy.example:3128'");
-				assertThat(analysis.getAction()).contains("For '" + prefix + "proxy.url'", "username and password");
+				assertThat(analysis.getAction()).contains("For '" + prefix + "proxy.url'", prefix + "proxy.username");
 				assertThat(analysis.getDescription() + analysis.getAction()).doesNotContain("s3cret");
 				assertThat(context.getStartupFailure()).satisfies((failure) -> {
 					StringWriter trace = new StringWriter();
