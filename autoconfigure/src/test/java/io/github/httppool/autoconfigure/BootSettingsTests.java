@@ -11,6 +11,7 @@ import io.github.httppool.HttpPoolCustomizer;
 import io.github.httppool.HttpPools;
 import io.github.httppool.testing.ScriptedUpstream;
 import io.github.httppool.testing.SinceBoot41;
+import io.github.httppool.testing.SocksScript;
 import io.github.httppool.testing.TestCertificates;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.apache.hc.client5.http.SystemDefaultDnsResolver;
@@ -21,6 +22,8 @@ import org.apache.hc.core5.util.Timeout;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
@@ -283,6 +286,52 @@ class BootSettingsTests {
 				.uri("http://upstream.test:" + this.upstream.port())
 				.retrieve()
 				.body(String.class)).hasRootCauseInstanceOf(UnknownHostException.class));
+	}
+
+	@ParameterizedTest
+	@SinceBoot41
+	@ValueSource(strings = { "localhost", "127.0.0.1" })
+	void anAddressFilterHoldsForServersBehindASocksProxyWhichNeverHearsOfThem(String host) throws Exception {
+		try (SocksScript proxy = SocksScript.start(this.upstream.port(),
+				SocksScript.Answers.of(0, SocksScript.GRANTED))) {
+			String uri = "http://" + host + ":" + this.upstream.port();
+			ApplicationContextRunner runner = this.runner.withPropertyValues("http-pool.proxy.url=" + proxy.url());
+			runner.withBean(InetAddressFilter.class, InetAddressFilter::externalAddresses).run((context) -> {
+				RestClient client = context.getBean("pooledRestClient", RestClient.class);
+				assertThatThrownBy(() -> client.get().uri(uri).retrieve().body(String.class))
+					.hasRootCauseInstanceOf(UnknownHostException.class)
+					.hasMessageContaining("InetAddressFilter");
+				assertThat(proxy.targets()).isEmpty();
+			});
+			runner.withBean(InetAddressFilter.class, () -> InetAddressFilter.of("127.0.0.1")).run((context) -> {
+				RestClient client = context.getBean("pooledRestClient", RestClient.class);
+				assertThat(client.get().uri(uri).retrieve().body(String.class)).isEqualTo("fine");
+				assertThat(proxy.targets()).as("the address that passed, and no name")
+					.containsExactly("127.0.0.1:" + this.upstream.port());
+			});
+		}
+	}
+
+	@Test
+	@SinceBoot41
+	void anAddressFilterSeesWhatTheSystemFindsForServersBehindASocksProxy() throws Exception {
+		try (SocksScript proxy = SocksScript.start(this.upstream.port(),
+				SocksScript.Answers.of(0, SocksScript.GRANTED))) {
+			this.runner.withPropertyValues("http-pool.proxy.url=" + proxy.url())
+				.withBean(InetAddressFilter.class, InetAddressFilter::externalAddresses)
+				.run((context) -> {
+					RestClient client = context.getBean("pooledRestClient", RestClient.class);
+					for (String host : List.of("localhost", "127.0.0.1", "[::1]", "[::ffff:7f00:1]", "2130706433")) {
+						assertThatThrownBy(() -> client.get().uri("http://" + host + "/").retrieve().body(String.class))
+							.as(host)
+							.hasRootCauseInstanceOf(UnknownHostException.class);
+					}
+					assertThat(proxy.targets()).isEmpty();
+					assertThat(client.get().uri("http://192.0.2.7:81/").retrieve().body(String.class))
+						.isEqualTo("fine");
+					assertThat(proxy.targets()).containsExactly("192.0.2.7:81");
+				});
+		}
 	}
 
 	@Test
