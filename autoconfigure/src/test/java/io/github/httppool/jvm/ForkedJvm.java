@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -16,6 +18,8 @@ final class ForkedJvm {
 	private final List<String> classPath;
 
 	private final List<String> options = new ArrayList<>();
+
+	private final Map<String, String> environment = new HashMap<>();
 
 	private ForkedJvm(List<String> classPath) {
 		this.classPath = classPath;
@@ -35,6 +39,14 @@ final class ForkedJvm {
 	}
 
 	/**
+	 * Set an environment variable.
+	 */
+	ForkedJvm environment(String variable, String value) {
+		this.environment.put(variable, value);
+		return this;
+	}
+
+	/**
 	 * Run to the end, and fail if that is a failure.
 	 * @return what was printed
 	 */
@@ -46,9 +58,10 @@ final class ForkedJvm {
 		command.addAll(List.of(arguments));
 		Path output = Files.createTempFile("forked-jvm", ".txt");
 		try {
-			Process process = new ProcessBuilder(command).redirectErrorStream(true)
-				.redirectOutput(output.toFile())
-				.start();
+			ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true)
+				.redirectOutput(output.toFile());
+			builder.environment().putAll(this.environment);
+			Process process = builder.start();
 			boolean ended = process.waitFor(300, TimeUnit.SECONDS);
 			process.destroyForcibly().waitFor();
 			String printed = Files.readString(output);
