@@ -68,6 +68,8 @@ public final class HttpPoolSettings {
 
 	private final List<WarmUp> warmUp;
 
+	private final String propertyPrefix;
+
 	private HttpPoolSettings(Builder builder) {
 		this.maxTotal = builder.maxTotal;
 		this.maxPerRoute = builder.maxPerRoute;
@@ -94,6 +96,7 @@ public final class HttpPoolSettings {
 		this.proxy = builder.proxy;
 		this.routes = List.copyOf(builder.routes);
 		this.warmUp = List.copyOf(builder.warmUp);
+		this.propertyPrefix = builder.propertyPrefix;
 	}
 
 	private static @Nullable Duration noneIfZero(@Nullable Duration time) {
@@ -141,6 +144,7 @@ public final class HttpPoolSettings {
 		builder.proxy(this.proxy);
 		builder.routes(this.routes);
 		builder.warmUp(this.warmUp);
+		builder.propertyPrefix(this.propertyPrefix);
 		return builder;
 	}
 
@@ -401,6 +405,16 @@ public final class HttpPoolSettings {
 	}
 
 	/**
+	 * What stands in front of the names of the properties that set these values, such as
+	 * {@code http-pool.pools.orders.}: messages of the pool name its own properties. Not
+	 * one of the values, and of no meaning for {@code equals}.
+	 * @return the prefix, with a dot at its end
+	 */
+	public String propertyPrefix() {
+		return this.propertyPrefix;
+	}
+
+	/**
 	 * Builder of {@link HttpPoolSettings}. Not thread-safe.
 	 */
 	public static final class Builder {
@@ -454,6 +468,8 @@ public final class HttpPoolSettings {
 		private final List<RouteLimit> routes = new ArrayList<>();
 
 		private final List<WarmUp> warmUp = new ArrayList<>();
+
+		private String propertyPrefix = "http-pool.";
 
 		private Builder() {
 		}
@@ -739,6 +755,18 @@ public final class HttpPoolSettings {
 		public Builder warmUp(List<WarmUp> warmUp) {
 			this.warmUp.clear();
 			this.warmUp.addAll(warmUp);
+			return this;
+		}
+
+		/**
+		 * Set what stands in front of the names of the properties in messages of the
+		 * pool; {@code http-pool.} unless set. A pool that is made keeps the one that it
+		 * was made with.
+		 * @param propertyPrefix the prefix, with a dot at its end
+		 * @return this builder
+		 */
+		public Builder propertyPrefix(String propertyPrefix) {
+			this.propertyPrefix = propertyPrefix;
 			return this;
 		}
 

@@ -25,7 +25,11 @@ record ConfiguredPool(String name, HttpPoolSettings settings, @Nullable String b
 	 * Return the prefix of the properties of the pool.
 	 */
 	String prefix() {
-		return HttpPool.DEFAULT_NAME.equals(this.name) ? "http-pool" : "http-pool.pools." + this.name;
+		return prefix(this.name);
+	}
+
+	static String prefix(String pool) {
+		return HttpPool.DEFAULT_NAME.equals(pool) ? "http-pool" : "http-pool.pools." + pool;
 	}
 
 	/**

@@ -13,6 +13,7 @@ import io.github.httppool.HttpPoolSettings;
 import io.github.httppool.InvalidHttpPoolSettingsException;
 import io.github.httppool.InvalidHttpPoolSettingsException.Problem;
 import io.github.httppool.autoconfigure.HttpPoolProperties.Pool;
+import io.github.httppool.findings.PropertyNames;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.bind.BindResult;
@@ -131,13 +132,16 @@ final class ConfiguredPools {
 
 	private @Nullable HttpPoolSettings settings(Pool pool, String name) {
 		try {
-			return pool.toSettings();
+			return pool.toSettings().toBuilder().propertyPrefix(ConfiguredPool.prefix(name) + ".").build();
 		}
 		catch (InvalidHttpPoolSettingsException ex) {
 			SettingNames names = new SettingNames(name, this.written);
 			for (Problem problem : ex.getProblems()) {
 				// Under the name that was written: what a pool inherits is known already.
-				this.problems.add(new Problem(names.nameOf(problem.setting()), problem.value(), problem.advice()));
+				String setting = names.nameOf(problem.setting());
+				String advice = setting.equals(problem.setting()) ? problem.advice()
+						: PropertyNames.own(problem.advice(), ConfiguredPool.prefix(name) + ".");
+				this.problems.add(new Problem(setting, problem.value(), advice));
 			}
 			return null;
 		}

@@ -49,7 +49,8 @@ final class PoolWarmUps {
 			begun.add(warmUp);
 		}
 		catch (RuntimeException ex) {
-			log.warn("Pool '{}' opens no connections at start (http-pool.warm-up)", pool.name(), ex);
+			log.warn("Pool '{}' opens no connections at start ({}warm-up)", pool.name(),
+					pool.settings().propertyPrefix(), ex);
 		}
 	}
 

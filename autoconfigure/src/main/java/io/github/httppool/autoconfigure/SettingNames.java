@@ -30,12 +30,21 @@ final class SettingNames {
 	 * @param setting the name as the default pool has it
 	 */
 	String nameOf(String setting) {
-		if (isWritten(setting)) {
+		if (isWritten(setting) || isOwnLogin(setting)) {
 			return this.prefix + setting;
 		}
 		// What is missing from an entry of a map belongs where the rest of it is.
 		boolean missing = ENTRY.matcher(setting).matches() && !this.written.contains("http-pool." + setting);
 		return (missing && isWritten(setting.substring(0, setting.lastIndexOf('.')))) ? this.prefix + setting : setting;
+	}
+
+	/**
+	 * Say whether the setting belongs to credentials that this pool does not inherit as a
+	 * whole: those for a proxy of its own, or with a part of its own.
+	 */
+	private boolean isOwnLogin(String setting) {
+		return (setting.equals("proxy.username") || setting.equals("proxy.password"))
+				&& (isWritten("proxy.url") || isWritten("proxy.username") || isWritten("proxy.password"));
 	}
 
 	/**

@@ -43,7 +43,7 @@ public final class Diagnosis {
 		List<Finding> findings = new ArrayList<>();
 		for (Rule rule : rules) {
 			try {
-				rule.check(seen, findings::add);
+				rule.check(seen, (finding) -> findings.add(named(finding, window)));
 			}
 			catch (RuntimeException ex) {
 				if (FAILED.add(rule.getClass())) {
@@ -54,6 +54,12 @@ public final class Diagnosis {
 		}
 		findings.sort(Comparator.comparing(Finding::severity).reversed());
 		return List.copyOf(findings);
+	}
+
+	private static Finding named(Finding finding, Window window) {
+		String prefix = window.settings().propertyPrefix();
+		return new Finding(finding.code(), finding.severity(), finding.route(),
+				PropertyNames.own(finding.message(), prefix), PropertyNames.own(finding.advice(), prefix));
 	}
 
 }

@@ -35,9 +35,9 @@ final class ConnectExplanation {
 	}
 
 	static IOException slowLookup(ConnectionPool pool, Route route, String host, Duration timeout, Exception cause) {
-		ConnectTimeoutException exception = new ConnectTimeoutException(
-				"No address of '%s' within %s, looked up for %s (pool '%s'; http-pool.connect-timeout, or the connect timeout of its client)"
-					.formatted(host, Explanation.text(timeout), route.name, pool.name()));
+		ConnectTimeoutException exception = new ConnectTimeoutException(Explanation.of(pool,
+				"No address of '%s' within %s, looked up for %s (pool '%s'; http-pool.connect-timeout, or the connect timeout of its client)",
+				host, Explanation.text(timeout), route.name, pool.name()));
 		exception.initCause(cause);
 		return exception;
 	}
@@ -93,21 +93,22 @@ final class ConnectExplanation {
 		String count = count(attempts.size(), addresses);
 		String tried = tried(route, attempts);
 		if (failure instanceof ConnectTimeoutException) {
-			return Reworded.of(failure,
-					"No connection with %s%s, %s tried (pool '%s'; http-pool.connect-timeout, or the connect timeout of its client): %s%s"
-						.formatted(route.name, (timeout != null) ? " within " + Explanation.text(timeout) : "", count,
-								pool.name(), tried, (route.proxy() != null) ? NO_PROXY : UNANSWERED));
+			return Reworded.of(failure, Explanation.of(pool,
+					"No connection with %s%s, %s tried (pool '%s'; http-pool.connect-timeout, or the connect timeout of its client): %s%s",
+					route.name, (timeout != null) ? " within " + Explanation.text(timeout) : "", count, pool.name(),
+					tried, (route.proxy() != null) ? NO_PROXY : UNANSWERED));
 		}
-		return Reworded.of(failure, "No connection with %s, %s tried (pool '%s'): %s%s".formatted(route.name, count,
-				pool.name(), tried, (route.proxy() != null) ? NO_PROXY : advice(failure, last.why())));
+		return Reworded.of(failure,
+				Explanation.of(pool, "No connection with %s, %s tried (pool '%s'): %s%s", route.name, count,
+						pool.name(), tried, (route.proxy() != null) ? NO_PROXY : advice(failure, last.why())));
 	}
 
 	private static IOException slowHandshake(ConnectionPool pool, Route route, List<ConnectAttempt> attempts,
 			IOException failure) {
 		Duration timeout = pool.settings().tlsHandshakeTimeout();
-		ConnectTimeoutException exception = new ConnectTimeoutException(
-				"No TLS with %s within %s (pool '%s'; http-pool.tls-handshake-timeout): %s. The server accepted the connection, and does not end the handshake: look at its load, and whether it speaks TLS on this port"
-					.formatted(route.name, Explanation.text(timeout), pool.name(), tried(route, attempts)));
+		ConnectTimeoutException exception = new ConnectTimeoutException(Explanation.of(pool,
+				"No TLS with %s within %s (pool '%s'; http-pool.tls-handshake-timeout): %s. The server accepted the connection, and does not end the handshake: look at its load, and whether it speaks TLS on this port",
+				route.name, Explanation.text(timeout), pool.name(), tried(route, attempts)));
 		exception.initCause(failure);
 		return exception;
 	}

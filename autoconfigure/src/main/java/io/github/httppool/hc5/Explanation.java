@@ -7,6 +7,8 @@ import java.util.Objects;
 import java.util.StringJoiner;
 
 import io.github.httppool.CallPhase;
+import io.github.httppool.findings.PropertyNames;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Words that explanations have in common. They say what happened, on which pool and
@@ -17,13 +19,23 @@ final class Explanation {
 	private Explanation() {
 	}
 
+	/**
+	 * Put an explanation into words. To be used wherever one names a property.
+	 * @param words the text, with the names of the shared pool's properties
+	 * @param numbers what to fill in
+	 */
+	static String of(ConnectionPool pool, String words, @Nullable Object... numbers) {
+		return PropertyNames.own(words.formatted(numbers), pool.settings().propertyPrefix());
+	}
+
 	static String callTimedOut(ConnectionPool pool, String route, String call, Duration limit, CallPhase phase,
 			Map<CallPhase, Duration> phases) {
 		StringJoiner times = new StringJoiner(", ");
 		phases.forEach((each, time) -> times.add(each.description() + " " + text(time)));
-		return "%s took longer than %s, the limit for the whole call (pool '%s'; http-pool.call-timeout, or the call timeout of this call)%s. It was %s. Times: %s"
-			.formatted(call, text(limit), pool.name(), route.isEmpty() ? "" : ", on the way to " + route,
-					(phase == CallPhase.TLS_HANDSHAKE) ? "in the TLS handshake" : phase.description(), times);
+		return of(pool,
+				"%s took longer than %s, the limit for the whole call (pool '%s'; http-pool.call-timeout, or the call timeout of this call)%s. It was %s. Times: %s",
+				call, text(limit), pool.name(), route.isEmpty() ? "" : ", on the way to " + route,
+				(phase == CallPhase.TLS_HANDSHAKE) ? "in the TLS handshake" : phase.description(), times);
 	}
 
 	static String call(Lease lease) {

@@ -16,18 +16,20 @@ final class LeaseExplanation {
 	}
 
 	static IOException timedOut(ConnectionPool pool, Route route, Duration timeout) {
-		String message = "No connection from pool '%s' to %s within %s (http-pool.acquire-timeout). %s"
-			.formatted(pool.name(), route.name, Explanation.text(timeout), numbers(pool, route));
+		String message = Explanation.of(pool,
+				"No connection from pool '%s' to %s within %s (http-pool.acquire-timeout). %s", pool.name(), route.name,
+				Explanation.text(timeout), numbers(pool, route));
 		// Code that knows HttpClient looks for its exception.
 		return new AcquireTimeoutException(pool.name(), route.name, message,
 				new ConnectionRequestTimeoutException(message));
 	}
 
 	static IOException rejected(ConnectionPool pool, Route route, int maxPending) {
-		String message = "Refused a connection from pool '%s' to %s at once, because %s (http-pool.max-pending). %s"
-			.formatted(pool.name(), route.name,
-					(maxPending == 0) ? "nobody may wait for one" : maxPending + " callers wait for one already",
-					numbers(pool, route));
+		String message = Explanation.of(pool,
+				"Refused a connection from pool '%s' to %s at once, because %s (http-pool.max-pending). %s",
+				pool.name(), route.name,
+				(maxPending == 0) ? "nobody may wait for one" : maxPending + " callers wait for one already",
+				numbers(pool, route));
 		return new AcquireRejectedException(pool.name(), route.name, message, null);
 	}
 

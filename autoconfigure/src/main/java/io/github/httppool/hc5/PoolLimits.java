@@ -45,7 +45,7 @@ final class PoolLimits {
 		this.delegate = delegate;
 		this.tally = tally;
 		this.routes = routes;
-		this.routeLimits = new RouteLimits(settings.routes());
+		this.routeLimits = new RouteLimits(settings.propertyPrefix(), settings.routes());
 		this.delegate.setMaxPerRoute(NOWHERE, 0);
 		this.maxTotal = this.delegate.getMaxTotal();
 		this.maxPerRoute = this.delegate.getDefaultMaxPerRoute();
@@ -89,7 +89,7 @@ final class PoolLimits {
 		boolean others = !settings.routes().equals(this.settings.routes());
 		this.settings = settings;
 		if (others) {
-			RouteLimits next = new RouteLimits(settings.routes());
+			RouteLimits next = new RouteLimits(settings.propertyPrefix(), settings.routes());
 			this.hadRouteLimits = true;
 			this.shrunk = true;
 			this.routes.change(() -> this.routeLimits = next, this::applyTo);

@@ -26,11 +26,10 @@ final class PortsExplanation {
 		PoolSnapshot.Totals totals = PoolSnapshots.totals(pool);
 		int opened = pool.openings().lastMinute(System.nanoTime());
 		CloseReason main = main(totals.closed());
-		return Reworded.of(failure,
-				"No local port for a connection with %s (pool '%s'): %s. In the last minute the pool opened %s connections; since its start its reuse ratio is %s, %s. %s. %s"
-					.formatted(route.name, pool.name(), tried, opened,
-							String.format(Locale.ROOT, "%.3f", totals.reuseRatio()), closes(totals.closed(), main),
-							machine(ports), judgement(pool, opened, ports, main)));
+		return Reworded.of(failure, Explanation.of(pool,
+				"No local port for a connection with %s (pool '%s'): %s. In the last minute the pool opened %s connections; since its start its reuse ratio is %s, %s. %s. %s",
+				route.name, pool.name(), tried, opened, String.format(Locale.ROOT, "%.3f", totals.reuseRatio()),
+				closes(totals.closed(), main), machine(ports), judgement(pool, opened, ports, main)));
 	}
 
 	private static @Nullable CloseReason main(Map<CloseReason, Long> closed) {

@@ -23,11 +23,10 @@ final class ProxyExplanation {
 	 */
 	static ProxyRefusedException connect(ConnectionPool pool, Lease lease, int status, boolean loggedIn) {
 		String proxy = Objects.requireNonNull(lease.route.proxy());
-		return new ProxyRefusedException(pool.name(), lease.route(), proxy, status,
-				"The proxy %s answered CONNECT to %s with status %s (pool '%s'; http-pool.proxy, or the proxy of its client). %s"
-					.formatted(proxy, Route.origin(lease.route.httpRoute.getTargetHost()), status, pool.name(),
-							advice(status, loggedIn)),
-				null);
+		return new ProxyRefusedException(pool.name(), lease.route(), proxy, status, Explanation.of(pool,
+				"The proxy %s answered CONNECT to %s with status %s (pool '%s'; http-pool.proxy, or the proxy of its client). %s",
+				proxy, Route.origin(lease.route.httpRoute.getTargetHost()), status, pool.name(),
+				advice(status, loggedIn)), null);
 	}
 
 	private static String advice(int status, boolean loggedIn) {
@@ -59,8 +58,8 @@ final class ProxyExplanation {
 		};
 		String proxy = Objects.requireNonNull(route.proxy());
 		return new ProxyRefusedException(pool.name(), route.name, proxy, refusal.reply,
-				"The proxy %s opened no connection with %s (pool '%s'; http-pool.proxy): %s. %s".formatted(proxy,
-						Route.origin(route.httpRoute.getTargetHost()), pool.name(), tried, advice),
+				Explanation.of(pool, "The proxy %s opened no connection with %s (pool '%s'; http-pool.proxy): %s. %s",
+						proxy, Route.origin(route.httpRoute.getTargetHost()), pool.name(), tried, advice),
 				refusal);
 	}
 
@@ -68,10 +67,10 @@ final class ProxyExplanation {
 	 * Explain that no whole answer to {@code CONNECT} came in time.
 	 */
 	static ConnectTimeoutException slow(ConnectionPool pool, Lease lease, Duration limit, @Nullable Throwable cause) {
-		ConnectTimeoutException exception = new ConnectTimeoutException(
-				"The proxy %s did not end its answer to CONNECT to %s within %s (pool '%s'; http-pool.response-timeout, or the read timeout of its client)"
-					.formatted(lease.route.proxy(), Route.origin(lease.route.httpRoute.getTargetHost()),
-							Explanation.text(limit), pool.name()));
+		ConnectTimeoutException exception = new ConnectTimeoutException(Explanation.of(pool,
+				"The proxy %s did not end its answer to CONNECT to %s within %s (pool '%s'; http-pool.response-timeout, or the read timeout of its client)",
+				lease.route.proxy(), Route.origin(lease.route.httpRoute.getTargetHost()), Explanation.text(limit),
+				pool.name()));
 		exception.initCause(cause);
 		return exception;
 	}

@@ -20,11 +20,10 @@ final class ResponseExplanation {
 
 	static SocketTimeoutException silent(ConnectionPool pool, Lease lease, SocketTimeoutException cause) {
 		Duration timeout = lease.responseTimeout();
-		SocketTimeoutException exception = new SocketTimeoutException(
-				"%s: %s sent nothing for longer than %sthe response timeout of %s (pool '%s'; http-pool.response-timeout, or the read timeout of its client)"
-					.formatted(Failures.words(cause), lease.route(),
-							(timeout != null) ? Explanation.text(timeout) + ", " : "", Explanation.call(lease),
-							pool.name()));
+		SocketTimeoutException exception = new SocketTimeoutException(Explanation.of(pool,
+				"%s: %s sent nothing for longer than %sthe response timeout of %s (pool '%s'; http-pool.response-timeout, or the read timeout of its client)",
+				Failures.words(cause), lease.route(), (timeout != null) ? Explanation.text(timeout) + ", " : "",
+				Explanation.call(lease), pool.name()));
 		exception.initCause(cause);
 		return exception;
 	}
@@ -66,8 +65,9 @@ final class ResponseExplanation {
 
 	static String bodyTooLarge(ConnectionPool pool, Route route, String call, int status, long limit, boolean decoded,
 			String property) {
-		return "The body of the response %s to %s from %s is longer than %s %s (pool '%s'; %s)".formatted(status, call,
-				route.name, Explanation.size(limit), decoded ? "when decoded" : "on the wire", pool.name(), property);
+		return Explanation.of(pool, "The body of the response %s to %s from %s is longer than %s %s (pool '%s'; %s)",
+				status, call, route.name, Explanation.size(limit), decoded ? "when decoded" : "on the wire",
+				pool.name(), property);
 	}
 
 }

@@ -19,9 +19,9 @@ final class RouteLimits {
 
 	private final Map<HttpHost, RouteLimit> byTarget = new HashMap<>();
 
-	RouteLimits(List<RouteLimit> limits) {
-		limits.forEach(
-				(limit) -> this.byTarget.putIfAbsent(target("http-pool.routes." + limit.name(), limit.uri()), limit));
+	RouteLimits(String propertyPrefix, List<RouteLimit> limits) {
+		limits.forEach((limit) -> this.byTarget
+			.putIfAbsent(target(propertyPrefix + "routes." + limit.name(), limit.uri()), limit));
 	}
 
 	@Nullable RouteLimit of(HttpHost target) {

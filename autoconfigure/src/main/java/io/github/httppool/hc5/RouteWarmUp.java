@@ -58,7 +58,7 @@ final class RouteWarmUp {
 	 */
 	RouteWarmUp(ConnectionPool pool, WarmUp warmUp, int left) {
 		this.pool = pool;
-		this.property = "http-pool.warm-up." + warmUp.name();
+		this.property = pool.settings().propertyPrefix() + "warm-up." + warmUp.name();
 		this.target = RouteLimits.target(this.property, warmUp.uri());
 		this.wanted = Objects.requireNonNull(warmUp.connections());
 		int most = pool.limits().mostIdle(this.target);
@@ -131,8 +131,8 @@ final class RouteWarmUp {
 		int opened = this.opened;
 		giveBack();
 		if (opened < this.wanted) {
-			log.warn("Pool '{}' opened {} of {} connections to {} at start ({}): {}", this.pool.name(), opened,
-					this.wanted, Route.origin(this.target), this.property, reason());
+			log.warn(Explanation.of(this.pool, "Pool '%s' opened %s of %s connections to %s at start (%s): %s",
+					this.pool.name(), opened, this.wanted, Route.origin(this.target), this.property, reason()));
 		}
 		else {
 			log.debug("Pool '{}' opened {} connections to {}", this.pool.name(), opened, Route.origin(this.target));

@@ -41,7 +41,9 @@ final class SettingsChange {
 				this.fixed.add(name);
 			}
 		});
-		this.after = this.fixed.isEmpty() ? wanted : withoutFixed(made, wanted);
+		HttpPoolSettings after = this.fixed.isEmpty() ? wanted : withoutFixed(made, wanted);
+		// Settings that were built anew do not know whose they are.
+		this.after = after.toBuilder().propertyPrefix(made.propertyPrefix()).build();
 	}
 
 	private static boolean isFixed(String name, HttpPoolSettings made) {

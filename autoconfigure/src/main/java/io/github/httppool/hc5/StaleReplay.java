@@ -54,8 +54,8 @@ final class StaleReplay implements ExecChainHandler {
 				lease.notReplayed(obstacle);
 				throw ex;
 			}
-			log.debug("Pool '{}': {} to {} goes out again, because its connection was stale (http-pool.retry-stale)",
-					lease.pool(), lease.call(), lease.route());
+			log.debug("Pool '{}': {} to {} goes out again, because its connection was stale ({}retry-stale)",
+					lease.pool(), lease.call(), lease.route(), this.pool.settings().propertyPrefix());
 			this.pool.replayed(lease);
 			// Without what the first attempt added to it.
 			return replay(ClassicRequestBuilder.copy(scope.originalRequest).build(), scope, chain);

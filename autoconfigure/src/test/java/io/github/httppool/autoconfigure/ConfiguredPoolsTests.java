@@ -125,6 +125,14 @@ class ConfiguredPoolsTests {
 	}
 
 	@Test
+	void settingsKnowWhosePropertiesTheyComeFrom() {
+		properties("http-pool.max-total=60", "http-pool.pools.orders.max-total=50");
+		assertThat(pool("default").settings().propertyPrefix()).isEqualTo("http-pool.");
+		assertThat(pool("orders").settings().propertyPrefix()).isEqualTo("http-pool.pools.orders.");
+		assertThat(pool("orders").settings().toBuilder().build().propertyPrefix()).isEqualTo("http-pool.pools.orders.");
+	}
+
+	@Test
 	void warmUpIsNotInherited() {
 		properties("http-pool.warm-up.a.uri=http://a.example", "http-pool.warm-up.a.connections=3",
 				"http-pool.pools.orders.warm-up.b.uri=http://b.example",
@@ -254,6 +262,29 @@ class ConfiguredPoolsTests {
 				.containsExactlyInAnyOrder(tuple("max-total", 0L), tuple("pools", "default"),
 						tuple("pools.orders.max-pending", -5L), tuple("pools.billing.base-url", "ftp://files.example/"),
 						tuple("pools.billing.idle-timeout", Duration.ZERO)));
+	}
+
+	@Test
+	void whatIsMissingFromTheCredentialsOfAnOwnProxyBelongsToThePool() {
+		properties("http-pool.proxy.url=http://shared.example:3128", "http-pool.proxy.username=shared",
+				"http-pool.proxy.password=secret", "http-pool.pools.orders.proxy.url=http://own.example:3128",
+				"http-pool.pools.orders.proxy.username=own");
+		assertThatExceptionOfType(InvalidHttpPoolSettingsException.class)
+			.isThrownBy(() -> ConfiguredPools.of(this.environment))
+			.satisfies((ex) -> assertThat(ex.getProblems()).extracting(Problem::setting, Problem::advice)
+				.containsExactly(tuple("pools.orders.proxy.password",
+						"write the password that belongs to http-pool.pools.orders.proxy.username")));
+	}
+
+	@Test
+	void credentialsThatAreInheritedWithAMistakeAreReportedOnce() {
+		properties("http-pool.proxy.url=http://shared.example:3128", "http-pool.proxy.username=shared",
+				"http-pool.pools.orders.proxy.non-proxy-hosts=a.example");
+		assertThatExceptionOfType(InvalidHttpPoolSettingsException.class)
+			.isThrownBy(() -> ConfiguredPools.of(this.environment))
+			.satisfies((ex) -> assertThat(ex.getProblems()).extracting(Problem::setting, Problem::advice)
+				.containsExactly(
+						tuple("proxy.password", "write the password that belongs to http-pool.proxy.username")));
 	}
 
 	@ParameterizedTest

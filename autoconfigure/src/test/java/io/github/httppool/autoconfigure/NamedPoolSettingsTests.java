@@ -167,6 +167,9 @@ class NamedPoolSettingsTests {
 				assertThat(names(context)).containsExactly("default", "orders", "orders-2", "orders-other");
 				assertThat(context.getBean(HttpPools.class).get("orders-other").snapshot().limits().maxTotal())
 					.isEqualTo(7);
+				assertThat(context.getBean(HttpPools.class).get("orders-other").settings().propertyPrefix())
+					.as("prefix of the properties to look at")
+					.isEqualTo("http-pool.pools.orders.");
 				assertThat(calls(context, "orders-other")).isEqualTo(2);
 			});
 	}

@@ -186,7 +186,7 @@ class PoolRefreshTests {
 	void addressAndBundleOfAFurtherPoolCannotFollow(CapturedOutput output) {
 		run("http-pool.pools.orders.base-url=http://localhost:1", (app) -> {
 			app.refresh("http-pool.pools.orders.base-url=http://localhost:2", "http-pool.pools.orders.ssl-bundle=other",
-					"http-pool.pools.orders.proxy.url=http://localhost:3",
+					"http-pool.pools.orders.proxy.url=http://localhost:3", "http-pool.pools.orders.proxy.username=user",
 					"http-pool.pools.orders.proxy.password=secret");
 			assertThat(output)
 				.contains("built with them: http-pool.pools.orders.proxy, "

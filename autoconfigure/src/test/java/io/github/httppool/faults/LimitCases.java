@@ -142,7 +142,7 @@ final class LimitCases {
 		return Fault
 			.on(slow.url(), "The route had up to [5-8] of the 8 connections of the pool leased, each for [4-9]\\d\\dms",
 					slowed::close)
-			.advising("^Set http-pool.max-per-route, now 50, to 4,");
+			.advising("^Give this route a limit of its own of 4 ");
 	}
 
 	private static Fault leak(Scene scene) throws Exception {

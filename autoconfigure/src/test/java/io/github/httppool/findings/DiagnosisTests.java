@@ -40,6 +40,19 @@ class DiagnosisTests {
 	}
 
 	@Test
+	void propertiesAreThoseOfThePool() {
+		Finding finding = new Finding(FindingCode.PAUSES, Severity.WARNING, "http://http-pool.max-total:80",
+				"as http-pool.acquire-timeout is 3s", "Set http-pool.routes.a.max-connections to 7");
+		HttpPoolSettings settings = HttpPoolSettings.builder().propertyPrefix("http-pool.pools.orders.").build();
+		Window window = new Window("orders-bundle", settings, Duration.ofMinutes(2),
+				List.of(sample(0, new SeenRoute(ROUTE)), sample(1, new SeenRoute(ROUTE))));
+		assertThat(Diagnosis.of(window, List.of((seen, found) -> found.accept(finding))))
+			.containsExactly(new Finding(FindingCode.PAUSES, Severity.WARNING, "http://http-pool.max-total:80",
+					"as http-pool.pools.orders.acquire-timeout is 3s",
+					"Set http-pool.pools.orders.routes.a.max-connections to 7"));
+	}
+
+	@Test
 	void aRouteThatWasForgottenBeginsAnew() {
 		SeenRoute before = new SeenRoute(ROUTE).since(1);
 		before.leases(3, 1);

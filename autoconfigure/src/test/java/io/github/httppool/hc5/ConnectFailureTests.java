@@ -132,7 +132,9 @@ class ConnectFailureTests {
 			ExplainedFailure.ofGet(pool, URI.create("http://orders.example/"), HttpHostConnectException.class,
 					"No connection with http://orders\\.example:80 via http://127\\.0\\.0\\.1:" + port
 							+ ", 1 address tried \\(pool 'default'\\): of the proxy, 127\\.0\\.0\\.1:" + port
-							+ " failed after " + TIME + " \\(Connection refused\\)\\. " + REFUSED);
+							+ " failed after " + TIME
+							+ " \\(Connection refused\\)\\. Look at the proxy, and at what names it: "
+							+ "http-pool\\.proxy, an environment variable or the code of the client");
 		}
 	}
 

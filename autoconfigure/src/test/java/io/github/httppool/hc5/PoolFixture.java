@@ -74,6 +74,17 @@ final class PoolFixture implements AutoCloseable {
 		});
 	}
 
+	/**
+	 * Make the further pool {@code orders}, that watches itself often.
+	 */
+	static PoolFixture ofOrders(Consumer<HttpPoolSettings.Builder> settings) {
+		return sampled("orders", Sampling.every(Duration.ofMillis(100), Duration.ofSeconds(10)), (builder) -> {
+			builder.propertyPrefix("http-pool.pools.orders.");
+			settings.accept(builder);
+		}, new HttpPoolCustomizer() {
+		});
+	}
+
 	static PoolFixture with(Consumer<HttpPoolSettings.Builder> settings, HttpPoolListener... listeners) {
 		return with(settings, (client) -> {
 		}, listeners);
@@ -101,9 +112,14 @@ final class PoolFixture implements AutoCloseable {
 	 */
 	static PoolFixture sampled(Sampling sampling, Consumer<HttpPoolSettings.Builder> settings,
 			HttpPoolCustomizer customizer, HttpPoolListener... listeners) {
+		return sampled("default", sampling, settings, customizer, listeners);
+	}
+
+	private static PoolFixture sampled(String name, Sampling sampling, Consumer<HttpPoolSettings.Builder> settings,
+			HttpPoolCustomizer customizer, HttpPoolListener... listeners) {
 		HttpPoolSettings.Builder builder = HttpPoolSettings.builder();
 		settings.accept(builder);
-		return new PoolFixture(new HttpClientPool("default", builder.build(), List.of(listeners), List.of(customizer),
+		return new PoolFixture(new HttpClientPool(name, builder.build(), List.of(listeners), List.of(customizer),
 				new DefaultClientTlsStrategy(TestCertificates.localhost().clientContext()), null, sampling));
 	}
 

@@ -189,7 +189,7 @@ class RouteLimitTests {
 			"http://user:password@host.test:80, http, host.test, 80", "http://my_host:81/, http, my_host, 81" })
 	void routeIsFoundBySchemeHostAndPort(String uri, String scheme, String host, int port) {
 		RouteLimit limit = new RouteLimit("limited", uri, 3);
-		RouteLimits limits = new RouteLimits(List.of(limit));
+		RouteLimits limits = new RouteLimits("http-pool.", List.of(limit));
 		assertThat(limits.of(new HttpHost(scheme, host, port))).isSameAs(limit);
 		assertThat(limits.of(new HttpHost(scheme, "other.test", port))).isNull();
 		assertThat(limits.of(new HttpHost(scheme, host, 82))).isNull();
@@ -200,7 +200,7 @@ class RouteLimitTests {
 	void addressThatACallerGivesWithTheNameMakesNoDifference() throws Exception {
 		RouteLimit limit = new RouteLimit("limited", "http://localhost:80", 3);
 		HttpHost withAddress = new HttpHost("http", InetAddress.getByName("127.0.0.1"), "localhost", 80);
-		assertThat(new RouteLimits(List.of(limit)).of(withAddress)).isSameAs(limit);
+		assertThat(new RouteLimits("http-pool.", List.of(limit)).of(withAddress)).isSameAs(limit);
 	}
 
 	@ParameterizedTest
@@ -209,7 +209,7 @@ class RouteLimitTests {
 			"http://host.test:x", "http://user:password@host.test:x", "http://user:password@host test" })
 	void addressOfNoRouteIsRefusedWithoutShowingIt(String uri) {
 		assertThatIllegalArgumentException()
-			.isThrownBy(() -> new RouteLimits(List.of(new RouteLimit("limited", uri, 3))))
+			.isThrownBy(() -> new RouteLimits("http-pool.", List.of(new RouteLimit("limited", uri, 3))))
 			.withMessageContaining("http-pool.routes.limited.uri")
 			.satisfies((ex) -> assertThat(ex.getMessage()).doesNotContain("password"))
 			.withNoCause();

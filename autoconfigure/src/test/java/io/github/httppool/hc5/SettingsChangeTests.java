@@ -158,8 +158,7 @@ class SettingsChangeTests {
 				}, events.listener)) {
 			events.once("released", () -> pool.change((settings) -> settings.idleTimeout(Duration.ofMillis(100))));
 			pool.get(upstream.uri("/"));
-			soon().until(() -> upstream.open() == 0);
-			assertThat(pool.closed(CloseReason.IDLE_TIMEOUT)).isOne();
+			soon().until(() -> upstream.open() == 0 && pool.closed(CloseReason.IDLE_TIMEOUT) == 1);
 		}
 	}
 
@@ -304,7 +303,7 @@ class SettingsChangeTests {
 			HttpPoolSettings before = pool.pool.settings();
 			List<String> fixed = pool.change((settings) -> settings.reusePolicy(ReusePolicy.FIFO)
 				.compression(false)
-				.proxy(new ProxySettings("http://127.0.0.1:1", null, "secret", List.of(), false))
+				.proxy(new ProxySettings("http://127.0.0.1:1", "user", "secret", List.of(), false))
 				.warmUp("upstream", upstream.url(), 3)
 				.maxTotal(300));
 			assertThat(fixed).containsExactly("reuse-policy", "compression", "proxy", "warm-up");
