@@ -203,7 +203,8 @@ class HttpProxyTests {
 				exchange.ok("at last");
 			}
 			else {
-				exchange.status(407, "who?", digest ? DIGEST + ", stale=true" : "Proxy-Authenticate: Basic realm=\"r\"");
+				exchange.status(407, "who?",
+						digest ? DIGEST + ", stale=true" : "Proxy-Authenticate: Basic realm=\"r\"");
 			}
 		}); PoolFixture pool = through(proxy, "user", "s3cret")) {
 			try (CloseableHttpResponse response = pool.open(new HttpGet(uri))) {
