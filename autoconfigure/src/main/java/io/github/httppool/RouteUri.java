@@ -5,6 +5,7 @@ import java.net.URISyntaxException;
 import java.util.Locale;
 import java.util.Set;
 
+import org.apache.hc.core5.net.InetAddressUtils;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +32,10 @@ record RouteUri(String scheme, String host, int port) {
 			int colon = hostAndPort.indexOf(':', hostAndPort.lastIndexOf(']') + 1);
 			String host = ((colon < 0) ? hostAndPort : hostAndPort.substring(0, colon)).toLowerCase(Locale.ROOT);
 			int port = (colon >= 0) ? port(hostAndPort.substring(colon + 1)) : scheme.equals("https") ? 443 : 80;
-			return (host.isEmpty() || port < 1 || port > 65535) ? null : new RouteUri(scheme, host, port);
+			// An address of IPv4 written as one of IPv6 is none to HttpCore.
+			boolean noAddress = host.startsWith("[")
+					&& !(host.endsWith("]") && InetAddressUtils.isIPv6(HostPattern.normalized(host)));
+			return (host.isEmpty() || noAddress || port < 1 || port > 65535) ? null : new RouteUri(scheme, host, port);
 		}
 		catch (URISyntaxException ex) {
 			return null;

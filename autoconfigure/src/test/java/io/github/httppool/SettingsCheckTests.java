@@ -67,7 +67,8 @@ class SettingsCheckTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "", "orders.example", "orders.example:80", "/orders", "ftp://orders.example", "http:///a",
 			"http://", "https://:443", "http://orders.example:0", "http://orders.example:65536",
-			"http://orders.example:port", "http://orders example", "unix:/run/orders.sock" })
+			"http://orders.example:port", "http://orders example", "unix:/run/orders.sock",
+			"http://[::ffff:10.1.2.3]" })
 	void aRouteIsSchemeHostAndPort(String uri) {
 		assertThat(problems((settings) -> settings.route("orders", uri, 5).warmUp("orders", uri, 5)))
 			.extracting(Problem::setting)

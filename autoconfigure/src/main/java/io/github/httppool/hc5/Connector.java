@@ -23,7 +23,6 @@ import io.github.httppool.TlsInfo;
 import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.SchemePortResolver;
-import org.apache.hc.client5.http.config.TlsConfig;
 import org.apache.hc.client5.http.impl.DefaultSchemePortResolver;
 import org.apache.hc.client5.http.impl.io.DefaultHttpClientConnectionOperator;
 import org.apache.hc.client5.http.io.DetachedSocketFactory;
@@ -63,9 +62,6 @@ final class Connector extends DefaultHttpClientConnectionOperator {
 
 	private final SocksRoute socks;
 
-	/** For the proxy itself, of whose TLS HttpClient knows nothing. */
-	private final TlsConfig proxyTls;
-
 	/**
 	 * Create a connector.
 	 * @param dnsResolver what looks up whom the pool connects to
@@ -79,9 +75,6 @@ final class Connector extends DefaultHttpClientConnectionOperator {
 		this.portResolver = (portResolver != null) ? portResolver : DefaultSchemePortResolver.INSTANCE;
 		this.lookup = new AddressLookup(dnsResolver, pool.name());
 		this.socks = socks;
-		this.proxyTls = TlsConfig.custom()
-			.setHandshakeTimeout(Timeout.of(pool.settings().tlsHandshakeTimeout()))
-			.build();
 	}
 
 	@Override
@@ -115,9 +108,9 @@ final class Connector extends DefaultHttpClientConnectionOperator {
 			}
 		}
 		else if (lease.route.httpRoute.getProxyHost() != null) {
-			// Its TLS is the proxy's, and so must be the name.
+			// Its TLS is the proxy's, and so must be name and configuration.
 			connectToAny(lease, resolve(lease, this.lookup, host, timeout), connection, host, null, local, timeout,
-					socketConfig, this.proxyTls, context);
+					socketConfig, this.pool.inForce().tlsConfig, context);
 		}
 		else {
 			connectToAny(lease, resolve(lease, this.lookup, host, timeout), connection, host, name, local, timeout,

@@ -77,6 +77,9 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 
 	private @Nullable String whyNotReplayed;
 
+	/** How often a proxy asked for a login. */
+	private int challenges;
+
 	/** As HttpClient sets it before each exchange, if at all. */
 	private volatile @Nullable Timeout responseTimeout;
 
@@ -312,6 +315,14 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 	 */
 	void logsIn() {
 		held().becomePersonal();
+	}
+
+	/**
+	 * Count a challenge of a proxy.
+	 * @return {@code false} if there were too many
+	 */
+	boolean mayLogIn(int most) {
+		return ++this.challenges <= most;
 	}
 
 	// Giving it back

@@ -78,10 +78,16 @@ final class Proxies extends DefaultRoutePlanner {
 	}
 
 	/**
-	 * Return the proxy of ours that HttpClient knows by this name.
+	 * Return the proxy of ours through which a route goes. The environment can name one
+	 * proxy twice, with other credentials for each scheme.
 	 */
-	@Nullable ProxyServer server(@Nullable HttpHost host) {
-		return (host != null) ? this.servers.get(host) : null;
+	@Nullable ProxyServer server(HttpRoute route) {
+		HttpHost host = route.getProxyHost();
+		if (host == null) {
+			return null;
+		}
+		ProxyServer planned = proxyFor(route.getTargetHost());
+		return (planned != null && host.equals(this.hosts.get(planned))) ? planned : this.servers.get(host);
 	}
 
 	/**

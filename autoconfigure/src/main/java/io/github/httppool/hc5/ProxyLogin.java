@@ -39,12 +39,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class ProxyLogin implements ExecChainHandler, AuthenticationStrategy {
 
+	/**
+	 * So often a proxy may ask within one lease: for another scheme, and again where a
+	 * nonce was stale. HttpClient answers for as long as it is asked.
+	 */
+	private static final int MAX_CHALLENGES = 5;
+
 	private final Proxies proxies;
 
 	/** Who asked for something better than the password in clear. */
 	private final Set<HttpHost> notBasic = ConcurrentHashMap.newKeySet();
-
-	private final CredentialsProvider ours = this::credentials;
 
 	private ProxyLogin(Proxies proxies) {
 		this.proxies = proxies;
@@ -62,7 +66,7 @@ final class ProxyLogin implements ExecChainHandler, AuthenticationStrategy {
 	public ClassicHttpResponse execute(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
 			throws IOException, HttpException {
 		HttpHost proxy = scope.route.getProxyHost();
-		Credentials credentials = credentials(this.proxies.server(proxy));
+		Credentials credentials = credentials(this.proxies.server(scope.route));
 		// HttpClient would show what it has for a proxy to a server of the same name,
 		// too.
 		if (proxy != null && credentials != null && !proxy.equals(scope.route.getTargetHost())) {
@@ -80,15 +84,16 @@ final class ProxyLogin implements ExecChainHandler, AuthenticationStrategy {
 	@Override
 	public List<AuthScheme> select(ChallengeType type, Map<String, AuthChallenge> challenges, HttpContext context) {
 		Object lease = HttpClientContext.cast(context).getUserToken();
-		if (!(lease instanceof Lease held) || !isAsking(held)) {
+		if (!(lease instanceof Lease held) || !isAsking(held) || !held.mayLogIn(MAX_CHALLENGES)) {
 			return List.of();
 		}
+		CredentialsProvider ours = (scope, same) -> credentials(held.route.httpRoute, scope);
 		List<AuthScheme> schemes = new ArrayList<>();
 		if (challenges.containsKey("digest")) {
-			schemes.add(new Digest(this.ours));
+			schemes.add(new Digest(ours, held));
 		}
 		if (challenges.containsKey("basic")) {
-			schemes.add(new Basic(this.ours));
+			schemes.add(new Basic(ours));
 		}
 		// For a proxy of the user's own.
 		schemes.addAll(DefaultAuthenticationStrategy.INSTANCE.select(type, challenges, context));
@@ -105,9 +110,9 @@ final class ProxyLogin implements ExecChainHandler, AuthenticationStrategy {
 				&& route.isTunnelled() == TunnelRequest.is(lease.exchange.request());
 	}
 
-	private @Nullable Credentials credentials(AuthScope scope, @Nullable HttpContext context) {
+	private @Nullable Credentials credentials(HttpRoute route, AuthScope scope) {
 		HttpHost proxy = new HttpHost(scope.getProtocol(), scope.getHost(), scope.getPort());
-		ProxyServer server = this.proxies.server(proxy);
+		ProxyServer server = proxy.equals(route.getProxyHost()) ? this.proxies.server(route) : null;
 		if (server != null && !"basic".equalsIgnoreCase(scope.getSchemeName())) {
 			this.notBasic.add(proxy);
 		}
@@ -140,8 +145,22 @@ final class ProxyLogin implements ExecChainHandler, AuthenticationStrategy {
 
 		private final transient CredentialsProvider ours;
 
-		Digest(CredentialsProvider ours) {
+		private final transient Lease lease;
+
+		Digest(CredentialsProvider ours, Lease lease) {
 			this.ours = ours;
+			this.lease = lease;
+		}
+
+		/**
+		 * {@inheritDoc}
+		 * <p>
+		 * Complete means that the login failed. A nonce that was stale is no failure, but
+		 * one proxy may find all of them stale.
+		 */
+		@Override
+		public boolean isChallengeComplete() {
+			return super.isChallengeComplete() || !this.lease.mayLogIn(MAX_CHALLENGES);
 		}
 
 		@Override

@@ -5,6 +5,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 import io.github.httppool.CloseReason;
@@ -16,6 +17,7 @@ import io.github.httppool.testing.ScriptedUpstream.Exchange;
 import io.github.httppool.testing.ScriptedUpstream.Request;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpResponse;
 import org.apache.hc.core5.http.io.entity.StringEntity;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -183,6 +185,35 @@ class HttpProxyTests {
 			assertThat(proxy.requests()).as("no second try with the same credentials").hasSize(1);
 			assertThat(pool.figures().connectFailed()).isOne();
 			pool.assertConnections(1, Map.of(CloseReason.ERROR, 1L));
+		}
+	}
+
+	/**
+	 * HttpClient answers for as long as it is asked: where each nonce is stale, and where
+	 * each challenge is one of another scheme.
+	 */
+	@ParameterizedTest
+	@CsvSource({ "https://localhost:8443/, stale", "http://origin.example/, stale", "https://localhost:8443/, other",
+			"http://origin.example/, other" })
+	void aProxyThatAsksWithoutEndIsLeft(URI uri, String kind) throws Exception {
+		AtomicInteger asked = new AtomicInteger();
+		try (ScriptedUpstream proxy = ScriptedUpstream.plain((exchange) -> {
+			boolean digest = asked.incrementAndGet() % 2 == 1 || kind.equals("stale");
+			if (asked.get() > 50) {
+				exchange.ok("at last");
+			}
+			else {
+				exchange.status(407, "who?", digest ? DIGEST + ", stale=true" : "Proxy-Authenticate: Basic realm=\"r\"");
+			}
+		}); PoolFixture pool = through(proxy, "user", "s3cret")) {
+			try (CloseableHttpResponse response = pool.open(new HttpGet(uri))) {
+				assertThat(response.getCode()).isEqualTo(407);
+			}
+			catch (ProxyRefusedException ex) {
+				assertThat(ex.getCode()).isEqualTo(407);
+			}
+			assertThat(asked.get()).isBetween(2, 10);
+			assertThat(pool.leased()).isZero();
 		}
 	}
 

@@ -90,6 +90,20 @@ class HttpsProxyTests {
 		}
 	}
 
+	@Test
+	void theTimeForTheHandshakeFollowsAChange() throws Exception {
+		try (ScriptedUpstream proxy = ScriptedUpstream.plain(ScriptedUpstream.Exchange::stall)
+			.onConnect((connection) -> connection.awaitClientClose(Duration.ofSeconds(30)));
+				PoolFixture pool = PoolFixture.with((settings) -> settings.tlsHandshakeTimeout(Duration.ofMillis(100))
+					.proxy(settings(proxy.port(), null, null)))) {
+			pool.change((settings) -> settings.tlsHandshakeTimeout(Duration.ofSeconds(2)));
+			long started = System.nanoTime();
+			assertThatExceptionOfType(ConnectTimeoutException.class)
+				.isThrownBy(() -> pool.get(URI.create("https://localhost:8443/")));
+			assertThat(Duration.ofNanos(System.nanoTime() - started)).isGreaterThan(Duration.ofMillis(1500));
+		}
+	}
+
 	/**
 	 * It looks like the one within the tunnel, but TLS with the proxy is all that it has.
 	 */
