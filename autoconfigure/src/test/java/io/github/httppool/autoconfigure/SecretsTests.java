@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -28,11 +29,13 @@ import ch.qos.logback.classic.spi.IThrowableProxy;
 import ch.qos.logback.core.AppenderBase;
 import io.github.httppool.CallTimeout;
 import io.github.httppool.CallInfo;
+import io.github.httppool.HttpPool;
 import io.github.httppool.HttpPoolListener;
 import io.github.httppool.HttpPools;
 import io.github.httppool.LeaseInfo;
 import io.github.httppool.PooledConnectionInfo;
 import io.github.httppool.testing.DeadAddress;
+import io.github.httppool.testing.MicroSocks;
 import io.github.httppool.testing.ScriptedUpstream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -180,6 +183,109 @@ class SecretsTests {
 			.noneMatch((text) -> text.contains(SECRET));
 	}
 
+	@Test
+	void credentialsOfProxiesAreNowhereToBeSeen() throws Exception {
+		String name = SECRET + "-name";
+		String password = SECRET + "-password";
+		try (ScriptedUpstream proxy = ScriptedUpstream.plain(SecretsTests::answerAsProxy);
+				MicroSocks socks = MicroSocks.start("-u", name, "-P", password);
+				ConfigurableApplicationContext context = run("--http-pool.proxy.url=" + proxy.url(),
+						"--http-pool.proxy.username=" + name, "--http-pool.proxy.password=" + password,
+						"--http-pool.pools.socks.proxy.url=" + socks.url(),
+						"--http-pool.pools.socks.proxy.username=" + name,
+						"--http-pool.pools.socks.proxy.password=" + password,
+						"--http-pool.pools.stranger.proxy.url=" + socks.url(),
+						"--http-pool.pools.stranger.proxy.username=" + name,
+						"--http-pool.pools.stranger.proxy.password=" + password + "-wrong")) {
+			((Logger) LoggerFactory.getLogger("io.github.httppool")).setLevel(Level.TRACE);
+			((Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME)).addAppender(this.appender);
+			RestClient client = context.getBean("pooledRestClient", RestClient.class);
+			assertThat(proxied(client, "http://fine.example/")).isNull();
+			for (String uri : List.of("https://fine.example/", "https://refuses.example/", "https://asks.example/",
+					"https://digest.example/", "https://silent.example/", "https://resets.example/",
+					"https://garbage.example/", "http://asks.example/", "http://digest.example/",
+					"http://silent.example/", "http://resets.example/", "http://garbage.example/")) {
+				assertThat(proxied(client, uri)).as(uri).isNotNull();
+			}
+			String direct = this.upstream.url() + "/" + QUERY;
+			assertThat(proxied(context.getBean("socksRestClient", RestClient.class), direct)).isNull();
+			assertThat(proxied(context.getBean("socksRestClient", RestClient.class), "http://127.0.0.1:1/"))
+				.hasMessageContaining("connection refused");
+			assertThat(proxied(context.getBean("strangerRestClient", RestClient.class), direct))
+				.hasMessageContaining("does not accept the credentials");
+			this.seen.add(browse(context, "prometheus"));
+			this.seen.add(browse(context, "httppool"));
+			for (HttpPool pool : context.getBean(HttpPools.class).all()) {
+				this.seen.add(browse(context, "httppool/" + pool.name() + "/events"));
+				this.seen.add(pool.snapshot() + " " + pool.settings() + " " + pool.settings().proxy().servers());
+			}
+			assertThat(proxy.requests()).as("secrets were sent")
+				.extracting((request) -> String.valueOf(request.header("Proxy-Authorization")))
+				.anyMatch((login) -> login.startsWith("Basic "))
+				.anyMatch((login) -> login.startsWith("Digest username=\"" + name));
+		}
+		assertThat(this.failures).anyMatch((text) -> text.contains("ProxyRefusedException"))
+			.noneMatch(SecretsTests::tellsOfALogin);
+		assertThat(this.appender.lines).anyMatch((line) -> line.contains("https://refuses.example:443 via "))
+			.noneMatch(SecretsTests::tellsOfALogin);
+		assertThat(this.seen).hasSizeGreaterThan(50)
+			.anyMatch((text) -> text.contains("http_pool_connections"))
+			.anyMatch((text) -> text.contains("\"events\""))
+			.noneMatch(SecretsTests::tellsOfALogin);
+	}
+
+	/**
+	 * Refuse tunnels with a page that repeats what the proxy was told.
+	 */
+	private static void answerAsProxy(ScriptedUpstream.Exchange exchange) throws Exception {
+		String login = String.valueOf(exchange.request().header("Proxy-Authorization"));
+		String path = exchange.path();
+		if (path.contains("refuses")) {
+			exchange.status(403, login + SECRET, "X-Login: " + login, "X-Secret: " + SECRET);
+		}
+		else if (path.contains("asks")) {
+			exchange.status(407, login, "Proxy-Authenticate: Basic realm=\"" + SECRET + "\"");
+		}
+		else if (path.contains("digest")) {
+			exchange.status(407, login,
+					"Proxy-Authenticate: Digest realm=\"" + SECRET + "\", nonce=\"n\", qop=\"auth\", algorithm=SHA-256");
+		}
+		else if (path.contains("silent")) {
+			exchange.stall();
+		}
+		else if (path.contains("resets")) {
+			exchange.reset();
+		}
+		else if (path.contains("garbage")) {
+			exchange.sendRaw("garbage\r\n\r\n").close();
+		}
+		else if (exchange.method().equals("CONNECT")) {
+			exchange.head(200);
+			exchange.connection().startTls();
+		}
+		else {
+			exchange.ok("fine");
+		}
+	}
+
+	private Throwable proxied(RestClient client, String uri) {
+		Throwable failure = catchThrowable(() -> client.get().uri(URI.create(uri)).exchange((request, response) -> {
+			// Its body is the proxy's, which repeats what it likes.
+			assertThat(response.getStatusCode().value()).isEqualTo(200);
+			return response.bodyTo(String.class);
+		}));
+		if (failure != null) {
+			remember(failure);
+		}
+		return failure;
+	}
+
+	private static boolean tellsOfALogin(String text) {
+		// Base64 of the name, without its last characters.
+		return text.contains(SECRET) || text.contains("czNjcmV0LW5hb") || text.contains("Digest username")
+				|| text.toLowerCase(Locale.ROOT).contains("proxy-authorization");
+	}
+
 	/**
 	 * Fill the pool, so that one caller waits in vain and one is refused, and look at the
 	 * endpoint and at the meters meanwhile.
@@ -261,12 +367,14 @@ class SecretsTests {
 		return response.body();
 	}
 
-	private ConfigurableApplicationContext run() {
+	private ConfigurableApplicationContext run(String... further) {
 		SpringApplication application = new SpringApplication(Application.class);
 		application.addInitializers((context) -> context.getBeanFactory().registerSingleton("recorder", recorder()));
-		return application.run("--server.port=0", "--management.endpoints.web.exposure.include=httppool,prometheus",
+		List<String> arguments = new ArrayList<>(List.of("--server.port=0", "--management.endpoints.web.exposure.include=httppool,prometheus",
 				"--http-pool.max-per-route=2", "--http-pool.max-pending=1", "--http-pool.acquire-timeout=1s",
-				"--http-pool.response-timeout=1s", "--http-pool.connect-timeout=500ms");
+				"--http-pool.response-timeout=1s", "--http-pool.connect-timeout=500ms"));
+		arguments.addAll(List.of(further));
+		return application.run(arguments.toArray(String[]::new));
 	}
 
 	private HttpPoolListener recorder() {
