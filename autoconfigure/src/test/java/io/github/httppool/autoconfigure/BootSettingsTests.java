@@ -303,7 +303,8 @@ class BootSettingsTests {
 					.hasMessageContaining("InetAddressFilter");
 				assertThat(proxy.targets()).isEmpty();
 			});
-			// A method of this class that returns a filter would stop all its tests on Boot 4.0.
+			// A method of this class that returns a filter would stop all its tests on
+			// Boot 4.0.
 			runner.withBean(InetAddressFilter.class, InetAddressFilter::internalAddresses).run((context) -> {
 				RestClient client = context.getBean("pooledRestClient", RestClient.class);
 				assertThat(client.get().uri(uri).retrieve().body(String.class)).isEqualTo("fine");

@@ -247,8 +247,8 @@ class SecretsTests {
 			exchange.status(407, login, "Proxy-Authenticate: Basic realm=\"" + SECRET + "\"");
 		}
 		else if (path.contains("digest")) {
-			exchange.status(407, login,
-					"Proxy-Authenticate: Digest realm=\"" + SECRET + "\", nonce=\"n\", qop=\"auth\", algorithm=SHA-256");
+			exchange.status(407, login, "Proxy-Authenticate: Digest realm=\"" + SECRET
+					+ "\", nonce=\"n\", qop=\"auth\", algorithm=SHA-256");
 		}
 		else if (path.contains("silent")) {
 			exchange.stall();
@@ -370,9 +370,10 @@ class SecretsTests {
 	private ConfigurableApplicationContext run(String... further) {
 		SpringApplication application = new SpringApplication(Application.class);
 		application.addInitializers((context) -> context.getBeanFactory().registerSingleton("recorder", recorder()));
-		List<String> arguments = new ArrayList<>(List.of("--server.port=0", "--management.endpoints.web.exposure.include=httppool,prometheus",
-				"--http-pool.max-per-route=2", "--http-pool.max-pending=1", "--http-pool.acquire-timeout=1s",
-				"--http-pool.response-timeout=1s", "--http-pool.connect-timeout=500ms"));
+		List<String> arguments = new ArrayList<>(
+				List.of("--server.port=0", "--management.endpoints.web.exposure.include=httppool,prometheus",
+						"--http-pool.max-per-route=2", "--http-pool.max-pending=1", "--http-pool.acquire-timeout=1s",
+						"--http-pool.response-timeout=1s", "--http-pool.connect-timeout=500ms"));
 		arguments.addAll(List.of(further));
 		return application.run(arguments.toArray(String[]::new));
 	}
