@@ -1,7 +1,11 @@
 package io.github.httppool.autoconfigure;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
+
 import io.github.httppool.HttpPools;
 import io.github.httppool.PoolSnapshot;
+import io.github.httppool.testing.Nginx;
 import io.github.httppool.testing.ScriptedUpstream;
 import io.github.httppool.testing.TestCertificates;
 import org.junit.jupiter.api.Timeout;
@@ -69,6 +73,40 @@ class MutualTlsTests {
 				}
 				assertThat(upstream.accepted()).isEqualTo(1);
 			});
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "TLSv1.2", "TLSv1.3" })
+	void nginxSeesTheCertificateOfAFurtherPool(String protocol) throws Exception {
+		Path authority = Files.createTempFile("client", ".pem");
+		Files.writeString(authority, CLIENT.certificatePem());
+		try (Nginx nginx = Nginx.tls(protocol, "",
+				"ssl_client_certificate %s; ssl_verify_client on; keepalive_requests 1000; location / { return 200 \"$ssl_client_s_dn $connection_requests\"; }"
+					.formatted(authority))) {
+			String url = nginx.url();
+			this.runner
+				.withPropertyValues("http-pool.pools.orders.base-url=" + url,
+						"http-pool.pools.orders.ssl-bundle=client",
+						"spring.ssl.bundle.jks.trusting.truststore.location="
+								+ TestCertificates.localhost().trustStore(),
+						"spring.ssl.bundle.jks.trusting.truststore.password=" + TestCertificates.PASSWORD,
+						"http-pool.pools.others.ssl-bundle=trusting")
+				.run((context) -> {
+					RestClient client = context.getBean("ordersRestClient", RestClient.class);
+					for (int call = 1; call <= 100; call++) {
+						assertThat(client.get().uri("/").retrieve().body(String.class)).isEqualTo("CN=client " + call);
+					}
+					assertThat(context.getBean(HttpPools.class).get("orders").snapshot().totals().opened()).isOne();
+					RestClient without = context.getBean("othersRestClient", RestClient.class);
+					int status = without.get()
+						.uri(url)
+						.exchange((request, response) -> response.getStatusCode().value());
+					assertThat(status).as("no certificate is shown by a pool without one").isEqualTo(400);
+				});
+		}
+		finally {
+			Files.delete(authority);
 		}
 	}
 
