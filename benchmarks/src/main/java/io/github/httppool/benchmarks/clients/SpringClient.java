@@ -1,0 +1,39 @@
+package io.github.httppool.benchmarks.clients;
+
+import java.io.IOException;
+import java.net.URI;
+import java.util.Objects;
+
+import org.springframework.web.client.RestClient;
+
+/**
+ * Calls through a {@code RestClient} of Spring.
+ *
+ * @param restClient the client
+ * @param owner what is closed with it
+ */
+record SpringClient(RestClient restClient, Runnable owner) implements ComparedClient {
+
+	@Override
+	public byte[] bytes(URI uri) {
+		return Objects.requireNonNull(this.restClient.get().uri(uri).retrieve().body(byte[].class));
+	}
+
+	@Override
+	public String text(URI uri) {
+		return Objects.requireNonNull(this.restClient.get().uri(uri).retrieve().body(String.class));
+	}
+
+	@Override
+	public long ignore(URI uri) throws IOException {
+		return Objects.requireNonNull(this.restClient.get()
+			.uri(uri)
+			.exchange((request, response) -> ComparedClient.timeClose(response), false));
+	}
+
+	@Override
+	public void close() {
+		this.owner.run();
+	}
+
+}

@@ -1,0 +1,7 @@
+/**
+ * The clients that are compared, each as an application would have it.
+ */
+@NullMarked
+package io.github.httppool.benchmarks.clients;
+
+import org.jspecify.annotations.NullMarked;

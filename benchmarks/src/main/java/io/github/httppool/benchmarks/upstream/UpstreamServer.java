@@ -1,0 +1,112 @@
+package io.github.httppool.benchmarks.upstream;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * An HTTP/1.1 server that keeps its connections, answers requests without a body with
+ * bytes that are ready, and allocates nothing for it, so that what is measured is the
+ * client. Prints its port, and ends with its standard input.
+ */
+final class UpstreamServer {
+
+	private static final int END_OF_HEAD = 0x0d0a0d0a;
+
+	private static final int PATH = "GET /".length();
+
+	private static final byte[] CHUNK = ("400\r\n" + "x".repeat(1024) + "\r\n").getBytes(StandardCharsets.US_ASCII);
+
+	private UpstreamServer() {
+	}
+
+	public static void main(String[] arguments) throws IOException {
+		ServerSocket server = new ServerSocket(0, 20_000, InetAddress.getLoopbackAddress());
+		System.out.println(server.getLocalPort());
+		start(() -> accept(server));
+		while (System.in.read() >= 0) {
+			// Until whoever started it is gone.
+		}
+		System.exit(0);
+	}
+
+	private static void accept(ServerSocket server) {
+		try {
+			while (true) {
+				Socket socket = server.accept();
+				socket.setTcpNoDelay(true);
+				start(() -> serve(socket));
+			}
+		}
+		catch (IOException ex) {
+			System.exit(1);
+		}
+	}
+
+	private static void serve(Socket socket) {
+		byte[] buffer = new byte[2048];
+		int have = 0;
+		try (socket) {
+			InputStream input = socket.getInputStream();
+			OutputStream output = socket.getOutputStream();
+			int lastFour = 0;
+			for (int count = input.read(buffer, have, buffer.length - have); count >= 0; count = input.read(buffer,
+					have, buffer.length - have)) {
+				for (int i = have; i < have + count; i++) {
+					lastFour = (lastFour << 8) | (buffer[i] & 0xff);
+				}
+				have += count;
+				if (lastFour == END_OF_HEAD) {
+					answer(answer(buffer), output);
+					have = 0;
+					lastFour = 0;
+				}
+			}
+		}
+		catch (IOException ex) {
+			// The client is gone.
+		}
+	}
+
+	private static Answer answer(byte[] request) {
+		for (Answer answer : ANSWERS) {
+			if (isNamed(answer.name(), request)) {
+				return answer;
+			}
+		}
+		return Answer.EMPTY;
+	}
+
+	private static boolean isNamed(String name, byte[] request) {
+		for (int i = 0; i < name.length(); i++) {
+			if (request[PATH + i] != name.charAt(i)) {
+				return false;
+			}
+		}
+		return request[PATH + name.length()] == ' ';
+	}
+
+	private static void answer(Answer answer, OutputStream output) throws IOException {
+		if (answer.delayMillis() > 0) {
+			LockSupport.parkNanos(answer.delayMillis() * 1_000_000L);
+		}
+		output.write(answer.bytes());
+		while (answer == Answer.FOREVER) {
+			output.write(CHUNK);
+		}
+	}
+
+	private static final Answer[] ANSWERS = Answer.values();
+
+	private static void start(Runnable task) {
+		Thread thread = new Thread(null, task, "upstream", 64 * 1024);
+		thread.setDaemon(true);
+		thread.start();
+	}
+
+}

@@ -1,0 +1,7 @@
+/**
+ * The server that is called, in a process of its own.
+ */
+@NullMarked
+package io.github.httppool.benchmarks.upstream;
+
+import org.jspecify.annotations.NullMarked;
