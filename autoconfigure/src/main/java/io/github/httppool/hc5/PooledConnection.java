@@ -78,7 +78,7 @@ final class PooledConnection extends MessageConnection implements PooledConnecti
 
 	private @Nullable SocketCheck socketCheck;
 
-	/** What is read from where there is no TLS. */
+	/** What is read from, below TLS, if the socket has a channel. */
 	private volatile @Nullable ChannelInput channelInput;
 
 	/** Requests that were sent before TLS, for a tunnel. */
@@ -375,9 +375,7 @@ final class PooledConnection extends MessageConnection implements PooledConnecti
 
 				@Override
 				protected InputStream getInputStream(Socket plain) throws IOException {
-					ChannelInput input = new ChannelInput(plain, PooledConnection.this.pool.housekeeper());
-					PooledConnection.this.channelInput = input;
-					return input;
+					return readThroughChannel(plain).getInputStream();
 				}
 
 			});
@@ -386,6 +384,18 @@ final class PooledConnection extends MessageConnection implements PooledConnecti
 			super.bind(socket);
 		}
 		bound(socket, null);
+	}
+
+	/**
+	 * Return a socket that is read in the way of {@link ChannelInput}, if that can be.
+	 */
+	Socket readThroughChannel(Socket socket) throws IOException {
+		if (socket.getChannel() == null) {
+			return socket;
+		}
+		ChannelInput input = new ChannelInput(socket, this.pool.housekeeper());
+		this.channelInput = input;
+		return new ChannelSocket(socket, input);
 	}
 
 	/**
@@ -402,7 +412,6 @@ final class PooledConnection extends MessageConnection implements PooledConnecti
 					"The proxy sent bytes without TLS after its answer to CONNECT, on the way to %s (pool '%s')"
 						.formatted(route(), pool()));
 		}
-		this.channelInput = null;
 		SocketHolder before = getSocketHolder();
 		if (socket instanceof SSLSocket outer && before != null) {
 			// TLS within the TLS of a proxy: to be closed and looked at below both.
