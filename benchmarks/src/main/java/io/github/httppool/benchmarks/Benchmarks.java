@@ -6,9 +6,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import io.github.httppool.benchmarks.scale.ScaleComparison;
+
 /**
  * Runs what is named, or everything, three rounds each or as many as {@code --rounds}
- * says. With {@code jmh} as the first argument the others are JMH's own.
+ * says. With {@code jmh} as the first argument the others are JMH's own, with
+ * {@code scale} those of {@link ScaleComparison}.
  */
 public final class Benchmarks {
 
@@ -39,12 +42,16 @@ public final class Benchmarks {
 	/**
 	 * Run what the arguments say.
 	 * @param arguments names of comparisons and {@code --rounds=<number>}; or {@code jmh}
-	 * and arguments of JMH
+	 * or {@code scale} and arguments of these
 	 * @throws Exception if something cannot be run
 	 */
 	public static void main(String[] arguments) throws Exception {
 		if (arguments.length > 0 && arguments[0].equals("jmh")) {
 			org.openjdk.jmh.Main.main(Arrays.copyOfRange(arguments, 1, arguments.length));
+			return;
+		}
+		if (arguments.length > 0 && arguments[0].equals("scale")) {
+			ScaleComparison.main(Arrays.copyOfRange(arguments, 1, arguments.length));
 			return;
 		}
 		int rounds = 3;

@@ -15,6 +15,8 @@ public final class Upstream implements AutoCloseable {
 
 	private final Process process;
 
+	private final BufferedReader output;
+
 	private final String url;
 
 	/**
@@ -27,10 +29,9 @@ public final class Upstream implements AutoCloseable {
 				UpstreamServer.class.getName())
 			.redirectError(ProcessBuilder.Redirect.INHERIT)
 			.start();
-		String port = new BufferedReader(
-				new InputStreamReader(this.process.getInputStream(), StandardCharsets.US_ASCII))
-			.readLine();
-		this.url = "http://127.0.0.1:" + port + "/";
+		this.output = new BufferedReader(
+				new InputStreamReader(this.process.getInputStream(), StandardCharsets.US_ASCII));
+		this.url = "http://127.0.0.1:" + this.output.readLine() + "/";
 	}
 
 	/**
@@ -40,6 +41,17 @@ public final class Upstream implements AutoCloseable {
 	 */
 	public URI uri(Answer answer) {
 		return URI.create(this.url + answer.name());
+	}
+
+	/**
+	 * Ask how many connections it has accepted.
+	 * @return how many, since it started
+	 * @throws IOException if it does not answer
+	 */
+	public long accepted() throws IOException {
+		this.process.getOutputStream().write('\n');
+		this.process.getOutputStream().flush();
+		return Long.parseLong(this.output.readLine());
 	}
 
 	/**
