@@ -97,6 +97,10 @@ public final class HttpClientPool implements HttpPool {
 		if (proxies != null) {
 			client.setRoutePlanner(proxies);
 		}
+		else {
+			// Not a route planner, after which a customizer's proxy has no effect.
+			client.setProxySelector(new SystemProxies());
+		}
 		client.setRequestExecutor(new ExecutorInForce(this.connections));
 	}
 
