@@ -134,6 +134,7 @@ public final class HttpClientPool implements HttpPool {
 			client.addExecInterceptorBefore(ChainElement.PROTOCOL.name(), "http-pool-read-limits",
 					new ReadLimits(this.connections));
 		}
+		ShortWay.addTo(client);
 		if (made.retryStale()) {
 			// Within HttpClient's retries, and none where a customizer disabled these.
 			client.addExecInterceptorAfter(ChainElement.RETRY.name(), "http-pool-replay",
