@@ -171,8 +171,8 @@ final class ResponseBody extends InputStream {
 		}
 		// Decoders say 1 as long as they do not know.
 		int available = available();
-		int likely = (available > 1) ? 1 + available : Math.max(total, SMALLEST_SEGMENT);
-		return Math.min(likely, LARGEST_SEGMENT);
+		int likely = (available > 1) ? available : Math.max(total, SMALLEST_SEGMENT) - 1;
+		return 1 + Math.min(likely, LARGEST_SEGMENT - 1);
 	}
 
 	private static byte[] join(@Nullable List<byte[]> full, byte[] last, int total) {
