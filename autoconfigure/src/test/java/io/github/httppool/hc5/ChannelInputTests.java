@@ -94,6 +94,24 @@ class ChannelInputTests {
 		assertTimedOut(silent);
 	}
 
+	/**
+	 * As where an appender of the log makes a call.
+	 */
+	@Test
+	void theHousekeeperItselfWaitsForItsOwnReadsNoLongerThanTheTimeout() throws Exception {
+		this.channel.socket().setSoTimeout(ChannelInput.SHORTEST_MILLIS);
+		CompletableFuture<Integer> read = new CompletableFuture<>();
+		new Housekeeper.Worker(() -> {
+			try {
+				read.complete(this.input.read());
+			}
+			catch (IOException ex) {
+				read.completeExceptionally(ex);
+			}
+		}, "housekeeper").start();
+		assertTimedOut(read);
+	}
+
 	@Test
 	void aSocketThatIsClosedByOthersIsNoTimeout() {
 		CompletableFuture<Integer> read = setTimeoutAndRead(60_000);
