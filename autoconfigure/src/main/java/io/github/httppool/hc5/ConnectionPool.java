@@ -321,6 +321,12 @@ final class ConnectionPool implements HttpClientConnectionManager {
 		}
 		if (this.waiting.count() != 0) {
 			passOnKept(route);
+			return;
+		}
+		PooledConnection connection = Lease.connectionOf(endpoint);
+		if (connection != null && connection.isClosed()) {
+			// The route may have been forgotten since that, and nobody would look here.
+			route.kept.removeClosed((closed) -> passOn(closed, false));
 		}
 	}
 
@@ -338,7 +344,9 @@ final class ConnectionPool implements HttpClientConnectionManager {
 
 	private boolean passOnKept(Route route) {
 		boolean any = false;
-		for (ConnectionEndpoint endpoint = route.kept.take(); endpoint != null; endpoint = route.kept.take()) {
+		// HttpClient's pool takes what it was given last for what was used last.
+		for (ConnectionEndpoint endpoint = route.kept.takeOldest(); endpoint != null; endpoint = route.kept
+			.takeOldest()) {
 			any = true;
 			passOn(endpoint, true);
 		}
