@@ -30,6 +30,8 @@ final class Acquisition implements LeaseRequest {
 
 	private final Timeout timeout;
 
+	private final long started;
+
 	private volatile @Nullable LeaseRequest waiting;
 
 	private volatile boolean cancelled;
@@ -38,10 +40,15 @@ final class Acquisition implements LeaseRequest {
 
 	private volatile boolean overdue;
 
-	Acquisition(ConnectionPool pool, Lease lease, Timeout timeout) {
+	/**
+	 * Create a wish.
+	 * @param started the time
+	 */
+	Acquisition(ConnectionPool pool, Lease lease, Timeout timeout, long started) {
 		this.pool = pool;
 		this.lease = lease;
 		this.timeout = timeout;
+		this.started = started;
 	}
 
 	Lease lease() {
@@ -59,11 +66,10 @@ final class Acquisition implements LeaseRequest {
 		if (told) {
 			listeners.acquireStarted(this.lease);
 		}
-		long started = System.nanoTime();
 		AcquireOutcome outcome = AcquireOutcome.FAILED;
 		long idleNanos = -1;
 		try {
-			ConnectionEndpoint leased = acquire(started);
+			ConnectionEndpoint leased = acquire();
 			long now = System.nanoTime();
 			PooledConnection connection = this.lease.hold(leased, now);
 			if (connection == null) {
@@ -81,12 +87,12 @@ final class Acquisition implements LeaseRequest {
 		finally {
 			this.pool.acquired(this.lease, outcome);
 			if (told) {
-				listeners.acquireEnded(this.lease, outcome, System.nanoTime() - started, idleNanos);
+				listeners.acquireEnded(this.lease, outcome, System.nanoTime() - this.started, idleNanos);
 			}
 		}
 	}
 
-	private ConnectionEndpoint acquire(long started) throws InterruptedException, PoolRefusal {
+	private ConnectionEndpoint acquire() throws InterruptedException, PoolRefusal {
 		if (this.pool.isClosed()) {
 			throw shutDown();
 		}
@@ -96,7 +102,7 @@ final class Acquisition implements LeaseRequest {
 				deadline.acquires(this);
 			}
 			ConnectionEndpoint leased = acquireAtOnce();
-			return (leased != null) ? leased : acquireLater(started);
+			return (leased != null) ? leased : acquireLater();
 		}
 		catch (CallTimeoutException ex) {
 			throw new PoolRefusal(AcquireOutcome.FAILED, ex);
@@ -128,7 +134,7 @@ final class Acquisition implements LeaseRequest {
 	/**
 	 * No connection at once: wait, if that is allowed.
 	 */
-	private ConnectionEndpoint acquireLater(long started) throws InterruptedException, ExecutionException, PoolRefusal {
+	private ConnectionEndpoint acquireLater() throws InterruptedException, ExecutionException, PoolRefusal {
 		if (this.pool.isStopping()) {
 			throw shutDown();
 		}
@@ -137,7 +143,7 @@ final class Acquisition implements LeaseRequest {
 					LeaseExplanation.rejected(this.pool, this.lease.route, this.pool.settings().maxPending()));
 		}
 		long limit = Math.min(this.timeout.toNanoseconds(), LONGEST_WAIT);
-		Watch watch = new Patience(started + limit);
+		Watch watch = new Patience(this.started + limit);
 		boolean served = false;
 		try {
 			this.pool.housekeeper().watch(watch);
@@ -147,7 +153,7 @@ final class Acquisition implements LeaseRequest {
 				this.shutDown = !this.cancelled && !this.overdue;
 				waiting.cancel();
 			}
-			long left = TimeUnit.NANOSECONDS.toMillis(limit - (System.nanoTime() - started));
+			long left = TimeUnit.NANOSECONDS.toMillis(limit - (System.nanoTime() - this.started));
 			ConnectionEndpoint leased = endpoint(waiting, Timeout.ofMilliseconds(Math.max(1, left)));
 			served = true;
 			return leased;
@@ -164,7 +170,7 @@ final class Acquisition implements LeaseRequest {
 			this.waiting = null;
 			this.pool.housekeeper().unwatch(watch);
 			this.pool.waiting().leave(this);
-			this.lease.route.traffic.waited.add(System.nanoTime() - started, !served);
+			this.lease.route.traffic.waited.add(System.nanoTime() - this.started, !served);
 		}
 	}
 

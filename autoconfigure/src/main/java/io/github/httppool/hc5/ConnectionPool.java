@@ -114,10 +114,11 @@ final class ConnectionPool implements HttpClientConnectionManager {
 	public LeaseRequest lease(String id, HttpRoute httpRoute, @Nullable Timeout requestTimeout,
 			@Nullable Object state) {
 		Route route = route(httpRoute);
-		route.lastUsed = System.nanoTime();
+		long now = System.nanoTime();
+		route.lastUsed = now;
 		boolean own = requestTimeout != this.made.acquireTimeout && TimeValue.isPositive(requestTimeout);
 		return new Acquisition(this, new Lease(this, id, route, state),
-				own ? requestTimeout : this.inForce.acquireTimeout);
+				own ? requestTimeout : this.inForce.acquireTimeout, now);
 	}
 
 	/**

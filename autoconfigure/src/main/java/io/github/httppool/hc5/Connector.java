@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 import javax.net.ssl.SSLSession;
+import javax.net.ssl.SSLSocket;
 
 import io.github.httppool.CallPhase;
 import io.github.httppool.CloseReason;
@@ -70,11 +71,22 @@ final class Connector extends DefaultHttpClientConnectionOperator {
 	Connector(ConnectionPool pool, @Nullable SchemePortResolver portResolver, DnsResolver dnsResolver, SocksRoute socks,
 			TlsSocketStrategy tlsStrategy) {
 		super(SOCKETS, portResolver, dnsResolver,
-				RegistryBuilder.<TlsSocketStrategy>create().register(URIScheme.HTTPS.id, tlsStrategy).build());
+				RegistryBuilder.<TlsSocketStrategy>create()
+					.register(URIScheme.HTTPS.id, overChannels(tlsStrategy))
+					.build());
 		this.pool = pool;
 		this.portResolver = (portResolver != null) ? portResolver : DefaultSchemePortResolver.INSTANCE;
 		this.lookup = new AddressLookup(dnsResolver, pool.name());
 		this.socks = socks;
+	}
+
+	/**
+	 * Let TLS read from channels as it is read from them without TLS.
+	 */
+	private static TlsSocketStrategy overChannels(TlsSocketStrategy tls) {
+		return (socket, target, port, attachment, context) -> tls.upgrade(
+				(socket instanceof SSLSocket) ? socket : lease().held().readThroughChannel(socket), target, port,
+				attachment, context);
 	}
 
 	@Override

@@ -6,8 +6,8 @@ import java.util.function.LongUnaryOperator;
 
 /**
  * What the housekeeper does every now and then: closes idle connections that are of no
- * more use, takes back leased ones that their callers have lost, and forgets routes that
- * nobody uses.
+ * more use, ends reads that are overdue, takes back leased connections that their callers
+ * have lost, and forgets routes that nobody uses.
  */
 final class IdleSweep implements LongUnaryOperator {
 
@@ -46,6 +46,7 @@ final class IdleSweep implements LongUnaryOperator {
 			Lease lease = connection.leaseOrNull();
 			if (lease != null) {
 				lease.endIfLost(now);
+				next = Math.min(next, connection.closeIfSilent(now));
 			}
 			next = Math.min(next, connection.inspect(now, PROBE_INTERVAL));
 		}

@@ -1,6 +1,7 @@
 package io.github.httppool.hc5;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.Objects;
@@ -15,7 +16,10 @@ import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.impl.io.SocketHolder;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.util.TimeValue;
+import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A connection that knows its lease, checks itself before it is leased, and reports why
@@ -25,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  * or the housekeeper while it is idle and probed, never both.
  */
 final class PooledConnection extends MessageConnection implements PooledConnectionInfo {
+
+	/** HttpClient's. */
+	private static final Logger wire = LoggerFactory.getLogger("org.apache.hc.client5.http.wire");
 
 	private static final int NEW = 0;
 
@@ -70,6 +77,9 @@ final class PooledConnection extends MessageConnection implements PooledConnecti
 	private final ConnectionLife life = new ConnectionLife();
 
 	private @Nullable SocketCheck socketCheck;
+
+	/** What is read from, below TLS, if the socket has a channel. */
+	private volatile @Nullable ChannelInput channelInput;
 
 	/** Requests that were sent before TLS, for a tunnel. */
 	private long exchangesBefore;
@@ -210,6 +220,41 @@ final class PooledConnection extends MessageConnection implements PooledConnecti
 	}
 
 	/**
+	 * Close the connection if the server has been silent for longer than a caller waits.
+	 * @return in how many nanoseconds to look again, or {@link Long#MAX_VALUE} if nobody
+	 * reads
+	 */
+	long closeIfSilent(long now) {
+		ChannelInput input = this.channelInput;
+		long left = (input != null) ? input.claimOverdue(now) : Long.MAX_VALUE;
+		if (left == 0) {
+			closeBecause(CloseReason.ERROR, CloseMode.IMMEDIATE);
+			return Long.MAX_VALUE;
+		}
+		return left;
+	}
+
+	/**
+	 * {@inheritDoc}
+	 * <p>
+	 * Whoever asks goes on where nothing has come.
+	 */
+	@Override
+	public boolean isDataAvailable(Timeout timeout) throws IOException {
+		ChannelInput input = this.channelInput;
+		if (input == null) {
+			return super.isDataAvailable(timeout);
+		}
+		input.mayGoOnAfterTimeout(true);
+		try {
+			return super.isDataAvailable(timeout);
+		}
+		finally {
+			input.mayGoOnAfterTimeout(false);
+		}
+	}
+
+	/**
 	 * Follow settings that have changed: the time to live, and a shorter time to be idle.
 	 */
 	void follow(SettingsInForce settings) {
@@ -325,8 +370,32 @@ final class PooledConnection extends MessageConnection implements PooledConnecti
 
 	@Override
 	public void bind(Socket socket) throws IOException {
-		super.bind(socket);
+		if (socket.getChannel() != null && !wire.isDebugEnabled()) {
+			super.bind(new SocketHolder(socket) {
+
+				@Override
+				protected InputStream getInputStream(Socket plain) throws IOException {
+					return readThroughChannel(plain).getInputStream();
+				}
+
+			});
+		}
+		else {
+			super.bind(socket);
+		}
 		bound(socket, null);
+	}
+
+	/**
+	 * Return a socket that is read in the way of {@link ChannelInput}, if that can be.
+	 */
+	Socket readThroughChannel(Socket socket) throws IOException {
+		if (socket.getChannel() == null) {
+			return socket;
+		}
+		ChannelInput input = new ChannelInput(socket, this.pool.housekeeper());
+		this.channelInput = input;
+		return new ChannelSocket(socket, input);
 	}
 
 	/**

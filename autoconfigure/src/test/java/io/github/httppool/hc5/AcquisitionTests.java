@@ -48,7 +48,7 @@ class AcquisitionTests {
 	private Acquisition acquisition(Duration timeout) {
 		Lease lease = new Lease(this.pool, "1", this.pool.route(new HttpRoute(new HttpHost("http", "localhost", 80))),
 				null);
-		return new Acquisition(this.pool, lease, Timeout.of(timeout));
+		return new Acquisition(this.pool, lease, Timeout.of(timeout), System.nanoTime());
 	}
 
 	private static CompletableFuture<Throwable> failureOf(Acquisition acquisition) {
@@ -145,8 +145,8 @@ class AcquisitionTests {
 		over.fire();
 		Lease lease = new Lease(this.pool, "1", this.pool.route(new HttpRoute(new HttpHost("http", "localhost", 80))),
 				over);
-		assertThatExceptionOfType(ExecutionException.class)
-			.isThrownBy(() -> new Acquisition(this.pool, lease, Timeout.ofSeconds(20)).get(Timeout.DISABLED))
+		assertThatExceptionOfType(ExecutionException.class).isThrownBy(
+				() -> new Acquisition(this.pool, lease, Timeout.ofSeconds(20), System.nanoTime()).get(Timeout.DISABLED))
 			.withCauseInstanceOf(CallTimeoutException.class);
 		assertThat(this.told.outcomes).containsExactly(AcquireOutcome.FAILED);
 		assertThat(this.pool.tally().leased()).isZero();

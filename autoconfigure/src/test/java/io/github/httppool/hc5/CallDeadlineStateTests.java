@@ -59,7 +59,7 @@ class CallDeadlineStateTests {
 	}
 
 	private Acquisition acquisition() {
-		return new Acquisition(this.pool, lease(this.deadline), Timeout.ofSeconds(1));
+		return new Acquisition(this.pool, lease(this.deadline), Timeout.ofSeconds(1), System.nanoTime());
 	}
 
 	@Test

@@ -1,0 +1,156 @@
+package io.github.httppool.hc5;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
+
+/**
+ * Reads from the channel of a socket with one system call a read. Java's own stream makes
+ * up to seven of them where there is a timeout, to switch the channel to and fro between
+ * two modes; here the housekeeper keeps the time, and ends a read that is overdue by
+ * closing the connection.
+ */
+final class ChannelInput extends InputStream {
+
+	/**
+	 * Shorter timeouts are left to Java's stream: they are exact, and what waits for so
+	 * short a time may go on afterwards, as with {@code Expect: 100-continue}.
+	 */
+	static final int SHORTEST_MILLIS = 1000;
+
+	/** As the buffer of a connection; what callers read into is not kept alive. */
+	private static final int LARGEST_KEPT = 8192;
+
+	private static final long NOT_READING = 0;
+
+	private static final AtomicLongFieldUpdater<ChannelInput> DUE = AtomicLongFieldUpdater
+		.newUpdater(ChannelInput.class, "due");
+
+	private final Socket socket;
+
+	private final SocketChannel channel;
+
+	private final InputStream timed;
+
+	private final Housekeeper housekeeper;
+
+	/** Of the array that was read into last, which mostly is the same. */
+	private ByteBuffer target = ByteBuffer.allocate(0);
+
+	/** When something must have come, in {@link System#nanoTime()}. */
+	private volatile long due = NOT_READING;
+
+	/** Whether what runs into its timeout may be read again. */
+	private boolean mayGoOn;
+
+	/**
+	 * Create a stream.
+	 * @param socket a socket that has a channel
+	 */
+	ChannelInput(Socket socket, Housekeeper housekeeper) throws IOException {
+		this.socket = socket;
+		this.channel = Objects.requireNonNull(socket.getChannel());
+		this.timed = socket.getInputStream();
+		this.housekeeper = housekeeper;
+	}
+
+	/**
+	 * Say whether a read that ran into its timeout may be followed by others.
+	 */
+	void mayGoOnAfterTimeout(boolean mayGoOn) {
+		this.mayGoOn = mayGoOn;
+	}
+
+	@Override
+	public int read() throws IOException {
+		byte[] one = new byte[1];
+		return (read(one, 0, 1) > 0) ? one[0] & 0xff : -1;
+	}
+
+	@Override
+	public int read(byte[] bytes, int offset, int length) throws IOException {
+		int timeout = this.socket.getSoTimeout();
+		if (timeout == 0) {
+			return this.channel.read(target(bytes, offset, length));
+		}
+		if (timeout < SHORTEST_MILLIS || this.mayGoOn) {
+			return this.timed.read(bytes, offset, length);
+		}
+		return read(target(bytes, offset, length), System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeout));
+	}
+
+	private int read(ByteBuffer into, long deadline) throws IOException {
+		long due = (deadline != NOT_READING) ? deadline : 1;
+		this.due = due;
+		// After it is written: the housekeeper sees it, or is asked to.
+		this.housekeeper.wakeAt(due);
+		int read;
+		try {
+			read = this.channel.read(into);
+		}
+		catch (IOException ex) {
+			throw isInTime(due) ? ex : timedOut();
+		}
+		catch (Throwable ex) {
+			isInTime(due);
+			throw ex;
+		}
+		if (!isInTime(due)) {
+			throw timedOut();
+		}
+		return read;
+	}
+
+	private boolean isInTime(long due) {
+		return DUE.compareAndSet(this, due, NOT_READING);
+	}
+
+	private static SocketTimeoutException timedOut() {
+		return new SocketTimeoutException("Read timed out");
+	}
+
+	private ByteBuffer target(byte[] bytes, int offset, int length) {
+		Objects.checkFromIndexSize(offset, length, bytes.length);
+		ByteBuffer target = this.target;
+		if (target.array() != bytes) {
+			target = ByteBuffer.wrap(bytes);
+			if (bytes.length <= LARGEST_KEPT) {
+				this.target = target;
+			}
+		}
+		return target.limit(offset + length).position(offset);
+	}
+
+	/**
+	 * Claim a read that is overdue: whoever reads gets a timeout, whatever comes now.
+	 * @return in how many nanoseconds to ask again, {@link Long#MAX_VALUE} if nobody
+	 * reads, or 0 if a read was claimed and the connection is to be closed
+	 */
+	long claimOverdue(long now) {
+		long due = this.due;
+		if (due == NOT_READING) {
+			return Long.MAX_VALUE;
+		}
+		if (due - now > 0) {
+			return due - now;
+		}
+		return DUE.compareAndSet(this, due, NOT_READING) ? 0 : Long.MAX_VALUE;
+	}
+
+	@Override
+	public int available() throws IOException {
+		return this.timed.available();
+	}
+
+	@Override
+	public void close() throws IOException {
+		this.timed.close();
+	}
+
+}
