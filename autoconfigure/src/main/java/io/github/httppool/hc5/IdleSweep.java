@@ -53,6 +53,7 @@ final class IdleSweep implements LongUnaryOperator {
 		if (!this.connections.isEmpty()) {
 			next = Math.min(next, PROBE_INTERVAL);
 		}
+		this.pool.dropClosed();
 		boolean closed = before != this.connections.size();
 		if (closed) {
 			// HttpClient's pool still lists what was closed, until it would have expired.
