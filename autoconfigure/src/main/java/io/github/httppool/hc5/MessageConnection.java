@@ -47,7 +47,7 @@ abstract class MessageConnection extends DefaultManagedHttpClientConnection {
 	}
 
 	private MessageConnection(String id, ConnectionPool pool, ReadBuffer received, ResponseParser parser) {
-		super(id, null, null, Http1Config.DEFAULT, ResponseFraming.INSTANCE, null, null, null, parser);
+		super(id, null, null, Http1Config.DEFAULT, ResponseFraming.INSTANCE, null, null, new RequestWriter(), parser);
 		this.pool = pool;
 		this.received = received;
 		this.parser = parser;
