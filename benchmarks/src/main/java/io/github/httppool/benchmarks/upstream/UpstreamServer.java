@@ -14,7 +14,7 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * An HTTP/1.1 server that keeps its connections, answers requests without a body with
  * bytes that are ready, and allocates nothing for it, so that what is measured is the
- * client. Prints its port, for each byte of its standard input how many connections it
+ * client. Prints its ports, for each byte of its standard input how many connections it
  * has accepted, and ends with it.
  */
 final class UpstreamServer {
@@ -31,10 +31,18 @@ final class UpstreamServer {
 	private UpstreamServer() {
 	}
 
+	/**
+	 * Serve.
+	 * @param arguments how many further ports to open, for connections that are mostly
+	 * idle
+	 * @throws IOException if there are no ports
+	 */
 	public static void main(String[] arguments) throws IOException {
 		ServerSocket server = new ServerSocket(0, 20_000, InetAddress.getLoopbackAddress());
-		System.out.println(server.getLocalPort());
+		IdleServer idle = new IdleServer(Integer.parseInt(arguments[0]));
+		System.out.println(server.getLocalPort() + idle.ports());
 		start(() -> accept(server));
+		start(idle);
 		while (System.in.read() >= 0) {
 			System.out.println(accepted);
 		}
@@ -99,12 +107,17 @@ final class UpstreamServer {
 	}
 
 	private static void answer(Answer answer, OutputStream output) throws IOException {
+		delay(answer);
+		output.write(answer.bytes());
+		while (answer.isEndless()) {
+			delay(answer);
+			output.write(CHUNK);
+		}
+	}
+
+	private static void delay(Answer answer) {
 		if (answer.delayMillis() > 0) {
 			LockSupport.parkNanos(answer.delayMillis() * 1_000_000L);
-		}
-		output.write(answer.bytes());
-		while (answer == Answer.FOREVER) {
-			output.write(CHUNK);
 		}
 	}
 
