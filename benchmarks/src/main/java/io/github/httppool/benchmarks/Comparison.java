@@ -11,8 +11,9 @@ import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
-import org.openjdk.jmh.runner.options.Options;
+import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
 /**
@@ -28,12 +29,13 @@ record Comparison(String name, Class<?> benchmark, String parameter, List<String
 
 	private static final String BYTES = "gc.alloc.rate.norm";
 
-	void run(int rounds) throws RunnerException {
+	void run(Effort effort) throws RunnerException {
+		int rounds = effort.rounds(3);
 		Map<String, List<Measurement>> measurements = new LinkedHashMap<>();
 		this.values.forEach((value) -> measurements.put(value, new ArrayList<>()));
 		for (int round = 1; round <= rounds; round++) {
 			for (String value : this.values) {
-				Measurement measurement = measure(value);
+				Measurement measurement = measure(value, effort);
 				measurements.get(value).add(measurement);
 				System.out.printf("%s, round %d of %d: %-12s %12.3f %s %10.0f B/op%n", this.name, round, rounds, value,
 						measurement.score, measurement.unit, measurement.bytes);
@@ -42,13 +44,15 @@ record Comparison(String name, Class<?> benchmark, String parameter, List<String
 		print(measurements);
 	}
 
-	private Measurement measure(String value) throws RunnerException {
-		Options options = new OptionsBuilder().include("\\." + this.benchmark.getSimpleName() + "\\.")
+	private Measurement measure(String value, Effort effort) throws RunnerException {
+		ChainedOptionsBuilder builder = new OptionsBuilder().include("\\." + this.benchmark.getSimpleName() + "\\.")
 			.param(this.parameter, value)
 			.addProfiler(GCProfiler.class)
-			.verbosity(VerboseMode.SILENT)
-			.build();
-		Collection<RunResult> results = new Runner(options).run();
+			.verbosity(VerboseMode.SILENT);
+		if (effort.brief()) {
+			builder.forks(0).warmupIterations(0).measurementIterations(1).measurementTime(TimeValue.milliseconds(50));
+		}
+		Collection<RunResult> results = new Runner(builder.build()).run();
 		RunResult result = results.iterator().next();
 		Result<?> bytes = result.getSecondaryResults().get(BYTES);
 		return new Measurement(result.getPrimaryResult().getScore(), result.getPrimaryResult().getScoreUnit(),

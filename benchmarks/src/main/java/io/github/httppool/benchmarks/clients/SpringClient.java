@@ -12,7 +12,17 @@ import org.springframework.web.client.RestClient;
  * @param restClient the client
  * @param owner what is closed with it
  */
-record SpringClient(RestClient restClient, Runnable owner) implements ComparedClient {
+public record SpringClient(RestClient restClient, Runnable owner) implements ComparedClient {
+
+	/**
+	 * Call through a client that somebody else closes.
+	 * @param restClient the client
+	 * @return the calls
+	 */
+	public static SpringClient of(RestClient restClient) {
+		return new SpringClient(restClient, () -> {
+		});
+	}
 
 	@Override
 	public byte[] bytes(URI uri) {

@@ -26,7 +26,7 @@ public final class QuickLook {
 	public static void main(String[] arguments) throws Exception {
 		int threads = Integer.parseInt(arguments[0]);
 		Answer answer = Answer.valueOf(arguments[1]);
-		Turns.Work work = switch (arguments[2]) {
+		Work work = switch (arguments[2]) {
 			case "bytes" -> ComparedClient::bytes;
 			case "text" -> ComparedClient::text;
 			default -> ComparedClient::ignore;
@@ -34,18 +34,17 @@ public final class QuickLook {
 		int rounds = Integer.parseInt(arguments[3]);
 		long millis = Long.parseLong(arguments[4]);
 		List<ClientKind> kinds = Arrays.stream(arguments).skip(5).map(ClientKind::valueOf).toList();
-		try (Upstream upstream = new Upstream(); Turns turns = new Turns(kinds, 100)) {
-			turns.run(work, upstream.uri(answer), threads, 3, 2 * millis);
-			Map<ClientKind, List<Turns.Slice>> slices = turns.run(work, upstream.uri(answer), threads, rounds, millis);
-			List<Turns.Slice> base = slices.values().iterator().next();
+		try (Upstream upstream = new Upstream(); Turns<ClientKind> turns = Turns.of(kinds)) {
+			Load load = Load.full(work, upstream.uri(answer), threads, millis);
+			turns.run(load.during(2 * millis), 3);
+			Map<ClientKind, List<Slice>> slices = turns.run(load, rounds);
+			List<Slice> base = slices.values().iterator().next();
 			slices.forEach((kind, own) -> System.out.printf(
 					"%-40s %9.0f calls/s %6.3f | cpu %6.1f us %6.3f | %7.0f B %6.3f | %d failed%n", kind.title(),
-					Turns.median(own.stream().mapToDouble(Turns.Slice::callsPerSecond).toArray()),
-					Turns.ratio(own, base, Turns.Slice::callsPerSecond),
-					Turns.median(own.stream().mapToDouble(Turns.Slice::cpuMicros).toArray()),
-					Turns.ratio(own, base, Turns.Slice::cpuMicros),
-					Turns.median(own.stream().mapToDouble(Turns.Slice::bytes).toArray()),
-					Turns.ratio(own, base, Turns.Slice::bytes), own.stream().mapToLong(Turns.Slice::failures).sum()));
+					Slice.of(own, Slice::callsPerSecond).median(),
+					Slice.ratio(own, base, Slice::callsPerSecond).median(), Slice.of(own, Slice::cpuMicros).median(),
+					Slice.ratio(own, base, Slice::cpuMicros).median(), Slice.of(own, Slice::bytes).median(),
+					Slice.ratio(own, base, Slice::bytes).median(), Slice.failures(own)));
 		}
 	}
 

@@ -1,134 +1,91 @@
 package io.github.httppool.benchmarks.compare;
 
-import java.io.IOException;
-import java.lang.management.ManagementFactory;
-import java.net.URI;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
+import java.util.function.Predicate;
 
-import com.sun.management.OperatingSystemMXBean;
-import com.sun.management.ThreadMXBean;
 import io.github.httppool.benchmarks.clients.ClientKind;
 import io.github.httppool.benchmarks.clients.ComparedClient;
 
 /**
  * Lets clients work in short slices that take turns, so that whatever else the machine
  * does meets all of them alike.
+ *
+ * @param <K> by what clients are told from each other
  */
-final class Turns implements AutoCloseable {
+public final class Turns<K> implements AutoCloseable {
 
-	private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+	/** Enough for all callers of any comparison. */
+	public static final int MAX_CONNECTIONS = 100;
 
-	private static final OperatingSystemMXBean SYSTEM = (OperatingSystemMXBean) ManagementFactory
-		.getOperatingSystemMXBean();
+	private final Map<K, ComparedClient> clients = new LinkedHashMap<>();
 
-	private final Map<ClientKind, ComparedClient> clients = new EnumMap<>(ClientKind.class);
+	/**
+	 * Open clients.
+	 * @param kinds what tells them from each other, in the order of their turns
+	 * @param opening what opens one
+	 */
+	public Turns(List<K> kinds, Function<K, ComparedClient> opening) {
+		kinds.forEach((kind) -> this.clients.put(kind, opening.apply(kind)));
+	}
 
-	Turns(List<ClientKind> kinds, int maxConnections) {
-		kinds.forEach((kind) -> this.clients.put(kind, kind.open(maxConnections)));
+	/**
+	 * Open clients of several kinds.
+	 * @param kinds the kinds, in the order of their turns
+	 * @return the clients
+	 */
+	public static Turns<ClientKind> of(List<ClientKind> kinds) {
+		return new Turns<>(kinds, (kind) -> kind.open(MAX_CONNECTIONS));
 	}
 
 	/**
 	 * Measure all clients, each in every round once, beginning with another in each.
+	 * @param load what is put on them
+	 * @param rounds how many rounds
 	 * @return the slices of each client, in the order of the rounds
+	 * @throws InterruptedException if this thread is interrupted
 	 */
-	Map<ClientKind, List<Slice>> run(Work work, URI uri, int threads, int rounds, long sliceMillis) throws Exception {
-		Map<ClientKind, List<Slice>> slices = new EnumMap<>(ClientKind.class);
-		List<ClientKind> kinds = new ArrayList<>(this.clients.keySet());
+	public Map<K, List<Slice>> run(Load load, int rounds) throws InterruptedException {
+		return run(load, rounds, (kind) -> true);
+	}
+
+	/**
+	 * Measure some of the clients.
+	 * @param load what is put on them
+	 * @param rounds how many rounds
+	 * @param which which clients
+	 * @return the slices of each of these, in the order of the rounds
+	 * @throws InterruptedException if this thread is interrupted
+	 */
+	public Map<K, List<Slice>> run(Load load, int rounds, Predicate<K> which) throws InterruptedException {
+		Map<K, List<Slice>> slices = new LinkedHashMap<>();
+		List<K> kinds = new ArrayList<>(this.clients.keySet());
+		kinds.removeIf(which.negate());
 		kinds.forEach((kind) -> slices.put(kind, new ArrayList<>()));
 		for (int round = 0; round < rounds; round++) {
 			for (int turn = 0; turn < kinds.size(); turn++) {
-				ClientKind kind = kinds.get((round + turn) % kinds.size());
-				slices.get(kind).add(slice(this.clients.get(kind), work, uri, threads, sliceMillis));
+				K kind = kinds.get((round + turn) % kinds.size());
+				slices.get(kind).add(load.slice(this.clients.get(kind)));
 			}
 		}
 		return slices;
 	}
 
-	private static Slice slice(ComparedClient client, Work work, URI uri, int threads, long millis) throws Exception {
-		LongAdder calls = new LongAdder();
-		LongAdder bytes = new LongAdder();
-		AtomicLong failures = new AtomicLong();
-		long end = System.nanoTime() + millis * 1_000_000;
-		Thread[] callers = new Thread[threads];
-		for (int i = 0; i < threads; i++) {
-			callers[i] = new Thread(() -> {
-				long before = THREADS.getThreadAllocatedBytes(Thread.currentThread().getId());
-				long made = 0;
-				while (System.nanoTime() - end < 0) {
-					try {
-						work.call(client, uri);
-						made++;
-					}
-					catch (IOException | RuntimeException ex) {
-						failures.incrementAndGet();
-					}
-				}
-				calls.add(made);
-				bytes.add(THREADS.getThreadAllocatedBytes(Thread.currentThread().getId()) - before);
-			});
-		}
-		long cpu = SYSTEM.getProcessCpuTime();
-		long started = System.nanoTime();
-		for (Thread caller : callers) {
-			caller.start();
-		}
-		for (Thread caller : callers) {
-			caller.join();
-		}
-		long took = System.nanoTime() - started;
-		cpu = SYSTEM.getProcessCpuTime() - cpu;
-		long made = calls.sum();
-		return new Slice(made * 1e9 / took, cpu / 1e3 / made, (double) bytes.sum() / made, failures.get());
+	/**
+	 * Return a client.
+	 * @param kind which
+	 * @return the client
+	 */
+	public ComparedClient client(K kind) {
+		return this.clients.get(kind);
 	}
 
 	@Override
 	public void close() {
 		this.clients.values().forEach(ComparedClient::close);
-	}
-
-	/**
-	 * What is done with a client.
-	 */
-	interface Work {
-
-		void call(ComparedClient client, URI uri) throws IOException;
-
-	}
-
-	/**
-	 * What was measured in one slice.
-	 *
-	 * @param callsPerSecond calls in a second
-	 * @param cpuMicros CPU time of the process for a call, in microseconds
-	 * @param bytes allocated for a call
-	 * @param failures how many calls failed
-	 */
-	record Slice(double callsPerSecond, double cpuMicros, double bytes, long failures) {
-
-	}
-
-	/**
-	 * Return the middle of the ratios of slices of the same rounds.
-	 */
-	static double ratio(List<Slice> slices, List<Slice> base, java.util.function.ToDoubleFunction<Slice> what) {
-		double[] ratios = new double[slices.size()];
-		for (int i = 0; i < ratios.length; i++) {
-			ratios[i] = what.applyAsDouble(slices.get(i)) / what.applyAsDouble(base.get(i));
-		}
-		return median(ratios);
-	}
-
-	static double median(double[] numbers) {
-		double[] sorted = numbers.clone();
-		Arrays.sort(sorted);
-		int middle = sorted.length / 2;
-		return (sorted.length % 2 != 0) ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 	}
 
 }

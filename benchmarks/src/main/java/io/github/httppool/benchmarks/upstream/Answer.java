@@ -27,7 +27,10 @@ public enum Answer {
 	SLOW1(withLength(1024), 10),
 
 	/** Chunks without end, as long as somebody reads. */
-	FOREVER("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n".getBytes(StandardCharsets.US_ASCII), 0);
+	FOREVER("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n".getBytes(StandardCharsets.US_ASCII), 0),
+
+	/** The same, with a chunk every 5 milliseconds. */
+	DRIP(FOREVER.bytes, 5);
 
 	private final byte[] bytes;
 
@@ -44,6 +47,14 @@ public enum Answer {
 
 	int delayMillis() {
 		return this.delayMillis;
+	}
+
+	/**
+	 * Say whether the body has no end.
+	 * @return whether it has none
+	 */
+	public boolean isEndless() {
+		return this == FOREVER || this == DRIP;
 	}
 
 	private static byte[] withLength(int length) {

@@ -6,6 +6,8 @@ import java.io.InputStreamReader;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 
 /**
  * A server in a process of its own, so that neither its garbage nor its CPU time is the
@@ -15,22 +17,36 @@ public final class Upstream implements AutoCloseable {
 
 	private final Process process;
 
-	private final String url;
+	private final BufferedReader output;
+
+	private final String[] ports;
 
 	/**
 	 * Start a server.
 	 * @throws IOException if it does not start
 	 */
 	public Upstream() throws IOException {
+		this(0);
+	}
+
+	/**
+	 * Start a server that has many ports.
+	 * @param further how many, for connections that are mostly idle
+	 * @throws IOException if it does not start
+	 */
+	public Upstream(int further) throws IOException {
 		this.process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
 				"-XX:+UseSerialGC", "-Xmx512m", "-cp", System.getProperty("java.class.path"),
-				UpstreamServer.class.getName())
+				UpstreamServer.class.getName(), Integer.toString(further))
 			.redirectError(ProcessBuilder.Redirect.INHERIT)
 			.start();
-		String port = new BufferedReader(
-				new InputStreamReader(this.process.getInputStream(), StandardCharsets.US_ASCII))
-			.readLine();
-		this.url = "http://127.0.0.1:" + port + "/";
+		this.output = new BufferedReader(
+				new InputStreamReader(this.process.getInputStream(), StandardCharsets.US_ASCII));
+		String line = this.output.readLine();
+		if (line == null) {
+			throw new IOException("The server did not start: see its message above");
+		}
+		this.ports = line.split(" ");
 	}
 
 	/**
@@ -39,7 +55,26 @@ public final class Upstream implements AutoCloseable {
 	 * @return its address
 	 */
 	public URI uri(Answer answer) {
-		return URI.create(this.url + answer.name());
+		return URI.create("http://127.0.0.1:" + this.ports[0] + "/" + answer.name());
+	}
+
+	/**
+	 * Return where 1 KB is, on each of the further ports.
+	 * @return their addresses
+	 */
+	public List<URI> furtherUris() {
+		return Arrays.stream(this.ports).skip(1).map((port) -> URI.create("http://127.0.0.1:" + port + "/")).toList();
+	}
+
+	/**
+	 * Ask how many connections it has accepted.
+	 * @return how many, since it started
+	 * @throws IOException if it does not answer
+	 */
+	public long accepted() throws IOException {
+		this.process.getOutputStream().write('\n');
+		this.process.getOutputStream().flush();
+		return Long.parseLong(this.output.readLine());
 	}
 
 	/**

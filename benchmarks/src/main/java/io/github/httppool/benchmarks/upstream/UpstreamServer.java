@@ -7,12 +7,15 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.locks.LockSupport;
 
 /**
  * An HTTP/1.1 server that keeps its connections, answers requests without a body with
  * bytes that are ready, and allocates nothing for it, so that what is measured is the
- * client. Prints its port, and ends with its standard input.
+ * client. Prints its ports, for each byte of its standard input how many connections it
+ * has accepted, and ends with it.
  */
 final class UpstreamServer {
 
@@ -22,15 +25,26 @@ final class UpstreamServer {
 
 	private static final byte[] CHUNK = ("400\r\n" + "x".repeat(1024) + "\r\n").getBytes(StandardCharsets.US_ASCII);
 
+	/** Written by one thread only. */
+	private static volatile long accepted;
+
 	private UpstreamServer() {
 	}
 
+	/**
+	 * Serve.
+	 * @param arguments how many further ports to open, for connections that are mostly
+	 * idle
+	 * @throws IOException if there are no ports
+	 */
 	public static void main(String[] arguments) throws IOException {
 		ServerSocket server = new ServerSocket(0, 20_000, InetAddress.getLoopbackAddress());
-		System.out.println(server.getLocalPort());
+		IdleServer idle = new IdleServer(Integer.parseInt(arguments[0]));
+		System.out.println(server.getLocalPort() + idle.ports());
 		start(() -> accept(server));
+		start(idle);
 		while (System.in.read() >= 0) {
-			// Until whoever started it is gone.
+			System.out.println(accepted);
 		}
 		System.exit(0);
 	}
@@ -39,8 +53,9 @@ final class UpstreamServer {
 		try {
 			while (true) {
 				Socket socket = server.accept();
+				accepted++;
 				socket.setTcpNoDelay(true);
-				start(() -> serve(socket));
+				SERVING.execute(() -> serve(socket));
 			}
 		}
 		catch (IOException ex) {
@@ -92,21 +107,35 @@ final class UpstreamServer {
 	}
 
 	private static void answer(Answer answer, OutputStream output) throws IOException {
+		delay(answer);
+		output.write(answer.bytes());
+		while (answer.isEndless()) {
+			delay(answer);
+			output.write(CHUNK);
+		}
+	}
+
+	private static void delay(Answer answer) {
 		if (answer.delayMillis() > 0) {
 			LockSupport.parkNanos(answer.delayMillis() * 1_000_000L);
-		}
-		output.write(answer.bytes());
-		while (answer == Answer.FOREVER) {
-			output.write(CHUNK);
 		}
 	}
 
 	private static final Answer[] ANSWERS = Answer.values();
 
+	/**
+	 * Clients that open a connection for each call shall not have to wait for threads.
+	 */
+	private static final ExecutorService SERVING = Executors.newCachedThreadPool(UpstreamServer::thread);
+
 	private static void start(Runnable task) {
+		thread(task).start();
+	}
+
+	private static Thread thread(Runnable task) {
 		Thread thread = new Thread(null, task, "upstream", 64 * 1024);
 		thread.setDaemon(true);
-		thread.start();
+		return thread;
 	}
 
 }

@@ -1,23 +1,20 @@
-package io.github.httppool.benchmarks;
+package io.github.httppool.benchmarks.meters;
 
 import java.io.IOException;
 import java.net.URI;
 import java.util.Arrays;
 import java.util.concurrent.atomic.LongAdder;
 
+import io.github.httppool.benchmarks.Effort;
+
 /**
  * Full load in one process, a second in which endpoint and scrape are read after one in
  * which they are not: neighbours tell a small difference also where the machine has other
  * work.
  */
-final class WatchedSeconds implements AutoCloseable {
+public final class WatchedSeconds implements AutoCloseable {
 
 	private static final int THREADS = 16;
-
-	private static final int WARM_UP_SECONDS = 10;
-
-	/** For each round. */
-	private static final int PAIRS = 20;
 
 	private final KeepAliveServer server = new KeepAliveServer(1024);
 
@@ -29,20 +26,31 @@ final class WatchedSeconds implements AutoCloseable {
 
 	private volatile boolean stopping;
 
-	WatchedSeconds() throws IOException {
+	private WatchedSeconds() throws IOException {
 	}
 
-	void run(int rounds) throws InterruptedException {
+	/**
+	 * Measure and print.
+	 * @param effort how thoroughly
+	 * @throws Exception if something cannot be run
+	 */
+	public static void run(Effort effort) throws Exception {
+		try (WatchedSeconds seconds = new WatchedSeconds()) {
+			seconds.run(effort.either(10, 0), effort.rounds(3) * effort.either(20, 1));
+		}
+	}
+
+	private void run(int warmUp, int pairs) throws InterruptedException {
 		for (int i = 0; i < THREADS; i++) {
 			Thread caller = new Thread(this::call);
 			caller.setDaemon(true);
 			caller.start();
 		}
-		for (int i = 0; i < WARM_UP_SECONDS; i++) {
+		for (int i = 0; i < warmUp; i++) {
 			second(true);
 		}
-		double[] ratios = new double[rounds * PAIRS];
-		double[] alone = new double[rounds * PAIRS];
+		double[] ratios = new double[pairs];
+		double[] alone = new double[pairs];
 		for (int i = 0; i < ratios.length; i++) {
 			boolean watchedFirst = i % 2 == 0;
 			double first = second(watchedFirst);

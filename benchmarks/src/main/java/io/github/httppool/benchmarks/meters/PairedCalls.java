@@ -1,4 +1,4 @@
-package io.github.httppool.benchmarks;
+package io.github.httppool.benchmarks.meters;
 
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -8,17 +8,16 @@ import java.util.Arrays;
 import java.util.List;
 
 import com.sun.management.ThreadMXBean;
+import io.github.httppool.benchmarks.Effort;
 
 /**
  * The calls of {@link CallBenchmark} in one process, one with each kind of meters after
  * the other, each timed by itself. Medians of thousands of neighbours tell a difference
  * of a percent also where the machine has other work, which averages do not.
  */
-final class PairedCalls implements AutoCloseable {
+public final class PairedCalls implements AutoCloseable {
 
-	private static final int WARM_UP = 30_000;
-
-	private static final int CALLS = 10_000;
+	private final int calls;
 
 	private final Meters[] kinds = Meters.values();
 
@@ -30,21 +29,33 @@ final class PairedCalls implements AutoCloseable {
 
 	private long sink;
 
-	PairedCalls() throws IOException {
+	private PairedCalls(int calls) throws IOException {
+		this.calls = calls;
 		for (Meters kind : this.kinds) {
 			this.clients.add(new PooledClient(kind.listeners()));
 		}
 	}
 
-	void run(int rounds) {
-		measure(WARM_UP);
+	/**
+	 * Measure and print.
+	 * @param effort how thoroughly
+	 * @throws IOException if the server does not start
+	 */
+	public static void run(Effort effort) throws IOException {
+		try (PairedCalls pairs = new PairedCalls(effort.either(10_000, 50))) {
+			pairs.run(effort.rounds(3));
+		}
+	}
+
+	private void run(int rounds) {
+		measure(3 * this.calls);
 		double[][] ratios = new double[this.kinds.length][rounds];
 		double[][] medians = new double[this.kinds.length][rounds];
 		for (int round = 0; round < rounds; round++) {
-			long[][] nanos = measure(CALLS);
+			long[][] nanos = measure(this.calls);
 			for (int kind = 0; kind < this.kinds.length; kind++) {
 				Arrays.sort(nanos[kind]);
-				medians[kind][round] = nanos[kind][CALLS / 2] / 1000.0;
+				medians[kind][round] = nanos[kind][this.calls / 2] / 1000.0;
 				ratios[kind][round] = medians[kind][round] / medians[0][round];
 			}
 		}
@@ -78,10 +89,10 @@ final class PairedCalls implements AutoCloseable {
 		ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 		long thread = Thread.currentThread().getId();
 		long before = threads.getThreadAllocatedBytes(thread);
-		for (int call = 0; call < CALLS; call++) {
+		for (int call = 0; call < this.calls; call++) {
 			call(client);
 		}
-		return (double) (threads.getThreadAllocatedBytes(thread) - before) / CALLS;
+		return (double) (threads.getThreadAllocatedBytes(thread) - before) / this.calls;
 	}
 
 	private void call(PooledClient client) {

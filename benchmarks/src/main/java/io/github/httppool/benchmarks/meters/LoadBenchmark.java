@@ -1,4 +1,4 @@
-package io.github.httppool.benchmarks;
+package io.github.httppool.benchmarks.meters;
 
 import java.io.IOException;
 import java.net.URI;
