@@ -10,15 +10,18 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 import org.apache.hc.client5.http.classic.HttpClient;
 import org.apache.hc.client5.http.config.Configurable;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.protocol.HttpClientContext;
+import org.apache.hc.client5.http.routing.RoutingSupport;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.io.HttpClientResponseHandler;
 import org.apache.hc.core5.http.message.BasicClassicHttpResponse;
@@ -29,6 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
@@ -181,6 +185,45 @@ class PooledRequestFactoryTests {
 		assertThat(ours.calls).hasSize(2).containsOnly(springs.calls.get(0));
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "http://orders.example", "http://orders.example/", "https://orders.example:8443?a=b",
+			"HTTP://Orders.Example:8080/%20a//b?c=%26&d=%C3%A4#e", "http://user:secret@orders.example/a",
+			"http://my_orders:81/a?b", "http://[::1]:8080/a", "http://[fe80::1%25eth0]/a", "http://127.0.0.1/?",
+			"http://orders.example:8080/a;b=c" })
+	void goesWhereSpringsOwnGoesForWhateverUri(String uri) throws IOException {
+		RecordingClient springs = new RecordingClient();
+		RecordingClient ours = new RecordingClient();
+		PooledRequestFactory factory = new PooledRequestFactory(ours);
+		factory.createRequest(URL, HttpMethod.GET).execute();
+		for (int i = 0; i < 2; i++) {
+			ClientHttpRequest expected = new HttpComponentsClientHttpRequestFactory(springs)
+				.createRequest(URI.create(uri), HttpMethod.GET);
+			ClientHttpRequest request = factory.createRequest(URI.create(uri), HttpMethod.GET);
+			assertThat(request.getURI()).isEqualTo(expected.getURI());
+			expected.execute();
+			request.execute();
+		}
+		assertThat(ours.calls.subList(1, 3)).isEqualTo(springs.calls);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "http:///a", "/a", "mailto:someone", "http://orders.example:99999/" })
+	void doesAsSpringsOwnWithAUriThatLeadsNowhere(String uri) {
+		assertThat(outcome(PooledRequestFactory::new, uri))
+			.isEqualTo(outcome(HttpComponentsClientHttpRequestFactory::new, uri));
+	}
+
+	private static String outcome(Function<HttpClient, ClientHttpRequestFactory> type, String uri) {
+		RecordingClient client = new RecordingClient();
+		try {
+			type.apply(client).createRequest(URI.create(uri), HttpMethod.GET).execute();
+			return client.calls.toString();
+		}
+		catch (Exception ex) {
+			return ex.toString();
+		}
+	}
+
 	@Test
 	void usesAnotherClientAsSoonAsItIsGivenOne() throws IOException {
 		RecordingClient other = new RecordingClient();
@@ -290,12 +333,25 @@ class PooledRequestFactoryTests {
 		public ClassicHttpResponse executeOpen(HttpHost target, ClassicHttpRequest request, HttpContext context) {
 			RequestConfig config = HttpClientContext.castOrCreate(context).getRequestConfig();
 			this.lastEntity = request.getEntity();
-			this.calls.add(String.join("\n", request.getClass().getName(), String.valueOf(target), request.toString(),
-					String.valueOf(request.getAuthority()), Arrays.toString(request.getHeaders()),
-					describe(this.lastEntity), String.valueOf(config),
+			this.calls.add(String.join("\n", destination(target, request), request.getMethod(), request.getRequestUri(),
+					request.getPath(), request.getScheme(), String.valueOf(request.getAuthority()),
+					Arrays.toString(request.getHeaders()), describe(this.lastEntity), String.valueOf(config),
 					String.valueOf(context.getAttribute(HttpClientContext.REQUEST_CONFIG)),
 					String.valueOf(context.getAttribute("of"))));
 			return new BasicClassicHttpResponse(200);
+		}
+
+		/**
+		 * Find out where a request goes, as HttpClient does it.
+		 */
+		private static String destination(HttpHost target, ClassicHttpRequest request) {
+			try {
+				HttpHost host = (target != null) ? target : RoutingSupport.determineHost(request);
+				return String.valueOf(host);
+			}
+			catch (HttpException ex) {
+				throw new IllegalStateException(ex);
+			}
 		}
 
 		private static String describe(HttpEntity entity) {
