@@ -84,6 +84,9 @@ final class ConnectionPool implements HttpClientConnectionManager {
 
 	private volatile long listedUntil = System.nanoTime();
 
+	/** Whether a connection that was kept may have been closed. */
+	private volatile boolean idleClosed;
+
 	private volatile boolean stopping;
 
 	private volatile boolean closed;
@@ -273,6 +276,13 @@ final class ConnectionPool implements HttpClientConnectionManager {
 		return true;
 	}
 
+	/**
+	 * A connection was closed that nobody held.
+	 */
+	void idleClosed() {
+		this.idleClosed = true;
+	}
+
 	void leaveIdle(Route route) {
 		route.tally.leaveIdle();
 		this.tally.leaveIdle();
@@ -319,6 +329,11 @@ final class ConnectionPool implements HttpClientConnectionManager {
 			passOn(endpoint, true);
 			throw ex;
 		}
+		PooledConnection connection = Lease.connectionOf(endpoint);
+		if (connection == null || connection.isClosed()) {
+			// Before it was there for a sweep to find.
+			idleClosed();
+		}
 		if (this.waiting.count() != 0) {
 			passOnKept(route);
 		}
@@ -349,7 +364,14 @@ final class ConnectionPool implements HttpClientConnectionManager {
 	 * Let HttpClient's pool have the place of connections that were kept and have been
 	 * closed since.
 	 */
-	void dropClosed() {
+	void dropClosedIfAny() {
+		if (this.idleClosed) {
+			dropClosed();
+		}
+	}
+
+	private void dropClosed() {
+		this.idleClosed = false;
 		for (Route route : this.routes.all()) {
 			route.kept.removeClosed((endpoint) -> passOn(endpoint, false));
 		}

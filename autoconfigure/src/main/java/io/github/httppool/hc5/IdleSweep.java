@@ -42,6 +42,7 @@ final class IdleSweep implements LongUnaryOperator {
 	public long applyAsLong(long now) {
 		long next = Long.MAX_VALUE;
 		int before = this.connections.size();
+		this.pool.dropClosedIfAny();
 		for (PooledConnection connection : this.connections) {
 			Lease lease = connection.leaseOrNull();
 			if (lease != null) {
@@ -53,7 +54,6 @@ final class IdleSweep implements LongUnaryOperator {
 		if (!this.connections.isEmpty()) {
 			next = Math.min(next, PROBE_INTERVAL);
 		}
-		this.pool.dropClosed();
 		boolean closed = before != this.connections.size();
 		if (closed) {
 			// HttpClient's pool still lists what was closed, until it would have expired.

@@ -27,6 +27,12 @@ import org.jspecify.annotations.Nullable;
  */
 abstract class MessageConnection extends DefaultManagedHttpClientConnection {
 
+	/**
+	 * HttpCore has three buffers of a size, two of which have next to nothing to hold
+	 * here; there may be thousands of connections.
+	 */
+	private static final Http1Config CONFIG = Http1Config.custom().setBufferSize(ReadBuffer.SIZE / 2).build();
+
 	final ConnectionPool pool;
 
 	private final ReadBuffer received;
@@ -47,7 +53,7 @@ abstract class MessageConnection extends DefaultManagedHttpClientConnection {
 	}
 
 	private MessageConnection(String id, ConnectionPool pool, ReadBuffer received, ResponseParser parser) {
-		super(id, null, null, Http1Config.DEFAULT, ResponseFraming.INSTANCE, null, null, new RequestWriter(), parser);
+		super(id, null, null, CONFIG, ResponseFraming.INSTANCE, null, null, new RequestWriter(), parser);
 		this.pool = pool;
 		this.received = received;
 		this.parser = parser;

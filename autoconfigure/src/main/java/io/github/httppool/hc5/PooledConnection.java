@@ -541,6 +541,7 @@ final class PooledConnection extends MessageConnection implements PooledConnecti
 		}
 		finally {
 			this.state.set(CLOSED);
+			this.pool.idleClosed();
 		}
 		if (this.lease == null) {
 			report(false);
