@@ -9,6 +9,7 @@ import org.springframework.aot.hint.RuntimeHintsRegistrar;
 import org.springframework.aot.hint.TypeHint;
 import org.springframework.boot.http.client.HttpComponentsClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.HttpComponentsHttpClientBuilder;
+import org.springframework.http.client.HttpComponentsClientHttpRequestFactory;
 
 /**
  * What a native image would not have otherwise. Properties and what the endpoint shows
@@ -22,6 +23,9 @@ final class HttpPoolRuntimeHints implements RuntimeHintsRegistrar {
 			.registerType(HttpComponentsClientHttpRequestFactoryBuilder.class,
 					(type) -> type.withField(BootConnections.BUILDER));
 		hints.reflection().registerType(HttpComponentsHttpClientBuilder.class, HttpPoolRuntimeHints::fields);
+		hints.reflection()
+			.registerType(HttpComponentsClientHttpRequestFactory.class,
+					(type) -> PooledRequestFactory.FIELDS.forEach(type::withField));
 		// By its presence SettingsSinceBoot41 knows the version of Spring Boot: without
 		// this an application's filter would be ignored.
 		hints.reflection().registerTypeIfPresent(classLoader, SettingsSinceBoot41.ADDRESS_FILTER, (type) -> {

@@ -63,7 +63,9 @@ final class PooledRequestFactories {
 	 */
 	HttpComponentsClientHttpRequestFactory create(PoolFamily family, HttpClientSettings settings) {
 		HttpClientPool pool = this.pools.poolFor(family, settings);
-		return new PooledRequestFactory(build(pool, settings, pool::attach));
+		HttpComponentsClientHttpRequestFactory factory = build(pool, settings, pool::attach);
+		return this.customizers.isEmpty() ? new PooledRequestFactory(factory.getHttpClient())
+				: PooledRequestFactory.like(factory);
 	}
 
 	/**

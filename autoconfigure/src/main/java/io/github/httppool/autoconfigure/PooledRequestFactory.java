@@ -1,75 +1,137 @@
 package io.github.httppool.autoconfigure;
 
 import java.io.IOException;
+import java.lang.reflect.Field;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.BiFunction;
 
 import org.apache.hc.client5.http.classic.HttpClient;
+import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.core5.http.protocol.HttpContext;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.http.HttpMethod;
 import org.springframework.http.client.ClientHttpRequest;
 import org.springframework.http.client.HttpComponentsClientHttpRequestFactory;
+import org.springframework.util.ReflectionUtils;
 
 /**
- * The factory that Spring Boot's builder and its customizers made, with requests that
- * know of a {@link io.github.httppool.CallTimeout CallTimeout}.
+ * Spring's factory, to be set and customized as Spring's own, whose requests know of a
+ * {@link io.github.httppool.CallTimeout CallTimeout} and do with fewer objects.
  */
 final class PooledRequestFactory extends HttpComponentsClientHttpRequestFactory {
 
-	private final HttpComponentsClientHttpRequestFactory delegate;
+	private static final Logger log = LoggerFactory.getLogger(PooledRequestFactory.class);
 
-	PooledRequestFactory(HttpComponentsClientHttpRequestFactory delegate) {
-		super(delegate.getHttpClient());
-		this.delegate = delegate;
+	// Fields of Spring's factory, which has no getters
+
+	private static final String CONTEXT = "httpContextFactory";
+
+	private static final String ACQUIRE_TIMEOUT = "connectionRequestTimeout";
+
+	private static final String READ_TIMEOUT = "readTimeout";
+
+	static final List<String> FIELDS = List.of(CONTEXT, ACQUIRE_TIMEOUT, READ_TIMEOUT);
+
+	PooledRequestFactory(HttpClient httpClient) {
+		super(httpClient);
+	}
+
+	/**
+	 * Make a factory that does what another was set to by customizers of Spring Boot's
+	 * builder, which know of no other type.
+	 * @return the factory, or the other where it cannot be read
+	 */
+	@SuppressWarnings("unchecked")
+	static HttpComponentsClientHttpRequestFactory like(HttpComponentsClientHttpRequestFactory customized) {
+		for (String name : FIELDS) {
+			if (field(name) == null) {
+				log.warn(
+						"The call timeout of a single request has no effect with this version of Spring ({} has no"
+								+ " '{}'); set http-pool.call-timeout",
+						HttpComponentsClientHttpRequestFactory.class.getName(), name);
+				return customized;
+			}
+		}
+		PooledRequestFactory factory = new PooledRequestFactory(customized.getHttpClient());
+		Object context = read(customized, CONTEXT);
+		if (context != null) {
+			factory.setHttpContextFactory((BiFunction<HttpMethod, URI, HttpContext>) context);
+		}
+		if (read(customized, ACQUIRE_TIMEOUT) instanceof Long millis && millis >= 0) {
+			factory.setConnectionRequestTimeout(Duration.ofMillis(millis));
+		}
+		if (read(customized, READ_TIMEOUT) instanceof Long millis && millis >= 0) {
+			factory.setReadTimeout(Duration.ofMillis(millis));
+		}
+		return factory;
+	}
+
+	private static @Nullable Object read(HttpComponentsClientHttpRequestFactory factory, String name) {
+		Field field = field(name);
+		if (field == null) {
+			return null;
+		}
+		ReflectionUtils.makeAccessible(field);
+		return ReflectionUtils.getField(field, factory);
+	}
+
+	private static @Nullable Field field(String name) {
+		return ReflectionUtils.findField(HttpComponentsClientHttpRequestFactory.class, name);
 	}
 
 	@Override
 	public ClientHttpRequest createRequest(URI uri, HttpMethod httpMethod) throws IOException {
-		return new PooledRequest(this.delegate.createRequest(uri, httpMethod));
+		HttpClient client = getHttpClient();
+		HttpContext context = createHttpContext(httpMethod, uri);
+		if (context == null) {
+			context = new RequestContext();
+		}
+		if (!hasRequestConfig(context)) {
+			configure(context, createRequestConfig(client));
+		}
+		return new PooledRequest(client, createHttpUriRequest(httpMethod, uri), context);
 	}
 
-	// Whoever customizes this one means the one that makes the requests
-
-	@Override
-	public HttpClient getHttpClient() {
-		return this.delegate.getHttpClient();
+	@SuppressWarnings("deprecation")
+	private static boolean hasRequestConfig(HttpContext context) {
+		if (context instanceof HttpClientContext clientContext) {
+			RequestConfig config = clientContext.getRequestConfig();
+			return config != null && !config.equals(RequestConfig.DEFAULT);
+		}
+		return context.getAttribute(HttpClientContext.REQUEST_CONFIG) != null;
 	}
 
-	@Override
-	public void setHttpClient(HttpClient httpClient) {
-		this.delegate.setHttpClient(httpClient);
+	@SuppressWarnings("deprecation")
+	private static void configure(HttpContext context, @Nullable RequestConfig config) {
+		if (config == null) {
+			return;
+		}
+		if (context instanceof HttpClientContext clientContext) {
+			clientContext.setRequestConfig(config);
+		}
+		if (!(context instanceof RequestContext)) {
+			context.setAttribute(HttpClientContext.REQUEST_CONFIG, config);
+		}
 	}
 
-	@Override
-	public void setHttpContextFactory(BiFunction<HttpMethod, URI, HttpContext> httpContextFactory) {
-		this.delegate.setHttpContextFactory(httpContextFactory);
-	}
+	/**
+	 * Shows its configuration as the attribute that Spring sets, without a map for it.
+	 */
+	private static final class RequestContext extends HttpClientContext {
 
-	@Override
-	public void setConnectionRequestTimeout(int connectionRequestTimeout) {
-		this.delegate.setConnectionRequestTimeout(connectionRequestTimeout);
-	}
+		@Override
+		@SuppressWarnings("deprecation")
+		public @Nullable Object getAttribute(String id) {
+			Object value = super.getAttribute(id);
+			return (value == null && REQUEST_CONFIG.equals(id)) ? getRequestConfig() : value;
+		}
 
-	@Override
-	public void setConnectionRequestTimeout(Duration connectionRequestTimeout) {
-		this.delegate.setConnectionRequestTimeout(connectionRequestTimeout);
-	}
-
-	@Override
-	public void setReadTimeout(int readTimeout) {
-		this.delegate.setReadTimeout(readTimeout);
-	}
-
-	@Override
-	public void setReadTimeout(Duration readTimeout) {
-		this.delegate.setReadTimeout(readTimeout);
-	}
-
-	@Override
-	public void destroy() throws Exception {
-		this.delegate.destroy();
 	}
 
 }

@@ -122,6 +122,16 @@ final class Acquisition implements LeaseRequest {
 	}
 
 	private @Nullable ConnectionEndpoint acquireAtOnce() throws InterruptedException, ExecutionException {
+		ConnectionEndpoint kept = this.pool.takeKept(this.lease.route);
+		if (kept != null) {
+			return kept;
+		}
+		ConnectionEndpoint leased = requestAtOnce();
+		// What is kept for other routes counts for the limit of the pool.
+		return (leased == null && this.pool.passOnKept()) ? requestAtOnce() : leased;
+	}
+
+	private @Nullable ConnectionEndpoint requestAtOnce() throws InterruptedException, ExecutionException {
 		try {
 			return endpoint(this.pool.request(this.lease), Timeout.ZERO_MILLISECONDS);
 		}
@@ -147,6 +157,7 @@ final class Acquisition implements LeaseRequest {
 		boolean served = false;
 		try {
 			this.pool.housekeeper().watch(watch);
+			this.pool.passOnKept();
 			LeaseRequest waiting = this.pool.request(this.lease);
 			this.waiting = waiting;
 			if (this.cancelled || this.pool.isStopping() || this.overdue) {

@@ -8,7 +8,6 @@ import org.apache.hc.core5.http.MalformedChunkCodingException;
 import org.apache.hc.core5.http.MessageConstraintException;
 import org.apache.hc.core5.http.ProtocolException;
 import org.apache.hc.core5.http.TruncatedChunkException;
-import org.apache.hc.core5.http.io.SessionInputBuffer;
 
 /**
  * Decodes a body in chunks by the letter of RFC 9112 section 7.1. HttpCore's decoder
@@ -30,7 +29,7 @@ final class ChunkDecoder {
 
 	}
 
-	private final SessionInputBuffer buffer;
+	private final ReadBuffer buffer;
 
 	private final InputStream in;
 
@@ -51,7 +50,7 @@ final class ChunkDecoder {
 
 	private Header[] trailers = NONE;
 
-	ChunkDecoder(SessionInputBuffer buffer, InputStream in, FieldReader fields) {
+	ChunkDecoder(ReadBuffer buffer, InputStream in, FieldReader fields) {
 		this.buffer = buffer;
 		this.in = in;
 		this.fields = fields;
@@ -169,7 +168,7 @@ final class ChunkDecoder {
 		this.state = State.BROKEN;
 		this.fields.begin();
 		try {
-			Header[] trailers = this.fields.readFields(this.buffer, this.in);
+			Header[] trailers = this.fields.readFields(this.in).toArray(NONE);
 			if (!this.fields.isClean()) {
 				throw malformed("a line of its trailers is folded or does not end with CRLF");
 			}

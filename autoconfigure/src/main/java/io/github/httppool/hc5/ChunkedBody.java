@@ -7,7 +7,6 @@ import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.MalformedChunkCodingException;
 import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.impl.io.ChunkedInputStream;
-import org.apache.hc.core5.http.io.SessionInputBuffer;
 
 /**
  * A body in chunks. Extends HttpCore's stream, because HttpClient finds the trailers only
@@ -15,7 +14,7 @@ import org.apache.hc.core5.http.io.SessionInputBuffer;
  */
 final class ChunkedBody extends ChunkedInputStream implements Body {
 
-	private final SessionInputBuffer buffer;
+	private final ReadBuffer buffer;
 
 	private final ChunkDecoder decoder;
 
@@ -23,7 +22,7 @@ final class ChunkedBody extends ChunkedInputStream implements Body {
 
 	private final byte[] one = new byte[1];
 
-	ChunkedBody(SessionInputBuffer buffer, InputStream inputStream, FieldReader fields, Lease lease) {
+	ChunkedBody(ReadBuffer buffer, InputStream inputStream, FieldReader fields, Lease lease) {
 		super(buffer, inputStream, Http1Config.DEFAULT);
 		this.buffer = buffer;
 		this.decoder = new ChunkDecoder(buffer, inputStream, fields);

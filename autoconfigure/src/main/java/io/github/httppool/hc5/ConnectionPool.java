@@ -14,6 +14,7 @@ import io.github.httppool.CloseReason;
 import io.github.httppool.DrainOutcome;
 import io.github.httppool.HeldLease;
 import io.github.httppool.HttpPoolSettings;
+import io.github.httppool.ReusePolicy;
 import io.github.httppool.findings.LeaseFigures;
 import org.apache.hc.client5.http.HttpRoute;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
@@ -78,7 +79,13 @@ final class ConnectionPool implements HttpClientConnectionManager {
 
 	private final PoolLimits limits;
 
+	/** What was given back first would have to be leased first otherwise. */
+	private final boolean keepsAtHand;
+
 	private volatile long listedUntil = System.nanoTime();
+
+	/** Whether a connection that was kept may have been closed. */
+	private volatile boolean idleClosed;
 
 	private volatile boolean stopping;
 
@@ -96,6 +103,7 @@ final class ConnectionPool implements HttpClientConnectionManager {
 		this.listeners = listeners;
 		this.proxies = Proxies.of(name, settings.proxy());
 		this.waiting = new WaitingCallers(settings.maxPending());
+		this.keepsAtHand = settings.reusePolicy() == ReusePolicy.LIFO;
 		this.samples = new Samples(this, sampling);
 		this.housekeeper = new Housekeeper(name, new Housekeeping(new IdleSweep(this, this.connections, this.routes),
 				this.samples, new FindingReports(name, this.events)));
@@ -268,12 +276,108 @@ final class ConnectionPool implements HttpClientConnectionManager {
 		return true;
 	}
 
+	/**
+	 * A connection was closed that nobody held.
+	 */
+	void idleClosed() {
+		this.idleClosed = true;
+	}
+
 	void leaveIdle(Route route) {
 		route.tally.leaveIdle();
 		this.tally.leaveIdle();
 	}
 
-	void giveBack(ConnectionEndpoint endpoint, boolean kept) {
+	/**
+	 * Return a connection of those that were {@linkplain KeptConnections kept}, if one is
+	 * fit and nobody waits.
+	 */
+	@Nullable ConnectionEndpoint takeKept(Route route) {
+		// HttpClient's pool serves those first who came first, and nobody who is
+		// interrupted.
+		if (this.waiting.count() != 0 || Thread.currentThread().isInterrupted()) {
+			return null;
+		}
+		for (ConnectionEndpoint endpoint = route.kept.take(); endpoint != null; endpoint = route.kept.take()) {
+			boolean fit = false;
+			try {
+				PooledConnection connection = Lease.connectionOf(endpoint);
+				fit = connection != null && !connection.isStale();
+				if (fit) {
+					connection.activate(this.inForce.connectionConfig);
+					return endpoint;
+				}
+			}
+			finally {
+				if (!fit) {
+					passOn(endpoint, false);
+				}
+			}
+		}
+		return null;
+	}
+
+	void giveBack(Route route, ConnectionEndpoint endpoint, boolean kept) {
+		if (!kept || !this.keepsAtHand || this.waiting.count() != 0) {
+			passOn(endpoint, kept);
+			return;
+		}
+		try {
+			route.kept.put(endpoint);
+		}
+		catch (Throwable ex) {
+			passOn(endpoint, true);
+			throw ex;
+		}
+		PooledConnection connection = Lease.connectionOf(endpoint);
+		if (connection == null || connection.isClosed()) {
+			// Before it was there for a sweep to find.
+			idleClosed();
+		}
+		if (this.waiting.count() != 0) {
+			passOnKept(route);
+		}
+	}
+
+	/**
+	 * Let HttpClient's pool have all connections that were kept.
+	 * @return whether there were any
+	 */
+	boolean passOnKept() {
+		boolean any = false;
+		for (Route route : this.routes.all()) {
+			any |= passOnKept(route);
+		}
+		return any;
+	}
+
+	private boolean passOnKept(Route route) {
+		boolean any = false;
+		for (ConnectionEndpoint endpoint = route.kept.take(); endpoint != null; endpoint = route.kept.take()) {
+			any = true;
+			passOn(endpoint, true);
+		}
+		return any;
+	}
+
+	/**
+	 * Let HttpClient's pool have the place of connections that were kept and have been
+	 * closed since.
+	 */
+	void dropClosedIfAny() {
+		if (this.idleClosed) {
+			dropClosed();
+		}
+	}
+
+	private void dropClosed() {
+		this.idleClosed = false;
+		for (Route route : this.routes.all()) {
+			route.kept.removeClosed((endpoint) -> passOn(endpoint, false));
+		}
+	}
+
+	private void passOn(ConnectionEndpoint endpoint, boolean kept) {
 		try {
 			this.delegate.release(endpoint, null, kept ? this.inForce.keptFor : TimeValue.ZERO_MILLISECONDS);
 		}
@@ -594,6 +698,7 @@ final class ConnectionPool implements HttpClientConnectionManager {
 				closed++;
 			}
 		}
+		dropClosed();
 		this.delegate.closeIdle(TimeValue.ZERO_MILLISECONDS);
 		return closed;
 	}

@@ -2,15 +2,12 @@ package io.github.httppool.hc5;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.MessageConstraintException;
 import org.apache.hc.core5.http.ProtocolException;
-import org.apache.hc.core5.http.io.SessionInputBuffer;
 import org.apache.hc.core5.http.message.BasicHeader;
 
 /**
@@ -31,10 +28,6 @@ final class FieldReader {
 	/** Lines of a head, or of trailers. */
 	static final int MAX_LINES = 1000;
 
-	private static final int USUAL_LINE = 256;
-
-	private static final int LARGEST_KEPT = 8 * 1024;
-
 	private static final boolean[] TOKEN = new boolean[256];
 
 	static {
@@ -42,17 +35,27 @@ final class FieldReader {
 		characters.chars().forEach((character) -> TOKEN[character] = true);
 	}
 
+	private final ReadBuffer buffer;
+
+	/** Of the head that is read, or of the trailers. */
 	private final List<Header> fields = new ArrayList<>();
 
-	private byte[] line = new byte[USUAL_LINE];
+	private final RecurringFields recurring = new RecurringFields();
 
+	/** Of the line that lies in the buffer, without and with its end. */
 	private int length;
+
+	private int lengthWithEnd;
 
 	private int bytesLeft;
 
 	private int linesLeft;
 
 	private boolean clean;
+
+	FieldReader(ReadBuffer buffer) {
+		this.buffer = buffer;
+	}
 
 	/**
 	 * Begin a head, or trailers.
@@ -61,10 +64,7 @@ final class FieldReader {
 		this.bytesLeft = MAX_HEAD;
 		this.linesLeft = MAX_LINES;
 		this.clean = true;
-		this.fields.clear();
-		if (this.line.length > LARGEST_KEPT) {
-			this.line = new byte[USUAL_LINE];
-		}
+		this.buffer.shrink();
 	}
 
 	/**
@@ -79,72 +79,64 @@ final class FieldReader {
 	}
 
 	/**
-	 * Read a line.
+	 * Wait for a line. It lies in the buffer until it is {@linkplain #take() taken}.
 	 * @return {@code false} if the connection has ended before it
 	 */
-	boolean readLine(SessionInputBuffer buffer, InputStream in) throws IOException, ProtocolException {
-		int first = buffer.read(in);
-		if (first < 0) {
-			return false;
+	boolean readLine(InputStream in) throws IOException, ProtocolException {
+		int length = this.buffer.firstControl(0);
+		while (length == this.buffer.count() && length <= MAX_LINE) {
+			if (!this.buffer.more(in)) {
+				if (length == 0) {
+					return false;
+				}
+				throw ended();
+			}
+			length = this.buffer.firstControl(length);
 		}
-		readLine(first, buffer, in);
+		if (length > MAX_LINE) {
+			throw new MessageConstraintException("a line is longer than " + MAX_LINE / 1024 + " KB");
+		}
+		lineIs(length, length + readEnd(length, in));
 		return true;
 	}
 
 	/**
-	 * Read a line whose first byte is known.
+	 * Read the end of a line.
+	 * @return how many bytes it has
 	 */
-	void readLine(int first, SessionInputBuffer buffer, InputStream in) throws IOException, ProtocolException {
-		byte[] line = this.line;
-		int length = 0;
-		int next = first;
-		while (next != '\r' && next != '\n') {
-			if (isControl(next)) {
-				throw new ProtocolException("a line has a control character");
-			}
-			if (length == line.length) {
-				line = grow();
-			}
-			line[length++] = (byte) next;
-			next = read(buffer, in);
-		}
-		if (next == '\n') {
+	private int readEnd(int index, InputStream in) throws IOException, ProtocolException {
+		byte end = this.buffer.at(index);
+		if (end == '\n') {
 			// May be taken for the end of a line (RFC 9112 section 2.2), which not all
 			// do.
 			this.clean = false;
+			return 1;
 		}
-		else if (read(buffer, in) != '\n') {
+		if (end != '\r') {
+			throw new ProtocolException("a line has a control character");
+		}
+		while (this.buffer.count() == index + 1) {
+			if (!this.buffer.more(in)) {
+				throw ended();
+			}
+		}
+		if (this.buffer.at(index + 1) != '\n') {
 			throw new ProtocolException("a line has a CR without a LF");
 		}
-		lineEnds(length);
-	}
-
-	private static int read(SessionInputBuffer buffer, InputStream in) throws IOException, ProtocolException {
-		int next = buffer.read(in);
-		if (next < 0) {
-			throw ended();
-		}
-		return next;
+		return 2;
 	}
 
 	static ProtocolException ended() {
 		return new ProtocolException("the connection ended in the middle of it");
 	}
 
-	private byte[] grow() throws MessageConstraintException {
-		if (this.line.length == MAX_LINE) {
-			throw new MessageConstraintException("a line is longer than " + MAX_LINE / 1024 + " KB");
-		}
-		this.line = Arrays.copyOf(this.line, this.line.length * 2);
-		return this.line;
-	}
-
 	static boolean isControl(int character) {
 		return (character < ' ' && character != '\t') || character == 0x7f;
 	}
 
-	private void lineEnds(int length) throws MessageConstraintException {
+	private void lineIs(int length, int lengthWithEnd) throws MessageConstraintException {
 		this.length = length;
+		this.lengthWithEnd = lengthWithEnd;
 		this.bytesLeft -= length + 2;
 		if (this.bytesLeft < 0) {
 			throw new MessageConstraintException("its fields are longer than " + MAX_HEAD / 1024 + " KB");
@@ -155,21 +147,43 @@ final class FieldReader {
 	}
 
 	/**
-	 * Return how long the line is that was read last.
+	 * Take the line out of the buffer.
+	 */
+	void take() {
+		this.buffer.skip(this.lengthWithEnd);
+	}
+
+	/**
+	 * Return how long the line is.
 	 */
 	int length() {
 		return this.length;
 	}
 
 	/**
-	 * Return a byte of the line that was read last.
+	 * Return a byte of the line.
 	 */
 	int at(int index) {
-		return this.line[index] & 0xff;
+		return this.buffer.at(index) & 0xff;
 	}
 
 	/**
-	 * Return a part of the line that was read last, without blanks around it.
+	 * Say whether a part of the line is a text.
+	 */
+	boolean isText(String text, int from, int to) {
+		if (text.length() != to - from) {
+			return false;
+		}
+		for (int i = from; i < to; i++) {
+			if (at(i) != text.charAt(i - from)) {
+				return false;
+			}
+		}
+		return true;
+	}
+
+	/**
+	 * Return a part of the line, without blanks around it.
 	 */
 	String text(int from, int to) {
 		int start = from;
@@ -180,7 +194,7 @@ final class FieldReader {
 		while (start < end && isBlank(at(end - 1))) {
 			end--;
 		}
-		return new String(this.line, start, end - start, StandardCharsets.ISO_8859_1);
+		return this.buffer.text(start, end - start);
 	}
 
 	private static boolean isBlank(int character) {
@@ -188,25 +202,39 @@ final class FieldReader {
 	}
 
 	/**
-	 * Read fields up to the empty line.
+	 * Read fields up to the empty line, of a response or of its trailers.
+	 * @return the fields, until others are read
 	 */
-	Header[] readFields(SessionInputBuffer buffer, InputStream in) throws IOException, ProtocolException {
+	List<Header> readFields(InputStream in) throws IOException, ProtocolException {
+		this.fields.clear();
 		while (true) {
-			if (!readLine(buffer, in)) {
-				throw ended();
+			if (!readRecurring()) {
+				if (!readLine(in)) {
+					throw ended();
+				}
+				if (this.length == 0) {
+					take();
+					return this.fields;
+				}
+				if (isBlank(at(0))) {
+					fold();
+				}
+				else {
+					field();
+				}
 			}
-			if (this.length == 0) {
-				Header[] all = this.fields.toArray(Header[]::new);
-				this.fields.clear();
-				return all;
-			}
-			if (isBlank(at(0))) {
-				fold();
-			}
-			else {
-				field();
-			}
+			take();
 		}
+	}
+
+	private boolean readRecurring() throws MessageConstraintException {
+		RecurringFields.Line line = this.recurring.find(this.fields.size(), this.buffer);
+		if (line == null) {
+			return false;
+		}
+		lineIs(line.length() - 2, line.length());
+		this.fields.add(line.field());
+		return true;
 	}
 
 	private void field() throws ProtocolException {
@@ -219,7 +247,14 @@ final class FieldReader {
 			throw new ProtocolException(
 					blank ? "the name of a field is followed by a blank" : "a line of its fields has no name");
 		}
-		this.fields.add(new BasicHeader(text(0, colon), text(colon + 1, this.length)));
+		int index = this.fields.size();
+		String name = this.recurring.findName(index, this.buffer, colon);
+		Header field = new BasicHeader((name != null) ? name : this.buffer.text(0, colon),
+				text(colon + 1, this.length));
+		this.fields.add(field);
+		if (this.lengthWithEnd == this.length + 2) {
+			this.recurring.keep(index, this.buffer, this.lengthWithEnd, field);
+		}
 	}
 
 	/**

@@ -24,6 +24,12 @@ final class Housekeeper {
 	/** Shortest time between two sweeps, so that many connections cost little. */
 	static final long SWEEP_PAUSE = TimeUnit.MILLISECONDS.toNanos(100);
 
+	/** What is late by as much is still in time. */
+	private static final long LONGEST_PAUSE = TimeUnit.SECONDS.toNanos(1);
+
+	/** So many times as long as a sweep takes is the pause after it. */
+	private static final int PAUSE_OF_SWEEPS = 200;
+
 	private static final long NEVER = Long.MAX_VALUE;
 
 	private final String pool;
@@ -45,6 +51,9 @@ final class Housekeeper {
 	private long nextSweep;
 
 	private long lastSweep = -SWEEP_PAUSE;
+
+	/** Time between two sweeps: longer where there is much to look at. */
+	private long sweepPause = SWEEP_PAUSE;
 
 	/** Longest time by which the thread woke too late. */
 	private final Peak pause = new Peak();
@@ -186,13 +195,14 @@ final class Housekeeper {
 	}
 
 	private long sweep(long now) {
-		if (now - this.lastSweep < SWEEP_PAUSE) {
-			return this.lastSweep + SWEEP_PAUSE;
+		if (now - this.lastSweep < this.sweepPause) {
+			return this.lastSweep + this.sweepPause;
 		}
 		this.lastSweep = now;
 		try {
 			long wait = this.sweep.applyAsLong(this.origin + now);
-			return (wait != NEVER) ? now + Math.max(wait, SWEEP_PAUSE) : NEVER;
+			this.sweepPause = Math.min(Math.max(SWEEP_PAUSE, (now() - now) * PAUSE_OF_SWEEPS), LONGEST_PAUSE);
+			return (wait != NEVER) ? now + Math.max(wait, this.sweepPause) : NEVER;
 		}
 		catch (Throwable ex) {
 			log.warn("Housekeeping of pool '{}' failed; it is tried again", this.pool, ex);

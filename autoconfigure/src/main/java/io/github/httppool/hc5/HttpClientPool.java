@@ -97,6 +97,10 @@ public final class HttpClientPool implements HttpPool {
 		if (proxies != null) {
 			client.setRoutePlanner(proxies);
 		}
+		else {
+			// Not a route planner, after which a customizer's proxy has no effect.
+			client.setProxySelector(new SystemProxies());
+		}
 		client.setRequestExecutor(new ExecutorInForce(this.connections));
 	}
 
@@ -130,6 +134,7 @@ public final class HttpClientPool implements HttpPool {
 			client.addExecInterceptorBefore(ChainElement.PROTOCOL.name(), "http-pool-read-limits",
 					new ReadLimits(this.connections));
 		}
+		ShortWay.addTo(client);
 		if (made.retryStale()) {
 			// Within HttpClient's retries, and none where a customizer disabled these.
 			client.addExecInterceptorAfter(ChainElement.RETRY.name(), "http-pool-replay",

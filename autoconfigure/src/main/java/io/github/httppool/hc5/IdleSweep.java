@@ -42,6 +42,7 @@ final class IdleSweep implements LongUnaryOperator {
 	public long applyAsLong(long now) {
 		long next = Long.MAX_VALUE;
 		int before = this.connections.size();
+		this.pool.dropClosedIfAny();
 		for (PooledConnection connection : this.connections) {
 			Lease lease = connection.leaseOrNull();
 			if (lease != null) {

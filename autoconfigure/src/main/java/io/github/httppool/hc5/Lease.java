@@ -3,7 +3,7 @@ package io.github.httppool.hc5;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.httppool.CloseReason;
 import io.github.httppool.LeaseInfo;
@@ -32,6 +32,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable {
 
+	private static final int HELD = 0;
+
+	/**
+	 * Another thread closes the connection, which is not another's before that is over.
+	 */
+	private static final int CLOSING = 1;
+
+	private static final int ENDED = 2;
+
 	final Route route;
 
 	final Exchange exchange;
@@ -42,7 +51,7 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 
 	private final String thread = nameOf(Thread.currentThread());
 
-	private final AtomicBoolean ended = new AtomicBoolean();
+	private final AtomicInteger state = new AtomicInteger(HELD);
 
 	/** {@code null} for a call that nobody is told of. */
 	private final @Nullable Call call;
@@ -180,7 +189,7 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 			connection.lease(this);
 			before.because((failure != null) ? failure : CloseReason.SERVER_CLOSE);
 			before.endLease();
-			if (this.ended.get()) {
+			if (hasEnded()) {
 				connection.closeBecause(CloseReason.CANCELLED, CloseMode.IMMEDIATE);
 				connection.endLease();
 				throw new ConnectionClosedException(
@@ -332,13 +341,18 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 	 */
 	@Override
 	public void close(CloseMode mode) {
-		if (this.ended.get()) {
-			// The connection may serve somebody else now.
+		if (!this.state.compareAndSet(HELD, CLOSING)) {
+			// The connection may serve somebody else now, or is being closed.
 			return;
 		}
-		CloseReason reason = this.exchange.whyGivenUp();
-		held().because(reason);
-		endpoint().close((reason == CloseReason.SERVER_CLOSE) ? CloseMode.GRACEFUL : mode);
+		try {
+			CloseReason reason = this.exchange.whyGivenUp();
+			held().because(reason);
+			endpoint().close((reason == CloseReason.SERVER_CLOSE) ? CloseMode.GRACEFUL : mode);
+		}
+		finally {
+			this.state.set(HELD);
+		}
 	}
 
 	/**
@@ -347,7 +361,7 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 	 */
 	@Override
 	public void close() {
-		if (!this.exchange.hasFailed() && !this.exchange.isServerKeeping() && !this.ended.get()) {
+		if (!this.exchange.hasFailed() && !this.exchange.isServerKeeping() && !hasEnded()) {
 			held().because(CloseReason.SERVER_CLOSE);
 		}
 		close(CloseMode.GRACEFUL);
@@ -367,7 +381,7 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 	 * it is not to be kept
 	 */
 	void end(@Nullable TimeValue keepAlive) {
-		if (!this.ended.compareAndSet(false, true)) {
+		if (!claimEnd()) {
 			return;
 		}
 		ConnectionEndpoint endpoint = endpoint();
@@ -398,8 +412,18 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 		}
 	}
 
+	private boolean claimEnd() {
+		while (!this.state.compareAndSet(HELD, ENDED)) {
+			if (hasEnded()) {
+				return false;
+			}
+			Thread.yield();
+		}
+		return true;
+	}
+
 	boolean hasEnded() {
-		return this.ended.get();
+		return this.state.get() == ENDED;
 	}
 
 	// The call, where somebody is told of it
@@ -462,7 +486,7 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 			connection.closeBecause(notKept, unread ? CloseMode.IMMEDIATE : CloseMode.GRACEFUL);
 		}
 		try {
-			this.pool.giveBack(endpoint, notKept == null);
+			this.pool.giveBack(this.route, endpoint, notKept == null);
 		}
 		finally {
 			if (this.pool.listeners().present() && !this.unseen) {

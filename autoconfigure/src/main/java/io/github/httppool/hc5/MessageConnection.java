@@ -27,7 +27,15 @@ import org.jspecify.annotations.Nullable;
  */
 abstract class MessageConnection extends DefaultManagedHttpClientConnection {
 
+	/**
+	 * HttpCore has three buffers of a size, two of which have next to nothing to hold
+	 * here; there may be thousands of connections.
+	 */
+	private static final Http1Config CONFIG = Http1Config.custom().setBufferSize(ReadBuffer.SIZE / 2).build();
+
 	final ConnectionPool pool;
+
+	private final ReadBuffer received;
 
 	private final ResponseParser parser;
 
@@ -37,12 +45,17 @@ abstract class MessageConnection extends DefaultManagedHttpClientConnection {
 	private @Nullable SentBody sentBody;
 
 	MessageConnection(String id, ConnectionPool pool) {
-		this(id, pool, new ResponseParser());
+		this(id, pool, new ReadBuffer(ReadBuffer.SIZE));
 	}
 
-	private MessageConnection(String id, ConnectionPool pool, ResponseParser parser) {
-		super(id, null, null, Http1Config.DEFAULT, ResponseFraming.INSTANCE, null, null, null, parser);
+	private MessageConnection(String id, ConnectionPool pool, ReadBuffer received) {
+		this(id, pool, received, new ResponseParser(received));
+	}
+
+	private MessageConnection(String id, ConnectionPool pool, ReadBuffer received, ResponseParser parser) {
+		super(id, null, null, CONFIG, ResponseFraming.INSTANCE, null, null, new RequestWriter(), parser);
 		this.pool = pool;
+		this.received = received;
 		this.parser = parser;
 		parser.whenBegun(this::firstByte);
 	}
@@ -66,7 +79,7 @@ abstract class MessageConnection extends DefaultManagedHttpClientConnection {
 	 * Say whether bytes were read that belong to no response so far.
 	 */
 	boolean hasUnreadBytes() {
-		return this.parser.hasUnreadBytes();
+		return this.received.length() > 0;
 	}
 
 	/**
@@ -80,19 +93,19 @@ abstract class MessageConnection extends DefaultManagedHttpClientConnection {
 	protected InputStream createContentInputStream(long length, SessionInputBuffer buffer, InputStream inputStream) {
 		Lease lease = leaseOrNull();
 		if (lease == null) {
-			return super.createContentInputStream(length, buffer, inputStream);
+			return super.createContentInputStream(length, this.received, inputStream);
 		}
 		if (length == 0) {
 			return new EmptyBody(lease);
 		}
 		if (length > 0) {
-			return new ContentLengthBody(buffer, inputStream, length, lease);
+			return new ContentLengthBody(this.received, inputStream, length, lease);
 		}
 		if (length == ContentLengthStrategy.CHUNKED) {
-			return new ChunkedBody(buffer, inputStream, this.parser.fields(), lease);
+			return new ChunkedBody(this.received, inputStream, this.parser.fields(), lease);
 		}
 		lease.exchange.serverCloses();
-		return new CloseDelimitedBody(buffer, inputStream, lease);
+		return new CloseDelimitedBody(this.received, inputStream, lease);
 	}
 
 	@Override
@@ -196,7 +209,7 @@ abstract class MessageConnection extends DefaultManagedHttpClientConnection {
 	 */
 	@Override
 	public boolean isDataAvailable(Timeout timeout) throws IOException {
-		boolean available = super.isDataAvailable(timeout);
+		boolean available = hasUnreadBytes() || super.isDataAvailable(timeout);
 		if (available) {
 			firstByte();
 		}

@@ -12,6 +12,7 @@ import javax.net.ssl.SSLSocket;
 
 import io.github.httppool.CloseReason;
 import io.github.httppool.PooledConnectionInfo;
+import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.impl.io.SocketHolder;
 import org.apache.hc.core5.io.CloseMode;
@@ -127,6 +128,17 @@ final class PooledConnection extends MessageConnection implements PooledConnecti
 		}
 		closeBecause(reason, CloseMode.GRACEFUL);
 		return true;
+	}
+
+	/**
+	 * Begin with the time limits that HttpClient's pool gives a connection with a lease.
+	 */
+	void activate(ConnectionConfig config) {
+		activate();
+		Timeout timeout = config.getSocketTimeout();
+		if (timeout != null) {
+			setSocketTimeout(timeout);
+		}
 	}
 
 	/**
@@ -529,6 +541,7 @@ final class PooledConnection extends MessageConnection implements PooledConnecti
 		}
 		finally {
 			this.state.set(CLOSED);
+			this.pool.idleClosed();
 		}
 		if (this.lease == null) {
 			report(false);

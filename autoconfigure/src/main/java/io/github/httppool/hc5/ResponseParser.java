@@ -2,8 +2,10 @@ package io.github.httppool.hc5;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
 
 import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpStatus;
 import org.apache.hc.core5.http.HttpVersion;
 import org.apache.hc.core5.http.MessageConstraintException;
@@ -16,8 +18,7 @@ import org.apache.hc.core5.http.message.BasicClassicHttpResponse;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Parses the heads of the responses of one connection (RFC 9112 section 4), and remembers
- * the connection's buffer, which is not visible otherwise.
+ * Parses the heads of the responses of one connection (RFC 9112 section 4).
  */
 final class ResponseParser
 		implements HttpMessageParser<ClassicHttpResponse>, HttpMessageParserFactory<ClassicHttpResponse> {
@@ -30,14 +31,22 @@ final class ResponseParser
 	/** As in {@code HTTP/1.1 200}. */
 	private static final int SHORTEST = 12;
 
-	private final FieldReader fields = new FieldReader();
+	private final ReadBuffer buffer;
 
-	private volatile @Nullable SessionInputBuffer buffer;
+	private final FieldReader fields;
+
+	/** Most responses have the same. */
+	private String reason = "OK";
 
 	private Runnable whenBegun = () -> {
 	};
 
 	private int interim;
+
+	ResponseParser(ReadBuffer buffer) {
+		this.buffer = buffer;
+		this.fields = new FieldReader(buffer);
+	}
 
 	/**
 	 * Do something as soon as the first byte of a response is there, interim or final.
@@ -60,17 +69,19 @@ final class ResponseParser
 	@Override
 	public @Nullable ClassicHttpResponse parse(SessionInputBuffer buffer, InputStream in)
 			throws IOException, ProtocolException {
-		if (this.buffer == null) {
-			this.buffer = buffer;
-		}
+		this.buffer.over(buffer);
 		if (this.interim == 0) {
 			this.fields.begin();
 		}
-		if (!readStatusLine(buffer, in)) {
+		if (!readStatusLine(in)) {
 			return null;
 		}
 		ClassicHttpResponse response = parseStatusLine();
-		response.setHeaders(this.fields.readFields(buffer, in));
+		this.fields.take();
+		List<Header> fields = this.fields.readFields(in);
+		for (int i = 0; i < fields.size(); i++) {
+			response.addHeader(fields.get(i));
+		}
 		if (response.getCode() >= HttpStatus.SC_SUCCESS) {
 			this.interim = 0;
 		}
@@ -84,14 +95,15 @@ final class ResponseParser
 	 * Read the first line. Empty ones before it are left out, as HttpCore does.
 	 * @return {@code false} if the connection has ended without a byte of a response
 	 */
-	private boolean readStatusLine(SessionInputBuffer buffer, InputStream in) throws IOException, ProtocolException {
+	private boolean readStatusLine(InputStream in) throws IOException, ProtocolException {
 		boolean begun = this.interim > 0;
-		for (int first = buffer.read(in); first >= 0; first = buffer.read(in)) {
+		while (this.buffer.await(in)) {
 			this.whenBegun.run();
-			this.fields.readLine(first, buffer, in);
+			this.fields.readLine(in);
 			if (this.fields.length() > 0) {
 				return true;
 			}
+			this.fields.take();
 			this.fields.unclean();
 			begun = true;
 		}
@@ -121,13 +133,20 @@ final class ResponseParser
 		if (status < HttpStatus.SC_INFORMATIONAL) {
 			throw new ProtocolException("its status is " + status);
 		}
-		ClassicHttpResponse response = new BasicClassicHttpResponse(status, this.fields.text(SHORTEST, length));
+		ClassicHttpResponse response = new BasicClassicHttpResponse(status, reason(length));
 		if (minor > 1) {
 			// To be read as the highest version that is known (RFC 9110 section 2.5).
 			this.fields.unclean();
 		}
 		response.setVersion((minor == 0) ? HttpVersion.HTTP_1_0 : HttpVersion.HTTP_1_1);
 		return response;
+	}
+
+	private String reason(int length) {
+		if (!this.fields.isText(this.reason, SHORTEST + 1, length)) {
+			this.reason = this.fields.text(SHORTEST, length);
+		}
+		return this.reason;
 	}
 
 	private int digit(int index) throws ProtocolException {
@@ -151,14 +170,6 @@ final class ResponseParser
 	 */
 	FieldReader fields() {
 		return this.fields;
-	}
-
-	/**
-	 * Say whether bytes were read from the socket that nobody has taken.
-	 */
-	boolean hasUnreadBytes() {
-		SessionInputBuffer buffer = this.buffer;
-		return buffer != null && buffer.length() > 0;
 	}
 
 }

@@ -29,6 +29,8 @@ final class Route {
 
 	final Tally tally = new Tally();
 
+	final KeptConnections kept = new KeptConnections();
+
 	final AtomicInteger pending = new AtomicInteger();
 
 	/** {@link System#nanoTime()} of the first wish for a connection. */
@@ -72,7 +74,7 @@ final class Route {
 	}
 
 	boolean isInUse() {
-		return this.tally.both() != 0 || this.pending.get() != 0;
+		return this.tally.both() != 0 || this.pending.get() != 0 || !this.kept.isEmpty();
 	}
 
 	/**

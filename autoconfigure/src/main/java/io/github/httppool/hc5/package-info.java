@@ -15,6 +15,8 @@
  * <li>{@code SocketHolder.getBaseSocket}, called by {@code PooledConnection}
  * <li>{@code CloseableHttpResponse.create}, called by {@code LimitedResponse}
  * <li>{@code ExecRuntime}, called by {@code CallExec}
+ * <li>{@code ProtocolExec}, and {@code ExecChainElement} by its name, known again by
+ * {@code ShortWay}
  * </ul>
  */
 @NullMarked

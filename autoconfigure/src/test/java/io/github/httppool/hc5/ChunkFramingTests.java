@@ -125,8 +125,9 @@ class ChunkFramingTests {
 	@Test
 	void bodyStaysBrokenWhereItBroke() throws Exception {
 		byte[] wire = "5\r\nhello\r\nX\r\n5\r\nagain\r\n0\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
-		ChunkDecoder decoder = new ChunkDecoder(new SessionInputBufferImpl(8192), new ByteArrayInputStream(wire),
-				new FieldReader());
+		ReadBuffer buffer = new ReadBuffer(8192);
+		buffer.over(new SessionInputBufferImpl(8192));
+		ChunkDecoder decoder = new ChunkDecoder(buffer, new ByteArrayInputStream(wire), new FieldReader(buffer));
 		assertThat(decoder.read(new byte[10], 0, 10)).isEqualTo(5);
 		for (int i = 0; i < 3; i++) {
 			assertThatExceptionOfType(MalformedChunkCodingException.class)
@@ -138,8 +139,9 @@ class ChunkFramingTests {
 	@Test
 	void availableBytesAreOfOneChunk() throws Exception {
 		byte[] wire = "5\r\nhello\r\n4\r\nnext\r\n0\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
-		ChunkDecoder decoder = new ChunkDecoder(new SessionInputBufferImpl(8192), new ByteArrayInputStream(wire),
-				new FieldReader());
+		ReadBuffer buffer = new ReadBuffer(8192);
+		buffer.over(new SessionInputBufferImpl(8192));
+		ChunkDecoder decoder = new ChunkDecoder(buffer, new ByteArrayInputStream(wire), new FieldReader(buffer));
 		assertThat(decoder.available()).isZero();
 		assertThat(decoder.read(new byte[2], 0, 2)).isEqualTo(2);
 		assertThat(decoder.available()).isEqualTo(3);

@@ -182,6 +182,27 @@ class ConnectTests {
 		}
 	}
 
+	/**
+	 * What has come with an interim response is not waited for.
+	 */
+	@Test
+	void answerInPlaceOfContinueIsTakenWithTheInterimResponseBeforeIt() throws Exception {
+		try (ScriptedUpstream upstream = ScriptedUpstream
+			.plain((exchange) -> exchange.sendRaw(ScriptedUpstream.Exchange.headText(103, "Link: </a>")
+					+ ScriptedUpstream.Exchange.headText(417, "Content-Length: 0")))
+			.leaveBodies();
+				PoolFixture pool = PoolFixture
+					.with((settings) -> settings.expectContinueTimeout(Duration.ofSeconds(30)))) {
+			HttpPost post = new HttpPost(upstream.uri("/"));
+			post.setConfig(RequestConfig.custom().setExpectContinueEnabled(true).build());
+			post.setEntity(new StringEntity("body"));
+			long started = System.nanoTime();
+			int status = pool.client.execute(post, (response) -> response.getCode());
+			assertThat(status).isEqualTo(417);
+			assertThat(since(started)).isLessThan(Duration.ofSeconds(20));
+		}
+	}
+
 	@Test
 	void interruptAtADeadAddressReachesForNoOther() throws Exception {
 		assertReachesForNoOther((call, caller) -> caller.interrupt());

@@ -68,7 +68,7 @@ class LeaseStateTests {
 		Lease lease = new Lease(this.pool, "8",
 				this.pool.route(new HttpRoute(new HttpHost("http", "localhost", this.upstream.uri("/").getPort()))),
 				null);
-		lease.hold(this.pool.request(lease).get(Timeout.ZERO_MILLISECONDS), System.nanoTime());
+		new Acquisition(this.pool, lease, Timeout.ofSeconds(20), System.nanoTime()).get(Timeout.DISABLED);
 		this.pool.connect(lease, Timeout.ofSeconds(20), HttpClientContext.create());
 		return lease;
 	}

