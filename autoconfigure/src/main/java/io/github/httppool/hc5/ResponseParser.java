@@ -30,6 +30,9 @@ final class ResponseParser
 	/** As in {@code HTTP/1.1 200}. */
 	private static final int SHORTEST = 12;
 
+	/** Characters of a reason; an idle connection does not hold a longer one. */
+	private static final int LONGEST_KEPT = 64;
+
 	private final ReadBuffer buffer;
 
 	private final FieldReader fields;
@@ -140,10 +143,14 @@ final class ResponseParser
 	}
 
 	private String reason(int length) {
-		if (!this.fields.isText(this.reason, SHORTEST + 1, length)) {
-			this.reason = this.fields.text(SHORTEST, length);
+		if (this.fields.isText(this.reason, SHORTEST + 1, length)) {
+			return this.reason;
 		}
-		return this.reason;
+		String reason = this.fields.text(SHORTEST, length);
+		if (reason.length() <= LONGEST_KEPT) {
+			this.reason = reason;
+		}
+		return reason;
 	}
 
 	private int digit(int index) throws ProtocolException {
