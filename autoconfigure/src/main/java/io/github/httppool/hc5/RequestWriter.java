@@ -9,7 +9,6 @@ import java.util.Objects;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.FormattedHeader;
 import org.apache.hc.core5.http.Header;
-import org.apache.hc.core5.http.HttpVersion;
 import org.apache.hc.core5.http.io.HttpMessageWriter;
 import org.apache.hc.core5.http.io.HttpMessageWriterFactory;
 import org.apache.hc.core5.http.io.SessionOutputBuffer;
@@ -22,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class RequestWriter
 		implements HttpMessageWriter<ClassicHttpRequest>, HttpMessageWriterFactory<ClassicHttpRequest> {
+
+	private static final String VERSION = " HTTP/1.1";
 
 	/** Of the fields of a request, how many are looked at whether they come again. */
 	private static final int MOST_AGAIN = 32;
@@ -56,8 +57,7 @@ final class RequestWriter
 		put(request.getMethod(), '?');
 		put(' ');
 		put(request.getRequestUri(), '?');
-		put(' ');
-		put(HttpVersion.HTTP_1_1.format(), '?');
+		put(VERSION, '?');
 		endLine();
 		send(end, this.count, buffer, out);
 		send(0, end, buffer, out);
@@ -158,7 +158,8 @@ final class RequestWriter
 	}
 
 	/**
-	 * In slices that the buffer takes: what is larger would be written past it.
+	 * In slices: the JDK keeps memory outside the heap for as much as a thread has
+	 * written at once.
 	 */
 	private void send(int from, int to, SessionOutputBuffer buffer, OutputStream out) throws IOException {
 		for (int sent = from; sent < to; sent += LARGEST_KEPT) {
