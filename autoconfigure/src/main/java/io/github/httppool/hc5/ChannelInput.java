@@ -79,7 +79,8 @@ final class ChannelInput extends InputStream {
 		if (timeout == 0) {
 			return this.channel.read(target(bytes, offset, length));
 		}
-		if (timeout < SHORTEST_MILLIS || this.mayGoOn) {
+		// An appender of the log may call somebody in the housekeeper's own thread.
+		if (timeout < SHORTEST_MILLIS || this.mayGoOn || Thread.currentThread() instanceof Housekeeper.Worker) {
 			return this.timed.read(bytes, offset, length);
 		}
 		return read(target(bytes, offset, length), System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeout));

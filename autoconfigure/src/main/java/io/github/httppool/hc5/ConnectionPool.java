@@ -106,7 +106,7 @@ final class ConnectionPool implements HttpClientConnectionManager {
 		this.keepsAtHand = settings.reusePolicy() == ReusePolicy.LIFO;
 		this.samples = new Samples(this, sampling);
 		this.housekeeper = new Housekeeper(name, new Housekeeping(new IdleSweep(this, this.connections, this.routes),
-				this.samples, new FindingReports(name, this.events)));
+				this.samples, new FindingReports(name, this.events)), this.connections::size);
 		this.delegate = builder.build(this);
 		this.limits = new PoolLimits(settings, this.delegate, this.tally, this.routes);
 	}
@@ -329,13 +329,15 @@ final class ConnectionPool implements HttpClientConnectionManager {
 			passOn(endpoint, true);
 			throw ex;
 		}
-		PooledConnection connection = Lease.connectionOf(endpoint);
-		if (connection == null || connection.isClosed()) {
-			// Before it was there for a sweep to find.
-			idleClosed();
-		}
 		if (this.waiting.count() != 0) {
 			passOnKept(route);
+			return;
+		}
+		PooledConnection connection = Lease.connectionOf(endpoint);
+		if (connection != null && connection.isClosed()) {
+			// Before it was there for a sweep to find; the route may have been forgotten
+			// meanwhile, and nobody would ever look here.
+			route.kept.removeClosed((closed) -> passOn(closed, false));
 		}
 	}
 
@@ -353,7 +355,9 @@ final class ConnectionPool implements HttpClientConnectionManager {
 
 	private boolean passOnKept(Route route) {
 		boolean any = false;
-		for (ConnectionEndpoint endpoint = route.kept.take(); endpoint != null; endpoint = route.kept.take()) {
+		// HttpClient's pool takes what it was given last for what was used last.
+		for (ConnectionEndpoint endpoint = route.kept.takeOldest(); endpoint != null; endpoint = route.kept
+			.takeOldest()) {
 			any = true;
 			passOn(endpoint, true);
 		}

@@ -49,14 +49,15 @@ final class ConnectionsBuilder extends PoolingHttpClientConnectionManagerBuilder
 		this.pool = pool;
 		setMaxConnTotal(this.settings.maxTotal());
 		setMaxConnPerRoute(this.settings.maxPerRoute());
-		setConnPoolPolicy(switch (this.settings.reusePolicy()) {
-			case LIFO -> PoolReusePolicy.LIFO;
-			case FIFO -> PoolReusePolicy.FIFO;
-		});
 		setTlsConfigResolver((host) -> pool.inForce().tlsConfig);
 		this.customizers.forEach((customizer) -> customizer.customizeConnections(this.name, this));
 		// LAX ignores the total limit, OFFLOCK lets callers starve.
 		setPoolConcurrencyPolicy(PoolConcurrencyPolicy.STRICT);
+		// What this pool keeps at hand is leased in the same order.
+		setConnPoolPolicy(switch (this.settings.reusePolicy()) {
+			case LIFO -> PoolReusePolicy.LIFO;
+			case FIFO -> PoolReusePolicy.FIFO;
+		});
 		setConnectionFactory((socket) -> pool.newConnection());
 		setConnectionConfigResolver((route) -> pool.inForce().connectionConfig);
 		return build();

@@ -31,6 +31,14 @@ final class KeptConnections {
 		return this.endpoints.pollFirst();
 	}
 
+	/**
+	 * Take the one that was put here first. It may have been closed since.
+	 * @return the connection, or {@code null} if there is none
+	 */
+	@Nullable ConnectionEndpoint takeOldest() {
+		return this.endpoints.pollLast();
+	}
+
 	boolean isEmpty() {
 		return this.endpoints.isEmpty();
 	}

@@ -142,6 +142,14 @@ final class PooledConnection extends MessageConnection implements PooledConnecti
 	}
 
 	/**
+	 * Leaves the time limit of reads: the housekeeper may be reading at this moment, for
+	 * a millisecond, and would do so for ever. The next lease sets its own.
+	 */
+	@Override
+	public void passivate() {
+	}
+
+	/**
 	 * The server closed the connection while it was idle, as is noticed now.
 	 */
 	private void serverClosed(long now) {
@@ -175,6 +183,7 @@ final class PooledConnection extends MessageConnection implements PooledConnecti
 	 */
 	void becomeIdle(long now, long idleNanos) {
 		this.life.becomesIdle(now, idleNanos);
+		rest();
 		this.lease = null;
 		if (!this.state.compareAndSet(LEASED, IDLE)) {
 			// Closed by somebody else since it was looked at.

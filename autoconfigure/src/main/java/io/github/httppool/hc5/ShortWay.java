@@ -24,7 +24,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class ShortWay implements ExecChainHandler {
 
-	private static final String ANSWER = "http-pool.answer";
+	/**
+	 * A challenge on its way to HttpClient's element. Not in the context, which callers
+	 * may share though they must not, and which may outlive the call.
+	 */
+	private static final ThreadLocal<@Nullable ClassicHttpResponse> ANSWER = new ThreadLocal<>();
 
 	private static final String CHAIN_ELEMENT = ProtocolExec.class.getPackageName() + ".ExecChainElement";
 
@@ -55,19 +59,25 @@ final class ShortWay implements ExecChainHandler {
 		if (end == null || !isPlain(request, scope)) {
 			return chain.proceed(request, scope);
 		}
+		ClassicHttpResponse response;
 		try {
-			ClassicHttpResponse response = end.proceed(request, scope);
+			response = end.proceed(request, scope);
 			if (!isChallenge(response)) {
 				LeasedEntity.enhance(response, scope.execRuntime);
 				return response;
 			}
-			scope.clientContext.setAttribute(ANSWER, response);
 		}
 		catch (IOException | HttpException | RuntimeException ex) {
 			scope.execRuntime.discardEndpoint();
 			throw ex;
 		}
-		return chain.proceed(request, scope);
+		ANSWER.set(response);
+		try {
+			return chain.proceed(request, scope);
+		}
+		finally {
+			ANSWER.remove();
+		}
 	}
 
 	/**
@@ -101,8 +111,9 @@ final class ShortWay implements ExecChainHandler {
 				this.blocked = true;
 			}
 		}
-		Object answer = scope.clientContext.removeAttribute(ANSWER);
-		return (answer != null) ? (ClassicHttpResponse) answer : chain.proceed(request, scope);
+		ClassicHttpResponse answer = ANSWER.get();
+		ANSWER.remove();
+		return (answer != null) ? answer : chain.proceed(request, scope);
 	}
 
 	/**

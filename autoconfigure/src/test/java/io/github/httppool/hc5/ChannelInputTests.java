@@ -24,7 +24,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  */
 class ChannelInputTests {
 
-	private final Housekeeper housekeeper = new Housekeeper("test", (now) -> Long.MAX_VALUE);
+	private final Housekeeper housekeeper = new Housekeeper("test", (now) -> Long.MAX_VALUE, () -> 0);
 
 	private ServerSocket server;
 
@@ -92,6 +92,24 @@ class ChannelInputTests {
 		claim();
 		this.channel.close();
 		assertTimedOut(silent);
+	}
+
+	/**
+	 * As where an appender of the log makes a call.
+	 */
+	@Test
+	void theHousekeeperItselfWaitsForItsOwnReadsNoLongerThanTheTimeout() throws Exception {
+		this.channel.socket().setSoTimeout(ChannelInput.SHORTEST_MILLIS);
+		CompletableFuture<Integer> read = new CompletableFuture<>();
+		new Housekeeper.Worker(() -> {
+			try {
+				read.complete(this.input.read());
+			}
+			catch (IOException ex) {
+				read.completeExceptionally(ex);
+			}
+		}, "housekeeper").start();
+		assertTimedOut(read);
 	}
 
 	@Test

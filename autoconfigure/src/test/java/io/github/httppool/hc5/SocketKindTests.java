@@ -18,7 +18,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.httppool.CloseReason;
@@ -26,6 +29,7 @@ import io.github.httppool.HttpPoolCustomizer;
 import io.github.httppool.testing.ScriptedUpstream;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpResponse;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.core5.http.io.SocketConfig;
 import org.junit.jupiter.api.Test;
@@ -326,6 +330,43 @@ class SocketKindTests {
 
 		void run() throws Exception;
 
+	}
+
+	/**
+	 * Such a look is a read with a time limit of its own, which HttpClient's pool takes
+	 * off when it is given a connection.
+	 */
+	@Test
+	void whoLooksAtAConnectionThroughSocksIsNotHeldUpByWhoPassesItOn() throws Exception {
+		try (ScriptedUpstream upstream = ScriptedUpstream.plain(HELLO);
+				Relay socks = Relay.socks();
+				PoolFixture pool = socks.pool()) {
+			pool.get(upstream.uri("/"));
+			PooledConnection connection = Lease.connectionOf(kept(pool).take());
+			AtomicBoolean done = new AtomicBoolean();
+			CompletableFuture<Void> passing = CompletableFuture.runAsync(() -> {
+				while (!done.get()) {
+					connection.passivate();
+				}
+			});
+			CompletableFuture<Void> looking = CompletableFuture.runAsync(() -> {
+				for (int i = 0; i < 1000; i++) {
+					connection.inspect(System.nanoTime(), 0);
+				}
+			});
+			try {
+				looking.get(30, TimeUnit.SECONDS);
+			}
+			finally {
+				done.set(true);
+				upstream.lastConnection().close();
+			}
+			passing.get(10, TimeUnit.SECONDS);
+		}
+	}
+
+	private static KeptConnections kept(PoolFixture pool) {
+		return pool.pool.connections().routes().all().iterator().next().kept;
 	}
 
 }
