@@ -15,6 +15,7 @@ import io.github.httppool.CallTimeout;
 import io.github.httppool.hc5.HttpClientPool;
 import org.apache.hc.client5.http.classic.HttpClient;
 import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.Method;
 import org.apache.hc.core5.http.io.entity.NullEntity;
 import org.apache.hc.core5.http.protocol.HttpContext;
@@ -40,6 +41,8 @@ final class PooledRequest implements ClientHttpRequest, StreamingHttpOutputMessa
 
 	private final HttpClient client;
 
+	private final @Nullable HttpHost target;
+
 	private final ClassicHttpRequest request;
 
 	private final HttpContext context;
@@ -57,8 +60,16 @@ final class PooledRequest implements ClientHttpRequest, StreamingHttpOutputMessa
 
 	private boolean executed;
 
-	PooledRequest(HttpClient client, ClassicHttpRequest request, HttpContext context) {
+	/**
+	 * Create a request.
+	 * @param client what executes it
+	 * @param target where it goes, or {@code null} if that is to be found out
+	 * @param request what is executed
+	 * @param context what it is executed in
+	 */
+	PooledRequest(HttpClient client, @Nullable HttpHost target, ClassicHttpRequest request, HttpContext context) {
 		this.client = client;
+		this.target = target;
 		this.request = request;
 		this.context = context;
 	}
@@ -155,7 +166,7 @@ final class PooledRequest implements ClientHttpRequest, StreamingHttpOutputMessa
 		else if (!Method.isSafe(this.request.getMethod())) {
 			this.request.setEntity(NullEntity.INSTANCE);
 		}
-		return new PooledResponse(this.client.executeOpen(null, this.request, this.context));
+		return new PooledResponse(this.client.executeOpen(this.target, this.request, this.context));
 	}
 
 	private void addHeader(String name, List<String> values) {

@@ -5,6 +5,7 @@ import java.lang.reflect.Field;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.function.BiFunction;
 
 import org.apache.hc.client5.http.classic.HttpClient;
@@ -37,6 +38,13 @@ final class PooledRequestFactory extends HttpComponentsClientHttpRequestFactory 
 	private static final String READ_TIMEOUT = "readTimeout";
 
 	static final List<String> FIELDS = List.of(CONTEXT, ACQUIRE_TIMEOUT, READ_TIMEOUT);
+
+	/** Without TRACE, whose request HttpClient guards against a body. */
+	private static final Set<HttpMethod> ORDINARY = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.POST,
+			HttpMethod.PUT, HttpMethod.PATCH, HttpMethod.DELETE, HttpMethod.OPTIONS);
+
+	/** Most factories serve one server. */
+	private volatile @Nullable Origin lastOrigin;
 
 	PooledRequestFactory(HttpClient httpClient) {
 		super(httpClient);
@@ -95,7 +103,12 @@ final class PooledRequestFactory extends HttpComponentsClientHttpRequestFactory 
 		if (!hasRequestConfig(context)) {
 			configure(context, createRequestConfig(client));
 		}
-		return new PooledRequest(client, createHttpUriRequest(httpMethod, uri), context);
+		Origin origin = ORDINARY.contains(httpMethod) ? Origin.of(uri, this.lastOrigin) : null;
+		if (origin == null) {
+			return new PooledRequest(client, null, createHttpUriRequest(httpMethod, uri), context);
+		}
+		this.lastOrigin = origin;
+		return new PooledRequest(client, origin.target(), origin.request(httpMethod.name(), uri), context);
 	}
 
 	@SuppressWarnings("deprecation")

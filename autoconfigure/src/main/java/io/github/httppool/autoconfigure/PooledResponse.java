@@ -81,6 +81,10 @@ final class PooledResponse implements ClientHttpResponse {
 		if (entity == null) {
 			return InputStream.nullInputStream();
 		}
+		if (entity.isRepeatable()) {
+			// A customizer of HttpClient has made it so, for several to read it.
+			return entity.getContent();
+		}
 		body = new ResponseBody(entity.getContent());
 		this.body = body;
 		return body;

@@ -21,7 +21,14 @@ final class ChunkDecoder {
 
 	private static final int MAX_DIGITS = 16;
 
+	private static final int MOST_PLAIN_DIGITS = 8;
+
 	private static final Header[] NONE = {};
+
+	private static final byte[] CRLF = { '\r', '\n' };
+
+	/** How almost all bodies end. */
+	private static final byte[] USUAL_END = { '\r', '\n', '0', '\r', '\n', '\r', '\n' };
 
 	private enum State {
 
@@ -64,6 +71,7 @@ final class ChunkDecoder {
 		if (length == 0) {
 			return 0;
 		}
+		readPlainSize();
 		while (this.state != State.DATA) {
 			if (this.state == State.END) {
 				return -1;
@@ -77,9 +85,53 @@ final class ChunkDecoder {
 		this.size -= read;
 		this.received += read;
 		if (this.size == 0) {
-			this.state = State.DATA_CR;
+			endData();
 		}
 		return read;
+	}
+
+	/**
+	 * Take what follows the data of a chunk as far as it is there and as usual: whoever
+	 * has the last byte of a body need not read once more to be at its end.
+	 */
+	private void endData() {
+		if (this.buffer.startsWith(USUAL_END, USUAL_END.length)) {
+			this.buffer.skip(USUAL_END.length);
+			this.state = State.END;
+		}
+		else if (this.buffer.startsWith(CRLF, CRLF.length)) {
+			this.buffer.skip(CRLF.length);
+			this.digits = 0;
+			this.state = State.SIZE;
+		}
+		else {
+			this.state = State.DATA_CR;
+		}
+	}
+
+	/**
+	 * Read the size of a chunk if all of it is there, and nothing but digits. Whatever
+	 * else comes is read byte by byte.
+	 */
+	private void readPlainSize() {
+		if (this.state != State.SIZE || this.digits != 0) {
+			return;
+		}
+		int end = Math.min(this.buffer.count() - 1, MOST_PLAIN_DIGITS + 1);
+		long size = 0;
+		for (int i = 0; i < end; i++) {
+			byte next = this.buffer.at(i);
+			int digit = Character.digit(next, 16);
+			if (digit < 0) {
+				if (size > 0 && next == '\r' && this.buffer.at(i + 1) == '\n') {
+					this.buffer.skip(i + 2);
+					this.size = size;
+					this.state = State.DATA;
+				}
+				return;
+			}
+			size = (size << 4) | digit;
+		}
 	}
 
 	private void advance() throws IOException {
@@ -195,6 +247,13 @@ final class ChunkDecoder {
 	 */
 	boolean isClean() {
 		return this.clean;
+	}
+
+	/**
+	 * Say whether nothing is left of the body, its trailers included.
+	 */
+	boolean isAtEnd() {
+		return this.state == State.END;
 	}
 
 	/**

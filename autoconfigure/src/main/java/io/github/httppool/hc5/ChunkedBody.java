@@ -7,6 +7,7 @@ import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.MalformedChunkCodingException;
 import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.impl.io.ChunkedInputStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A body in chunks. Extends HttpCore's stream, because HttpClient finds the trailers only
@@ -20,7 +21,7 @@ final class ChunkedBody extends ChunkedInputStream implements Body {
 
 	private final BodyReading reading;
 
-	private final byte[] one = new byte[1];
+	private byte @Nullable [] one;
 
 	ChunkedBody(ReadBuffer buffer, InputStream inputStream, FieldReader fields, Lease lease) {
 		super(buffer, inputStream, Http1Config.DEFAULT);
@@ -31,8 +32,12 @@ final class ChunkedBody extends ChunkedInputStream implements Body {
 
 	@Override
 	public int read() throws IOException {
-		int read = read(this.one, 0, 1);
-		return (read == 1) ? this.one[0] & 0xff : -1;
+		byte[] one = this.one;
+		if (one == null) {
+			one = new byte[1];
+			this.one = one;
+		}
+		return (read(one, 0, 1) == 1) ? one[0] & 0xff : -1;
 	}
 
 	@Override
@@ -56,7 +61,7 @@ final class ChunkedBody extends ChunkedInputStream implements Body {
 			throw ex;
 		}
 		finally {
-			this.reading.end(read, read == -1);
+			this.reading.end(read, this.decoder.isAtEnd());
 		}
 	}
 

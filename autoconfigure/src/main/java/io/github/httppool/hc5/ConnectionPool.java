@@ -106,7 +106,7 @@ final class ConnectionPool implements HttpClientConnectionManager {
 		this.keepsAtHand = settings.reusePolicy() == ReusePolicy.LIFO;
 		this.samples = new Samples(this, sampling);
 		this.housekeeper = new Housekeeper(name, new Housekeeping(new IdleSweep(this, this.connections, this.routes),
-				this.samples, new FindingReports(name, this.events)));
+				this.samples, new FindingReports(name, this.events)), this.connections::size);
 		this.delegate = builder.build(this);
 		this.limits = new PoolLimits(settings, this.delegate, this.tally, this.routes);
 	}

@@ -68,6 +68,15 @@ final class FieldReader {
 	}
 
 	/**
+	 * Nothing is read until another call begins: give back what an unusual head, and only
+	 * such a one, has needed.
+	 */
+	void rest() {
+		this.fields.clear();
+		this.buffer.shrink();
+	}
+
+	/**
 	 * Say whether all since the beginning was by the letter: not all that can be read is.
 	 */
 	boolean isClean() {

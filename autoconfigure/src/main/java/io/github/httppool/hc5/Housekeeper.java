@@ -5,6 +5,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntSupplier;
 import java.util.function.LongUnaryOperator;
 
 import org.jspecify.annotations.Nullable;
@@ -21,20 +22,22 @@ final class Housekeeper {
 
 	private static final Logger log = LoggerFactory.getLogger(Housekeeper.class);
 
-	/** Shortest time between two sweeps, so that many connections cost little. */
+	/** Shortest time between two sweeps. */
 	static final long SWEEP_PAUSE = TimeUnit.MILLISECONDS.toNanos(100);
 
 	/** What is late by as much is still in time. */
-	private static final long LONGEST_PAUSE = TimeUnit.SECONDS.toNanos(1);
+	static final long LONGEST_SWEEP_PAUSE = TimeUnit.SECONDS.toNanos(1);
 
-	/** So many times as long as a sweep takes is the pause after it. */
-	private static final int PAUSE_OF_SWEEPS = 200;
+	/** Time between two sweeps for each that is looked at, so that many cost little. */
+	private static final long PAUSE_FOR_EACH = TimeUnit.MICROSECONDS.toNanos(50);
 
 	private static final long NEVER = Long.MAX_VALUE;
 
 	private final String pool;
 
 	private final LongUnaryOperator sweep;
+
+	private final IntSupplier swept;
 
 	private final Set<Watch> watches = ConcurrentHashMap.newKeySet();
 
@@ -52,9 +55,6 @@ final class Housekeeper {
 
 	private long lastSweep = -SWEEP_PAUSE;
 
-	/** Time between two sweeps: longer where there is much to look at. */
-	private long sweepPause = SWEEP_PAUSE;
-
 	/** Longest time by which the thread woke too late. */
 	private final Peak pause = new Peak();
 
@@ -67,10 +67,12 @@ final class Housekeeper {
 	 * @param pool the name of the pool
 	 * @param sweep is given the time, and returns in how many nanoseconds it wants to be
 	 * called again, or {@link Long#MAX_VALUE}
+	 * @param swept how many a sweep has to look at
 	 */
-	Housekeeper(String pool, LongUnaryOperator sweep) {
+	Housekeeper(String pool, LongUnaryOperator sweep, IntSupplier swept) {
 		this.pool = pool;
 		this.sweep = sweep;
+		this.swept = swept;
 	}
 
 	/**
@@ -195,19 +197,23 @@ final class Housekeeper {
 	}
 
 	private long sweep(long now) {
-		if (now - this.lastSweep < this.sweepPause) {
-			return this.lastSweep + this.sweepPause;
+		long pause = sweepPause();
+		if (now - this.lastSweep < pause) {
+			return this.lastSweep + pause;
 		}
 		this.lastSweep = now;
 		try {
 			long wait = this.sweep.applyAsLong(this.origin + now);
-			this.sweepPause = Math.min(Math.max(SWEEP_PAUSE, (now() - now) * PAUSE_OF_SWEEPS), LONGEST_PAUSE);
-			return (wait != NEVER) ? now + Math.max(wait, this.sweepPause) : NEVER;
+			return (wait != NEVER) ? now + Math.max(wait, sweepPause()) : NEVER;
 		}
 		catch (Throwable ex) {
 			log.warn("Housekeeping of pool '{}' failed; it is tried again", this.pool, ex);
 			return now + TimeUnit.SECONDS.toNanos(1);
 		}
+	}
+
+	private long sweepPause() {
+		return Math.min(Math.max(SWEEP_PAUSE, this.swept.getAsInt() * PAUSE_FOR_EACH), LONGEST_SWEEP_PAUSE);
 	}
 
 	private long fireWatches() {

@@ -83,6 +83,13 @@ abstract class MessageConnection extends DefaultManagedHttpClientConnection {
 	}
 
 	/**
+	 * Nobody reads for a while.
+	 */
+	void rest() {
+		this.parser.fields().rest();
+	}
+
+	/**
 	 * Return how many requests were sent, including one that is under way.
 	 */
 	public long exchanges() {

@@ -183,6 +183,7 @@ final class PooledConnection extends MessageConnection implements PooledConnecti
 	 */
 	void becomeIdle(long now, long idleNanos) {
 		this.life.becomesIdle(now, idleNanos);
+		rest();
 		this.lease = null;
 		if (!this.state.compareAndSet(LEASED, IDLE)) {
 			// Closed by somebody else since it was looked at.

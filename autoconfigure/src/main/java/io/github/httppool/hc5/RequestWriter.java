@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Arrays;
 import java.util.Iterator;
+import java.util.Objects;
 
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.FormattedHeader;
@@ -12,21 +13,36 @@ import org.apache.hc.core5.http.HttpVersion;
 import org.apache.hc.core5.http.io.HttpMessageWriter;
 import org.apache.hc.core5.http.io.HttpMessageWriterFactory;
 import org.apache.hc.core5.http.io.SessionOutputBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the heads of the requests of one connection. What HttpCore's own writer does,
- * which turns each line into characters and those into bytes; here it is one step.
+ * which turns each line into characters and those into bytes; here it is one step, and
+ * none for the fields that are the same as those of the request before.
  */
 final class RequestWriter
 		implements HttpMessageWriter<ClassicHttpRequest>, HttpMessageWriterFactory<ClassicHttpRequest> {
+
+	/** Of the fields of a request, how many are looked at whether they come again. */
+	private static final int MOST_AGAIN = 32;
 
 	private static final int USUAL_SIZE = 512;
 
 	private static final int LARGEST_KEPT = 8 * 1024;
 
+	/** The fields of a request, then its first line, which is another one mostly. */
 	private byte[] bytes = new byte[USUAL_SIZE];
 
 	private int count;
+
+	/** What the first lines of fields in the bytes were made of, and where each ends. */
+	private final @Nullable String[] names = new String[MOST_AGAIN];
+
+	private final @Nullable String[] values = new String[MOST_AGAIN];
+
+	private final int[] ends = new int[MOST_AGAIN];
+
+	private int kept;
 
 	@Override
 	public HttpMessageWriter<ClassicHttpRequest> create() {
@@ -35,19 +51,59 @@ final class RequestWriter
 
 	@Override
 	public void write(ClassicHttpRequest request, SessionOutputBuffer buffer, OutputStream out) throws IOException {
-		this.count = 0;
+		putFields(request.headerIterator());
+		int end = this.count;
 		put(request.getMethod(), '?');
 		put(' ');
 		put(request.getRequestUri(), '?');
 		put(' ');
 		put(HttpVersion.HTTP_1_1.format(), '?');
 		endLine();
-		for (Iterator<Header> fields = request.headerIterator(); fields.hasNext();) {
-			put(fields.next());
-			endLine();
+		send(end, this.count, buffer, out);
+		send(0, end, buffer, out);
+		if (this.bytes.length > LARGEST_KEPT) {
+			this.bytes = new byte[USUAL_SIZE];
+			this.kept = 0;
+		}
+	}
+
+	private void putFields(Iterator<Header> fields) {
+		int before = this.kept;
+		int again = 0;
+		int index = 0;
+		this.count = 0;
+		// Until all are there nothing is.
+		this.kept = 0;
+		while (fields.hasNext()) {
+			Header field = fields.next();
+			if (again == index && index < before && isAgain(index, field)) {
+				again++;
+				this.count = this.ends[index];
+			}
+			else {
+				put(field);
+				endLine();
+				keep(index, field);
+			}
+			index++;
 		}
 		endLine();
-		send(buffer, out);
+		this.kept = Math.min(index, MOST_AGAIN);
+	}
+
+	private boolean isAgain(int index, Header field) {
+		return !(field instanceof FormattedHeader) && field.getName().equals(this.names[index])
+				&& Objects.equals(field.getValue(), this.values[index]);
+	}
+
+	private void keep(int index, Header field) {
+		if (index < MOST_AGAIN) {
+			// A field that comes with its line made is never the same again.
+			boolean formatted = field instanceof FormattedHeader;
+			this.names[index] = formatted ? null : field.getName();
+			this.values[index] = formatted ? null : field.getValue();
+			this.ends[index] = this.count;
+		}
 	}
 
 	private void put(Header field) {
@@ -104,12 +160,9 @@ final class RequestWriter
 	/**
 	 * In slices that the buffer takes: what is larger would be written past it.
 	 */
-	private void send(SessionOutputBuffer buffer, OutputStream out) throws IOException {
-		for (int sent = 0; sent < this.count; sent += LARGEST_KEPT) {
-			buffer.write(this.bytes, sent, Math.min(this.count - sent, LARGEST_KEPT), out);
-		}
-		if (this.bytes.length > LARGEST_KEPT) {
-			this.bytes = new byte[USUAL_SIZE];
+	private void send(int from, int to, SessionOutputBuffer buffer, OutputStream out) throws IOException {
+		for (int sent = from; sent < to; sent += LARGEST_KEPT) {
+			buffer.write(this.bytes, sent, Math.min(to - sent, LARGEST_KEPT), out);
 		}
 	}
 

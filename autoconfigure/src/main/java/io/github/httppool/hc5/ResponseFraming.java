@@ -32,6 +32,10 @@ final class ResponseFraming implements ContentLengthStrategy {
 	 */
 	@Override
 	public long determineLength(HttpMessage response) throws ProtocolException {
+		ReceivedResponse usual = usual(response);
+		if (usual != null) {
+			return usual.length();
+		}
 		if (response.getFirstHeader(HttpHeaders.TRANSFER_ENCODING) != null) {
 			if (!isChunked(response)) {
 				throw new ProtocolException("its transfer encoding is not just 'chunked'");
@@ -50,6 +54,13 @@ final class ResponseFraming implements ContentLengthStrategy {
 			requireEqual(length, lengthIn(further.getValue()));
 		}
 		return length;
+	}
+
+	/**
+	 * Return a response of which nothing need be looked for in its fields.
+	 */
+	private static @Nullable ReceivedResponse usual(HttpMessage response) {
+		return (response instanceof ReceivedResponse received && received.isUsual()) ? received : null;
 	}
 
 	/**
@@ -85,7 +96,7 @@ final class ResponseFraming implements ContentLengthStrategy {
 	 * Return the number that is written with nothing but digits.
 	 * @return the number, or -1 if there is none or it is too large
 	 */
-	private static long plainNumber(String digits) {
+	static long plainNumber(String digits) {
 		if (digits.isEmpty()) {
 			return -1;
 		}
@@ -100,10 +111,13 @@ final class ResponseFraming implements ContentLengthStrategy {
 		return number;
 	}
 
+	static boolean isChunkedCoding(String value) {
+		return CHUNKED_CODING.equalsIgnoreCase(value);
+	}
+
 	private static boolean isChunked(HttpMessage response) {
 		Header coding = response.getFirstHeader(HttpHeaders.TRANSFER_ENCODING);
-		return CHUNKED_CODING.equalsIgnoreCase(coding.getValue())
-				&& response.countHeaders(HttpHeaders.TRANSFER_ENCODING) == 1;
+		return isChunkedCoding(coding.getValue()) && response.countHeaders(HttpHeaders.TRANSFER_ENCODING) == 1;
 	}
 
 	/**
@@ -131,6 +145,10 @@ final class ResponseFraming implements ContentLengthStrategy {
 	}
 
 	private static boolean saysThatABodyFollows(HttpMessage response) {
+		ReceivedResponse usual = usual(response);
+		if (usual != null) {
+			return usual.length() > 0 || usual.length() == CHUNKED;
+		}
 		Header length = response.getFirstHeader(HttpHeaders.CONTENT_LENGTH);
 		return (length != null && plainNumber(length.getValue()) != 0)
 				|| response.containsHeader(HttpHeaders.TRANSFER_ENCODING);
@@ -148,6 +166,9 @@ final class ResponseFraming implements ContentLengthStrategy {
 		if (!clean || (response.getCode() == HttpStatus.SC_NO_CONTENT && saysThatABodyFollows(response))) {
 			return true;
 		}
+		if (usual(response) != null) {
+			return false;
+		}
 		Header length = response.getFirstHeader(HttpHeaders.CONTENT_LENGTH);
 		if (response.getFirstHeader(HttpHeaders.TRANSFER_ENCODING) != null) {
 			return length != null || !isChunked(response) || !response.getVersion().greaterEquals(HttpVersion.HTTP_1_1);
@@ -163,6 +184,9 @@ final class ResponseFraming implements ContentLengthStrategy {
 	 * {@code NumberFormatException} at what is no number.
 	 */
 	static void settleLength(ClassicHttpResponse response, @Nullable HttpRequest request) throws ProtocolException {
+		if (usual(response) != null) {
+			return;
+		}
 		Header first = response.getFirstHeader(HttpHeaders.CONTENT_LENGTH);
 		if (first == null) {
 			return;

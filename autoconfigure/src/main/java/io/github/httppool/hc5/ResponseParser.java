@@ -14,7 +14,6 @@ import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.io.HttpMessageParser;
 import org.apache.hc.core5.http.io.HttpMessageParserFactory;
 import org.apache.hc.core5.http.io.SessionInputBuffer;
-import org.apache.hc.core5.http.message.BasicClassicHttpResponse;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +29,9 @@ final class ResponseParser
 
 	/** As in {@code HTTP/1.1 200}. */
 	private static final int SHORTEST = 12;
+
+	/** Characters of a reason; an idle connection does not hold a longer one. */
+	private static final int LONGEST_KEPT = 64;
 
 	private final ReadBuffer buffer;
 
@@ -76,11 +78,11 @@ final class ResponseParser
 		if (!readStatusLine(in)) {
 			return null;
 		}
-		ClassicHttpResponse response = parseStatusLine();
+		ReceivedResponse response = parseStatusLine();
 		this.fields.take();
 		List<Header> fields = this.fields.readFields(in);
 		for (int i = 0; i < fields.size(); i++) {
-			response.addHeader(fields.get(i));
+			response.received(fields.get(i));
 		}
 		if (response.getCode() >= HttpStatus.SC_SUCCESS) {
 			this.interim = 0;
@@ -113,7 +115,7 @@ final class ResponseParser
 		return false;
 	}
 
-	private ClassicHttpResponse parseStatusLine() throws ProtocolException {
+	private ReceivedResponse parseStatusLine() throws ProtocolException {
 		for (int i = 0; i < PROTOCOL.length(); i++) {
 			if (i == this.fields.length() || this.fields.at(i) != PROTOCOL.charAt(i)) {
 				throw new ProtocolException("it does not begin with HTTP/");
@@ -133,20 +135,22 @@ final class ResponseParser
 		if (status < HttpStatus.SC_INFORMATIONAL) {
 			throw new ProtocolException("its status is " + status);
 		}
-		ClassicHttpResponse response = new BasicClassicHttpResponse(status, reason(length));
 		if (minor > 1) {
 			// To be read as the highest version that is known (RFC 9110 section 2.5).
 			this.fields.unclean();
 		}
-		response.setVersion((minor == 0) ? HttpVersion.HTTP_1_0 : HttpVersion.HTTP_1_1);
-		return response;
+		return new ReceivedResponse(status, reason(length), (minor == 0) ? HttpVersion.HTTP_1_0 : HttpVersion.HTTP_1_1);
 	}
 
 	private String reason(int length) {
-		if (!this.fields.isText(this.reason, SHORTEST + 1, length)) {
-			this.reason = this.fields.text(SHORTEST, length);
+		if (this.fields.isText(this.reason, SHORTEST + 1, length)) {
+			return this.reason;
 		}
-		return this.reason;
+		String reason = this.fields.text(SHORTEST, length);
+		if (reason.length() <= LONGEST_KEPT) {
+			this.reason = reason;
+		}
+		return reason;
 	}
 
 	private int digit(int index) throws ProtocolException {

@@ -6,6 +6,7 @@ import org.springframework.aot.hint.RuntimeHints;
 import org.springframework.aot.hint.predicate.RuntimeHintsPredicates;
 import org.springframework.boot.http.client.HttpComponentsClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.HttpComponentsHttpClientBuilder;
+import org.springframework.http.client.HttpComponentsClientHttpRequestFactory;
 import org.springframework.util.ReflectionUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -30,6 +31,12 @@ class HttpPoolRuntimeHintsTests {
 		if (SettingsSinceBoot41.PRESENT) {
 			assertReadable(HttpComponentsHttpClientBuilder.class, BootConnections.DNS);
 		}
+	}
+
+	@Test
+	void theFieldsOfSpringsFactoryExistAndCanBeRead() {
+		PooledRequestFactory.FIELDS
+			.forEach((field) -> assertReadable(HttpComponentsClientHttpRequestFactory.class, field));
 	}
 
 	private void assertReadable(Class<?> type, String field) {

@@ -24,7 +24,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  */
 class ChannelInputTests {
 
-	private final Housekeeper housekeeper = new Housekeeper("test", (now) -> Long.MAX_VALUE);
+	private final Housekeeper housekeeper = new Housekeeper("test", (now) -> Long.MAX_VALUE, () -> 0);
 
 	private ServerSocket server;
 

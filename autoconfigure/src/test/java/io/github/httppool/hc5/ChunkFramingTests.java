@@ -149,4 +149,25 @@ class ChunkFramingTests {
 		assertThat(decoder.available()).isZero();
 	}
 
+	/**
+	 * Who has parsed the last byte does not read on, and its connection is to be kept.
+	 */
+	@Test
+	void endThatIsThereIsKnownWithTheLastByte() throws Exception {
+		byte[] wire = "5\r\nhello\r\n400\r\n%s\r\n0\r\n\r\n".formatted("x".repeat(1024))
+			.getBytes(StandardCharsets.US_ASCII);
+		ReadBuffer buffer = new ReadBuffer(8192);
+		buffer.over(new SessionInputBufferImpl(8192));
+		ChunkDecoder decoder = new ChunkDecoder(buffer, new ByteArrayInputStream(wire), new FieldReader(buffer));
+		byte[] bytes = new byte[2000];
+		assertThat(decoder.read(bytes, 0, 2000)).isEqualTo(5);
+		assertThat(decoder.read(bytes, 0, 1000)).isEqualTo(1000);
+		assertThat(decoder.isAtEnd()).isFalse();
+		assertThat(decoder.read(bytes, 0, 1000)).isEqualTo(24);
+		assertThat(decoder.isAtEnd()).isTrue();
+		assertThat(decoder.read(bytes, 0, 1000)).isEqualTo(-1);
+		assertThat(buffer.length()).isZero();
+		assertThat(decoder.trailers()).isEmpty();
+	}
+
 }

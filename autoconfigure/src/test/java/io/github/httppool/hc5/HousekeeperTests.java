@@ -26,7 +26,7 @@ class HousekeeperTests {
 
 	private final AtomicInteger sweeps = new AtomicInteger();
 
-	private Housekeeper housekeeper = new Housekeeper(NAME, counting((now) -> Long.MAX_VALUE));
+	private Housekeeper housekeeper = new Housekeeper(NAME, counting((now) -> Long.MAX_VALUE), () -> 0);
 
 	@AfterEach
 	void stop() {
@@ -55,7 +55,7 @@ class HousekeeperTests {
 				throw new StackOverflowError("of a sweep");
 			}
 			return TimeUnit.MILLISECONDS.toNanos(1);
-		}));
+		}), () -> 0);
 		this.housekeeper.start();
 		await().atMost(Duration.ofSeconds(20)).until(() -> this.sweeps.get() > 5);
 	}
@@ -65,7 +65,7 @@ class HousekeeperTests {
 		this.housekeeper = new Housekeeper(NAME, counting((now) -> {
 			this.housekeeper.stop();
 			return TimeUnit.MILLISECONDS.toNanos(1);
-		}));
+		}), () -> 0);
 		this.housekeeper.start();
 		soon().until(() -> this.sweeps.get() == 1 && thread().isEmpty());
 		assertThat(this.sweeps).hasValue(1);
@@ -151,6 +151,15 @@ class HousekeeperTests {
 			this.housekeeper.wakeAt(System.nanoTime());
 			return this.sweeps.get() >= 3;
 		});
+	}
+
+	@Test
+	void sweepsOverManyKeepAGreaterDistance() throws Exception {
+		this.housekeeper = new Housekeeper(NAME, counting((now) -> TimeUnit.MILLISECONDS.toNanos(1)), () -> 1_000_000);
+		this.housekeeper.start();
+		long started = System.nanoTime();
+		soon().until(() -> this.sweeps.get() == 4);
+		assertThat(System.nanoTime() - started).isGreaterThan(2 * Housekeeper.LONGEST_SWEEP_PAUSE);
 	}
 
 	@Test

@@ -1,11 +1,17 @@
 package io.github.httppool.hc5;
 
 import java.io.ByteArrayInputStream;
+import java.lang.ref.WeakReference;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 
+import io.github.httppool.testing.ScriptedUpstream;
+import org.apache.hc.client5.http.classic.methods.HttpGet;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpResponse;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.impl.io.SessionInputBufferImpl;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -82,8 +88,48 @@ class RecurringFieldsTests {
 		assertThat(this.buffer.capacity()).isEqualTo(ReadBuffer.SIZE);
 	}
 
+	@Test
+	void memoryOfALongHeadIsGivenBackBeforeTheNext() throws Exception {
+		read("Long: " + "x".repeat(20_000) + "\r\n");
+		assertThat(this.buffer.capacity()).isGreaterThan(ReadBuffer.SIZE);
+		this.parser.fields().rest();
+		assertThat(this.buffer.capacity()).isEqualTo(ReadBuffer.SIZE);
+		assertThat(text(read(FIRST))).isEqualTo("A: 1;B: 2;C: 3;");
+	}
+
+	@Test
+	void reasonOfEachResponseIsItsOwn() throws Exception {
+		for (String reason : new String[] { "OK", "", "x".repeat(60_000), "Fine", "Fine", "OK", "Fin", "Fine " }) {
+			assertThat(readWithReason(reason, "").getReasonPhrase()).isEqualTo(reason.strip());
+		}
+	}
+
+	@Test
+	void idleConnectionHoldsNoFieldThatIsTooLongToRecur() throws Exception {
+		try (ScriptedUpstream upstream = ScriptedUpstream
+			.plain((exchange) -> exchange.ok(new byte[10], "Long: " + "x".repeat(1000)));
+				PoolFixture pool = PoolFixture.withDefaults()) {
+			WeakReference<Header> field = fieldOf(pool, upstream);
+			Awaitility.await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+				System.gc();
+				assertThat(field.get()).isNull();
+			});
+			assertThat(pool.snapshot().connections().idle()).isOne();
+		}
+	}
+
+	private static WeakReference<Header> fieldOf(PoolFixture pool, ScriptedUpstream upstream) throws Exception {
+		try (CloseableHttpResponse response = pool.open(new HttpGet(upstream.uri("/")))) {
+			return new WeakReference<>(response.getHeader("Long"));
+		}
+	}
+
 	private ClassicHttpResponse read(String fields) throws Exception {
-		byte[] wire = ("HTTP/1.1 200 OK\r\n" + fields + "\r\nbody").getBytes(StandardCharsets.ISO_8859_1);
+		return readWithReason("OK", fields);
+	}
+
+	private ClassicHttpResponse readWithReason(String reason, String fields) throws Exception {
+		byte[] wire = ("HTTP/1.1 200 " + reason + "\r\n" + fields + "\r\nbody").getBytes(StandardCharsets.ISO_8859_1);
 		ClassicHttpResponse response = this.parser.parse(this.source, new ByteArrayInputStream(wire));
 		assertThat(this.buffer.count()).isEqualTo(4);
 		this.buffer.skip(4);

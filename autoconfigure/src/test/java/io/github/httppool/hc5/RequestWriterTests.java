@@ -9,6 +9,7 @@ import org.apache.hc.core5.http.impl.io.DefaultHttpRequestWriter;
 import org.apache.hc.core5.http.impl.io.SessionOutputBufferImpl;
 import org.apache.hc.core5.http.io.HttpMessageWriter;
 import org.apache.hc.core5.http.message.BasicClassicHttpRequest;
+import org.apache.hc.core5.http.message.BasicHeader;
 import org.apache.hc.core5.http.message.BufferedHeader;
 import org.apache.hc.core5.util.CharArrayBuffer;
 import org.junit.jupiter.api.Test;
@@ -16,6 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
  * Tests that heads of requests are written as HttpCore writes them.
@@ -71,6 +73,45 @@ class RequestWriterTests {
 			}
 			assertThat(write(this.writer, request)).isEqualTo(write(new DefaultHttpRequestWriter(), request));
 		}
+	}
+
+	@Test
+	void nothingOfARequestIsInTheNext() throws Exception {
+		Random random = new Random(8);
+		String[] values = { "", "1", "22", "a\rb", null };
+		for (int i = 0; i < 3000; i++) {
+			ClassicHttpRequest request = new BasicClassicHttpRequest("GET", "/" + "x".repeat(random.nextInt(9)));
+			int fields = (i % 50 == 0) ? 40 : random.nextInt(6);
+			for (int field = 0; field < fields; field++) {
+				if (random.nextInt(8) == 0) {
+					CharArrayBuffer line = new CharArrayBuffer(64);
+					line.append("Cookie: " + random.nextInt(2));
+					request.addHeader(BufferedHeader.create(line));
+				}
+				else {
+					request.addHeader("A".repeat(1 + random.nextInt(2)), values[random.nextInt(5)]);
+				}
+			}
+			assertThat(write(this.writer, request)).isEqualTo(write(new DefaultHttpRequestWriter(), request));
+		}
+	}
+
+	@Test
+	void requestThatCannotBeWrittenLeavesNothing() throws Exception {
+		ClassicHttpRequest request = new BasicClassicHttpRequest("GET", "/");
+		request.addHeader("A", "1");
+		request.addHeader("B", "2");
+		String head = write(this.writer, request);
+		ClassicHttpRequest broken = new BasicClassicHttpRequest("GET", "/");
+		broken.addHeader("A", "3");
+		broken.addHeader(new BasicHeader("B", "4") {
+			@Override
+			public String getValue() {
+				throw new IllegalStateException();
+			}
+		});
+		assertThatIllegalStateException().isThrownBy(() -> write(this.writer, broken));
+		assertThat(write(this.writer, request)).isEqualTo(head);
 	}
 
 	private static String text(Random random) {

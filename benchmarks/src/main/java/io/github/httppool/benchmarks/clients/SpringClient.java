@@ -14,6 +14,9 @@ import org.springframework.web.client.RestClient;
  */
 public record SpringClient(RestClient restClient, Runnable owner) implements ComparedClient {
 
+	/** Spring has no body where there are no bytes. */
+	private static final byte[] NOTHING = {};
+
 	/**
 	 * Call through a client that somebody else closes.
 	 * @param restClient the client
@@ -26,12 +29,12 @@ public record SpringClient(RestClient restClient, Runnable owner) implements Com
 
 	@Override
 	public byte[] bytes(URI uri) {
-		return Objects.requireNonNull(this.restClient.get().uri(uri).retrieve().body(byte[].class));
+		return Objects.requireNonNullElse(this.restClient.get().uri(uri).retrieve().body(byte[].class), NOTHING);
 	}
 
 	@Override
 	public String text(URI uri) {
-		return Objects.requireNonNull(this.restClient.get().uri(uri).retrieve().body(String.class));
+		return Objects.requireNonNullElse(this.restClient.get().uri(uri).retrieve().body(String.class), "");
 	}
 
 	@Override

@@ -31,20 +31,20 @@ public final class Clients {
 	private final double pace;
 
 	private Clients(Turns<ClientKind> turns, Upstream upstream, Effort effort) throws InterruptedException {
-		long millis = effort.either(300, 20);
-		turns.run(load(Scenario.EIGHT, upstream, effort.either(1000, 50)), effort.either(3, 1));
+		long millis = effort.either(300, 5);
+		turns.run(load(Scenario.EIGHT, upstream, effort.either(1000, 5)), effort.either(3, 1));
 		for (Scenario scenario : Scenario.values()) {
 			System.out.println("Clients: " + scenario.title());
 			Load load = load(scenario, upstream, millis);
-			turns.run(load, 1, scenario::suits);
-			this.measured.put(scenario,
-					turns.run(load, scenario.isAboutSpeed() ? effort.rounds(13) : 3, scenario::suits));
+			turns.run(load, effort.either(1, 0), scenario::suits);
+			this.measured.put(scenario, turns.run(load,
+					scenario.isAboutSpeed() ? effort.rounds(13) : effort.either(3, 1), scenario::suits));
 		}
 		System.out.println("Clients: latency");
 		this.pace = PACE * statistics(BASE, Scenario.EIGHT, Slice::callsPerSecond).median();
 		Load load = new Load(ComparedClient::bytes, upstream.uri(Answer.KB1), Scenario.EIGHT.threads(),
-				effort.either(500, 20), this.pace, Thread::new);
-		turns.run(load, 1);
+				effort.either(500, 5), this.pace, Thread::new);
+		turns.run(load, effort.either(1, 0));
 		this.paced = turns.run(load, effort.rounds(9));
 	}
 

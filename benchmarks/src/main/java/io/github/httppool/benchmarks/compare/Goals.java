@@ -26,19 +26,15 @@ final class Goals {
 
 	static List<Goal> measure(Clients clients, Effort effort) throws Exception {
 		List<Goal> goals = new ArrayList<>(ofClients(clients));
-		System.out.println("Unread bodies");
 		UnreadBodies unread = UnreadBodies.measure(effort);
 		goals.add(new Goal("unread 2 KB body, more than reading it", unread.more().toString(1) + " µs", "at most 20 µs",
 				unread.more().median() <= 20));
 		goals.add(Goal.atMost("close of a flood without end, p99", unread.flood(), 60, "ms"));
 		goals.add(Goal.atMost("close of a drip without end, p99", unread.drip(), 60, "ms"));
-		System.out.println("The check before a lease");
 		LeaseCheck check = LeaseCheck.measure(effort);
 		goals.add(Goal.atMost("check at each lease", check.atEachLease().median(), 3, "µs"));
 		goals.add(Goal.atMost("check after inactivity", check.afterInactivity().median(), 3, "µs"));
-		System.out.println("Idle connections");
 		goals.add(ofIdle(IdleConnections.measure(effort)));
-		System.out.println("Start-up");
 		StartUp startUp = StartUp.measure(effort);
 		goals.add(new Goal("start-up, more than without the starter",
 				String.format(Locale.ROOT, "%s ms, of %.0f ms", startUp.more().toString(0), startUp.with().median()),

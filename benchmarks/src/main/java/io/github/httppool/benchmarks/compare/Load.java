@@ -131,7 +131,8 @@ public record Load(Work work, URI uri, int threads, long millis, double callsPer
 		@Override
 		public void run() {
 			long before = allocated();
-			while (waitUntilDue()) {
+			// One at least: no number is missing where the machine has other work.
+			while (waitUntilDue() || this.calls + this.failures == 0) {
 				try {
 					Load.this.work.call(this.client, Load.this.uri);
 					if (this.calls < this.latencies.length) {

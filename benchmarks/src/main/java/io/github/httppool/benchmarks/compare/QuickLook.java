@@ -3,6 +3,7 @@ package io.github.httppool.benchmarks.compare;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 import io.github.httppool.benchmarks.clients.ClientKind;
 import io.github.httppool.benchmarks.clients.ComparedClient;
@@ -37,15 +38,22 @@ public final class QuickLook {
 		try (Upstream upstream = new Upstream(); Turns<ClientKind> turns = Turns.of(kinds)) {
 			Load load = Load.full(work, upstream.uri(answer), threads, millis);
 			turns.run(load.during(2 * millis), 3);
-			Map<ClientKind, List<Slice>> slices = turns.run(load, rounds);
-			List<Slice> base = slices.values().iterator().next();
-			slices.forEach((kind, own) -> System.out.printf(
-					"%-40s %9.0f calls/s %6.3f | cpu %6.1f us %6.3f | %7.0f B %6.3f | %d failed%n", kind.title(),
-					Slice.of(own, Slice::callsPerSecond).median(),
-					Slice.ratio(own, base, Slice::callsPerSecond).median(), Slice.of(own, Slice::cpuMicros).median(),
-					Slice.ratio(own, base, Slice::cpuMicros).median(), Slice.of(own, Slice::bytes).median(),
-					Slice.ratio(own, base, Slice::bytes).median(), Slice.failures(own)));
+			print(arguments[1] + ", " + threads + " threads", turns.run(load, rounds), ClientKind::title);
 		}
+	}
+
+	/**
+	 * Print what was measured, as numbers and as ratios to the first client.
+	 */
+	static <K> void print(String title, Map<K, List<Slice>> slices, Function<K, String> titles) {
+		List<Slice> base = slices.values().iterator().next();
+		System.out.println(title);
+		slices.forEach((kind, own) -> System.out.printf(
+				"%-46s %9.0f calls/s %6.3f | cpu %6.1f us %6.3f | %7.0f B %6.3f | %d failed%n", titles.apply(kind),
+				Slice.of(own, Slice::callsPerSecond).median(), Slice.ratio(own, base, Slice::callsPerSecond).median(),
+				Slice.of(own, Slice::cpuMicros).median(), Slice.ratio(own, base, Slice::cpuMicros).median(),
+				Slice.of(own, Slice::bytes).median(), Slice.ratio(own, base, Slice::bytes).median(),
+				Slice.failures(own)));
 	}
 
 }

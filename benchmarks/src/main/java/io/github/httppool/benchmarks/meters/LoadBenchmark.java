@@ -2,6 +2,7 @@ package io.github.httppool.benchmarks.meters;
 
 import java.io.IOException;
 import java.net.URI;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 
 import org.openjdk.jmh.annotations.Benchmark;
@@ -62,7 +63,7 @@ public class LoadBenchmark {
 				Thread.sleep(1000);
 			}
 		}
-		catch (InterruptedException ex) {
+		catch (InterruptedException | CancellationException ex) {
 			// The end.
 		}
 	}

@@ -44,7 +44,7 @@ public record IdleConnections(int connections, Statistics calls, double bytes, d
 	private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
 	/**
-	 * Measure.
+	 * Measure and print.
 	 * @param effort how thoroughly
 	 * @return what was measured
 	 * @throws Exception if something cannot be run
@@ -64,7 +64,8 @@ public record IdleConnections(int connections, Statistics calls, double bytes, d
 			double housekeeping = housekeeping(effort.either(3000, 10));
 			Statistics calls = calls(loaded, other, upstream.uri(Answer.KB1), effort);
 			return new IdleConnections(ROUTES * each, calls, bytes, housekeeping, reading(loaded, "httppool", effort),
-					reading(loaded, "prometheus", effort));
+					reading(loaded, "prometheus", effort))
+				.print();
 		}
 	}
 
@@ -131,6 +132,15 @@ public record IdleConnections(int connections, Statistics calls, double bytes, d
 			millis[Math.max(i, 0)] = (System.nanoTime() - started) / 1e6;
 		}
 		return Statistics.of(millis);
+	}
+
+	private IdleConnections print() {
+		System.out.printf(
+				"%,d idle connections: calls to another route %s of those without them, %,.0f bytes of heap each,"
+						+ " housekeeper %.2f %% of a processor, endpoint %s ms, scrape %s ms%n",
+				this.connections, this.calls.toString(3), this.bytes, this.housekeeping, this.endpoint.toString(2),
+				this.scrape.toString(2));
+		return this;
 	}
 
 }

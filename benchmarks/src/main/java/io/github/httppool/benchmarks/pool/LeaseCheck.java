@@ -17,7 +17,7 @@ import io.github.httppool.hc5.CheckedSocket;
 public record LeaseCheck(Statistics atEachLease, Statistics afterInactivity) {
 
 	/**
-	 * Measure.
+	 * Measure and print.
 	 * @param effort how thoroughly
 	 * @return what was measured
 	 * @throws IOException if the server cannot be reached
@@ -35,7 +35,7 @@ public record LeaseCheck(Statistics atEachLease, Statistics afterInactivity) {
 				micros[1][round] = micros(socket, true, checks);
 			}
 		}
-		return new LeaseCheck(Statistics.of(micros[0]), Statistics.of(micros[1]));
+		return new LeaseCheck(Statistics.of(micros[0]), Statistics.of(micros[1])).print();
 	}
 
 	private static double micros(CheckedSocket socket, boolean thorough, int checks) {
@@ -46,6 +46,12 @@ public record LeaseCheck(Statistics atEachLease, Statistics afterInactivity) {
 			}
 		}
 		return (System.nanoTime() - started) / 1e3 / checks;
+	}
+
+	private LeaseCheck print() {
+		System.out.printf("Check before a lease: %s us at each, %s us after inactivity%n", this.atEachLease.toString(2),
+				this.afterInactivity.toString(2));
+		return this;
 	}
 
 }

@@ -3,6 +3,7 @@ package io.github.httppool.benchmarks.pool;
 import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -32,7 +33,7 @@ public record UnreadBodies(Statistics more, double flood, double drip) {
 	private static final int CALLERS = 4;
 
 	/**
-	 * Measure the pool.
+	 * Measure the pool and print.
 	 * @param effort how thoroughly
 	 * @return what was measured
 	 * @throws Exception if something cannot be run
@@ -42,7 +43,8 @@ public record UnreadBodies(Statistics more, double flood, double drip) {
 				ComparedClient client = ClientKind.HTTP_POOL.open(Turns.MAX_CONNECTIONS)) {
 			Statistics more = more(client, upstream.uri(Answer.KB2), effort);
 			return new UnreadBodies(more, p99(client, upstream.uri(Answer.FOREVER), effort.either(2000, 4)),
-					p99(client, upstream.uri(Answer.DRIP), effort.either(400, 4)));
+					p99(client, upstream.uri(Answer.DRIP), effort.either(400, 4)))
+				.print();
 		}
 	}
 
@@ -86,12 +88,18 @@ public record UnreadBodies(Statistics more, double flood, double drip) {
 			for (int i = 0; i < closes; i++) {
 				millis[i] = all.get(i).get() / 1e6;
 			}
-			java.util.Arrays.sort(millis);
+			Arrays.sort(millis);
 			return Statistics.quantile(millis, 0.99);
 		}
 		finally {
 			callers.shutdownNow();
 		}
+	}
+
+	private UnreadBodies print() {
+		System.out.printf("Unread bodies: 2 KB %s us more than reading it; without end, p99 %.1f ms of a flood,"
+				+ " %.1f ms of a drip%n", this.more.toString(1), this.flood, this.drip);
+		return this;
 	}
 
 }

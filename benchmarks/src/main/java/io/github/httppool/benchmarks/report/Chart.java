@@ -43,7 +43,7 @@ public final class Chart {
 		int height = notesAt + notes.size() * 16 + 8;
 		this.svg.append(String.format(Locale.ROOT, """
 				<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %1$d %2$d" width="%1$d" height="%2$d"\
-				 font-family="system-ui, sans-serif" font-size="13" fill="#24292f" role="img">
+				 font-family="system-ui, sans-serif" font-size="12" fill="#24292f" role="img">
 				<title>%3$s</title>
 				<rect width="%1$d" height="%2$d" rx="6" fill="#ffffff"/>
 				""", WIDTH, height, escaped(title)));

@@ -26,7 +26,7 @@ import io.github.httppool.benchmarks.report.Statistics;
 public record StartUp(Statistics without, Statistics with, Statistics more) {
 
 	/**
-	 * Measure.
+	 * Measure and print.
 	 * @param effort how thoroughly
 	 * @return what was measured
 	 * @throws IOException if an application does not start
@@ -53,7 +53,7 @@ public record StartUp(Statistics without, Statistics with, Statistics more) {
 				more[round] = millisWith[round] - millisWithout[round];
 			}
 			Files.delete(application);
-			return new StartUp(Statistics.of(millisWithout), Statistics.of(millisWith), Statistics.of(more));
+			return new StartUp(Statistics.of(millisWithout), Statistics.of(millisWith), Statistics.of(more)).print();
 		}
 		finally {
 			delete(classes);
@@ -125,6 +125,12 @@ public record StartUp(Statistics without, Statistics with, Statistics more) {
 				Files.delete(path);
 			}
 		}
+	}
+
+	private StartUp print() {
+		System.out.printf("Start-up: %s ms without the starter, %s ms with it, %s ms more%n", this.without.toString(0),
+				this.with.toString(0), this.more.toString(0));
+		return this;
 	}
 
 }

@@ -2,10 +2,10 @@ package io.github.httppool.benchmarks.upstream;
 
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -16,6 +16,8 @@ import java.util.List;
 public final class Upstream implements AutoCloseable {
 
 	private final Process process;
+
+	private final String scheme;
 
 	private final BufferedReader output;
 
@@ -35,13 +37,26 @@ public final class Upstream implements AutoCloseable {
 	 * @throws IOException if it does not start
 	 */
 	public Upstream(int further) throws IOException {
-		this.process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-				"-XX:+UseSerialGC", "-Xmx512m", "-cp", System.getProperty("java.class.path"),
-				UpstreamServer.class.getName(), Integer.toString(further))
-			.redirectError(ProcessBuilder.Redirect.INHERIT)
-			.start();
-		this.output = new BufferedReader(
-				new InputStreamReader(this.process.getInputStream(), StandardCharsets.US_ASCII));
+		this("http", Integer.toString(further));
+	}
+
+	/**
+	 * Start a server that speaks TLS.
+	 * @param keyStore the file with its {@linkplain Certificate certificate}
+	 * @throws IOException if it does not start
+	 */
+	public Upstream(Path keyStore) throws IOException {
+		this("https", "0", keyStore.toString());
+	}
+
+	private Upstream(String scheme, String... arguments) throws IOException {
+		List<String> command = new ArrayList<>(
+				List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC",
+						"-Xmx512m", "-cp", System.getProperty("java.class.path"), UpstreamServer.class.getName()));
+		command.addAll(List.of(arguments));
+		this.scheme = scheme;
+		this.process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+		this.output = this.process.inputReader(StandardCharsets.US_ASCII);
 		String line = this.output.readLine();
 		if (line == null) {
 			throw new IOException("The server did not start: see its message above");
@@ -55,7 +70,7 @@ public final class Upstream implements AutoCloseable {
 	 * @return its address
 	 */
 	public URI uri(Answer answer) {
-		return URI.create("http://127.0.0.1:" + this.ports[0] + "/" + answer.name());
+		return URI.create(this.scheme + "://127.0.0.1:" + this.ports[0] + "/" + answer.name());
 	}
 
 	/**

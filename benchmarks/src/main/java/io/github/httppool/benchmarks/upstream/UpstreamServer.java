@@ -7,9 +7,15 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.KeyStore;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.locks.LockSupport;
+
+import javax.net.ServerSocketFactory;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
 
 /**
  * An HTTP/1.1 server that keeps its connections, answers requests without a body with
@@ -34,11 +40,13 @@ final class UpstreamServer {
 	/**
 	 * Serve.
 	 * @param arguments how many further ports to open, for connections that are mostly
-	 * idle
-	 * @throws IOException if there are no ports
+	 * idle, and the key store where TLS is to be spoken
+	 * @throws Exception if there are no ports
 	 */
-	public static void main(String[] arguments) throws IOException {
-		ServerSocket server = new ServerSocket(0, 20_000, InetAddress.getLoopbackAddress());
+	public static void main(String[] arguments) throws Exception {
+		ServerSocketFactory sockets = (arguments.length > 1) ? tls(Path.of(arguments[1]))
+				: ServerSocketFactory.getDefault();
+		ServerSocket server = sockets.createServerSocket(0, 20_000, InetAddress.getLoopbackAddress());
 		IdleServer idle = new IdleServer(Integer.parseInt(arguments[0]));
 		System.out.println(server.getLocalPort() + idle.ports());
 		start(() -> accept(server));
@@ -47,6 +55,15 @@ final class UpstreamServer {
 			System.out.println(accepted);
 		}
 		System.exit(0);
+	}
+
+	private static ServerSocketFactory tls(Path keyStore) throws Exception {
+		char[] password = Certificate.PASSWORD.toCharArray();
+		KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+		keys.init(KeyStore.getInstance(keyStore.toFile(), password), password);
+		SSLContext context = SSLContext.getInstance("TLS");
+		context.init(keys.getKeyManagers(), null, null);
+		return context.getServerSocketFactory();
 	}
 
 	private static void accept(ServerSocket server) {
