@@ -10,6 +10,7 @@ import org.springframework.boot.http.client.HttpClientSettings;
 import org.springframework.boot.restclient.RestTemplateBuilder;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Lazy;
 import org.springframework.web.client.RestTemplate;
 
 /**
@@ -32,6 +33,7 @@ public final class HttpPoolRestTemplateAutoConfiguration {
 	static class WithBuilder {
 
 		@Bean
+		@Lazy
 		RestTemplate pooledRestTemplate(ObjectProvider<RestTemplateBuilder> builders, PooledRequestFactories factories,
 				ObjectProvider<HttpClientSettings> httpClientSettings) {
 			RestTemplateBuilder builder = builders.getIfUnique(() -> new RestTemplateBuilder()
@@ -48,6 +50,7 @@ public final class HttpPoolRestTemplateAutoConfiguration {
 	static class WithoutBuilder {
 
 		@Bean
+		@Lazy
 		RestTemplate pooledRestTemplate(PooledRequestFactories factories,
 				ObjectProvider<HttpClientSettings> httpClientSettings) {
 			return new RestTemplate(factories.create(httpClientSettings.getIfAvailable(HttpClientSettings::defaults)));

@@ -39,9 +39,7 @@ final class ConnectionsBuilder extends PoolingHttpClientConnectionManagerBuilder
 		this.settings = settings;
 		this.customizers = customizers;
 		useSystemProperties();
-		if (tlsStrategy != null) {
-			setTlsSocketStrategy(tlsStrategy);
-		}
+		setTlsSocketStrategy((tlsStrategy != null) ? tlsStrategy : new SystemTls());
 		this.dnsFilter = (dnsFilter != null) ? dnsFilter : UnaryOperator.identity();
 	}
 
