@@ -1,11 +1,13 @@
 package io.github.httppool.hc5;
 
 import java.util.List;
+import java.util.Map;
 
 import org.apache.hc.client5.http.auth.AuthExchange;
 import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpHeaders;
+import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.HttpRequest;
 
 /**
@@ -59,7 +61,11 @@ final class ConnectionLogin {
 	 * Say whether HttpClient logs a connection in, with a scheme of whatever name.
 	 */
 	static boolean isIn(HttpClientContext context) {
-		for (AuthExchange exchange : context.getAuthExchanges().values()) {
+		Map<HttpHost, AuthExchange> exchanges = context.getAuthExchanges();
+		if (exchanges.isEmpty()) {
+			return false;
+		}
+		for (AuthExchange exchange : exchanges.values()) {
 			if (exchange.isConnectionBased()) {
 				return true;
 			}

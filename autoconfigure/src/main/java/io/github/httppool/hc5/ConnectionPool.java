@@ -302,9 +302,9 @@ final class ConnectionPool implements HttpClientConnectionManager {
 			boolean fit = false;
 			try {
 				PooledConnection connection = Lease.connectionOf(endpoint);
-				fit = connection != null && !connection.isStale();
-				if (fit) {
+				if (connection != null && !connection.isStale()) {
 					connection.activate(this.inForce.connectionConfig);
+					fit = true;
 					return endpoint;
 				}
 			}

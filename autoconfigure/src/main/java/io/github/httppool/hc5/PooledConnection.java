@@ -473,6 +473,11 @@ final class PooledConnection extends MessageConnection implements PooledConnecti
 			// none for a connection that is closed.
 			getEndpointDetails();
 		}
+		if (baseSocket.isConnected() && holder != null) {
+			// HttpCore asks for it with the first read, which may be one that goes on
+			// after its timeout.
+			holder.getInputStream();
+		}
 	}
 
 	/**

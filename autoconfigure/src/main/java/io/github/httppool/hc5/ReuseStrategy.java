@@ -5,11 +5,14 @@ import java.util.function.BooleanSupplier;
 
 import org.apache.hc.client5.http.impl.DefaultClientConnectionReuseStrategy;
 import org.apache.hc.client5.http.protocol.HttpClientContext;
+import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HeaderElements;
 import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.HttpRequest;
 import org.apache.hc.core5.http.HttpResponse;
+import org.apache.hc.core5.http.HttpStatus;
 import org.apache.hc.core5.http.HttpVersion;
+import org.apache.hc.core5.http.MessageHeaders;
 import org.apache.hc.core5.http.message.MessageSupport;
 import org.apache.hc.core5.http.protocol.HttpContext;
 
@@ -34,8 +37,8 @@ final class ReuseStrategy extends DefaultClientConnectionReuseStrategy {
 		if (lease != null && lease.exchange.hasFailed()) {
 			return false;
 		}
-		boolean keep = this.keepAlive.getAsBoolean() && super.keepAlive(request, response, context)
-				&& !closesAsHttp10(response);
+		boolean keep = this.keepAlive.getAsBoolean() && (isUsual(request, response)
+				|| (super.keepAlive(request, response, context) && !closesAsHttp10(response)));
 		if (lease != null) {
 			if (!keep) {
 				lease.exchange.serverCloses();
@@ -45,6 +48,27 @@ final class ReuseStrategy extends DefaultClientConnectionReuseStrategy {
 			}
 		}
 		return keep;
+	}
+
+	/**
+	 * Say whether it is an exchange as nearly all are. HttpCore takes each field apart
+	 * for the same answer.
+	 */
+	private static boolean isUsual(HttpRequest request, HttpResponse response) {
+		return response.getCode() == HttpStatus.SC_OK && response.getVersion().greaterEquals(HttpVersion.HTTP_1_1)
+				&& keeps(request) && keeps(response) && !response.containsHeader("Proxy-Connection")
+				&& !request.containsHeader(HttpHeaders.TRANSFER_ENCODING)
+				&& (response.containsHeader(HttpHeaders.TRANSFER_ENCODING)
+						|| response.countHeaders(HttpHeaders.CONTENT_LENGTH) == 1);
+	}
+
+	/**
+	 * Say whether nothing but {@code keep-alive}, if anything, is said of the connection.
+	 */
+	private static boolean keeps(MessageHeaders message) {
+		Header first = message.getFirstHeader(HttpHeaders.CONNECTION);
+		return first == null || (HeaderElements.KEEP_ALIVE.equalsIgnoreCase(first.getValue())
+				&& first == message.getLastHeader(HttpHeaders.CONNECTION));
 	}
 
 	/**

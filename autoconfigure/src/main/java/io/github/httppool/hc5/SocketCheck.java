@@ -84,6 +84,10 @@ final class SocketCheck {
 	 */
 	@Nullable CloseReason unsound(boolean thorough, boolean unused) {
 		try {
+			if (thorough && !unused && this.tls == null && this.outerTls == null && this.channel != null) {
+				// Below nothing else, the read that sees the end sees bytes as well.
+				return unsoundOnReading();
+			}
 			if (this.wire.available() > 0) {
 				return !unused ? unasked() : this.sendsTickets ? throughTls() : unaskedAtFirst();
 			}
@@ -93,15 +97,19 @@ final class SocketCheck {
 			if (!thorough) {
 				return null;
 			}
-			return switch (readOneByte()) {
-				case 0 -> null;
-				case 1 -> unasked();
-				default -> CloseReason.STALE;
-			};
+			return unsoundOnReading();
 		}
 		catch (IOException ex) {
 			return CloseReason.STALE;
 		}
+	}
+
+	private @Nullable CloseReason unsoundOnReading() throws IOException {
+		return switch (readOneByte()) {
+			case 0 -> null;
+			case 1 -> unasked();
+			default -> CloseReason.STALE;
+		};
 	}
 
 	/**

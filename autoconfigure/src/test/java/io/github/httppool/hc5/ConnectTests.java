@@ -9,6 +9,7 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.BiConsumer;
@@ -34,6 +35,8 @@ import org.apache.hc.core5.http.io.entity.EntityUtils;
 import org.apache.hc.core5.http.io.entity.StringEntity;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import static io.github.httppool.hc5.Soon.soon;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -179,6 +182,26 @@ class ConnectTests {
 			});
 			assertThat(pool.get(upstream.uri("/"))).isEqualTo("hello");
 			assertThat(upstream.accepted()).isEqualTo(1);
+		}
+	}
+
+	/**
+	 * With the default of {@code expect-continue-timeout}, as long as reads whose time
+	 * the housekeeper keeps.
+	 */
+	@ParameterizedTest
+	@EnumSource
+	void bodyIsSentOverANewConnectionThoughTheServerDoesNotSayContinueForASecond(Transport transport) throws Exception {
+		try (ScriptedUpstream upstream = transport.start(HELLO).ignoreExpect();
+				PoolFixture pool = PoolFixture.withDefaults()) {
+			for (int i = 0; i < 2; i++) {
+				HttpPost post = new HttpPost(upstream.uri("/"));
+				post.setConfig(RequestConfig.custom().setExpectContinueEnabled(true).build());
+				post.setEntity(new StringEntity("body"));
+				assertThat(pool.read(post)).isEqualTo("hello");
+			}
+			assertThat(upstream.requests()).hasSize(2).allMatch((request) -> request.bodyText().equals("body"));
+			pool.assertConnections(1, Map.of());
 		}
 	}
 
