@@ -103,11 +103,15 @@ final class PooledRequestFactory extends HttpComponentsClientHttpRequestFactory 
 		if (!hasRequestConfig(context)) {
 			configure(context, createRequestConfig(client));
 		}
-		Origin origin = ORDINARY.contains(httpMethod) ? Origin.of(uri, this.lastOrigin) : null;
+		Origin known = this.lastOrigin;
+		Origin origin = ORDINARY.contains(httpMethod) ? Origin.of(uri, known) : null;
 		if (origin == null) {
 			return new PooledRequest(client, null, createHttpUriRequest(httpMethod, uri), context);
 		}
-		this.lastOrigin = origin;
+		if (origin != known) {
+			// All callers read it; a write in each call would take it from the others.
+			this.lastOrigin = origin;
+		}
 		return new PooledRequest(client, origin.target(), origin.request(httpMethod.name(), uri), context);
 	}
 
