@@ -66,12 +66,12 @@ public final class HttpPoolAutoConfiguration {
 	}
 
 	@Bean
-	HttpPoolLifecycle httpPoolLifecycle(SharedPools httpPools, PooledRequestFactories pooledRequestFactories,
+	HttpPoolLifecycle httpPoolLifecycle(SharedPools httpPools, ObjectProvider<PoolWarmUps> warmUps,
 			Environment environment) {
 		Duration timeout = Binder.get(environment)
 			.bind("spring.lifecycle.timeout-per-shutdown-phase", Duration.class)
 			.orElse(Duration.ofSeconds(30));
-		return new HttpPoolLifecycle(httpPools, new PoolWarmUps(httpPools, pooledRequestFactories), timeout);
+		return new HttpPoolLifecycle(httpPools, warmUps, timeout);
 	}
 
 	@Bean

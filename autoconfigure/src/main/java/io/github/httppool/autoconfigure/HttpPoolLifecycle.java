@@ -5,6 +5,7 @@ import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.SmartLifecycle;
 
 /**
@@ -21,13 +22,13 @@ final class HttpPoolLifecycle implements SmartLifecycle {
 
 	private final SharedPools pools;
 
-	private final PoolWarmUps warmUps;
+	private final ObjectProvider<PoolWarmUps> warmUps;
 
 	private final Duration timeout;
 
 	private volatile boolean running;
 
-	HttpPoolLifecycle(SharedPools pools, PoolWarmUps warmUps, Duration timeout) {
+	HttpPoolLifecycle(SharedPools pools, ObjectProvider<PoolWarmUps> warmUps, Duration timeout) {
 		this.pools = pools;
 		this.warmUps = warmUps;
 		this.timeout = timeout;
@@ -36,7 +37,7 @@ final class HttpPoolLifecycle implements SmartLifecycle {
 	@Override
 	public void start() {
 		this.pools.start();
-		this.warmUps.run();
+		this.warmUps.ifAvailable(PoolWarmUps::run);
 		this.running = true;
 	}
 

@@ -204,6 +204,9 @@ final class SharedPools implements HttpPools {
 	}
 
 	private TlsSocketStrategy bundleStrategy(SslBundle bundle) {
+		if (bundle instanceof AbsentBundle absent) {
+			return absent;
+		}
 		TlsSocketStrategy customized = this.bootConnections.tlsStrategy(bundle);
 		if (customized != null) {
 			return customized;
