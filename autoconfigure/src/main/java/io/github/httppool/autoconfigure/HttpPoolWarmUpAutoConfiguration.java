@@ -21,8 +21,8 @@ import org.springframework.context.annotation.Bean;
 public final class HttpPoolWarmUpAutoConfiguration {
 
 	@Bean
-	PoolWarmUps httpPoolWarmUps(SharedPools httpPools, PooledRequestFactories pooledRequestFactories) {
-		return new PoolWarmUps(httpPools, pooledRequestFactories);
+	PoolWarmUps httpPoolWarmUps(SharedPools pools, PooledRequestFactories pooledRequestFactories) {
+		return new PoolWarmUps(pools, pooledRequestFactories);
 	}
 
 }

@@ -1,6 +1,5 @@
 package io.github.httppool.autoconfigure;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -17,7 +16,6 @@ import io.github.httppool.HttpPool;
 import io.github.httppool.HttpPoolCustomizer;
 import io.github.httppool.HttpPoolListener;
 import io.github.httppool.HttpPoolSettings;
-import io.github.httppool.HttpPools;
 import io.github.httppool.hc5.HttpClientPool;
 import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
 import org.apache.hc.client5.http.ssl.DefaultHostnameVerifier;
@@ -35,7 +33,7 @@ import org.springframework.util.Assert;
  * share it unless they differ in what decides with whom a connection was made, the SSL
  * bundle and the address filter.
  */
-final class SharedPools implements HttpPools {
+final class SharedPools {
 
 	private final Map<String, HttpClientPool> byName = new ConcurrentHashMap<>();
 
@@ -159,13 +157,11 @@ final class SharedPools implements HttpPools {
 		return family(name).change(settings);
 	}
 
-	@Override
-	public Optional<HttpPool> find(String name) {
+	Optional<HttpPool> find(String name) {
 		return Optional.ofNullable(this.byName.get(name));
 	}
 
-	@Override
-	public List<HttpPool> all() {
+	List<HttpPool> all() {
 		Comparator<HttpPool> defaultFirst = Comparator.comparing((pool) -> !HttpPool.DEFAULT_NAME.equals(pool.name()));
 		return this.byName.values()
 			.stream()
@@ -174,29 +170,19 @@ final class SharedPools implements HttpPools {
 			.toList();
 	}
 
-	void start() {
-		this.byName.values().forEach(HttpClientPool::start);
+	/**
+	 * {@linkplain HttpClientPool#closeIdle Close} the idle connections of all pools.
+	 */
+	void closeIdle() {
+		this.byName.values().forEach(HttpClientPool::closeIdle);
 	}
 
 	/**
-	 * {@linkplain HttpClientPool#stop Stop} all pools.
-	 * @param timeout how long to wait at most, for all of them together
-	 * @return whether all connections came back in time
+	 * Shut all pools down, and each that is made later.
 	 */
-	boolean stop(Duration timeout) {
-		long end = System.nanoTime() + timeout.toNanos();
-		boolean inTime = true;
-		// Nobody waits in one pool while the calls of another finish.
-		this.byName.values().forEach((pool) -> pool.stop(Duration.ZERO));
-		for (HttpClientPool pool : this.byName.values()) {
-			inTime &= pool.stop(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
-		}
-		return inTime;
-	}
-
 	void shutDown() {
 		this.shutDown = true;
-		this.byName.values().forEach(HttpClientPool::shutDown);
+		HttpClientPool.shutDown(this.byName.values());
 	}
 
 	private @Nullable TlsSocketStrategy tlsStrategy(@Nullable SslBundle bundle) {
