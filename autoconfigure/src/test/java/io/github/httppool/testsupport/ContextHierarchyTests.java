@@ -74,7 +74,9 @@ class ContextHierarchyTests {
 	void aChildHasPoolsOfItsOwnWhereItsParentHasNone() {
 		ConfigurableApplicationContext parent = new SpringApplicationBuilder(Empty.class).web(WebApplicationType.NONE)
 			.run();
-		try (parent; ConfigurableApplicationContext one = child(parent); ConfigurableApplicationContext two = child(parent)) {
+		try (parent;
+				ConfigurableApplicationContext one = child(parent);
+				ConfigurableApplicationContext two = child(parent)) {
 			get(one.getBean(RestClient.class));
 			assertCalls(one, 1);
 			assertCalls(two, 0);

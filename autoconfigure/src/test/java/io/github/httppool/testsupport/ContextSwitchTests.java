@@ -31,8 +31,8 @@ import org.springframework.web.client.RestClient;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Test classes one after the other, each with a context that the cache pauses, resumes and
- * closes: what Spring's TestContext framework does, with a cache of this test.
+ * Test classes one after the other, each with a context that the cache pauses, resumes
+ * and closes: what Spring's TestContext framework does, with a cache of this test.
  */
 class ContextSwitchTests {
 

@@ -25,7 +25,8 @@ public class DevToolsApplication {
 
 	/**
 	 * Start.
-	 * @param arguments URL of an upstream, how often to start, and whether there are pools
+	 * @param arguments URL of an upstream, how often to start, and whether there are
+	 * pools
 	 */
 	@SuppressWarnings("unchecked")
 	public static void main(String[] arguments) throws Exception {
@@ -44,8 +45,9 @@ public class DevToolsApplication {
 			.uri(arguments[0])
 			.retrieve()
 			.body(String.class);
-		System.out.println("start " + loaders.size() + " in " + DevToolsApplication.class.getClassLoader().getClass()
-			.getSimpleName() + ": " + body + ", " + calls(context));
+		System.out.println("start " + loaders.size() + " in "
+				+ DevToolsApplication.class.getClassLoader().getClass().getSimpleName() + ": " + body + ", "
+				+ calls(context));
 		if (loaders.size() < Integer.parseInt(arguments[1])) {
 			new Thread(DevToolsApplication::restart).start();
 			return;

@@ -92,8 +92,7 @@ class ManyContextsTests {
 	@ParameterizedTest
 	@ValueSource(booleans = { true, false })
 	void invalidSettingsFailTheStartAlsoWhereBeansAreLazy(boolean lazy) {
-		assertThatThrownBy(() -> start("spring.main.lazy-initialization=" + lazy, "http-pool.max-total=0"))
-			.rootCause()
+		assertThatThrownBy(() -> start("spring.main.lazy-initialization=" + lazy, "http-pool.max-total=0")).rootCause()
 			.hasMessageContaining("max-total");
 	}
 
@@ -104,12 +103,9 @@ class ManyContextsTests {
 	}
 
 	private void call(ConfigurableApplicationContext context) {
-		assertThat(context.getBean(Greetings.class)
-			.client()
-			.get()
-			.uri(this.upstream.url())
-			.retrieve()
-			.body(String.class)).isEqualTo("hello");
+		assertThat(
+				context.getBean(Greetings.class).client().get().uri(this.upstream.url()).retrieve().body(String.class))
+			.isEqualTo("hello");
 	}
 
 	record Greetings(RestClient client) {

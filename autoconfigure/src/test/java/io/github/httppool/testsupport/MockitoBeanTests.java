@@ -241,8 +241,7 @@ class MockitoBeanTests {
 
 		@Test
 		void theApplicationUsesTheClientOfTheTest() {
-			assertThatIllegalStateException()
-				.isThrownBy(() -> this.greetings.byClient(upstream.url()))
+			assertThatIllegalStateException().isThrownBy(() -> this.greetings.byClient(upstream.url()))
 				.withMessage("the test's");
 		}
 

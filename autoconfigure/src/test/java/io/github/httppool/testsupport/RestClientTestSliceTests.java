@@ -115,10 +115,10 @@ class RestClientTestSliceTests {
 	 */
 	@Nested
 	@RestClientTest(properties = { "http-pool.pools.payments.ssl-bundle=client",
-					"http-pool.pools.payments.base-url=https://upstream.invalid",
-					"spring.ssl.bundle.pem.client.truststore.certificate=file:in-production-only.pem",
-					"http-pool.warm-up.upstream.uri=http://upstream.invalid",
-					"http-pool.warm-up.upstream.connections=2", "management.health.httppool.enabled=true" })
+			"http-pool.pools.payments.base-url=https://upstream.invalid",
+			"spring.ssl.bundle.pem.client.truststore.certificate=file:in-production-only.pem",
+			"http-pool.warm-up.upstream.uri=http://upstream.invalid", "http-pool.warm-up.upstream.connections=2",
+			"management.health.httppool.enabled=true" })
 	@Import(ByBuilder.class)
 	@ContextConfiguration(classes = Application.class)
 	class ConfigurationOfProduction extends Calls {

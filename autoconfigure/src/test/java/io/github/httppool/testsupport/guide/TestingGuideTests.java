@@ -62,7 +62,8 @@ class TestingGuideTests {
 
 	@Test
 	void everySnippetOfTheGuideIsRunHere() throws Exception {
-		String here = squeeze(Files.readString(Path.of("src/test/java", getClass().getName().replace('.', '/') + ".java")));
+		String here = squeeze(
+				Files.readString(Path.of("src/test/java", getClass().getName().replace('.', '/') + ".java")));
 		List<String> snippets = SNIPPET.matcher(Files.readString(Path.of("../docs/testing.md")))
 			.results()
 			.map(MatchResult::group)
