@@ -10,7 +10,13 @@ import io.github.httppool.HttpPools;
  * Shows the pools to the application. Clients do not need it, so that a test can replace
  * it with a mock and they still work.
  */
-record HttpPoolsView(SharedPools pools) implements HttpPools {
+final class HttpPoolsView implements HttpPools {
+
+	private final SharedPools pools;
+
+	HttpPoolsView(SharedPools pools) {
+		this.pools = pools;
+	}
 
 	@Override
 	public Optional<HttpPool> find(String name) {
