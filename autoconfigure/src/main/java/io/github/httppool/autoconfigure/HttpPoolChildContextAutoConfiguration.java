@@ -16,7 +16,7 @@ import org.springframework.core.env.Environment;
  */
 @AutoConfiguration(after = HttpPoolAutoConfiguration.class)
 @ConditionalOnBooleanProperty(name = "http-pool.enabled", matchIfMissing = true)
-@ConditionalOnBean(value = SharedPools.class, search = SearchStrategy.ANCESTORS)
+@ConditionalOnBean(SharedPools.class)
 @ConditionalOnMissingBean(value = SharedPools.class, search = SearchStrategy.CURRENT)
 public final class HttpPoolChildContextAutoConfiguration {
 
