@@ -5,6 +5,7 @@ import java.util.List;
 
 import io.github.httppool.HttpPoolCustomizer;
 import io.github.httppool.HttpPoolListener;
+import io.github.httppool.HttpPools;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -19,10 +20,8 @@ import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.HttpClientSettings;
 import org.springframework.boot.http.client.autoconfigure.ClientHttpRequestFactoryBuilderCustomizer;
 import org.springframework.boot.http.client.autoconfigure.HttpClientAutoConfiguration;
-import org.springframework.boot.http.client.autoconfigure.imperative.ImperativeHttpClientAutoConfiguration;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.ImportRuntimeHints;
 import org.springframework.core.env.Environment;
 import org.springframework.http.client.HttpComponentsClientHttpRequestFactory;
@@ -32,10 +31,11 @@ import org.springframework.http.client.HttpComponentsClientHttpRequestFactory;
  *
  * @since 0.1.0
  */
-@AutoConfiguration(after = HttpClientAutoConfiguration.class, before = ImperativeHttpClientAutoConfiguration.class)
+@AutoConfiguration(after = HttpClientAutoConfiguration.class)
 @ConditionalOnClass({ HttpClientBuilder.class, HttpComponentsClientHttpRequestFactory.class,
 		ClientHttpRequestFactoryBuilder.class })
 @ConditionalOnBooleanProperty(name = "http-pool.enabled", matchIfMissing = true)
+@ConditionalOnMissingBean(HttpPools.class)
 @EnableConfigurationProperties(HttpPoolProperties.class)
 @ImportRuntimeHints(HttpPoolRuntimeHints.class)
 public final class HttpPoolAutoConfiguration {
@@ -75,11 +75,8 @@ public final class HttpPoolAutoConfiguration {
 	}
 
 	@Bean
-	@ConditionalOnMissingBean(ClientHttpRequestFactoryBuilder.class)
-	@Conditional(OnPooledFactoryCondition.class)
-	ClientHttpRequestFactoryBuilder<?> pooledClientHttpRequestFactoryBuilder(
-			PooledRequestFactories pooledRequestFactories) {
-		return new PooledClientHttpRequestFactoryBuilder(pooledRequestFactories);
+	static FallbackRequestFactoryBuilder pooledRequestFactoryBuilderFallback(Environment environment) {
+		return new FallbackRequestFactoryBuilder(environment);
 	}
 
 }

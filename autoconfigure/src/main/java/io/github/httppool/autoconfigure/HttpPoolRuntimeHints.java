@@ -26,6 +26,12 @@ final class HttpPoolRuntimeHints implements RuntimeHintsRegistrar {
 		hints.reflection()
 			.registerType(HttpComponentsClientHttpRequestFactory.class,
 					(type) -> PooledRequestFactory.FIELDS.forEach(type::withField));
+		hints.reflection()
+			.registerTypeIfPresent(classLoader, BuilderFactory.REST_CLIENT_BUILDER,
+					(type) -> type.withField(BuilderFactory.OF_REST_CLIENT));
+		hints.reflection()
+			.registerTypeIfPresent(classLoader, PooledRestTemplates.BUILDER,
+					(type) -> type.withField(BuilderFactory.OF_REST_TEMPLATE));
 		// By its presence SettingsSinceBoot41 knows the version of Spring Boot: without
 		// this an application's filter would be ignored.
 		hints.reflection().registerTypeIfPresent(classLoader, SettingsSinceBoot41.ADDRESS_FILTER, (type) -> {

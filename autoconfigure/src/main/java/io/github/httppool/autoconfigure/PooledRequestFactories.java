@@ -64,8 +64,19 @@ final class PooledRequestFactories {
 	HttpComponentsClientHttpRequestFactory create(PoolFamily family, HttpClientSettings settings) {
 		HttpClientPool pool = this.pools.poolFor(family, settings);
 		HttpComponentsClientHttpRequestFactory factory = build(pool, settings, pool::attach);
-		return this.customizers.isEmpty() ? new PooledRequestFactory(factory.getHttpClient())
-				: PooledRequestFactory.like(factory);
+		HttpComponentsClientHttpRequestFactory made = this.customizers.isEmpty()
+				? new PooledRequestFactory(factory.getHttpClient()) : PooledRequestFactory.like(factory);
+		if (made instanceof PooledRequestFactory pooled) {
+			pooled.setOfSharedPool(HttpPool.DEFAULT_NAME.equals(family.configured.name()));
+		}
+		return made;
+	}
+
+	/**
+	 * Make the builder that puts clients on the shared pool.
+	 */
+	ClientHttpRequestFactoryBuilder<HttpComponentsClientHttpRequestFactory> requestFactoryBuilder() {
+		return new PooledClientHttpRequestFactoryBuilder(this);
 	}
 
 	/**

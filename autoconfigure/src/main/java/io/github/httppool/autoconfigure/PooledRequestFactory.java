@@ -46,8 +46,21 @@ final class PooledRequestFactory extends HttpComponentsClientHttpRequestFactory 
 	/** Most factories serve one server. */
 	private volatile @Nullable Origin lastOrigin;
 
+	private boolean ofSharedPool;
+
 	PooledRequestFactory(HttpClient httpClient) {
 		super(httpClient);
+	}
+
+	/**
+	 * Return whether this is the factory that clients have unless somebody sets another.
+	 */
+	boolean isOfSharedPool() {
+		return this.ofSharedPool;
+	}
+
+	void setOfSharedPool(boolean ofSharedPool) {
+		this.ofSharedPool = ofSharedPool;
 	}
 
 	/**
