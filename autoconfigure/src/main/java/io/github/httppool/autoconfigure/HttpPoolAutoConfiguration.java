@@ -8,6 +8,7 @@ import io.github.httppool.HttpPoolListener;
 import io.github.httppool.HttpPools;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -23,6 +24,7 @@ import org.springframework.boot.http.client.autoconfigure.HttpClientAutoConfigur
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ImportRuntimeHints;
+import org.springframework.context.annotation.Lazy;
 import org.springframework.core.env.Environment;
 import org.springframework.http.client.HttpComponentsClientHttpRequestFactory;
 
@@ -35,7 +37,7 @@ import org.springframework.http.client.HttpComponentsClientHttpRequestFactory;
 @ConditionalOnClass({ HttpClientBuilder.class, HttpComponentsClientHttpRequestFactory.class,
 		ClientHttpRequestFactoryBuilder.class })
 @ConditionalOnBooleanProperty(name = "http-pool.enabled", matchIfMissing = true)
-@ConditionalOnMissingBean(HttpPools.class)
+@ConditionalOnMissingBean(SharedPools.class)
 @EnableConfigurationProperties(HttpPoolProperties.class)
 @ImportRuntimeHints(HttpPoolRuntimeHints.class)
 public final class HttpPoolAutoConfiguration {
@@ -46,32 +48,47 @@ public final class HttpPoolAutoConfiguration {
 		return new EmptyPool();
 	}
 
-	@Bean(destroyMethod = "shutDown")
-	SharedPools httpPools(Environment environment, ObjectProvider<HttpClientSettings> httpClientSettings,
+	@Bean
+	static UnpooledBeans httpPoolUnpooledBeans(Environment environment) {
+		return new UnpooledBeans(environment);
+	}
+
+	@Bean
+	PoolCollaborators httpPoolCollaborators(ObjectProvider<HttpClientSettings> httpClientSettings,
 			ObjectProvider<HttpPoolListener> listeners, ObjectProvider<HttpPoolCustomizer> customizers,
-			ObjectProvider<ClientHttpRequestFactoryBuilderCustomizer<?>> builderCustomizers,
+			ObjectProvider<ClientHttpRequestFactoryBuilderCustomizer<?>> builderCustomizers) {
+		return new PoolCollaborators(httpClientSettings, listeners, customizers, builderCustomizers);
+	}
+
+	@Bean(destroyMethod = "shutDown")
+	SharedPools sharedHttpPools(Environment environment, BeanFactory beans, PoolCollaborators collaborators,
 			ObjectProvider<SslBundles> sslBundles) {
 		HttpClientVersions.check(getClass().getClassLoader());
 		List<ConfiguredPool> pools = ConfiguredPools.of(environment);
-		PropertyWarnings.log(pools, environment);
-		return new SharedPools(pools, httpClientSettings.getIfAvailable(HttpClientSettings::defaults),
-				listeners.orderedStream().toList(), new BootConnections(builderCustomizers.orderedStream().toList()),
-				customizers.orderedStream().toList(), sslBundles.getIfAvailable());
+		boolean usedByDefault = beans.containsBean(FallbackRequestFactoryBuilder.NAME);
+		PropertyWarnings.log(pools, environment, usedByDefault);
+		return new SharedPools(pools, usedByDefault, collaborators, sslBundles.getIfAvailable());
 	}
 
 	@Bean
-	PooledRequestFactories pooledRequestFactories(SharedPools httpPools,
-			ObjectProvider<ClientHttpRequestFactoryBuilderCustomizer<?>> builderCustomizers) {
-		return new PooledRequestFactories(httpPools, builderCustomizers.orderedStream().toList());
+	@Lazy
+	@ConditionalOnMissingBean
+	HttpPools httpPools(SharedPools pools) {
+		return pools.view();
 	}
 
 	@Bean
-	HttpPoolLifecycle httpPoolLifecycle(SharedPools httpPools, PooledRequestFactories pooledRequestFactories,
+	PooledRequestFactories pooledRequestFactories(SharedPools pools, PoolCollaborators collaborators) {
+		return new PooledRequestFactories(pools, collaborators);
+	}
+
+	@Bean
+	HttpPoolLifecycle httpPoolLifecycle(SharedPools pools, PooledRequestFactories pooledRequestFactories,
 			Environment environment) {
 		Duration timeout = Binder.get(environment)
 			.bind("spring.lifecycle.timeout-per-shutdown-phase", Duration.class)
 			.orElse(Duration.ofSeconds(30));
-		return new HttpPoolLifecycle(httpPools, new PoolWarmUps(httpPools, pooledRequestFactories), timeout);
+		return new HttpPoolLifecycle(pools, new PoolWarmUps(pools, pooledRequestFactories), timeout);
 	}
 
 	@Bean
