@@ -19,6 +19,10 @@ final class PropertyWarnings {
 	private PropertyWarnings() {
 	}
 
+	static void log(List<ConfiguredPool> pools, Environment environment) {
+		log(pools, environment, true);
+	}
+
 	/**
 	 * Log each of them once, for all pools.
 	 * @param pools the pools as they are configured
