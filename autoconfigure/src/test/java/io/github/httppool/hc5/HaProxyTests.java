@@ -7,6 +7,8 @@ import java.util.Map;
 import io.github.httppool.CloseReason;
 import io.github.httppool.DrainOutcome;
 import io.github.httppool.testing.HaProxy;
+import io.github.httppool.testing.Program;
+import io.github.httppool.testing.RequiresProgram;
 import io.github.httppool.testing.ScriptedUpstream;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.core5.http.HttpVersion;
@@ -22,6 +24,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  * Tests for what a load balancer does to its clients: HAProxy.
  */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@RequiresProgram(Program.HAPROXY)
 class HaProxyTests {
 
 	private static final ScriptedUpstream.Script HELLO = (exchange) -> exchange.ok("hello");

@@ -32,7 +32,7 @@ public final class HaProxy implements AutoCloseable {
 	 */
 	public static HaProxy start(String frontend, String backend) throws IOException {
 		Process[] process = new Process[1];
-		LocalServer started = LocalServer.start("haproxy", (local) -> {
+		LocalServer started = LocalServer.start(Program.HAPROXY, (local) -> {
 			local.write("haproxy.cfg", """
 					global
 						maxconn 256
@@ -62,7 +62,7 @@ public final class HaProxy implements AutoCloseable {
 	 */
 	public static HaProxy tlsBefore(int port) throws IOException {
 		Process[] process = new Process[1];
-		LocalServer started = LocalServer.start("haproxy", (local) -> {
+		LocalServer started = LocalServer.start(Program.HAPROXY, (local) -> {
 			TestCertificates certificates = TestCertificates.localhost();
 			local.write("both.pem",
 					(certificates.certificatePem() + certificates.keyPem()).getBytes(StandardCharsets.US_ASCII));
