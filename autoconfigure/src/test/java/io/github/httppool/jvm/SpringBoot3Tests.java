@@ -1,14 +1,15 @@
 package io.github.httppool.jvm;
 
 import java.io.File;
-import java.io.IOException;
 import java.io.InputStream;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
+import io.github.httppool.autoconfigure.HttpPoolAutoConfiguration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,7 +31,7 @@ class SpringBoot3Tests {
 	private final List<String> classPath = new ArrayList<>();
 
 	@BeforeEach
-	void putTheClassPathTogether() throws IOException {
+	void putTheClassPathTogether() throws Exception {
 		String name = MAIN_CLASS.replace('.', '/') + ".class";
 		Path copy = this.application.resolve(name);
 		Files.createDirectories(copy.getParent());
@@ -38,7 +39,7 @@ class SpringBoot3Tests {
 			Files.copy(bytes, copy);
 		}
 		this.classPath.add(this.application.toString());
-		this.classPath.add(Path.of("target", "classes").toAbsolutePath().toString());
+		this.classPath.add(locationOf(HttpPoolAutoConfiguration.class).toString());
 		try (Stream<Path> jars = Files.list(Path.of("target", "spring-boot-3"))) {
 			jars.map(Path::toAbsolutePath).map(Path::toString).forEach(this.classPath::add);
 		}
@@ -68,6 +69,10 @@ class SpringBoot3Tests {
 	void withoutThePoolTheApplicationStarts() throws Exception {
 		assertThat(ForkedJvm.with(this.classPath).run(MAIN_CLASS, "--http-pool.enabled=false"))
 			.contains("Started with Spring Boot 3.");
+	}
+
+	private static Path locationOf(Class<?> type) throws URISyntaxException {
+		return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
 	}
 
 	private void assertFailsWithTheVersionsThatAreSupported() {
