@@ -25,7 +25,7 @@ public final class TinyProxy implements AutoCloseable {
 		return new TinyProxy(LocalServer.start(Program.TINYPROXY, (local) -> {
 			local.write("filter", "forbidden".getBytes(StandardCharsets.US_ASCII));
 			local.write("tinyproxy.conf", """
-					Port %d
+					Port %s
 					Listen 127.0.0.1
 					Timeout 30
 					MaxClients 100
