@@ -41,7 +41,7 @@ final class SpringBootVersionFilter implements AutoConfigurationImportFilter, En
 		if (version != null && version.matches("[123]\\..*")) {
 			for (int i = 0; i < matches.length; i++) {
 				String name = autoConfigurations[i];
-				matches[i] = name == null || !name.startsWith("io.github.httppool.autoconfigure.");
+				matches[i] = name == null || !name.startsWith("io.github.httppool.");
 				if (!matches[i] && isEnabled()) {
 					throw new UnsupportedSpringBootException(version);
 				}
