@@ -5,9 +5,9 @@ import org.springframework.context.SmartLifecycle;
 
 /**
  * Opens connections before anything can make calls, where that is asked for, and closes
- * those that are idle when the context stops. It waits for no call and refuses none: beans
- * make calls until they are destroyed, and {@link HttpPoolShutdown} closes the pools after
- * that.
+ * those that are idle when the context stops. It waits for no call and refuses none:
+ * beans make calls until they are destroyed, and {@link HttpPoolShutdown} closes the
+ * pools after that.
  */
 final class HttpPoolLifecycle implements SmartLifecycle {
 
