@@ -1,5 +1,6 @@
 package io.github.httppool.autoconfigure;
 
+import java.time.Instant;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -81,7 +82,7 @@ final class PatientApplications {
 			return (arguments) -> scheduler.schedule(() -> {
 				journal.awaitDestruction();
 				journal.call("scheduled", client, 5);
-			}, java.time.Instant.now());
+			}, Instant.now());
 		}
 
 	}
