@@ -2,11 +2,13 @@ package io.github.httppool.hc5;
 
 import java.io.Closeable;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 import io.github.httppool.CallTimeout;
+import io.github.httppool.CloseReason;
 import io.github.httppool.Finding;
 import io.github.httppool.HeldLease;
 import io.github.httppool.HttpPool;
@@ -227,20 +229,11 @@ public final class HttpClientPool implements HttpPool {
 	}
 
 	/**
-	 * Let nobody wait for a connection any more, keep none, and wait until those that are
-	 * leased now are given back.
-	 * @param timeout how long to wait at most
-	 * @return whether all came back in time
+	 * Close the idle connections because the application stops. It may start again, and
+	 * calls are served in the meantime.
 	 */
-	public boolean stop(Duration timeout) {
-		return this.connections.stop(timeout.toNanos());
-	}
-
-	/**
-	 * Go on after a {@linkplain #stop stop}.
-	 */
-	public void start() {
-		this.connections.start();
+	public void closeIdle() {
+		this.connections.closeIdle(CloseReason.SHUTDOWN);
 	}
 
 	/**
@@ -248,6 +241,15 @@ public final class HttpClientPool implements HttpPool {
 	 */
 	public void shutDown() {
 		this.connections.shutDown();
+	}
+
+	/**
+	 * Shut pools down: refuse new calls, wait a short time for those under way, and log
+	 * what is still leased then.
+	 * @param pools the pools that end together
+	 */
+	public static void shutDown(Collection<HttpClientPool> pools) {
+		PoolShutdown.of(pools.stream().map(HttpClientPool::connections).toList());
 	}
 
 	ConnectionPool connections() {
