@@ -34,6 +34,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HttpClientPool implements HttpPool {
 
+	/**
+	 * Fields of {@link HttpClientBuilder} that this class reads by reflection, because
+	 * the builder has no getters. A native image needs a hint for each of them.
+	 */
+	public static final List<String> BUILDER_FIELDS = List.of(ContentCodings.DECODERS);
+
 	private final ConnectionPool connections;
 
 	private final List<HttpPoolCustomizer> customizers;
@@ -136,6 +142,7 @@ public final class HttpClientPool implements HttpPool {
 			client.addExecInterceptorBefore(ChainElement.PROTOCOL.name(), "http-pool-read-limits",
 					new ReadLimits(this.connections));
 		}
+		ContentCodingExec.addTo(client);
 		ShortWay.addTo(client);
 		if (made.retryStale()) {
 			// Within HttpClient's retries, and none where a customizer disabled these.
