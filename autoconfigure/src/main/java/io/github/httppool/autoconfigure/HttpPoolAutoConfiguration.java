@@ -1,6 +1,5 @@
 package io.github.httppool.autoconfigure;
 
-import java.time.Duration;
 import java.util.List;
 
 import io.github.httppool.HttpPoolCustomizer;
@@ -16,13 +15,14 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.ConfigurationPropertiesBinding;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.HttpClientSettings;
 import org.springframework.boot.http.client.autoconfigure.ClientHttpRequestFactoryBuilderCustomizer;
 import org.springframework.boot.http.client.autoconfigure.HttpClientAutoConfiguration;
 import org.springframework.boot.ssl.SslBundles;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.ImportRuntimeHints;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.core.env.Environment;
@@ -39,6 +39,7 @@ import org.springframework.http.client.HttpComponentsClientHttpRequestFactory;
 @ConditionalOnBooleanProperty(name = "http-pool.enabled", matchIfMissing = true)
 @ConditionalOnMissingBean(SharedPools.class)
 @EnableConfigurationProperties(HttpPoolProperties.class)
+@Import({ HttpPoolShutdown.PlaceRegistrar.class, ServletShutdownConfiguration.class })
 @ImportRuntimeHints(HttpPoolRuntimeHints.class)
 public final class HttpPoolAutoConfiguration {
 
@@ -60,14 +61,21 @@ public final class HttpPoolAutoConfiguration {
 		return new PoolCollaborators(httpClientSettings, listeners, customizers, builderCustomizers);
 	}
 
-	@Bean(destroyMethod = "shutDown")
-	SharedPools sharedHttpPools(Environment environment, BeanFactory beans, PoolCollaborators collaborators,
-			ObjectProvider<SslBundles> sslBundles) {
+	@Bean
+	static HttpPoolShutdown httpPoolShutdown() {
+		return new HttpPoolShutdown();
+	}
+
+	@Bean
+	SharedPools sharedHttpPools(HttpPoolShutdown shutdown, Environment environment, BeanFactory beans,
+			PoolCollaborators collaborators, ObjectProvider<SslBundles> sslBundles) {
 		HttpClientVersions.check(getClass().getClassLoader());
 		List<ConfiguredPool> pools = ConfiguredPools.of(environment);
 		boolean usedByDefault = beans.containsBean(FallbackRequestFactoryBuilder.NAME);
 		PropertyWarnings.log(pools, environment, usedByDefault);
-		return new SharedPools(pools, usedByDefault, collaborators, sslBundles.getIfAvailable());
+		SharedPools shared = new SharedPools(pools, usedByDefault, collaborators, sslBundles.getIfAvailable());
+		shutdown.add(shared);
+		return shared;
 	}
 
 	@Bean
@@ -84,11 +92,8 @@ public final class HttpPoolAutoConfiguration {
 
 	@Bean
 	HttpPoolLifecycle httpPoolLifecycle(SharedPools pools, PooledRequestFactories pooledRequestFactories,
-			Environment environment) {
-		Duration timeout = Binder.get(environment)
-			.bind("spring.lifecycle.timeout-per-shutdown-phase", Duration.class)
-			.orElse(Duration.ofSeconds(30));
-		return new HttpPoolLifecycle(pools, new PoolWarmUps(pools, pooledRequestFactories), timeout);
+			ConfigurableApplicationContext context) {
+		return new HttpPoolLifecycle(pools, new PoolWarmUps(pools, pooledRequestFactories), context);
 	}
 
 	@Bean

@@ -2,6 +2,8 @@ package io.github.httppool.autoconfigure;
 
 import java.util.List;
 
+import io.github.httppool.hc5.HttpClientPool;
+import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.aot.hint.RuntimeHints;
@@ -28,6 +30,8 @@ final class HttpPoolRuntimeHints implements RuntimeHintsRegistrar {
 		hints.reflection()
 			.registerType(HttpComponentsClientHttpRequestFactory.class,
 					(type) -> PooledRequestFactory.FIELDS.forEach(type::withField));
+		hints.reflection()
+			.registerType(HttpClientBuilder.class, (type) -> HttpClientPool.BUILDER_FIELDS.forEach(type::withField));
 		hints.reflection()
 			.registerTypeIfPresent(classLoader, BuilderFactory.REST_CLIENT_BUILDER,
 					(type) -> type.withField(BuilderFactory.OF_REST_CLIENT));

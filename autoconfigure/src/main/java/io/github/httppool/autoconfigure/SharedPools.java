@@ -1,6 +1,5 @@
 package io.github.httppool.autoconfigure;
 
-import java.time.Duration;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -152,29 +151,19 @@ final class SharedPools {
 		return new View();
 	}
 
-	void start() {
-		this.byName.values().forEach(HttpClientPool::start);
+	/**
+	 * {@linkplain HttpClientPool#closeIdle Close} the idle connections of all pools.
+	 */
+	void closeIdle() {
+		this.byName.values().forEach(HttpClientPool::closeIdle);
 	}
 
 	/**
-	 * {@linkplain HttpClientPool#stop Stop} all pools.
-	 * @param timeout how long to wait at most, for all of them together
-	 * @return whether all connections came back in time
+	 * Shut all pools down, and each that is made later.
 	 */
-	boolean stop(Duration timeout) {
-		long end = System.nanoTime() + timeout.toNanos();
-		boolean inTime = true;
-		// Nobody waits in one pool while the calls of another finish.
-		this.byName.values().forEach((pool) -> pool.stop(Duration.ZERO));
-		for (HttpClientPool pool : this.byName.values()) {
-			inTime &= pool.stop(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
-		}
-		return inTime;
-	}
-
 	void shutDown() {
 		this.shutDown = true;
-		this.byName.values().forEach(HttpClientPool::shutDown);
+		HttpClientPool.shutDown(this.byName.values());
 		this.byName.values().forEach(PoolLog::shutDown);
 	}
 

@@ -93,7 +93,7 @@ final class Acquisition implements LeaseRequest {
 	}
 
 	private ConnectionEndpoint acquire() throws InterruptedException, PoolRefusal {
-		if (this.pool.isClosed()) {
+		if (this.pool.isClosed() || (this.pool.isStopping() && !this.lease.isFollowUp())) {
 			throw shutDown();
 		}
 		CallDeadline deadline = this.lease.deadline();

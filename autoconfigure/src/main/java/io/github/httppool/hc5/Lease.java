@@ -59,6 +59,9 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 	/** {@code null} for a call without one. */
 	private final @Nullable CallDeadline deadline;
 
+	/** Whether the same call had a lease before, as with a redirect. */
+	private final boolean followsUp;
+
 	/** Whether an idle connection will not do, because another one was stale. */
 	private final boolean afterStale;
 
@@ -104,6 +107,7 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 		Lease before = (call instanceof Lease known) ? known : null;
 		this.call = (before != null) ? before.call : (call instanceof Call known) ? known : null;
 		this.deadline = CallDeadline.of(call);
+		this.followsUp = before != null;
 		this.afterStale = before != null && before.wasStale();
 		this.exchange = new Exchange(pool, this, this.deadline, request(call));
 	}
@@ -153,6 +157,10 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 			this.watch = LeaseWatch.start(this, this.pool, threshold);
 		}
 		return connection;
+	}
+
+	boolean isFollowUp() {
+		return this.followsUp;
 	}
 
 	boolean isReused() {
