@@ -7,6 +7,7 @@ import io.github.httppool.HttpPoolListener;
 import io.github.httppool.HttpPools;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -23,6 +24,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.ImportRuntimeHints;
+import org.springframework.context.annotation.Lazy;
 import org.springframework.core.env.Environment;
 import org.springframework.http.client.HttpComponentsClientHttpRequestFactory;
 
@@ -48,36 +50,44 @@ public final class HttpPoolAutoConfiguration {
 	}
 
 	@Bean
+	static UnpooledBeans httpPoolUnpooledBeans(Environment environment) {
+		return new UnpooledBeans(environment);
+	}
+
+	@Bean
+	PoolCollaborators httpPoolCollaborators(ObjectProvider<HttpClientSettings> httpClientSettings,
+			ObjectProvider<HttpPoolListener> listeners, ObjectProvider<HttpPoolCustomizer> customizers,
+			ObjectProvider<ClientHttpRequestFactoryBuilderCustomizer<?>> builderCustomizers) {
+		return new PoolCollaborators(httpClientSettings, listeners, customizers, builderCustomizers);
+	}
+
+	@Bean
 	static HttpPoolShutdown httpPoolShutdown() {
 		return new HttpPoolShutdown();
 	}
 
 	@Bean
-	SharedPools sharedHttpPools(HttpPoolShutdown shutdown, Environment environment,
-			ObjectProvider<HttpClientSettings> httpClientSettings, ObjectProvider<HttpPoolListener> listeners,
-			ObjectProvider<HttpPoolCustomizer> customizers,
-			ObjectProvider<ClientHttpRequestFactoryBuilderCustomizer<?>> builderCustomizers,
-			ObjectProvider<SslBundles> sslBundles) {
+	SharedPools sharedHttpPools(HttpPoolShutdown shutdown, Environment environment, BeanFactory beans,
+			PoolCollaborators collaborators, ObjectProvider<SslBundles> sslBundles) {
 		HttpClientVersions.check(getClass().getClassLoader());
 		List<ConfiguredPool> pools = ConfiguredPools.of(environment);
-		PropertyWarnings.log(pools, environment);
-		SharedPools shared = new SharedPools(pools, httpClientSettings.getIfAvailable(HttpClientSettings::defaults),
-				listeners.orderedStream().toList(), new BootConnections(builderCustomizers.orderedStream().toList()),
-				customizers.orderedStream().toList(), sslBundles.getIfAvailable());
+		boolean usedByDefault = beans.containsBean(FallbackRequestFactoryBuilder.NAME);
+		PropertyWarnings.log(pools, environment, usedByDefault);
+		SharedPools shared = new SharedPools(pools, usedByDefault, collaborators, sslBundles.getIfAvailable());
 		shutdown.add(shared);
 		return shared;
 	}
 
 	@Bean
+	@Lazy
 	@ConditionalOnMissingBean
 	HttpPools httpPools(SharedPools pools) {
-		return new HttpPoolsView(pools);
+		return pools.view();
 	}
 
 	@Bean
-	PooledRequestFactories pooledRequestFactories(SharedPools pools,
-			ObjectProvider<ClientHttpRequestFactoryBuilderCustomizer<?>> builderCustomizers) {
-		return new PooledRequestFactories(pools, builderCustomizers.orderedStream().toList());
+	PooledRequestFactories pooledRequestFactories(SharedPools pools, PoolCollaborators collaborators) {
+		return new PooledRequestFactories(pools, collaborators);
 	}
 
 	@Bean

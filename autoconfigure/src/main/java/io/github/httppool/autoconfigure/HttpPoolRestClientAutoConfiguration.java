@@ -32,8 +32,7 @@ public final class HttpPoolRestClientAutoConfiguration {
 	@Bean
 	@Lazy
 	NamedClients namedPoolClients(PooledRequestFactories factories, ListableBeanFactory beans) {
-		return new NamedClients(factories, new ClientBuilders(beans),
-				beans.getBeanProvider(HttpClientSettings.class));
+		return new NamedClients(factories, new ClientBuilders(beans), beans.getBeanProvider(HttpClientSettings.class));
 	}
 
 	@Bean

@@ -3,6 +3,8 @@ package io.github.httppool.autoconfigure;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 import io.github.httppool.InvalidHttpPoolSettingsException;
@@ -21,6 +23,8 @@ final class NamedBundles {
 	private final @Nullable SslBundles bundles;
 
 	private final List<Known> known = new CopyOnWriteArrayList<>();
+
+	private final Map<String, SslBundle> absent = new ConcurrentHashMap<>();
 
 	NamedBundles(@Nullable SslBundles bundles) {
 		this.bundles = bundles;
@@ -98,7 +102,7 @@ final class NamedBundles {
 	 */
 	SslBundle get(String name) {
 		SslBundles bundles = this.bundles;
-		return (bundles != null) ? bundles.getBundle(name) : new AbsentBundle(name);
+		return (bundles != null) ? bundles.getBundle(name) : this.absent.computeIfAbsent(name, AbsentBundle::new);
 	}
 
 	/**

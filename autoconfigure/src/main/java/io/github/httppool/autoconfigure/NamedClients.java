@@ -34,7 +34,7 @@ final class NamedClients {
 	RestClient sharedRestClient() {
 		return this.builders
 			.newBuilder(() -> this.factories
-				.create(this.httpClientSettings.getIfAvailable(HttpClientSettings::defaults)))
+				.create(this.httpClientSettings.getIfAvailable(HttpClientSettings::defaults), "'pooledRestClient'"))
 			.build();
 	}
 
@@ -44,7 +44,7 @@ final class NamedClients {
 	RestClient restClient(String pool) {
 		PoolFamily family = this.factories.family(pool);
 		RestClient.Builder builder = this.builders
-			.newBuilder(() -> this.factories.create(family, family.clientSettings));
+			.newBuilder(() -> this.factories.create(family, family.clientSettings(), "'" + pool + "RestClient'"));
 		String baseUrl = family.configured.baseUrl();
 		return (StringUtils.hasText(baseUrl) ? builder.baseUrl(baseUrl) : builder).build();
 	}
@@ -56,7 +56,8 @@ final class NamedClients {
 	ClientHttpRequestFactoryBuilder<HttpComponentsClientHttpRequestFactory> requestFactoryBuilder(String pool) {
 		PoolFamily family = this.factories.family(pool);
 		return (settings) -> this.factories.create(family,
-				(settings != null) ? family.complete(settings) : family.clientSettings);
+				(settings != null) ? family.complete(settings) : family.clientSettings(),
+				"'" + pool + "ClientHttpRequestFactoryBuilder'");
 	}
 
 }

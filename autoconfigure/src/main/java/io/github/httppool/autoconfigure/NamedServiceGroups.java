@@ -56,7 +56,8 @@ final class NamedServiceGroups implements RestClientHttpServiceGroupConfigurer {
 		HttpClientProperties own = (this.properties != null) ? this.properties.get(group.name()) : null;
 		if (!this.pooledByDefault || !BuilderFactory.isDecided(builder)) {
 			builder.requestFactory(this.factories.create(family,
-					new HttpClientSettingsPropertyMapper(this.sslBundles, family.clientSettings).map(own)));
+					new HttpClientSettingsPropertyMapper(this.sslBundles, family.clientSettings()).map(own),
+					"HTTP service group '" + group.name() + "'"));
 		}
 		String baseUrl = family.configured.baseUrl();
 		if (StringUtils.hasText(baseUrl) && (own == null || !StringUtils.hasText(own.getBaseUrl()))) {

@@ -36,7 +36,7 @@ final class PooledRestTemplates {
 		HttpClientSettings settings = this.beans.getBeanProvider(HttpClientSettings.class)
 			.getIfAvailable(HttpClientSettings::defaults);
 		return ClassUtils.isPresent(BUILDER, null) ? WithBuilder.template(this.beans, this.factories, settings)
-				: new RestTemplate(this.factories.create(settings));
+				: new RestTemplate(this.factories.create(settings, "'pooledRestTemplate'"));
 	}
 
 	/**

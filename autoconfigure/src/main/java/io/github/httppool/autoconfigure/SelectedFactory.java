@@ -22,8 +22,19 @@ final class SelectedFactory {
 
 	static ConditionOutcome outcome(Environment environment, ConditionMessage.Builder message) {
 		Factory selected = selected(environment);
-		return new ConditionOutcome(selected == null || selected == Factory.HTTP_COMPONENTS, message
+		return new ConditionOutcome(isPooled(selected), message
 			.because(PROPERTY + " selects " + ((selected != null) ? selected.toString() : "no other factory")));
+	}
+
+	/**
+	 * Return whether the property leaves the clients of the application on the pool.
+	 */
+	static boolean isPooled(Environment environment) {
+		return isPooled(selected(environment));
+	}
+
+	private static boolean isPooled(@Nullable Factory selected) {
+		return selected == null || selected == Factory.HTTP_COMPONENTS;
 	}
 
 	private static @Nullable Factory selected(Environment environment) {

@@ -17,7 +17,7 @@ import org.springframework.core.Ordered;
  */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
-@ConditionalOnClass(ServletContextListener.class)
+@ConditionalOnClass({ ServletContextListener.class, ServletListenerRegistrationBean.class })
 class ServletShutdownConfiguration {
 
 	@Bean

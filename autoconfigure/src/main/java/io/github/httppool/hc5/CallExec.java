@@ -108,6 +108,7 @@ final class CallExec implements ExecChainHandler {
 			throws IOException, HttpException {
 		try {
 			ClassicHttpResponse response = chain.proceed(request, scope);
+			UndecodedEntity.reveal(response);
 			TunnelRequest.requireNoChallenge(this.pool, response, scope.clientContext.getUserToken());
 			return response;
 		}

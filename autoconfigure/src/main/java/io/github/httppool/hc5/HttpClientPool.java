@@ -34,6 +34,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HttpClientPool implements HttpPool {
 
+	/**
+	 * Fields of {@link HttpClientBuilder} that this class reads by reflection, because
+	 * the builder has no getters. A native image needs a hint for each of them.
+	 */
+	public static final List<String> BUILDER_FIELDS = List.of(ContentCodings.DECODERS);
+
 	private final ConnectionPool connections;
 
 	private final List<HttpPoolCustomizer> customizers;
@@ -136,6 +142,7 @@ public final class HttpClientPool implements HttpPool {
 			client.addExecInterceptorBefore(ChainElement.PROTOCOL.name(), "http-pool-read-limits",
 					new ReadLimits(this.connections));
 		}
+		ContentCodingExec.addTo(client);
 		ShortWay.addTo(client);
 		if (made.retryStale()) {
 			// Within HttpClient's retries, and none where a customizer disabled these.
@@ -215,6 +222,20 @@ public final class HttpClientPool implements HttpPool {
 	@Override
 	public List<String> change(HttpPoolSettings settings) {
 		return this.connections.change(settings);
+	}
+
+	/**
+	 * Compare settings as {@link #change} does, for a pool that is not open: it can be
+	 * changed in the same way before its first use and after.
+	 * @param made the settings so far
+	 * @param wanted those that are wanted
+	 * @param fixed takes the names of those that cannot follow
+	 * @return the settings to make the pool with
+	 */
+	public static HttpPoolSettings follow(HttpPoolSettings made, HttpPoolSettings wanted, Consumer<String> fixed) {
+		SettingsChange change = new SettingsChange(made, made, wanted);
+		change.fixed().forEach(fixed);
+		return change.after();
 	}
 
 	private static void requirePositive(String argument, int value) {

@@ -49,7 +49,7 @@ final class ShutdownExplanation {
 			.collect(Collectors.joining("; "));
 		String others = (leases.size() > MOST_LEASES) ? "; and " + (leases.size() - MOST_LEASES) + " more" : "";
 		return ("Pool '%s' closes %s still leased %s after the application context destroyed its beans: %s%s. Close "
-				+ "each response, and end streams in a @PreDestroy method. %s")
+				+ "each response. %s")
 			.formatted(pool.name(),
 					(leases.size() == 1) ? "a connection that is" : leases.size() + " connections that are",
 					Explanation.text(waited), which, others, HOW_TO_WAIT);

@@ -126,9 +126,10 @@ class CustomizersLastWordTests {
 		compare(client,
 				this.runner.withBean(RestClientCustomizer.class,
 						() -> (builder) -> builder.defaultHeaders((headers) -> headers.add("X-Count", "1"))),
-				(context, answer) -> assertThat(
-						this.upstream.requests().get(this.upstream.requests().size() - 1).header("X-Count"))
-					.isEqualTo("1"));
+				(context,
+						answer) -> assertThat(
+								this.upstream.requests().get(this.upstream.requests().size() - 1).header("X-Count"))
+							.isEqualTo("1"));
 	}
 
 	@ParameterizedTest
@@ -193,8 +194,7 @@ class CustomizersLastWordTests {
 
 	@Test
 	void theSharedTemplateHasTheFactoryOfACustomizer() {
-		this.runner
-			.withBean(RestTemplateCustomizer.class, () -> (template) -> template.setRequestFactory(mock()))
+		this.runner.withBean(RestTemplateCustomizer.class, () -> (template) -> template.setRequestFactory(mock()))
 			.run((context) -> {
 				RestTemplate template = context.getBean("pooledRestTemplate", RestTemplate.class);
 				assertThat(template.getForObject(this.upstream.url() + "/", String.class)).isEqualTo("mock");
@@ -215,8 +215,7 @@ class CustomizersLastWordTests {
 
 	@Test
 	void theSharedTemplateOfABuilderWithoutAFactoryIsOnThePool() {
-		this.runner
-			.withBean(RestTemplateBuilder.class, () -> new RestTemplateBuilder().defaultHeader("X-Own", "yes"))
+		this.runner.withBean(RestTemplateBuilder.class, () -> new RestTemplateBuilder().defaultHeader("X-Own", "yes"))
 			.withBean(RestTemplateRequestCustomizer.class,
 					() -> (request) -> request.getHeaders().add("X-Request", "yes"))
 			.run((context) -> {

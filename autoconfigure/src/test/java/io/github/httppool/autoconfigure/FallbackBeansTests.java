@@ -86,8 +86,8 @@ class FallbackBeansTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(classes = { OwnRestOperations.class, OwnTemplate.class, OwnTemplateFactory.class,
-			PrimaryTemplate.class })
+	@ValueSource(
+			classes = { OwnRestOperations.class, OwnTemplate.class, OwnTemplateFactory.class, PrimaryTemplate.class })
 	void aTemplateOfTheApplicationIsTheOnlyOne(Class<?> own) {
 		compare(this.runner.withUserConfiguration(own, NeedsRestOperations.class), (context, pooled) -> {
 			assertThat(context).hasNotFailed().doesNotHaveBean("pooledRestTemplate");
@@ -108,32 +108,28 @@ class FallbackBeansTests {
 
 	@Test
 	void aClientThatIsOnlyForAQualifierLeavesRoomForTheSharedOne() {
-		compare(this.runner.withUserConfiguration(NotDefaultClient.class, OptionalClients.class),
-				(context, pooled) -> {
-					assertThat(context).hasNotFailed();
-					assertThat(context.containsBean("pooledRestClient")).isEqualTo(pooled);
-					assertThat(context.getBean(OptionalClients.class).restClient.getIfUnique() != null)
-						.isEqualTo(pooled);
-				});
+		compare(this.runner.withUserConfiguration(NotDefaultClient.class, OptionalClients.class), (context, pooled) -> {
+			assertThat(context).hasNotFailed();
+			assertThat(context.containsBean("pooledRestClient")).isEqualTo(pooled);
+			assertThat(context.getBean(OptionalClients.class).restClient.getIfUnique() != null).isEqualTo(pooled);
+		});
 	}
 
 	@ParameterizedTest
 	@ValueSource(classes = { AaaCompany.class, ZzzCompany.class, AaaPoliteCompany.class, ZzzPoliteCompany.class })
 	void clientsOfACompanyWinInWhateverOrder(Class<?> company) {
 		compare(with(company).withUserConfiguration(NeedsClient.class, NeedsTemplate.class), (context, pooled) -> {
-				assertThat(context).hasNotFailed();
-				assertThat(context.getBean(NeedsClient.class).client).isSameAs(context.getBean("companyRestClient"));
-				assertThat(context.getBean(NeedsTemplate.class).template)
-					.isSameAs(context.getBean("companyRestTemplate"));
-				assertThat(context).hasSingleBean(RestClient.class).hasSingleBean(RestTemplate.class);
-			});
+			assertThat(context).hasNotFailed();
+			assertThat(context.getBean(NeedsClient.class).client).isSameAs(context.getBean("companyRestClient"));
+			assertThat(context.getBean(NeedsTemplate.class).template).isSameAs(context.getBean("companyRestTemplate"));
+			assertThat(context).hasSingleBean(RestClient.class).hasSingleBean(RestTemplate.class);
+		});
 	}
 
 	@ParameterizedTest
 	@ValueSource(classes = { AaaOnBean.class, ZzzOnBean.class })
 	void aConditionOnAClientDoesNotSeeTheSharedOne(Class<?> company) {
-		compare(with(company),
-				(context, pooled) -> assertThat(context).hasNotFailed().doesNotHaveBean("decorator"));
+		compare(with(company), (context, pooled) -> assertThat(context).hasNotFailed().doesNotHaveBean("decorator"));
 	}
 
 	@ParameterizedTest
@@ -149,15 +145,13 @@ class FallbackBeansTests {
 
 	@Test
 	void aPrimaryFactoryBuilderBesideThatOfSpringBootIsUsed() {
-		compare(with(PrimaryFactoryAfterBoot.class),
-				(context, pooled) -> {
-					assertThat(context).hasNotFailed();
-					assertThat(context.getBean(ClientHttpRequestFactoryBuilder.class))
-						.isInstanceOf(SimpleClientHttpRequestFactoryBuilder.class);
-					assertThat(context.getBean("clientHttpRequestFactoryBuilder"))
-						.as("Spring Boot's default is left alone")
-						.isNotInstanceOf(PooledClientHttpRequestFactoryBuilder.class);
-				});
+		compare(with(PrimaryFactoryAfterBoot.class), (context, pooled) -> {
+			assertThat(context).hasNotFailed();
+			assertThat(context.getBean(ClientHttpRequestFactoryBuilder.class))
+				.isInstanceOf(SimpleClientHttpRequestFactoryBuilder.class);
+			assertThat(context.getBean("clientHttpRequestFactoryBuilder")).as("Spring Boot's default is left alone")
+				.isNotInstanceOf(PooledClientHttpRequestFactoryBuilder.class);
+		});
 	}
 
 	@Test
@@ -427,8 +421,7 @@ class FallbackBeansTests {
 		@Bean
 		static BeanDefinitionRegistryPostProcessor processor() {
 			return (registry) -> registry.registerBeanDefinition("late",
-					BeanDefinitionBuilder
-						.genericBeanDefinition(RestClient.class, RestClient::create)
+					BeanDefinitionBuilder.genericBeanDefinition(RestClient.class, RestClient::create)
 						.getBeanDefinition());
 		}
 

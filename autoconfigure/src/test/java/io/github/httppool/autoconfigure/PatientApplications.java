@@ -1,5 +1,6 @@
 package io.github.httppool.autoconfigure;
 
+import java.time.Instant;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -15,6 +16,7 @@ import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.beans.factory.support.BeanDefinitionRegistryPostProcessor;
 import org.springframework.boot.ApplicationRunner;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.cloud.context.config.annotation.RefreshScope;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -80,7 +82,7 @@ final class PatientApplications {
 			return (arguments) -> scheduler.schedule(() -> {
 				journal.awaitDestruction();
 				journal.call("scheduled", client, 5);
-			}, java.time.Instant.now());
+			}, Instant.now());
 		}
 
 	}
@@ -275,7 +277,7 @@ final class PatientApplications {
 		@Bean
 		@SessionScope
 		Basket basket(RestClient client, ShutdownJournal journal) {
-			return new Basket(client, journal);
+			return new Basket("session", client, journal);
 		}
 
 		@Bean
@@ -292,20 +294,38 @@ final class PatientApplications {
 
 	}
 
+	static class RefreshScoped extends Base {
+
+		@Bean
+		@RefreshScope
+		Basket refreshed(RestClient client, ShutdownJournal journal) {
+			return new Basket("refresh scope", client, journal);
+		}
+
+		@Bean
+		ApplicationRunner uses(Basket refreshed) {
+			return (arguments) -> refreshed.toString();
+		}
+
+	}
+
 	static class Basket implements DisposableBean {
+
+		private final String name;
 
 		private final RestClient client;
 
 		private final ShutdownJournal journal;
 
-		Basket(RestClient client, ShutdownJournal journal) {
+		Basket(String name, RestClient client, ShutdownJournal journal) {
+			this.name = name;
 			this.client = client;
 			this.journal = journal;
 		}
 
 		@Override
 		public void destroy() {
-			this.journal.call("session", this.client, 2);
+			this.journal.call(this.name, this.client, 2);
 		}
 
 		@Override

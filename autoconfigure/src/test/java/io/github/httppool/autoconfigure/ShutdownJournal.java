@@ -1,5 +1,6 @@
 package io.github.httppool.autoconfigure;
 
+import java.io.OutputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -74,7 +75,7 @@ final class ShutdownJournal implements AutoCloseable {
 	 */
 	void readStream(RestClient client) {
 		try (ClientHttpResponse response = open(client, "/stream")) {
-			response.getBody().transferTo(java.io.OutputStream.nullOutputStream());
+			response.getBody().transferTo(OutputStream.nullOutputStream());
 			this.entries.add("stream ended");
 		}
 		catch (Exception ex) {

@@ -16,10 +16,12 @@ import io.github.httppool.autoconfigure.PatientApplications.EarlyBean;
 import io.github.httppool.autoconfigure.PatientApplications.Farewells;
 import io.github.httppool.autoconfigure.PatientApplications.Lifecycles;
 import io.github.httppool.autoconfigure.PatientApplications.OwnExecutor;
+import io.github.httppool.autoconfigure.PatientApplications.RefreshScoped;
 import io.github.httppool.autoconfigure.PatientApplications.Scheduler;
 import io.github.httppool.autoconfigure.PatientApplications.SimpleExecutor;
 import io.github.httppool.autoconfigure.PatientApplications.TaskExecutor;
 import io.github.httppool.autoconfigure.PatientApplications.Web;
+import io.github.httppool.testing.SpringCloudIfAsked;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -60,6 +62,7 @@ class ShutdownPatienceTests {
 				new Application("executor of a bean", OwnExecutor.class, 20),
 				new Application("destroyed beans and a listener", Farewells.class, 8),
 				new Application("bean before all others", EarlyBean.class, 2),
+				new Application("refresh scope", RefreshScoped.class, 2, SpringCloudIfAsked.PROPERTY + "=true"),
 				new Application("lifecycles of all phases", Lifecycles.class, 9),
 				new Application("stream that a bean ends", PatientApplications.Stream.class, 2,
 						"http-pool.max-per-route=2"),
@@ -103,8 +106,12 @@ class ShutdownPatienceTests {
 				.isEqualTo("basket");
 			CompletableFuture<HttpResponse<String>> held = browser.sendAsync(request(url + "/held"),
 					HttpResponse.BodyHandlers.ofString());
-			Awaitility.await().until(() -> Thread.getAllStackTraces().values().stream().anyMatch(
-					(frames) -> Stream.of(frames).anyMatch((frame) -> frame.getMethodName().equals("awaitClosing"))));
+			Awaitility.await()
+				.until(() -> Thread.getAllStackTraces()
+					.values()
+					.stream()
+					.anyMatch((frames) -> Stream.of(frames)
+						.anyMatch((frame) -> frame.getMethodName().equals("awaitClosing"))));
 			Outcome outcome = close(context, journal);
 			assertThat(held.get(20, TimeUnit.SECONDS).body()).isEqualTo("held");
 			return outcome;

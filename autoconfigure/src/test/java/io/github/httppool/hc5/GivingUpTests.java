@@ -36,7 +36,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
  * Tests for calls that are given up, by an exception, an interrupt or a cancel: the
  * connection always comes back, and the next call is served.
  */
-@Timeout(60)
+@Timeout(180)
 class GivingUpTests {
 
 	private static final ScriptedUpstream.Script HELLO = (exchange) -> exchange.ok("hello");
