@@ -1,6 +1,5 @@
 package io.github.httppool.testsupport;
 
-import java.io.InputStream;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -70,9 +69,8 @@ class ContextSwitchTests {
 			assertThat(Duration.ofNanos(System.nanoTime() - begin)).as(first.getSimpleName()).isLessThan(NO_WAIT);
 			assertThat(get(resumed)).isEqualTo("hello");
 			// What was open before the pause is open after it.
-			try (InputStream body = held.getBody()) {
-				assertThat(new String(body.readNBytes(5))).isEqualTo("begun");
-			}
+			// Not closed: that of plain Spring Boot would read to an end that never comes.
+			assertThat(new String(held.getBody().readNBytes(5))).isEqualTo("begun");
 			end();
 		}
 	}
