@@ -193,13 +193,6 @@ class MockitoBeanTests {
 
 	}
 
-	@Nested
-	@SpringBootTest(classes = PlainApplication.class, webEnvironment = WebEnvironment.NONE,
-			properties = "http-pool.enabled=false")
-	class MockedFactoryBuilderOfPlainBoot extends ReplacedFactory {
-
-	}
-
 	abstract static class ReplacedFactory {
 
 		@MockitoBean

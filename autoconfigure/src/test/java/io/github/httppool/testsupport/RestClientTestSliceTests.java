@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 import com.github.tomakehurst.wiremock.WireMockServer;
+import io.github.httppool.HttpPool;
 import io.github.httppool.HttpPools;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -15,6 +16,7 @@ import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.restclient.RestTemplateBuilder;
+import org.springframework.boot.restclient.test.autoconfigure.AutoConfigureMockRestServiceServer;
 import org.springframework.boot.restclient.test.autoconfigure.RestClientTest;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Import;
@@ -103,7 +105,7 @@ class RestClientTestSliceTests {
 
 		@Test
 		void theSliceHasThePoolsAndNeitherTheirEndpointNorTheirMeters() {
-			assertThat(this.context.getBean(HttpPools.class).all()).extracting("name")
+			assertThat(this.context.getBean(HttpPools.class).all()).extracting(HttpPool::name)
 				.containsExactly("default", "payments");
 			assertThat(ours(this.context)).noneMatch((type) -> type.contains("actuate") || type.contains("metrics"));
 		}
@@ -138,7 +140,8 @@ class RestClientTestSliceTests {
 	 * Without the mock server, the slice calls a server of the test.
 	 */
 	@Nested
-	@RestClientTest(properties = "spring.test.restclient.mockrestserviceserver.enabled=false")
+	@RestClientTest
+	@AutoConfigureMockRestServiceServer(enabled = false)
 	@Import(ByFurtherPool.class)
 	@ContextConfiguration(classes = Application.class)
 	class WireMockInTheSlice {
