@@ -2,6 +2,8 @@ package io.github.httppool.autoconfigure;
 
 import java.util.List;
 
+import io.github.httppool.hc5.HttpClientPool;
+import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.aot.hint.RuntimeHints;
@@ -26,6 +28,8 @@ final class HttpPoolRuntimeHints implements RuntimeHintsRegistrar {
 		hints.reflection()
 			.registerType(HttpComponentsClientHttpRequestFactory.class,
 					(type) -> PooledRequestFactory.FIELDS.forEach(type::withField));
+		hints.reflection()
+			.registerType(HttpClientBuilder.class, (type) -> HttpClientPool.builderFields().forEach(type::withField));
 		// By its presence SettingsSinceBoot41 knows the version of Spring Boot: without
 		// this an application's filter would be ignored.
 		hints.reflection().registerTypeIfPresent(classLoader, SettingsSinceBoot41.ADDRESS_FILTER, (type) -> {
@@ -35,7 +39,8 @@ final class HttpPoolRuntimeHints implements RuntimeHintsRegistrar {
 	}
 
 	private static void fields(TypeHint.Builder type) {
-		List.of(BootConnections.TLS, BootConnections.SOCKETS, BootConnections.DNS, BootConnections.MANAGER)
+		List.of(BootConnections.TLS, BootConnections.SOCKETS, BootConnections.DNS, BootConnections.MANAGER,
+				BootConnections.CONFIG)
 			.forEach(type::withField);
 	}
 

@@ -122,10 +122,16 @@ final class Acquisition implements LeaseRequest {
 	}
 
 	private @Nullable ConnectionEndpoint acquireAtOnce() throws InterruptedException, ExecutionException {
-		ConnectionEndpoint kept = this.pool.takeKept(this.lease.route);
-		if (kept != null) {
-			return kept;
+		if (this.lease.userToken() != null) {
+			// What is kept is anybody's; HttpClient's pool prefers what is the caller's.
+			this.pool.passOnKept(this.lease.route);
+			return requestAtOnceOrAgain();
 		}
+		ConnectionEndpoint kept = this.pool.takeKept(this.lease.route);
+		return (kept != null) ? kept : requestAtOnceOrAgain();
+	}
+
+	private @Nullable ConnectionEndpoint requestAtOnceOrAgain() throws InterruptedException, ExecutionException {
 		ConnectionEndpoint leased = requestAtOnce();
 		// What is kept for other routes counts for the limit of the pool.
 		return (leased == null && this.pool.passOnKept()) ? requestAtOnce() : leased;

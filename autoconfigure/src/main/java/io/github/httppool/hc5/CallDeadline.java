@@ -71,14 +71,16 @@ final class CallDeadline extends Watch {
 
 	/**
 	 * Return the deadline of a call.
-	 * @param call what the context knows of it
+	 * @param known what the context knows of it
 	 * @return the deadline, or {@code null} for a call without one
 	 */
-	static @Nullable CallDeadline of(@Nullable Object call) {
+	static @Nullable CallDeadline of(@Nullable Object known) {
+		Object call = StatefulCall.call(known);
 		if (call instanceof Lease lease) {
 			return lease.deadline();
 		}
-		return (call instanceof Call told) ? told.deadline() : (call instanceof CallDeadline known) ? known : null;
+		return (call instanceof Call told) ? told.deadline()
+				: (call instanceof CallDeadline deadline) ? deadline : null;
 	}
 
 	HttpRequest request() {

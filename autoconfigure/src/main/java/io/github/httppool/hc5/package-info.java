@@ -15,8 +15,9 @@
  * <li>{@code SocketHolder.getBaseSocket}, called by {@code PooledConnection}
  * <li>{@code CloseableHttpResponse.create}, called by {@code LimitedResponse}
  * <li>{@code ExecRuntime}, called by {@code CallExec}
- * <li>{@code ProtocolExec}, and {@code ExecChainElement} by its name, known again by
- * {@code ShortWay}
+ * <li>{@code ProtocolExec}, made by {@code BuilderSettings}, which reads private fields
+ * of {@code HttpClientBuilder}
+ * <li>{@code HttpClientBuilder.getConnManager}, called by {@code BuilderSettings}
  * </ul>
  */
 @NullMarked

@@ -98,7 +98,7 @@ class KeptConnectionsTests {
 			Route route = route(pool);
 			ConnectionEndpoint endpoint = route.kept.take();
 			Lease.connectionOf(endpoint).closeIfIdle(CloseReason.EVICTED);
-			pool.pool.connections().giveBack(route, endpoint, true);
+			pool.pool.connections().giveBack(route, endpoint, true, null);
 			assertThat(route.isInUse()).isFalse();
 			assertThat(pool.get(upstream.uri("/"))).isEqualTo("hello");
 		}
