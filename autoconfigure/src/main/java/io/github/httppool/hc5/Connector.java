@@ -48,9 +48,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Connector extends DefaultHttpClientConnectionOperator {
 
-	/** {@code SOCKS} has no channel; connections over it are checked in another way. */
-	private static final DetachedSocketFactory SOCKETS = (Proxy socks) -> (socks == null)
-			? SocketChannel.open().socket() : new Socket(socks);
+	private static final DetachedSocketFactory SOCKETS = Connector::socket;
 
 	/** For which lease a thread opens a connection at the moment. */
 	private static final ThreadLocal<@Nullable Lease> LEASE = new ThreadLocal<>();
@@ -78,6 +76,19 @@ final class Connector extends DefaultHttpClientConnectionOperator {
 		this.portResolver = (portResolver != null) ? portResolver : DefaultSchemePortResolver.INSTANCE;
 		this.lookup = new AddressLookup(dnsResolver, pool.name());
 		this.socks = socks;
+	}
+
+	/**
+	 * {@code SOCKS} has no channel; connections over it are checked in another way.
+	 */
+	private static Socket socket(@Nullable Proxy socks) throws IOException {
+		if (socks != null) {
+			return new Socket(socks);
+		}
+		Lease lease = lease();
+		// The pool's own proxy is the stronger word.
+		return (lease.route.socks == null && JvmSocks.isFor(lease.attempt().address)) ? new Socket()
+				: SocketChannel.open().socket();
 	}
 
 	/**

@@ -71,10 +71,8 @@ class CallersOwnTests {
 					CloseableHttpClient other = pool
 						.newHttpClient((client) -> client.setProxy(new HttpHost("http", "127.0.0.1", own.port())))) {
 				URI uri = URI.create("http://server.invalid/");
-				assertThat(get(usual, uri, HttpClientContext.create()))
-					.isEqualTo("the pool's");
-				assertThat(get(other, uri, HttpClientContext.create()))
-					.isEqualTo("own");
+				assertThat(get(usual, uri, HttpClientContext.create())).isEqualTo("the pool's");
+				assertThat(get(other, uri, HttpClientContext.create())).isEqualTo("own");
 			}
 			pool.shutDown();
 		}
