@@ -285,7 +285,7 @@ final class Situation {
 			return this.levels;
 		}
 		return switch (way) {
-			case PLAIN -> EnumSet.allOf(Level.class);
+			case PLAIN -> EnumSet.of(Level.RETRIEVE, Level.REST_TEMPLATE, Level.HTTP_CLIENT);
 			case TLS -> EnumSet.of(Level.RETRIEVE, Level.HTTP_CLIENT);
 			case SOCKS, PROXY, TUNNEL -> EnumSet.of(Level.HTTP_CLIENT);
 		};
