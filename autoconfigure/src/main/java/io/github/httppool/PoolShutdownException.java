@@ -5,8 +5,8 @@ import java.net.SocketException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pool is shut down because the application context is closed. HttpClient has no
- * pool that ends with a context; the calls that it cuts off when it is closed get a
+ * The pool is shut down because the application context is closed. HttpClient has no pool
+ * that ends with a context; the calls that it cuts off when it is closed get a
  * {@link SocketException}.
  *
  * @since 0.1.0

@@ -176,7 +176,8 @@ final class Connector extends DefaultHttpClientConnectionOperator {
 		}
 		finally {
 			long took = System.nanoTime() - started;
-			// What a resolver throws beside an IOException is its own, as that of a filter.
+			// What a resolver throws beside an IOException is its own, as that of a
+			// filter.
 			lease.route.traffic.dns.add(took, !(failure instanceof RuntimeException) && isFailure(lease, failure));
 			if (told) {
 				listeners.dnsEnded(lease, host.getHostName(), took, failure);

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Lets no retry strategy of a customizer's try again, or pause before, when the call's
  * time is over: such a strategy is asked about an {@link IOException} and about a
- * response, and about nothing else. It sees the exception that the caller
- * gets, because it decides by the class.
+ * response, and about nothing else. It sees the exception that the caller gets, because
+ * it decides by the class.
  */
 final class NoRetryTooLate implements ExecChainHandler {
 

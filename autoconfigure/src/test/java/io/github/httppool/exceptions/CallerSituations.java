@@ -26,88 +26,146 @@ final class CallerSituations {
 	static List<Situation> all() {
 		return List.of(
 
-				full("no connection in time").fails(ConnectionRequestTimeoutException.class).ours(AcquireTimeoutException.class),
+				full("no connection in time").fails(ConnectionRequestTimeoutException.class)
+					.ours(AcquireTimeoutException.class),
 
-				full("too many callers wait").fails(ConnectionRequestTimeoutException.class).ours(AcquireRejectedException.class).with("http-pool.max-pending=0"),
+				full("too many callers wait").fails(ConnectionRequestTimeoutException.class)
+					.ours(AcquireRejectedException.class)
+					.with("http-pool.max-pending=0"),
 
-				full("interrupted while it waits for a connection").fails(RequestFailedException.class).with("http-pool.acquire-timeout=20s").customizer((builder) -> one(builder, 20_000)).meanwhile((play) -> {
-					awaitAcquire(play);
-					play.interrupt();
-				}),
+				full("interrupted while it waits for a connection").fails(RequestFailedException.class)
+					.with("http-pool.acquire-timeout=20s")
+					.customizer((builder) -> one(builder, 20_000))
+					.meanwhile((play) -> {
+						awaitAcquire(play);
+						play.interrupt();
+					}),
 
-				full("cancelled while it waits for a connection").fails(CancellationException.class).with("http-pool.acquire-timeout=20s").customizer((builder) -> one(builder, 20_000)).at(Level.HTTP_CLIENT).meanwhile((play) -> {
-					awaitAcquire(play);
-					play.cancel();
-				}),
+				full("cancelled while it waits for a connection").fails(CancellationException.class)
+					.with("http-pool.acquire-timeout=20s")
+					.customizer((builder) -> one(builder, 20_000))
+					.at(Level.HTTP_CLIENT)
+					.meanwhile((play) -> {
+						awaitAcquire(play);
+						play.cancel();
+					}),
 
-				full("shut down while it waits for a connection").fails(ConnectionRequestTimeoutException.class).deliberately(PoolShutdownException.class, "HttpClient lets it wait in vain").with("http-pool.acquire-timeout=20s").customizer((builder) -> one(builder, 20_000)).at(Level.HTTP_CLIENT).meanwhile((play) -> {
-					awaitAcquire(play);
-					play.shutDown();
-				}),
+				full("shut down while it waits for a connection").fails(ConnectionRequestTimeoutException.class)
+					.deliberately(PoolShutdownException.class, "HttpClient lets it wait in vain")
+					.with("http-pool.acquire-timeout=20s")
+					.customizer((builder) -> one(builder, 20_000))
+					.at(Level.HTTP_CLIENT)
+					.meanwhile((play) -> {
+						awaitAcquire(play);
+						play.shutDown();
+					}),
 
-				Situation.of("call not over in time").onlyOurs(CallTimeoutException.class, "HttpClient has no such limit").with("http-pool.call-timeout=300ms").server(Exchange::stall),
+				Situation.of("call not over in time")
+					.onlyOurs(CallTimeoutException.class, "HttpClient has no such limit")
+					.with("http-pool.call-timeout=300ms")
+					.server(Exchange::stall),
 
 				interrupted("interrupted while it waits for an answer").server(Exchange::stall),
 
-				interrupted("interrupted while it reads the body").server((exchange) -> exchange.head(200, "Content-Length: 10").sendRaw("hello").stall()),
+				interrupted("interrupted while it reads the body")
+					.server((exchange) -> exchange.head(200, "Content-Length: 10").sendRaw("hello").stall()),
 
-				interrupted("interrupted while it sends the body").setUp((upstream) -> upstream.leaveBodies()).server((exchange) -> Thread.sleep(20_000)).caller((play) -> play.post(new byte[20_000_000])),
+				interrupted("interrupted while it sends the body").setUp((upstream) -> upstream.leaveBodies())
+					.server((exchange) -> Thread.sleep(20_000))
+					.caller((play) -> play.post(new byte[20_000_000])),
 
-				virtual("interrupted in a virtual thread while it waits for an answer").server(Exchange::stall).caller((play) -> play.post(new byte[] { 1 })),
+				virtual("interrupted in a virtual thread while it waits for an answer").server(Exchange::stall)
+					.caller((play) -> play.post(new byte[] { 1 })),
 
-				virtual("interrupted in a virtual thread while it reads the body").server((exchange) -> exchange.head(200, "Content-Length: 10").sendRaw("hello").stall()),
+				virtual("interrupted in a virtual thread while it reads the body")
+					.server((exchange) -> exchange.head(200, "Content-Length: 10").sendRaw("hello").stall()),
 
-				virtual("interrupted in a virtual thread while it sends the body").setUp((upstream) -> upstream.leaveBodies()).server((exchange) -> Thread.sleep(20_000)).caller((play) -> play.post(new byte[20_000_000])),
+				virtual("interrupted in a virtual thread while it sends the body")
+					.setUp((upstream) -> upstream.leaveBodies())
+					.server((exchange) -> Thread.sleep(20_000))
+					.caller((play) -> play.post(new byte[20_000_000])),
 
 				Situation.of("interrupted before the call").fails(CancellationException.class).caller((play) -> {
 					Thread.currentThread().interrupt();
 					play.get(Client.Reader.ALL);
 				}),
 
-				Situation.of("interrupted before a further call").fails(CancellationException.class).afterGoodCall().caller((play) -> {
-					Thread.currentThread().interrupt();
-					play.get(Client.Reader.ALL);
-				}),
+				Situation.of("interrupted before a further call")
+					.fails(CancellationException.class)
+					.afterGoodCall()
+					.caller((play) -> {
+						Thread.currentThread().interrupt();
+						play.get(Client.Reader.ALL);
+					}),
 
-				cancelled("cancelled while it waits for an answer").fails(RequestFailedException.class).server(Exchange::stall).meanwhile((play) -> {
-					play.awaitRequest();
-					play.cancel();
-				}),
+				cancelled("cancelled while it waits for an answer").fails(RequestFailedException.class)
+					.server(Exchange::stall)
+					.meanwhile((play) -> {
+						play.awaitRequest();
+						play.cancel();
+					}),
 
-				cancelled("cancelled while it reads the body").fails(SocketException.class).server((exchange) -> exchange.head(200, "Content-Length: 10").sendRaw("hello").stall()).meanwhile((play) -> {
-					play.awaitRequest();
-					play.cancel();
-				}),
+				cancelled("cancelled while it reads the body").fails(SocketException.class)
+					.server((exchange) -> exchange.head(200, "Content-Length: 10").sendRaw("hello").stall())
+					.meanwhile((play) -> {
+						play.awaitRequest();
+						play.cancel();
+					}),
 
-				cancelled("cancelled while it sends the body").fails(RequestFailedException.class).setUp((upstream) -> upstream.leaveBodies()).server((exchange) -> Thread.sleep(20_000)).caller((play) -> play.post(new byte[20_000_000])).meanwhile((play) -> {
-					play.awaitRequest();
-					play.cancel();
-				}),
+				cancelled("cancelled while it sends the body").fails(RequestFailedException.class)
+					.setUp((upstream) -> upstream.leaveBodies())
+					.server((exchange) -> Thread.sleep(20_000))
+					.caller((play) -> play.post(new byte[20_000_000]))
+					.meanwhile((play) -> {
+						play.awaitRequest();
+						play.cancel();
+					}),
 
-				cancelled("cancelled in the handshake").fails(RequestFailedException.class).over(Way.TLS, Way.TUNNEL).onHello((connection) -> connection.awaitClientClose(Duration.ofSeconds(20))).meanwhile((play) -> {
-					play.awaitConnection();
-					play.cancel();
-				}),
+				cancelled("cancelled in the handshake").fails(RequestFailedException.class)
+					.over(Way.TLS, Way.TUNNEL)
+					.onHello((connection) -> connection.awaitClientClose(Duration.ofSeconds(20)))
+					.meanwhile((play) -> {
+						play.awaitConnection();
+						play.cancel();
+					}),
 
-				Situation.of("cancelled while it connects").fails(RequestFailedException.class).at(Level.HTTP_CLIENT).target((play) -> OpeningSituations.DEAD.uri()).meanwhile((play) -> {
-					play.awaitWaiting();
-					play.cancel();
-				}),
+				Situation.of("cancelled while it connects")
+					.fails(RequestFailedException.class)
+					.at(Level.HTTP_CLIENT)
+					.target((play) -> OpeningSituations.DEAD.uri())
+					.meanwhile((play) -> {
+						play.awaitWaiting();
+						play.cancel();
+					}),
 
-				cancelled("shut down while it waits for an answer").fails(IllegalStateException.class).deliberately(PoolShutdownException.class, "HttpClient tries again, and finds its pool shut down").server(Exchange::stall).meanwhile((play) -> {
-					play.awaitRequest();
-					play.shutDown();
-				}).with("spring.lifecycle.timeout-per-shutdown-phase=100ms"),
+				cancelled("shut down while it waits for an answer").fails(IllegalStateException.class)
+					.deliberately(PoolShutdownException.class, "HttpClient tries again, and finds its pool shut down")
+					.server(Exchange::stall)
+					.meanwhile((play) -> {
+						play.awaitRequest();
+						play.shutDown();
+					})
+					.with("spring.lifecycle.timeout-per-shutdown-phase=100ms"),
 
-				cancelled("shut down while it reads the body").fails(SocketException.class).ours(PoolShutdownException.class).server((exchange) -> exchange.head(200, "Content-Length: 10").sendRaw("hello").stall()).meanwhile((play) -> {
-					play.awaitRequest();
-					play.shutDown();
-				}).with("spring.lifecycle.timeout-per-shutdown-phase=100ms"),
+				cancelled("shut down while it reads the body").fails(SocketException.class)
+					.ours(PoolShutdownException.class)
+					.server((exchange) -> exchange.head(200, "Content-Length: 10").sendRaw("hello").stall())
+					.meanwhile((play) -> {
+						play.awaitRequest();
+						play.shutDown();
+					})
+					.with("spring.lifecycle.timeout-per-shutdown-phase=100ms"),
 
-				Situation.of("shut down before the call").fails(IllegalStateException.class).deliberately(PoolShutdownException.class, "Spring Boot closes no HttpClient with the context; one that is closed throws a RuntimeException").at(Level.HTTP_CLIENT).afterGoodCall().caller((play) -> {
-					play.shutDown();
-					play.get(Client.Reader.ALL);
-				}));
+				Situation.of("shut down before the call")
+					.fails(IllegalStateException.class)
+					.deliberately(PoolShutdownException.class,
+							"Spring Boot closes no HttpClient with the context; one that is closed throws a RuntimeException")
+					.at(Level.HTTP_CLIENT)
+					.afterGoodCall()
+					.caller((play) -> {
+						play.shutDown();
+						play.get(Client.Reader.ALL);
+					}));
 	}
 
 	private static void awaitAcquire(Play play) {

@@ -149,7 +149,6 @@ abstract class Client {
 
 		abstract Client client(ApplicationContext context, HttpClient http);
 
-
 	}
 
 }

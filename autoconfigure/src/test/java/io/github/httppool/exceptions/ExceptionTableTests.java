@@ -53,10 +53,11 @@ class ExceptionTableTests {
 		String only = System.getProperty("exceptions.only", "");
 		List<DynamicNode> nodes = new ArrayList<>();
 		GROUPS.forEach((group,
-				situations) -> nodes.add(DynamicContainer.dynamicContainer(group, situations.stream()
-					.filter((situation) -> (group + ": " + situation.name).matches(".*(" + only + ").*"))
-					.map(this::everywhere)
-					.toList())));
+				situations) -> nodes.add(DynamicContainer.dynamicContainer(group,
+						situations.stream()
+							.filter((situation) -> (group + ": " + situation.name).matches(".*(" + only + ").*"))
+							.map(this::everywhere)
+							.toList())));
 		return nodes.stream();
 	}
 
@@ -98,8 +99,9 @@ class ExceptionTableTests {
 		Outcome plain = situation.plainNotRun ? null : play(situation, way, level, false);
 		Outcome ours = play(situation, way, level, true);
 		if (System.getProperty("exceptions.show") != null) {
-			System.out.println("EXC " + situation.name + " | " + way + " | " + level + "\n  EXC plain " + plain + "\n  EXC ours  " + ours
-					+ ((plain != null && plain.missingIn(ours) != null) ? "\n  EXC MISSING " + plain.missingIn(ours) : ""));
+			System.out.println("EXC " + situation.name + " | " + way + " | " + level + "\n  EXC plain " + plain
+					+ "\n  EXC ours  " + ours + ((plain != null && plain.missingIn(ours) != null)
+							? "\n  EXC MISSING " + plain.missingIn(ours) : ""));
 		}
 		if (plain != null) {
 			assertThat(situation.expects(plain)).as("plain: %s", plain).isTrue();

@@ -68,7 +68,10 @@ record Outcome(@Nullable Throwable failure, boolean interrupted) {
 	public String toString() {
 		StringBuilder text = new StringBuilder();
 		for (Throwable one = this.failure; one != null; one = one.getCause()) {
-			text.append(text.isEmpty() ? "" : " <- ").append(one.getClass().getName()).append(": ").append(one.getMessage());
+			text.append(text.isEmpty() ? "" : " <- ")
+				.append(one.getClass().getName())
+				.append(": ")
+				.append(one.getMessage());
 		}
 		return (text.isEmpty() ? "no failure" : text) + (this.interrupted ? ", interrupted" : "");
 	}

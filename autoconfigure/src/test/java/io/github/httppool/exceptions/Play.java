@@ -77,8 +77,7 @@ final class Play implements AutoCloseable {
 				}
 			}
 		}));
-		this.socks = (way == Way.SOCKS)
-				? SocksScript.start(this.upstream.port(), situation.socks) : null;
+		this.socks = (way == Way.SOCKS) ? SocksScript.start(this.upstream.port(), situation.socks) : null;
 	}
 
 	private void answer(ScriptedUpstream.Exchange exchange) throws Exception {
@@ -146,8 +145,10 @@ final class Play implements AutoCloseable {
 				return customized.withSocketConfigCustomizer((sockets) -> sockets
 					.setSocksProxyAddress(new java.net.InetSocketAddress(proxy.getHost(), proxy.getPort())));
 			}
-			return (!this.ours && isThroughProxy()) ? customized.withHttpClientCustomizer(
-					(client) -> client.setProxy(new HttpHost("http", "127.0.0.1", this.upstream.port()))) : customized;
+			return (!this.ours && isThroughProxy())
+					? customized.withHttpClientCustomizer(
+							(client) -> client.setProxy(new HttpHost("http", "127.0.0.1", this.upstream.port())))
+					: customized;
 		};
 	}
 
@@ -291,7 +292,8 @@ final class Play implements AutoCloseable {
 	 * Wait until the server has a request, and the call waits.
 	 */
 	void awaitRequest() {
-		soon().until(() -> this.upstream.requests().stream().anyMatch((request) -> !request.method().equals("CONNECT")));
+		soon()
+			.until(() -> this.upstream.requests().stream().anyMatch((request) -> !request.method().equals("CONNECT")));
 		awaitWaiting();
 	}
 

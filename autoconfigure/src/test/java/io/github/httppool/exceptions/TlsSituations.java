@@ -20,7 +20,8 @@ import org.apache.hc.core5.http.NoHttpResponseException;
  */
 final class TlsSituations {
 
-	private static final String[] SHORT = { "spring.http.clients.connect-timeout=400ms", "http-pool.tls-handshake-timeout=400ms" };
+	private static final String[] SHORT = { "spring.http.clients.connect-timeout=400ms",
+			"http-pool.tls-handshake-timeout=400ms" };
 
 	/** Made when they are first needed, by a program of some seconds. */
 	private static final class Certificates {
@@ -39,17 +40,33 @@ final class TlsSituations {
 	static List<Situation> all() {
 		return List.of(
 
-				tls("certificate not trusted").fails(SSLHandshakeException.class).setUp((upstream) -> upstream.certificates(Certificates.UNTRUSTED)),
+				tls("certificate not trusted").fails(SSLHandshakeException.class)
+					.setUp((upstream) -> upstream.certificates(Certificates.UNTRUSTED)),
 
-				tls("certificate for another host").fails(SSLHandshakeException.class).setUp((upstream) -> upstream.certificates(Certificates.ELSEWHERE)).trusts(() -> Certificates.ELSEWHERE),
+				tls("certificate for another host").fails(SSLHandshakeException.class)
+					.setUp((upstream) -> upstream.certificates(Certificates.ELSEWHERE))
+					.trusts(() -> Certificates.ELSEWHERE),
 
-				tls("certificate expired").fails(SSLHandshakeException.class).setUp((upstream) -> upstream.certificates(Certificates.EXPIRED)).trusts(() -> Certificates.EXPIRED),
+				tls("certificate expired").fails(SSLHandshakeException.class)
+					.setUp((upstream) -> upstream.certificates(Certificates.EXPIRED))
+					.trusts(() -> Certificates.EXPIRED),
 
-				tls("no protocol version in common").fails(SSLHandshakeException.class).protocols("TLSv1.2").with("spring.ssl.bundle.jks.test.options.enabled-protocols=TLSv1.3").over(Way.TLS),
+				tls("no protocol version in common").fails(SSLHandshakeException.class)
+					.protocols("TLSv1.2")
+					.with("spring.ssl.bundle.jks.test.options.enabled-protocols=TLSv1.3")
+					.over(Way.TLS),
 
-				tls("client certificate missing, TLS 1.2").fails(SSLHandshakeException.class, SSLException.class, SocketException.class).over(Way.TLS).protocols("TLSv1.2").setUp((upstream) -> upstream.requireClientCertificate()),
+				tls("client certificate missing, TLS 1.2")
+					.fails(SSLHandshakeException.class, SSLException.class, SocketException.class)
+					.over(Way.TLS)
+					.protocols("TLSv1.2")
+					.setUp((upstream) -> upstream.requireClientCertificate()),
 
-				tls("client certificate missing, TLS 1.3").fails(SSLHandshakeException.class, SSLException.class, SocketException.class).over(Way.TLS).protocols("TLSv1.3").setUp((upstream) -> upstream.requireClientCertificate()),
+				tls("client certificate missing, TLS 1.3")
+					.fails(SSLHandshakeException.class, SSLException.class, SocketException.class)
+					.over(Way.TLS)
+					.protocols("TLSv1.3")
+					.setUp((upstream) -> upstream.requireClientCertificate()),
 
 				onHello("server speaks no TLS", List.of(SSLException.class), (connection) -> {
 					connection.sendRaw("HTTP/1.1 400 Bad Request\r\n\r\n");
@@ -66,13 +83,19 @@ final class TlsSituations {
 					connection.awaitClientClose(Duration.ofSeconds(10));
 				}),
 
-				onHello("closed in the handshake", List.of(SSLHandshakeException.class), ScriptedUpstream.Connection::cut),
+				onHello("closed in the handshake", List.of(SSLHandshakeException.class),
+						ScriptedUpstream.Connection::cut),
 
 				onHello("reset in the handshake", List.of(SocketException.class), ScriptedUpstream.Connection::reset),
 
-				onHello("handshake not answered", List.of(ConnectTimeoutException.class, SocketTimeoutException.class), (connection) -> connection.awaitClientClose(Duration.ofSeconds(20))).with(SHORT).with(MessageSituations.SHORT).ours(ConnectTimeoutException.class),
+				onHello("handshake not answered", List.of(ConnectTimeoutException.class, SocketTimeoutException.class),
+						(connection) -> connection.awaitClientClose(Duration.ofSeconds(20)))
+					.with(SHORT)
+					.with(MessageSituations.SHORT)
+					.ours(ConnectTimeoutException.class),
 
-				tls("cut off below TLS before an answer").fails(NoHttpResponseException.class).server((exchange) -> exchange.connection().cut()),
+				tls("cut off below TLS before an answer").fails(NoHttpResponseException.class)
+					.server((exchange) -> exchange.connection().cut()),
 
 				tls("cut off below TLS in the body").fails(ConnectionClosedException.class).server((exchange) -> {
 					exchange.head(200, "Content-Length: 10").sendRaw("hello");

@@ -148,8 +148,7 @@ class InterruptStatusTests {
 		}
 	}
 
-	private void assertTimeout(Consumer<HttpClientBuilder> customizer, ClassicHttpRequest request)
-			throws Exception {
+	private void assertTimeout(Consumer<HttpClientBuilder> customizer, ClassicHttpRequest request) throws Exception {
 		try (PoolFixture pool = PoolFixture.with((settings) -> settings.callTimeout(LIMIT), customizer)) {
 			assertThatExceptionOfType(CallTimeoutException.class).isThrownBy(() -> pool.read(request));
 		}
