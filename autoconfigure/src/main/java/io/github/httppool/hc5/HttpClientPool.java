@@ -2,13 +2,16 @@ package io.github.httppool.hc5;
 
 import java.io.Closeable;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 import io.github.httppool.CallTimeout;
+import io.github.httppool.CloseReason;
 import io.github.httppool.Finding;
 import io.github.httppool.HeldLease;
 import io.github.httppool.HttpPool;
@@ -35,6 +38,14 @@ import org.slf4j.LoggerFactory;
  * @since 0.1.0
  */
 public final class HttpClientPool implements HttpPool {
+
+	/**
+	 * Fields of {@link HttpClientBuilder} that this class reads by reflection, because
+	 * the builder has no getters. A native image needs a hint for each of them.
+	 */
+	public static final List<String> BUILDER_FIELDS = Stream
+		.concat(BuilderSettings.FIELDS.stream(), Stream.of(ContentCodings.DECODERS))
+		.toList();
 
 	private static final Logger log = LoggerFactory.getLogger(HttpClientPool.class);
 
@@ -145,6 +156,7 @@ public final class HttpClientPool implements HttpPool {
 			client.addExecInterceptorBefore(ChainElement.PROTOCOL.name(), "http-pool-read-limits",
 					new ReadLimits(this.connections));
 		}
+		ContentCodingExec.addTo(client);
 		if (made.retryStale()) {
 			// Within HttpClient's retries, and none where a customizer disabled these.
 			client.addExecInterceptorAfter(ChainElement.RETRY.name(), "http-pool-replay",
@@ -187,15 +199,6 @@ public final class HttpClientPool implements HttpPool {
 	 */
 	public static Closeable withCallTimeout(Duration callTimeout) {
 		return new CallTimeoutScope(callTimeout);
-	}
-
-	/**
-	 * Return the private fields of HttpClient's builder that are read by reflection, for
-	 * a native image to have them.
-	 * @return their names, unmodifiable
-	 */
-	public static List<String> builderFields() {
-		return BuilderSettings.FIELDS;
 	}
 
 	@Override
@@ -266,20 +269,11 @@ public final class HttpClientPool implements HttpPool {
 	}
 
 	/**
-	 * Let nobody wait for a connection any more, keep none, and wait until those that are
-	 * leased now are given back.
-	 * @param timeout how long to wait at most
-	 * @return whether all came back in time
+	 * Close the idle connections because the application stops. It may start again, and
+	 * calls are served in the meantime.
 	 */
-	public boolean stop(Duration timeout) {
-		return this.connections.stop(timeout.toNanos());
-	}
-
-	/**
-	 * Go on after a {@linkplain #stop stop}.
-	 */
-	public void start() {
-		this.connections.start();
+	public void closeIdle() {
+		this.connections.closeIdle(CloseReason.SHUTDOWN);
 	}
 
 	/**
@@ -287,6 +281,15 @@ public final class HttpClientPool implements HttpPool {
 	 */
 	public void shutDown() {
 		this.connections.shutDown();
+	}
+
+	/**
+	 * Shut pools down: refuse new calls, wait a short time for those under way, and log
+	 * what is still leased then.
+	 * @param pools the pools that end together
+	 */
+	public static void shutDown(Collection<HttpClientPool> pools) {
+		PoolShutdown.of(pools.stream().map(HttpClientPool::connections).toList());
 	}
 
 	ConnectionPool connections() {

@@ -44,7 +44,7 @@ class HttpPoolRuntimeHintsTests {
 
 	@Test
 	void theFieldsOfHttpClientsBuilderExistAndCanBeRead() {
-		HttpClientPool.builderFields().forEach((field) -> assertReadable(HttpClientBuilder.class, field));
+		HttpClientPool.BUILDER_FIELDS.forEach((field) -> assertReadable(HttpClientBuilder.class, field));
 	}
 
 	private void assertReadable(Class<?> type, String field) {
