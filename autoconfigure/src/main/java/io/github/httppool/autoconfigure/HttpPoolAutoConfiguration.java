@@ -1,6 +1,5 @@
 package io.github.httppool.autoconfigure;
 
-import java.time.Duration;
 import java.util.List;
 
 import io.github.httppool.HttpPoolCustomizer;
@@ -14,15 +13,16 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.ConfigurationPropertiesBinding;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.HttpClientSettings;
 import org.springframework.boot.http.client.autoconfigure.ClientHttpRequestFactoryBuilderCustomizer;
 import org.springframework.boot.http.client.autoconfigure.HttpClientAutoConfiguration;
 import org.springframework.boot.http.client.autoconfigure.imperative.ImperativeHttpClientAutoConfiguration;
 import org.springframework.boot.ssl.SslBundles;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
+import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.ImportRuntimeHints;
 import org.springframework.core.env.Environment;
 import org.springframework.http.client.HttpComponentsClientHttpRequestFactory;
@@ -37,6 +37,7 @@ import org.springframework.http.client.HttpComponentsClientHttpRequestFactory;
 		ClientHttpRequestFactoryBuilder.class })
 @ConditionalOnBooleanProperty(name = "http-pool.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(HttpPoolProperties.class)
+@Import({ HttpPoolShutdown.PlaceRegistrar.class, ServletShutdownConfiguration.class })
 @ImportRuntimeHints(HttpPoolRuntimeHints.class)
 public final class HttpPoolAutoConfiguration {
 
@@ -46,17 +47,25 @@ public final class HttpPoolAutoConfiguration {
 		return new EmptyPool();
 	}
 
-	@Bean(destroyMethod = "shutDown")
-	SharedPools httpPools(Environment environment, ObjectProvider<HttpClientSettings> httpClientSettings,
-			ObjectProvider<HttpPoolListener> listeners, ObjectProvider<HttpPoolCustomizer> customizers,
+	@Bean
+	static HttpPoolShutdown httpPoolShutdown() {
+		return new HttpPoolShutdown();
+	}
+
+	@Bean
+	SharedPools httpPools(HttpPoolShutdown shutdown, Environment environment,
+			ObjectProvider<HttpClientSettings> httpClientSettings, ObjectProvider<HttpPoolListener> listeners,
+			ObjectProvider<HttpPoolCustomizer> customizers,
 			ObjectProvider<ClientHttpRequestFactoryBuilderCustomizer<?>> builderCustomizers,
 			ObjectProvider<SslBundles> sslBundles) {
 		HttpClientVersions.check(getClass().getClassLoader());
 		List<ConfiguredPool> pools = ConfiguredPools.of(environment);
 		PropertyWarnings.log(pools, environment);
-		return new SharedPools(pools, httpClientSettings.getIfAvailable(HttpClientSettings::defaults),
+		SharedPools shared = new SharedPools(pools, httpClientSettings.getIfAvailable(HttpClientSettings::defaults),
 				listeners.orderedStream().toList(), new BootConnections(builderCustomizers.orderedStream().toList()),
 				customizers.orderedStream().toList(), sslBundles.getIfAvailable());
+		shutdown.add(shared);
+		return shared;
 	}
 
 	@Bean
@@ -67,11 +76,8 @@ public final class HttpPoolAutoConfiguration {
 
 	@Bean
 	HttpPoolLifecycle httpPoolLifecycle(SharedPools httpPools, PooledRequestFactories pooledRequestFactories,
-			Environment environment) {
-		Duration timeout = Binder.get(environment)
-			.bind("spring.lifecycle.timeout-per-shutdown-phase", Duration.class)
-			.orElse(Duration.ofSeconds(30));
-		return new HttpPoolLifecycle(httpPools, new PoolWarmUps(httpPools, pooledRequestFactories), timeout);
+			ConfigurableApplicationContext context) {
+		return new HttpPoolLifecycle(httpPools, new PoolWarmUps(httpPools, pooledRequestFactories), context);
 	}
 
 	@Bean

@@ -2,8 +2,11 @@ package io.github.httppool.autoconfigure;
 
 import java.util.List;
 
+import io.github.httppool.hc5.HttpClientPool;
+import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.aot.hint.MemberCategory;
 import org.springframework.aot.hint.RuntimeHints;
 import org.springframework.aot.hint.RuntimeHintsRegistrar;
 import org.springframework.aot.hint.TypeHint;
@@ -26,10 +29,15 @@ final class HttpPoolRuntimeHints implements RuntimeHintsRegistrar {
 		hints.reflection()
 			.registerType(HttpComponentsClientHttpRequestFactory.class,
 					(type) -> PooledRequestFactory.FIELDS.forEach(type::withField));
+		hints.reflection()
+			.registerType(HttpClientBuilder.class, (type) -> HttpClientPool.BUILDER_FIELDS.forEach(type::withField));
 		// By its presence SettingsSinceBoot41 knows the version of Spring Boot: without
 		// this an application's filter would be ignored.
 		hints.reflection().registerTypeIfPresent(classLoader, SettingsSinceBoot41.ADDRESS_FILTER, (type) -> {
 		});
+		hints.reflection()
+			.registerTypeIfPresent(classLoader, SettingsSinceBoot41.FILTERED_HOST,
+					MemberCategory.INVOKE_DECLARED_CONSTRUCTORS);
 		hints.resources().registerPattern("org/apache/hc/client5/version.properties");
 		hints.resources().registerPattern("org/apache/hc/core5/version.properties");
 	}

@@ -1,6 +1,5 @@
 package io.github.httppool.autoconfigure;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -174,29 +173,19 @@ final class SharedPools implements HttpPools {
 			.toList();
 	}
 
-	void start() {
-		this.byName.values().forEach(HttpClientPool::start);
+	/**
+	 * {@linkplain HttpClientPool#closeIdle Close} the idle connections of all pools.
+	 */
+	void closeIdle() {
+		this.byName.values().forEach(HttpClientPool::closeIdle);
 	}
 
 	/**
-	 * {@linkplain HttpClientPool#stop Stop} all pools.
-	 * @param timeout how long to wait at most, for all of them together
-	 * @return whether all connections came back in time
+	 * Shut all pools down, and each that is made later.
 	 */
-	boolean stop(Duration timeout) {
-		long end = System.nanoTime() + timeout.toNanos();
-		boolean inTime = true;
-		// Nobody waits in one pool while the calls of another finish.
-		this.byName.values().forEach((pool) -> pool.stop(Duration.ZERO));
-		for (HttpClientPool pool : this.byName.values()) {
-			inTime &= pool.stop(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
-		}
-		return inTime;
-	}
-
 	void shutDown() {
 		this.shutDown = true;
-		this.byName.values().forEach(HttpClientPool::shutDown);
+		HttpClientPool.shutDown(this.byName.values());
 	}
 
 	private @Nullable TlsSocketStrategy tlsStrategy(@Nullable SslBundle bundle) {

@@ -4,10 +4,8 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 
 import io.github.httppool.AcquireOutcome;
 import io.github.httppool.CloseReason;
@@ -601,6 +599,10 @@ final class ConnectionPool implements HttpClientConnectionManager {
 		return this.samples;
 	}
 
+	List<Lease> heldLeases() {
+		return HeldLeases.all(this.connections);
+	}
+
 	List<HeldLease> leases() {
 		return HeldLeases.longest(this.connections).stream().map(HeldLeases::held).toList();
 	}
@@ -707,6 +709,9 @@ final class ConnectionPool implements HttpClientConnectionManager {
 		return closed;
 	}
 
+	/**
+	 * Return whether new calls are refused.
+	 */
 	boolean isStopping() {
 		return this.stopping;
 	}
@@ -716,39 +721,12 @@ final class ConnectionPool implements HttpClientConnectionManager {
 	}
 
 	/**
-	 * Let nobody wait any more, keep no connection, and wait for what is leased now.
-	 * Calls that can be served at once still are, for those who must say goodbye.
-	 * @return whether all leases of now ended in time
+	 * Give no connection to a new call, and keep none; calls under way go on.
 	 */
-	boolean stop(long timeoutNanos) {
-		long begun = System.nanoTime();
+	void refuseCalls() {
 		this.stopping = true;
 		this.waiting.shutDown();
 		closeIdle(CloseReason.SHUTDOWN);
-		while (isLeasedSince(begun)) {
-			if (System.nanoTime() - begun > timeoutNanos || Thread.currentThread().isInterrupted()) {
-				return false;
-			}
-			LockSupport.parkNanos(this, TimeUnit.MILLISECONDS.toNanos(5));
-		}
-		return true;
-	}
-
-	private boolean isLeasedSince(long begun) {
-		for (PooledConnection connection : this.connections) {
-			Lease lease = connection.leaseOrNull();
-			if (lease != null && lease.leasedAt() - begun < 0) {
-				return true;
-			}
-		}
-		return false;
-	}
-
-	/**
-	 * Keep connections again after a {@linkplain #stop stop}.
-	 */
-	void start() {
-		this.stopping = false;
 	}
 
 	/**

@@ -2,11 +2,13 @@ package io.github.httppool.hc5;
 
 import java.io.Closeable;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 import io.github.httppool.CallTimeout;
+import io.github.httppool.CloseReason;
 import io.github.httppool.Finding;
 import io.github.httppool.HeldLease;
 import io.github.httppool.HttpPool;
@@ -31,6 +33,12 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1.0
  */
 public final class HttpClientPool implements HttpPool {
+
+	/**
+	 * Fields of {@link HttpClientBuilder} that this class reads by reflection, because
+	 * the builder has no getters. A native image needs a hint for each of them.
+	 */
+	public static final List<String> BUILDER_FIELDS = List.of(ContentCodings.DECODERS);
 
 	private final ConnectionPool connections;
 
@@ -134,6 +142,7 @@ public final class HttpClientPool implements HttpPool {
 			client.addExecInterceptorBefore(ChainElement.PROTOCOL.name(), "http-pool-read-limits",
 					new ReadLimits(this.connections));
 		}
+		ContentCodingExec.addTo(client);
 		ShortWay.addTo(client);
 		if (made.retryStale()) {
 			// Within HttpClient's retries, and none where a customizer disabled these.
@@ -227,20 +236,11 @@ public final class HttpClientPool implements HttpPool {
 	}
 
 	/**
-	 * Let nobody wait for a connection any more, keep none, and wait until those that are
-	 * leased now are given back.
-	 * @param timeout how long to wait at most
-	 * @return whether all came back in time
+	 * Close the idle connections because the application stops. It may start again, and
+	 * calls are served in the meantime.
 	 */
-	public boolean stop(Duration timeout) {
-		return this.connections.stop(timeout.toNanos());
-	}
-
-	/**
-	 * Go on after a {@linkplain #stop stop}.
-	 */
-	public void start() {
-		this.connections.start();
+	public void closeIdle() {
+		this.connections.closeIdle(CloseReason.SHUTDOWN);
 	}
 
 	/**
@@ -248,6 +248,15 @@ public final class HttpClientPool implements HttpPool {
 	 */
 	public void shutDown() {
 		this.connections.shutDown();
+	}
+
+	/**
+	 * Shut pools down: refuse new calls, wait a short time for those under way, and log
+	 * what is still leased then.
+	 * @param pools the pools that end together
+	 */
+	public static void shutDown(Collection<HttpClientPool> pools) {
+		PoolShutdown.of(pools.stream().map(HttpClientPool::connections).toList());
 	}
 
 	ConnectionPool connections() {

@@ -11,11 +11,11 @@ import io.github.httppool.PooledConnectionInfo;
 import io.github.httppool.ProxyRefusedException;
 import org.apache.hc.client5.http.EndpointInfo;
 import org.apache.hc.client5.http.impl.ConnectionHolder;
+import org.apache.hc.client5.http.impl.classic.RequestFailedException;
 import org.apache.hc.client5.http.io.ConnectionEndpoint;
 import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
-import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpRequest;
 import org.apache.hc.core5.http.impl.io.HttpRequestExecutor;
@@ -58,6 +58,9 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 
 	/** {@code null} for a call without one. */
 	private final @Nullable CallDeadline deadline;
+
+	/** Whether the same call had a lease before, as with a redirect. */
+	private final boolean followsUp;
 
 	/** Whether an idle connection will not do, because another one was stale. */
 	private final boolean afterStale;
@@ -104,6 +107,7 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 		Lease before = (call instanceof Lease known) ? known : null;
 		this.call = (before != null) ? before.call : (call instanceof Call known) ? known : null;
 		this.deadline = CallDeadline.of(call);
+		this.followsUp = before != null;
 		this.afterStale = before != null && before.wasStale();
 		this.exchange = new Exchange(pool, this, this.deadline, request(call));
 	}
@@ -155,6 +159,10 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 		return connection;
 	}
 
+	boolean isFollowUp() {
+		return this.followsUp;
+	}
+
 	boolean isReused() {
 		return this.reused;
 	}
@@ -192,7 +200,7 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 			if (hasEnded()) {
 				connection.closeBecause(CloseReason.CANCELLED, CloseMode.IMMEDIATE);
 				connection.endLease();
-				throw new ConnectionClosedException(
+				throw new RequestFailedException(
 						"The call to %s was given up before it was connected (pool '%s')".formatted(route(), pool()));
 			}
 		}

@@ -13,7 +13,9 @@
  * <li>{@code ConnectionHolder}, to see the connection behind an endpoint
  * <li>{@code ConnectionEndpoint.RequestExecutor}, passed on by {@code Lease}
  * <li>{@code SocketHolder.getBaseSocket}, called by {@code PooledConnection}
- * <li>{@code CloseableHttpResponse.create}, called by {@code LimitedResponse}
+ * <li>{@code CloseableHttpResponse.create}, called by {@code DecodedResponse}
+ * <li>{@code ContentCodecRegistry}, and the field
+ * {@code HttpClientBuilder.contentDecoderMap}, read by {@code ContentCodings}
  * <li>{@code ExecRuntime}, called by {@code CallExec}
  * <li>{@code ProtocolExec}, and {@code ExecChainElement} by its name, known again by
  * {@code ShortWay}

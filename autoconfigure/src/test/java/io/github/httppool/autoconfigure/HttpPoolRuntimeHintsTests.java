@@ -1,5 +1,7 @@
 package io.github.httppool.autoconfigure;
 
+import io.github.httppool.hc5.HttpClientPool;
+import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.aot.hint.RuntimeHints;
@@ -37,6 +39,11 @@ class HttpPoolRuntimeHintsTests {
 	void theFieldsOfSpringsFactoryExistAndCanBeRead() {
 		PooledRequestFactory.FIELDS
 			.forEach((field) -> assertReadable(HttpComponentsClientHttpRequestFactory.class, field));
+	}
+
+	@Test
+	void theFieldsOfHttpClientsBuilderExistAndCanBeRead() {
+		HttpClientPool.BUILDER_FIELDS.forEach((field) -> assertReadable(HttpClientBuilder.class, field));
 	}
 
 	private void assertReadable(Class<?> type, String field) {
