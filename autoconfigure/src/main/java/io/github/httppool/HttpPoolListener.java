@@ -76,7 +76,7 @@ import org.jspecify.annotations.Nullable;
 public interface HttpPoolListener {
 
 	/**
-	 * A pool was made.
+	 * A pool was opened, for its first use.
 	 * @param pool the pool
 	 */
 	default void poolCreated(HttpPool pool) {

@@ -12,7 +12,9 @@ import org.springframework.aot.hint.RuntimeHintsRegistrar;
 import org.springframework.aot.hint.TypeHint;
 import org.springframework.boot.http.client.HttpComponentsClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.HttpComponentsHttpClientBuilder;
+import org.springframework.http.client.AbstractClientHttpRequestFactoryWrapper;
 import org.springframework.http.client.HttpComponentsClientHttpRequestFactory;
+import org.springframework.http.client.support.HttpAccessor;
 
 /**
  * What a native image would not have otherwise. Properties and what the endpoint shows
@@ -31,6 +33,19 @@ final class HttpPoolRuntimeHints implements RuntimeHintsRegistrar {
 					(type) -> PooledRequestFactory.FIELDS.forEach(type::withField));
 		hints.reflection()
 			.registerType(HttpClientBuilder.class, (type) -> HttpClientPool.BUILDER_FIELDS.forEach(type::withField));
+		hints.reflection()
+			.registerTypeIfPresent(classLoader, BuilderFactory.REST_CLIENT_BUILDER,
+					(type) -> type.withField(BuilderFactory.OF_REST_CLIENT));
+		hints.reflection()
+			.registerTypeIfPresent(classLoader, PooledRestTemplates.BUILDER,
+					(type) -> type.withField(BuilderFactory.OF_REST_TEMPLATE));
+		hints.reflection()
+			.registerTypeIfPresent(classLoader, UnpooledFactory.REST_CLIENT,
+					(type) -> type.withField(UnpooledFactory.OF_REST_CLIENT));
+		hints.reflection().registerType(HttpAccessor.class, (type) -> type.withField(UnpooledFactory.OF_REST_TEMPLATE));
+		hints.reflection()
+			.registerType(AbstractClientHttpRequestFactoryWrapper.class,
+					(type) -> type.withField(UnpooledFactory.OF_WRAPPER));
 		// By its presence SettingsSinceBoot41 knows the version of Spring Boot: without
 		// this an application's filter would be ignored.
 		hints.reflection().registerTypeIfPresent(classLoader, SettingsSinceBoot41.ADDRESS_FILTER, (type) -> {

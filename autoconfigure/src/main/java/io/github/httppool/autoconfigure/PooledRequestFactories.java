@@ -35,13 +35,13 @@ final class PooledRequestFactories {
 
 	private final SharedPools pools;
 
-	private final List<ClientHttpRequestFactoryBuilderCustomizer<?>> customizers;
+	private final PoolCollaborators collaborators;
 
 	private final AtomicBoolean warned = new AtomicBoolean();
 
-	PooledRequestFactories(SharedPools pools, List<ClientHttpRequestFactoryBuilderCustomizer<?>> customizers) {
+	PooledRequestFactories(SharedPools pools, PoolCollaborators collaborators) {
 		this.pools = pools;
-		this.customizers = List.copyOf(customizers);
+		this.collaborators = collaborators;
 	}
 
 	/**
@@ -62,18 +62,44 @@ final class PooledRequestFactories {
 	 * Make a factory over the shared pool, always a new one: callers change what they are
 	 * given.
 	 */
-	HttpComponentsClientHttpRequestFactory create(HttpClientSettings settings) {
-		return create(family(HttpPool.DEFAULT_NAME), settings);
+	HttpComponentsClientHttpRequestFactory create(HttpClientSettings settings, String user) {
+		return create(family(HttpPool.DEFAULT_NAME), settings, user);
 	}
 
 	/**
-	 * Make a factory, always a new one: callers change what they are given.
+	 * Make a factory, always a new one: callers change what they are given. It opens the
+	 * pool for its first request, because the application may replace it before that. An
+	 * SSL bundle is read at once, and customizers run at once, as in Spring Boot's own
+	 * builder: what is wrong with them is an error at startup.
+	 * @param user the client, as the log shows it
 	 */
-	HttpComponentsClientHttpRequestFactory create(PoolFamily family, HttpClientSettings settings) {
-		HttpClientPool pool = this.pools.poolFor(family, settings);
-		HttpComponentsClientHttpRequestFactory factory = build(pool, settings, pool::attach);
-		return this.customizers.isEmpty() ? new PooledRequestFactory(factory.getHttpClient())
-				: PooledRequestFactory.like(factory);
+	HttpComponentsClientHttpRequestFactory create(PoolFamily family, HttpClientSettings settings, String user) {
+		HttpComponentsClientHttpRequestFactory factory = make(family, settings, user);
+		if (factory instanceof PooledRequestFactory pooled) {
+			pooled.setOfSharedPool(HttpPool.DEFAULT_NAME.equals(family.configured.name()));
+		}
+		return factory;
+	}
+
+	private HttpComponentsClientHttpRequestFactory make(PoolFamily family, HttpClientSettings settings, String user) {
+		boolean customized = !this.collaborators.builderCustomizers().isEmpty();
+		if (!customized && settings.sslBundle() == null) {
+			return new PooledRequestFactory(() -> build(family, settings, user).getHttpClient());
+		}
+		HttpComponentsClientHttpRequestFactory built = build(family, settings, user);
+		return customized ? PooledRequestFactory.like(built) : new PooledRequestFactory(built.getHttpClient());
+	}
+
+	private HttpComponentsClientHttpRequestFactory build(PoolFamily family, HttpClientSettings settings, String user) {
+		HttpClientPool pool = this.pools.poolFor(family, settings, user);
+		return build(pool, settings, pool::attach);
+	}
+
+	/**
+	 * Make the builder that puts clients on the shared pool.
+	 */
+	ClientHttpRequestFactoryBuilder<HttpComponentsClientHttpRequestFactory> requestFactoryBuilder() {
+		return new PooledClientHttpRequestFactoryBuilder(this);
 	}
 
 	/**
@@ -95,7 +121,7 @@ final class PooledRequestFactories {
 					(requests) -> configureRequests(requests, pool, settings, customized[0]))
 			.withHttpClientCustomizer((client) -> pool.configureClient(client,
 					SettingsSinceBoot41.keepsCookies(settings), settings.redirects() != HttpRedirects.DONT_FOLLOW));
-		customized[0] = customize(builder, this.customizers);
+		customized[0] = customize(builder, this.collaborators.builderCustomizers());
 		return customized[0].withHttpClientCustomizer(lastWord).build(withoutWhatThePoolOwns(settings));
 	}
 

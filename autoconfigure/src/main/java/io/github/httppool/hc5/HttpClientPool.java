@@ -257,6 +257,20 @@ public final class HttpClientPool implements HttpPool {
 		return this.connections.change(settings);
 	}
 
+	/**
+	 * Compare settings as {@link #change} does, for a pool that is not open: it can be
+	 * changed in the same way before its first use and after.
+	 * @param made the settings so far
+	 * @param wanted those that are wanted
+	 * @param fixed takes the names of those that cannot follow
+	 * @return the settings to make the pool with
+	 */
+	public static HttpPoolSettings follow(HttpPoolSettings made, HttpPoolSettings wanted, Consumer<String> fixed) {
+		SettingsChange change = new SettingsChange(made, made, wanted);
+		change.fixed().forEach(fixed);
+		return change.after();
+	}
+
 	private static void requirePositive(String argument, int value) {
 		if (value < 1) {
 			throw new IllegalArgumentException(argument + " is " + value + ": give a number of at least 1");
