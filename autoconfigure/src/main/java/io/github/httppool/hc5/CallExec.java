@@ -2,6 +2,7 @@ package io.github.httppool.hc5;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.CancellationException;
 
 import io.github.httppool.CallTimeout;
 import io.github.httppool.HttpPoolException;
@@ -112,14 +113,13 @@ final class CallExec implements ExecChainHandler {
 			TunnelRequest.requireNoChallenge(this.pool, response, scope.clientContext.getUserToken());
 			return response;
 		}
-		catch (RequestFailedException ex) {
-			throw (ex.getCause() instanceof IOException refusal) ? refusal : explained(scope, ex);
-		}
-		catch (HttpPoolException ex) {
-			throw ex;
-		}
 		catch (IOException ex) {
-			throw explained(scope, ex);
+			IOException failure = Acquisition.failure(ex);
+			throw (failure == ex && !(ex instanceof HttpPoolException)) ? explained(scope, ex) : failure;
+		}
+		catch (CancellationException ex) {
+			// As HttpClient has it where the wait for a connection is cancelled.
+			throw ex;
 		}
 		catch (IllegalStateException ex) {
 			// HttpClient's word for an endpoint that was taken away between two steps.

@@ -25,11 +25,11 @@ import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.SchemePortResolver;
 import org.apache.hc.client5.http.impl.DefaultSchemePortResolver;
+import org.apache.hc.client5.http.impl.classic.RequestFailedException;
 import org.apache.hc.client5.http.impl.io.DefaultHttpClientConnectionOperator;
 import org.apache.hc.client5.http.io.DetachedSocketFactory;
 import org.apache.hc.client5.http.io.ManagedHttpClientConnection;
 import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
-import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.URIScheme;
 import org.apache.hc.core5.http.config.RegistryBuilder;
@@ -85,7 +85,7 @@ final class Connector extends DefaultHttpClientConnectionOperator {
 	 */
 	private static TlsSocketStrategy overChannels(TlsSocketStrategy tls) {
 		return (socket, target, port, attachment, context) -> tls.upgrade(
-				(socket instanceof SSLSocket) ? socket : lease().held().readThroughChannel(socket), target, port,
+				(socket instanceof SSLSocket) ? socket : lease().held().throughChannel(socket), target, port,
 				attachment, context);
 	}
 
@@ -97,7 +97,7 @@ final class Connector extends DefaultHttpClientConnectionOperator {
 		if (connection == null) {
 			// HttpClient's pool was closed since it made one; the lease keeps what it
 			// has.
-			throw new ConnectionClosedException("The connection to %s was closed before it was opened (pool '%s')"
+			throw new RequestFailedException("The connection to %s was closed before it was opened (pool '%s')"
 				.formatted(lease.route(), lease.pool()));
 		}
 		lease.reconnected((PooledConnection) connection);
@@ -176,7 +176,9 @@ final class Connector extends DefaultHttpClientConnectionOperator {
 		}
 		finally {
 			long took = System.nanoTime() - started;
-			lease.route.traffic.dns.add(took, isFailure(lease, failure));
+			// What a resolver throws beside an IOException is its own, as that of a
+			// filter.
+			lease.route.traffic.dns.add(took, !(failure instanceof RuntimeException) && isFailure(lease, failure));
 			if (told) {
 				listeners.dnsEnded(lease, host.getHostName(), took, failure);
 			}
@@ -302,7 +304,8 @@ final class Connector extends DefaultHttpClientConnectionOperator {
 		if (failure instanceof RuntimeException runtime && !attempt.overdue) {
 			throw runtime;
 		}
-		attempt.failed((failure instanceof IOException io) ? io : new IOException(Failures.words(failure), failure));
+		attempt.failed((failure instanceof IOException io) ? SocketFailure.ofClosed(io)
+				: new IOException(Failures.words(failure), failure));
 	}
 
 	/**

@@ -11,11 +11,11 @@ import io.github.httppool.PooledConnectionInfo;
 import io.github.httppool.ProxyRefusedException;
 import org.apache.hc.client5.http.EndpointInfo;
 import org.apache.hc.client5.http.impl.ConnectionHolder;
+import org.apache.hc.client5.http.impl.classic.RequestFailedException;
 import org.apache.hc.client5.http.io.ConnectionEndpoint;
 import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
-import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpRequest;
 import org.apache.hc.core5.http.impl.io.HttpRequestExecutor;
@@ -200,7 +200,7 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 			if (hasEnded()) {
 				connection.closeBecause(CloseReason.CANCELLED, CloseMode.IMMEDIATE);
 				connection.endLease();
-				throw new ConnectionClosedException(
+				throw new RequestFailedException(
 						"The call to %s was given up before it was connected (pool '%s')".formatted(route(), pool()));
 			}
 		}
