@@ -93,9 +93,9 @@ public final class HttpPoolAutoConfiguration {
 	}
 
 	@Bean
-	HttpPoolLifecycle httpPoolLifecycle(SharedPools pools, PooledRequestFactories pooledRequestFactories,
+	HttpPoolLifecycle httpPoolLifecycle(SharedPools pools, ObjectProvider<PoolWarmUps> warmUps,
 			ConfigurableApplicationContext context) {
-		return new HttpPoolLifecycle(pools, new PoolWarmUps(pools, pooledRequestFactories), context);
+		return new HttpPoolLifecycle(pools, warmUps, context);
 	}
 
 	@Bean
