@@ -69,7 +69,8 @@ class ContextSwitchTests {
 			assertThat(Duration.ofNanos(System.nanoTime() - begin)).as(first.getSimpleName()).isLessThan(NO_WAIT);
 			assertThat(get(resumed)).isEqualTo("hello");
 			// What was open before the pause is open after it.
-			// Not closed: that of plain Spring Boot would read to an end that never comes.
+			// Not closed: that of plain Spring Boot would read to an end that never
+			// comes.
 			assertThat(new String(held.getBody().readNBytes(5))).isEqualTo("begun");
 			end();
 		}
