@@ -52,7 +52,16 @@ final class Candidates {
 			// After ahead-of-time processing.
 			declaredIn = root.getResolvedFactoryMethod().getDeclaringClass().getName();
 		}
-		return declaredIn != null && declaredIn.startsWith(SPRING_BOOT);
+		return declaredIn != null && isAutoConfigurationOfSpringBoot(declaredIn);
+	}
+
+	/**
+	 * Others have configurations in packages of this name, too: Spring Boot's own tests.
+	 */
+	private static boolean isAutoConfigurationOfSpringBoot(String className) {
+		int nested = className.indexOf('$');
+		String outermost = (nested < 0) ? className : className.substring(0, nested);
+		return outermost.startsWith(SPRING_BOOT) && outermost.endsWith("AutoConfiguration");
 	}
 
 	/**

@@ -5,7 +5,7 @@ import java.util.List;
 import io.github.httppool.HttpPoolCustomizer;
 import io.github.httppool.HttpPoolListener;
 import io.github.httppool.HttpPools;
-import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
+import org.apache.hc.client5.http.impl.classic.HttpClients;
 
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
@@ -34,7 +34,7 @@ import org.springframework.http.client.HttpComponentsClientHttpRequestFactory;
  * @since 0.1.0
  */
 @AutoConfiguration(after = HttpClientAutoConfiguration.class)
-@ConditionalOnClass({ HttpClientBuilder.class, HttpComponentsClientHttpRequestFactory.class,
+@ConditionalOnClass({ HttpClients.class, HttpComponentsClientHttpRequestFactory.class,
 		ClientHttpRequestFactoryBuilder.class })
 @ConditionalOnBooleanProperty(name = "http-pool.enabled", matchIfMissing = true)
 @ConditionalOnMissingBean(SharedPools.class)
@@ -58,7 +58,9 @@ public final class HttpPoolAutoConfiguration {
 	PoolCollaborators httpPoolCollaborators(ObjectProvider<HttpClientSettings> httpClientSettings,
 			ObjectProvider<HttpPoolListener> listeners, ObjectProvider<HttpPoolCustomizer> customizers,
 			ObjectProvider<ClientHttpRequestFactoryBuilderCustomizer<?>> builderCustomizers) {
-		return new PoolCollaborators(httpClientSettings, listeners, customizers, builderCustomizers);
+		// Not later: the first call of all may be made while the context closes.
+		return new PoolCollaborators(httpClientSettings.getIfAvailable(HttpClientSettings::defaults), listeners,
+				customizers, builderCustomizers);
 	}
 
 	@Bean

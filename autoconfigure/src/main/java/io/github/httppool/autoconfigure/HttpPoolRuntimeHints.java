@@ -6,6 +6,7 @@ import io.github.httppool.hc5.HttpClientPool;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.aot.hint.MemberCategory;
 import org.springframework.aot.hint.RuntimeHints;
 import org.springframework.aot.hint.RuntimeHintsRegistrar;
 import org.springframework.aot.hint.TypeHint;
@@ -49,12 +50,16 @@ final class HttpPoolRuntimeHints implements RuntimeHintsRegistrar {
 		// this an application's filter would be ignored.
 		hints.reflection().registerTypeIfPresent(classLoader, SettingsSinceBoot41.ADDRESS_FILTER, (type) -> {
 		});
+		hints.reflection()
+			.registerTypeIfPresent(classLoader, SettingsSinceBoot41.FILTERED_HOST,
+					MemberCategory.INVOKE_DECLARED_CONSTRUCTORS);
 		hints.resources().registerPattern("org/apache/hc/client5/version.properties");
 		hints.resources().registerPattern("org/apache/hc/core5/version.properties");
 	}
 
 	private static void fields(TypeHint.Builder type) {
-		List.of(BootConnections.TLS, BootConnections.SOCKETS, BootConnections.DNS, BootConnections.MANAGER)
+		List.of(BootConnections.TLS, BootConnections.SOCKETS, BootConnections.DNS, BootConnections.MANAGER,
+				BootConnections.CONFIG)
 			.forEach(type::withField);
 	}
 

@@ -4,8 +4,11 @@ import java.io.Closeable;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 import io.github.httppool.CallTimeout;
 import io.github.httppool.CloseReason;
@@ -26,6 +29,8 @@ import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
 import org.apache.hc.core5.http.HttpHeaders;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A pool on Apache HttpClient 5: makes HttpClients that share its connections.
@@ -38,9 +43,16 @@ public final class HttpClientPool implements HttpPool {
 	 * Fields of {@link HttpClientBuilder} that this class reads by reflection, because
 	 * the builder has no getters. A native image needs a hint for each of them.
 	 */
-	public static final List<String> BUILDER_FIELDS = List.of(ContentCodings.DECODERS);
+	public static final List<String> BUILDER_FIELDS = Stream
+		.concat(BuilderSettings.FIELDS.stream(), Stream.of(ContentCodings.DECODERS))
+		.toList();
+
+	private static final Logger log = LoggerFactory.getLogger(HttpClientPool.class);
 
 	private final ConnectionPool connections;
+
+	/** Setters of which the log has told. */
+	private final Set<String> warned = ConcurrentHashMap.newKeySet();
 
 	private final List<HttpPoolCustomizer> customizers;
 
@@ -93,7 +105,7 @@ public final class HttpClientPool implements HttpPool {
 		// effect.
 		client.setRetryStrategy(NoRetries.INSTANCE);
 		if (!cookies) {
-			client.disableCookieManagement();
+			CookieDefaults.addTo(client);
 		}
 		if (redirects) {
 			client.setRedirectStrategy(new OriginRedirectStrategy());
@@ -110,6 +122,15 @@ public final class HttpClientPool implements HttpPool {
 			client.setProxySelector(new SystemProxies());
 		}
 		client.setRequestExecutor(new ExecutorInForce(this.connections));
+		client.setKeepAliveStrategy(KeepAliveStrategy.INSTANCE);
+		ProxyLogin login = ProxyLogin.of(proxies);
+		if (login != null) {
+			client.setProxyAuthenticationStrategy(login);
+			client.addExecInterceptorBefore(ChainElement.PROTOCOL.name(), "http-pool-proxy-login", login);
+		}
+		ProtocolBypassExec.addTo(client);
+		// Spring Boot's own, which nobody uses: one that is there later is a caller's.
+		client.setConnectionManager(null);
 	}
 
 	/**
@@ -120,11 +141,8 @@ public final class HttpClientPool implements HttpPool {
 	public void attach(HttpClientBuilder client) {
 		// What is not there now is not for a client that is built later, either.
 		HttpPoolSettings made = this.connections.made().settings;
-		// One client for all callers: nothing of one of them may be there for another.
-		client.disableAuthCaching();
+		// One client for all callers: no connection is one's own, unless it says so.
 		client.disableConnectionState();
-		client.setConnectionReuseStrategy(new ReuseStrategy(() -> settings().keepAlive()));
-		client.setKeepAliveStrategy(KeepAliveStrategy.INSTANCE);
 		if (!made.keepAlive()) {
 			client.addRequestInterceptorFirst((request, entity, context) -> {
 				if (!settings().keepAlive()) {
@@ -132,18 +150,13 @@ public final class HttpClientPool implements HttpPool {
 				}
 			});
 		}
-		ProxyLogin login = ProxyLogin.of(this.connections.proxies());
-		if (login != null) {
-			client.setProxyAuthenticationStrategy(login);
-			client.addExecInterceptorBefore(ChainElement.PROTOCOL.name(), "http-pool-proxy-login", login);
-		}
 		this.customizers.forEach((customizer) -> customizer.customizeClient(name(), client));
+		applyWhatCallersSet(client, new BuilderSettings(client));
 		if (ReadLimits.areIn(made)) {
 			client.addExecInterceptorBefore(ChainElement.PROTOCOL.name(), "http-pool-read-limits",
 					new ReadLimits(this.connections));
 		}
 		ContentCodingExec.addTo(client);
-		ShortWay.addTo(client);
 		if (made.retryStale()) {
 			// Within HttpClient's retries, and none where a customizer disabled these.
 			client.addExecInterceptorAfter(ChainElement.RETRY.name(), "http-pool-replay",
@@ -153,6 +166,26 @@ public final class HttpClientPool implements HttpPool {
 		client.addExecInterceptorFirst(CallExec.NAME, new CallExec(this.connections));
 		client.setConnectionManager(this.connections);
 		client.setConnectionManagerShared(true);
+	}
+
+	private void applyWhatCallersSet(HttpClientBuilder client, BuilderSettings callers) {
+		// As HttpClient has it, that of the time at which a client is built.
+		boolean systemKeepAlive = Boolean.parseBoolean(System.getProperty("http.keepAlive", "true"));
+		client.setConnectionReuseStrategy(new ReuseStrategy(() -> systemKeepAlive && settings().keepAlive(),
+				callers.reuseStrategy(), callers.userTokenHandler()));
+		boolean ownProxy = callers.proxy() != null || callers.proxySelector() != null;
+		if (ownProxy && callers.routePlanner() instanceof Proxies) {
+			// HttpClient takes a route planner for the stronger word.
+			client.setRoutePlanner(null);
+		}
+		for (String setter : callers.withoutEffect()) {
+			if (this.warned.add(setter)) {
+				log.warn(
+						"HttpClientBuilder.{} has no effect on a client of the pool '{}', which owns its connections; "
+								+ "use the properties {}*, or a client that is not made by the pool",
+						setter, name(), settings().propertyPrefix());
+			}
+		}
 	}
 
 	/**

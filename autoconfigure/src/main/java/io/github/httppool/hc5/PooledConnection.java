@@ -2,6 +2,7 @@ package io.github.httppool.hc5;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.Objects;
@@ -13,6 +14,7 @@ import javax.net.ssl.SSLSocket;
 import io.github.httppool.CloseReason;
 import io.github.httppool.PooledConnectionInfo;
 import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.impl.classic.RequestFailedException;
 import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.impl.io.SocketHolder;
 import org.apache.hc.core5.io.CloseMode;
@@ -81,6 +83,8 @@ final class PooledConnection extends MessageConnection implements PooledConnecti
 
 	/** What is read from, below TLS, if the socket has a channel. */
 	private volatile @Nullable ChannelInput channelInput;
+
+	private @Nullable ChannelSocket channelSocket;
 
 	/** Requests that were sent before TLS, for a tunnel. */
 	private long exchangesBefore;
@@ -391,18 +395,23 @@ final class PooledConnection extends MessageConnection implements PooledConnecti
 
 	@Override
 	public void bind(Socket socket) throws IOException {
-		if (socket.getChannel() != null && !wire.isDebugEnabled()) {
+		if (wire.isDebugEnabled()) {
+			super.bind(socket.isConnected() ? throughChannel(socket) : socket);
+		}
+		else {
 			super.bind(new SocketHolder(socket) {
 
 				@Override
 				protected InputStream getInputStream(Socket plain) throws IOException {
-					return readThroughChannel(plain).getInputStream();
+					return throughChannel(plain).getInputStream();
+				}
+
+				@Override
+				protected OutputStream getOutputStream(Socket plain) throws IOException {
+					return throughChannel(plain).getOutputStream();
 				}
 
 			});
-		}
-		else {
-			super.bind(socket);
 		}
 		bound(socket, null);
 	}
@@ -410,13 +419,19 @@ final class PooledConnection extends MessageConnection implements PooledConnecti
 	/**
 	 * Return a socket that is read in the way of {@link ChannelInput}, if that can be.
 	 */
-	Socket readThroughChannel(Socket socket) throws IOException {
+	Socket throughChannel(Socket socket) throws IOException {
 		if (socket.getChannel() == null) {
 			return socket;
 		}
+		ChannelSocket channelSocket = this.channelSocket;
+		if (channelSocket != null && channelSocket.isOver(socket)) {
+			return channelSocket;
+		}
 		ChannelInput input = new ChannelInput(socket, this.pool.housekeeper());
 		this.channelInput = input;
-		return new ChannelSocket(socket, input);
+		channelSocket = new ChannelSocket(socket, input);
+		this.channelSocket = channelSocket;
+		return channelSocket;
 	}
 
 	/**
@@ -461,7 +476,7 @@ final class PooledConnection extends MessageConnection implements PooledConnecti
 		// this sees that they were.
 		if (isClosed() || this.pool.isClosed()) {
 			baseSocket.close();
-			throw new ConnectionClosedException(
+			throw new RequestFailedException(
 					"The connection to %s was closed while it was being opened (pool '%s')".formatted(route(), pool()));
 		}
 		this.exchangesBefore = exchanges();

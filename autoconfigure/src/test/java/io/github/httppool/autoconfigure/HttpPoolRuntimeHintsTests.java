@@ -30,6 +30,7 @@ class HttpPoolRuntimeHintsTests {
 		assertReadable(HttpComponentsHttpClientBuilder.class, BootConnections.TLS);
 		assertReadable(HttpComponentsHttpClientBuilder.class, BootConnections.SOCKETS);
 		assertReadable(HttpComponentsHttpClientBuilder.class, BootConnections.MANAGER);
+		assertReadable(HttpComponentsHttpClientBuilder.class, BootConnections.CONFIG);
 		if (SettingsSinceBoot41.PRESENT) {
 			assertReadable(HttpComponentsHttpClientBuilder.class, BootConnections.DNS);
 		}
