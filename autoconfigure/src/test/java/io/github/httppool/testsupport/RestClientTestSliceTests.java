@@ -22,6 +22,7 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Import;
 import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
+import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.ContextConfiguration;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
@@ -40,6 +41,8 @@ import static org.springframework.test.web.client.response.MockRestResponseCreat
  * {@link RestClientTest} tests the components that make calls, and those that use the
  * shared clients, too.
  */
+// Its threads would be found by tests that look for threads left.
+@DirtiesContext
 class RestClientTestSliceTests {
 
 	private static final String PLAIN = "http-pool.enabled=false";
