@@ -15,22 +15,29 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A socket that is another one in all but what it is read through. TLS asks the socket
- * below it for its stream, and for nothing else would this be needed.
+ * A socket that is another one in all but what it is read and written through. TLS asks
+ * the socket below it for its streams, and for nothing else would this be needed.
  */
 final class ChannelSocket extends Socket {
 
 	private final Socket socket;
 
-	private final ChannelInput input;
+	private final InputStream input;
+
+	private final SocketOutput output;
 
 	/**
-	 * Create a socket over a connected one that has a channel.
+	 * Create a socket over a connected one.
 	 */
-	ChannelSocket(Socket socket, ChannelInput input) throws SocketException {
+	ChannelSocket(Socket socket, InputStream input, SocketOutput output) throws SocketException {
 		super((SocketImpl) null);
 		this.socket = socket;
 		this.input = input;
+		this.output = output;
+	}
+
+	boolean isOver(Socket socket) {
+		return socket == this || socket == this.socket;
 	}
 
 	@Override
@@ -90,7 +97,7 @@ final class ChannelSocket extends Socket {
 
 	@Override
 	public OutputStream getOutputStream() throws IOException {
-		return this.socket.getOutputStream();
+		return this.output;
 	}
 
 	@Override

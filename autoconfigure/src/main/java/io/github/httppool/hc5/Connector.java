@@ -85,7 +85,7 @@ final class Connector extends DefaultHttpClientConnectionOperator {
 	 */
 	private static TlsSocketStrategy overChannels(TlsSocketStrategy tls) {
 		return (socket, target, port, attachment, context) -> tls.upgrade(
-				(socket instanceof SSLSocket) ? socket : lease().held().readThroughChannel(socket), target, port,
+				(socket instanceof SSLSocket) ? socket : lease().held().streams.through(socket), target, port,
 				attachment, context);
 	}
 

@@ -5,6 +5,10 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.List;
 
+import javax.net.ssl.SSLException;
+
+import io.github.httppool.CloseReason;
+import io.github.httppool.RequestBodyLengthException;
 import org.apache.hc.client5.http.impl.io.DefaultManagedHttpClientConnection;
 import org.apache.hc.core5.function.Supplier;
 import org.apache.hc.core5.http.ClassicHttpRequest;
@@ -13,11 +17,13 @@ import org.apache.hc.core5.http.ContentLengthStrategy;
 import org.apache.hc.core5.http.EndpointDetails;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.HttpStatus;
 import org.apache.hc.core5.http.MessageConstraintException;
 import org.apache.hc.core5.http.ProtocolException;
 import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.io.SessionInputBuffer;
 import org.apache.hc.core5.http.io.SessionOutputBuffer;
+import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +39,11 @@ abstract class MessageConnection extends DefaultManagedHttpClientConnection {
 	 */
 	private static final Http1Config CONFIG = Http1Config.custom().setBufferSize(ReadBuffer.SIZE / 2).build();
 
+	/** As HttpCore has it: a body that is sent though the server does not want it. */
+	private static final int WORTH_A_CONNECTION = 1024;
+
+	private static final Timeout AT_ONCE = Timeout.ofMilliseconds(1);
+
 	final ConnectionPool pool;
 
 	private final ReadBuffer received;
@@ -41,8 +52,24 @@ abstract class MessageConnection extends DefaultManagedHttpClientConnection {
 
 	private volatile long exchanges;
 
-	/** What is written at the moment, if somebody is told of it. */
-	private @Nullable SentBody sentBody;
+	/** What goes over the socket, below TLS. */
+	final SocketStreams streams;
+
+	/** The body that is written at the moment, and where to. */
+	private @Nullable RequestBody body;
+
+	private @Nullable Upload upload;
+
+	/** How many bytes had gone over the connection before the request. */
+	private long acceptedBefore;
+
+	/** Read before its request was sent whole, and not yet asked for. */
+	private @Nullable EarlyResponse early;
+
+	private boolean receivingEarly;
+
+	/** Whether the request is not sent any further, because the server has answered. */
+	private boolean cutOff;
 
 	MessageConnection(String id, ConnectionPool pool) {
 		this(id, pool, new ReadBuffer(ReadBuffer.SIZE));
@@ -53,8 +80,10 @@ abstract class MessageConnection extends DefaultManagedHttpClientConnection {
 	}
 
 	private MessageConnection(String id, ConnectionPool pool, ReadBuffer received, ResponseParser parser) {
-		super(id, null, null, CONFIG, ResponseFraming.INSTANCE, null, null, new RequestWriter(), parser);
+		super(id, null, null, CONFIG, ResponseFraming.INSTANCE, RequestFraming.INSTANCE, null, new RequestWriter(),
+				parser);
 		this.pool = pool;
+		this.streams = new SocketStreams(pool.housekeeper());
 		this.received = received;
 		this.parser = parser;
 		parser.whenBegun(this::firstByte);
@@ -115,58 +144,239 @@ abstract class MessageConnection extends DefaultManagedHttpClientConnection {
 		return new CloseDelimitedBody(this.received, inputStream, lease);
 	}
 
-	@Override
-	protected OutputStream createContentOutputStream(long length, SessionOutputBuffer buffer, OutputStream outputStream,
-			Supplier<List<? extends Header>> trailers) {
-		Lease lease = leaseOrNull();
-		if (lease != null) {
-			lease.exchange.sendsBody();
-		}
-		OutputStream body = super.createContentOutputStream(length, buffer,
-				new SlicedOutputStream(outputStream, this::wireBroke), trailers);
-		if (!this.pool.listeners().present()) {
-			return body;
-		}
-		SentBody counted = new SentBody(body, length);
-		this.sentBody = counted;
-		return counted;
-	}
+	// Sending a request
 
 	@Override
 	public void sendRequestHeader(ClassicHttpRequest request) throws HttpException, IOException {
+		this.early = null;
+		this.cutOff = false;
+		this.acceptedBefore = accepted();
+		RequestFraming.check(request);
 		try {
 			super.sendRequestHeader(request);
 		}
 		catch (IOException ex) {
-			wireBroke();
-			throw ex;
+			throwUnlessAnswered(ex);
 		}
 		Lease lease = leaseOrNull();
-		if (lease != null) {
+		if (lease != null && !this.cutOff) {
 			lease.exchange.headSent();
 		}
 	}
 
 	@Override
-	public void sendRequestEntity(ClassicHttpRequest request) throws HttpException, IOException {
-		this.sentBody = null;
-		super.sendRequestEntity(request);
-		SentBody body = this.sentBody;
+	protected OutputStream createContentOutputStream(long length, SessionOutputBuffer buffer, OutputStream outputStream,
+			Supplier<List<? extends Header>> trailers) {
 		Lease lease = leaseOrNull();
-		if (body != null && lease != null) {
-			lease.exchange.bodySent(body.bytes());
+		SocketOutput socket = this.streams.output();
+		if (lease == null || socket == null) {
+			return super.createContentOutputStream(length, buffer, outputStream, trailers);
+		}
+		lease.exchange.sendsBody();
+		Upload upload = new Upload(this, outputStream, socket);
+		this.upload = upload;
+		RequestBody body = new RequestBody(super.createContentOutputStream(length, buffer, upload, trailers), length,
+				(declared, written) -> RequestExplanation.otherLength(this.pool, lease, declared, written));
+		this.body = body;
+		return body;
+	}
+
+	@Override
+	public void sendRequestEntity(ClassicHttpRequest request) throws HttpException, IOException {
+		if (this.cutOff) {
+			return;
+		}
+		this.body = null;
+		this.upload = null;
+		try {
+			super.sendRequestEntity(request);
+			finish(this.body);
+			endUpload();
+		}
+		catch (Throwable ex) {
+			endUpload();
+			if (!this.cutOff || ex instanceof Error) {
+				requireNotBrokenHere(ex);
+				throw ex;
+			}
+		}
+	}
+
+	private void finish(@Nullable RequestBody body) throws IOException {
+		if (body != null) {
+			body.finish();
+			Lease lease = leaseOrNull();
+			if (lease != null && this.pool.listeners().present()) {
+				lease.exchange.bodySent(body.written());
+			}
+		}
+	}
+
+	private void endUpload() {
+		Upload upload = this.upload;
+		if (upload != null) {
+			upload.end();
 		}
 	}
 
 	/**
-	 * The connection failed while the request was sent.
+	 * Let the server see that the request is not whole.
+	 * @param ex what the entity has thrown, which may hide what happened
 	 */
-	private void wireBroke() {
+	private void requireNotBrokenHere(Throwable ex) throws IOException {
+		RequestBody body = this.body;
 		Lease lease = leaseOrNull();
+		close(CloseMode.IMMEDIATE);
+		if (body == null || lease == null) {
+			return;
+		}
+		IOException failure = body.failure();
+		if (failure == null) {
+			lease.exchange.sourceFailed();
+		}
+		else if (failure != ex
+				&& (failure instanceof RequestBodyLengthException || failure instanceof WriteTimeoutException)) {
+			throw failure;
+		}
+	}
+
+	/**
+	 * {@inheritDoc}
+	 * <p>
+	 * HttpCore ends a body of chunks at once, as if it were whole.
+	 */
+	@Override
+	public void terminateRequest(ClassicHttpRequest request) throws HttpException, IOException {
+		if (request.getEntity() == null || this.cutOff) {
+			return;
+		}
+		long length = RequestFraming.INSTANCE.determineLength(request);
+		if (length >= 0 && length <= WORTH_A_CONNECTION) {
+			sendRequestEntity(request);
+		}
+		else {
+			cutOff(null);
+		}
+	}
+
+	private void throwUnlessAnswered(IOException ex) throws IOException {
+		IOException failure = broken(ex);
+		if (!(failure instanceof EarlyResponseException)) {
+			throw failure;
+		}
+	}
+
+	/**
+	 * The connection failed while the request was sent. The server may have answered
+	 * before.
+	 * @return what ends the request
+	 */
+	IOException broken(IOException ex) {
+		Lease lease = leaseOrNull();
+		boolean answered = lease != null && lease.exchange.isAnswered();
+		if (!answered && this.early == null && accepted() > this.acceptedBefore && isOpen()) {
+			if (this.upload != null) {
+				this.upload.end();
+			}
+			receiveEarly();
+			if (this.early != null && isOfSocket(this.early.failure())) {
+				this.early = null;
+			}
+		}
+		if (answered || this.early != null) {
+			cutOff(this.early);
+			return new EarlyResponseException();
+		}
 		if (lease != null) {
 			lease.exchange.wireBroke();
 		}
+		return ex;
 	}
+
+	/**
+	 * Say whether a read has failed with the same as the write before, and not with what
+	 * the server had to say.
+	 */
+	private static boolean isOfSocket(@Nullable Exception failure) {
+		return failure instanceof IOException && !(failure instanceof SSLException);
+	}
+
+	// An answer that comes before the request was sent whole
+
+	boolean hasEarlyResponse() {
+		return this.early != null;
+	}
+
+	/**
+	 * Say whether something has come that was not read yet. Below TLS, that need not be a
+	 * response.
+	 */
+	boolean isInputWaiting() throws IOException {
+		if (hasUnreadBytes()) {
+			return true;
+		}
+		InputStream input = this.streams.input();
+		return ((input != null) ? input : getSocketHolder().getBaseSocket().getInputStream()).available() > 0;
+	}
+
+	/**
+	 * Read what has come, up to a final response.
+	 */
+	void receiveEarly() {
+		this.receivingEarly = true;
+		try {
+			while (this.early == null && isDataAvailable(AT_ONCE)) {
+				ClassicHttpResponse response = super.receiveResponseHeader();
+				int status = response.getCode();
+				if (status >= HttpStatus.SC_SUCCESS || status == HttpStatus.SC_SWITCHING_PROTOCOLS) {
+					this.early = new EarlyResponse(response, null);
+				}
+				else {
+					examine(response);
+				}
+			}
+		}
+		catch (IOException | HttpException | RuntimeException ex) {
+			this.early = new EarlyResponse(null, ex);
+		}
+		finally {
+			this.receivingEarly = false;
+		}
+	}
+
+	/**
+	 * End the request if the server does not want the rest of it.
+	 */
+	void requireWanted() throws EarlyResponseException {
+		EarlyResponse early = this.early;
+		if (early != null && early.endsRequest()) {
+			cutOff(early);
+			throw new EarlyResponseException();
+		}
+	}
+
+	private void cutOff(@Nullable EarlyResponse early) {
+		this.cutOff = true;
+		Lease lease = leaseOrNull();
+		if (lease != null) {
+			boolean closes = early != null && early.closesConnection();
+			lease.exchange.failedUnlessBefore(closes ? CloseReason.SERVER_CLOSE : CloseReason.ERROR);
+		}
+	}
+
+	private long accepted() {
+		SocketOutput output = this.streams.output();
+		return (output != null) ? output.accepted() : 0;
+	}
+
+	/**
+	 * Return how many bytes of the request have gone over the connection.
+	 */
+	long acceptedOfRequest() {
+		return accepted() - this.acceptedBefore;
+	}
+
+	// Bytes and messages
 
 	/**
 	 * Return how many bytes were sent so far; of TLS, before they were encrypted.
@@ -196,12 +406,15 @@ abstract class MessageConnection extends DefaultManagedHttpClientConnection {
 
 	@Override
 	public void flush() throws IOException {
+		if (this.cutOff) {
+			return;
+		}
 		try {
 			super.flush();
 		}
 		catch (IOException ex) {
-			wireBroke();
-			throw ex;
+			throwUnlessAnswered(ex);
+			return;
 		}
 		Lease lease = leaseOrNull();
 		if (lease != null) {
@@ -216,7 +429,7 @@ abstract class MessageConnection extends DefaultManagedHttpClientConnection {
 	 */
 	@Override
 	public boolean isDataAvailable(Timeout timeout) throws IOException {
-		boolean available = hasUnreadBytes() || super.isDataAvailable(timeout);
+		boolean available = this.early != null || hasUnreadBytes() || super.isDataAvailable(timeout);
 		if (available) {
 			firstByte();
 		}
@@ -233,11 +446,9 @@ abstract class MessageConnection extends DefaultManagedHttpClientConnection {
 	@Override
 	public ClassicHttpResponse receiveResponseHeader() throws HttpException, IOException {
 		try {
-			ClassicHttpResponse response = super.receiveResponseHeader();
-			Lease lease = leaseOrNull();
-			if (lease != null) {
-				lease.exchange.examine(response, this.parser.wasClean());
-			}
+			EarlyResponse early = this.early;
+			ClassicHttpResponse response = (early != null) ? take(early) : super.receiveResponseHeader();
+			examine(response);
 			return response;
 		}
 		catch (ProtocolException ex) {
@@ -245,6 +456,20 @@ abstract class MessageConnection extends DefaultManagedHttpClientConnection {
 		}
 		catch (MessageConstraintException ex) {
 			throw ResponseExplanation.broken(this.pool, route(), ex);
+		}
+	}
+
+	private ClassicHttpResponse take(EarlyResponse early) throws HttpException, IOException {
+		this.early = null;
+		ClassicHttpResponse response = early.get();
+		onResponseReceived(response);
+		return response;
+	}
+
+	private void examine(ClassicHttpResponse response) throws ProtocolException {
+		Lease lease = leaseOrNull();
+		if (lease != null) {
+			lease.exchange.examine(response, this.parser.wasClean());
 		}
 	}
 
@@ -260,6 +485,10 @@ abstract class MessageConnection extends DefaultManagedHttpClientConnection {
 
 	@Override
 	protected void onResponseReceived(ClassicHttpResponse response) {
+		if (this.receivingEarly && response.getCode() >= HttpStatus.SC_SUCCESS) {
+			// Told when it is asked for, after all that belongs to the request.
+			return;
+		}
 		super.onResponseReceived(response);
 		Lease lease = leaseOrNull();
 		if (lease != null) {
