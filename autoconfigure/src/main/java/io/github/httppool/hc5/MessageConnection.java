@@ -5,10 +5,6 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.List;
 
-import javax.net.ssl.SSLException;
-
-import io.github.httppool.CloseReason;
-import io.github.httppool.RequestBodyLengthException;
 import org.apache.hc.client5.http.impl.io.DefaultManagedHttpClientConnection;
 import org.apache.hc.core5.function.Supplier;
 import org.apache.hc.core5.http.ClassicHttpRequest;
@@ -17,13 +13,11 @@ import org.apache.hc.core5.http.ContentLengthStrategy;
 import org.apache.hc.core5.http.EndpointDetails;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpException;
-import org.apache.hc.core5.http.HttpStatus;
 import org.apache.hc.core5.http.MessageConstraintException;
 import org.apache.hc.core5.http.ProtocolException;
 import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.io.SessionInputBuffer;
 import org.apache.hc.core5.http.io.SessionOutputBuffer;
-import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
@@ -42,8 +36,6 @@ abstract class MessageConnection extends DefaultManagedHttpClientConnection {
 	/** As HttpCore has it: a body that is sent though the server does not want it. */
 	private static final int WORTH_A_CONNECTION = 1024;
 
-	private static final Timeout AT_ONCE = Timeout.ofMilliseconds(1);
-
 	final ConnectionPool pool;
 
 	private final ReadBuffer received;
@@ -55,21 +47,7 @@ abstract class MessageConnection extends DefaultManagedHttpClientConnection {
 	/** What goes over the socket, below TLS. */
 	final SocketStreams streams;
 
-	/** The body that is written at the moment, and where to. */
-	private @Nullable RequestBody body;
-
-	private @Nullable Upload upload;
-
-	/** How many bytes had gone over the connection before the request. */
-	private long acceptedBefore;
-
-	/** Read before its request was sent whole, and not yet asked for. */
-	private @Nullable EarlyResponse early;
-
-	private boolean receivingEarly;
-
-	/** Whether the request is not sent any further, because the server has answered. */
-	private boolean cutOff;
+	private final OutgoingRequest outgoing = new OutgoingRequest(this);
 
 	MessageConnection(String id, ConnectionPool pool) {
 		this(id, pool, new ReadBuffer(ReadBuffer.SIZE));
@@ -144,22 +122,19 @@ abstract class MessageConnection extends DefaultManagedHttpClientConnection {
 		return new CloseDelimitedBody(this.received, inputStream, lease);
 	}
 
-	// Sending a request
-
 	@Override
 	public void sendRequestHeader(ClassicHttpRequest request) throws HttpException, IOException {
-		this.early = null;
-		this.cutOff = false;
-		this.acceptedBefore = accepted();
 		RequestFraming.check(request);
+		this.outgoing.begin();
 		try {
 			super.sendRequestHeader(request);
 		}
 		catch (IOException ex) {
-			throwUnlessAnswered(ex);
+			this.outgoing.requireAnswered(ex);
+			return;
 		}
 		Lease lease = leaseOrNull();
-		if (lease != null && !this.cutOff) {
+		if (lease != null) {
 			lease.exchange.headSent();
 		}
 	}
@@ -173,70 +148,30 @@ abstract class MessageConnection extends DefaultManagedHttpClientConnection {
 			return super.createContentOutputStream(length, buffer, outputStream, trailers);
 		}
 		lease.exchange.sendsBody();
-		Upload upload = new Upload(this, outputStream, socket);
-		this.upload = upload;
-		RequestBody body = new RequestBody(super.createContentOutputStream(length, buffer, upload, trailers), length,
-				(declared, written) -> RequestExplanation.otherLength(this.pool, lease, declared, written));
-		this.body = body;
-		return body;
+		return this.outgoing.body(super.createContentOutputStream(length, buffer,
+				this.outgoing.upload(outputStream, socket), trailers), length, lease);
 	}
 
 	@Override
 	public void sendRequestEntity(ClassicHttpRequest request) throws HttpException, IOException {
-		if (this.cutOff) {
+		if (this.outgoing.isCutOff()) {
 			return;
 		}
-		this.body = null;
-		this.upload = null;
+		this.outgoing.beginBody();
 		try {
 			super.sendRequestEntity(request);
-			finish(this.body);
-			endUpload();
+			long bytes = this.outgoing.finishBody();
+			Lease lease = leaseOrNull();
+			if (bytes >= 0 && lease != null && this.pool.listeners().present()) {
+				lease.exchange.bodySent(bytes);
+			}
 		}
 		catch (Throwable ex) {
-			endUpload();
-			if (!this.cutOff || ex instanceof Error) {
-				requireNotBrokenHere(ex);
+			this.outgoing.endUpload();
+			if (!this.outgoing.isCutOff() || ex instanceof Error) {
+				this.outgoing.fail(ex);
 				throw ex;
 			}
-		}
-	}
-
-	private void finish(@Nullable RequestBody body) throws IOException {
-		if (body != null) {
-			body.finish();
-			Lease lease = leaseOrNull();
-			if (lease != null && this.pool.listeners().present()) {
-				lease.exchange.bodySent(body.written());
-			}
-		}
-	}
-
-	private void endUpload() {
-		Upload upload = this.upload;
-		if (upload != null) {
-			upload.end();
-		}
-	}
-
-	/**
-	 * Let the server see that the request is not whole.
-	 * @param ex what the entity has thrown, which may hide what happened
-	 */
-	private void requireNotBrokenHere(Throwable ex) throws IOException {
-		RequestBody body = this.body;
-		Lease lease = leaseOrNull();
-		close(CloseMode.IMMEDIATE);
-		if (body == null || lease == null) {
-			return;
-		}
-		IOException failure = body.failure();
-		if (failure == null) {
-			lease.exchange.sourceFailed();
-		}
-		else if (failure != ex
-				&& (failure instanceof RequestBodyLengthException || failure instanceof WriteTimeoutException)) {
-			throw failure;
 		}
 	}
 
@@ -247,7 +182,7 @@ abstract class MessageConnection extends DefaultManagedHttpClientConnection {
 	 */
 	@Override
 	public void terminateRequest(ClassicHttpRequest request) throws HttpException, IOException {
-		if (request.getEntity() == null || this.cutOff) {
+		if (request.getEntity() == null) {
 			return;
 		}
 		long length = RequestFraming.INSTANCE.determineLength(request);
@@ -255,128 +190,9 @@ abstract class MessageConnection extends DefaultManagedHttpClientConnection {
 			sendRequestEntity(request);
 		}
 		else {
-			cutOff(null);
+			this.outgoing.cutOff();
 		}
 	}
-
-	private void throwUnlessAnswered(IOException ex) throws IOException {
-		IOException failure = broken(ex);
-		if (!(failure instanceof EarlyResponseException)) {
-			throw failure;
-		}
-	}
-
-	/**
-	 * The connection failed while the request was sent. The server may have answered
-	 * before.
-	 * @return what ends the request
-	 */
-	IOException broken(IOException ex) {
-		Lease lease = leaseOrNull();
-		boolean answered = lease != null && lease.exchange.isAnswered();
-		if (!answered && this.early == null && accepted() > this.acceptedBefore && isOpen()) {
-			if (this.upload != null) {
-				this.upload.end();
-			}
-			receiveEarly();
-			if (this.early != null && isOfSocket(this.early.failure())) {
-				this.early = null;
-			}
-		}
-		if (answered || this.early != null) {
-			cutOff(this.early);
-			return new EarlyResponseException();
-		}
-		if (lease != null) {
-			lease.exchange.wireBroke();
-		}
-		return ex;
-	}
-
-	/**
-	 * Say whether a read has failed with the same as the write before, and not with what
-	 * the server had to say.
-	 */
-	private static boolean isOfSocket(@Nullable Exception failure) {
-		return failure instanceof IOException && !(failure instanceof SSLException);
-	}
-
-	// An answer that comes before the request was sent whole
-
-	boolean hasEarlyResponse() {
-		return this.early != null;
-	}
-
-	/**
-	 * Say whether something has come that was not read yet. Below TLS, that need not be a
-	 * response.
-	 */
-	boolean isInputWaiting() throws IOException {
-		if (hasUnreadBytes()) {
-			return true;
-		}
-		InputStream input = this.streams.input();
-		return ((input != null) ? input : getSocketHolder().getBaseSocket().getInputStream()).available() > 0;
-	}
-
-	/**
-	 * Read what has come, up to a final response.
-	 */
-	void receiveEarly() {
-		this.receivingEarly = true;
-		try {
-			while (this.early == null && isDataAvailable(AT_ONCE)) {
-				ClassicHttpResponse response = super.receiveResponseHeader();
-				int status = response.getCode();
-				if (status >= HttpStatus.SC_SUCCESS || status == HttpStatus.SC_SWITCHING_PROTOCOLS) {
-					this.early = new EarlyResponse(response, null);
-				}
-				else {
-					examine(response);
-				}
-			}
-		}
-		catch (IOException | HttpException | RuntimeException ex) {
-			this.early = new EarlyResponse(null, ex);
-		}
-		finally {
-			this.receivingEarly = false;
-		}
-	}
-
-	/**
-	 * End the request if the server does not want the rest of it.
-	 */
-	void requireWanted() throws EarlyResponseException {
-		EarlyResponse early = this.early;
-		if (early != null && early.endsRequest()) {
-			cutOff(early);
-			throw new EarlyResponseException();
-		}
-	}
-
-	private void cutOff(@Nullable EarlyResponse early) {
-		this.cutOff = true;
-		Lease lease = leaseOrNull();
-		if (lease != null) {
-			boolean closes = early != null && early.closesConnection();
-			lease.exchange.failedUnlessBefore(closes ? CloseReason.SERVER_CLOSE : CloseReason.ERROR);
-		}
-	}
-
-	private long accepted() {
-		SocketOutput output = this.streams.output();
-		return (output != null) ? output.accepted() : 0;
-	}
-
-	/**
-	 * Return how many bytes of the request have gone over the connection.
-	 */
-	long acceptedOfRequest() {
-		return accepted() - this.acceptedBefore;
-	}
-
-	// Bytes and messages
 
 	/**
 	 * Return how many bytes were sent so far; of TLS, before they were encrypted.
@@ -384,6 +200,14 @@ abstract class MessageConnection extends DefaultManagedHttpClientConnection {
 	public long bytesSent() {
 		EndpointDetails details = getEndpointDetails();
 		return (details != null) ? details.getSentBytesCount() : 0;
+	}
+
+	/**
+	 * Return how many bytes of the request under way have gone over the socket, below
+	 * TLS.
+	 */
+	long sentOfRequest() {
+		return this.outgoing.accepted();
 	}
 
 	/**
@@ -406,14 +230,14 @@ abstract class MessageConnection extends DefaultManagedHttpClientConnection {
 
 	@Override
 	public void flush() throws IOException {
-		if (this.cutOff) {
+		if (this.outgoing.isCutOff()) {
 			return;
 		}
 		try {
 			super.flush();
 		}
 		catch (IOException ex) {
-			throwUnlessAnswered(ex);
+			this.outgoing.requireAnswered(ex);
 			return;
 		}
 		Lease lease = leaseOrNull();
@@ -429,7 +253,7 @@ abstract class MessageConnection extends DefaultManagedHttpClientConnection {
 	 */
 	@Override
 	public boolean isDataAvailable(Timeout timeout) throws IOException {
-		boolean available = this.early != null || hasUnreadBytes() || super.isDataAvailable(timeout);
+		boolean available = this.outgoing.hasEarlyResponse() || hasUnreadBytes() || super.isDataAvailable(timeout);
 		if (available) {
 			firstByte();
 		}
@@ -446,8 +270,11 @@ abstract class MessageConnection extends DefaultManagedHttpClientConnection {
 	@Override
 	public ClassicHttpResponse receiveResponseHeader() throws HttpException, IOException {
 		try {
-			EarlyResponse early = this.early;
-			ClassicHttpResponse response = (early != null) ? take(early) : super.receiveResponseHeader();
+			EarlyResponse early = this.outgoing.takeEarly();
+			ClassicHttpResponse response = (early != null) ? early.get() : parseResponse();
+			if (early != null) {
+				onResponseReceived(response);
+			}
 			examine(response);
 			return response;
 		}
@@ -459,18 +286,22 @@ abstract class MessageConnection extends DefaultManagedHttpClientConnection {
 		}
 	}
 
-	private ClassicHttpResponse take(EarlyResponse early) throws HttpException, IOException {
-		this.early = null;
-		ClassicHttpResponse response = early.get();
-		onResponseReceived(response);
-		return response;
+	ClassicHttpResponse parseResponse() throws HttpException, IOException {
+		return super.receiveResponseHeader();
 	}
 
-	private void examine(ClassicHttpResponse response) throws ProtocolException {
+	void examine(ClassicHttpResponse response) throws ProtocolException {
 		Lease lease = leaseOrNull();
 		if (lease != null) {
 			lease.exchange.examine(response, this.parser.wasClean());
 		}
+	}
+
+	/**
+	 * Return what the socket is read from, below TLS.
+	 */
+	InputStream baseInput() throws IOException {
+		return ensureOpen().getBaseSocket().getInputStream();
 	}
 
 	@Override
@@ -485,8 +316,7 @@ abstract class MessageConnection extends DefaultManagedHttpClientConnection {
 
 	@Override
 	protected void onResponseReceived(ClassicHttpResponse response) {
-		if (this.receivingEarly && response.getCode() >= HttpStatus.SC_SUCCESS) {
-			// Told when it is asked for, after all that belongs to the request.
+		if (this.outgoing.isReceivedEarly(response)) {
 			return;
 		}
 		super.onResponseReceived(response);

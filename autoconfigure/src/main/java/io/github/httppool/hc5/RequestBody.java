@@ -21,7 +21,7 @@ final class RequestBody extends OutputStream {
 	/** The declared length, or negative for chunks. */
 	private final long declared;
 
-	private final Mismatch mismatch;
+	private final Lease lease;
 
 	private long written;
 
@@ -35,12 +35,12 @@ final class RequestBody extends OutputStream {
 	 * Create a body.
 	 * @param framed what frames it
 	 * @param declared how long it must be, or negative if it may have any length
-	 * @param mismatch makes the exception for a body of another length
+	 * @param lease whose body it is
 	 */
-	RequestBody(OutputStream framed, long declared, Mismatch mismatch) {
+	RequestBody(OutputStream framed, long declared, Lease lease) {
 		this.framed = framed;
 		this.declared = declared;
-		this.mismatch = mismatch;
+		this.lease = lease;
 	}
 
 	@Override
@@ -80,7 +80,7 @@ final class RequestBody extends OutputStream {
 	private void begin(int length) throws IOException {
 		requireSound();
 		if (this.declared >= 0 && length > this.declared - this.written) {
-			throw failed(this.mismatch.exception(this.declared, this.written + length));
+			throw failed(RequestExplanation.otherLength(this.lease, this.declared, this.written + length));
 		}
 		this.written += length;
 	}
@@ -132,7 +132,7 @@ final class RequestBody extends OutputStream {
 			throw this.failure;
 		}
 		if (this.declared >= 0 && this.written != this.declared) {
-			throw failed(this.mismatch.exception(this.declared, this.written));
+			throw failed(RequestExplanation.otherLength(this.lease, this.declared, this.written));
 		}
 		try {
 			if (this.declared > 0) {
@@ -157,15 +157,6 @@ final class RequestBody extends OutputStream {
 	 */
 	long written() {
 		return this.written;
-	}
-
-	/**
-	 * Makes the exception for a body that is not as long as it was declared.
-	 */
-	interface Mismatch {
-
-		IOException exception(long declared, long written);
-
 	}
 
 }

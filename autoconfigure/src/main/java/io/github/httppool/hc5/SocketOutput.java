@@ -44,6 +44,8 @@ final class SocketOutput extends OutputStream {
 
 	private final OutputStream blocking;
 
+	private final int takesAtOnce;
+
 	private final Housekeeper housekeeper;
 
 	/** Of the array that was written from last, which mostly is the same. */
@@ -70,7 +72,16 @@ final class SocketOutput extends OutputStream {
 		this.socket = socket;
 		this.channel = socket.getChannel();
 		this.blocking = (this.channel == null) ? socket.getOutputStream() : nullOutputStream();
+		this.takesAtOnce = Math.min(LARGEST_WRITE, socket.getSendBufferSize() / 2);
 		this.housekeeper = housekeeper;
+	}
+
+	/**
+	 * Return how many bytes the system takes without waiting for the peer, as far as it
+	 * has taken none before: what is no longer need not be watched.
+	 */
+	int takesAtOnce() {
+		return this.takesAtOnce;
 	}
 
 	/**

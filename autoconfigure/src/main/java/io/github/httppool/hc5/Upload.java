@@ -11,12 +11,9 @@ import java.util.concurrent.TimeUnit;
  */
 final class Upload extends OutputStream {
 
-	/** A body up to this size costs no more than its writes: it fits into the socket. */
-	private static final int SMALL = SocketOutput.LARGEST_WRITE;
-
 	private static final long LOOK_INTERVAL = TimeUnit.MILLISECONDS.toNanos(10);
 
-	private final MessageConnection connection;
+	private final OutgoingRequest request;
 
 	private final OutputStream out;
 
@@ -38,8 +35,8 @@ final class Upload extends OutputStream {
 	 * @param out the stream of the connection, with TLS where there is TLS
 	 * @param socket what is below
 	 */
-	Upload(MessageConnection connection, OutputStream out, SocketOutput socket) {
-		this.connection = connection;
+	Upload(OutgoingRequest request, OutputStream out, SocketOutput socket) {
+		this.request = request;
 		this.out = out;
 		this.socket = socket;
 	}
@@ -64,12 +61,12 @@ final class Upload extends OutputStream {
 			throw ex;
 		}
 		catch (IOException ex) {
-			throw this.connection.broken(ex);
+			throw this.request.broken(ex);
 		}
 	}
 
 	private void beforeWrite(int count) throws IOException {
-		if (this.sent + count > SMALL) {
+		if (this.sent + count > this.socket.takesAtOnce()) {
 			if (!this.begun) {
 				this.begun = true;
 				this.withoutWaiting = this.socket.beginUpload();
@@ -93,14 +90,14 @@ final class Upload extends OutputStream {
 	 * @return whether there was anything
 	 */
 	private boolean look() throws IOException {
-		if (this.connection.hasEarlyResponse() || !this.connection.isInputWaiting()) {
+		if (this.request.hasEarlyResponse() || !this.request.isInputWaiting()) {
 			return false;
 		}
 		if (this.withoutWaiting) {
 			this.socket.pauseUpload();
 		}
-		this.connection.receiveEarly();
-		this.connection.requireWanted();
+		this.request.receiveEarly();
+		this.request.requireWanted();
 		if (this.withoutWaiting) {
 			this.socket.resumeUpload();
 		}
@@ -109,7 +106,7 @@ final class Upload extends OutputStream {
 
 	private void awaitRoom() throws IOException {
 		while (this.withoutWaiting && this.socket.mustWait()) {
-			boolean watchInput = !this.inputEnded && !this.connection.hasEarlyResponse();
+			boolean watchInput = !this.inputEnded && !this.request.hasEarlyResponse();
 			if (this.socket.awaitRoom(watchInput) && !look()) {
 				this.inputEnded = true;
 			}
@@ -126,7 +123,7 @@ final class Upload extends OutputStream {
 			throw ex;
 		}
 		catch (IOException ex) {
-			throw this.connection.broken(ex);
+			throw this.request.broken(ex);
 		}
 	}
 

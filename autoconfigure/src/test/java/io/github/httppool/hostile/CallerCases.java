@@ -184,7 +184,7 @@ final class CallerCases {
 					.caller(Caller.posts(new byte[50_000_000]))
 					.meanwhile((scene) -> {
 						soon().until(() -> scene.upstream().requests().size() == 1);
-						interruptIn(scene, "SlicedOutputStream.write");
+						interruptIn(scene, "SocketOutput.awaitRoom");
 					})
 					.gets(failure(ClosedByInterruptException.class, ""), 5, closed(CloseReason.CANCELLED)),
 
