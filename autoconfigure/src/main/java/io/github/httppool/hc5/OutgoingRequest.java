@@ -116,11 +116,11 @@ final class OutgoingRequest {
 			return;
 		}
 		IOException failure = body.failure();
-		if (failure == null) {
+		boolean otherLength = failure instanceof RequestBodyLengthException;
+		if (failure == null || otherLength) {
 			lease.exchange.sourceFailed();
 		}
-		else if (failure != ex
-				&& (failure instanceof RequestBodyLengthException || failure instanceof WriteTimeoutException)) {
+		if (failure != ex && (otherLength || failure instanceof WriteTimeoutException)) {
 			throw failure;
 		}
 	}
@@ -144,19 +144,18 @@ final class OutgoingRequest {
 	 * @return what ends the request
 	 */
 	IOException broken(IOException ex) {
-		Lease lease = this.connection.leaseOrNull();
-		boolean answered = lease != null && lease.exchange.isAnswered();
-		if (!answered && this.early == null && accepted() > 0 && this.connection.isOpen()) {
+		if (!isAnswered() && accepted() > 0 && this.connection.isOpen()) {
 			endUpload();
 			receiveEarly();
 			if (this.early != null && isOfSocket(this.early.failure())) {
 				this.early = null;
 			}
 		}
-		if (answered || this.early != null) {
+		if (isAnswered()) {
 			cutOff();
 			return new EarlyResponseException();
 		}
+		Lease lease = this.connection.leaseOrNull();
 		if (lease != null) {
 			lease.exchange.wireBroke();
 		}
@@ -175,6 +174,14 @@ final class OutgoingRequest {
 
 	boolean hasEarlyResponse() {
 		return this.early != null;
+	}
+
+	/**
+	 * Return whether the final response has begun: what comes further belongs to it.
+	 */
+	boolean isAnswered() {
+		Lease lease = this.connection.leaseOrNull();
+		return this.early != null || (lease != null && lease.exchange.isAnswered());
 	}
 
 	/**

@@ -90,7 +90,7 @@ final class Upload extends OutputStream {
 	 * @return whether there was anything
 	 */
 	private boolean look() throws IOException {
-		if (this.request.hasEarlyResponse() || !this.request.isInputWaiting()) {
+		if (this.request.isAnswered() || !this.request.isInputWaiting()) {
 			return false;
 		}
 		if (this.withoutWaiting) {
@@ -106,7 +106,7 @@ final class Upload extends OutputStream {
 
 	private void awaitRoom() throws IOException {
 		while (this.withoutWaiting && this.socket.mustWait()) {
-			boolean watchInput = !this.inputEnded && !this.request.hasEarlyResponse();
+			boolean watchInput = !this.inputEnded && !this.request.isAnswered();
 			if (this.socket.awaitRoom(watchInput) && !look()) {
 				this.inputEnded = true;
 			}

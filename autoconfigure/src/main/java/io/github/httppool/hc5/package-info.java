@@ -12,7 +12,8 @@
  * {@code createConnectionOperator}, overridden by {@code ConnectionsBuilder}
  * <li>{@code ConnectionHolder}, to see the connection behind an endpoint
  * <li>{@code ConnectionEndpoint.RequestExecutor}, passed on by {@code Lease}
- * <li>{@code SocketHolder.getBaseSocket}, called by {@code PooledConnection}
+ * <li>{@code SocketHolder.getBaseSocket}, called by {@code PooledConnection} and
+ * {@code MessageConnection}
  * <li>{@code CloseableHttpResponse.create}, called by {@code LimitedResponse}
  * <li>{@code ExecRuntime}, called by {@code CallExec}
  * <li>{@code ProtocolExec}, and {@code ExecChainElement} by its name, known again by

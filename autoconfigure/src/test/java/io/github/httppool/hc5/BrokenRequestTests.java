@@ -19,6 +19,7 @@ import org.apache.hc.client5.http.classic.methods.HttpPost;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.entity.GzipCompressingEntity;
+import org.apache.hc.core5.function.Supplier;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpEntity;
@@ -171,7 +172,9 @@ class BrokenRequestTests {
 		for (boolean tls : new boolean[] { false, true }) {
 			for (long written : new long[] { 0, 8, 10, 9_999, 999_999, 1_000_001 }) {
 				for (int piece : new int[] { 1_000, 2_000_000 }) {
-					assertLengthKept(tls, declared, written, piece);
+					if (written != declared) {
+						assertLengthKept(tls, declared, written, piece);
+					}
 				}
 			}
 		}
@@ -250,7 +253,7 @@ class BrokenRequestTests {
 			request.setEntity(new Body(-1, (out) -> out.write(new byte[6])) {
 
 				@Override
-				public org.apache.hc.core5.function.Supplier<List<? extends Header>> getTrailers() {
+				public Supplier<List<? extends Header>> getTrailers() {
 					return () -> {
 						throw new IllegalStateException("no trailer");
 					};

@@ -14,6 +14,7 @@ import io.github.httppool.hc5.BrokenRequestTests.Body;
 import io.github.httppool.testing.StrictServer;
 import io.github.httppool.testing.StrictServer.Message;
 import io.github.httppool.testing.StrictServer.Peer;
+import org.apache.hc.client5.http.auth.UsernamePasswordCredentials;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.classic.methods.HttpPut;
 import org.apache.hc.client5.http.config.RequestConfig;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.http.StreamingHttpOutputMessage;
+import org.springframework.http.client.HttpComponentsClientHttpRequestFactory;
 import org.springframework.http.client.JdkClientHttpRequestFactory;
 import org.springframework.web.client.RestClient;
 
@@ -296,7 +298,7 @@ class EarlyAnswerTests {
 			return false;
 		}); PoolFixture pool = PoolFixture.with((settings) -> {
 		}, (client) -> client.setDefaultCredentialsProvider((scope,
-				context) -> new org.apache.hc.client5.http.auth.UsernamePasswordCredentials("user",
+				context) -> new UsernamePasswordCredentials("user",
 						"password".toCharArray())))) {
 			HttpPut request = new HttpPut(server.uri("/early"));
 			request.setEntity(new Body(3_000_000, (out) -> out.write(new byte[3_000_000])));
@@ -353,7 +355,7 @@ class EarlyAnswerTests {
 		try (PoolFixture pool = PoolFixture.withDefaults()) {
 			for (RestClient.Builder builder : Arrays.asList(
 					RestClient.builder()
-						.requestFactory(new org.springframework.http.client.HttpComponentsClientHttpRequestFactory(
+						.requestFactory(new HttpComponentsClientHttpRequestFactory(
 								pool.client)),
 					RestClient.builder()
 						.requestFactory(new JdkClientHttpRequestFactory(

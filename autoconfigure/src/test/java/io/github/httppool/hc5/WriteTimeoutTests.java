@@ -1,20 +1,34 @@
 package io.github.httppool.hc5;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
+import java.net.URI;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 
+import io.github.httppool.CallTimeoutException;
+import io.github.httppool.HttpPoolCustomizer;
+import io.github.httppool.ProxySettings;
 import io.github.httppool.hc5.BrokenRequestTests.Body;
+import io.github.httppool.testing.ScriptedUpstream;
+import io.github.httppool.testing.SocksScript;
 import io.github.httppool.testing.StrictServer;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.classic.methods.HttpPut;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.core5.http.io.SocketConfig;
 import org.apache.hc.core5.http.io.entity.EntityUtils;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.http.MediaType;
@@ -33,7 +47,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 @Timeout(60)
 class WriteTimeoutTests {
 
-	private static final int LARGE = 100_000_000;
+	private static final int LARGE = 30_000_000;
 
 	private final CountDownLatch over = new CountDownLatch(1);
 
@@ -85,7 +99,7 @@ class WriteTimeoutTests {
 			assertThatThrownBy(() -> client.put()
 				.uri(server.uri("/deaf"))
 				.contentType(MediaType.APPLICATION_JSON)
-				.body(java.util.Collections.nCopies(2_000_000, "abcdefghij"))
+				.body(Collections.nCopies(2_000_000, "abcdefghij"))
 				.retrieve()
 				.toBodilessEntity()).isInstanceOf(ResourceAccessException.class)
 				.rootCause()
@@ -103,11 +117,11 @@ class WriteTimeoutTests {
 	void aSmallSocketIsBoundedAsWell(boolean tls) throws Exception {
 		try (StrictServer server = StrictServer.start(tls, this::waitForTheEnd).receiveBuffer(2048);
 				PoolFixture pool = PoolFixture.customized((settings) -> settings.responseTimeout(Duration.ofSeconds(1)),
-						new io.github.httppool.HttpPoolCustomizer() {
+						new HttpPoolCustomizer() {
 
 							@Override
 							public void customizeConnections(String name,
-									org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder builder) {
+									PoolingHttpClientConnectionManagerBuilder builder) {
 								builder.setDefaultSocketConfig(SocketConfig.custom().setSndBufSize(2048).build());
 							}
 
@@ -119,6 +133,73 @@ class WriteTimeoutTests {
 			soon().until(() -> pool.pool.snapshot().connections().leased() == 0);
 		}
 		this.over.countDown();
+	}
+
+	/**
+	 * Ways to a server that reads nothing.
+	 */
+	enum Way {
+
+		HTTP_PROXY("http", false), TUNNEL("http", true), TUNNEL_WITHIN_TLS("https", true), SOCKS("socks5", false),
+		SOCKS_WITH_TLS("socks5", true), SOCKS_OF_HTTPCLIENT(null, false), SOCKS_OF_HTTPCLIENT_WITH_TLS(null, true);
+
+		private final String scheme;
+
+		private final boolean tls;
+
+		Way(String scheme, boolean tls) {
+			this.scheme = scheme;
+			this.tls = tls;
+		}
+
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void itIsBoundedThroughProxies(Way way) throws Exception {
+		boolean socks = way.scheme == null || way.scheme.equals("socks5");
+		ScriptedUpstream.Script deaf = (exchange) -> {
+			if (exchange.method().equals("CONNECT")) {
+				exchange.head(200);
+				exchange.connection().startTls();
+			}
+			else {
+				exchange.stall();
+			}
+		};
+		boolean tlsToIt = socks ? way.tls : "https".equals(way.scheme);
+		try (ScriptedUpstream deafServer = (tlsToIt ? ScriptedUpstream.tls(deaf) : ScriptedUpstream.plain(deaf))
+			.leaveBodies();
+				SocksScript relay = SocksScript.start(deafServer.port(),
+						SocksScript.Answers.of(0, SocksScript.GRANTED));
+				PoolFixture pool = pool(way.scheme, socks ? URI.create(relay.url()).getPort() : deafServer.port())) {
+			HttpPut request = new HttpPut((way.tls ? "https" : "http") + "://localhost:8443/deaf");
+			request.setEntity(new Body(LARGE, (out) -> out.write(new byte[LARGE])));
+			assertThatThrownBy(() -> pool.client.execute(request, (response) -> response.getCode()))
+				.isInstanceOf(SocketTimeoutException.class)
+				.hasMessageContaining("accepted no byte of the request");
+			soon().until(() -> pool.pool.snapshot().connections().leased() == 0);
+		}
+	}
+
+	private static PoolFixture pool(String scheme, int port) {
+		return PoolFixture.customized((settings) -> {
+			settings.responseTimeout(Duration.ofSeconds(1));
+			if (scheme != null) {
+				settings.proxy(new ProxySettings(scheme + "://localhost:" + port, null, null, List.of(), false));
+			}
+		}, new HttpPoolCustomizer() {
+
+			@Override
+			public void customizeConnections(String name, PoolingHttpClientConnectionManagerBuilder connections) {
+				if (scheme == null) {
+					connections.setDefaultSocketConfig(SocketConfig.custom()
+						.setSocksProxyAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
+						.build());
+				}
+			}
+
+		});
 	}
 
 	@ParameterizedTest
@@ -160,7 +241,7 @@ class WriteTimeoutTests {
 				});
 				caller.start();
 				soon().until(() -> caller.getStackTrace().length > 0
-						&& java.util.Arrays.toString(caller.getStackTrace()).contains("awaitRoom"));
+						&& Arrays.toString(caller.getStackTrace()).contains("awaitRoom"));
 				if (interrupt) {
 					caller.interrupt();
 				}
@@ -184,7 +265,7 @@ class WriteTimeoutTests {
 			HttpPut request = new HttpPut(server.uri("/deaf"));
 			request.setEntity(new Body(LARGE, (out) -> out.write(new byte[LARGE])));
 			assertThatThrownBy(() -> pool.client.execute(request, (response) -> response.getCode()))
-				.isInstanceOf(io.github.httppool.CallTimeoutException.class);
+				.isInstanceOf(CallTimeoutException.class);
 		}
 		this.over.countDown();
 	}
@@ -199,7 +280,7 @@ class WriteTimeoutTests {
 			for (int size : new int[] { 10, 70_000, 10_000_000, 64 * 1024, 64 * 1024 + 1 }) {
 				HttpPut request = new HttpPut(server.uri("/whole"));
 				byte[] bytes = new byte[size];
-				new java.util.Random(size).nextBytes(bytes);
+				new Random(size).nextBytes(bytes);
 				request.setEntity(new Body((size % 2 == 0) ? size : -1, (out) -> out.write(bytes)));
 				assertThat(pool.client.execute(request, (response) -> EntityUtils.toString(response.getEntity())))
 					.isEqualTo(Integer.toString(size));

@@ -31,7 +31,7 @@ final class RequestCases {
 
 	private static final int CHUNKS = -1;
 
-	private static final long LONG = 50_000_000;
+	private static final long LONG = 20_000_000;
 
 	private static final IllegalStateException BROKEN = new IllegalStateException("of the body");
 
@@ -91,49 +91,49 @@ final class RequestCases {
 					.gets(failure(RequestBodyLengthException.class, "0 bytes are declared, and at least 5 were written"),
 							5, closed(CloseReason.ERROR)),
 
-				early("early answer, closed", "A 413 before a body of 50 MB, and the connection closed.", Exchange::close)
+				early("early answer, closed", "A 413 before a body of 20 MB, and the connection closed.", Exchange::close)
 					.gets(answer(413, "too large"), 5, closed(CloseReason.ERROR)),
 
-				early("early answer, half-closed", "A 413 before a body of 50 MB, then no more is sent.",
+				early("early answer, half-closed", "A 413 before a body of 20 MB, then no more is sent.",
 						(exchange) -> {
 							exchange.halfClose();
 							exchange.stall();
 						})
 					.gets(answer(413, "too large"), 5, closed(CloseReason.ERROR)),
 
-				early("early answer, nothing read", "A 413 before a body of 50 MB, and the connection left open.",
+				early("early answer, nothing read", "A 413 before a body of 20 MB, and the connection left open.",
 						Exchange::stall)
 					.gets(answer(413, "too large"), 5, closed(CloseReason.ERROR)),
 
 				early("early answer, all read",
-						"A 413 before a body of 50 MB, of which the server reads and throws away what comes.",
+						"A 413 before a body of 20 MB, of which the server reads and throws away what comes.",
 						Exchange::readBody)
 					.gets(answer(413, "too large"), 5, closed(CloseReason.ERROR)),
 
-				upload("early answer that says close", "A 401 with `Connection: close` before a body of 50 MB.")
+				upload("early answer that says close", "A 401 with `Connection: close` before a body of 20 MB.")
 					.server((exchange) -> exchange.status(401, "who?", "Connection: close").close())
 					.gets(answer(401, "who?"), 5, closed(CloseReason.SERVER_CLOSE)),
 
-				upload("interim responses during an upload", "20 times a 102 before a body of 50 MB is read.")
+				upload("interim responses during an upload", "20 times a 102 before a body of 20 MB is read.")
 					.server((exchange) -> {
 						for (int i = 0; i < 20; i++) {
 							exchange.head(102);
 						}
 						exchange.ok(Integer.toString(exchange.readBody().length));
 					})
-					.gets(answer(200, "50000000"), 20, KEPT),
+					.gets(answer(200, "20000000"), 20, KEPT),
 
-				upload("early success, all read", "A 200 before a body of 50 MB, which the server reads nevertheless.")
+				upload("early success, all read", "A 200 before a body of 20 MB, which the server reads nevertheless.")
 					.server((exchange) -> exchange.ok("hello").readBody())
 					.gets(answer(200, "hello"), 20, KEPT),
 
-				upload("no byte accepted", "The server reads nothing of a body of 50 MB; `response-timeout` is 500 ms.")
+				upload("no byte accepted", "The server reads nothing of a body of 20 MB; `response-timeout` is 500 ms.")
 					.with("response-timeout=500ms")
 					.server(Exchange::stall)
 					.gets(failure(SocketTimeoutException.class, "accepted no byte of the request"), 10,
 							closed(CloseReason.ERROR)),
 
-				upload("closed in an upload", "The server closes in the middle of a body of 50 MB.")
+				upload("closed in an upload", "The server closes in the middle of a body of 20 MB.")
 					.server((exchange) -> exchange.after(Duration.ofMillis(10)).close())
 					.gets(failure(IOException.class, "ended the connection before the head of a response had come"), 5,
 							closed(CloseReason.ERROR)));
@@ -154,7 +154,7 @@ final class RequestCases {
 	}
 
 	/**
-	 * Begin a case in which the caller sends 50 MB, to a server that does not read them
+	 * Begin a case in which the caller sends 20 MB, to a server that does not read them
 	 * by itself.
 	 */
 	private static HostileCase.Builder upload(String name, String story) {
