@@ -20,12 +20,14 @@ import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.entity.GzipCompressingEntity;
 import org.apache.hc.core5.function.Supplier;
+import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.HttpRequestInterceptor;
 import org.apache.hc.core5.http.ProtocolException;
 import org.apache.hc.core5.http.io.entity.AbstractHttpEntity;
+import org.apache.hc.core5.http.io.entity.EntityUtils;
 import org.apache.hc.core5.http.io.entity.StringEntity;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -335,7 +337,7 @@ class BrokenRequestTests {
 			assertBroken(server, pool);
 			HttpPost whole = new HttpPost(server.uri("/whole"));
 			whole.setEntity(new GzipCompressingEntity(new StringEntity("hello")));
-			assertThat(pool.client.execute(whole, (response) -> response.getCode())).isEqualTo(200);
+			assertThat(status(pool, whole)).isEqualTo(200);
 		}
 	}
 
@@ -474,9 +476,14 @@ class BrokenRequestTests {
 		try (StrictServer server = StrictServer.start(false)) {
 			RestClient client = RestClient.builder().requestFactory(factory).baseUrl(server.uri("").toString()).build();
 			assertThat(catchThrowable(() -> body.call(client))).as("failure with %s", factory).isNotNull();
-			soon().until(() -> server.messages().size() == 1);
-			assertThat(server.messages().get(0).isBroken()).as("broken with %s", factory).isTrue();
 			assertThat(client.get().uri("/next").retrieve().body(String.class)).isEqualTo("0");
+			if (body != SpringBody.TOO_LONG) {
+				// Of one that is written at once and too long nothing may ever leave.
+				soon().until(() -> server.messages().size() == 2);
+			}
+			assertThat(server.messages()).as("with %s", factory)
+				.filteredOn((message) -> message.path().equals("/broken"))
+				.allMatch(Message::isBroken);
 			assertThat(server.flaws()).isEmpty();
 		}
 	}
@@ -502,7 +509,7 @@ class BrokenRequestTests {
 	// What they have in common
 
 	private static void warm(PoolFixture pool, StrictServer server) throws IOException {
-		assertThat(pool.client.execute(new HttpGet(server.uri("/before")), (response) -> response.getCode()))
+		assertThat(status(pool, new HttpGet(server.uri("/before"))))
 			.isEqualTo(200);
 	}
 
@@ -520,10 +527,23 @@ class BrokenRequestTests {
 	private static void assertNextIsServed(StrictServer server, PoolFixture pool) throws Exception {
 		HttpPost next = new HttpPost(server.uri("/next"));
 		next.setEntity(new StringEntity("next", ContentType.TEXT_PLAIN));
-		assertThat(pool.client.execute(next, (response) -> response.getCode())).isEqualTo(200);
+		assertThat(status(pool, next)).isEqualTo(200);
 		assertThat(server.flaws()).isEmpty();
 		assertThat(server.messages()).filteredOn(Message::isWhole)
 			.allMatch((message) -> !message.path().equals("/next") || message.text().equals("next"));
+	}
+
+	static int status(PoolFixture pool, ClassicHttpRequest request) throws IOException {
+		return Integer.parseInt(statusAndText(pool, request).substring(0, 3));
+	}
+
+	static String text(PoolFixture pool, ClassicHttpRequest request) throws IOException {
+		return statusAndText(pool, request).substring(4);
+	}
+
+	static String statusAndText(PoolFixture pool, ClassicHttpRequest request) throws IOException {
+		return pool.client.execute(request, (response) -> response.getCode() + " "
+				+ ((response.getEntity() != null) ? EntityUtils.toString(response.getEntity()) : ""));
 	}
 
 	private static InputStream brokenStream() {

@@ -18,7 +18,6 @@ import org.apache.hc.client5.http.auth.UsernamePasswordCredentials;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.classic.methods.HttpPut;
 import org.apache.hc.client5.http.config.RequestConfig;
-import org.apache.hc.core5.http.io.entity.EntityUtils;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -143,9 +142,7 @@ class EarlyAnswerTests {
 			if (early.expect()) {
 				request.setConfig(RequestConfig.custom().setExpectContinueEnabled(true).build());
 			}
-			assertThat(pool.client.execute(request,
-					(response) -> response.getCode() + " " + EntityUtils.toString(response.getEntity())))
-				.isEqualTo(early.status() + " answer");
+			assertThat(BrokenRequestTests.statusAndText(pool, request)).isEqualTo(early.status() + " answer");
 			assertThat(written.get()).isLessThan(size);
 			assertCutOff(pool, server);
 		}
@@ -168,7 +165,7 @@ class EarlyAnswerTests {
 				warm(pool, server);
 				HttpPut request = new HttpPut(server.uri("/early"));
 				request.setEntity(new Body(size, (out) -> out.write(new byte[size])));
-				assertThat(pool.client.execute(request, (response) -> response.getCode())).isEqualTo(413);
+				assertThat(BrokenRequestTests.status(pool, request)).isEqualTo(413);
 				warm(pool, server);
 			}
 		}
@@ -191,7 +188,7 @@ class EarlyAnswerTests {
 					pause(20);
 				}
 			}));
-			assertThat(pool.client.execute(request, (response) -> response.getCode())).isEqualTo(409);
+			assertThat(BrokenRequestTests.status(pool, request)).isEqualTo(409);
 			assertThat(written).hasValueLessThan(500);
 		}
 	}
@@ -199,21 +196,19 @@ class EarlyAnswerTests {
 	@Test
 	void interimResponsesAreNoAnswer() throws Exception {
 		for (boolean tls : new boolean[] { false, true }) {
-			RecordedEvents events = new RecordedEvents();
 			try (StrictServer server = StrictServer.start(tls, (peer) -> {
 				for (int i = 0; i < 50; i++) {
 					peer.send("HTTP/1.1 102 Processing\r\nX-Number: " + i + "\r\n\r\n");
 				}
 				return true;
-			}); PoolFixture pool = PoolFixture.with((settings) -> {
-			}, events)) {
+			}); PoolFixture pool = PoolFixture.withDefaults()) {
 				HttpPut request = new HttpPut(server.uri("/whole"));
 				request.setEntity(new Body(-1, (out) -> {
 					for (int i = 0; i < 100; i++) {
 						out.write(new byte[100_000]);
 					}
 				}));
-				assertThat(pool.client.execute(request, (response) -> EntityUtils.toString(response.getEntity())))
+				assertThat(BrokenRequestTests.text(pool, request))
 					.isEqualTo("10000000");
 				assertThat(pool.pool.snapshot().connections().idle()).isEqualTo(1);
 			}
@@ -235,7 +230,7 @@ class EarlyAnswerTests {
 			}); PoolFixture pool = PoolFixture.withDefaults()) {
 				HttpPut request = new HttpPut(server.uri("/early"));
 				request.setEntity(new Body(5_000_000, (out) -> out.write(new byte[5_000_000])));
-				assertThat(pool.client.execute(request, (response) -> EntityUtils.toString(response.getEntity())))
+				assertThat(BrokenRequestTests.text(pool, request))
 					.isEqualTo("answer");
 				soon().until(() -> !read.isEmpty());
 				warm(pool, server);
@@ -260,7 +255,7 @@ class EarlyAnswerTests {
 						out.write(new byte[100_000]);
 					}
 				}));
-				assertThat(pool.client.execute(request, (response) -> response.getCode())).isEqualTo(201);
+				assertThat(BrokenRequestTests.status(pool, request)).isEqualTo(201);
 			}
 		}
 	}
@@ -282,7 +277,7 @@ class EarlyAnswerTests {
 					}
 				}));
 				long started = System.nanoTime();
-				assertThat(pool.client.execute(request, (response) -> response.getCode())).isEqualTo(413);
+				assertThat(BrokenRequestTests.status(pool, request)).isEqualTo(413);
 				assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofSeconds(8));
 			}
 		}
@@ -302,7 +297,7 @@ class EarlyAnswerTests {
 						"password".toCharArray())))) {
 			HttpPut request = new HttpPut(server.uri("/early"));
 			request.setEntity(new Body(3_000_000, (out) -> out.write(new byte[3_000_000])));
-			assertThat(pool.client.execute(request, (response) -> EntityUtils.toString(response.getEntity())))
+			assertThat(BrokenRequestTests.text(pool, request))
 				.isEqualTo("3000000");
 			assertThat(server.messages()).hasSize(2);
 			assertThat(server.messages().get(1).isWhole()).isTrue();
@@ -367,17 +362,18 @@ class EarlyAnswerTests {
 					return false;
 				})) {
 					RestClient client = builder.baseUrl(server.uri("").toString()).build();
-					assertThat(client.post()
+					int status = client.post()
 						.uri("/early")
 						.body((StreamingHttpOutputMessage.Body) (out) -> out.write(new byte[10_000_000]))
-						.exchange((request, response) -> response.getStatusCode().value())).isEqualTo(413);
+						.exchange((request, response) -> response.getStatusCode().value());
+					assertThat(status).isEqualTo(413);
 				}
 			}
 		}
 	}
 
 	private static void warm(PoolFixture pool, StrictServer server) throws IOException {
-		assertThat(pool.client.execute(new HttpGet(server.uri("/other")), (response) -> response.getCode()))
+		assertThat(BrokenRequestTests.status(pool, new HttpGet(server.uri("/other"))))
 			.isEqualTo(200);
 	}
 

@@ -273,7 +273,7 @@ class RandomRequestTests {
 				return true;
 			}
 			peer.send("HTTP/1.1 " + this.early + " Early\r\nContent-Length: 6\r\n"
-					+ ((this.end == 3) ? "Connection: close\r\n" : "") + "\r\nanswer");
+					+ ((this.end >= 2) ? "Connection: close\r\n" : "") + "\r\nanswer");
 			switch (this.end) {
 				case 0 -> {
 					peer.halfClose();

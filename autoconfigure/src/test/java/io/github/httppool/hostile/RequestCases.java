@@ -31,6 +31,9 @@ final class RequestCases {
 
 	private static final int CHUNKS = -1;
 
+	/** How long the server reads nothing, and does nothing else. */
+	private static final Duration UNREAD = Duration.ofSeconds(4);
+
 	private static final long LONG = 20_000_000;
 
 	private static final IllegalStateException BROKEN = new IllegalStateException("of the body");
@@ -102,7 +105,7 @@ final class RequestCases {
 					.gets(answer(413, "too large"), 5, closed(CloseReason.ERROR)),
 
 				early("early answer, nothing read", "A 413 before a body of 20 MB, and the connection left open.",
-						Exchange::stall)
+						(exchange) -> exchange.after(UNREAD).close())
 					.gets(answer(413, "too large"), 5, closed(CloseReason.ERROR)),
 
 				early("early answer, all read",
@@ -129,7 +132,7 @@ final class RequestCases {
 
 				upload("no byte accepted", "The server reads nothing of a body of 20 MB; `response-timeout` is 500 ms.")
 					.with("response-timeout=500ms")
-					.server(Exchange::stall)
+					.server((exchange) -> exchange.after(UNREAD).close())
 					.gets(failure(SocketTimeoutException.class, "accepted no byte of the request"), 10,
 							closed(CloseReason.ERROR)),
 
