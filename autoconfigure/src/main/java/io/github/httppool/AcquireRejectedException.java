@@ -1,14 +1,20 @@
 package io.github.httppool;
 
+import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A caller was refused at once, because {@code http-pool.max-pending} others were waiting
- * for a connection already.
+ * for a connection already. HttpClient has no such limit: its callers wait, and get a
+ * {@link ConnectionRequestTimeoutException} in the end.
  *
  * @since 0.1.0
  */
-public class AcquireRejectedException extends HttpPoolException {
+public class AcquireRejectedException extends ConnectionRequestTimeoutException implements HttpPoolException {
+
+	private final String pool;
+
+	private final String route;
 
 	/**
 	 * Create an exception.
@@ -18,7 +24,22 @@ public class AcquireRejectedException extends HttpPoolException {
 	 * @param cause the cause, or {@code null}
 	 */
 	public AcquireRejectedException(String pool, String route, String message, @Nullable Throwable cause) {
-		super(pool, route, message, cause);
+		super(message);
+		this.pool = pool;
+		this.route = route;
+		if (cause != null) {
+			initCause(cause);
+		}
+	}
+
+	@Override
+	public String getPool() {
+		return this.pool;
+	}
+
+	@Override
+	public String getRoute() {
+		return this.route;
 	}
 
 }

@@ -1,13 +1,19 @@
 package io.github.httppool;
 
+import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * No connection became free within {@code http-pool.acquire-timeout}.
+ * No connection became free within {@code http-pool.acquire-timeout}. HttpClient's own
+ * pool throws a {@link ConnectionRequestTimeoutException}.
  *
  * @since 0.1.0
  */
-public class AcquireTimeoutException extends HttpPoolException {
+public class AcquireTimeoutException extends ConnectionRequestTimeoutException implements HttpPoolException {
+
+	private final String pool;
+
+	private final String route;
 
 	/**
 	 * Create an exception.
@@ -17,7 +23,22 @@ public class AcquireTimeoutException extends HttpPoolException {
 	 * @param cause the cause, or {@code null}
 	 */
 	public AcquireTimeoutException(String pool, String route, String message, @Nullable Throwable cause) {
-		super(pool, route, message, cause);
+		super(message);
+		this.pool = pool;
+		this.route = route;
+		if (cause != null) {
+			initCause(cause);
+		}
+	}
+
+	@Override
+	public String getPool() {
+		return this.pool;
+	}
+
+	@Override
+	public String getRoute() {
+		return this.route;
 	}
 
 }

@@ -1,15 +1,20 @@
 package io.github.httppool;
 
+import org.apache.hc.core5.http.ContentTooLongException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A body is longer than {@code http-pool.max-error-body} or {@code http-pool.max-body}
  * lets a caller read. Thrown by the read that would go past the limit, and by those after
- * it.
+ * it. HttpClient has no such limit for a stream that is read.
  *
  * @since 0.1.0
  */
-public class BodyTooLargeException extends HttpPoolException {
+public class BodyTooLargeException extends ContentTooLongException implements HttpPoolException {
+
+	private final String pool;
+
+	private final String route;
 
 	/**
 	 * Create an exception.
@@ -19,7 +24,22 @@ public class BodyTooLargeException extends HttpPoolException {
 	 * @param cause the cause, or {@code null}
 	 */
 	public BodyTooLargeException(String pool, String route, String message, @Nullable Throwable cause) {
-		super(pool, route, message, cause);
+		super(message);
+		this.pool = pool;
+		this.route = route;
+		if (cause != null) {
+			initCause(cause);
+		}
+	}
+
+	@Override
+	public String getPool() {
+		return this.pool;
+	}
+
+	@Override
+	public String getRoute() {
+		return this.route;
 	}
 
 }

@@ -8,12 +8,17 @@ import java.util.Map;
 
 /**
  * A whole call took longer than {@code http-pool.call-timeout}, or than the
- * {@link CallTimeout} of this call. Its cause is a {@link SocketTimeoutException}, which
- * is what code looks for that tells timeouts from other failures.
+ * {@link CallTimeout} of this call. HttpClient has no such limit; as all its timeouts
+ * this one is a {@link SocketTimeoutException}; so is its cause, for code that looks at
+ * causes alone.
  *
  * @since 0.1.0
  */
-public class CallTimeoutException extends HttpPoolException {
+public class CallTimeoutException extends SocketTimeoutException implements HttpPoolException {
+
+	private final String pool;
+
+	private final String route;
 
 	private final CallPhase phase;
 
@@ -29,7 +34,10 @@ public class CallTimeoutException extends HttpPoolException {
 	 */
 	public CallTimeoutException(String pool, String route, String message, CallPhase phase,
 			Map<CallPhase, Duration> phases) {
-		super(pool, route, message, new SocketTimeoutException(message));
+		super(message);
+		initCause(new SocketTimeoutException(message));
+		this.pool = pool;
+		this.route = route;
 		this.phase = phase;
 		this.phases = Collections.unmodifiableMap(new EnumMap<>(phases));
 	}
@@ -48,6 +56,16 @@ public class CallTimeoutException extends HttpPoolException {
 	 */
 	public Map<CallPhase, Duration> getPhases() {
 		return (this.phases != null) ? this.phases : Map.of();
+	}
+
+	@Override
+	public String getPool() {
+		return this.pool;
+	}
+
+	@Override
+	public String getRoute() {
+		return this.route;
 	}
 
 }

@@ -44,12 +44,13 @@ public interface HttpPool {
 	/**
 	 * Make an HttpClient over this pool, for code that does not use Spring's clients. All
 	 * that the pool promises holds for it: limits, timeouts, bounded drains, the check of
-	 * idle connections. It keeps no cookies and no credentials. Make one and keep it:
-	 * clients are cheap, but not free. Closing one closes neither the pool nor a
+	 * idle connections. It keeps no cookies, unless it gets a cookie store. Make one and
+	 * keep it: clients are cheap, but not free. Closing one closes neither the pool nor a
 	 * connection.
-	 * @param customizer has the builder before the {@link HttpPoolCustomizer}s have it. A
-	 * default request configuration that it sets is used in place of the one with the
-	 * timeouts of this pool; a connection manager that it sets is not used
+	 * @param customizer has the builder before the {@link HttpPoolCustomizer}s have it.
+	 * The wait for a connection and the response timeout that a request configuration of
+	 * its own leaves open are those of the pool; a connection manager that it sets is not
+	 * used, of which the log warns
 	 * @return a new client
 	 */
 	CloseableHttpClient newHttpClient(Consumer<HttpClientBuilder> customizer);

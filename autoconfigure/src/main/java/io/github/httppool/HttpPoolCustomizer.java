@@ -10,8 +10,9 @@ import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuil
  * <p>
  * What the pool's guarantees stand on stays the pool's whatever a customizer sets: the
  * connection factory, the concurrency policy and the connection configuration of the
- * connection manager, and the connection manager of the client. Limits and timeouts have
- * properties.
+ * connection manager, and the connection manager of the client, with its eviction. Limits
+ * and timeouts have properties. Everything else that is set on the builder of a client
+ * counts; a setter without effect is a warning in the log.
  *
  * @since 0.1.0
  */

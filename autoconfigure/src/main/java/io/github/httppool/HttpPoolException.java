@@ -1,41 +1,24 @@
 package io.github.httppool;
 
-import java.io.IOException;
-
-import org.jspecify.annotations.Nullable;
-
 /**
- * A pool could not serve a caller. Its message says on which pool and route, with which
- * numbers, and which property to look at.
+ * A pool could not serve a caller. The message says on which pool and route, with which
+ * numbers, and which property to look at. Implemented by exceptions that extend what
+ * HttpClient throws in the same situation, for code that decides by its classes.
  *
  * @since 0.1.0
  */
-public abstract class HttpPoolException extends IOException {
-
-	private final String pool;
-
-	private final String route;
-
-	HttpPoolException(String pool, String route, String message, @Nullable Throwable cause) {
-		super(message, cause);
-		this.pool = pool;
-		this.route = route;
-	}
+public interface HttpPoolException {
 
 	/**
 	 * Return the name of the pool.
 	 * @return the name
 	 */
-	public String getPool() {
-		return this.pool;
-	}
+	String getPool();
 
 	/**
 	 * Return the route.
 	 * @return scheme, host and port, and the proxy where there is one
 	 */
-	public String getRoute() {
-		return this.route;
-	}
+	String getRoute();
 
 }

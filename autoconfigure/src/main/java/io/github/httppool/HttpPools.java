@@ -23,15 +23,17 @@ public interface HttpPools {
 	}
 
 	/**
-	 * Return the pool with a name, if there is one.
+	 * Return the pool with a name, if there is one. A pool of the properties is there
+	 * from the start and is opened for its first call, or for a method that changes it.
 	 * @param name the name
 	 * @return the pool, or empty
 	 */
 	Optional<HttpPool> find(String name);
 
 	/**
-	 * Return all pools that exist now, the default one first. Clients with an SSL bundle
-	 * or an address filter of their own add a pool when they are built.
+	 * Return all pools, the default one first: those of the properties, also before they
+	 * are opened, and those that clients with an SSL bundle or an address filter of their
+	 * own have added.
 	 * @return the pools, unmodifiable
 	 */
 	List<HttpPool> all();

@@ -1,13 +1,21 @@
 package io.github.httppool;
 
+import java.net.SocketException;
+
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pool is shut down because the application context is closed.
+ * The pool is shut down because the application context is closed. HttpClient has no pool
+ * that ends with a context; the calls that it cuts off when it is closed get a
+ * {@link SocketException}.
  *
  * @since 0.1.0
  */
-public class PoolShutdownException extends HttpPoolException {
+public class PoolShutdownException extends SocketException implements HttpPoolException {
+
+	private final String pool;
+
+	private final String route;
 
 	/**
 	 * Create an exception.
@@ -17,7 +25,22 @@ public class PoolShutdownException extends HttpPoolException {
 	 * @param cause the cause, or {@code null}
 	 */
 	public PoolShutdownException(String pool, String route, String message, @Nullable Throwable cause) {
-		super(pool, route, message, cause);
+		super(message);
+		this.pool = pool;
+		this.route = route;
+		if (cause != null) {
+			initCause(cause);
+		}
+	}
+
+	@Override
+	public String getPool() {
+		return this.pool;
+	}
+
+	@Override
+	public String getRoute() {
+		return this.route;
 	}
 
 }

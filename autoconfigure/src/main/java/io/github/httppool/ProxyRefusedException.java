@@ -1,14 +1,22 @@
 package io.github.httppool;
 
+import java.net.SocketException;
+
 import org.jspecify.annotations.Nullable;
 
 /**
  * A proxy did not open a way to the server: it answered {@code CONNECT}, or a request of
- * SOCKS, with a refusal. Nothing of the call has been sent to the server.
+ * SOCKS, with a refusal. Nothing of the call has been sent to the server. The JDK's own
+ * client of SOCKS throws a {@link SocketException}; HttpClient returns the refusal of a
+ * tunnel as if it were the server's response.
  *
  * @since 0.1.0
  */
-public class ProxyRefusedException extends HttpPoolException {
+public class ProxyRefusedException extends SocketException implements HttpPoolException {
+
+	private final String pool;
+
+	private final String route;
 
 	private final String proxy;
 
@@ -25,7 +33,12 @@ public class ProxyRefusedException extends HttpPoolException {
 	 */
 	public ProxyRefusedException(String pool, String route, String proxy, int code, String message,
 			@Nullable Throwable cause) {
-		super(pool, route, message, cause);
+		super(message);
+		this.pool = pool;
+		this.route = route;
+		if (cause != null) {
+			initCause(cause);
+		}
 		this.proxy = proxy;
 		this.code = code;
 	}
@@ -45,6 +58,16 @@ public class ProxyRefusedException extends HttpPoolException {
 	 */
 	public int getCode() {
 		return this.code;
+	}
+
+	@Override
+	public String getPool() {
+		return this.pool;
+	}
+
+	@Override
+	public String getRoute() {
+		return this.route;
 	}
 
 }

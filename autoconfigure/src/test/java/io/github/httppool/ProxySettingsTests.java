@@ -3,6 +3,7 @@ package io.github.httppool;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 import io.github.httppool.InvalidHttpPoolSettingsException.Problem;
@@ -224,7 +225,7 @@ class ProxySettingsTests {
 	@ValueSource(strings = { "HTTP_PROXY=ftp://user:s3cret@p:1", "HTTPS_PROXY=http://:s3cret",
 			"ALL_PROXY=http://p:s3cret", "http_proxy=http://us%zzer:s3cret@p:1", "ALL_PROXY=socks5://s3cret@p:1" })
 	void aVariableThatNamesNoProxyIsRefusedWithoutItsValue(String variable) {
-		String name = variable.substring(0, variable.indexOf('=')).toUpperCase();
+		String name = variable.substring(0, variable.indexOf('=')).toUpperCase(Locale.ROOT);
 		assertThat(problems(environment(variable))).singleElement().satisfies((problem) -> {
 			assertThat(problem.setting()).isEqualTo("proxy.from-environment");
 			assertThat(problem.advice()).contains("environment variable " + name);

@@ -7,6 +7,8 @@ import java.util.function.Consumer;
 import io.github.httppool.HttpPoolCustomizer;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.SystemDefaultDnsResolver;
+import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
 import org.apache.hc.core5.http.io.SocketConfig;
@@ -15,6 +17,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
+import org.springframework.boot.http.client.HttpComponentsClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.HttpComponentsHttpClientBuilder.TlsSocketStrategyFactory;
 import org.springframework.boot.http.client.autoconfigure.ClientHttpRequestFactoryBuilderCustomizer;
 import org.springframework.boot.ssl.SslBundle;
@@ -41,6 +44,8 @@ final class BootConnections implements HttpPoolCustomizer {
 	static final String DNS = "dnsResolver";
 
 	static final String MANAGER = "connectionManagerCustomizer";
+
+	static final String CONFIG = "connectionConfigCustomizer";
 
 	/** For the connection manager that Spring Boot makes and nobody uses. */
 	static final TlsSocketStrategyFactory NO_TLS = (sslBundle) -> (socket, target, port, attachment, context) -> {
@@ -87,6 +92,33 @@ final class BootConnections implements HttpPoolCustomizer {
 		if (customizer != null) {
 			((Consumer<PoolingHttpClientConnectionManagerBuilder>) customizer).accept(connections);
 		}
+	}
+
+	/**
+	 * Bring what customizers say about timeouts of connections to the requests of a
+	 * client: the connections are for all clients of the pool.
+	 * @param customized Spring Boot's builder after its customizers
+	 * @param timeouts what the settings of the client say
+	 * @param requests the builder of its default configuration for requests
+	 * @return whether customizers say more about connections, which has no effect
+	 */
+	@SuppressWarnings({ "unchecked", "deprecation" })
+	static boolean configureRequests(HttpComponentsClientHttpRequestFactoryBuilder customized,
+			ConnectionConfig.Builder timeouts, RequestConfig.Builder requests) {
+		Object builder = read(customized, BUILDER);
+		Object customizer = (builder != null) ? read(builder, CONFIG) : null;
+		if (customizer != null) {
+			((Consumer<ConnectionConfig.Builder>) customizer).accept(timeouts);
+		}
+		ConnectionConfig config = timeouts.build();
+		if (config.getConnectTimeout() != ConnectionConfig.DEFAULT.getConnectTimeout()) {
+			requests.setConnectTimeout(config.getConnectTimeout());
+		}
+		if (config.getSocketTimeout() != null) {
+			requests.setResponseTimeout(config.getSocketTimeout());
+		}
+		return config.getTimeToLive() != null || config.getIdleTimeout() != null
+				|| config.getValidateAfterInactivity() != null;
 	}
 
 	private static @Nullable Object read(Object target, String name) {

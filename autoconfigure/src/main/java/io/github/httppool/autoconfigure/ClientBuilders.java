@@ -1,15 +1,25 @@
 package io.github.httppool.autoconfigure;
 
+import java.util.List;
+import java.util.function.Supplier;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.BeanFactoryUtils;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.restclient.RestClientCustomizer;
 import org.springframework.boot.restclient.autoconfigure.RestClientBuilderConfigurer;
+import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.util.ClassUtils;
 import org.springframework.web.client.RestClient;
 
 /**
- * Builders for clients that stand for nobody in particular: the application's own one,
- * unless that is for those only who ask for it by a qualifier. One that is
- * {@code @LoadBalanced} takes every host for the name of a service.
+ * Builders for clients over a pool. The application has the last word: its customizers
+ * run after the factory of the pool is set, and a factory that its own builder or
+ * configurer sets stays. A builder that is only for those who ask for it by a qualifier
+ * is not used: one that is {@code @LoadBalanced} takes every host for the name of a
+ * service.
  */
 final class ClientBuilders {
 
@@ -21,17 +31,31 @@ final class ClientBuilders {
 
 	/**
 	 * Return a new builder.
+	 * @param pooled makes the request factory over the pool, where it is used
 	 */
-	RestClient.Builder newBuilder() {
-		String[] names = this.beans.getBeanNamesForType(RestClient.Builder.class);
-		boolean qualified = names.length == 1 && this.beans.findAnnotationOnBean(names[0], Qualifier.class) != null;
-		RestClient.Builder own = qualified ? null : this.beans.getBeanProvider(RestClient.Builder.class).getIfUnique();
-		return (own != null) ? own.clone() : customized();
+	RestClient.Builder newBuilder(Supplier<ClientHttpRequestFactory> pooled) {
+		RestClient.Builder own = own();
+		if (own == null) {
+			return isSpringBootPresent() ? Customized.builder(this.beans, pooled)
+					: RestClient.builder().requestFactory(pooled.get());
+		}
+		RestClient.Builder builder = own.clone();
+		return BuilderFactory.isDecided(builder) ? builder : builder.requestFactory(pooled.get());
 	}
 
-	private RestClient.Builder customized() {
+	private RestClient.@Nullable Builder own() {
+		List<String> names = Candidates.of(this.beans, RestClient.Builder.class);
+		if (names.stream().allMatch((name) -> Candidates.isOfSpringBoot(this.beans, name))) {
+			// Each one that is made runs the customizers, which may be told only once.
+			return null;
+		}
+		boolean qualified = names.size() == 1 && this.beans.findAnnotationOnBean(names.get(0), Qualifier.class) != null;
+		return qualified ? null : this.beans.getBeanProvider(RestClient.Builder.class).getIfUnique();
+	}
+
+	private static boolean isSpringBootPresent() {
 		return ClassUtils.isPresent("org.springframework.boot.restclient.autoconfigure.RestClientBuilderConfigurer",
-				null) ? Customized.builder(this.beans) : RestClient.builder();
+				null);
 	}
 
 	/**
@@ -39,10 +63,24 @@ final class ClientBuilders {
 	 */
 	private static final class Customized {
 
-		static RestClient.Builder builder(ListableBeanFactory beans) {
-			RestClientBuilderConfigurer configurer = beans.getBeanProvider(RestClientBuilderConfigurer.class)
-				.getIfUnique();
-			return (configurer != null) ? configurer.configure(RestClient.builder()) : RestClient.builder();
+		static RestClient.Builder builder(ListableBeanFactory beans, Supplier<ClientHttpRequestFactory> pooled) {
+			RestClientBuilderConfigurer own = ownConfigurer(beans);
+			if (own != null) {
+				RestClient.Builder builder = own.configure(RestClient.builder());
+				return BuilderFactory.isDecided(builder) ? builder : builder.requestFactory(pooled.get());
+			}
+			RestClient.Builder builder = RestClient.builder().requestFactory(pooled.get());
+			beans.getBeanProvider(RestClientCustomizer.class)
+				.orderedStream()
+				.forEach((customizer) -> customizer.customize(builder));
+			return builder;
+		}
+
+		private static @Nullable RestClientBuilderConfigurer ownConfigurer(ListableBeanFactory beans) {
+			String[] names = BeanFactoryUtils.beanNamesForTypeIncludingAncestors(beans,
+					RestClientBuilderConfigurer.class, true, false);
+			return (names.length == 1 && Candidates.isOfSpringBoot(beans, names[0])) ? null
+					: beans.getBeanProvider(RestClientBuilderConfigurer.class).getIfUnique();
 		}
 
 	}

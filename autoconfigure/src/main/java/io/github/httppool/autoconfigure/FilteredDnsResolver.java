@@ -1,5 +1,6 @@
 package io.github.httppool.autoconfigure;
 
+import java.lang.reflect.Constructor;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -9,11 +10,14 @@ import java.util.List;
 import org.apache.hc.client5.http.DnsResolver;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.beans.BeanUtils;
+import org.springframework.boot.http.client.FilteredHostException;
 import org.springframework.boot.http.client.InetAddressFilter;
+import org.springframework.util.ReflectionUtils;
 
 /**
  * Leaves out the addresses that the application's {@link InetAddressFilter} does not
- * match.
+ * match, and fails with Spring Boot's own exception where none is left.
  */
 final class FilteredDnsResolver implements DnsResolver {
 
@@ -31,26 +35,39 @@ final class FilteredDnsResolver implements DnsResolver {
 		InetAddress[] found = this.delegate.resolve(host);
 		InetAddress[] matching = (found != null)
 				? Arrays.stream(found).filter(this.filter::matches).toArray(InetAddress[]::new) : new InetAddress[0];
-		requireAny(host, matching.length);
+		requireAny(host, matching.length, (found != null) ? found.length : 0);
 		return matching;
 	}
 
 	@Override
 	public List<InetSocketAddress> resolve(String host, int port) throws UnknownHostException {
-		List<InetSocketAddress> matching = this.delegate.resolve(host, port)
-			.stream()
+		List<InetSocketAddress> found = this.delegate.resolve(host, port);
+		List<InetSocketAddress> matching = found.stream()
 			.filter((address) -> address.getAddress() != null && this.filter.matches(address))
 			.toList();
-		requireAny(host, matching.size());
+		requireAny(host, matching.size(), found.size());
 		return matching;
 	}
 
-	private static void requireAny(String host, int count) throws UnknownHostException {
-		if (count == 0) {
+	/**
+	 * Fail as Spring Boot's own resolver does, whose exception only Spring Boot can
+	 * create. A host without any address is the DNS's affair and not the filter's.
+	 */
+	private void requireAny(String host, int matching, int found) throws UnknownHostException {
+		if (matching > 0 || found == 0) {
+			return;
+		}
+		Constructor<FilteredHostException> constructor;
+		try {
+			constructor = ReflectionUtils.accessibleConstructor(FilteredHostException.class, String.class,
+					InetAddressFilter.class);
+		}
+		catch (NoSuchMethodException ex) {
 			throw new UnknownHostException(
 					"No address of host '%s' passes the InetAddressFilter of this client; it was not contacted"
 						.formatted(host));
 		}
+		throw BeanUtils.instantiateClass(constructor, host, this.filter);
 	}
 
 	@Override

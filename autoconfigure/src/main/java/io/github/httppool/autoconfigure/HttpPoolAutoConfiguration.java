@@ -1,12 +1,13 @@
 package io.github.httppool.autoconfigure;
 
-import java.time.Duration;
 import java.util.List;
 
 import io.github.httppool.HttpPoolCustomizer;
 import io.github.httppool.HttpPoolListener;
-import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
+import io.github.httppool.HttpPools;
+import org.apache.hc.client5.http.impl.classic.HttpClients;
 
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -14,16 +15,16 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.ConfigurationPropertiesBinding;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.HttpClientSettings;
 import org.springframework.boot.http.client.autoconfigure.ClientHttpRequestFactoryBuilderCustomizer;
 import org.springframework.boot.http.client.autoconfigure.HttpClientAutoConfiguration;
-import org.springframework.boot.http.client.autoconfigure.imperative.ImperativeHttpClientAutoConfiguration;
 import org.springframework.boot.ssl.SslBundles;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Conditional;
+import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.ImportRuntimeHints;
+import org.springframework.context.annotation.Lazy;
 import org.springframework.core.env.Environment;
 import org.springframework.http.client.HttpComponentsClientHttpRequestFactory;
 
@@ -32,11 +33,13 @@ import org.springframework.http.client.HttpComponentsClientHttpRequestFactory;
  *
  * @since 0.1.0
  */
-@AutoConfiguration(after = HttpClientAutoConfiguration.class, before = ImperativeHttpClientAutoConfiguration.class)
-@ConditionalOnClass({ HttpClientBuilder.class, HttpComponentsClientHttpRequestFactory.class,
+@AutoConfiguration(after = HttpClientAutoConfiguration.class)
+@ConditionalOnClass({ HttpClients.class, HttpComponentsClientHttpRequestFactory.class,
 		ClientHttpRequestFactoryBuilder.class })
 @ConditionalOnBooleanProperty(name = "http-pool.enabled", matchIfMissing = true)
+@ConditionalOnMissingBean(SharedPools.class)
 @EnableConfigurationProperties(HttpPoolProperties.class)
+@Import({ HttpPoolShutdown.PlaceRegistrar.class, ServletShutdownConfiguration.class })
 @ImportRuntimeHints(HttpPoolRuntimeHints.class)
 public final class HttpPoolAutoConfiguration {
 
@@ -46,40 +49,56 @@ public final class HttpPoolAutoConfiguration {
 		return new EmptyPool();
 	}
 
-	@Bean(destroyMethod = "shutDown")
-	SharedPools httpPools(Environment environment, ObjectProvider<HttpClientSettings> httpClientSettings,
+	@Bean
+	static UnpooledBeans httpPoolUnpooledBeans(Environment environment) {
+		return new UnpooledBeans(environment);
+	}
+
+	@Bean
+	PoolCollaborators httpPoolCollaborators(ObjectProvider<HttpClientSettings> httpClientSettings,
 			ObjectProvider<HttpPoolListener> listeners, ObjectProvider<HttpPoolCustomizer> customizers,
-			ObjectProvider<ClientHttpRequestFactoryBuilderCustomizer<?>> builderCustomizers,
-			ObjectProvider<SslBundles> sslBundles) {
+			ObjectProvider<ClientHttpRequestFactoryBuilderCustomizer<?>> builderCustomizers) {
+		return new PoolCollaborators(httpClientSettings, listeners, customizers, builderCustomizers);
+	}
+
+	@Bean
+	static HttpPoolShutdown httpPoolShutdown() {
+		return new HttpPoolShutdown();
+	}
+
+	@Bean
+	SharedPools sharedHttpPools(HttpPoolShutdown shutdown, Environment environment, BeanFactory beans,
+			PoolCollaborators collaborators, ObjectProvider<SslBundles> sslBundles) {
 		HttpClientVersions.check(getClass().getClassLoader());
 		List<ConfiguredPool> pools = ConfiguredPools.of(environment);
-		PropertyWarnings.log(pools, environment);
-		return new SharedPools(pools, httpClientSettings.getIfAvailable(HttpClientSettings::defaults),
-				listeners.orderedStream().toList(), new BootConnections(builderCustomizers.orderedStream().toList()),
-				customizers.orderedStream().toList(), sslBundles.getIfAvailable());
+		boolean usedByDefault = beans.containsBean(FallbackRequestFactoryBuilder.NAME);
+		PropertyWarnings.log(pools, environment, usedByDefault);
+		SharedPools shared = new SharedPools(pools, usedByDefault, collaborators, sslBundles.getIfAvailable());
+		shutdown.add(shared);
+		return shared;
 	}
 
 	@Bean
-	PooledRequestFactories pooledRequestFactories(SharedPools httpPools,
-			ObjectProvider<ClientHttpRequestFactoryBuilderCustomizer<?>> builderCustomizers) {
-		return new PooledRequestFactories(httpPools, builderCustomizers.orderedStream().toList());
+	@Lazy
+	@ConditionalOnMissingBean
+	HttpPools httpPools(SharedPools pools) {
+		return pools.view();
 	}
 
 	@Bean
-	HttpPoolLifecycle httpPoolLifecycle(SharedPools httpPools, PooledRequestFactories pooledRequestFactories,
-			Environment environment) {
-		Duration timeout = Binder.get(environment)
-			.bind("spring.lifecycle.timeout-per-shutdown-phase", Duration.class)
-			.orElse(Duration.ofSeconds(30));
-		return new HttpPoolLifecycle(httpPools, new PoolWarmUps(httpPools, pooledRequestFactories), timeout);
+	PooledRequestFactories pooledRequestFactories(SharedPools pools, PoolCollaborators collaborators) {
+		return new PooledRequestFactories(pools, collaborators);
 	}
 
 	@Bean
-	@ConditionalOnMissingBean(ClientHttpRequestFactoryBuilder.class)
-	@Conditional(OnPooledFactoryCondition.class)
-	ClientHttpRequestFactoryBuilder<?> pooledClientHttpRequestFactoryBuilder(
-			PooledRequestFactories pooledRequestFactories) {
-		return new PooledClientHttpRequestFactoryBuilder(pooledRequestFactories);
+	HttpPoolLifecycle httpPoolLifecycle(SharedPools pools, PooledRequestFactories pooledRequestFactories,
+			ConfigurableApplicationContext context) {
+		return new HttpPoolLifecycle(pools, new PoolWarmUps(pools, pooledRequestFactories), context);
+	}
+
+	@Bean
+	static FallbackRequestFactoryBuilder pooledRequestFactoryBuilderFallback(Environment environment) {
+		return new FallbackRequestFactoryBuilder(environment);
 	}
 
 }

@@ -1,50 +1,44 @@
 package io.github.httppool.autoconfigure;
 
-import java.time.Duration;
-
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Opens connections before anything can make calls, where that is asked for, and stops
- * the pools after everything that may still make calls: lets what is leased finish within
- * the timeout of a shutdown phase. They are shut down when their bean is destroyed.
+ * Opens connections before anything can make calls, where that is asked for, and closes
+ * those that are idle when the context stops. It waits for no call and refuses none:
+ * beans make calls until they are destroyed, and {@link HttpPoolShutdown} closes the
+ * pools after that.
  */
 final class HttpPoolLifecycle implements SmartLifecycle {
 
 	/** First to start and last to stop, web servers and message listeners included. */
 	static final int PHASE = Integer.MIN_VALUE + 1024;
 
-	private static final Logger log = LoggerFactory.getLogger(HttpPoolLifecycle.class);
-
 	private final SharedPools pools;
 
 	private final PoolWarmUps warmUps;
 
-	private final Duration timeout;
+	private final ConfigurableApplicationContext context;
 
 	private volatile boolean running;
 
-	HttpPoolLifecycle(SharedPools pools, PoolWarmUps warmUps, Duration timeout) {
+	HttpPoolLifecycle(SharedPools pools, PoolWarmUps warmUps, ConfigurableApplicationContext context) {
 		this.pools = pools;
 		this.warmUps = warmUps;
-		this.timeout = timeout;
+		this.context = context;
 	}
 
 	@Override
 	public void start() {
-		this.pools.start();
 		this.warmUps.run();
 		this.running = true;
 	}
 
 	@Override
 	public void stop() {
-		if (!this.pools.stop(this.timeout)) {
-			log.warn("HTTP calls are still under way after {}; their connections are closed "
-					+ "(spring.lifecycle.timeout-per-shutdown-phase)", this.timeout);
+		// While the context closes, what beans still have to do needs them.
+		if (!this.context.isClosed()) {
+			this.pools.closeIdle();
 		}
 		this.running = false;
 	}
@@ -52,6 +46,17 @@ final class HttpPoolLifecycle implements SmartLifecycle {
 	@Override
 	public boolean isRunning() {
 		return this.running;
+	}
+
+	/**
+	 * {@inheritDoc}
+	 * <p>
+	 * A pause is for what works in the background, which no connection does. The resumed
+	 * context need not open them again.
+	 */
+	@Override
+	public boolean isPauseable() {
+		return false;
 	}
 
 	@Override

@@ -3,6 +3,7 @@ package io.github.httppool.autoconfigure;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.cloud.context.environment.EnvironmentChangeEvent;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.Environment;
@@ -14,7 +15,7 @@ import org.springframework.core.env.Environment;
  */
 @AutoConfiguration(after = HttpPoolAutoConfiguration.class)
 @ConditionalOnClass(EnvironmentChangeEvent.class)
-@ConditionalOnBean(SharedPools.class)
+@ConditionalOnBean(value = SharedPools.class, search = SearchStrategy.CURRENT)
 public final class HttpPoolRefreshAutoConfiguration {
 
 	@Bean

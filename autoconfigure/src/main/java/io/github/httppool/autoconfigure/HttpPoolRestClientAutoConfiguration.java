@@ -5,13 +5,16 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.SearchStrategy;
+import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.HttpClientSettings;
 import org.springframework.boot.http.client.autoconfigure.service.HttpServiceClientProperties;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.Lazy;
+import org.springframework.core.ResolvableType;
+import org.springframework.core.env.Environment;
 import org.springframework.web.client.RestClient;
 import org.springframework.web.client.support.RestClientHttpServiceGroupConfigurer;
 
@@ -21,26 +24,26 @@ import org.springframework.web.client.support.RestClientHttpServiceGroupConfigur
  *
  * @since 0.1.0
  */
-@AutoConfiguration(after = HttpPoolAutoConfiguration.class,
-		afterName = "org.springframework.boot.restclient.autoconfigure.RestClientAutoConfiguration")
+@AutoConfiguration(after = HttpPoolAutoConfiguration.class)
 @ConditionalOnClass(RestClient.class)
-@ConditionalOnBean(PooledRequestFactories.class)
-@Import(NamedClientsRegistrar.class)
+@ConditionalOnBean(value = PooledRequestFactories.class, search = SearchStrategy.CURRENT)
 public final class HttpPoolRestClientAutoConfiguration {
 
 	@Bean
+	@Lazy
 	NamedClients namedPoolClients(PooledRequestFactories factories, ListableBeanFactory beans) {
-		return new NamedClients(factories, new ClientBuilders(beans));
+		return new NamedClients(factories, new ClientBuilders(beans), beans.getBeanProvider(HttpClientSettings.class));
 	}
 
 	@Bean
-	@ConditionalOnMissingBean
-	RestClient pooledRestClient(ListableBeanFactory beans, PooledRequestFactories factories,
-			ObjectProvider<HttpClientSettings> httpClientSettings) {
-		// Also where the application's builders use another factory.
-		return new ClientBuilders(beans).newBuilder()
-			.requestFactory(factories.create(httpClientSettings.getIfAvailable(HttpClientSettings::defaults)))
-			.build();
+	static FallbackBean pooledRestClientFallback() {
+		return new FallbackBean("pooledRestClient", ResolvableType.forClass(RestClient.class), "namedPoolClients",
+				"sharedRestClient");
+	}
+
+	@Bean
+	static FallbackNamedClients namedPoolClientsFallback(Environment environment) {
+		return new FallbackNamedClients(environment);
 	}
 
 	@Configuration(proxyBeanMethods = false)
@@ -49,8 +52,10 @@ public final class HttpPoolRestClientAutoConfiguration {
 
 		@Bean
 		NamedServiceGroups namedPoolServiceGroups(PooledRequestFactories factories,
-				ObjectProvider<HttpServiceClientProperties> properties, ObjectProvider<SslBundles> sslBundles) {
-			return new NamedServiceGroups(factories, properties.getIfAvailable(), sslBundles.getIfAvailable());
+				ObjectProvider<HttpServiceClientProperties> properties, ObjectProvider<SslBundles> sslBundles,
+				ObjectProvider<ClientHttpRequestFactoryBuilder<?>> requestFactoryBuilders) {
+			return new NamedServiceGroups(factories, properties.getIfAvailable(), sslBundles.getIfAvailable(),
+					requestFactoryBuilders.getIfUnique() instanceof PooledClientHttpRequestFactoryBuilder);
 		}
 
 	}

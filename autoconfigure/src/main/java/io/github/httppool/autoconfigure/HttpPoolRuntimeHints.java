@@ -2,14 +2,19 @@ package io.github.httppool.autoconfigure;
 
 import java.util.List;
 
+import io.github.httppool.hc5.HttpClientPool;
+import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.aot.hint.MemberCategory;
 import org.springframework.aot.hint.RuntimeHints;
 import org.springframework.aot.hint.RuntimeHintsRegistrar;
 import org.springframework.aot.hint.TypeHint;
 import org.springframework.boot.http.client.HttpComponentsClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.HttpComponentsHttpClientBuilder;
+import org.springframework.http.client.AbstractClientHttpRequestFactoryWrapper;
 import org.springframework.http.client.HttpComponentsClientHttpRequestFactory;
+import org.springframework.http.client.support.HttpAccessor;
 
 /**
  * What a native image would not have otherwise. Properties and what the endpoint shows
@@ -26,16 +31,35 @@ final class HttpPoolRuntimeHints implements RuntimeHintsRegistrar {
 		hints.reflection()
 			.registerType(HttpComponentsClientHttpRequestFactory.class,
 					(type) -> PooledRequestFactory.FIELDS.forEach(type::withField));
+		hints.reflection()
+			.registerType(HttpClientBuilder.class, (type) -> HttpClientPool.BUILDER_FIELDS.forEach(type::withField));
+		hints.reflection()
+			.registerTypeIfPresent(classLoader, BuilderFactory.REST_CLIENT_BUILDER,
+					(type) -> type.withField(BuilderFactory.OF_REST_CLIENT));
+		hints.reflection()
+			.registerTypeIfPresent(classLoader, PooledRestTemplates.BUILDER,
+					(type) -> type.withField(BuilderFactory.OF_REST_TEMPLATE));
+		hints.reflection()
+			.registerTypeIfPresent(classLoader, UnpooledFactory.REST_CLIENT,
+					(type) -> type.withField(UnpooledFactory.OF_REST_CLIENT));
+		hints.reflection().registerType(HttpAccessor.class, (type) -> type.withField(UnpooledFactory.OF_REST_TEMPLATE));
+		hints.reflection()
+			.registerType(AbstractClientHttpRequestFactoryWrapper.class,
+					(type) -> type.withField(UnpooledFactory.OF_WRAPPER));
 		// By its presence SettingsSinceBoot41 knows the version of Spring Boot: without
 		// this an application's filter would be ignored.
 		hints.reflection().registerTypeIfPresent(classLoader, SettingsSinceBoot41.ADDRESS_FILTER, (type) -> {
 		});
+		hints.reflection()
+			.registerTypeIfPresent(classLoader, SettingsSinceBoot41.FILTERED_HOST,
+					MemberCategory.INVOKE_DECLARED_CONSTRUCTORS);
 		hints.resources().registerPattern("org/apache/hc/client5/version.properties");
 		hints.resources().registerPattern("org/apache/hc/core5/version.properties");
 	}
 
 	private static void fields(TypeHint.Builder type) {
-		List.of(BootConnections.TLS, BootConnections.SOCKETS, BootConnections.DNS, BootConnections.MANAGER)
+		List.of(BootConnections.TLS, BootConnections.SOCKETS, BootConnections.DNS, BootConnections.MANAGER,
+				BootConnections.CONFIG)
 			.forEach(type::withField);
 	}
 

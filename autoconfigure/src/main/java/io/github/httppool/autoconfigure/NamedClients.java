@@ -1,13 +1,16 @@
 package io.github.httppool.autoconfigure;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
+import org.springframework.boot.http.client.HttpClientSettings;
 import org.springframework.http.client.HttpComponentsClientHttpRequestFactory;
 import org.springframework.util.StringUtils;
 import org.springframework.web.client.RestClient;
 
 /**
- * Makes what an application gets for each of its further pools. Called by the bean
- * definitions of {@link NamedClientsRegistrar}.
+ * Makes the shared {@link RestClient}, and what an application gets for each of its
+ * further pools. Called by the bean definitions of {@link FallbackBean} and
+ * {@link FallbackNamedClients}.
  */
 final class NamedClients {
 
@@ -15,9 +18,24 @@ final class NamedClients {
 
 	private final ClientBuilders builders;
 
-	NamedClients(PooledRequestFactories factories, ClientBuilders builders) {
+	private final ObjectProvider<HttpClientSettings> httpClientSettings;
+
+	NamedClients(PooledRequestFactories factories, ClientBuilders builders,
+			ObjectProvider<HttpClientSettings> httpClientSettings) {
 		this.factories = factories;
 		this.builders = builders;
+		this.httpClientSettings = httpClientSettings;
+	}
+
+	/**
+	 * Make the client of the shared pool, also where the application's builders use
+	 * another factory.
+	 */
+	RestClient sharedRestClient() {
+		return this.builders
+			.newBuilder(() -> this.factories
+				.create(this.httpClientSettings.getIfAvailable(HttpClientSettings::defaults), "'pooledRestClient'"))
+			.build();
 	}
 
 	/**
@@ -25,8 +43,8 @@ final class NamedClients {
 	 */
 	RestClient restClient(String pool) {
 		PoolFamily family = this.factories.family(pool);
-		RestClient.Builder builder = this.builders.newBuilder()
-			.requestFactory(this.factories.create(family, family.clientSettings));
+		RestClient.Builder builder = this.builders
+			.newBuilder(() -> this.factories.create(family, family.clientSettings(), "'" + pool + "RestClient'"));
 		String baseUrl = family.configured.baseUrl();
 		return (StringUtils.hasText(baseUrl) ? builder.baseUrl(baseUrl) : builder).build();
 	}
@@ -38,7 +56,8 @@ final class NamedClients {
 	ClientHttpRequestFactoryBuilder<HttpComponentsClientHttpRequestFactory> requestFactoryBuilder(String pool) {
 		PoolFamily family = this.factories.family(pool);
 		return (settings) -> this.factories.create(family,
-				(settings != null) ? family.complete(settings) : family.clientSettings);
+				(settings != null) ? family.complete(settings) : family.clientSettings(),
+				"'" + pool + "ClientHttpRequestFactoryBuilder'");
 	}
 
 }

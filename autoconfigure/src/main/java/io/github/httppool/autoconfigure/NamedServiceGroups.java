@@ -19,9 +19,10 @@ import org.springframework.web.service.registry.HttpServiceGroup;
 final class NamedServiceGroups implements RestClientHttpServiceGroupConfigurer {
 
 	/**
-	 * After Spring Boot's, which sets a factory of the shared pool; before customizers.
+	 * Directly after Spring Boot's, which sets a factory of the shared pool; before
+	 * customizers.
 	 */
-	private static final int ORDER = Ordered.HIGHEST_PRECEDENCE + 20;
+	private static final int ORDER = Ordered.HIGHEST_PRECEDENCE + 11;
 
 	private final PooledRequestFactories factories;
 
@@ -29,11 +30,15 @@ final class NamedServiceGroups implements RestClientHttpServiceGroupConfigurer {
 
 	private final @Nullable SslBundles sslBundles;
 
+	/** Otherwise the default factory is one that the application has selected. */
+	private final boolean pooledByDefault;
+
 	NamedServiceGroups(PooledRequestFactories factories, @Nullable HttpServiceClientProperties properties,
-			@Nullable SslBundles sslBundles) {
+			@Nullable SslBundles sslBundles, boolean pooledByDefault) {
 		this.factories = factories;
 		this.properties = properties;
 		this.sslBundles = sslBundles;
+		this.pooledByDefault = pooledByDefault;
 	}
 
 	@Override
@@ -49,8 +54,11 @@ final class NamedServiceGroups implements RestClientHttpServiceGroupConfigurer {
 	private void configureClient(HttpServiceGroup group, RestClient.Builder builder) {
 		PoolFamily family = this.factories.family(group.name());
 		HttpClientProperties own = (this.properties != null) ? this.properties.get(group.name()) : null;
-		builder.requestFactory(this.factories.create(family,
-				new HttpClientSettingsPropertyMapper(this.sslBundles, family.clientSettings).map(own)));
+		if (!this.pooledByDefault || !BuilderFactory.isDecided(builder)) {
+			builder.requestFactory(this.factories.create(family,
+					new HttpClientSettingsPropertyMapper(this.sslBundles, family.clientSettings()).map(own),
+					"HTTP service group '" + group.name() + "'"));
+		}
 		String baseUrl = family.configured.baseUrl();
 		if (StringUtils.hasText(baseUrl) && (own == null || !StringUtils.hasText(own.getBaseUrl()))) {
 			builder.baseUrl(baseUrl);

@@ -1,5 +1,6 @@
 package io.github.httppool.autoconfigure;
 
+import java.util.List;
 import java.util.Locale;
 
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,18 @@ final class NearestName {
 	NearestName(ConfigurationPropertyName unknown) {
 		this.unknown = unknown;
 		this.whole = plain(unknown.toString());
+	}
+
+	/**
+	 * Return the name that is next to another one.
+	 * @param unknown the other name
+	 * @param known the names that exist
+	 * @return the nearest, or {@code null} if none is near
+	 */
+	static @Nullable String of(String unknown, List<String> known) {
+		NearestName nearest = new NearestName(ConfigurationPropertyName.EMPTY);
+		known.forEach((name) -> nearest.compare(plain(unknown), name, name, 0));
+		return nearest.get();
 	}
 
 	void search(String prefix, KnownProperties known) {

@@ -1,15 +1,17 @@
 package io.github.httppool.autoconfigure;
 
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
 
 import io.github.httppool.HttpPoolSettings;
 import io.github.httppool.hc5.HttpClientPool;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.http.client.HttpClientSettings;
 
@@ -20,31 +22,54 @@ final class PoolFamily {
 
 	final ConfiguredPool configured;
 
-	/** Of the clients that have none of their own. */
-	final HttpClientSettings clientSettings;
-
 	final Map<Peers, HttpClientPool> byPeers = new ConcurrentHashMap<>();
 
-	/** All of them, the first one first, known before others can find them. */
-	private final List<HttpClientPool> pools = new ArrayList<>();
+	private final Supplier<HttpClientSettings> all;
 
-	private final HttpClientSettings all;
+	private final NamedBundles bundles;
 
-	PoolFamily(ConfiguredPool configured, HttpClientSettings all, NamedBundles bundles) {
+	/** Those that are open, known before others can find them. */
+	private final List<HttpClientPool> pools = new CopyOnWriteArrayList<>();
+
+	/** What the next one is made with. */
+	private volatile HttpPoolSettings settings;
+
+	private volatile @Nullable HttpClientPool main;
+
+	PoolFamily(ConfiguredPool configured, Supplier<HttpClientSettings> all, NamedBundles bundles) {
 		this.configured = configured;
-		this.clientSettings = configured.clientSettings(all, bundles);
+		this.settings = configured.settings();
 		this.all = all;
+		this.bundles = bundles;
+	}
+
+	/**
+	 * Return the settings of the clients that have none of their own.
+	 */
+	HttpClientSettings clientSettings() {
+		return this.configured.clientSettings(this.all.get(), this.bundles);
+	}
+
+	/**
+	 * Return the pool of these clients, or {@code null} if it is not open.
+	 */
+	@Nullable HttpClientPool main() {
+		return this.main;
 	}
 
 	void add(HttpClientPool pool) {
 		this.pools.add(pool);
+		if (pool.name().equals(this.configured.name())) {
+			this.main = pool;
+		}
 	}
 
 	/**
 	 * Return the settings of all of them.
 	 */
 	HttpPoolSettings settings() {
-		return this.pools.isEmpty() ? this.configured.settings() : this.pools.get(0).settings();
+		HttpClientPool main = this.main;
+		return (main != null) ? main.settings() : this.settings;
 	}
 
 	/**
@@ -54,6 +79,9 @@ final class PoolFamily {
 	Set<String> change(HttpPoolSettings settings) {
 		Set<String> fixed = new LinkedHashSet<>();
 		this.pools.forEach((pool) -> fixed.addAll(pool.change(settings)));
+		if (this.main == null) {
+			this.settings = HttpClientPool.follow(this.settings, settings, fixed::add);
+		}
 		return fixed;
 	}
 
@@ -63,20 +91,21 @@ final class PoolFamily {
 	 * said for this one.
 	 */
 	HttpClientSettings complete(HttpClientSettings settings) {
-		HttpClientSettings own = SettingsSinceBoot41.without(this.all, settings);
-		if (own.redirects() == this.all.redirects()) {
+		HttpClientSettings all = this.all.get();
+		HttpClientSettings own = SettingsSinceBoot41.without(all, settings);
+		if (own.redirects() == all.redirects()) {
 			own = own.withRedirects(null);
 		}
-		if (Objects.equals(own.connectTimeout(), this.all.connectTimeout())) {
+		if (Objects.equals(own.connectTimeout(), all.connectTimeout())) {
 			own = own.withConnectTimeout(null);
 		}
-		if (Objects.equals(own.readTimeout(), this.all.readTimeout())) {
+		if (Objects.equals(own.readTimeout(), all.readTimeout())) {
 			own = own.withReadTimeout(null);
 		}
-		if (own.sslBundle() == this.all.sslBundle()) {
+		if (own.sslBundle() == all.sslBundle()) {
 			own = own.withSslBundle(null);
 		}
-		return own.orElse(this.clientSettings);
+		return own.orElse(clientSettings());
 	}
 
 }

@@ -32,17 +32,15 @@ final class PoolWarmUps {
 	 */
 	void run() {
 		List<PoolWarmUp> begun = new ArrayList<>();
-		for (PoolFamily family : this.pools.families()) {
+		for (PoolFamily family : this.pools.warmedUp()) {
 			// Not for its like, whose connections other clients have.
-			begin(this.pools.poolFor(family, family.clientSettings), family.clientSettings, begun);
+			HttpClientSettings settings = family.clientSettings();
+			begin(this.pools.poolFor(family, settings, "its warm-up"), settings, begun);
 		}
 		begun.forEach(PoolWarmUp::await);
 	}
 
 	private void begin(HttpClientPool pool, HttpClientSettings settings, List<PoolWarmUp> begun) {
-		if (pool.settings().warmUp().isEmpty()) {
-			return;
-		}
 		try {
 			PoolWarmUp warmUp = new PoolWarmUp(pool);
 			warmUp.begin(this.factories.createClient(pool, settings, warmUp));

@@ -13,6 +13,8 @@ import org.springframework.http.client.HttpComponentsClientHttpRequestFactory;
 final class PooledClientHttpRequestFactoryBuilder
 		implements ClientHttpRequestFactoryBuilder<HttpComponentsClientHttpRequestFactory> {
 
+	private static final String USER = "clients of Spring Boot's builders and HTTP service groups";
+
 	private final PooledRequestFactories factories;
 
 	PooledClientHttpRequestFactoryBuilder(PooledRequestFactories factories) {
@@ -21,7 +23,7 @@ final class PooledClientHttpRequestFactoryBuilder
 
 	@Override
 	public HttpComponentsClientHttpRequestFactory build(@Nullable HttpClientSettings settings) {
-		return this.factories.create((settings != null) ? settings : HttpClientSettings.defaults());
+		return this.factories.create((settings != null) ? settings : HttpClientSettings.defaults(), USER);
 	}
 
 }

@@ -2,16 +2,20 @@ package io.github.httppool.autoconfigure;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 import io.github.httppool.HttpPool;
 import io.github.httppool.hc5.HttpClientPool;
 import io.github.httppool.hc5.PoolWarmUp;
 import org.apache.hc.client5.http.classic.HttpClient;
+import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.HttpClientSettings;
@@ -27,13 +31,17 @@ import org.springframework.http.client.HttpComponentsClientHttpRequestFactory;
  */
 final class PooledRequestFactories {
 
+	private static final Logger log = LoggerFactory.getLogger(PooledRequestFactories.class);
+
 	private final SharedPools pools;
 
-	private final List<ClientHttpRequestFactoryBuilderCustomizer<?>> customizers;
+	private final PoolCollaborators collaborators;
 
-	PooledRequestFactories(SharedPools pools, List<ClientHttpRequestFactoryBuilderCustomizer<?>> customizers) {
+	private final AtomicBoolean warned = new AtomicBoolean();
+
+	PooledRequestFactories(SharedPools pools, PoolCollaborators collaborators) {
 		this.pools = pools;
-		this.customizers = List.copyOf(customizers);
+		this.collaborators = collaborators;
 	}
 
 	/**
@@ -54,18 +62,44 @@ final class PooledRequestFactories {
 	 * Make a factory over the shared pool, always a new one: callers change what they are
 	 * given.
 	 */
-	HttpComponentsClientHttpRequestFactory create(HttpClientSettings settings) {
-		return create(family(HttpPool.DEFAULT_NAME), settings);
+	HttpComponentsClientHttpRequestFactory create(HttpClientSettings settings, String user) {
+		return create(family(HttpPool.DEFAULT_NAME), settings, user);
 	}
 
 	/**
-	 * Make a factory, always a new one: callers change what they are given.
+	 * Make a factory, always a new one: callers change what they are given. It opens the
+	 * pool for its first request, because the application may replace it before that. An
+	 * SSL bundle is read at once, and customizers run at once, as in Spring Boot's own
+	 * builder: what is wrong with them is an error at startup.
+	 * @param user the client, as the log shows it
 	 */
-	HttpComponentsClientHttpRequestFactory create(PoolFamily family, HttpClientSettings settings) {
-		HttpClientPool pool = this.pools.poolFor(family, settings);
-		HttpComponentsClientHttpRequestFactory factory = build(pool, settings, pool::attach);
-		return this.customizers.isEmpty() ? new PooledRequestFactory(factory.getHttpClient())
-				: PooledRequestFactory.like(factory);
+	HttpComponentsClientHttpRequestFactory create(PoolFamily family, HttpClientSettings settings, String user) {
+		HttpComponentsClientHttpRequestFactory factory = make(family, settings, user);
+		if (factory instanceof PooledRequestFactory pooled) {
+			pooled.setOfSharedPool(HttpPool.DEFAULT_NAME.equals(family.configured.name()));
+		}
+		return factory;
+	}
+
+	private HttpComponentsClientHttpRequestFactory make(PoolFamily family, HttpClientSettings settings, String user) {
+		boolean customized = !this.collaborators.builderCustomizers().isEmpty();
+		if (!customized && settings.sslBundle() == null) {
+			return new PooledRequestFactory(() -> build(family, settings, user).getHttpClient());
+		}
+		HttpComponentsClientHttpRequestFactory built = build(family, settings, user);
+		return customized ? PooledRequestFactory.like(built) : new PooledRequestFactory(built.getHttpClient());
+	}
+
+	private HttpComponentsClientHttpRequestFactory build(PoolFamily family, HttpClientSettings settings, String user) {
+		HttpClientPool pool = this.pools.poolFor(family, settings, user);
+		return build(pool, settings, pool::attach);
+	}
+
+	/**
+	 * Make the builder that puts clients on the shared pool.
+	 */
+	ClientHttpRequestFactoryBuilder<HttpComponentsClientHttpRequestFactory> requestFactoryBuilder() {
+		return new PooledClientHttpRequestFactoryBuilder(this);
 	}
 
 	/**
@@ -80,22 +114,29 @@ final class PooledRequestFactories {
 
 	private HttpComponentsClientHttpRequestFactory build(HttpClientPool pool, HttpClientSettings settings,
 			Consumer<HttpClientBuilder> lastWord) {
+		HttpComponentsClientHttpRequestFactoryBuilder[] customized = new HttpComponentsClientHttpRequestFactoryBuilder[1];
 		HttpComponentsClientHttpRequestFactoryBuilder builder = ClientHttpRequestFactoryBuilder.httpComponents()
 			.withTlsSocketStrategyFactory(BootConnections.NO_TLS)
-			.withDefaultRequestConfigCustomizer((requests) -> configureRequests(requests, pool, settings))
+			.withDefaultRequestConfigCustomizer(
+					(requests) -> configureRequests(requests, pool, settings, customized[0]))
 			.withHttpClientCustomizer((client) -> pool.configureClient(client,
 					SettingsSinceBoot41.keepsCookies(settings), settings.redirects() != HttpRedirects.DONT_FOLLOW));
-		return customize(builder, this.customizers).withHttpClientCustomizer(lastWord)
-			.build(withoutWhatThePoolOwns(settings));
+		customized[0] = customize(builder, this.collaborators.builderCustomizers());
+		return customized[0].withHttpClientCustomizer(lastWord).build(withoutWhatThePoolOwns(settings));
 	}
 
-	@SuppressWarnings("deprecation")
-	private static void configureRequests(RequestConfig.Builder requests, HttpClientPool pool,
-			HttpClientSettings settings) {
+	private void configureRequests(RequestConfig.Builder requests, HttpClientPool pool, HttpClientSettings settings,
+			HttpComponentsClientHttpRequestFactoryBuilder customized) {
 		pool.configureRequests(requests);
-		// On the connections they would hold for all clients of the pool.
-		timeout(settings.readTimeout(), requests::setResponseTimeout);
-		timeout(settings.connectTimeout(), requests::setConnectTimeout);
+		ConnectionConfig.Builder timeouts = ConnectionConfig.custom();
+		timeout(settings.readTimeout(), timeouts::setSocketTimeout);
+		timeout(settings.connectTimeout(), timeouts::setConnectTimeout);
+		if (BootConnections.configureRequests(customized, timeouts, requests)
+				&& this.warned.compareAndSet(false, true)) {
+			log.warn("A ClientHttpRequestFactoryBuilderCustomizer sets a time to live, an idle timeout or a validation "
+					+ "in a ConnectionConfig, which has no effect: connections are the pool's; use "
+					+ "http-pool.time-to-live, http-pool.idle-timeout or http-pool.validate-after-inactivity");
+		}
 	}
 
 	private static void timeout(@Nullable Duration timeout, Consumer<Timeout> setter) {

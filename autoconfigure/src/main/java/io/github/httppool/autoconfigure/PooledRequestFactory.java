@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.function.Supplier;
 
 import org.apache.hc.client5.http.classic.HttpClient;
 import org.apache.hc.client5.http.config.RequestConfig;
@@ -46,8 +47,54 @@ final class PooledRequestFactory extends HttpComponentsClientHttpRequestFactory 
 	/** Most factories serve one server. */
 	private volatile @Nullable Origin lastOrigin;
 
+	/** Makes the client for the first request. */
+	private final Supplier<HttpClient> client;
+
+	private boolean ofSharedPool;
+
 	PooledRequestFactory(HttpClient httpClient) {
-		super(httpClient);
+		this(() -> httpClient);
+	}
+
+	/**
+	 * Create a factory.
+	 * @param client makes its client for the first request
+	 */
+	@SuppressWarnings("NullAway")
+	PooledRequestFactory(Supplier<HttpClient> client) {
+		super((HttpClient) null);
+		this.client = client;
+	}
+
+	/**
+	 * Return whether this is the factory that clients have unless somebody sets another.
+	 */
+	boolean isOfSharedPool() {
+		return this.ofSharedPool;
+	}
+
+	void setOfSharedPool(boolean ofSharedPool) {
+		this.ofSharedPool = ofSharedPool;
+	}
+
+	@Override
+	public HttpClient getHttpClient() {
+		HttpClient client = super.getHttpClient();
+		return (client != null) ? client : makeHttpClient();
+	}
+
+	private synchronized HttpClient makeHttpClient() {
+		if (super.getHttpClient() == null) {
+			setHttpClient(this.client.get());
+		}
+		return super.getHttpClient();
+	}
+
+	@Override
+	public void destroy() throws Exception {
+		if (super.getHttpClient() != null) {
+			super.destroy();
+		}
 	}
 
 	/**

@@ -19,14 +19,23 @@ final class PropertyWarnings {
 	private PropertyWarnings() {
 	}
 
+	static void log(List<ConfiguredPool> pools, Environment environment) {
+		log(pools, environment, true);
+	}
+
 	/**
 	 * Log each of them once, for all pools.
 	 * @param pools the pools as they are configured
 	 * @param environment what the properties are in
+	 * @param pooled whether the builders of the application put their clients on the pool
 	 */
-	static void log(List<ConfiguredPool> pools, Environment environment) {
+	static void log(List<ConfiguredPool> pools, Environment environment, boolean pooled) {
 		WrittenProperties written = new WrittenProperties(environment);
 		Set<String> warnings = new LinkedHashSet<>(UnknownProperties.in(written));
+		warnings.addAll(PoolVariables.withoutEffect(pools, written));
+		if (!pooled) {
+			warnings.addAll(OtherFactory.withoutEffect(environment, written));
+		}
 		warnings.addAll(withoutEffect(pools, environment));
 		warnings.forEach(log::warn);
 	}

@@ -19,6 +19,8 @@ final class SettingsSinceBoot41 {
 
 	static final String ADDRESS_FILTER = "org.springframework.boot.http.client.InetAddressFilter";
 
+	static final String FILTERED_HOST = "org.springframework.boot.http.client.FilteredHostException";
+
 	static final boolean PRESENT = ClassUtils.isPresent(ADDRESS_FILTER, SettingsSinceBoot41.class.getClassLoader());
 
 	private SettingsSinceBoot41() {

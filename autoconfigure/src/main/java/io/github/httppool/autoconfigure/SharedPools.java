@@ -1,8 +1,5 @@
 package io.github.httppool.autoconfigure;
 
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,60 +8,50 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-import javax.net.ssl.SSLContext;
-
 import io.github.httppool.HttpPool;
-import io.github.httppool.HttpPoolCustomizer;
-import io.github.httppool.HttpPoolListener;
 import io.github.httppool.HttpPoolSettings;
 import io.github.httppool.HttpPools;
 import io.github.httppool.hc5.HttpClientPool;
-import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
-import org.apache.hc.client5.http.ssl.DefaultHostnameVerifier;
-import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.http.client.HttpClientSettings;
-import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundles;
-import org.springframework.boot.ssl.SslOptions;
 import org.springframework.util.Assert;
 
 /**
  * The pools of the application, and the one for a client: clients of a configured pool
  * share it unless they differ in what decides with whom a connection was made, the SSL
- * bundle and the address filter.
+ * bundle and the address filter. Each is opened for its first client.
  */
-final class SharedPools implements HttpPools {
+final class SharedPools {
 
 	private final Map<String, HttpClientPool> byName = new ConcurrentHashMap<>();
 
 	private final Map<String, PoolFamily> families = new LinkedHashMap<>();
 
-	private final List<HttpPoolListener> listeners;
+	/** What others see of them, by name. */
+	private final Map<String, HttpPool> configured = new LinkedHashMap<>();
 
-	private final BootConnections bootConnections;
-
-	private final List<HttpPoolCustomizer> customizers;
+	private final PoolCollaborators collaborators;
 
 	private final NamedBundles sslBundles;
 
+	/** Otherwise the builders of the application use another factory. */
+	private final boolean usedByDefault;
+
 	private volatile boolean shutDown;
 
-	SharedPools(List<ConfiguredPool> configured, HttpClientSettings all, List<HttpPoolListener> listeners,
-			BootConnections bootConnections, List<HttpPoolCustomizer> customizers, @Nullable SslBundles sslBundles) {
-		this.listeners = listeners;
-		this.bootConnections = bootConnections;
-		this.customizers = new ArrayList<>();
-		this.customizers.add(bootConnections);
-		this.customizers.addAll(customizers);
+	SharedPools(List<ConfiguredPool> configured, boolean usedByDefault, PoolCollaborators collaborators,
+			@Nullable SslBundles sslBundles) {
+		this.usedByDefault = usedByDefault;
+		this.collaborators = collaborators;
 		this.sslBundles = new NamedBundles(sslBundles);
 		this.sslBundles.requireAll(configured);
 		for (ConfiguredPool pool : configured) {
-			PoolFamily family = new PoolFamily(pool, all, this.sslBundles);
+			PoolFamily family = new PoolFamily(pool, collaborators::settings, this.sslBundles);
 			this.families.put(pool.name(), family);
-			Peers peers = Peers.of(family.clientSettings, this.sslBundles);
-			family.byPeers.put(peers, create(pool.name(), family, peers));
+			this.configured.put(pool.name(),
+					new ConfiguredHttpPool(family, () -> poolFor(family, family.clientSettings(), "an HttpClient")));
 		}
 	}
 
@@ -85,63 +72,61 @@ final class SharedPools implements HttpPools {
 	}
 
 	/**
-	 * Return all pools that the properties describe, each with its like.
+	 * Return the pools that open connections at startup, each with its like. The shared
+	 * pool is not among them where the application uses another request factory.
 	 */
-	Collection<PoolFamily> families() {
-		return this.families.values();
+	List<PoolFamily> warmedUp() {
+		return this.families.values()
+			.stream()
+			.filter((family) -> !family.settings().warmUp().isEmpty())
+			.filter((family) -> this.usedByDefault || hasFurther(family.configured.name()))
+			.toList();
 	}
 
 	/**
-	 * Return the pool of a client.
+	 * Return the pool of a client, and open it if this is the first one.
 	 * @param family the pool that it asks for, with its like
 	 * @param settings its settings
+	 * @param user the client, as the log shows it
 	 */
-	HttpClientPool poolFor(PoolFamily family, HttpClientSettings settings) {
+	HttpClientPool poolFor(PoolFamily family, HttpClientSettings settings, String user) {
 		Peers peers = Peers.of(settings, this.sslBundles);
 		HttpClientPool pool = family.byPeers.get(peers);
-		return (pool != null) ? pool
-				: family.byPeers.computeIfAbsent(peers, (further) -> createFurther(family, further));
+		if (pool != null) {
+			return pool;
+		}
+		boolean main = peers.equals(Peers.of(family.clientSettings(), this.sslBundles));
+		// Before the lock: Spring may have to create beans.
+		PoolCollaborators.Resolved collaborators = this.collaborators.resolve();
+		return open(family, peers, main, collaborators, user);
 	}
 
-	private synchronized HttpClientPool createFurther(PoolFamily family, Peers peers) {
+	private synchronized HttpClientPool open(PoolFamily family, Peers peers, boolean main,
+			PoolCollaborators.Resolved collaborators, String user) {
+		HttpClientPool pool = family.byPeers.get(peers);
+		if (pool == null) {
+			String name = (main && family.main() == null) ? family.configured.name() : furtherName(family, peers);
+			pool = new PoolOpening(name, peers, this.sslBundles, collaborators, () -> this.shutDown)
+				.open(family.settings());
+			PoolLog.opened(pool, user);
+			family.add(pool);
+			family.byPeers.put(peers, pool);
+			this.byName.put(name, pool);
+			if (this.shutDown) {
+				pool.shutDown();
+			}
+		}
+		return pool;
+	}
+
+	private String furtherName(PoolFamily family, Peers peers) {
 		String name = peers.bundleName;
 		String like = family.configured.name() + "-";
 		String candidate = like + ((name != null) ? name : 2);
-		for (int number = 2; this.byName.containsKey(candidate); number++) {
+		for (int number = 2; this.families.containsKey(candidate) || this.byName.containsKey(candidate); number++) {
 			candidate = like + ((name != null) ? name + "-" : "") + number;
 		}
-		return create(candidate, family, peers);
-	}
-
-	private HttpClientPool create(String name, PoolFamily family, Peers peers) {
-		String bundleName = peers.bundleName;
-		if (bundleName == null) {
-			return create(name, family, peers, tlsStrategy(peers.unnamedBundle));
-		}
-		BundleTls tls = new BundleTls(name, bundleName, () -> this.sslBundles.get(bundleName), this::bundleStrategy);
-		HttpClientPool pool = create(name, family, peers, tls);
-		Runnable reload = () -> {
-			// In this order: what is opened after the eviction is made with the new one.
-			if (!this.shutDown && tls.reload()) {
-				pool.evict();
-			}
-		};
-		this.sslBundles.onReload(bundleName, reload);
-		// It may have been reloaded since it was read.
-		reload.run();
-		return pool;
-	}
-
-	private HttpClientPool create(String name, PoolFamily family, Peers peers,
-			@Nullable TlsSocketStrategy tlsStrategy) {
-		HttpClientPool pool = new HttpClientPool(name, family.settings(), this.listeners, this.customizers, tlsStrategy,
-				SettingsSinceBoot41.dnsFilter(peers.filter));
-		family.add(pool);
-		this.byName.put(name, pool);
-		if (this.shutDown) {
-			pool.shutDown();
-		}
-		return pool;
+		return candidate;
 	}
 
 	/**
@@ -159,59 +144,49 @@ final class SharedPools implements HttpPools {
 		return family(name).change(settings);
 	}
 
-	@Override
-	public Optional<HttpPool> find(String name) {
-		return Optional.ofNullable(this.byName.get(name));
-	}
-
-	@Override
-	public List<HttpPool> all() {
-		Comparator<HttpPool> defaultFirst = Comparator.comparing((pool) -> !HttpPool.DEFAULT_NAME.equals(pool.name()));
-		return this.byName.values()
-			.stream()
-			.<HttpPool>map((pool) -> pool)
-			.sorted(defaultFirst.thenComparing(HttpPool::name))
-			.toList();
-	}
-
-	void start() {
-		this.byName.values().forEach(HttpClientPool::start);
+	/**
+	 * Return what others see of them.
+	 */
+	HttpPools view() {
+		return new View();
 	}
 
 	/**
-	 * {@linkplain HttpClientPool#stop Stop} all pools.
-	 * @param timeout how long to wait at most, for all of them together
-	 * @return whether all connections came back in time
+	 * {@linkplain HttpClientPool#closeIdle Close} the idle connections of all pools.
 	 */
-	boolean stop(Duration timeout) {
-		long end = System.nanoTime() + timeout.toNanos();
-		boolean inTime = true;
-		// Nobody waits in one pool while the calls of another finish.
-		this.byName.values().forEach((pool) -> pool.stop(Duration.ZERO));
-		for (HttpClientPool pool : this.byName.values()) {
-			inTime &= pool.stop(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
-		}
-		return inTime;
+	void closeIdle() {
+		this.byName.values().forEach(HttpClientPool::closeIdle);
 	}
 
+	/**
+	 * Shut all pools down, and each that is made later.
+	 */
 	void shutDown() {
 		this.shutDown = true;
-		this.byName.values().forEach(HttpClientPool::shutDown);
+		HttpClientPool.shutDown(this.byName.values());
+		this.byName.values().forEach(PoolLog::shutDown);
 	}
 
-	private @Nullable TlsSocketStrategy tlsStrategy(@Nullable SslBundle bundle) {
-		return (bundle != null) ? bundleStrategy(bundle) : this.bootConnections.tlsStrategy(null);
-	}
+	/**
+	 * Pools as others see them. A bean of its own, so that a test can replace it.
+	 */
+	private final class View implements HttpPools {
 
-	private TlsSocketStrategy bundleStrategy(SslBundle bundle) {
-		TlsSocketStrategy customized = this.bootConnections.tlsStrategy(bundle);
-		if (customized != null) {
-			return customized;
+		@Override
+		public Optional<HttpPool> find(String name) {
+			HttpPool pool = SharedPools.this.configured.get(name);
+			return Optional.ofNullable((pool != null) ? pool : SharedPools.this.byName.get(name));
 		}
-		SSLContext context = bundle.createSslContext();
-		SslOptions options = bundle.getOptions();
-		return new DefaultClientTlsStrategy(context, options.getEnabledProtocols(), options.getCiphers(), null,
-				new DefaultHostnameVerifier());
+
+		@Override
+		public List<HttpPool> all() {
+			Map<String, HttpPool> pools = new LinkedHashMap<>(SharedPools.this.byName);
+			pools.putAll(SharedPools.this.configured);
+			Comparator<HttpPool> defaultFirst = Comparator
+				.comparing((pool) -> !HttpPool.DEFAULT_NAME.equals(pool.name()));
+			return pools.values().stream().sorted(defaultFirst.thenComparing(HttpPool::name)).toList();
+		}
+
 	}
 
 }

@@ -93,7 +93,7 @@ final class Acquisition implements LeaseRequest {
 	}
 
 	private ConnectionEndpoint acquire() throws InterruptedException, PoolRefusal {
-		if (this.pool.isClosed()) {
+		if (this.pool.isClosed() || (this.pool.isStopping() && !this.lease.isFollowUp())) {
 			throw shutDown();
 		}
 		CallDeadline deadline = this.lease.deadline();
@@ -122,10 +122,16 @@ final class Acquisition implements LeaseRequest {
 	}
 
 	private @Nullable ConnectionEndpoint acquireAtOnce() throws InterruptedException, ExecutionException {
-		ConnectionEndpoint kept = this.pool.takeKept(this.lease.route);
-		if (kept != null) {
-			return kept;
+		if (this.lease.userToken() != null) {
+			// What is kept is anybody's; HttpClient's pool prefers what is the caller's.
+			this.pool.passOnKept(this.lease.route);
+			return requestAtOnceOrAgain();
 		}
+		ConnectionEndpoint kept = this.pool.takeKept(this.lease.route);
+		return (kept != null) ? kept : requestAtOnceOrAgain();
+	}
+
+	private @Nullable ConnectionEndpoint requestAtOnceOrAgain() throws InterruptedException, ExecutionException {
 		ConnectionEndpoint leased = requestAtOnce();
 		// What is kept for other routes counts for the limit of the pool.
 		return (leased == null && this.pool.passOnKept()) ? requestAtOnce() : leased;
@@ -227,21 +233,21 @@ final class Acquisition implements LeaseRequest {
 		return new PoolRefusal(AcquireOutcome.FAILED, ShutdownExplanation.shutDown(this.pool, this.lease.route));
 	}
 
-	private PoolRefusal cancelled() throws InterruptedException {
+	private PoolRefusal cancelled() {
 		if (this.shutDown || this.pool.isClosed()) {
 			return shutDown();
 		}
 		if (this.cancelled) {
-			// As an interrupt it would outlive this call in a thread that nobody
-			// interrupted.
-			return new PoolRefusal(AcquireOutcome.FAILED, new RequestFailedException("Request aborted"));
+			// As with HttpClient's pool. As an interrupt it would outlive this call in a
+			// thread that nobody interrupted.
+			throw new CancellationException("The wait for a connection was cancelled");
 		}
 		if (this.overdue) {
 			return timedOut();
 		}
-		// Interrupted while waiting for the lock of the pool.
-		Thread.interrupted();
-		throw new InterruptedException("The wait for a connection was cancelled");
+		// Interrupted before it waited for anything but the lock of the pool, as of
+		// HttpClient's.
+		throw new CancellationException("The thread was interrupted before it had a connection");
 	}
 
 	private PoolRefusal refused(ExecutionException ex) {
@@ -253,6 +259,15 @@ final class Acquisition implements LeaseRequest {
 			throw notMade.error;
 		}
 		return new PoolRefusal(AcquireOutcome.FAILED, new IOException(Failures.words(cause), cause));
+	}
+
+	/**
+	 * Return what a call failed with. HttpClient puts its own exception around that with
+	 * which a wish for a connection failed.
+	 */
+	static IOException failure(IOException thrown) {
+		return (thrown instanceof RequestFailedException && thrown.getCause() instanceof IOException refusal) ? refusal
+				: thrown;
 	}
 
 	boolean isWaiting() {

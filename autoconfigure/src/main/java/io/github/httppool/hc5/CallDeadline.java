@@ -55,7 +55,7 @@ final class CallDeadline extends Watch {
 
 	private transient volatile @Nullable Route route;
 
-	private final transient Thread caller = Thread.currentThread();
+	private final transient InterruptMonitor interrupts = new InterruptMonitor();
 
 	/** Whether the caller's thread is still on its way to the response. */
 	private final AtomicInteger way = new AtomicInteger(UNDER_WAY);
@@ -67,18 +67,21 @@ final class CallDeadline extends Watch {
 		this.limit = limit;
 		this.phaseBegan = now;
 		Arrays.fill(this.spent, -1);
+		this.interrupts.resume();
 	}
 
 	/**
 	 * Return the deadline of a call.
-	 * @param call what the context knows of it
+	 * @param known what the context knows of it
 	 * @return the deadline, or {@code null} for a call without one
 	 */
-	static @Nullable CallDeadline of(@Nullable Object call) {
+	static @Nullable CallDeadline of(@Nullable Object known) {
+		Object call = StatefulCall.call(known);
 		if (call instanceof Lease lease) {
 			return lease.deadline();
 		}
-		return (call instanceof Call told) ? told.deadline() : (call instanceof CallDeadline known) ? known : null;
+		return (call instanceof Call told) ? told.deadline()
+				: (call instanceof CallDeadline deadline) ? deadline : null;
 	}
 
 	HttpRequest request() {
@@ -89,6 +92,7 @@ final class CallDeadline extends Watch {
 	 * The call does something else from now on.
 	 */
 	void enter(CallPhase next) {
+		watchInterrupts();
 		if (hasFired()) {
 			// What follows is the clearing up.
 			return;
@@ -97,6 +101,16 @@ final class CallDeadline extends Watch {
 		leave(now);
 		this.phase = next;
 		this.phaseBegan = now;
+	}
+
+	/**
+	 * Tell interrupts by others from one of this deadline, from here on: code of the
+	 * application may come next.
+	 */
+	void watchInterrupts() {
+		if (this.way.get() != RETURNED) {
+			this.interrupts.resume();
+		}
 	}
 
 	private void leave(long now) {
@@ -205,23 +219,23 @@ final class CallDeadline extends Watch {
 	 * a customizer's retry strategy, an interceptor, or what produces the request's body.
 	 */
 	private void interruptCaller() {
-		if (!this.caller.isInterrupted() && this.way.compareAndSet(UNDER_WAY, INTERRUPTING)) {
-			this.caller.interrupt();
+		if (!this.interrupts.isInterrupted() && this.way.compareAndSet(UNDER_WAY, INTERRUPTING)) {
+			this.interrupts.interrupt();
 			this.way.set(INTERRUPTED);
 		}
 	}
 
 	/**
-	 * The call returns to its caller, who is not to be interrupted by it any more.
+	 * The call returns to its caller, who is not to be interrupted by it any more, and
+	 * stays interrupted where others did so.
 	 */
 	void returns() {
-		if (this.way.compareAndSet(UNDER_WAY, RETURNED)) {
-			return;
-		}
+		boolean interrupted = !this.way.compareAndSet(UNDER_WAY, RETURNED);
 		while (this.way.get() == INTERRUPTING) {
 			Thread.onSpinWait();
 		}
-		Thread.interrupted();
+		this.way.set(RETURNED);
+		this.interrupts.end(interrupted);
 	}
 
 	/**

@@ -2,6 +2,7 @@ package io.github.httppool.hc5;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.CancellationException;
 
 import io.github.httppool.CallTimeout;
 import io.github.httppool.HttpPoolException;
@@ -33,21 +34,24 @@ final class CallExec implements ExecChainHandler {
 	public ClassicHttpResponse execute(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
 			throws IOException, HttpException {
 		Duration carried = CallTimeoutScope.take();
+		CookieDefaults.apply(scope.clientContext);
+		Object userToken = StatefulCall.userToken(scope.clientContext.getUserToken());
 		try {
 			Duration limit = limit(scope.clientContext, carried);
-			return this.pool.listeners().present() ? executeTold(limit, request, scope, chain)
-					: execute(limit, null, request, scope, chain);
+			return this.pool.listeners().present() ? executeTold(limit, userToken, request, scope, chain)
+					: execute(limit, null, userToken, request, scope, chain);
 		}
 		finally {
+			StatefulCall.restore(scope.clientContext, userToken);
 			CallTimeoutScope.putBack(carried);
 		}
 	}
 
-	private ClassicHttpResponse executeTold(@Nullable Duration limit, ClassicHttpRequest request, ExecChain.Scope scope,
-			ExecChain chain) throws IOException, HttpException {
+	private ClassicHttpResponse executeTold(@Nullable Duration limit, @Nullable Object userToken,
+			ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain) throws IOException, HttpException {
 		Call call = Call.begin(this.pool, request);
 		try {
-			ClassicHttpResponse response = execute(limit, call, request, scope, chain);
+			ClassicHttpResponse response = execute(limit, call, userToken, request, scope, chain);
 			call.answered();
 			return response;
 		}
@@ -57,13 +61,14 @@ final class CallExec implements ExecChainHandler {
 		}
 	}
 
-	private ClassicHttpResponse execute(@Nullable Duration limit, @Nullable Call call, ClassicHttpRequest request,
-			ExecChain.Scope scope, ExecChain chain) throws IOException, HttpException {
+	private ClassicHttpResponse execute(@Nullable Duration limit, @Nullable Call call, @Nullable Object userToken,
+			ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain) throws IOException, HttpException {
 		if (limit != null) {
-			return executeWithin(limit, call, request, scope, chain);
+			return executeWithin(limit, call, userToken, request, scope, chain);
 		}
-		// Connections have no state here, so the place of the user token is free.
-		scope.clientContext.setUserToken((call != null) ? call : request);
+		// HttpClient hands the user token on to the pool, and nothing else of the
+		// context.
+		scope.clientContext.setUserToken(StatefulCall.of((call != null) ? call : request, userToken));
 		return proceed(request, scope, chain);
 	}
 
@@ -72,13 +77,13 @@ final class CallExec implements ExecChainHandler {
 		return CallTimeout.of((attribute != null) ? attribute : carried, this.pool.settings().callTimeout());
 	}
 
-	private ClassicHttpResponse executeWithin(Duration limit, @Nullable Call call, ClassicHttpRequest request,
-			ExecChain.Scope scope, ExecChain chain) throws IOException, HttpException {
+	private ClassicHttpResponse executeWithin(Duration limit, @Nullable Call call, @Nullable Object userToken,
+			ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain) throws IOException, HttpException {
 		CallDeadline deadline = new CallDeadline(this.pool, request, limit, System.nanoTime());
 		if (call != null) {
 			call.within(deadline);
 		}
-		scope.clientContext.setUserToken((call != null) ? call : deadline);
+		scope.clientContext.setUserToken(StatefulCall.of((call != null) ? call : deadline, userToken));
 		this.pool.housekeeper().watch(deadline);
 		boolean answered = false;
 		try {
@@ -108,17 +113,17 @@ final class CallExec implements ExecChainHandler {
 			throws IOException, HttpException {
 		try {
 			ClassicHttpResponse response = chain.proceed(request, scope);
+			UndecodedEntity.reveal(response);
 			TunnelRequest.requireNoChallenge(this.pool, response, scope.clientContext.getUserToken());
 			return response;
 		}
-		catch (RequestFailedException ex) {
-			throw (ex.getCause() instanceof IOException refusal) ? refusal : explained(scope, ex);
-		}
-		catch (HttpPoolException ex) {
-			throw ex;
-		}
 		catch (IOException ex) {
-			throw explained(scope, ex);
+			IOException failure = Acquisition.failure(ex);
+			throw (failure == ex && !(ex instanceof HttpPoolException)) ? explained(scope, ex) : failure;
+		}
+		catch (CancellationException ex) {
+			// As HttpClient has it where the wait for a connection is cancelled.
+			throw ex;
 		}
 		catch (IllegalStateException ex) {
 			// HttpClient's word for an endpoint that was taken away between two steps.

@@ -75,7 +75,15 @@ final class ChannelInput extends InputStream {
 
 	@Override
 	public int read(byte[] bytes, int offset, int length) throws IOException {
-		int timeout = this.socket.getSoTimeout();
+		try {
+			return read(bytes, offset, length, this.socket.getSoTimeout());
+		}
+		catch (IOException ex) {
+			throw SocketFailure.of(ex);
+		}
+	}
+
+	private int read(byte[] bytes, int offset, int length, int timeout) throws IOException {
 		if (timeout == 0) {
 			return this.channel.read(target(bytes, offset, length));
 		}

@@ -3,6 +3,7 @@ package io.github.httppool.hc5;
 import java.io.IOException;
 import java.io.InputStream;
 
+import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.MalformedChunkCodingException;
 import org.apache.hc.core5.http.MessageConstraintException;
@@ -141,7 +142,7 @@ final class ChunkDecoder {
 			default -> {
 				int next = this.buffer.read(this.in);
 				if (next < 0) {
-					throw ended("before the last chunk");
+					throw (this.state == State.SIZE && this.digits == 0) ? closed() : ended("before the last chunk");
 				}
 				this.state = after(next);
 			}
@@ -228,8 +229,16 @@ final class ChunkDecoder {
 			this.state = State.END;
 		}
 		catch (ProtocolException ex) {
-			throw malformed("in its trailers " + ex.getMessage());
+			MalformedChunkCodingException malformed = malformed("in its trailers " + ex.getMessage());
+			malformed.initCause(ex);
+			throw malformed;
 		}
+	}
+
+	private ConnectionClosedException closed() {
+		this.state = State.BROKEN;
+		// As of HttpCore, which tells the end of the connection in a chunk from this.
+		return new ConnectionClosedException("the connection ended before the last chunk");
 	}
 
 	private TruncatedChunkException ended(String where) {

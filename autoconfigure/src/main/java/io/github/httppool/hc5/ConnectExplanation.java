@@ -35,11 +35,9 @@ final class ConnectExplanation {
 	}
 
 	static IOException slowLookup(ConnectionPool pool, Route route, String host, Duration timeout, Exception cause) {
-		ConnectTimeoutException exception = new ConnectTimeoutException(Explanation.of(pool,
+		return Reworded.with(new ConnectTimeoutException(Explanation.of(pool,
 				"No address of '%s' within %s, looked up for %s (pool '%s'; http-pool.connect-timeout, or the connect timeout of its client)",
-				host, Explanation.text(timeout), route.name, pool.name()));
-		exception.initCause(cause);
-		return exception;
+				host, Explanation.text(timeout), route.name, pool.name())), cause);
 	}
 
 	static IOException unknownHost(ConnectionPool pool, Route route, String host, long nanos,
@@ -106,11 +104,9 @@ final class ConnectExplanation {
 	private static IOException slowHandshake(ConnectionPool pool, Route route, List<ConnectAttempt> attempts,
 			IOException failure) {
 		Duration timeout = pool.settings().tlsHandshakeTimeout();
-		ConnectTimeoutException exception = new ConnectTimeoutException(Explanation.of(pool,
+		return Reworded.with(new ConnectTimeoutException(Explanation.of(pool,
 				"No TLS with %s within %s (pool '%s'; http-pool.tls-handshake-timeout): %s. The server accepted the connection, and does not end the handshake: look at its load, and whether it speaks TLS on this port",
-				route.name, Explanation.text(timeout), pool.name(), tried(route, attempts)));
-		exception.initCause(failure);
-		return exception;
+				route.name, Explanation.text(timeout), pool.name(), tried(route, attempts))), failure);
 	}
 
 	private static String advice(IOException failure, String why) {

@@ -4,10 +4,8 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 
 import io.github.httppool.AcquireOutcome;
 import io.github.httppool.CloseReason;
@@ -17,6 +15,7 @@ import io.github.httppool.HttpPoolSettings;
 import io.github.httppool.ReusePolicy;
 import io.github.httppool.findings.LeaseFigures;
 import org.apache.hc.client5.http.HttpRoute;
+import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
 import org.apache.hc.client5.http.io.ConnectionEndpoint;
 import org.apache.hc.client5.http.io.HttpClientConnectionManager;
@@ -36,6 +35,9 @@ final class ConnectionPool implements HttpClientConnectionManager {
 
 	/** So many requests that were given up may lie in the queue of HttpClient's pool. */
 	private static final int MANY_REQUESTS = 1000;
+
+	/** In each configuration of requests whose author has not said how long to wait. */
+	private static final Timeout UNSAID_TIMEOUT = RequestConfig.DEFAULT.getConnectionRequestTimeout();
 
 	private static final AtomicLong CONNECTION_NUMBER = new AtomicLong();
 
@@ -115,8 +117,7 @@ final class ConnectionPool implements HttpClientConnectionManager {
 
 	/**
 	 * {@inheritDoc}
-	 * @param state what the context knows of the call, or anything else: connections have
-	 * no state here
+	 * @param state what the context knows of the call, or anything else
 	 */
 	@Override
 	public LeaseRequest lease(String id, HttpRoute httpRoute, @Nullable Timeout requestTimeout,
@@ -124,7 +125,8 @@ final class ConnectionPool implements HttpClientConnectionManager {
 		Route route = route(httpRoute);
 		long now = System.nanoTime();
 		route.lastUsed = now;
-		boolean own = requestTimeout != this.made.acquireTimeout && TimeValue.isPositive(requestTimeout);
+		boolean own = requestTimeout != this.made.acquireTimeout && requestTimeout != UNSAID_TIMEOUT
+				&& TimeValue.isPositive(requestTimeout);
 		return new Acquisition(this, new Lease(this, id, route, state),
 				own ? requestTimeout : this.inForce.acquireTimeout, now);
 	}
@@ -153,7 +155,9 @@ final class ConnectionPool implements HttpClientConnectionManager {
 
 	@Override
 	public void release(ConnectionEndpoint endpoint, @Nullable Object newState, @Nullable TimeValue validDuration) {
-		((Lease) endpoint).end(validDuration);
+		Lease lease = (Lease) endpoint;
+		lease.takeUserToken(newState);
+		lease.end(validDuration);
 	}
 
 	@Override
@@ -234,7 +238,7 @@ final class ConnectionPool implements HttpClientConnectionManager {
 	 * none.
 	 */
 	LeaseRequest request(Lease lease) {
-		return this.delegate.lease(lease.getId(), lease.route.httpRoute, Timeout.DISABLED, null);
+		return this.delegate.lease(lease.getId(), lease.route.httpRoute, Timeout.DISABLED, lease.userToken());
 	}
 
 	/**
@@ -317,9 +321,13 @@ final class ConnectionPool implements HttpClientConnectionManager {
 		return null;
 	}
 
-	void giveBack(Route route, ConnectionEndpoint endpoint, boolean kept) {
-		if (!kept || !this.keepsAtHand || this.waiting.count() != 0) {
-			passOn(endpoint, kept);
+	/**
+	 * Take a connection back.
+	 * @param userToken whose connection it is, or {@code null} for anybody's
+	 */
+	void giveBack(Route route, ConnectionEndpoint endpoint, boolean kept, @Nullable Object userToken) {
+		if (!kept || !this.keepsAtHand || this.waiting.count() != 0 || userToken != null) {
+			passOn(endpoint, kept, userToken);
 			return;
 		}
 		try {
@@ -353,7 +361,7 @@ final class ConnectionPool implements HttpClientConnectionManager {
 		return any;
 	}
 
-	private boolean passOnKept(Route route) {
+	boolean passOnKept(Route route) {
 		boolean any = false;
 		// HttpClient's pool takes what it was given last for what was used last.
 		for (ConnectionEndpoint endpoint = route.kept.takeOldest(); endpoint != null; endpoint = route.kept
@@ -382,8 +390,12 @@ final class ConnectionPool implements HttpClientConnectionManager {
 	}
 
 	private void passOn(ConnectionEndpoint endpoint, boolean kept) {
+		passOn(endpoint, kept, null);
+	}
+
+	private void passOn(ConnectionEndpoint endpoint, boolean kept, @Nullable Object userToken) {
 		try {
-			this.delegate.release(endpoint, null, kept ? this.inForce.keptFor : TimeValue.ZERO_MILLISECONDS);
+			this.delegate.release(endpoint, userToken, kept ? this.inForce.keptFor : TimeValue.ZERO_MILLISECONDS);
 		}
 		catch (IllegalStateException ex) {
 			// Closed at this moment, HttpClient's pool does not know its connection any
@@ -601,6 +613,10 @@ final class ConnectionPool implements HttpClientConnectionManager {
 		return this.samples;
 	}
 
+	List<Lease> heldLeases() {
+		return HeldLeases.all(this.connections);
+	}
+
 	List<HeldLease> leases() {
 		return HeldLeases.longest(this.connections).stream().map(HeldLeases::held).toList();
 	}
@@ -707,6 +723,9 @@ final class ConnectionPool implements HttpClientConnectionManager {
 		return closed;
 	}
 
+	/**
+	 * Return whether new calls are refused.
+	 */
 	boolean isStopping() {
 		return this.stopping;
 	}
@@ -716,39 +735,12 @@ final class ConnectionPool implements HttpClientConnectionManager {
 	}
 
 	/**
-	 * Let nobody wait any more, keep no connection, and wait for what is leased now.
-	 * Calls that can be served at once still are, for those who must say goodbye.
-	 * @return whether all leases of now ended in time
+	 * Give no connection to a new call, and keep none; calls under way go on.
 	 */
-	boolean stop(long timeoutNanos) {
-		long begun = System.nanoTime();
+	void refuseCalls() {
 		this.stopping = true;
 		this.waiting.shutDown();
 		closeIdle(CloseReason.SHUTDOWN);
-		while (isLeasedSince(begun)) {
-			if (System.nanoTime() - begun > timeoutNanos || Thread.currentThread().isInterrupted()) {
-				return false;
-			}
-			LockSupport.parkNanos(this, TimeUnit.MILLISECONDS.toNanos(5));
-		}
-		return true;
-	}
-
-	private boolean isLeasedSince(long begun) {
-		for (PooledConnection connection : this.connections) {
-			Lease lease = connection.leaseOrNull();
-			if (lease != null && lease.leasedAt() - begun < 0) {
-				return true;
-			}
-		}
-		return false;
-	}
-
-	/**
-	 * Keep connections again after a {@linkplain #stop stop}.
-	 */
-	void start() {
-		this.stopping = false;
 	}
 
 	/**

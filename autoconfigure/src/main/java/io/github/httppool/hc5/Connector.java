@@ -25,11 +25,11 @@ import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.SchemePortResolver;
 import org.apache.hc.client5.http.impl.DefaultSchemePortResolver;
+import org.apache.hc.client5.http.impl.classic.RequestFailedException;
 import org.apache.hc.client5.http.impl.io.DefaultHttpClientConnectionOperator;
 import org.apache.hc.client5.http.io.DetachedSocketFactory;
 import org.apache.hc.client5.http.io.ManagedHttpClientConnection;
 import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
-import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.URIScheme;
 import org.apache.hc.core5.http.config.RegistryBuilder;
@@ -48,9 +48,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Connector extends DefaultHttpClientConnectionOperator {
 
-	/** {@code SOCKS} has no channel; connections over it are checked in another way. */
-	private static final DetachedSocketFactory SOCKETS = (Proxy socks) -> (socks == null)
-			? SocketChannel.open().socket() : new Socket(socks);
+	private static final DetachedSocketFactory SOCKETS = Connector::socket;
 
 	/** For which lease a thread opens a connection at the moment. */
 	private static final ThreadLocal<@Nullable Lease> LEASE = new ThreadLocal<>();
@@ -81,6 +79,19 @@ final class Connector extends DefaultHttpClientConnectionOperator {
 	}
 
 	/**
+	 * {@code SOCKS} has no channel; connections over it are checked in another way.
+	 */
+	private static Socket socket(@Nullable Proxy socks) throws IOException {
+		if (socks != null) {
+			return new Socket(socks);
+		}
+		Lease lease = lease();
+		// The pool's own proxy is the stronger word.
+		return (lease.route.socks == null && JvmSocks.isFor(lease.attempt().address)) ? new Socket()
+				: SocketChannel.open().socket();
+	}
+
+	/**
 	 * Let TLS read from channels as it is read from them without TLS.
 	 */
 	private static TlsSocketStrategy overChannels(TlsSocketStrategy tls) {
@@ -97,7 +108,7 @@ final class Connector extends DefaultHttpClientConnectionOperator {
 		if (connection == null) {
 			// HttpClient's pool was closed since it made one; the lease keeps what it
 			// has.
-			throw new ConnectionClosedException("The connection to %s was closed before it was opened (pool '%s')"
+			throw new RequestFailedException("The connection to %s was closed before it was opened (pool '%s')"
 				.formatted(lease.route(), lease.pool()));
 		}
 		lease.reconnected((PooledConnection) connection);
@@ -176,7 +187,9 @@ final class Connector extends DefaultHttpClientConnectionOperator {
 		}
 		finally {
 			long took = System.nanoTime() - started;
-			lease.route.traffic.dns.add(took, isFailure(lease, failure));
+			// What a resolver throws beside an IOException is its own, as that of a
+			// filter.
+			lease.route.traffic.dns.add(took, !(failure instanceof RuntimeException) && isFailure(lease, failure));
 			if (told) {
 				listeners.dnsEnded(lease, host.getHostName(), took, failure);
 			}
@@ -302,7 +315,8 @@ final class Connector extends DefaultHttpClientConnectionOperator {
 		if (failure instanceof RuntimeException runtime && !attempt.overdue) {
 			throw runtime;
 		}
-		attempt.failed((failure instanceof IOException io) ? io : new IOException(Failures.words(failure), failure));
+		attempt.failed((failure instanceof IOException io) ? SocketFailure.ofClosed(io)
+				: new IOException(Failures.words(failure), failure));
 	}
 
 	/**

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
-import java.nio.channels.ClosedByInterruptException;
 
 import javax.net.ssl.SSLException;
 
@@ -312,7 +311,7 @@ final class Exchange {
 			this.failure = Thread.currentThread().isInterrupted() ? CloseReason.CANCELLED : CloseReason.ERROR;
 			return ex;
 		}
-		if (ex instanceof ClosedByInterruptException || Thread.currentThread().isInterrupted()) {
+		if (Thread.currentThread().isInterrupted()) {
 			this.failure = CloseReason.CANCELLED;
 		}
 		else if (isStale(ex)) {
@@ -348,7 +347,6 @@ final class Exchange {
 	 * The connection failed, by nobody's hand here, before the head of a response.
 	 */
 	private boolean isUnanswered(IOException ex) {
-		// A channel breaks with an exception of no class of its own.
 		return !this.answered && !(ex instanceof SocketTimeoutException) && this.lease.held().closeReason() == null
 				&& (this.wireBroke || (this.sent && (ex instanceof SocketException || ex instanceof SSLException
 						|| ex instanceof NoHttpResponseException)));

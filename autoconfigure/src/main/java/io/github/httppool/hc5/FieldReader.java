@@ -7,6 +7,7 @@ import java.util.List;
 
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.MessageConstraintException;
+import org.apache.hc.core5.http.ParseException;
 import org.apache.hc.core5.http.ProtocolException;
 import org.apache.hc.core5.http.message.BasicHeader;
 
@@ -136,7 +137,7 @@ final class FieldReader {
 	}
 
 	static ProtocolException ended() {
-		return new ProtocolException("the connection ended in the middle of it");
+		return new Ended();
 	}
 
 	static boolean isControl(int character) {
@@ -253,7 +254,7 @@ final class FieldReader {
 		}
 		if (colon == 0 || colon == this.length || at(colon) != ':') {
 			boolean blank = colon > 0 && colon < this.length && isBlank(at(colon));
-			throw new ProtocolException(
+			throw new ParseException(
 					blank ? "the name of a field is followed by a blank" : "a line of its fields has no name");
 		}
 		int index = this.fields.size();
@@ -272,7 +273,7 @@ final class FieldReader {
 	 */
 	private void fold() throws ProtocolException {
 		if (this.fields.isEmpty()) {
-			throw new ProtocolException("its fields begin with a blank");
+			throw new ParseException("its fields begin with a blank");
 		}
 		this.clean = false;
 		Header folded = this.fields.remove(this.fields.size() - 1);
@@ -280,6 +281,19 @@ final class FieldReader {
 		String more = text(0, this.length);
 		this.fields.add(new BasicHeader(folded.getName(),
 				(value.isEmpty() || more.isEmpty()) ? value + more : value + " " + more));
+	}
+
+	/**
+	 * The connection ended where more had to come.
+	 */
+	static final class Ended extends ProtocolException {
+
+		static final String MESSAGE = "the connection ended in the middle of it";
+
+		private Ended() {
+			super(MESSAGE);
+		}
+
 	}
 
 }

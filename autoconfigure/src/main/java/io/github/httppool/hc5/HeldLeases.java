@@ -18,6 +18,14 @@ final class HeldLeases {
 	}
 
 	static List<Lease> longest(Collection<PooledConnection> connections) {
+		List<Lease> leases = all(connections);
+		return leases.subList(0, Math.min(MOST, leases.size()));
+	}
+
+	/**
+	 * Return all leases, those that have been held for the longest time first.
+	 */
+	static List<Lease> all(Collection<PooledConnection> connections) {
 		List<Lease> leases = new ArrayList<>();
 		for (PooledConnection connection : connections) {
 			Lease lease = connection.leaseOrNull();
@@ -26,7 +34,7 @@ final class HeldLeases {
 			}
 		}
 		leases.sort((one, other) -> Long.signum(one.leasedAt() - other.leasedAt()));
-		return leases.subList(0, Math.min(MOST, leases.size()));
+		return leases;
 	}
 
 	static HeldLease held(Lease lease) {

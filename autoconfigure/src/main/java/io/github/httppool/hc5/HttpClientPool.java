@@ -2,11 +2,16 @@ package io.github.httppool.hc5;
 
 import java.io.Closeable;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 import io.github.httppool.CallTimeout;
+import io.github.httppool.CloseReason;
 import io.github.httppool.Finding;
 import io.github.httppool.HeldLease;
 import io.github.httppool.HttpPool;
@@ -24,6 +29,8 @@ import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
 import org.apache.hc.core5.http.HttpHeaders;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A pool on Apache HttpClient 5: makes HttpClients that share its connections.
@@ -32,7 +39,20 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HttpClientPool implements HttpPool {
 
+	/**
+	 * Fields of {@link HttpClientBuilder} that this class reads by reflection, because
+	 * the builder has no getters. A native image needs a hint for each of them.
+	 */
+	public static final List<String> BUILDER_FIELDS = Stream
+		.concat(BuilderSettings.FIELDS.stream(), Stream.of(ContentCodings.DECODERS))
+		.toList();
+
+	private static final Logger log = LoggerFactory.getLogger(HttpClientPool.class);
+
 	private final ConnectionPool connections;
+
+	/** Setters of which the log has told. */
+	private final Set<String> warned = ConcurrentHashMap.newKeySet();
 
 	private final List<HttpPoolCustomizer> customizers;
 
@@ -85,7 +105,7 @@ public final class HttpClientPool implements HttpPool {
 		// effect.
 		client.setRetryStrategy(NoRetries.INSTANCE);
 		if (!cookies) {
-			client.disableCookieManagement();
+			CookieDefaults.addTo(client);
 		}
 		if (redirects) {
 			client.setRedirectStrategy(new OriginRedirectStrategy());
@@ -102,6 +122,15 @@ public final class HttpClientPool implements HttpPool {
 			client.setProxySelector(new SystemProxies());
 		}
 		client.setRequestExecutor(new ExecutorInForce(this.connections));
+		client.setKeepAliveStrategy(KeepAliveStrategy.INSTANCE);
+		ProxyLogin login = ProxyLogin.of(proxies);
+		if (login != null) {
+			client.setProxyAuthenticationStrategy(login);
+			client.addExecInterceptorBefore(ChainElement.PROTOCOL.name(), "http-pool-proxy-login", login);
+		}
+		ProtocolBypassExec.addTo(client);
+		// Spring Boot's own, which nobody uses: one that is there later is a caller's.
+		client.setConnectionManager(null);
 	}
 
 	/**
@@ -112,11 +141,8 @@ public final class HttpClientPool implements HttpPool {
 	public void attach(HttpClientBuilder client) {
 		// What is not there now is not for a client that is built later, either.
 		HttpPoolSettings made = this.connections.made().settings;
-		// One client for all callers: nothing of one of them may be there for another.
-		client.disableAuthCaching();
+		// One client for all callers: no connection is one's own, unless it says so.
 		client.disableConnectionState();
-		client.setConnectionReuseStrategy(new ReuseStrategy(() -> settings().keepAlive()));
-		client.setKeepAliveStrategy(KeepAliveStrategy.INSTANCE);
 		if (!made.keepAlive()) {
 			client.addRequestInterceptorFirst((request, entity, context) -> {
 				if (!settings().keepAlive()) {
@@ -124,17 +150,13 @@ public final class HttpClientPool implements HttpPool {
 				}
 			});
 		}
-		ProxyLogin login = ProxyLogin.of(this.connections.proxies());
-		if (login != null) {
-			client.setProxyAuthenticationStrategy(login);
-			client.addExecInterceptorBefore(ChainElement.PROTOCOL.name(), "http-pool-proxy-login", login);
-		}
 		this.customizers.forEach((customizer) -> customizer.customizeClient(name(), client));
+		applyWhatCallersSet(client, new BuilderSettings(client));
 		if (ReadLimits.areIn(made)) {
 			client.addExecInterceptorBefore(ChainElement.PROTOCOL.name(), "http-pool-read-limits",
 					new ReadLimits(this.connections));
 		}
-		ShortWay.addTo(client);
+		ContentCodingExec.addTo(client);
 		if (made.retryStale()) {
 			// Within HttpClient's retries, and none where a customizer disabled these.
 			client.addExecInterceptorAfter(ChainElement.RETRY.name(), "http-pool-replay",
@@ -144,6 +166,26 @@ public final class HttpClientPool implements HttpPool {
 		client.addExecInterceptorFirst(CallExec.NAME, new CallExec(this.connections));
 		client.setConnectionManager(this.connections);
 		client.setConnectionManagerShared(true);
+	}
+
+	private void applyWhatCallersSet(HttpClientBuilder client, BuilderSettings callers) {
+		// As HttpClient has it, that of the time at which a client is built.
+		boolean systemKeepAlive = Boolean.parseBoolean(System.getProperty("http.keepAlive", "true"));
+		client.setConnectionReuseStrategy(new ReuseStrategy(() -> systemKeepAlive && settings().keepAlive(),
+				callers.reuseStrategy(), callers.userTokenHandler()));
+		boolean ownProxy = callers.proxy() != null || callers.proxySelector() != null;
+		if (ownProxy && callers.routePlanner() instanceof Proxies) {
+			// HttpClient takes a route planner for the stronger word.
+			client.setRoutePlanner(null);
+		}
+		for (String setter : callers.withoutEffect()) {
+			if (this.warned.add(setter)) {
+				log.warn(
+						"HttpClientBuilder.{} has no effect on a client of the pool '{}', which owns its connections; "
+								+ "use the properties {}*, or a client that is not made by the pool",
+						setter, name(), settings().propertyPrefix());
+			}
+		}
 	}
 
 	/**
@@ -215,6 +257,20 @@ public final class HttpClientPool implements HttpPool {
 		return this.connections.change(settings);
 	}
 
+	/**
+	 * Compare settings as {@link #change} does, for a pool that is not open: it can be
+	 * changed in the same way before its first use and after.
+	 * @param made the settings so far
+	 * @param wanted those that are wanted
+	 * @param fixed takes the names of those that cannot follow
+	 * @return the settings to make the pool with
+	 */
+	public static HttpPoolSettings follow(HttpPoolSettings made, HttpPoolSettings wanted, Consumer<String> fixed) {
+		SettingsChange change = new SettingsChange(made, made, wanted);
+		change.fixed().forEach(fixed);
+		return change.after();
+	}
+
 	private static void requirePositive(String argument, int value) {
 		if (value < 1) {
 			throw new IllegalArgumentException(argument + " is " + value + ": give a number of at least 1");
@@ -227,20 +283,11 @@ public final class HttpClientPool implements HttpPool {
 	}
 
 	/**
-	 * Let nobody wait for a connection any more, keep none, and wait until those that are
-	 * leased now are given back.
-	 * @param timeout how long to wait at most
-	 * @return whether all came back in time
+	 * Close the idle connections because the application stops. It may start again, and
+	 * calls are served in the meantime.
 	 */
-	public boolean stop(Duration timeout) {
-		return this.connections.stop(timeout.toNanos());
-	}
-
-	/**
-	 * Go on after a {@linkplain #stop stop}.
-	 */
-	public void start() {
-		this.connections.start();
+	public void closeIdle() {
+		this.connections.closeIdle(CloseReason.SHUTDOWN);
 	}
 
 	/**
@@ -248,6 +295,15 @@ public final class HttpClientPool implements HttpPool {
 	 */
 	public void shutDown() {
 		this.connections.shutDown();
+	}
+
+	/**
+	 * Shut pools down: refuse new calls, wait a short time for those under way, and log
+	 * what is still leased then.
+	 * @param pools the pools that end together
+	 */
+	public static void shutDown(Collection<HttpClientPool> pools) {
+		PoolShutdown.of(pools.stream().map(HttpClientPool::connections).toList());
 	}
 
 	ConnectionPool connections() {

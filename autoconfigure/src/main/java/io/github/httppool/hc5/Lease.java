@@ -11,11 +11,11 @@ import io.github.httppool.PooledConnectionInfo;
 import io.github.httppool.ProxyRefusedException;
 import org.apache.hc.client5.http.EndpointInfo;
 import org.apache.hc.client5.http.impl.ConnectionHolder;
+import org.apache.hc.client5.http.impl.classic.RequestFailedException;
 import org.apache.hc.client5.http.io.ConnectionEndpoint;
 import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
-import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpRequest;
 import org.apache.hc.core5.http.impl.io.HttpRequestExecutor;
@@ -59,6 +59,12 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 	/** {@code null} for a call without one. */
 	private final @Nullable CallDeadline deadline;
 
+	/** What the caller tells its connections apart by, or {@code null}. */
+	private volatile @Nullable Object userToken;
+
+	/** Whether the same call had a lease before, as with a redirect. */
+	private final boolean followsUp;
+
 	/** Whether an idle connection will not do, because another one was stale. */
 	private final boolean afterStale;
 
@@ -94,16 +100,19 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 
 	/**
 	 * Create a claim.
-	 * @param call what the context knows of the call: its request, as {@link CallExec}
+	 * @param known what the context knows of the call: its request, as {@link CallExec}
 	 * leaves it, its deadline, its identity, or the lease before this one
 	 */
-	Lease(ConnectionPool pool, String id, Route route, @Nullable Object call) {
+	Lease(ConnectionPool pool, String id, Route route, @Nullable Object known) {
+		Object call = StatefulCall.call(known);
+		this.userToken = StatefulCall.userToken(known);
 		this.pool = pool;
 		this.id = id;
 		this.route = route;
-		Lease before = (call instanceof Lease known) ? known : null;
-		this.call = (before != null) ? before.call : (call instanceof Call known) ? known : null;
+		Lease before = (call instanceof Lease lease) ? lease : null;
+		this.call = (before != null) ? before.call : (call instanceof Call told) ? told : null;
 		this.deadline = CallDeadline.of(call);
+		this.followsUp = before != null;
 		this.afterStale = before != null && before.wasStale();
 		this.exchange = new Exchange(pool, this, this.deadline, request(call));
 	}
@@ -155,6 +164,10 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 		return connection;
 	}
 
+	boolean isFollowUp() {
+		return this.followsUp;
+	}
+
 	boolean isReused() {
 		return this.reused;
 	}
@@ -192,7 +205,7 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 			if (hasEnded()) {
 				connection.closeBecause(CloseReason.CANCELLED, CloseMode.IMMEDIATE);
 				connection.endLease();
-				throw new ConnectionClosedException(
+				throw new RequestFailedException(
 						"The call to %s was given up before it was connected (pool '%s')".formatted(route(), pool()));
 			}
 		}
@@ -257,6 +270,7 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 			HttpContext context) throws IOException, HttpException {
 		this.exchange.begin(request);
 		// From here on the strategies that HttpClient asks find the lease in the context.
+		takeUserToken(HttpClientContext.cast(context).getUserToken());
 		HttpClientContext.cast(context).setUserToken(this);
 		try {
 			return TunnelRequest.is(request) ? TunnelRequest.execute(this.pool, this, id, request, executor, context)
@@ -317,6 +331,23 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 	 */
 	@Nullable String whyNotReplayed() {
 		return this.whyNotReplayed;
+	}
+
+	/**
+	 * Return what the caller tells its connections apart by, or {@code null}.
+	 */
+	@Nullable Object userToken() {
+		return this.userToken;
+	}
+
+	/**
+	 * Take the token that the caller has set meanwhile, if it is one.
+	 */
+	void takeUserToken(@Nullable Object known) {
+		Object token = (known != this) ? StatefulCall.userToken(known) : null;
+		if (token != null) {
+			this.userToken = token;
+		}
 	}
 
 	/**
@@ -486,7 +517,7 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 			connection.closeBecause(notKept, unread ? CloseMode.IMMEDIATE : CloseMode.GRACEFUL);
 		}
 		try {
-			this.pool.giveBack(this.route, endpoint, notKept == null);
+			this.pool.giveBack(this.route, endpoint, notKept == null, this.userToken);
 		}
 		finally {
 			if (this.pool.listeners().present() && !this.unseen) {
@@ -537,7 +568,8 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 		if (this.pool.isStopping()) {
 			return CloseReason.SHUTDOWN;
 		}
-		if (connection.isPersonal() || connection.isEvicted() || this.pool.limits().isExceeded(this.route)) {
+		boolean personal = connection.isPersonal() && this.userToken == null;
+		if (personal || connection.isEvicted() || this.pool.limits().isExceeded(this.route)) {
 			return CloseReason.EVICTED;
 		}
 		if (connection.isPastItsLife(now)) {

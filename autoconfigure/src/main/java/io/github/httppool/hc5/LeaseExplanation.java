@@ -5,7 +5,6 @@ import java.time.Duration;
 
 import io.github.httppool.AcquireRejectedException;
 import io.github.httppool.AcquireTimeoutException;
-import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
 
 /**
  * Why a caller got no connection.
@@ -19,9 +18,7 @@ final class LeaseExplanation {
 		String message = Explanation.of(pool,
 				"No connection from pool '%s' to %s within %s (http-pool.acquire-timeout). %s", pool.name(), route.name,
 				Explanation.text(timeout), numbers(pool, route));
-		// Code that knows HttpClient looks for its exception.
-		return new AcquireTimeoutException(pool.name(), route.name, message,
-				new ConnectionRequestTimeoutException(message));
+		return new AcquireTimeoutException(pool.name(), route.name, message, null);
 	}
 
 	static IOException rejected(ConnectionPool pool, Route route, int maxPending) {

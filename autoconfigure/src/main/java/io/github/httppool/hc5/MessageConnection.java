@@ -14,6 +14,7 @@ import org.apache.hc.core5.http.EndpointDetails;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.MessageConstraintException;
+import org.apache.hc.core5.http.NoHttpResponseException;
 import org.apache.hc.core5.http.ProtocolException;
 import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.io.SessionInputBuffer;
@@ -283,6 +284,9 @@ abstract class MessageConnection extends DefaultManagedHttpClientConnection {
 		}
 		catch (MessageConstraintException ex) {
 			throw ResponseExplanation.broken(this.pool, route(), ex);
+		}
+		catch (NoHttpResponseException ex) {
+			throw this.parser.hasBegun() ? ResponseExplanation.broken(this.pool, route(), ex) : ex;
 		}
 	}
 

@@ -103,9 +103,17 @@ final class Messenger {
 	 * Wait until all is told, but not for a listener that blocks.
 	 */
 	void awaitEnd(long nanos) {
+		Thread telling = this.current;
+		if (Thread.currentThread() == telling) {
+			return;
+		}
 		try {
-			if (Thread.currentThread() != this.current && !this.thread.awaitTermination(nanos, TimeUnit.NANOSECONDS)) {
+			if (!this.thread.awaitTermination(nanos, TimeUnit.NANOSECONDS)) {
 				this.thread.shutdownNow();
+			}
+			else if (telling != null) {
+				// Its executor has terminated a moment before the thread itself.
+				TimeUnit.MILLISECONDS.timedJoin(telling, 1000);
 			}
 		}
 		catch (InterruptedException ex) {

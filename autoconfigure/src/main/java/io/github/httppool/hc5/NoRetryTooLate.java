@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Lets no retry strategy of a customizer's try again, or pause before, when the call's
  * time is over: such a strategy is asked about an {@link IOException} and about a
- * response, and about nothing else.
+ * response, and about nothing else. It sees the exception that the caller gets, because
+ * it decides by the class.
  */
 final class NoRetryTooLate implements ExecChainHandler {
 
@@ -27,7 +28,7 @@ final class NoRetryTooLate implements ExecChainHandler {
 			if (isTooLate(scope)) {
 				throw tooLate(ex);
 			}
-			throw ex;
+			throw Acquisition.failure(ex);
 		}
 		if (isTooLate(scope)) {
 			response.close();
@@ -38,7 +39,11 @@ final class NoRetryTooLate implements ExecChainHandler {
 
 	private static boolean isTooLate(ExecChain.Scope scope) {
 		CallDeadline deadline = CallDeadline.of(scope.clientContext.getUserToken());
-		return deadline != null && deadline.hasFired();
+		if (deadline == null) {
+			return false;
+		}
+		deadline.watchInterrupts();
+		return deadline.hasFired();
 	}
 
 	/** {@link CallExec} turns it into what the caller gets. */

@@ -2,6 +2,7 @@ package io.github.httppool.hc5;
 
 import java.net.IDN;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -43,12 +44,11 @@ final class OriginRedirectStrategy extends DefaultRedirectStrategy {
 			location = super.getLocationURI(request, response, context);
 		}
 		catch (ProtocolException | IllegalArgumentException ex) {
-			throw new ProtocolException(
-					"%s redirects to a location that is not a valid URI".formatted(origin(context)));
+			throw invalid("%s redirects to a location that is not a valid URI", context);
 		}
 		HttpHost host = URIUtils.extractHost(location);
 		if (host == null || !isName(host.getHostName())) {
-			throw new ProtocolException("%s redirects to a location without a valid host".formatted(origin(context)));
+			throw invalid("%s redirects to a location without a valid host", context);
 		}
 		HttpClientContext clientContext = HttpClientContext.cast(context);
 		if (!clientContext.getRequestConfigOrDefault().isCircularRedirectsAllowed()
@@ -57,6 +57,14 @@ final class OriginRedirectStrategy extends DefaultRedirectStrategy {
 					"Circular redirect to %s%s".formatted(Route.origin(host), location.getRawPath()));
 		}
 		return location;
+	}
+
+	/**
+	 * The cause is of the class that HttpClient's has, without what the server sent.
+	 */
+	private static ProtocolException invalid(String message, HttpContext context) {
+		return new ProtocolException(message.formatted(origin(context)),
+				new URISyntaxException(HttpHeaders.LOCATION, "invalid"));
 	}
 
 	/**

@@ -12,6 +12,7 @@ import javax.net.ssl.SSLSocket;
 import io.github.httppool.CloseReason;
 import io.github.httppool.PooledConnectionInfo;
 import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.impl.classic.RequestFailedException;
 import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.impl.io.SocketHolder;
 import org.apache.hc.core5.io.CloseMode;
@@ -438,7 +439,7 @@ final class PooledConnection extends MessageConnection implements PooledConnecti
 		// this sees that they were.
 		if (isClosed() || this.pool.isClosed()) {
 			baseSocket.close();
-			throw new ConnectionClosedException(
+			throw new RequestFailedException(
 					"The connection to %s was closed while it was being opened (pool '%s')".formatted(route(), pool()));
 		}
 		this.exchangesBefore = exchanges();

@@ -67,12 +67,10 @@ final class ProxyExplanation {
 	 * Explain that no whole answer to {@code CONNECT} came in time.
 	 */
 	static ConnectTimeoutException slow(ConnectionPool pool, Lease lease, Duration limit, @Nullable Throwable cause) {
-		ConnectTimeoutException exception = new ConnectTimeoutException(Explanation.of(pool,
+		return Reworded.with(new ConnectTimeoutException(Explanation.of(pool,
 				"The proxy %s did not end its answer to CONNECT to %s within %s (pool '%s'; http-pool.response-timeout, or the read timeout of its client)",
 				lease.route.proxy(), Route.origin(lease.route.httpRoute.getTargetHost()), Explanation.text(limit),
-				pool.name()));
-		exception.initCause(cause);
-		return exception;
+				pool.name())), cause);
 	}
 
 }

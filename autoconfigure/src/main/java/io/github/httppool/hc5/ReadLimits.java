@@ -51,7 +51,8 @@ final class ReadLimits implements ExecChainHandler {
 		ReadLimit limit = new ReadLimit(this.pool, scope.route, request, response.getCode(),
 				asError ? maxErrorBody : maxBody, asError ? "http-pool.max-error-body" : "http-pool.max-body");
 		response.setEntity(new LimitedEntity(entity, limit, false));
-		return (entity.getContentEncoding() != null) ? LimitedResponse.of(response, limit) : response;
+		return (entity.getContentEncoding() != null)
+				? DecodedResponse.of(response, (decoded) -> new LimitedEntity(decoded, limit, true)) : response;
 	}
 
 }

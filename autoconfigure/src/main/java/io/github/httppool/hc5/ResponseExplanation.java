@@ -7,6 +7,7 @@ import java.time.Duration;
 import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.MalformedChunkCodingException;
 import org.apache.hc.core5.http.MessageConstraintException;
+import org.apache.hc.core5.http.NoHttpResponseException;
 import org.apache.hc.core5.http.ProtocolException;
 import org.apache.hc.core5.http.TruncatedChunkException;
 
@@ -43,7 +44,7 @@ final class ResponseExplanation {
 	}
 
 	static ProtocolException broken(ConnectionPool pool, String route, ProtocolException cause) {
-		return new ProtocolException(broken(pool, route, Failures.words(cause)), cause);
+		return Reworded.of(cause, broken(pool, route, Failures.words(cause)));
 	}
 
 	/**
@@ -52,6 +53,15 @@ final class ResponseExplanation {
 	 */
 	static IOException broken(ConnectionPool pool, String route, IOException cause) {
 		return isBroken(cause) ? Reworded.of(cause, broken(pool, route, Failures.words(cause))) : cause;
+	}
+
+	/**
+	 * Explain that the connection ended in the first line of a response.
+	 */
+	static NoHttpResponseException broken(ConnectionPool pool, String route, NoHttpResponseException cause) {
+		NoHttpResponseException exception = new NoHttpResponseException(broken(pool, route, Failures.words(cause)));
+		exception.initCause(cause);
+		return exception;
 	}
 
 	private static boolean isBroken(IOException failure) {

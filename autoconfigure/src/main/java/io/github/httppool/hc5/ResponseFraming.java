@@ -9,6 +9,7 @@ import org.apache.hc.core5.http.HttpRequest;
 import org.apache.hc.core5.http.HttpStatus;
 import org.apache.hc.core5.http.HttpVersion;
 import org.apache.hc.core5.http.Method;
+import org.apache.hc.core5.http.NotImplementedException;
 import org.apache.hc.core5.http.ProtocolException;
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +39,7 @@ final class ResponseFraming implements ContentLengthStrategy {
 		}
 		if (response.getFirstHeader(HttpHeaders.TRANSFER_ENCODING) != null) {
 			if (!isChunked(response)) {
-				throw new ProtocolException("its transfer encoding is not just 'chunked'");
+				throw new NotImplementedException("its transfer encoding is not just 'chunked'");
 			}
 			return CHUNKED;
 		}

@@ -9,7 +9,9 @@ import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpStatus;
 import org.apache.hc.core5.http.HttpVersion;
 import org.apache.hc.core5.http.MessageConstraintException;
+import org.apache.hc.core5.http.NoHttpResponseException;
 import org.apache.hc.core5.http.ProtocolException;
+import org.apache.hc.core5.http.UnsupportedHttpVersionException;
 import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.io.HttpMessageParser;
 import org.apache.hc.core5.http.io.HttpMessageParserFactory;
@@ -44,6 +46,8 @@ final class ResponseParser
 	};
 
 	private int interim;
+
+	private boolean begun;
 
 	ResponseParser(ReadBuffer buffer) {
 		this.buffer = buffer;
@@ -98,21 +102,33 @@ final class ResponseParser
 	 * @return {@code false} if the connection has ended without a byte of a response
 	 */
 	private boolean readStatusLine(InputStream in) throws IOException, ProtocolException {
-		boolean begun = this.interim > 0;
+		this.begun = this.interim > 0;
 		while (this.buffer.await(in)) {
 			this.whenBegun.run();
-			this.fields.readLine(in);
+			this.begun = true;
+			try {
+				this.fields.readLine(in);
+			}
+			catch (FieldReader.Ended ex) {
+				break;
+			}
 			if (this.fields.length() > 0) {
 				return true;
 			}
 			this.fields.take();
 			this.fields.unclean();
-			begun = true;
 		}
-		if (begun) {
-			throw FieldReader.ended();
+		if (this.begun) {
+			throw new NoHttpResponseException(FieldReader.Ended.MESSAGE);
 		}
 		return false;
+	}
+
+	/**
+	 * Say whether something has come of the head that was read last.
+	 */
+	boolean hasBegun() {
+		return this.begun;
 	}
 
 	private ReceivedResponse parseStatusLine() throws ProtocolException {
@@ -130,7 +146,7 @@ final class ResponseParser
 		int minor = digit(7);
 		int status = digit(9) * 100 + digit(10) * 10 + digit(11);
 		if (major != 1) {
-			throw new ProtocolException("its version is HTTP/" + major + "." + minor + ", not HTTP/1.1");
+			throw new UnsupportedHttpVersionException("its version is HTTP/" + major + "." + minor + ", not HTTP/1.1");
 		}
 		if (status < HttpStatus.SC_INFORMATIONAL) {
 			throw new ProtocolException("its status is " + status);

@@ -3,8 +3,10 @@ package io.github.httppool.hc5;
 import java.util.Iterator;
 import java.util.function.BooleanSupplier;
 
+import org.apache.hc.client5.http.UserTokenHandler;
 import org.apache.hc.client5.http.impl.DefaultClientConnectionReuseStrategy;
 import org.apache.hc.client5.http.protocol.HttpClientContext;
+import org.apache.hc.core5.http.ConnectionReuseStrategy;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HeaderElements;
 import org.apache.hc.core5.http.HttpHeaders;
@@ -15,6 +17,7 @@ import org.apache.hc.core5.http.HttpVersion;
 import org.apache.hc.core5.http.MessageHeaders;
 import org.apache.hc.core5.http.message.MessageSupport;
 import org.apache.hc.core5.http.protocol.HttpContext;
+import org.jspecify.annotations.Nullable;
 
 /**
  * HttpClient's decision whether a response lets its connection be reused, told to the
@@ -25,8 +28,21 @@ final class ReuseStrategy extends DefaultClientConnectionReuseStrategy {
 
 	private final BooleanSupplier keepAlive;
 
+	/** The caller's own, or {@code null}. */
+	private final @Nullable ConnectionReuseStrategy own;
+
+	/** The caller's own, or {@code null}. */
+	private final @Nullable UserTokenHandler userTokens;
+
 	ReuseStrategy(BooleanSupplier keepAlive) {
+		this(keepAlive, null, null);
+	}
+
+	ReuseStrategy(BooleanSupplier keepAlive, @Nullable ConnectionReuseStrategy own,
+			@Nullable UserTokenHandler userTokens) {
 		this.keepAlive = keepAlive;
+		this.own = own;
+		this.userTokens = userTokens;
 	}
 
 	@Override
@@ -37,8 +53,9 @@ final class ReuseStrategy extends DefaultClientConnectionReuseStrategy {
 		if (lease != null && lease.exchange.hasFailed()) {
 			return false;
 		}
-		boolean keep = this.keepAlive.getAsBoolean() && (isUsual(request, response)
-				|| (super.keepAlive(request, response, context) && !closesAsHttp10(response)));
+		boolean keep = this.keepAlive.getAsBoolean()
+				&& ((this.own != null) ? this.own.keepAlive(request, response, context)
+						: isUsual(request, response) || mayKeep(request, response, context));
 		if (lease != null) {
 			if (!keep) {
 				lease.exchange.serverCloses();
@@ -46,8 +63,15 @@ final class ReuseStrategy extends DefaultClientConnectionReuseStrategy {
 			else if (ConnectionLogin.isIn(clientContext)) {
 				lease.logsIn();
 			}
+			if (this.userTokens != null && lease.userToken() == null) {
+				lease.takeUserToken(this.userTokens.getUserToken(lease.route.httpRoute, request, context));
+			}
 		}
 		return keep;
+	}
+
+	private boolean mayKeep(HttpRequest request, HttpResponse response, HttpContext context) {
+		return super.keepAlive(request, response, context) && !closesAsHttp10(response);
 	}
 
 	/**

@@ -22,7 +22,12 @@ import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.MalformedChunkCodingException;
 import org.apache.hc.core5.http.MessageConstraintException;
 import org.apache.hc.core5.http.NoHttpResponseException;
+import org.apache.hc.core5.http.NotImplementedException;
+import org.apache.hc.core5.http.ParseException;
+import org.apache.hc.core5.http.ProtocolException;
 import org.apache.hc.core5.http.TruncatedChunkException;
+import org.apache.hc.core5.http.UnsupportedHttpVersionException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Exceptions of the same class with another message: retry strategies, HttpClient's own
@@ -48,6 +53,10 @@ final class Reworded {
 			Map.entry(NoHttpResponseException.class, NoHttpResponseException::new),
 			Map.entry(TruncatedChunkException.class, TruncatedChunkException::new));
 
+	private static final Map<Class<?>, Function<String, ProtocolException>> PROTOCOL_BY_CLASS = Map.of(
+			NotImplementedException.class, NotImplementedException::new, ParseException.class, ParseException::new,
+			UnsupportedHttpVersionException.class, UnsupportedHttpVersionException::new);
+
 	private Reworded() {
 	}
 
@@ -62,6 +71,33 @@ final class Reworded {
 			return cause;
 		}
 		exception.initCause(cause);
+		return exception;
+	}
+
+	/**
+	 * Say it in other words.
+	 * @return an exception of the same class where it is one of HttpCore's, with the
+	 * former one as its cause
+	 */
+	static ProtocolException of(ProtocolException cause, String message) {
+		ProtocolException exception = PROTOCOL_BY_CLASS.getOrDefault(cause.getClass(), ProtocolException::new)
+			.apply(message);
+		exception.initCause(cause);
+		return exception;
+	}
+
+	/**
+	 * Add what was seen to the exception that stands for it. It is the cause where it is
+	 * of the same class, and a suppressed exception otherwise: code that looks for the
+	 * root cause finds the class that it knows.
+	 */
+	static <T extends IOException> T with(T exception, @Nullable Throwable seen) {
+		if (exception.getClass().isInstance(seen)) {
+			exception.initCause(seen);
+		}
+		else if (seen != null) {
+			exception.addSuppressed(seen);
+		}
 		return exception;
 	}
 

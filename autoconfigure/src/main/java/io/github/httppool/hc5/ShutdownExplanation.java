@@ -1,30 +1,65 @@
 package io.github.httppool.hc5;
 
 import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.stream.Collectors;
 
 import io.github.httppool.PoolShutdownException;
 
 /**
- * What the end of the pool does to its callers.
+ * Explains what the end of the pool does to its callers.
  */
 final class ShutdownExplanation {
+
+	/** More would hide the rest of the line. */
+	private static final int MOST_LEASES = 10;
+
+	private static final String HOW_TO_WAIT = "Work that the context waits for can make calls to its end: set "
+			+ "spring.task.execution.shutdown.await-termination or spring.task.scheduling.shutdown.await-termination, "
+			+ "or end the work in a @PreDestroy method";
 
 	private ShutdownExplanation() {
 	}
 
 	static IOException shutDown(ConnectionPool pool, Route route) {
-		String message = ("Pool '%s' gives no connection to %s: it is being shut down, because the application "
-				+ "context is closed. Calls that must go out on shutdown belong before that, for example into "
-				+ "a listener of ContextClosedEvent")
-			.formatted(pool.name(), route.name);
+		String message = ("Pool '%s' gives no connection to %s: it is shut down, because the application context is "
+				+ "closed and has destroyed its beans. %s")
+			.formatted(pool.name(), route.name, HOW_TO_WAIT);
 		return new PoolShutdownException(pool.name(), route.name, message, null);
 	}
 
 	static IOException cutOff(ConnectionPool pool, Route route, Throwable cause) {
-		String message = ("Pool '%s' ended a call to %s: it was shut down, because the application context is "
-				+ "closed. spring.lifecycle.timeout-per-shutdown-phase says how long calls may take until then")
-			.formatted(pool.name(), route.name);
+		String message = ("Pool '%s' ended a call to %s: it was shut down, because the application context is closed "
+				+ "and has destroyed its beans. %s")
+			.formatted(pool.name(), route.name, HOW_TO_WAIT);
 		return new PoolShutdownException(pool.name(), route.name, message, cause);
+	}
+
+	/**
+	 * Describe the leases that the end of a pool cuts off.
+	 * @param waited how long the pool has waited for them
+	 */
+	static String stillLeased(ConnectionPool pool, List<Lease> leases, Duration waited) {
+		String which = leases.stream()
+			.limit(MOST_LEASES)
+			.map(ShutdownExplanation::describe)
+			.collect(Collectors.joining("; "));
+		String others = (leases.size() > MOST_LEASES) ? "; and " + (leases.size() - MOST_LEASES) + " more" : "";
+		return ("Pool '%s' closes %s still leased %s after the application context destroyed its beans: %s%s. Close "
+				+ "each response. %s")
+			.formatted(pool.name(),
+					(leases.size() == 1) ? "a connection that is" : leases.size() + " connections that are",
+					Explanation.text(waited), which, others, HOW_TO_WAIT);
+	}
+
+	private static String describe(Lease lease) {
+		Duration held = lease.heldFor();
+		return "%s to %s, held for %s (since %s) by thread '%s'%s".formatted(Explanation.call(lease), lease.route.name,
+				Explanation.text(held), Instant.now().minus(held).truncatedTo(ChronoUnit.MILLIS), lease.thread(),
+				lease.exchange.isUnattended() ? ", whose open response no thread reads" : "");
 	}
 
 }

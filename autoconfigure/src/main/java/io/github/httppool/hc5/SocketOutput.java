@@ -99,6 +99,15 @@ final class SocketOutput extends OutputStream {
 	@Override
 	public void write(byte[] bytes, int offset, int length) throws IOException {
 		Objects.checkFromIndexSize(offset, length, bytes.length);
+		try {
+			send(bytes, offset, length);
+		}
+		catch (IOException ex) {
+			throw SocketFailure.of(ex);
+		}
+	}
+
+	private void send(byte[] bytes, int offset, int length) throws IOException {
 		ByteBuffer kept = this.kept;
 		if (kept != null) {
 			upload(kept, source(bytes, offset, length));
@@ -292,6 +301,15 @@ final class SocketOutput extends OutputStream {
 	 * socket's timeout
 	 */
 	boolean awaitRoom(boolean orInput) throws IOException {
+		try {
+			return awaitRoomOr(orInput);
+		}
+		catch (IOException ex) {
+			throw SocketFailure.of(ex);
+		}
+	}
+
+	private boolean awaitRoomOr(boolean orInput) throws IOException {
 		SocketChannel channel = Objects.requireNonNull(this.channel);
 		Selector selector = selector();
 		int timeout = this.socket.getSoTimeout();

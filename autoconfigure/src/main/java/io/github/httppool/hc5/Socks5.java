@@ -5,20 +5,21 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 
 import io.github.httppool.ProxyServer;
 import org.apache.hc.client5.http.ConnectTimeoutException;
-import org.apache.hc.core5.http.ConnectionClosedException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Asks a SOCKS proxy for a connection (RFC 1928), with user name and password where it
  * wants them (RFC 1929). The JDK's own client has one login for the whole JVM, asks its
  * {@code Authenticator} for it, sends the name of the operating system's user where that
- * has none, and gives sockets that cannot be read without blocking.
+ * has none, and gives sockets that cannot be read without blocking. Where that client
+ * fails it throws a {@link SocketException}, and so does this.
  */
 final class Socks5 {
 
@@ -91,7 +92,7 @@ final class Socks5 {
 	private static void text(ByteArrayOutputStream message, String text) throws IOException {
 		byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
 		if (bytes.length > 255) {
-			throw new IOException("SOCKS carries 255 bytes of a name at most");
+			throw new SocketException("SOCKS carries 255 bytes of a name at most");
 		}
 		message.write(bytes.length);
 		message.writeBytes(bytes);
@@ -131,7 +132,7 @@ final class Socks5 {
 			case IPV4 -> 4;
 			case IPV6 -> 16;
 			case NAME -> read(1)[0] & 0xff;
-			default -> throw new IOException("its answer holds an address of the unknown type " + (type & 0xff));
+			default -> throw new SocketException("its answer holds an address of the unknown type " + (type & 0xff));
 		};
 		read(length + 2);
 	}
@@ -152,7 +153,7 @@ final class Socks5 {
 
 	private static void requireVersion(byte version) throws IOException {
 		if (version != VERSION) {
-			throw new IOException("it does not speak SOCKS 5: its answer begins with byte " + (version & 0xff));
+			throw new SocketException("it does not speak SOCKS 5: its answer begins with byte " + (version & 0xff));
 		}
 	}
 
@@ -179,7 +180,7 @@ final class Socks5 {
 				throw timedOut(ex);
 			}
 			if (read < 0) {
-				throw new ConnectionClosedException("it closed the connection in place of an answer");
+				throw new SocketException("it closed the connection in place of an answer");
 			}
 			at += read;
 		}
@@ -187,15 +188,13 @@ final class Socks5 {
 	}
 
 	private static ConnectTimeoutException timedOut(@Nullable Throwable cause) {
-		ConnectTimeoutException exception = new ConnectTimeoutException("it did not answer in time");
-		exception.initCause(cause);
-		return exception;
+		return Reworded.with(new ConnectTimeoutException("it did not answer in time"), cause);
 	}
 
 	/**
 	 * The proxy says no.
 	 */
-	static final class Refusal extends IOException {
+	static final class Refusal extends SocketException {
 
 		final int reply;
 

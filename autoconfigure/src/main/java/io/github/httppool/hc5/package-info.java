@@ -14,10 +14,13 @@
  * <li>{@code ConnectionEndpoint.RequestExecutor}, passed on by {@code Lease}
  * <li>{@code SocketHolder.getBaseSocket}, called by {@code PooledConnection} and
  * {@code MessageConnection}
- * <li>{@code CloseableHttpResponse.create}, called by {@code LimitedResponse}
+ * <li>{@code CloseableHttpResponse.create}, called by {@code DecodedResponse}
+ * <li>{@code ContentCodecRegistry}, and the field
+ * {@code HttpClientBuilder.contentDecoderMap}, read by {@code ContentCodings}
  * <li>{@code ExecRuntime}, called by {@code CallExec}
- * <li>{@code ProtocolExec}, and {@code ExecChainElement} by its name, known again by
- * {@code ShortWay}
+ * <li>{@code ProtocolExec}, made by {@code BuilderSettings}, which reads private fields
+ * of {@code HttpClientBuilder}
+ * <li>{@code HttpClientBuilder.getConnManager}, called by {@code BuilderSettings}
  * </ul>
  */
 @NullMarked

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -119,7 +120,7 @@ class ContractTests {
 	}
 
 	private static String camelCase(String name) {
-		return Pattern.compile("-([a-z])").matcher(name).replaceAll((match) -> match.group(1).toUpperCase());
+		return Pattern.compile("-([a-z])").matcher(name).replaceAll((match) -> match.group(1).toUpperCase(Locale.ROOT));
 	}
 
 }

@@ -1,5 +1,7 @@
 package io.github.httppool.autoconfigure;
 
+import io.github.httppool.hc5.HttpClientPool;
+import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.aot.hint.RuntimeHints;
@@ -28,6 +30,7 @@ class HttpPoolRuntimeHintsTests {
 		assertReadable(HttpComponentsHttpClientBuilder.class, BootConnections.TLS);
 		assertReadable(HttpComponentsHttpClientBuilder.class, BootConnections.SOCKETS);
 		assertReadable(HttpComponentsHttpClientBuilder.class, BootConnections.MANAGER);
+		assertReadable(HttpComponentsHttpClientBuilder.class, BootConnections.CONFIG);
 		if (SettingsSinceBoot41.PRESENT) {
 			assertReadable(HttpComponentsHttpClientBuilder.class, BootConnections.DNS);
 		}
@@ -37,6 +40,11 @@ class HttpPoolRuntimeHintsTests {
 	void theFieldsOfSpringsFactoryExistAndCanBeRead() {
 		PooledRequestFactory.FIELDS
 			.forEach((field) -> assertReadable(HttpComponentsClientHttpRequestFactory.class, field));
+	}
+
+	@Test
+	void theFieldsOfHttpClientsBuilderExistAndCanBeRead() {
+		HttpClientPool.BUILDER_FIELDS.forEach((field) -> assertReadable(HttpClientBuilder.class, field));
 	}
 
 	private void assertReadable(Class<?> type, String field) {

@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import io.github.httppool.HttpPools;
 import io.github.httppool.PoolSnapshot;
 import io.github.httppool.testing.Nginx;
+import io.github.httppool.testing.Program;
+import io.github.httppool.testing.RequiresProgram;
 import io.github.httppool.testing.ScriptedUpstream;
 import io.github.httppool.testing.TestCertificates;
 import org.junit.jupiter.api.Timeout;
@@ -78,6 +80,7 @@ class MutualTlsTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "TLSv1.2", "TLSv1.3" })
+	@RequiresProgram(Program.NGINX)
 	void nginxSeesTheCertificateOfAFurtherPool(String protocol) throws Exception {
 		Path authority = Files.createTempFile("client", ".pem");
 		Files.writeString(authority, CLIENT.certificatePem());

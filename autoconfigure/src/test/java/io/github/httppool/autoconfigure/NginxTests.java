@@ -6,6 +6,8 @@ import io.github.httppool.CloseReason;
 import io.github.httppool.HttpPools;
 import io.github.httppool.PoolSnapshot;
 import io.github.httppool.testing.Nginx;
+import io.github.httppool.testing.Program;
+import io.github.httppool.testing.RequiresProgram;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -18,6 +20,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * The pool against a real server.
  */
+@RequiresProgram(Program.NGINX)
 class NginxTests {
 
 	@Test

@@ -27,8 +27,8 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.IThrowableProxy;
 import ch.qos.logback.core.AppenderBase;
-import io.github.httppool.CallTimeout;
 import io.github.httppool.CallInfo;
+import io.github.httppool.CallTimeout;
 import io.github.httppool.HttpPool;
 import io.github.httppool.HttpPoolListener;
 import io.github.httppool.HttpPools;
@@ -36,6 +36,8 @@ import io.github.httppool.LeaseInfo;
 import io.github.httppool.PooledConnectionInfo;
 import io.github.httppool.testing.DeadAddress;
 import io.github.httppool.testing.MicroSocks;
+import io.github.httppool.testing.Program;
+import io.github.httppool.testing.RequiresProgram;
 import io.github.httppool.testing.ScriptedUpstream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -184,6 +186,7 @@ class SecretsTests {
 	}
 
 	@Test
+	@RequiresProgram(Program.MICROSOCKS)
 	void credentialsOfProxiesAreNowhereToBeSeen() throws Exception {
 		String name = SECRET + "-name";
 		String password = SECRET + "-password";

@@ -12,6 +12,8 @@ import java.util.concurrent.TimeUnit;
 import io.github.httppool.HttpPool;
 import io.github.httppool.HttpPools;
 import io.github.httppool.PoolSnapshot;
+import io.github.httppool.testing.Program;
+import io.github.httppool.testing.RequiresProgram;
 import io.github.httppool.testing.ScriptedUpstream;
 import io.github.httppool.testing.TestCertificates;
 import io.github.httppool.testing.TinyProxy;
@@ -136,6 +138,7 @@ class WarmUpTests {
 	}
 
 	@Test
+	@RequiresProgram(Program.TINYPROXY)
 	void tunnelsOfAProxyWithCredentialsAreOpen() throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream.tls(HELLO);
 				TinyProxy proxy = TinyProxy.start("BasicAuth user s3cret");
@@ -158,6 +161,7 @@ class WarmUpTests {
 	}
 
 	@Test
+	@RequiresProgram(Program.TINYPROXY)
 	void credentialsThatAProxyDoesNotAcceptAreOneWarningAndNoFailedStart(CapturedOutput output) throws Exception {
 		try (TinyProxy proxy = TinyProxy.start("BasicAuth user s3cret");
 				ConfigurableApplicationContext context = start(WebApplicationType.NONE, Application.class,

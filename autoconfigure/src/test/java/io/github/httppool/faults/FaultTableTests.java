@@ -8,16 +8,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import io.github.httppool.Finding;
 import io.github.httppool.FindingCode;
+import io.github.httppool.testing.BackgroundRun;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.DynamicNode;
@@ -26,7 +24,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /**
  * Makes for each finding a real situation, and workloads without any, several at once
@@ -45,9 +42,9 @@ class FaultTableTests {
 
 	private static final ExecutorService EXECUTOR = Executors.newFixedThreadPool(5);
 
-	private final Map<FaultCase, Future<Finding>> faults = new LinkedHashMap<>();
+	private final Map<FaultCase, BackgroundRun<Finding>> faults = new LinkedHashMap<>();
 
-	private final Map<HealthyCase, Future<Finding>> healthy = new LinkedHashMap<>();
+	private final Map<HealthyCase, BackgroundRun<Void>> healthy = new LinkedHashMap<>();
 
 	@AfterAll
 	static void endExecutor() {
@@ -68,10 +65,12 @@ class FaultTableTests {
 		String only = System.getProperty("faults.only", "");
 		FAULTS.stream()
 			.filter((fault) -> fault.toString().matches(".*(" + only + ").*"))
-			.forEach((fault) -> this.faults.put(fault, EXECUTOR.submit(() -> new FaultRun(fault).play())));
+			.forEach((fault) -> this.faults.put(fault,
+					BackgroundRun.begin(fault.toString(), EXECUTOR, () -> new FaultRun(fault).play())));
 		HEALTHY.stream()
 			.filter((workload) -> workload.toString().matches(".*(" + only + ").*"))
-			.forEach((workload) -> this.healthy.put(workload, EXECUTOR.submit(run(workload))));
+			.forEach((workload) -> this.healthy.put(workload,
+					BackgroundRun.begin(workload.toString(), EXECUTOR, run(workload))));
 		List<DynamicNode> nodes = new ArrayList<>();
 		nodes.add(container("Faults", this.faults));
 		nodes.add(container("Healthy", this.healthy));
@@ -81,55 +80,33 @@ class FaultTableTests {
 		return nodes.stream();
 	}
 
-	private static Callable<Finding> run(HealthyCase workload) {
+	private static Callable<Void> run(HealthyCase workload) {
 		return () -> {
 			workload.run();
 			return null;
 		};
 	}
 
-	private static DynamicContainer container(String name, Map<?, Future<Finding>> runs) {
+	private static DynamicContainer container(String name, Map<?, ? extends BackgroundRun<?>> runs) {
 		return DynamicContainer.dynamicContainer(name,
 				runs.entrySet()
 					.stream()
-					.map((run) -> DynamicTest.dynamicTest(run.getKey().toString(),
-							() -> await(run.getKey().toString(), run.getValue())))
+					.map((run) -> DynamicTest.dynamicTest(run.getKey().toString(), run.getValue()::await))
 					.toList());
-	}
-
-	private static void await(String name, Future<Finding> run) throws Exception {
-		try {
-			run.get(2, TimeUnit.MINUTES);
-		}
-		catch (ExecutionException ex) {
-			// Reports show numbers instead of names.
-			throw new AssertionError(name + ": " + ex.getCause().getMessage(), ex.getCause());
-		}
 	}
 
 	private void checkTable() throws Exception {
 		Map<FaultCase, Finding> found = new LinkedHashMap<>();
-		for (Map.Entry<FaultCase, Future<Finding>> run : this.faults.entrySet()) {
-			assumeTrue(hasPassed(run.getValue()), "A case failed; the table is written when all pass");
-			found.put(run.getKey(), run.getValue().get());
+		for (Map.Entry<FaultCase, BackgroundRun<Finding>> run : this.faults.entrySet()) {
+			found.put(run.getKey(), run.getValue().resultForTable());
 		}
-		for (Future<Finding> run : this.healthy.values()) {
-			assumeTrue(hasPassed(run), "A case failed; the table is written when all pass");
+		for (BackgroundRun<?> run : this.healthy.values()) {
+			run.resultForTable();
 		}
 		assertThat(FaultTable.isCurrent(found, HEALTHY))
 			.withFailMessage("docs/findings.md did not say what this run has shown. It does now: look at the "
 					+ "difference and commit it together with the change that made it")
 			.isTrue();
-	}
-
-	private static boolean hasPassed(Future<Finding> run) throws InterruptedException {
-		try {
-			run.get();
-			return true;
-		}
-		catch (ExecutionException ex) {
-			return false;
-		}
 	}
 
 }

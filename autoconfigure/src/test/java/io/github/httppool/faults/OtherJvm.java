@@ -108,7 +108,8 @@ final class OtherJvm implements AutoCloseable {
 	}
 
 	private void signal(String name) throws Exception {
-		new ProcessBuilder("kill", "-" + name, Long.toString(this.process.pid())).start().waitFor(5, TimeUnit.SECONDS);
+		// The shell's own: not every machine has the program.
+		new ProcessBuilder("sh", "-c", "kill -" + name + " " + this.process.pid()).start().waitFor(5, TimeUnit.SECONDS);
 	}
 
 	/**

@@ -175,7 +175,7 @@ class AcquisitionTests {
 		Acquisition second = acquisition(Duration.ofSeconds(20));
 		CompletableFuture<Throwable> failure = failureOf(second);
 		Awaitility.await().until(second::isWaiting);
-		this.pool.stop(0);
+		this.pool.refuseCalls();
 		assertThat(failure.get(20, TimeUnit.SECONDS)).hasCauseInstanceOf(PoolShutdownException.class);
 		assertThat(failureOf(acquisition(Duration.ofSeconds(20))).get(20, TimeUnit.SECONDS))
 			.hasCauseInstanceOf(PoolShutdownException.class);

@@ -16,6 +16,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import io.github.httppool.AcquireTimeoutException;
 import io.github.httppool.CloseReason;
 import io.github.httppool.testing.FakeTime;
+import io.github.httppool.testing.Program;
+import io.github.httppool.testing.RequiresProgram;
 import io.github.httppool.testing.ScriptedUpstream;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpResponse;
@@ -34,6 +36,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
  * machine whose clock is set.
  */
 @Timeout(120)
+@RequiresProgram(Program.FAKETIME)
 class ClockJumpTests {
 
 	@Test

@@ -7,6 +7,8 @@ import java.util.Map;
 import io.github.httppool.CloseReason;
 import io.github.httppool.DrainOutcome;
 import io.github.httppool.testing.HaProxy;
+import io.github.httppool.testing.Program;
+import io.github.httppool.testing.RequiresProgram;
 import io.github.httppool.testing.ScriptedUpstream;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.core5.http.HttpVersion;
@@ -22,6 +24,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  * Tests for what a load balancer does to its clients: HAProxy.
  */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@RequiresProgram(Program.HAPROXY)
 class HaProxyTests {
 
 	private static final ScriptedUpstream.Script HELLO = (exchange) -> exchange.ok("hello");
@@ -32,8 +35,8 @@ class HaProxyTests {
 				ScriptedUpstream two = ScriptedUpstream.plain((exchange) -> exchange.ok("two"));
 				HaProxy proxy = HaProxy.start("", """
 						balance roundrobin
-						server one 127.0.0.1:%d
-						server two 127.0.0.1:%d""".formatted(one.port(), two.port()));
+						server one 127.0.0.1:%s
+						server two 127.0.0.1:%s""".formatted(one.port(), two.port()));
 				PoolFixture pool = PoolFixture.with((settings) -> settings.maxPerRoute(4));
 				Crowd crowd = new Crowd(8)) {
 			URI uri = URI.create(proxy.url());
@@ -107,10 +110,10 @@ class HaProxyTests {
 		});
 				HaProxy proxy = HaProxy.start("use_backend refusing if { path /refused }", """
 						timeout server 300ms
-						server one 127.0.0.1:%d
+						server one 127.0.0.1:%s
 						backend refusing
 						retries 0
-						server one 127.0.0.1:%d""".formatted(upstream.port(), unused));
+						server one 127.0.0.1:%s""".formatted(upstream.port(), unused));
 				PoolFixture pool = PoolFixture.withDefaults()) {
 			assertThat(status(pool, proxy, "/refused")).isEqualTo(503);
 			assertThat(status(pool, proxy, "/silent")).isEqualTo(504);
@@ -145,7 +148,7 @@ class HaProxyTests {
 			}
 		});
 				HaProxy proxy = HaProxy.start("",
-						"timeout server 300ms\n\tserver one 127.0.0.1:%d".formatted(upstream.port()));
+						"timeout server 300ms\n\tserver one 127.0.0.1:%s".formatted(upstream.port()));
 				PoolFixture pool = PoolFixture.withDefaults()) {
 			for (String path : new String[] { "/length", "/chunks", "/stalled" }) {
 				assertThatExceptionOfType(IOException.class).as(path)

@@ -9,8 +9,10 @@ import io.github.httppool.ProxyRefusedException;
 import io.github.httppool.ProxySettings;
 import io.github.httppool.testing.HaProxy;
 import io.github.httppool.testing.Nginx;
-import io.github.httppool.testing.ScriptedUpstream;
+import io.github.httppool.testing.Program;
+import io.github.httppool.testing.RequiresProgram;
 import io.github.httppool.testing.ScriptedUpstream.Request;
+import io.github.httppool.testing.ScriptedUpstream;
 import io.github.httppool.testing.TestCertificates;
 import io.github.httppool.testing.TinyProxy;
 import org.apache.hc.client5.http.ConnectTimeoutException;
@@ -31,6 +33,7 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 class HttpsProxyTests {
 
 	@Test
+	@RequiresProgram({ Program.NGINX, Program.HAPROXY, Program.TINYPROXY })
 	void serversWithAndWithoutTlsAreReachedThroughTinyproxyBehindHaproxy() throws Exception {
 		try (Nginx secure = Nginx.tls("TLSv1.3", "", "").publish("page", "secure".getBytes());
 				Nginx plain = Nginx.start("", "").publish("page", "plain".getBytes());
@@ -49,6 +52,7 @@ class HttpsProxyTests {
 	}
 
 	@Test
+	@RequiresProgram({ Program.HAPROXY, Program.TINYPROXY })
 	void wrongCredentialsAreExplained() throws Exception {
 		try (TinyProxy tiny = TinyProxy.start("BasicAuth user s3cret");
 				HaProxy tls = HaProxy.tlsBefore(tiny.port());
@@ -128,6 +132,7 @@ class HttpsProxyTests {
 
 	@ParameterizedTest
 	@EnumSource(names = { "TLS_1_2", "TLS_1_3" })
+	@RequiresProgram({ Program.HAPROXY, Program.TINYPROXY })
 	void aCloseAndAForgedResponseAreSeenThroughBothLayers(Transport transport) throws Exception {
 		try (ScriptedUpstream upstream = transport.start((exchange) -> exchange.ok("hello"));
 				TinyProxy tiny = TinyProxy.start();

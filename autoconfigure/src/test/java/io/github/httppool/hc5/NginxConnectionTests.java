@@ -8,6 +8,8 @@ import java.util.Map;
 import io.github.httppool.CloseReason;
 import io.github.httppool.PoolSnapshot;
 import io.github.httppool.testing.Nginx;
+import io.github.httppool.testing.Program;
+import io.github.httppool.testing.RequiresProgram;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.core5.http.NoHttpResponseException;
 import org.junit.jupiter.api.Test;
@@ -23,6 +25,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  * Tests for when and why connections to a real server end: nginx.
  */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@RequiresProgram(Program.NGINX)
 class NginxConnectionTests {
 
 	private static final String HELLO = "location / { return 200 hello; }";

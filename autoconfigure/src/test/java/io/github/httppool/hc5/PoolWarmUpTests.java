@@ -18,9 +18,11 @@ import io.github.httppool.CloseReason;
 import io.github.httppool.PoolSnapshot;
 import io.github.httppool.ProxySettings;
 import io.github.httppool.testing.MicroSocks;
+import io.github.httppool.testing.Program;
 import io.github.httppool.testing.Relay;
-import io.github.httppool.testing.ScriptedUpstream;
+import io.github.httppool.testing.RequiresProgram;
 import io.github.httppool.testing.ScriptedUpstream.Exchange;
+import io.github.httppool.testing.ScriptedUpstream;
 import io.github.httppool.testing.TinyProxy;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.core5.http.HttpHost;
@@ -162,6 +164,7 @@ class PoolWarmUpTests {
 	}
 
 	@Test
+	@RequiresProgram(Program.TINYPROXY)
 	void aProxyThatWantsCredentialsGetsThemWithEachTunnel() throws Exception {
 		try (ScriptedUpstream upstream = Transport.TLS_1_3.start(HELLO);
 				TinyProxy proxy = TinyProxy.start("BasicAuth user s3cret");
@@ -217,6 +220,7 @@ class PoolWarmUpTests {
 
 	@ParameterizedTest
 	@EnumSource
+	@RequiresProgram(Program.MICROSOCKS)
 	void connectionsThroughSocksAreOpenedWithTls(Transport transport) throws Exception {
 		try (ScriptedUpstream upstream = transport.start(HELLO);
 				MicroSocks proxy = MicroSocks.start("-u", "user", "-P", "s3cret");
@@ -232,6 +236,7 @@ class PoolWarmUpTests {
 	}
 
 	@Test
+	@RequiresProgram(Program.MICROSOCKS)
 	void aSocksProxyThatDoesNotAcceptTheCredentialsIsTheReasonOfOneWarning() throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(HELLO);
 				MicroSocks proxy = MicroSocks.start("-u", "user", "-P", "s3cret");
@@ -385,9 +390,8 @@ class PoolWarmUpTests {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(HELLO);
 				PoolFixture pool = PoolFixture.with((settings) -> settings.warmUp("api", upstream.url(), 3))) {
 			pool.warmUp();
-			pool.pool.stop(Duration.ofSeconds(5));
+			pool.pool.closeIdle();
 			assertThat(pool.snapshot().connections().idle()).isZero();
-			pool.pool.start();
 			pool.warmUp();
 			pool.assertConnections(6, Map.of(CloseReason.SHUTDOWN, 3L));
 			// What is there already counts.

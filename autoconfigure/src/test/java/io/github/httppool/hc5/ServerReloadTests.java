@@ -10,6 +10,8 @@ import io.github.httppool.CloseReason;
 import io.github.httppool.PoolSnapshot;
 import io.github.httppool.testing.HaProxy;
 import io.github.httppool.testing.Nginx;
+import io.github.httppool.testing.Program;
+import io.github.httppool.testing.RequiresProgram;
 import io.github.httppool.testing.ScriptedUpstream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -27,6 +29,7 @@ class ServerReloadTests {
 	private static final int CALLERS = 8;
 
 	@Test
+	@RequiresProgram(Program.NGINX)
 	void reloadOfNginxFailsNoIdempotentCall() throws Exception {
 		try (Nginx nginx = Nginx.start("", "location / { return 200 hello; }")) {
 			assertNoFailure(URI.create(nginx.url()), nginx::reload);
@@ -34,6 +37,7 @@ class ServerReloadTests {
 	}
 
 	@Test
+	@RequiresProgram(Program.NGINX)
 	void reloadOfNginxWithTlsFailsNoIdempotentCall() throws Exception {
 		try (Nginx nginx = Nginx.tls("TLSv1.3", "", "location / { return 200 hello; }")) {
 			assertNoFailure(URI.create(nginx.url()), nginx::reload);
@@ -41,6 +45,7 @@ class ServerReloadTests {
 	}
 
 	@Test
+	@RequiresProgram(Program.HAPROXY)
 	void softStopOfHaProxyFailsNoIdempotentCall() throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain((exchange) -> exchange.ok("hello"));
 				HaProxy proxy = HaProxy.start("", "server one 127.0.0.1:" + upstream.port())) {

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -34,109 +35,142 @@ class ShutdownTests {
 	private static final ScriptedUpstream.Script HELLO = (exchange) -> exchange.ok("hello");
 
 	@Test
-	void waitingCallersAreToldOfTheStop() throws Exception {
-		try (ScriptedUpstream upstream = ScriptedUpstream.plain(HELLO);
-				PoolFixture pool = narrow();
-				CloseableHttpResponse held = pool.open(new HttpGet(upstream.uri("/held")))) {
-			List<CompletableFuture<String>> waiting = new ArrayList<>();
-			for (int i = 0; i < 5; i++) {
-				waiting.add(LeaseLimitTests.inThread("waiting-" + i, () -> pool.get(upstream.uri("/"))));
-			}
-			soon().until(() -> pool.snapshot().connections().pending() == 5);
-			assertThat(pool.pool.stop(Duration.ofMillis(50))).isFalse();
-			for (CompletableFuture<String> end : waiting) {
-				assertShutDown(end, upstream);
-			}
-			assertThat(pool.snapshot().connections().pending()).isZero();
-			assertThatExceptionOfType(PoolShutdownException.class).as("comes later, would wait")
-				.isThrownBy(() -> pool.get(upstream.uri("/")));
-		}
-	}
-
-	@Test
-	void waitingCallersAreToldOfTheShutdown() throws Exception {
-		try (ScriptedUpstream upstream = ScriptedUpstream.plain(HELLO);
-				PoolFixture pool = narrow();
-				CloseableHttpResponse held = pool.open(new HttpGet(upstream.uri("/held")))) {
-			CompletableFuture<String> waiting = LeaseLimitTests.inThread("waiting", () -> pool.get(upstream.uri("/")));
-			soon().until(() -> pool.snapshot().connections().pending() == 1);
-			pool.pool.shutDown();
-			assertShutDown(waiting, upstream);
-		}
-	}
-
-	@Test
-	void leasedConnectionMayFinishWithinTheTime() throws Exception {
-		try (ScriptedUpstream upstream = ScriptedUpstream.plain(
-				(exchange) -> exchange.head(200, "Content-Length: 5").after(Duration.ofMillis(300)).sendRaw("hello"));
-				PoolFixture pool = narrow()) {
-			CompletableFuture<String> call = LeaseLimitTests.inThread("call", () -> pool.get(upstream.uri("/")));
+	void waitingAndNewCallersAreToldWhileCallsUnderWayFinish() throws Exception {
+		CountDownLatch answer = new CountDownLatch(1);
+		try (ScriptedUpstream upstream = ScriptedUpstream.plain((exchange) -> {
+			answer.await(20, TimeUnit.SECONDS);
+			exchange.ok("hello");
+		}); PoolFixture pool = narrow()) {
+			CompletableFuture<String> underWay = LeaseLimitTests.inThread("call", () -> pool.get(upstream.uri("/")));
 			soon().until(() -> upstream.requests().size() == 1);
-			assertThat(pool.pool.stop(Duration.ofSeconds(20))).isTrue();
-			assertThat(call.get(5, TimeUnit.SECONDS)).isEqualTo("hello");
-			assertThat(pool.snapshot().connections().idle()).isZero();
-			assertThat(pool.closed(CloseReason.SHUTDOWN)).isEqualTo(1);
+			CompletableFuture<String> waiting = LeaseLimitTests.inThread("waiting",
+					() -> pool.get(upstream.uri("/waiting")));
+			soon().until(() -> pool.snapshot().connections().pending() == 1);
+			CompletableFuture<Duration> end = shutDownInThread(pool);
+			assertShutDown(waiting, upstream);
+			assertThatExceptionOfType(PoolShutdownException.class).isThrownBy(() -> pool.get(upstream.uri("/new")));
+			answer.countDown();
+			assertThat(underWay.get(5, TimeUnit.SECONDS)).isEqualTo("hello");
+			end.get(5, TimeUnit.SECONDS);
+			assertThat(upstream.requests()).hasSize(1);
+			pool.assertConnections(1, Map.of(CloseReason.SHUTDOWN, 1L));
 		}
 	}
 
 	@Test
-	void stopDoesNotWaitLongerThanItMay() throws Exception {
+	void redirectOfACallUnderWayIsFollowed() throws Exception {
+		CountDownLatch answer = new CountDownLatch(1);
+		try (ScriptedUpstream second = ScriptedUpstream.plain(HELLO);
+				ScriptedUpstream first = ScriptedUpstream.plain((exchange) -> {
+					answer.await(20, TimeUnit.SECONDS);
+					exchange.head(302, "Location: " + second.uri("/"), "Content-Length: 0");
+				});
+				PoolFixture pool = PoolFixture.withDefaults();
+				LoggedLines log = LoggedLines.of(PoolShutdown.LOGGER)) {
+			CompletableFuture<String> underWay = LeaseLimitTests.inThread("call", () -> pool.get(first.uri("/")));
+			soon().until(() -> first.requests().size() == 1);
+			ConnectionPool connections = pool.pool.connections();
+			connections.refuseCalls();
+			answer.countDown();
+			assertThat(underWay.get(5, TimeUnit.SECONDS)).isEqualTo("hello");
+			HttpClientPool.shutDown(List.of(pool.pool));
+			assertThat(log.lines()).isEmpty();
+		}
+	}
+
+	@Test
+	void responseThatNoThreadReadsIsClosedSoonAndNamed() throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(HELLO);
-				PoolFixture pool = narrow();
-				CloseableHttpResponse held = pool.open(new HttpGet(upstream.uri("/held")))) {
-			long started = System.nanoTime();
-			assertThat(pool.pool.stop(Duration.ofMillis(200))).isFalse();
-			assertThat(Duration.ofNanos(System.nanoTime() - started)).isBetween(Duration.ofMillis(200),
-					Duration.ofSeconds(2));
-		}
-	}
-
-	@Test
-	void stopWaitsForNoCallThatBeganAfterIt() throws Exception {
-		try (ScriptedUpstream upstream = ScriptedUpstream.plain(HELLO); PoolFixture pool = PoolFixture.withDefaults()) {
-			CloseableHttpResponse before = pool.open(new HttpGet(upstream.uri("/before")));
-			CompletableFuture<Boolean> stop = LeaseLimitTests.inThread("stop",
-					() -> pool.pool.stop(Duration.ofSeconds(30)));
-			soon().until(() -> Thread.getAllStackTraces()
-				.keySet()
-				.stream()
-				.anyMatch((thread) -> thread.getName().equals("stop")
-						&& thread.getState() == Thread.State.TIMED_WAITING));
-			try (CloseableHttpResponse after = pool.open(new HttpGet(upstream.uri("/after")))) {
-				before.close();
-				assertThat(stop.get(10, TimeUnit.SECONDS)).isTrue();
-				assertThat(pool.leased()).isOne();
-			}
+				PoolFixture pool = PoolFixture.withDefaults();
+				LoggedLines log = LoggedLines.of(PoolShutdown.LOGGER);
+				CloseableHttpResponse forgotten = pool.open(new HttpGet(upstream.uri("/forgotten?secret=1")));
+				CloseableHttpResponse other = pool.open(new HttpGet(upstream.uri("/other")))) {
+			Duration took = shutDownInThread(pool).get(10, TimeUnit.SECONDS);
+			assertThat(took).isBetween(PoolShutdown.UNREAD_GRACE, PoolShutdown.GRACE);
+			assertThat(log.lines()).singleElement()
+				.asString()
+				.contains("Pool 'default' closes 2 connections that are still leased",
+						"GET /forgotten to " + upstream.url(), "GET /other", "since 20",
+						"by thread '" + Thread.currentThread().getName() + "'", "no thread reads", "@PreDestroy")
+				.doesNotContain("secret");
+			soon().until(() -> upstream.open() == 0);
+			forgotten.close();
+			other.close();
 			pool.assertConnections(2, Map.of(CloseReason.SHUTDOWN, 2L));
 		}
 	}
 
 	@Test
-	void interruptEndsTheWaitOfAStop() throws Exception {
-		try (ScriptedUpstream upstream = ScriptedUpstream.plain(HELLO);
-				PoolFixture pool = narrow();
-				CloseableHttpResponse held = pool.open(new HttpGet(upstream.uri("/held")))) {
-			Thread.currentThread().interrupt();
-			long started = System.nanoTime();
-			assertThat(pool.pool.stop(Duration.ofSeconds(50))).isFalse();
-			assertThat(Thread.interrupted()).isTrue();
-			assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofSeconds(10));
+	void responseThatIsReadNowAndThenIsWaitedForUntilItsEnd() throws Exception {
+		try (ScriptedUpstream upstream = ScriptedUpstream.plain((exchange) -> {
+			exchange.head(200, "Content-Length: 5").sendRaw("xxxxx");
+		}); PoolFixture pool = PoolFixture.withDefaults(); LoggedLines log = LoggedLines.of(PoolShutdown.LOGGER)) {
+			CompletableFuture<Duration> end;
+			try (CloseableHttpResponse response = pool.open(new HttpGet(upstream.uri("/")))) {
+				end = shutDownInThread(pool);
+				soon().until(pool.pool.connections()::isStopping);
+				assertThat(response.getEntity().getContent().read()).isEqualTo('x');
+				assertThat(response.getEntity().getContent().readAllBytes()).hasSize(4);
+			}
+			end.get(10, TimeUnit.SECONDS);
+			assertThat(log.lines()).isEmpty();
 		}
 	}
 
 	@Test
-	void poolGoesOnWhenItIsStartedAfterAStop() throws Exception {
+	void endlessStreamIsClosedAfterTheGrace() throws Exception {
+		try (ScriptedUpstream upstream = ScriptedUpstream.plain(AccountingTests.AS_ASKED);
+				PoolFixture pool = PoolFixture.withDefaults();
+				LoggedLines log = LoggedLines.of(PoolShutdown.LOGGER)) {
+			CompletableFuture<String> stream = LeaseLimitTests.inThread("reader",
+					() -> pool.get(upstream.uri("/drip")));
+			soon().until(() -> upstream.requests().size() == 1);
+			Duration took = shutDownInThread(pool).get(20, TimeUnit.SECONDS);
+			assertThat(took).isBetween(PoolShutdown.GRACE, PoolShutdown.GRACE.plusSeconds(5));
+			assertShutDown(stream, upstream);
+			assertThat(log.lines()).singleElement()
+				.asString()
+				.contains("a connection that is still leased 2", "GET /drip", "by thread 'reader'");
+		}
+	}
+
+	@Test
+	void interruptEndsTheGrace() throws Exception {
+		try (ScriptedUpstream upstream = ScriptedUpstream.plain(AccountingTests.AS_ASKED);
+				PoolFixture pool = narrow()) {
+			CompletableFuture<String> call = LeaseLimitTests.inThread("call", () -> pool.get(upstream.uri("/stall")));
+			soon().until(() -> upstream.requests().size() == 1);
+			Thread.currentThread().interrupt();
+			HttpClientPool.shutDown(List.of(pool.pool));
+			assertThat(Thread.interrupted()).isTrue();
+			assertShutDown(call, upstream);
+		}
+	}
+
+	@Test
+	void poolGoesOnAfterItsIdleConnectionsAreClosed() throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(HELLO); PoolFixture pool = PoolFixture.withDefaults()) {
 			pool.get(upstream.uri("/"));
-			assertThat(pool.pool.stop(Duration.ofSeconds(5))).isTrue();
+			pool.pool.closeIdle();
 			assertThat(pool.closed(CloseReason.SHUTDOWN)).isEqualTo(1);
-			assertThat(pool.get(upstream.uri("/"))).as("for those who must say goodbye").isEqualTo("hello");
-			assertThat(pool.snapshot().connections().idle()).isZero();
-			pool.pool.start();
 			pool.get(upstream.uri("/"));
 			pool.get(upstream.uri("/"));
 			assertThat(pool.snapshot().connections().idle()).isEqualTo(1);
-			assertThat(upstream.accepted()).isEqualTo(3);
+			assertThat(upstream.accepted()).isEqualTo(2);
+		}
+	}
+
+	@Test
+	void poolsThatEndTogetherShareOneGrace() throws Exception {
+		try (ScriptedUpstream upstream = ScriptedUpstream.plain(HELLO);
+				PoolFixture one = PoolFixture.withDefaults();
+				PoolFixture two = PoolFixture.withDefaults();
+				LoggedLines log = LoggedLines.of(PoolShutdown.LOGGER);
+				CloseableHttpResponse first = one.open(new HttpGet(upstream.uri("/")));
+				CloseableHttpResponse second = two.open(new HttpGet(upstream.uri("/")))) {
+			HttpClientPool.shutDown(List.of(one.pool, two.pool));
+			assertThat(log.lines()).hasSize(2);
+			assertThatExceptionOfType(PoolShutdownException.class).isThrownBy(() -> two.get(upstream.uri("/")));
 		}
 	}
 
@@ -150,8 +184,7 @@ class ShutdownTests {
 			crowd.all(5, (caller, time) -> pool.get(upstream.uri("/")));
 			assertThat(poolThreads()).isNotEmpty();
 			long started = System.nanoTime();
-			pool.pool.stop(Duration.ofSeconds(30));
-			pool.pool.shutDown();
+			HttpClientPool.shutDown(List.of(pool.pool));
 			assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofSeconds(2));
 			soon().until(() -> poolThreads().isEmpty());
 			assertThat(pool.snapshot().connections().idle()).isZero();
@@ -251,6 +284,14 @@ class ShutdownTests {
 			assertThat(pool.get(upstream.uri("/"))).isEqualTo("hello");
 			assertThat(upstream.open()).isEqualTo(1);
 		}
+	}
+
+	private static CompletableFuture<Duration> shutDownInThread(PoolFixture pool) {
+		return LeaseLimitTests.inThread("end", () -> {
+			long begun = System.nanoTime();
+			HttpClientPool.shutDown(List.of(pool.pool));
+			return Duration.ofNanos(System.nanoTime() - begun);
+		});
 	}
 
 	private static void assertShutDown(CompletableFuture<String> call, ScriptedUpstream upstream) {

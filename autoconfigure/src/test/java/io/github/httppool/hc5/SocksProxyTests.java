@@ -15,6 +15,8 @@ import io.github.httppool.ProxyRefusedException;
 import io.github.httppool.ProxySettings;
 import io.github.httppool.testing.MicroSocks;
 import io.github.httppool.testing.Nginx;
+import io.github.httppool.testing.Program;
+import io.github.httppool.testing.RequiresProgram;
 import io.github.httppool.testing.ScriptedUpstream;
 import io.github.httppool.testing.SocksScript;
 import org.apache.hc.client5.http.ConnectTimeoutException;
@@ -43,6 +45,7 @@ class SocksProxyTests {
 
 	@ParameterizedTest
 	@EnumSource
+	@RequiresProgram(Program.MICROSOCKS)
 	void aServerIsReachedWithUserAndPasswordAndTheConnectionReused(Transport transport) throws Exception {
 		try (ScriptedUpstream upstream = transport.start(HELLO);
 				MicroSocks proxy = MicroSocks.start("-u", "user", "-P", "s3cret");
@@ -58,6 +61,7 @@ class SocksProxyTests {
 	}
 
 	@Test
+	@RequiresProgram({ Program.NGINX, Program.MICROSOCKS })
 	void nginxWithTlsIsReachedWithoutCredentials() throws Exception {
 		try (Nginx nginx = Nginx.tls("TLSv1.3", "", "").publish("page", "secure".getBytes());
 				MicroSocks proxy = MicroSocks.start();
@@ -69,6 +73,7 @@ class SocksProxyTests {
 	}
 
 	@Test
+	@RequiresProgram(Program.MICROSOCKS)
 	void wrongAndMissingCredentialsAreExplained() throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(HELLO);
 				MicroSocks proxy = MicroSocks.start("-u", "user", "-P", "s3cret");
@@ -87,6 +92,7 @@ class SocksProxyTests {
 	}
 
 	@Test
+	@RequiresProgram(Program.MICROSOCKS)
 	void aServerThatRefusesConnectionsIsExplained() throws Exception {
 		try (MicroSocks proxy = MicroSocks.start(); PoolFixture pool = through(proxy.url(), null, null)) {
 			assertThatExceptionOfType(ProxyRefusedException.class)
@@ -201,6 +207,7 @@ class SocksProxyTests {
 	}
 
 	@Test
+	@RequiresProgram(Program.MICROSOCKS)
 	void aCloseBehindTheProxyIsSeenBeforeTheNextCall() throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(HELLO);
 				MicroSocks proxy = MicroSocks.start();
@@ -216,6 +223,7 @@ class SocksProxyTests {
 
 	@ParameterizedTest
 	@EnumSource
+	@RequiresProgram(Program.MICROSOCKS)
 	void aForgedResponseIsNeverSeen(Transport transport) throws Exception {
 		try (ScriptedUpstream upstream = transport.start(HELLO);
 				MicroSocks proxy = MicroSocks.start();

@@ -8,6 +8,8 @@ import io.github.httppool.CloseReason;
 import io.github.httppool.ProxyRefusedException;
 import io.github.httppool.ProxySettings;
 import io.github.httppool.testing.Nginx;
+import io.github.httppool.testing.Program;
+import io.github.httppool.testing.RequiresProgram;
 import io.github.httppool.testing.TinyProxy;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -19,11 +21,13 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  * Tests an HTTP proxy as Debian ships it, tinyproxy, before nginx.
  */
 @Timeout(60)
+@RequiresProgram(Program.TINYPROXY)
 class TinyProxyTests {
 
 	private static final String LOGIN = "BasicAuth user s3cret";
 
 	@Test
+	@RequiresProgram({ Program.NGINX, Program.TINYPROXY })
 	void aServerWithTlsIsReachedThroughATunnelThatIsReused() throws Exception {
 		try (Nginx nginx = Nginx.tls("TLSv1.3", "", "").publish("page", "secure".getBytes());
 				TinyProxy proxy = TinyProxy.start(LOGIN);
@@ -37,6 +41,7 @@ class TinyProxyTests {
 	}
 
 	@Test
+	@RequiresProgram({ Program.NGINX, Program.TINYPROXY })
 	void aServerWithoutTlsIsReachedAndDoesNotSeeTheCredentials() throws Exception {
 		try (Nginx nginx = Nginx.start("",
 				"location / { return 200 \"$http_via|$http_proxy_authorization|$http_authorization\"; }");
@@ -47,6 +52,7 @@ class TinyProxyTests {
 	}
 
 	@Test
+	@RequiresProgram({ Program.NGINX, Program.TINYPROXY })
 	void wrongCredentialsAreExplained() throws Exception {
 		try (Nginx nginx = Nginx.tls("TLSv1.3", "", "");
 				TinyProxy proxy = TinyProxy.start(LOGIN);
@@ -60,6 +66,7 @@ class TinyProxyTests {
 	}
 
 	@Test
+	@RequiresProgram({ Program.NGINX, Program.TINYPROXY })
 	void aHostThatTheProxyFiltersIsExplainedAndOthersAreReached() throws Exception {
 		try (Nginx nginx = Nginx.tls("TLSv1.3", "", "").publish("page", "secure".getBytes());
 				TinyProxy proxy = TinyProxy.start(LOGIN, "Filter \"filter\"");

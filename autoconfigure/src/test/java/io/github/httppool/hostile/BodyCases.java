@@ -150,7 +150,7 @@ final class BodyCases {
 
 				HostileCase.of("truncated before the last chunk", "Closed after a whole chunk, without the last one.")
 					.sendsAndCloses(Exchange.headText(200, CHUNKED) + "5\r\nhello\r\n")
-					.gets(failure(TruncatedChunkException.class, "the connection ended before the last chunk"), 5,
+					.gets(failure(ConnectionClosedException.class, "the connection ended before the last chunk"), 5,
 							closed(CloseReason.ERROR)),
 
 				HostileCase.of("truncated in a trailer", "Closed in the middle of a trailer field.")
@@ -246,9 +246,11 @@ final class BodyCases {
 					.server((exchange) -> exchange.status(500, BOMB, GZIP))
 					.gets(answer(500, ""), 5, KEPT),
 
-				HostileCase.of("unknown encoding", "An encoding that nobody knows.")
+				HostileCase
+					.of("unknown encoding",
+							"An encoding that the client does not know: the body is passed on as it is.")
 					.server((exchange) -> exchange.ok(ascii("hello"), "Content-Encoding: x-secret"))
-					.gets(failure(IOException.class, "Unsupported Content-Encoding: x-secret"), 5, KEPT));
+					.gets(answer(200, "hello"), 5, KEPT));
 	}
 
 	private static void floodWithError(Exchange exchange) throws Exception {

@@ -4,14 +4,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 import io.github.httppool.hc5.Transport;
+import io.github.httppool.testing.BackgroundRun;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.DynamicNode;
@@ -20,7 +18,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /**
  * Plays all hostile cases, several at once because they spend their time waiting, and
@@ -51,7 +48,7 @@ class HostileServerTests {
 
 	private static final ExecutorService EXECUTOR = Executors.newFixedThreadPool(4);
 
-	private final List<Future<?>> runs = new ArrayList<>();
+	private final List<BackgroundRun<?>> runs = new ArrayList<>();
 
 	@AfterAll
 	static void endExecutor() {
@@ -89,41 +86,23 @@ class HostileServerTests {
 	}
 
 	private DynamicNode overOne(HostileCase hostile, Transport transport) {
-		Future<?> run = EXECUTOR.submit(() -> {
+		String name = hostile.name() + ", " + transport;
+		BackgroundRun<?> run = BackgroundRun.begin(name, EXECUTOR, () -> {
 			new CaseRun(hostile).over(transport);
 			return null;
 		});
 		this.runs.add(run);
-		return DynamicTest.dynamicTest(hostile.name() + ", " + transport, () -> {
-			try {
-				run.get(2, TimeUnit.MINUTES);
-			}
-			catch (ExecutionException ex) {
-				// Reports show numbers instead of names.
-				throw new AssertionError(hostile.name() + ", " + transport + ": " + ex.getCause().getMessage(),
-						ex.getCause());
-			}
-		});
+		return DynamicTest.dynamicTest(name, run::await);
 	}
 
 	private void checkTable() throws Exception {
-		for (Future<?> run : this.runs) {
-			assumeTrue(hasPassed(run), "A case failed; the table is written when all pass");
+		for (BackgroundRun<?> run : this.runs) {
+			run.resultForTable();
 		}
 		assertThat(CaseTable.isCurrent(GROUPS))
 			.withFailMessage("docs/hostile-cases.md did not say what this run has shown. It does now: look at the "
 					+ "difference and commit it together with the change that made it")
 			.isTrue();
-	}
-
-	private static boolean hasPassed(Future<?> run) throws InterruptedException {
-		try {
-			run.get();
-			return true;
-		}
-		catch (ExecutionException ex) {
-			return false;
-		}
 	}
 
 }

@@ -61,6 +61,7 @@ class AheadOfTimeTests {
 			.contains("\"orders\":{\"limits\":{\"maxTotal\":3,\"maxPerRoute\":7,")
 			.contains("\"type\":\"opened\"", "\"httpPool\":{\"status\":\"UP\"}")
 			.contains("http.client.open_connections", "http.pool.acquire")
+			.doesNotContain("selects another request factory")
 			.contains("threads: []");
 		assertThat(this.upstream.accepted()).isEqualTo(2);
 		assertThatANativeImageHasWhatIsReadByReflection(resources);

@@ -39,9 +39,7 @@ public class RestartedApplication {
 		try (ConfigurableApplicationContext context = new SpringApplicationBuilder(RestartedApplication.class)
 			.web(WebApplicationType.NONE)
 			.properties("spring.main.banner-mode=off", "logging.level.root=warn", "http-pool.call-timeout=20s",
-					"http-pool.leak-detection-threshold=1m", "http-pool.drain.max-time=20ms",
-					// For the response that is never closed.
-					"spring.lifecycle.timeout-per-shutdown-phase=50ms")
+					"http-pool.leak-detection-threshold=1m", "http-pool.drain.max-time=20ms")
 			.run()) {
 			RestClient client = context.getBean("pooledRestClient", RestClient.class);
 			for (int i = 0; i < 8; i++) {

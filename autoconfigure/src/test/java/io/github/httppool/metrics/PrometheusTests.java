@@ -11,7 +11,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
+import io.github.httppool.testing.Program;
 import io.github.httppool.testing.Prometheus;
+import io.github.httppool.testing.RequiresProgram;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ThrowingRunnable;
 import org.junit.jupiter.api.Test;
@@ -31,6 +33,7 @@ class PrometheusTests {
 	Path folder;
 
 	@Test
+	@RequiresProgram(Program.PROMTOOL)
 	void alertsFireWhenTheyShouldAndOnlyThen() throws Exception {
 		Files.copy(Queries.ALERTS, this.folder.resolve("prometheus-alerts.yml"));
 		Files.copy(ALERT_TESTS, this.folder.resolve("tests.yml"));
@@ -67,6 +70,7 @@ class PrometheusTests {
 	}
 
 	@Test
+	@RequiresProgram(Program.PROMETHEUS)
 	void everyQueryFindsWhatItAsksFor() throws Exception {
 		try (MeasuredApplication ours = new MeasuredApplication(
 				"management.metrics.distribution.percentiles-histogram.http.pool.acquire=true");

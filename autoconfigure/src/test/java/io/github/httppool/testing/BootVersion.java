@@ -5,12 +5,12 @@ import org.springframework.boot.SpringBootVersion;
 /**
  * The version of Spring Boot with which the tests run.
  */
-final class BootVersion {
+public final class BootVersion {
 
 	private BootVersion() {
 	}
 
-	static boolean isAtLeast41() {
+	public static boolean isAtLeast41() {
 		return !SpringBootVersion.getVersion().startsWith("4.0.");
 	}
 

@@ -32,7 +32,7 @@ public final class HaProxy implements AutoCloseable {
 	 */
 	public static HaProxy start(String frontend, String backend) throws IOException {
 		Process[] process = new Process[1];
-		LocalServer started = LocalServer.start("haproxy", (local) -> {
+		LocalServer started = LocalServer.start(Program.HAPROXY, (local) -> {
 			local.write("haproxy.cfg", """
 					global
 						maxconn 256
@@ -42,7 +42,7 @@ public final class HaProxy implements AutoCloseable {
 						timeout client 10s
 						timeout server 10s
 					frontend front
-						bind 127.0.0.1:%d
+						bind 127.0.0.1:%s
 						http-request return status 200 content-type text/plain lf-string %%pid if { path /process }
 						default_backend back
 						%s
@@ -62,7 +62,7 @@ public final class HaProxy implements AutoCloseable {
 	 */
 	public static HaProxy tlsBefore(int port) throws IOException {
 		Process[] process = new Process[1];
-		LocalServer started = LocalServer.start("haproxy", (local) -> {
+		LocalServer started = LocalServer.start(Program.HAPROXY, (local) -> {
 			TestCertificates certificates = TestCertificates.localhost();
 			local.write("both.pem",
 					(certificates.certificatePem() + certificates.keyPem()).getBytes(StandardCharsets.US_ASCII));
@@ -75,8 +75,8 @@ public final class HaProxy implements AutoCloseable {
 						timeout client 10s
 						timeout server 10s
 					listen front
-						bind 127.0.0.1:%d ssl crt both.pem
-						server behind 127.0.0.1:%d
+						bind 127.0.0.1:%s ssl crt both.pem
+						server behind 127.0.0.1:%s
 					""".formatted(local.port(), port).getBytes(StandardCharsets.UTF_8));
 			process[0] = local.run("-db", "-f", "haproxy.cfg");
 			return process[0];

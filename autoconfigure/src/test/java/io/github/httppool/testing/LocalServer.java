@@ -18,8 +18,6 @@ import org.awaitility.Awaitility;
 
 import org.springframework.util.FileSystemUtils;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
 /**
  * A server program of the machine with a folder and a port of the loopback interface of
  * its own.
@@ -28,7 +26,7 @@ final class LocalServer implements AutoCloseable {
 
 	private static final int TRIES = 3;
 
-	private final String program;
+	private final Path program;
 
 	private final Path folder;
 
@@ -36,9 +34,9 @@ final class LocalServer implements AutoCloseable {
 
 	private final List<Process> processes = new ArrayList<>();
 
-	private LocalServer(String program) throws IOException {
+	private LocalServer(Path program) throws IOException {
 		this.program = program;
-		this.folder = Files.createTempDirectory(program);
+		this.folder = Files.createTempDirectory(program.getFileName().toString());
 		// Its workers may be another user.
 		Files.setPosixFilePermissions(this.folder, PosixFilePermissions.fromString("rwxr-xr-x"));
 		this.port = freePort();
@@ -47,14 +45,14 @@ final class LocalServer implements AutoCloseable {
 	/**
 	 * Start a server. Somebody else can take the port before the server does: then it
 	 * gets another one.
-	 * @param program the program's name; where it is not installed the test is skipped
-	 * with a message, in CI it fails
+	 * @param program the program; where it is not installed the test is skipped with a
+	 * message, in CI it fails
 	 * @param launch what starts it
 	 */
-	static LocalServer start(String program, Launch launch) throws IOException {
-		requireInstalled(program);
+	static LocalServer start(Program program, Launch launch) throws IOException {
+		Path installed = program.require();
 		for (int attempt = 1;; attempt++) {
-			LocalServer server = new LocalServer(program);
+			LocalServer server = new LocalServer(installed);
 			Process process = launch.launch(server);
 			try {
 				Awaitility.await(program + " answers")
@@ -72,32 +70,6 @@ final class LocalServer implements AutoCloseable {
 				throw ex;
 			}
 			server.close();
-		}
-	}
-
-	static void requireInstalled(String program) {
-		boolean installed = isInstalled(program);
-		if (System.getenv("CI") != null && !installed) {
-			throw new AssertionError(program + " is not installed, and in CI its tests must not be skipped");
-		}
-		assumeTrue(installed, program + " is not installed: apt-get install " + program);
-	}
-
-	private static boolean isInstalled(String program) {
-		try {
-			// Not all of them know this option, but all end with it.
-			new ProcessBuilder(program, "-v").redirectErrorStream(true)
-				.redirectOutput(ProcessBuilder.Redirect.DISCARD)
-				.start()
-				.waitFor();
-			return true;
-		}
-		catch (IOException ex) {
-			return false;
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			return false;
 		}
 	}
 
@@ -125,7 +97,7 @@ final class LocalServer implements AutoCloseable {
 	 * Run the program in the folder.
 	 */
 	Process run(String... arguments) throws IOException {
-		List<String> command = new ArrayList<>(List.of(this.program));
+		List<String> command = new ArrayList<>(List.of(this.program.toString()));
 		command.addAll(List.of(arguments));
 		Process process = new ProcessBuilder(command).directory(this.folder.toFile())
 			.redirectErrorStream(true)

@@ -21,7 +21,7 @@ public final class MicroSocks implements AutoCloseable {
 	 * @param options what else it is told, such as {@code -u user -P password}
 	 */
 	public static MicroSocks start(String... options) throws IOException {
-		return new MicroSocks(LocalServer.start("microsocks", (local) -> {
+		return new MicroSocks(LocalServer.start(Program.MICROSOCKS, (local) -> {
 			List<String> all = new ArrayList<>(List.of("-i", "127.0.0.1", "-p", String.valueOf(local.port())));
 			all.addAll(List.of(options));
 			return local.run(all.toArray(String[]::new));

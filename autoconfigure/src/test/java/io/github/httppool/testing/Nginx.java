@@ -47,7 +47,7 @@ public final class Nginx implements AutoCloseable {
 
 	private static Nginx start(String http, String server, String protocol) throws IOException {
 		Process[] process = new Process[1];
-		LocalServer started = LocalServer.start("nginx", (local) -> {
+		LocalServer started = LocalServer.start(Program.NGINX, (local) -> {
 			String listen = "listen 127.0.0.1:" + local.port() + ((protocol != null) ? " ssl;" : ";");
 			local.write("nginx.conf", configuration(http, listen + tls(local, protocol) + server));
 			process[0] = local.run("-p", ".", "-c", "nginx.conf", "-e", "error.log");

@@ -51,7 +51,7 @@ public final class Prometheus implements AutoCloseable {
 				    static_configs:
 				      - targets: ['%s']
 				""".formatted(targets);
-		return new Prometheus(LocalServer.start("prometheus", (local) -> {
+		return new Prometheus(LocalServer.start(Program.PROMETHEUS, (local) -> {
 			local.write("prometheus.yml", configuration.getBytes(StandardCharsets.UTF_8));
 			local.write("rules.yml", Files.readAllBytes(rules));
 			return local.run("--config.file=prometheus.yml", "--storage.tsdb.path=data",
@@ -64,9 +64,8 @@ public final class Prometheus implements AutoCloseable {
 	 * @param folder where it runs
 	 */
 	public static String promtool(Path folder, String... arguments) throws IOException, InterruptedException {
-		LocalServer.requireInstalled("promtool");
 		Path output = folder.resolve("output");
-		ProcessBuilder promtool = new ProcessBuilder("promtool").directory(folder.toFile())
+		ProcessBuilder promtool = new ProcessBuilder(Program.PROMTOOL.require().toString()).directory(folder.toFile())
 			.redirectErrorStream(true)
 			.redirectOutput(output.toFile());
 		promtool.command().addAll(List.of(arguments));

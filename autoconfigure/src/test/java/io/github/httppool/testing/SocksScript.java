@@ -3,6 +3,8 @@ package io.github.httppool.testing;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Proxy;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
@@ -75,7 +77,9 @@ public final class SocksScript implements AutoCloseable {
 		byte[] answer = this.answers.toRequest(client);
 		client.getOutputStream().write(answer);
 		if (answer.length > 1 && answer[1] == 0) {
-			Socket upstream = new Socket(InetAddress.getLoopbackAddress(), this.target);
+			// Not through the SOCKS proxy of the JVM, which may be this one.
+			Socket upstream = new Socket(Proxy.NO_PROXY);
+			upstream.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), this.target));
 			this.open.add(upstream);
 			start(() -> pass(client, upstream));
 			pass(upstream, client);

@@ -22,10 +22,10 @@ public final class TinyProxy implements AutoCloseable {
 	 * pattern {@code forbidden}
 	 */
 	public static TinyProxy start(String... directives) throws IOException {
-		return new TinyProxy(LocalServer.start("tinyproxy", (local) -> {
+		return new TinyProxy(LocalServer.start(Program.TINYPROXY, (local) -> {
 			local.write("filter", "forbidden".getBytes(StandardCharsets.US_ASCII));
 			local.write("tinyproxy.conf", """
-					Port %d
+					Port %s
 					Listen 127.0.0.1
 					Timeout 30
 					MaxClients 100

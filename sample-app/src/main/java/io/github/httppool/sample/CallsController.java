@@ -8,6 +8,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.servlet.support.ServletUriComponentsBuilder;
 
 /**
  * Makes calls on demand and shows what they have cost.
@@ -19,19 +20,19 @@ class CallsController {
 			HTTP Pool: sample application. Try this:
 
 			2,000 calls, 100 at once, bodies ignored: at most 50 connections
-			  curl -X POST -H 'Accept: text/plain' 'http://localhost:8080/calls?count=2000&concurrency=100&body=ignore'
+			  curl -X POST -H 'Accept: text/plain' '{here}/calls?count=2000&concurrency=100&body=ignore'
 
 			The same with a 404 for every tenth call, as JSON
-			  curl -X POST 'http://localhost:8080/calls?body=ignore&missing=true'
+			  curl -X POST '{here}/calls?body=ignore&missing=true'
 
 			Unread bodies longer than http-pool.drain.max-bytes: each costs its connection
-			  curl -X POST -H 'Accept: text/plain' 'http://localhost:8080/calls?body=ignore&bytes=100000'
+			  curl -X POST -H 'Accept: text/plain' '{here}/calls?body=ignore&bytes=100000'
 
 			The pool
-			  curl http://localhost:8080/actuator/httppool
-			  curl -s http://localhost:8080/actuator/prometheus | grep http_pool_
-			  curl -X POST -H 'Content-Type: application/json' -d '{"maxPerRoute": 100}' http://localhost:8080/actuator/httppool/default
-			  curl -X DELETE http://localhost:8080/actuator/httppool/default
+			  curl {here}/actuator/httppool
+			  curl -s {here}/actuator/prometheus | grep http_pool_
+			  curl -X POST -H 'Content-Type: application/json' -d '{"maxPerRoute": 100}' {here}/actuator/httppool/default
+			  curl -X DELETE {here}/actuator/httppool/default
 			""";
 
 	private final CallMeasurement measurement;
@@ -42,7 +43,7 @@ class CallsController {
 
 	@GetMapping(path = "/", produces = MediaType.TEXT_PLAIN_VALUE)
 	String welcome() {
-		return WELCOME;
+		return WELCOME.replace("{here}", ServletUriComponentsBuilder.fromCurrentContextPath().toUriString());
 	}
 
 	@PostMapping(path = "/calls", produces = MediaType.APPLICATION_JSON_VALUE)

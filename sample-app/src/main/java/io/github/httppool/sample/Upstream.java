@@ -104,9 +104,8 @@ class Upstream implements AutoCloseable {
 			listener.bind(new InetSocketAddress(LOOPBACK, port), BACKLOG);
 			return listener;
 		}
-		catch (IOException ex) {
-			throw new IllegalStateException("The upstream of the sample cannot listen on port " + port
-					+ ": set 'sample.upstream.port' to a free port, or to 0 for any", ex);
+		catch (IOException | IllegalArgumentException ex) {
+			throw new UpstreamPortException(port, ex);
 		}
 	}
 

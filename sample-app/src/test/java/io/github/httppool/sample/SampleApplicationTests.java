@@ -182,7 +182,8 @@ class SampleApplicationTests {
 			.expectStatus()
 			.isOk()
 			.expectBody(String.class)
-			.value((text) -> assertThat(text).contains("curl -X POST"));
+			.value((text) -> assertThat(text).contains("curl -X POST")
+				.contains("curl http://127.0.0.1:" + this.port + "/actuator/httppool"));
 	}
 
 	private CallReport calls(String query) {

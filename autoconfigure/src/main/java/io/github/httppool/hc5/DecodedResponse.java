@@ -1,6 +1,7 @@
 package io.github.httppool.hc5;
 
 import java.io.IOException;
+import java.util.function.UnaryOperator;
 
 import org.apache.hc.client5.http.entity.compress.DecompressingEntity;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpResponse;
@@ -11,34 +12,34 @@ import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.io.ModalCloseable;
 
 /**
- * A response that limits what decoders make of its body. HttpClient sets one decoder
- * after the other, each for what the one before it made; all of them are limited, because
+ * A response that changes what decoders make of its body. HttpClient sets one decoder
+ * after the other, each for what the one before it made; all of them are changed, because
  * a small body can become one without an end in the middle, and nothing in the end.
  */
-final class LimitedResponse extends HttpResponseWrapper implements ClassicHttpResponse {
+final class DecodedResponse extends HttpResponseWrapper implements ClassicHttpResponse {
 
 	private final ClassicHttpResponse response;
 
-	private final ReadLimit limit;
+	private final UnaryOperator<HttpEntity> change;
 
-	private LimitedResponse(ClassicHttpResponse response, ReadLimit limit) {
+	private DecodedResponse(ClassicHttpResponse response, UnaryOperator<HttpEntity> change) {
 		super(response);
 		this.response = response;
-		this.limit = limit;
+		this.change = change;
 	}
 
 	/**
-	 * Limit what a body becomes.
+	 * Changes each decoded body of a response.
 	 * @return a response of HttpClient's own kind, which can also be closed without
 	 * draining
 	 */
-	static ClassicHttpResponse of(ClassicHttpResponse response, ReadLimit limit) {
-		return CloseableHttpResponse.create(new LimitedResponse(response, limit), (limited, mode) -> {
+	static ClassicHttpResponse of(ClassicHttpResponse response, UnaryOperator<HttpEntity> change) {
+		return CloseableHttpResponse.create(new DecodedResponse(response, change), (decoded, mode) -> {
 			if (mode == CloseMode.IMMEDIATE && response instanceof ModalCloseable modal) {
 				modal.close(mode);
 			}
 			else {
-				limited.close();
+				decoded.close();
 			}
 		});
 	}
@@ -50,8 +51,11 @@ final class LimitedResponse extends HttpResponseWrapper implements ClassicHttpRe
 
 	@Override
 	public void setEntity(HttpEntity entity) {
-		boolean decoded = entity instanceof DecompressingEntity;
-		this.response.setEntity(decoded ? new LimitedEntity(entity, this.limit, true) : entity);
+		this.response.setEntity(entity);
+		if (entity instanceof DecompressingEntity) {
+			// Another one of this class, further from the caller, may have changed it.
+			this.response.setEntity(this.change.apply(this.response.getEntity()));
+		}
 	}
 
 	@Override

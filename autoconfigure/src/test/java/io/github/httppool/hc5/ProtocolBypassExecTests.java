@@ -42,18 +42,18 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.tuple;
 
 /**
- * Tests for {@link ShortWay}, on which all calls but the first of a client go.
+ * Tests for {@link ProtocolBypassExec}.
  */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-class ShortWayTests {
+class ProtocolBypassExecTests {
 
 	@Test
-	void callsGoTheShortWayFromTheSecondOn() throws Exception {
+	void callsGoPastHttpClientsElementFromTheFirstOn() throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain((exchange) -> exchange.ok("ok"));
 				PoolFixture pool = PoolFixture.withDefaults()) {
-			assertThat(wentTheShortWay(pool, upstream.uri("/"))).isFalse();
-			assertThat(wentTheShortWay(pool, upstream.uri("/"))).isTrue();
-			assertThat(wentTheShortWay(pool, upstream.uri("/other?a=b"))).isTrue();
+			assertThat(wentPast(pool, upstream.uri("/"))).isTrue();
+			assertThat(wentPast(pool, upstream.uri("/"))).isTrue();
+			assertThat(wentPast(pool, upstream.uri("/other?a=b"))).isTrue();
 			pool.assertConnections(1, Map.of());
 		}
 	}
@@ -64,7 +64,7 @@ class ShortWayTests {
 		try (ScriptedUpstream upstream = transport
 			.start(challenge((exchange) -> exchange.status(401, "who?", "WWW-Authenticate: Basic realm=x")));
 				PoolFixture pool = PoolFixture.with((settings) -> {
-				}, ShortWayTests::credentials)) {
+				}, ProtocolBypassExecTests::credentials)) {
 			pool.get(upstream.uri("/open"));
 			for (int i = 0; i < 3; i++) {
 				assertThat(pool.get(upstream.uri("/"))).isEqualTo("welcome");
@@ -79,7 +79,7 @@ class ShortWayTests {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(challenge(
 				(exchange) -> exchange.head(401, "WWW-Authenticate: Digest realm=x, nonce=n", "Content-Length: 0")));
 				PoolFixture pool = PoolFixture.with((settings) -> {
-				}, ShortWayTests::credentials)) {
+				}, ProtocolBypassExecTests::credentials)) {
 			pool.get(upstream.uri("/open"));
 			HttpPost post = new HttpPost(upstream.uri("/"));
 			post.setEntity(new StringEntity("body"));
@@ -98,7 +98,7 @@ class ShortWayTests {
 			exchange.status(401, "who?", "WWW-Authenticate: Basic realm=x", "Connection: close");
 			exchange.close();
 		})); PoolFixture pool = PoolFixture.with((settings) -> {
-		}, ShortWayTests::credentials)) {
+		}, ProtocolBypassExecTests::credentials)) {
 			pool.get(upstream.uri("/open"));
 			assertThat(pool.get(upstream.uri("/"))).isEqualTo("welcome");
 			pool.assertConnections(2, Map.of(CloseReason.SERVER_CLOSE, 1L));
@@ -134,7 +134,7 @@ class ShortWayTests {
 		try (ScriptedUpstream upstream = ScriptedUpstream
 			.plain(challenge((exchange) -> exchange.status(401, "who?", "WWW-Authenticate: Basic realm=x")));
 				PoolFixture pool = PoolFixture.with((settings) -> {
-				}, ShortWayTests::credentials)) {
+				}, ProtocolBypassExecTests::credentials)) {
 			pool.get(upstream.uri("/open"));
 			HttpPost post = new HttpPost(upstream.uri("/"));
 			post.setEntity(new InputStreamEntity(new ByteArrayInputStream(new byte[3]), 3, null));
@@ -202,7 +202,7 @@ class ShortWayTests {
 					return own.execute(request, scope, chain);
 				}))) {
 			for (int i = 1; i <= 3; i++) {
-				assertThat(wentTheShortWay(pool, upstream.uri("/"))).isFalse();
+				assertThat(wentPast(pool, upstream.uri("/"))).isFalse();
 				assertThat(calls).hasValue(i);
 			}
 		}
@@ -261,7 +261,7 @@ class ShortWayTests {
 		}
 	}
 
-	private static boolean wentTheShortWay(PoolFixture pool, URI uri) throws IOException {
+	private static boolean wentPast(PoolFixture pool, URI uri) throws IOException {
 		HttpClientContext context = HttpClientContext.create();
 		get(pool, new HttpGet(uri), context);
 		// HttpClient's element leaves something there.

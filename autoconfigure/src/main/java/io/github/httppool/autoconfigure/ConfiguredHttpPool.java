@@ -1,0 +1,110 @@
+package io.github.httppool.autoconfigure;
+
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+import io.github.httppool.Finding;
+import io.github.httppool.HeldLease;
+import io.github.httppool.HttpPool;
+import io.github.httppool.HttpPoolSettings;
+import io.github.httppool.PoolEvent;
+import io.github.httppool.PoolSnapshot;
+import io.github.httppool.hc5.HttpClientPool;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A pool as {@link io.github.httppool.HttpPools} shows it from the start. Looking at it
+ * does not open it: before its first use it shows its settings, and zeros.
+ */
+final class ConfiguredHttpPool implements HttpPool {
+
+	private final PoolFamily family;
+
+	private final Supplier<HttpClientPool> open;
+
+	ConfiguredHttpPool(PoolFamily family, Supplier<HttpClientPool> open) {
+		this.family = family;
+		this.open = open;
+	}
+
+	private @Nullable HttpClientPool opened() {
+		return this.family.main();
+	}
+
+	@Override
+	public String name() {
+		return this.family.configured.name();
+	}
+
+	@Override
+	public HttpPoolSettings settings() {
+		HttpClientPool opened = opened();
+		return (opened != null) ? opened.settings() : this.family.settings();
+	}
+
+	@Override
+	public CloseableHttpClient newHttpClient(Consumer<HttpClientBuilder> customizer) {
+		return this.open.get().newHttpClient(customizer);
+	}
+
+	@Override
+	public PoolSnapshot snapshot() {
+		HttpClientPool opened = opened();
+		return (opened != null) ? opened.snapshot() : unused(name(), this.family.settings());
+	}
+
+	private static PoolSnapshot unused(String name, HttpPoolSettings settings) {
+		return new PoolSnapshot(name,
+				new PoolSnapshot.Limits(settings.maxTotal(), settings.maxPerRoute(), settings.maxIdlePerRoute(),
+						settings.maxPending()),
+				new PoolSnapshot.Connections(0, 0, 0), new PoolSnapshot.Totals(0, 0, 0, Map.of(), Map.of(), 0, 0, 0, 0),
+				List.of());
+	}
+
+	@Override
+	public List<HeldLease> leases() {
+		HttpClientPool opened = opened();
+		return (opened != null) ? opened.leases() : List.of();
+	}
+
+	@Override
+	public List<Finding> findings() {
+		HttpClientPool opened = opened();
+		return (opened != null) ? opened.findings() : List.of();
+	}
+
+	@Override
+	public List<PoolEvent> events() {
+		HttpClientPool opened = opened();
+		return (opened != null) ? opened.events() : List.of();
+	}
+
+	@Override
+	public void resize(int maxTotal, int maxPerRoute) {
+		this.open.get().resize(maxTotal, maxPerRoute);
+	}
+
+	@Override
+	public List<String> change(HttpPoolSettings settings) {
+		HttpClientPool opened = opened();
+		return (opened != null) ? opened.change(settings) : List.copyOf(this.family.change(settings));
+	}
+
+	@Override
+	public void evict() {
+		HttpClientPool opened = opened();
+		if (opened != null) {
+			opened.evict();
+		}
+	}
+
+	@Override
+	public String toString() {
+		return "HTTP pool '" + name() + "'";
+	}
+
+}

@@ -1,0 +1,92 @@
+package io.github.httppool.autoconfigure;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.beans.factory.support.BeanDefinitionRegistry;
+import org.springframework.beans.factory.support.DefaultSingletonBeanRegistry;
+import org.springframework.context.annotation.ImportBeanDefinitionRegistrar;
+import org.springframework.core.Ordered;
+import org.springframework.core.PriorityOrdered;
+import org.springframework.core.type.AnnotationMetadata;
+
+/**
+ * Closes the pools after the context has destroyed its beans, each of which may make
+ * calls to its end. Dependencies do not tell which beans do: a client may come from a
+ * builder, a provider or a method argument. Spring destroys beans in the reverse order in
+ * which they were registered for that, so the first place is taken before any bean has
+ * one.
+ */
+final class HttpPoolShutdown implements BeanFactoryPostProcessor, PriorityOrdered {
+
+	private static final String PLACE = HttpPoolShutdown.class.getName();
+
+	private final List<SharedPools> pools = new CopyOnWriteArrayList<>();
+
+	/** Who may still make calls: the beans, and an embedded servlet container. */
+	private final AtomicInteger callers = new AtomicInteger(1);
+
+	private volatile boolean shutDown;
+
+	/**
+	 * {@inheritDoc}
+	 * <p>
+	 * Keeps the place that {@link PlaceRegistrar} took. After ahead-of-time processing
+	 * there is no such registrar, and this is the earliest moment.
+	 */
+	@Override
+	public void postProcessBeanFactory(ConfigurableListableBeanFactory beanFactory) {
+		takeLastPlace((DefaultSingletonBeanRegistry) beanFactory, this::callerEnded);
+	}
+
+	private static void takeLastPlace(DefaultSingletonBeanRegistry beans, DisposableBean end) {
+		beans.registerDisposableBean(PLACE, end);
+	}
+
+	/**
+	 * Let pools end with the context, also those that a bean makes while it is destroyed.
+	 */
+	void add(SharedPools pools) {
+		this.pools.add(pools);
+		if (this.shutDown) {
+			pools.shutDown();
+		}
+	}
+
+	void callerBegan() {
+		this.callers.incrementAndGet();
+	}
+
+	void callerEnded() {
+		if (this.callers.decrementAndGet() == 0) {
+			this.shutDown = true;
+			this.pools.forEach(SharedPools::shutDown);
+		}
+	}
+
+	@Override
+	public int getOrder() {
+		return Ordered.HIGHEST_PRECEDENCE;
+	}
+
+	/**
+	 * Takes the place while definitions are read, before post-processors such as Spring
+	 * Cloud's refresh scope are created, which are beans that are destroyed as well.
+	 */
+	static final class PlaceRegistrar implements ImportBeanDefinitionRegistrar {
+
+		@Override
+		public void registerBeanDefinitions(AnnotationMetadata importing, BeanDefinitionRegistry registry) {
+			if (registry instanceof DefaultSingletonBeanRegistry beans) {
+				takeLastPlace(beans, () -> {
+				});
+			}
+		}
+
+	}
+
+}

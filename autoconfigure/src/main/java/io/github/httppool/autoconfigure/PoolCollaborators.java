@@ -1,0 +1,100 @@
+package io.github.httppool.autoconfigure;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+import io.github.httppool.HttpPoolCustomizer;
+import io.github.httppool.HttpPoolListener;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.BeanCreationNotAllowedException;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.http.client.HttpClientSettings;
+import org.springframework.boot.http.client.autoconfigure.ClientHttpRequestFactoryBuilderCustomizer;
+
+/**
+ * The beans of an application that take part in a pool. They are created, and run, for
+ * the first pool that is opened, and not before. Thread-safe without a lock: Spring may
+ * hold one of its own while it creates them.
+ */
+final class PoolCollaborators {
+
+	private final ObjectProvider<HttpClientSettings> settings;
+
+	private final ObjectProvider<HttpPoolListener> listeners;
+
+	private final ObjectProvider<HttpPoolCustomizer> customizers;
+
+	private final ObjectProvider<ClientHttpRequestFactoryBuilderCustomizer<?>> builderCustomizers;
+
+	private volatile @Nullable Resolved resolved;
+
+	private volatile @Nullable List<ClientHttpRequestFactoryBuilderCustomizer<?>> resolvedBuilderCustomizers;
+
+	PoolCollaborators(ObjectProvider<HttpClientSettings> settings, ObjectProvider<HttpPoolListener> listeners,
+			ObjectProvider<HttpPoolCustomizer> customizers,
+			ObjectProvider<ClientHttpRequestFactoryBuilderCustomizer<?>> builderCustomizers) {
+		this.settings = settings;
+		this.listeners = listeners;
+		this.customizers = customizers;
+		this.builderCustomizers = builderCustomizers;
+	}
+
+	/**
+	 * Return the settings of all clients.
+	 */
+	HttpClientSettings settings() {
+		return this.settings.getIfAvailable(HttpClientSettings::defaults);
+	}
+
+	/**
+	 * Return the customizers of Spring Boot's factory builders.
+	 */
+	List<ClientHttpRequestFactoryBuilderCustomizer<?>> builderCustomizers() {
+		List<ClientHttpRequestFactoryBuilderCustomizer<?>> known = this.resolvedBuilderCustomizers;
+		if (known == null) {
+			known = all(this.builderCustomizers.orderedStream());
+			this.resolvedBuilderCustomizers = known;
+		}
+		return known;
+	}
+
+	/**
+	 * Return those who take part in connections.
+	 */
+	Resolved resolve() {
+		Resolved known = this.resolved;
+		if (known == null) {
+			BootConnections boot = new BootConnections(builderCustomizers());
+			List<HttpPoolCustomizer> all = new ArrayList<>(List.of(boot));
+			all.addAll(all(this.customizers.orderedStream()));
+			known = new Resolved(all(this.listeners.orderedStream()), List.copyOf(all), boot);
+			this.resolved = known;
+		}
+		return known;
+	}
+
+	private static <T> List<T> all(Stream<T> beans) {
+		try {
+			return beans.toList();
+		}
+		catch (BeanCreationNotAllowedException ex) {
+			// The first call of all is made while the context closes.
+			return List.of();
+		}
+	}
+
+	/**
+	 * Those who take part in connections.
+	 *
+	 * @param listeners who is told of events
+	 * @param customizers who customizes HttpClient's builders, Spring Boot's customizers
+	 * first
+	 * @param bootConnections Spring Boot's customizers once more
+	 */
+	record Resolved(List<HttpPoolListener> listeners, List<HttpPoolCustomizer> customizers,
+			BootConnections bootConnections) {
+	}
+
+}

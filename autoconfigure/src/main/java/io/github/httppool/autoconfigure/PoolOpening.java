@@ -1,0 +1,89 @@
+package io.github.httppool.autoconfigure;
+
+import java.util.function.BooleanSupplier;
+
+import javax.net.ssl.SSLContext;
+
+import io.github.httppool.HttpPoolSettings;
+import io.github.httppool.hc5.HttpClientPool;
+import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
+import org.apache.hc.client5.http.ssl.DefaultHostnameVerifier;
+import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.ssl.SslBundle;
+import org.springframework.boot.ssl.SslOptions;
+
+/**
+ * Opens a pool with the TLS of its SSL bundle, and lets it follow the bundle.
+ */
+final class PoolOpening {
+
+	private final String name;
+
+	private final Peers peers;
+
+	private final NamedBundles bundles;
+
+	private final PoolCollaborators.Resolved collaborators;
+
+	private final BooleanSupplier shutDown;
+
+	/**
+	 * Create an opening.
+	 * @param name the name of the pool
+	 * @param peers with whom its connections are made
+	 * @param bundles where its SSL bundle is
+	 * @param collaborators who takes part in it
+	 * @param shutDown whether the pools are shut down
+	 */
+	PoolOpening(String name, Peers peers, NamedBundles bundles, PoolCollaborators.Resolved collaborators,
+			BooleanSupplier shutDown) {
+		this.name = name;
+		this.peers = peers;
+		this.bundles = bundles;
+		this.collaborators = collaborators;
+		this.shutDown = shutDown;
+	}
+
+	/**
+	 * Open the pool.
+	 */
+	HttpClientPool open(HttpPoolSettings settings) {
+		String bundleName = this.peers.bundleName;
+		if (bundleName == null) {
+			SslBundle bundle = this.peers.unnamedBundle;
+			return open(settings,
+					(bundle != null) ? bundleStrategy(bundle) : this.collaborators.bootConnections().tlsStrategy(null));
+		}
+		BundleTls tls = new BundleTls(this.name, bundleName, () -> this.bundles.get(bundleName), this::bundleStrategy);
+		HttpClientPool pool = open(settings, tls);
+		Runnable reload = () -> {
+			// In this order: what is opened after the eviction is made with the new one.
+			if (!this.shutDown.getAsBoolean() && tls.reload()) {
+				pool.evict();
+			}
+		};
+		this.bundles.onReload(bundleName, reload);
+		// It may have been reloaded since it was read.
+		reload.run();
+		return pool;
+	}
+
+	private HttpClientPool open(HttpPoolSettings settings, @Nullable TlsSocketStrategy tlsStrategy) {
+		return new HttpClientPool(this.name, settings, this.collaborators.listeners(), this.collaborators.customizers(),
+				tlsStrategy, SettingsSinceBoot41.dnsFilter(this.peers.filter));
+	}
+
+	private TlsSocketStrategy bundleStrategy(SslBundle bundle) {
+		TlsSocketStrategy customized = this.collaborators.bootConnections().tlsStrategy(bundle);
+		if (customized != null) {
+			return customized;
+		}
+		SSLContext context = bundle.createSslContext();
+		SslOptions options = bundle.getOptions();
+		return new DefaultClientTlsStrategy(context, options.getEnabledProtocols(), options.getCiphers(), null,
+				new DefaultHostnameVerifier());
+	}
+
+}

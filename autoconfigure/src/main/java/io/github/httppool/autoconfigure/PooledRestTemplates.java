@@ -1,0 +1,88 @@
+package io.github.httppool.autoconfigure;
+
+import java.util.List;
+
+import org.springframework.beans.factory.BeanFactoryUtils;
+import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.http.client.HttpClientSettings;
+import org.springframework.boot.restclient.RestTemplateBuilder;
+import org.springframework.boot.restclient.RestTemplateCustomizer;
+import org.springframework.boot.restclient.RestTemplateRequestCustomizer;
+import org.springframework.boot.restclient.autoconfigure.RestTemplateBuilderConfigurer;
+import org.springframework.core.ResolvableType;
+import org.springframework.util.ClassUtils;
+import org.springframework.web.client.RestTemplate;
+
+/**
+ * Makes the shared {@link RestTemplate}. The application has the last word: its
+ * customizers run after the factory of the pool is set, and a factory that its own
+ * builder sets stays.
+ */
+final class PooledRestTemplates {
+
+	static final String BUILDER = "org.springframework.boot.restclient.RestTemplateBuilder";
+
+	private final PooledRequestFactories factories;
+
+	private final ListableBeanFactory beans;
+
+	PooledRestTemplates(PooledRequestFactories factories, ListableBeanFactory beans) {
+		this.factories = factories;
+		this.beans = beans;
+	}
+
+	RestTemplate restTemplate() {
+		HttpClientSettings settings = this.beans.getBeanProvider(HttpClientSettings.class)
+			.getIfAvailable(HttpClientSettings::defaults);
+		return ClassUtils.isPresent(BUILDER, null) ? WithBuilder.template(this.beans, this.factories, settings)
+				: new RestTemplate(this.factories.create(settings, "'pooledRestTemplate'"));
+	}
+
+	/**
+	 * Apart, because Spring Boot's module may not be there.
+	 */
+	private static final class WithBuilder {
+
+		static RestTemplate template(ListableBeanFactory beans, PooledRequestFactories factories,
+				HttpClientSettings settings) {
+			RestTemplateBuilder own = beans.getBeanProvider(RestTemplateBuilder.class).getIfUnique();
+			RestTemplateBuilder builder = (own != null) ? own : customized(beans, settings);
+			boolean decided = own != null && !isOfSpringBoot(beans) && BuilderFactory.isTemplateDecided(own);
+			// Spring Boot's own builder has the factory that a property selects.
+			return (decided ? builder : builder.requestFactoryBuilder(factories.requestFactoryBuilder())).build();
+		}
+
+		private static boolean isOfSpringBoot(ListableBeanFactory beans) {
+			return isOfSpringBoot(beans, RestTemplateBuilder.class)
+					&& isOfSpringBoot(beans, RestTemplateBuilderConfigurer.class);
+		}
+
+		private static boolean isOfSpringBoot(ListableBeanFactory beans, Class<?> type) {
+			return List.of(BeanFactoryUtils.beanNamesForTypeIncludingAncestors(beans, type, true, false))
+				.stream()
+				.allMatch((name) -> Candidates.isOfSpringBoot(beans, name));
+		}
+
+		private static RestTemplateBuilder customized(ListableBeanFactory beans, HttpClientSettings settings) {
+			RestTemplateBuilderConfigurer configurer = beans.getBeanProvider(RestTemplateBuilderConfigurer.class)
+				.getIfUnique();
+			if (configurer != null) {
+				return configurer.configure(new RestTemplateBuilder());
+			}
+			return new RestTemplateBuilder().clientSettings(settings)
+				.customizers(beans.getBeanProvider(RestTemplateCustomizer.class).orderedStream().toList())
+				.requestCustomizers(requestCustomizers(beans));
+		}
+
+		private static List<RestTemplateRequestCustomizer<?>> requestCustomizers(ListableBeanFactory beans) {
+			return beans
+				.<RestTemplateRequestCustomizer<?>>getBeanProvider(
+						ResolvableType.forClass(RestTemplateRequestCustomizer.class))
+				.orderedStream()
+				.toList();
+		}
+
+	}
+
+}

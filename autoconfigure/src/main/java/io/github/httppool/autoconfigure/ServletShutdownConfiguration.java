@@ -1,0 +1,46 @@
+package io.github.httppool.autoconfigure;
+
+import jakarta.servlet.ServletContextEvent;
+import jakarta.servlet.ServletContextListener;
+
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.web.servlet.ServletListenerRegistrationBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
+
+/**
+ * Lets the pools outlive an embedded servlet container. Spring Boot destroys it after all
+ * beans, and only then end its sessions, with the beans in their scope, its filters and
+ * its listeners. The container tells the listener that comes first last.
+ */
+@Configuration(proxyBeanMethods = false)
+@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
+@ConditionalOnClass({ ServletContextListener.class, ServletListenerRegistrationBean.class })
+class ServletShutdownConfiguration {
+
+	@Bean
+	static ServletListenerRegistrationBean<ServletContextListener> httpPoolServletContextListener(
+			HttpPoolShutdown shutdown) {
+		ServletListenerRegistrationBean<ServletContextListener> listener = new ServletListenerRegistrationBean<>(
+				new Listener(shutdown));
+		listener.setOrder(Ordered.HIGHEST_PRECEDENCE);
+		return listener;
+	}
+
+	private record Listener(HttpPoolShutdown shutdown) implements ServletContextListener {
+
+		@Override
+		public void contextInitialized(ServletContextEvent event) {
+			this.shutdown.callerBegan();
+		}
+
+		@Override
+		public void contextDestroyed(ServletContextEvent event) {
+			this.shutdown.callerEnded();
+		}
+
+	}
+
+}

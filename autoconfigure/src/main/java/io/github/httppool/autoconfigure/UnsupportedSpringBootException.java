@@ -1,0 +1,12 @@
+package io.github.httppool.autoconfigure;
+
+/**
+ * Spring Boot on the class path is too old.
+ */
+final class UnsupportedSpringBootException extends IllegalStateException {
+
+	UnsupportedSpringBootException(String version) {
+		super("HTTP Pool needs Spring Boot 4.0 or later, and found Spring Boot " + version);
+	}
+
+}

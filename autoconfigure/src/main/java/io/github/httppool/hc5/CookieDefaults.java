@@ -1,0 +1,74 @@
+package io.github.httppool.hc5;
+
+import java.util.Date;
+import java.util.List;
+
+import org.apache.hc.client5.http.cookie.Cookie;
+import org.apache.hc.client5.http.cookie.CookieSpecFactory;
+import org.apache.hc.client5.http.cookie.CookieStore;
+import org.apache.hc.client5.http.impl.CookieSpecSupport;
+import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
+import org.apache.hc.client5.http.protocol.HttpClientContext;
+import org.apache.hc.core5.http.config.Lookup;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * No cookies, unless a caller brings a store of its own: callers share a client, and
+ * would send each other's. HttpClient's cookie management stays in place for the store of
+ * a caller, and does nothing without one.
+ */
+final class CookieDefaults {
+
+	private static final CookieStore NO_STORE = new NoStore();
+
+	/** HttpClient's own are made of a list of thousands of domains. */
+	private static final Lookup<CookieSpecFactory> SPECS = (name) -> Specs.INSTANCE.lookup(name);
+
+	private CookieDefaults() {
+	}
+
+	static void addTo(HttpClientBuilder client) {
+		client.setDefaultCookieStore(NO_STORE);
+		client.setDefaultCookieSpecRegistry(SPECS);
+	}
+
+	/**
+	 * Take away how cookies are read where there is no store for them: HttpClient then
+	 * does nothing. The store stays, because interceptors may look into it.
+	 */
+	static void apply(HttpClientContext context) {
+		if (context.getCookieStore() == NO_STORE && context.getCookieSpecRegistry() == SPECS) {
+			context.setCookieSpecRegistry(null);
+		}
+	}
+
+	private static final class Specs {
+
+		static final Lookup<CookieSpecFactory> INSTANCE = CookieSpecSupport.createDefault();
+
+	}
+
+	private static final class NoStore implements CookieStore {
+
+		@Override
+		public void addCookie(@Nullable Cookie cookie) {
+		}
+
+		@Override
+		public List<Cookie> getCookies() {
+			return List.of();
+		}
+
+		@Override
+		@Deprecated
+		public boolean clearExpired(@Nullable Date date) {
+			return false;
+		}
+
+		@Override
+		public void clear() {
+		}
+
+	}
+
+}

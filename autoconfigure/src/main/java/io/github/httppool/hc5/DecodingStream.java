@@ -1,0 +1,111 @@
+package io.github.httppool.hc5;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Objects;
+
+/**
+ * A body before the first step of its decoding, or after one of them.
+ * <p>
+ * Before a step, {@link #available()} returns 0 at the end of the body only, and waits
+ * for the next byte if it must: up to Java 22 {@code GZIPInputStream} takes 0 after a
+ * member for the end (JDK-7036144), although the next member may be on its way. After the
+ * last step, it never waits.
+ */
+final class DecodingStream extends InputStream {
+
+	private static final int NONE = -2;
+
+	private static final int END = -1;
+
+	private final InputStream body;
+
+	private final BodyDecoding decoding;
+
+	private final boolean decoded;
+
+	/** A byte that was read to learn whether there is one. */
+	private int next = NONE;
+
+	/**
+	 * Create a stream.
+	 * @param body the bytes before or after a step
+	 * @param decoding the steps
+	 * @param decoded whether this was the last step
+	 */
+	DecodingStream(InputStream body, BodyDecoding decoding, boolean decoded) {
+		this.body = body;
+		this.decoding = decoding;
+		this.decoded = decoded;
+	}
+
+	@Override
+	public int read() throws IOException {
+		if (this.next == NONE) {
+			return readNext();
+		}
+		int read = this.next;
+		if (read != END) {
+			this.next = NONE;
+		}
+		return read;
+	}
+
+	@Override
+	public int read(byte[] bytes, int offset, int length) throws IOException {
+		Objects.checkFromIndexSize(offset, length, bytes.length);
+		if (length == 0) {
+			return 0;
+		}
+		if (this.next == NONE) {
+			this.decoding.checkFailure();
+			try {
+				return checked(this.body.read(bytes, offset, length));
+			}
+			catch (IOException ex) {
+				throw this.decoding.failed(ex);
+			}
+		}
+		int read = read();
+		if (read == END) {
+			return END;
+		}
+		bytes[offset] = (byte) read;
+		return 1;
+	}
+
+	private int readNext() throws IOException {
+		this.decoding.checkFailure();
+		try {
+			return checked(this.body.read());
+		}
+		catch (IOException ex) {
+			throw this.decoding.failed(ex);
+		}
+	}
+
+	private int checked(int read) throws IOException {
+		if (read == END) {
+			// Decoders take a failure for the end where they look for another member.
+			this.decoding.checkFailure();
+		}
+		return read;
+	}
+
+	@Override
+	public int available() throws IOException {
+		if (this.decoded) {
+			return this.body.available();
+		}
+		if (this.next == NONE) {
+			this.next = readNext();
+		}
+		return (this.next == END) ? 0 : 1;
+	}
+
+	@Override
+	public void close() throws IOException {
+		this.body.close();
+	}
+
+}

@@ -1,0 +1,141 @@
+package io.github.httppool.hc5;
+
+import java.io.IOException;
+
+import org.apache.hc.client5.http.HttpRoute;
+import org.apache.hc.client5.http.classic.ExecChain;
+import org.apache.hc.client5.http.classic.ExecChainHandler;
+import org.apache.hc.client5.http.impl.ChainElement;
+import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
+import org.apache.hc.client5.http.impl.classic.ProtocolExec;
+import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.HttpStatus;
+import org.apache.hc.core5.http.Method;
+import org.apache.hc.core5.net.URIAuthority;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes the place of HttpClient's element for authentication, which takes a path apart
+ * for each call, and asks it only where there is something to authenticate. Where a
+ * server asks for it, that element is given the answer as if it had come by its own way,
+ * and does the rest. Whichever way a call takes, its body is a {@link LeasedEntity}.
+ */
+final class ProtocolBypassExec implements ExecChainHandler {
+
+	private final HttpClientBuilder builder;
+
+	/** Made when it is needed: until then others may customize the builder. */
+	private volatile @Nullable ProtocolExec protocol;
+
+	private ProtocolBypassExec(HttpClientBuilder builder) {
+		this.builder = builder;
+	}
+
+	/**
+	 * Replace HttpClient's element. A customizer that does the same later replaces this
+	 * one.
+	 */
+	static void addTo(HttpClientBuilder client) {
+		if (BuilderSettings.areReadable()) {
+			client.replaceExecInterceptor(ChainElement.PROTOCOL.name(), new ProtocolBypassExec(client));
+		}
+	}
+
+	@Override
+	public ClassicHttpResponse execute(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
+			throws IOException, HttpException {
+		if (!isPlain(request, scope)) {
+			return authenticate(request, scope, new AnsweredChain(null, chain));
+		}
+		ClassicHttpResponse response;
+		try {
+			response = chain.proceed(request, scope);
+			if (!isChallenge(response)) {
+				LeasedEntity.enhance(response, scope.execRuntime);
+				return response;
+			}
+		}
+		catch (IOException | HttpException | RuntimeException ex) {
+			scope.execRuntime.discardEndpoint();
+			throw ex;
+		}
+		return authenticate(request, scope, new AnsweredChain(response, chain));
+	}
+
+	private ClassicHttpResponse authenticate(ClassicHttpRequest request, ExecChain.Scope scope, AnsweredChain chain)
+			throws IOException, HttpException {
+		ClassicHttpResponse response = protocol().execute(request, scope, chain);
+		if (response == chain.response) {
+			// In HttpClient's own stream a body that broke off looks as if it had ended.
+			response.setEntity(chain.entity);
+			LeasedEntity.enhance(response, scope.execRuntime);
+		}
+		return response;
+	}
+
+	private ProtocolExec protocol() {
+		ProtocolExec protocol = this.protocol;
+		if (protocol == null) {
+			protocol = new BuilderSettings(this.builder).protocolExec();
+			this.protocol = protocol;
+		}
+		return protocol;
+	}
+
+	/**
+	 * Say whether HttpClient's element would do nothing before the answer comes.
+	 */
+	private static boolean isPlain(ClassicHttpRequest request, ExecChain.Scope scope) {
+		HttpRoute route = scope.route;
+		URIAuthority authority = request.getAuthority();
+		HttpEntity body = request.getEntity();
+		return route.getProxyHost() == null && request.getScheme() != null && authority != null
+				&& authority.getUserInfo() == null && (body == null || body.isRepeatable())
+				&& scope.clientContext.getAuthExchanges().isEmpty() && scope.clientContext.getAuthCache() == null
+				&& !Method.CONNECT.isSame(request.getMethod()) && !Method.TRACE.isSame(request.getMethod());
+	}
+
+	private static boolean isChallenge(ClassicHttpResponse response) {
+		return response.getCode() == HttpStatus.SC_UNAUTHORIZED
+				|| response.getCode() == HttpStatus.SC_PROXY_AUTHENTICATION_REQUIRED;
+	}
+
+	/**
+	 * What follows, of which the first answer may be there already.
+	 */
+	private static final class AnsweredChain implements ExecChain {
+
+		private final ExecChain chain;
+
+		/** The first answer, until it is asked for. */
+		private @Nullable ClassicHttpResponse answer;
+
+		/** The last response. */
+		private @Nullable ClassicHttpResponse response;
+
+		/** Its body, as it comes from the connection. */
+		private @Nullable HttpEntity entity;
+
+		AnsweredChain(@Nullable ClassicHttpResponse answer, ExecChain chain) {
+			this.answer = answer;
+			this.chain = chain;
+		}
+
+		@Override
+		public ClassicHttpResponse proceed(ClassicHttpRequest request, Scope scope) throws IOException, HttpException {
+			ClassicHttpResponse response = this.answer;
+			this.answer = null;
+			if (response == null) {
+				response = this.chain.proceed(request, scope);
+			}
+			this.response = response;
+			this.entity = response.getEntity();
+			return response;
+		}
+
+	}
+
+}

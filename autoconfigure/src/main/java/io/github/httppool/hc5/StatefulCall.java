@@ -1,0 +1,60 @@
+package io.github.httppool.hc5;
+
+import org.apache.hc.client5.http.protocol.HttpClientContext;
+import org.apache.hc.core5.http.HttpRequest;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A call whose caller has set a user token in its context: the pool gives it no
+ * connection that was used under another token.
+ *
+ * @param call what the context knows of the call otherwise
+ * @param userToken the token
+ */
+record StatefulCall(Object call, Object userToken) {
+
+	/**
+	 * Return what the context is to know of a call.
+	 */
+	static Object of(Object call, @Nullable Object userToken) {
+		return (userToken != null) ? new StatefulCall(call, userToken) : call;
+	}
+
+	/**
+	 * Return the call of what a context knows.
+	 */
+	static @Nullable Object call(@Nullable Object known) {
+		return (known instanceof StatefulCall stateful) ? stateful.call : known;
+	}
+
+	/**
+	 * Return the token of a caller, or {@code null} if it has none: a call of the pool's
+	 * keeps its own in the same place.
+	 */
+	static @Nullable Object userToken(@Nullable Object known) {
+		if (known instanceof StatefulCall stateful) {
+			return stateful.userToken;
+		}
+		if (known instanceof Lease lease) {
+			return lease.userToken();
+		}
+		return isOfTheCaller(known) ? known : null;
+	}
+
+	/**
+	 * Leave the caller's token in the context, as HttpClient does.
+	 * @param before what it was before the call
+	 */
+	static void restore(HttpClientContext context, @Nullable Object before) {
+		Object known = context.getUserToken();
+		if (!isOfTheCaller(known)) {
+			context.setUserToken((known instanceof Lease) ? userToken(known) : before);
+		}
+	}
+
+	private static boolean isOfTheCaller(@Nullable Object known) {
+		return known != null && !(known instanceof Lease) && !(known instanceof StatefulCall)
+				&& !(known instanceof Call) && !(known instanceof CallDeadline) && !(known instanceof HttpRequest);
+	}
+
+}
