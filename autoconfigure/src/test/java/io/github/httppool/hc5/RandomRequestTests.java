@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,7 @@ import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.core5.http.io.entity.EntityUtils;
+import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -30,6 +32,7 @@ import org.springframework.http.client.ClientHttpRequest;
 import org.springframework.http.client.ClientHttpResponse;
 import org.springframework.http.client.HttpComponentsClientHttpRequestFactory;
 
+import static io.github.httppool.hc5.Soon.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -127,11 +130,27 @@ class RandomRequestTests {
 		if (!next.equals("200 0")) {
 			defect(plan, "The next call was answered with " + next);
 		}
-		List<Message> seen = Soon.soon()
-			.until(() -> server.messages().stream().filter((message) -> message.path().equals(plan.path)).toList(),
-					(messages) -> !messages.isEmpty() || plan.mayBeUnseen());
+		List<Message> seen = seen(plan, server);
+		if (seen.isEmpty() && !plan.mayBeUnseen()) {
+			defect(plan, "The server saw nothing of it, but " + server.flaws() + ": " + got);
+		}
 		check(plan, got, failure, seen);
 		this.plans.remove(plan.path);
+	}
+
+	private static List<Message> seen(Plan plan, StrictServer server) {
+		List<Message> seen = new ArrayList<>();
+		try {
+			soon().until(() -> {
+				seen.clear();
+				server.messages().stream().filter((message) -> message.path().equals(plan.path)).forEach(seen::add);
+				return !seen.isEmpty() || plan.mayBeUnseen();
+			});
+		}
+		catch (ConditionTimeoutException ex) {
+			// A defect.
+		}
+		return seen;
 	}
 
 	private void check(Plan plan, String got, Throwable failure, List<Message> seen) {
