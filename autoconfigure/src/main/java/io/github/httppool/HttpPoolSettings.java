@@ -549,7 +549,7 @@ public final class HttpPoolSettings {
 
 		/**
 		 * Maximum time without progress: no byte received while waiting for the response,
-	 * none accepted by the peer while sending. Positive.
+		 * none accepted by the peer while sending. Positive.
 		 * @param responseTimeout the new value
 		 * @return this builder
 		 */

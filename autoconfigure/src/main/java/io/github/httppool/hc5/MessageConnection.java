@@ -149,8 +149,9 @@ abstract class MessageConnection extends DefaultManagedHttpClientConnection {
 			return super.createContentOutputStream(length, buffer, outputStream, trailers);
 		}
 		lease.exchange.sendsBody();
-		return this.outgoing.body(super.createContentOutputStream(length, buffer,
-				this.outgoing.upload(outputStream, socket), trailers), length, lease);
+		return this.outgoing.body(
+				super.createContentOutputStream(length, buffer, this.outgoing.upload(outputStream, socket), trailers),
+				length, lease);
 	}
 
 	@Override

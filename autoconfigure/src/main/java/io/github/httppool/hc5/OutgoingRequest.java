@@ -222,8 +222,7 @@ final class OutgoingRequest {
 
 	/** The one that switches protocols is left to HttpClient as well. */
 	private static boolean isFinal(ClassicHttpResponse response) {
-		return response.getCode() >= HttpStatus.SC_SUCCESS
-				|| response.getCode() == HttpStatus.SC_SWITCHING_PROTOCOLS;
+		return response.getCode() >= HttpStatus.SC_SUCCESS || response.getCode() == HttpStatus.SC_SWITCHING_PROTOCOLS;
 	}
 
 	/**

@@ -123,8 +123,7 @@ class BrokenRequestTests {
 		return Stream.of(false, true)
 			.flatMap((tls) -> Stream.of(Failure.values())
 				.flatMap((failure) -> Stream.of(0, 10, LARGE)
-					.flatMap((before) -> Stream
-						.of(-1L, before + 1L, Math.max(1L, before))
+					.flatMap((before) -> Stream.of(-1L, before + 1L, Math.max(1L, before))
 						.flatMap((declared) -> Stream.of(false, true)
 							.map((expect) -> new Case(tls, failure, before, declared, expect))))));
 	}
@@ -284,8 +283,7 @@ class BrokenRequestTests {
 				"Transfer-Encoding: chunked");
 	}
 
-	private void assertRefused(HttpRequestInterceptor interceptor, HttpEntity entity, String message)
-			throws Exception {
+	private void assertRefused(HttpRequestInterceptor interceptor, HttpEntity entity, String message) throws Exception {
 		try (StrictServer server = StrictServer.start(false); PoolFixture pool = PoolFixture.with((settings) -> {
 		}, (client) -> client.addRequestInterceptorLast((request, body, context) -> {
 			if (request.getPath().equals("/broken")) {
@@ -296,8 +294,7 @@ class BrokenRequestTests {
 			HttpUriRequestBase request = new HttpUriRequestBase((entity != null) ? "POST" : "GET",
 					server.uri("/broken"));
 			request.setEntity(entity);
-			assertThatThrownBy(() -> pool.client.execute(request, (response) -> response.getCode()))
-				.rootCause()
+			assertThatThrownBy(() -> pool.client.execute(request, (response) -> response.getCode())).rootCause()
 				.isInstanceOf(ProtocolException.class)
 				.hasMessageContaining(message);
 			assertNextIsServed(server, pool);
@@ -468,8 +465,8 @@ class BrokenRequestTests {
 			assertBroken(body, new HttpComponentsClientHttpRequestFactory(pool.client));
 			soon().until(() -> pool.pool.snapshot().connections().leased() == 0);
 		}
-		assertBroken(body, new JdkClientHttpRequestFactory(
-				HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()));
+		assertBroken(body,
+				new JdkClientHttpRequestFactory(HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()));
 	}
 
 	private void assertBroken(SpringBody body, ClientHttpRequestFactory factory) throws Exception {
@@ -509,8 +506,7 @@ class BrokenRequestTests {
 	// What they have in common
 
 	private static void warm(PoolFixture pool, StrictServer server) throws IOException {
-		assertThat(status(pool, new HttpGet(server.uri("/before"))))
-			.isEqualTo(200);
+		assertThat(status(pool, new HttpGet(server.uri("/before")))).isEqualTo(200);
 	}
 
 	private static void assertBroken(StrictServer server, PoolFixture pool) throws Exception {

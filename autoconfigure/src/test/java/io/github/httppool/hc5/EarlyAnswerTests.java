@@ -208,8 +208,7 @@ class EarlyAnswerTests {
 						out.write(new byte[100_000]);
 					}
 				}));
-				assertThat(BrokenRequestTests.text(pool, request))
-					.isEqualTo("10000000");
+				assertThat(BrokenRequestTests.text(pool, request)).isEqualTo("10000000");
 				assertThat(pool.pool.snapshot().connections().idle()).isEqualTo(1);
 			}
 		}
@@ -230,8 +229,7 @@ class EarlyAnswerTests {
 			}); PoolFixture pool = PoolFixture.withDefaults()) {
 				HttpPut request = new HttpPut(server.uri("/early"));
 				request.setEntity(new Body(5_000_000, (out) -> out.write(new byte[5_000_000])));
-				assertThat(BrokenRequestTests.text(pool, request))
-					.isEqualTo("answer");
+				assertThat(BrokenRequestTests.text(pool, request)).isEqualTo("answer");
 				soon().until(() -> !read.isEmpty());
 				warm(pool, server);
 			}
@@ -292,13 +290,11 @@ class EarlyAnswerTests {
 			peer.send("HTTP/1.1 401 No\r\nWWW-Authenticate: Basic realm=\"x\"\r\nContent-Length: 0\r\n\r\n");
 			return false;
 		}); PoolFixture pool = PoolFixture.with((settings) -> {
-		}, (client) -> client.setDefaultCredentialsProvider((scope,
-				context) -> new UsernamePasswordCredentials("user",
-						"password".toCharArray())))) {
+		}, (client) -> client.setDefaultCredentialsProvider(
+				(scope, context) -> new UsernamePasswordCredentials("user", "password".toCharArray())))) {
 			HttpPut request = new HttpPut(server.uri("/early"));
 			request.setEntity(new Body(3_000_000, (out) -> out.write(new byte[3_000_000])));
-			assertThat(BrokenRequestTests.text(pool, request))
-				.isEqualTo("3000000");
+			assertThat(BrokenRequestTests.text(pool, request)).isEqualTo("3000000");
 			assertThat(server.messages()).hasSize(2);
 			assertThat(server.messages().get(1).isWhole()).isTrue();
 			assertThat(server.flaws()).isEmpty();
@@ -349,9 +345,7 @@ class EarlyAnswerTests {
 	void throughSpringAsThroughTheJdksClient() throws Exception {
 		try (PoolFixture pool = PoolFixture.withDefaults()) {
 			for (RestClient.Builder builder : Arrays.asList(
-					RestClient.builder()
-						.requestFactory(new HttpComponentsClientHttpRequestFactory(
-								pool.client)),
+					RestClient.builder().requestFactory(new HttpComponentsClientHttpRequestFactory(pool.client)),
 					RestClient.builder()
 						.requestFactory(new JdkClientHttpRequestFactory(
 								HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build())))) {
@@ -373,8 +367,7 @@ class EarlyAnswerTests {
 	}
 
 	private static void warm(PoolFixture pool, StrictServer server) throws IOException {
-		assertThat(BrokenRequestTests.status(pool, new HttpGet(server.uri("/other"))))
-			.isEqualTo(200);
+		assertThat(BrokenRequestTests.status(pool, new HttpGet(server.uri("/other")))).isEqualTo(200);
 	}
 
 	private static void assertCutOff(PoolFixture pool, StrictServer server) throws Exception {

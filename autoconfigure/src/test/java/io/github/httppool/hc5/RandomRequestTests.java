@@ -193,14 +193,16 @@ class RandomRequestTests {
 		else if (plan.failure != null) {
 			this.failed.incrementAndGet();
 			if (failure != plan.failure && !(plan.declared >= 0 && plan.written > plan.declared)) {
-				defect(plan, "It failed with something else than its body: " + MutatedResponseTests.stackTrace(failure));
+				defect(plan,
+						"It failed with something else than its body: " + MutatedResponseTests.stackTrace(failure));
 			}
 		}
 		else {
 			this.mismatched.incrementAndGet();
 			if (!(failure instanceof RequestBodyLengthException)
 					|| !failure.getMessage().contains(plan.declared + " bytes are declared")) {
-				defect(plan, "It failed with something else than its length: " + MutatedResponseTests.stackTrace(failure));
+				defect(plan,
+						"It failed with something else than its length: " + MutatedResponseTests.stackTrace(failure));
 			}
 		}
 	}
@@ -291,7 +293,8 @@ class RandomRequestTests {
 			if (this.early == 0) {
 				return true;
 			}
-			// Otherwise the connection of a body that was whole by then is kept, and stale.
+			// Otherwise the connection of a body that was whole by then is kept, and
+			// stale.
 			peer.send("HTTP/1.1 " + this.early + " Early\r\nContent-Length: 6\r\nConnection: close\r\n\r\nanswer");
 			switch (this.end) {
 				case 0 -> {
@@ -312,10 +315,8 @@ class RandomRequestTests {
 
 		private String callByHttpClient(PoolFixture pool, StrictServer server) throws IOException {
 			HttpUriRequestBase request = new HttpUriRequestBase("POST", server.uri(this.path));
-			request.setConfig(RequestConfig.custom()
-				.setExpectContinueEnabled(this.expect)
-				.setRedirectsEnabled(false)
-				.build());
+			request.setConfig(
+					RequestConfig.custom().setExpectContinueEnabled(this.expect).setRedirectsEnabled(false).build());
 			request.setEntity(new BrokenRequestTests.Body(this.declared, this::write));
 			return pool.client.execute(request,
 					(response) -> response.getCode() + " " + EntityUtils.toString(response.getEntity()));

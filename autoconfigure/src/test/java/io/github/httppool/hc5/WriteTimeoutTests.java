@@ -282,11 +282,9 @@ class WriteTimeoutTests {
 				byte[] bytes = new byte[size];
 				new Random(size).nextBytes(bytes);
 				request.setEntity(new Body((size % 2 == 0) ? size : -1, (out) -> out.write(bytes)));
-				assertThat(BrokenRequestTests.text(pool, request))
-					.isEqualTo(Integer.toString(size));
+				assertThat(BrokenRequestTests.text(pool, request)).isEqualTo(Integer.toString(size));
 				assertThat(server.messages().get(server.messages().size() - 1).body()).isEqualTo(bytes);
-				assertThat(BrokenRequestTests.status(pool, new HttpGet(server.uri("/get"))))
-					.isEqualTo(200);
+				assertThat(BrokenRequestTests.status(pool, new HttpGet(server.uri("/get")))).isEqualTo(200);
 			}
 			assertThat(pool.pool.snapshot().totals().opened()).isEqualTo(1);
 			assertThat(server.flaws()).isEmpty();

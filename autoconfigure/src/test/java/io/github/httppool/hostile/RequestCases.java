@@ -91,10 +91,11 @@ final class RequestCases {
 
 				echo("longer than nothing", "A length of 0 bytes, and 5 are written.")
 					.caller(posts(0, (out) -> out.write(new byte[5])))
-					.gets(failure(RequestBodyLengthException.class, "0 bytes are declared, and at least 5 were written"),
-							5, closed(CloseReason.ERROR)),
+					.gets(failure(RequestBodyLengthException.class,
+							"0 bytes are declared, and at least 5 were written"), 5, closed(CloseReason.ERROR)),
 
-				early("early answer, closed", "A 413 before a body of 20 MB, and the connection closed.", Exchange::close)
+				early("early answer, closed", "A 413 before a body of 20 MB, and the connection closed.",
+						Exchange::close)
 					.gets(answer(413, "too large"), 5, closed(CloseReason.ERROR)),
 
 				early("early answer, half-closed", "A 413 before a body of 20 MB, then no more is sent.",
