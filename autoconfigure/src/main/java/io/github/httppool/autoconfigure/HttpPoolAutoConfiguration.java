@@ -58,7 +58,9 @@ public final class HttpPoolAutoConfiguration {
 	PoolCollaborators httpPoolCollaborators(ObjectProvider<HttpClientSettings> httpClientSettings,
 			ObjectProvider<HttpPoolListener> listeners, ObjectProvider<HttpPoolCustomizer> customizers,
 			ObjectProvider<ClientHttpRequestFactoryBuilderCustomizer<?>> builderCustomizers) {
-		return new PoolCollaborators(httpClientSettings, listeners, customizers, builderCustomizers);
+		// Not later: the first call of all may be made while the context closes.
+		return new PoolCollaborators(httpClientSettings.getIfAvailable(HttpClientSettings::defaults), listeners,
+				customizers, builderCustomizers);
 	}
 
 	@Bean
@@ -91,9 +93,9 @@ public final class HttpPoolAutoConfiguration {
 	}
 
 	@Bean
-	HttpPoolLifecycle httpPoolLifecycle(SharedPools pools, PooledRequestFactories pooledRequestFactories,
+	HttpPoolLifecycle httpPoolLifecycle(SharedPools pools, ObjectProvider<PoolWarmUps> warmUps,
 			ConfigurableApplicationContext context) {
-		return new HttpPoolLifecycle(pools, new PoolWarmUps(pools, pooledRequestFactories), context);
+		return new HttpPoolLifecycle(pools, warmUps, context);
 	}
 
 	@Bean

@@ -1,5 +1,6 @@
 package io.github.httppool.autoconfigure;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.SmartLifecycle;
 
@@ -16,13 +17,13 @@ final class HttpPoolLifecycle implements SmartLifecycle {
 
 	private final SharedPools pools;
 
-	private final PoolWarmUps warmUps;
+	private final ObjectProvider<PoolWarmUps> warmUps;
 
 	private final ConfigurableApplicationContext context;
 
 	private volatile boolean running;
 
-	HttpPoolLifecycle(SharedPools pools, PoolWarmUps warmUps, ConfigurableApplicationContext context) {
+	HttpPoolLifecycle(SharedPools pools, ObjectProvider<PoolWarmUps> warmUps, ConfigurableApplicationContext context) {
 		this.pools = pools;
 		this.warmUps = warmUps;
 		this.context = context;
@@ -30,7 +31,7 @@ final class HttpPoolLifecycle implements SmartLifecycle {
 
 	@Override
 	public void start() {
-		this.warmUps.run();
+		this.warmUps.ifAvailable(PoolWarmUps::run);
 		this.running = true;
 	}
 

@@ -19,8 +19,8 @@ import org.springframework.core.env.Environment;
 public final class HttpPoolRefreshAutoConfiguration {
 
 	@Bean
-	PoolRefresh httpPoolRefresh(SharedPools httpPools, Environment environment) {
-		return new PoolRefresh(httpPools, environment);
+	PoolRefresh httpPoolRefresh(SharedPools pools, Environment environment) {
+		return new PoolRefresh(pools, environment);
 	}
 
 }

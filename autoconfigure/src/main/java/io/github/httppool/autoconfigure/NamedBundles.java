@@ -3,6 +3,8 @@ package io.github.httppool.autoconfigure;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 import io.github.httppool.InvalidHttpPoolSettingsException;
@@ -21,6 +23,8 @@ final class NamedBundles {
 	private final @Nullable SslBundles bundles;
 
 	private final List<Known> known = new CopyOnWriteArrayList<>();
+
+	private final Map<String, SslBundle> absent = new ConcurrentHashMap<>();
 
 	NamedBundles(@Nullable SslBundles bundles) {
 		this.bundles = bundles;
@@ -72,10 +76,14 @@ final class NamedBundles {
 	}
 
 	/**
-	 * Refuse pools with a bundle that does not exist, all of them together.
+	 * Refuse pools with a bundle that does not exist, all of them together. A context
+	 * without any bundles, such as that of a test slice, starts nevertheless.
 	 */
 	void requireAll(List<ConfiguredPool> pools) {
-		List<String> names = (this.bundles != null) ? this.bundles.getBundleNames() : List.of();
+		if (this.bundles == null) {
+			return;
+		}
+		List<String> names = this.bundles.getBundleNames();
 		List<Problem> problems = new ArrayList<>();
 		for (ConfiguredPool pool : pools) {
 			String name = pool.sslBundle();
@@ -93,25 +101,21 @@ final class NamedBundles {
 	 * Return the bundle that has a name now.
 	 */
 	SslBundle get(String name) {
-		return required().getBundle(name);
+		SslBundles bundles = this.bundles;
+		return (bundles != null) ? bundles.getBundle(name) : this.absent.computeIfAbsent(name, AbsentBundle::new);
 	}
 
 	/**
 	 * Do something whenever another bundle has got a name.
 	 */
 	void onReload(String name, Runnable action) {
-		required().addBundleUpdateHandler(name, (bundle) -> {
-			learn();
-			action.run();
-		});
-	}
-
-	private SslBundles required() {
 		SslBundles bundles = this.bundles;
-		if (bundles == null) {
-			throw new IllegalStateException("There are no named SSL bundles");
+		if (bundles != null) {
+			bundles.addBundleUpdateHandler(name, (bundle) -> {
+				learn();
+				action.run();
+			});
 		}
-		return bundles;
 	}
 
 	/**

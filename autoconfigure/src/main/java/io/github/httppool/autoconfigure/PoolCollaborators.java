@@ -20,7 +20,7 @@ import org.springframework.boot.http.client.autoconfigure.ClientHttpRequestFacto
  */
 final class PoolCollaborators {
 
-	private final ObjectProvider<HttpClientSettings> settings;
+	private final HttpClientSettings settings;
 
 	private final ObjectProvider<HttpPoolListener> listeners;
 
@@ -32,7 +32,7 @@ final class PoolCollaborators {
 
 	private volatile @Nullable List<ClientHttpRequestFactoryBuilderCustomizer<?>> resolvedBuilderCustomizers;
 
-	PoolCollaborators(ObjectProvider<HttpClientSettings> settings, ObjectProvider<HttpPoolListener> listeners,
+	PoolCollaborators(HttpClientSettings settings, ObjectProvider<HttpPoolListener> listeners,
 			ObjectProvider<HttpPoolCustomizer> customizers,
 			ObjectProvider<ClientHttpRequestFactoryBuilderCustomizer<?>> builderCustomizers) {
 		this.settings = settings;
@@ -45,7 +45,7 @@ final class PoolCollaborators {
 	 * Return the settings of all clients.
 	 */
 	HttpClientSettings settings() {
-		return this.settings.getIfAvailable(HttpClientSettings::defaults);
+		return this.settings;
 	}
 
 	/**

@@ -76,6 +76,9 @@ final class PoolOpening {
 	}
 
 	private TlsSocketStrategy bundleStrategy(SslBundle bundle) {
+		if (bundle instanceof AbsentBundle absent) {
+			return absent;
+		}
 		TlsSocketStrategy customized = this.collaborators.bootConnections().tlsStrategy(bundle);
 		if (customized != null) {
 			return customized;

@@ -231,7 +231,7 @@ class ShutdownTests {
 		goodbye.factories = context.getBean(ClientHttpRequestFactoryBuilder.class);
 		context.close();
 		assertThat(goodbye.answer).isEqualTo("answered");
-		assertThat(context.getBeanFactory().containsSingleton("httpPools")).isFalse();
+		assertThat(context.getBeanFactory().containsSingleton("sharedHttpPools")).isFalse();
 		assertThatThrownBy(() -> get(goodbye.ownClient(), "/")).hasCauseInstanceOf(PoolShutdownException.class);
 		assertNothingIsLeft();
 	}

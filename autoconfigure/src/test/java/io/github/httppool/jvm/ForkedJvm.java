@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 /**
  * Runs a main class in a JVM of its own, the same one as that of the tests.
  */
-final class ForkedJvm {
+public final class ForkedJvm {
 
 	private final List<String> classPath;
 
@@ -25,15 +25,15 @@ final class ForkedJvm {
 		this.classPath = classPath;
 	}
 
-	static ForkedJvm withTheClassPathOfTheTests() {
+	public static ForkedJvm withTheClassPathOfTheTests() {
 		return with(List.of(System.getProperty("java.class.path").split(File.pathSeparator)));
 	}
 
-	static ForkedJvm with(List<String> classPath) {
+	public static ForkedJvm with(List<String> classPath) {
 		return new ForkedJvm(classPath);
 	}
 
-	ForkedJvm options(String... options) {
+	public ForkedJvm options(String... options) {
 		this.options.addAll(List.of(options));
 		return this;
 	}
@@ -50,7 +50,7 @@ final class ForkedJvm {
 	 * Run to the end, and fail if that is a failure.
 	 * @return what was printed
 	 */
-	String run(String mainClass, String... arguments) throws IOException, InterruptedException {
+	public String run(String mainClass, String... arguments) throws IOException, InterruptedException {
 		List<String> command = new ArrayList<>();
 		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
 		command.addAll(this.options);

@@ -1,0 +1,28 @@
+package io.github.httppool.autoconfigure;
+
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.SearchStrategy;
+import org.springframework.context.annotation.Bean;
+import org.springframework.core.env.Environment;
+
+/**
+ * Auto-configuration for a child context: like Spring Boot's builders of clients, the
+ * pools are those of the parent.
+ *
+ * @since 0.1.0
+ */
+@AutoConfiguration(after = HttpPoolAutoConfiguration.class)
+@ConditionalOnBooleanProperty(name = "http-pool.enabled", matchIfMissing = true)
+@ConditionalOnBean(SharedPools.class)
+@ConditionalOnMissingBean(value = SharedPools.class, search = SearchStrategy.CURRENT)
+public final class HttpPoolChildContextAutoConfiguration {
+
+	@Bean
+	static ChildContextCheck httpPoolChildContextCheck(Environment environment) {
+		return new ChildContextCheck(environment);
+	}
+
+}
