@@ -125,12 +125,13 @@ abstract class MessageConnection extends DefaultManagedHttpClientConnection {
 		}
 		OutputStream body = super.createContentOutputStream(length, buffer,
 				new SlicedOutputStream(outputStream, this::wireBroke), trailers);
-		if (!this.pool.listeners().present()) {
-			return body;
+		if (this.pool.listeners().present()) {
+			SentBody counted = new SentBody(body, length);
+			this.sentBody = counted;
+			body = counted;
 		}
-		SentBody counted = new SentBody(body, length);
-		this.sentBody = counted;
-		return counted;
+		CallDeadline deadline = (lease != null) ? lease.deadline() : null;
+		return (deadline != null) ? new WatchedBody(body, deadline) : body;
 	}
 
 	@Override

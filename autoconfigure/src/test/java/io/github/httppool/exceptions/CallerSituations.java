@@ -55,6 +55,7 @@ final class CallerSituations {
 					.with("http-pool.acquire-timeout=20s")
 					.customizer((builder) -> one(builder, 20_000))
 					.at(Level.HTTP_CLIENT)
+					.alone()
 					.meanwhile((play) -> {
 						awaitAcquire(play);
 						play.shutDown();
@@ -141,6 +142,7 @@ final class CallerSituations {
 				cancelled("shut down while it waits for an answer").fails(IllegalStateException.class)
 					.deliberately(PoolShutdownException.class, "HttpClient tries again, and finds its pool shut down")
 					.server(Exchange::stall)
+					.alone()
 					.meanwhile((play) -> {
 						play.awaitRequest();
 						play.shutDown();
@@ -150,6 +152,7 @@ final class CallerSituations {
 				cancelled("shut down while it reads the body").fails(SocketException.class)
 					.ours(PoolShutdownException.class)
 					.server((exchange) -> exchange.head(200, "Content-Length: 10").sendRaw("hello").stall())
+					.alone()
 					.meanwhile((play) -> {
 						play.awaitRequest();
 						play.shutDown();
@@ -161,6 +164,7 @@ final class CallerSituations {
 					.deliberately(PoolShutdownException.class,
 							"Spring Boot closes no HttpClient with the context; one that is closed throws a RuntimeException")
 					.at(Level.HTTP_CLIENT)
+					.alone()
 					.afterGoodCall()
 					.caller((play) -> {
 						play.shutDown();
