@@ -53,7 +53,7 @@ final class CallerSituations {
 				full("shut down while it waits for a connection").fails(ConnectionRequestTimeoutException.class)
 					.deliberately(PoolShutdownException.class, "HttpClient lets it wait in vain")
 					.with("http-pool.acquire-timeout=20s")
-					.customizer((builder) -> one(builder, 20_000))
+					.customizer((builder) -> one(builder, 2000))
 					.at(Level.HTTP_CLIENT)
 					.alone()
 					.meanwhile((play) -> {

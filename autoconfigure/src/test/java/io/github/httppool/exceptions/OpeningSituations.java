@@ -207,11 +207,11 @@ final class OpeningSituations {
 					.fails(SocketTimeoutException.class)
 					.deliberately(ClientProtocolException.class, "HttpClient waits for another answer")
 					.over(Way.TUNNEL)
+					.with(SILENCE)
 					.connect((exchange) -> exchange.head(101, "Upgrade: x")),
 
 				Situation.of("proxy does not answer CONNECT")
 					.fails(SocketTimeoutException.class)
-					.ours(ConnectTimeoutException.class)
 					.over(Way.TUNNEL)
 					.with(SILENCE)
 					.connect((exchange) -> exchange.stall()),
