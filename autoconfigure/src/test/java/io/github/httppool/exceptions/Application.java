@@ -28,8 +28,7 @@ final class Application implements AutoCloseable {
 		this.thread = new Thread(() -> {
 			try {
 				runner.run((started) -> {
-					this.started
-						.complete((ConfigurableApplicationContext) started.getSourceApplicationContext());
+					this.started.complete((ConfigurableApplicationContext) started.getSourceApplicationContext());
 					this.over.await();
 				});
 			}

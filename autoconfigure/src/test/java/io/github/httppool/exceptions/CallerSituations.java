@@ -108,8 +108,9 @@ final class CallerSituations {
 
 				cancelled("cancelled while it reads the body").fails(SocketException.class)
 					.server((exchange) -> exchange.head(200, "Content-Length: 10").sendRaw("hello").stall())
+					.caller(Play::getInParts)
 					.meanwhile((play) -> {
-						play.awaitRequest();
+						play.awaitReading();
 						play.cancel();
 					}),
 
@@ -152,9 +153,10 @@ final class CallerSituations {
 				cancelled("shut down while it reads the body").fails(SocketException.class)
 					.ours(PoolShutdownException.class)
 					.server((exchange) -> exchange.head(200, "Content-Length: 10").sendRaw("hello").stall())
+					.caller(Play::getInParts)
 					.alone()
 					.meanwhile((play) -> {
-						play.awaitRequest();
+						play.awaitReading();
 						play.shutDown();
 					})
 					.with("spring.lifecycle.timeout-per-shutdown-phase=100ms"),

@@ -57,6 +57,8 @@ final class Play implements AutoCloseable {
 
 	private volatile boolean playing;
 
+	private volatile boolean reading;
+
 	private volatile @Nullable Client client;
 
 	private volatile @Nullable Thread thread;
@@ -101,8 +103,7 @@ final class Play implements AutoCloseable {
 	 */
 	Outcome at(Level level) throws Exception {
 		boolean shared = !this.situation.alone && (this.way == Way.PLAIN || this.way == Way.TLS);
-		Application application = shared ? Application.shared(settings(), this::runner)
-				: Application.alone(runner());
+		Application application = shared ? Application.shared(settings(), this::runner) : Application.alone(runner());
 		try {
 			ConfigurableApplicationContext context = application.context();
 			this.context = context;
@@ -238,6 +239,17 @@ final class Play implements AutoCloseable {
 		this.client.call("GET", this.situation.target.apply(this), null, reader);
 	}
 
+	/**
+	 * Read five bytes of a body, and then the rest.
+	 */
+	void getInParts() throws Exception {
+		get((body) -> {
+			body.readNBytes(5);
+			this.reading = true;
+			return body.readAllBytes();
+		});
+	}
+
 	void post(byte[] body) throws Exception {
 		this.client.call("POST", this.situation.target.apply(this), body, Client.Reader.ALL);
 	}
@@ -311,6 +323,14 @@ final class Play implements AutoCloseable {
 	void awaitRequest() {
 		soon()
 			.until(() -> this.upstream.requests().stream().anyMatch((request) -> !request.method().equals("CONNECT")));
+		awaitWaiting();
+	}
+
+	/**
+	 * Wait until the call waits for the rest of the body.
+	 */
+	void awaitReading() {
+		soon().until(() -> this.reading);
 		awaitWaiting();
 	}
 

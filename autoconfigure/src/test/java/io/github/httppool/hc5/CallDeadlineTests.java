@@ -90,8 +90,7 @@ class CallDeadlineTests {
 	 */
 	@BeforeAll
 	static void loadClasses() throws Exception {
-		try (ScriptedUpstream upstream = ScriptedUpstream.tls(HELLO);
-				PoolFixture pool = PoolFixture.withDefaults()) {
+		try (ScriptedUpstream upstream = ScriptedUpstream.tls(HELLO); PoolFixture pool = PoolFixture.withDefaults()) {
 			pool.get(upstream.uri("/"));
 		}
 	}

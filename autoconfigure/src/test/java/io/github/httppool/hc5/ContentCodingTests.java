@@ -117,10 +117,8 @@ class ContentCodingTests {
 				PoolFixture pool = PoolFixture.withDefaults();
 				CloseableHttpClient client = pool.pool
 					.newHttpClient((builder) -> builder.setContentDecoderRegistry(decoders))) {
-			assertThat(new String(read(client, upstream.uri("/own")), StandardCharsets.US_ASCII))
-				.isEqualTo("OWN");
-			assertThat(read(client, upstream.uri("/")))
-				.isEqualTo(FIRST);
+			assertThat(new String(read(client, upstream.uri("/own")), StandardCharsets.US_ASCII)).isEqualTo("OWN");
+			assertThat(read(client, upstream.uri("/"))).isEqualTo(FIRST);
 		}
 	}
 

@@ -125,18 +125,19 @@ class InterruptStatusTests {
 	@Test
 	void interruptInAPauseBetweenTwoTriesOutlivesTheCall() throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain((exchange) -> exchange.status(503, "body"))) {
-			assertTimeout((client) -> client
-				.setRetryStrategy(new DefaultHttpRequestRetryStrategy(1, TimeValue.ofSeconds(20)))
-				.addExecInterceptorBefore(ChainElement.RETRY.name(), "test", (request, scope, chain) -> {
-					try {
-						return chain.proceed(request, scope);
-					}
-					catch (InterruptedIOException ex) {
-						this.afterPause = true;
-						interruptFromElsewhere();
-						throw ex;
-					}
-				}), new HttpGet(upstream.uri("/")));
+			assertTimeout(
+					(client) -> client.setRetryStrategy(new DefaultHttpRequestRetryStrategy(1, TimeValue.ofSeconds(20)))
+						.addExecInterceptorBefore(ChainElement.RETRY.name(), "test", (request, scope, chain) -> {
+							try {
+								return chain.proceed(request, scope);
+							}
+							catch (InterruptedIOException ex) {
+								this.afterPause = true;
+								interruptFromElsewhere();
+								throw ex;
+							}
+						}),
+					new HttpGet(upstream.uri("/")));
 			assertThat(this.afterPause).isTrue();
 			assertThat(this.caller.isInterrupted()).isTrue();
 		}
