@@ -430,6 +430,9 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 		}
 		finally {
 			leave(endpoint, connection, notKept, now, idleNanos);
+			if (this.deadline != null) {
+				this.deadline.watchInterrupts();
+			}
 		}
 		if (notKept == null) {
 			keepWatched(connection, now);

@@ -149,9 +149,10 @@ abstract class MessageConnection extends DefaultManagedHttpClientConnection {
 			return super.createContentOutputStream(length, buffer, outputStream, trailers);
 		}
 		lease.exchange.sendsBody();
-		return this.outgoing.body(
-				super.createContentOutputStream(length, buffer, this.outgoing.upload(outputStream, socket), trailers),
-				length, lease);
+		OutputStream framed = super.createContentOutputStream(length, buffer,
+				this.outgoing.upload(outputStream, socket), trailers);
+		CallDeadline deadline = lease.deadline();
+		return this.outgoing.body((deadline != null) ? new WatchedBody(framed, deadline) : framed, length, lease);
 	}
 
 	@Override
