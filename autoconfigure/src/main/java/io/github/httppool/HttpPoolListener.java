@@ -66,17 +66,17 @@ import org.jspecify.annotations.Nullable;
  * for each listener; a listener that falls behind there by 10,000 events misses the next
  * ones. Methods must be thread-safe. What one throws is logged and harms nobody; one that
  * blocks harms the call in whose thread it is, and neither other calls nor the pool.
- * Pools close after all beans, so a listener is told of calls that others make after it
- * was destroyed itself. Times are in nanoseconds. Objects that are passed are valid for
- * the duration of the call. What is not annotated with {@code @Nullable} is never
- * {@code null}.
+ * Pools close after all beans, so a listener still receives events of calls that other
+ * beans make after Spring has destroyed the listener. Times are in nanoseconds. Objects
+ * that are passed are valid for the duration of the call. What is not annotated with
+ * {@code @Nullable} is never {@code null}.
  *
  * @since 0.1.0
  */
 public interface HttpPoolListener {
 
 	/**
-	 * A pool was opened, for its first use.
+	 * Called when a pool opens on its first use.
 	 * @param pool the pool
 	 */
 	default void poolCreated(HttpPool pool) {

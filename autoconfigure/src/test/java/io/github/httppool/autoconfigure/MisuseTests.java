@@ -48,7 +48,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 @ExtendWith(OutputCaptureExtension.class)
 class MisuseTests {
 
-	private static final String NOT_ON_A_POOL = "is not on a pool";
+	private static final String NOT_ON_A_POOL = "does not use a pool";
 
 	private final ScriptedUpstream upstream = ScriptedUpstream.plain((exchange) -> exchange.ok("hello"));
 
