@@ -7,10 +7,10 @@ import java.util.Objects;
 /**
  * A body before the first step of its decoding, or after one of them.
  * <p>
- * Before a step, {@link #available()} returns 0 at the end of the body only, and waits
- * for the next byte if it must: up to Java 22 {@code GZIPInputStream} takes 0 after a
- * member for the end (JDK-7036144), although the next member may be on its way. After the
- * last step, it never waits.
+ * Before a step, {@link #available()} returns 0 at the end of the body only, and
+ * otherwise waits for the next byte. Up to Java 22, {@code GZIPInputStream} treats 0
+ * after a member as the end (JDK-7036144), although the next member may still arrive.
+ * After the last step, it never waits.
  */
 final class DecodingStream extends InputStream {
 
@@ -86,7 +86,7 @@ final class DecodingStream extends InputStream {
 
 	private int checked(int read) throws IOException {
 		if (read == END) {
-			// Decoders take a failure for the end where they look for another member.
+			// Decoders that look for another member treat a failure as the end.
 			this.decoding.checkFailure();
 		}
 		return read;

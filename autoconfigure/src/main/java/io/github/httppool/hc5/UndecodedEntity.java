@@ -6,8 +6,8 @@ import org.apache.hc.core5.http.io.entity.HttpEntityWrapper;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hides the encoding of a body from HttpClient's decoding, which fails on codings that it
- * does not know.
+ * Hides the encoding of a body from HttpClient's decoding, which fails on unknown
+ * codings.
  */
 final class UndecodedEntity extends HttpEntityWrapper {
 

@@ -178,7 +178,7 @@ class InterruptStatusTests {
 					pool.read(new HttpGet("http://127.0.0.1:1/"));
 				}
 				catch (IOException | CancellationException ex) {
-					// By whichever was first.
+					// By the first interrupt.
 				}
 				while (!interrupt.isDone()) {
 					Thread.onSpinWait();

@@ -25,8 +25,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /**
- * Several contexts in one JVM, as the tests of an application have them, and contexts
- * whose beans are lazy.
+ * Several contexts in one JVM, as in the tests of an application, and contexts with lazy
+ * beans.
  */
 class ManyContextsTests {
 

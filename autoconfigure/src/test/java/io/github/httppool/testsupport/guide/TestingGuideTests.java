@@ -54,7 +54,7 @@ import static org.springframework.test.web.client.match.MockRestRequestMatchers.
 import static org.springframework.test.web.client.response.MockRestResponseCreators.withSuccess;
 
 /**
- * What {@code docs/testing.md} shows, run as it stands there.
+ * Runs the snippets of {@code docs/testing.md} unchanged.
  */
 @TestPropertySource(properties = "http-pool.pools.payments.base-url=http://payments.invalid")
 // Its threads would be found by tests that look for threads left.
