@@ -345,8 +345,12 @@ class JvmSettingsTests {
 	}
 
 	@Test
-	void socketImplFactoryThatFailsIsTheSameFailure() throws Exception {
-		assertSameInAJvmOfItsOwn(List.of(), "IllegalStateException", "impl=x", this.upstream.url());
+	void socketImplFactoryIsNotAskedForChannels() throws Exception {
+		List<String> plain = new ArrayList<>();
+		List<String> pooled = new ArrayList<>();
+		inAJvmOfItsOwn(List.of(), plain, pooled, "impl=x", this.upstream.url());
+		assertThat(plain.toString()).contains("IllegalStateException");
+		assertThat(pooled.toString()).contains("same connection").doesNotContain("IllegalStateException");
 	}
 
 	@Test

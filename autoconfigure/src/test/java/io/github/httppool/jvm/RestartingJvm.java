@@ -41,7 +41,7 @@ public final class RestartingJvm {
 		System.out.println("restarts: " + loaders.size());
 		System.out.println("class loaders left: " + left(loaders));
 		System.out.println("threads left: " + threads());
-		System.out.println("further sockets: " + (sockets() - sockets));
+		System.out.println("further sockets: " + Math.max(0, sockets() - sockets));
 	}
 
 	private static void run(String upstream, List<WeakReference<ClassLoader>> loaders) throws Exception {
