@@ -38,6 +38,15 @@ final class BuilderFactory {
 	}
 
 	/**
+	 * Return whether a builder has any factory, that of the shared pool included: the
+	 * application may have made it with settings of its own.
+	 */
+	static boolean isSet(RestClient.Builder builder) {
+		Field field = field(builder.getClass(), OF_REST_CLIENT);
+		return field == null || ReflectionUtils.getField(field, builder) != null;
+	}
+
+	/**
 	 * Return whether the application has set another factory of a
 	 * {@code RestTemplateBuilder}.
 	 */

@@ -1,11 +1,11 @@
 package io.github.httppool.autoconfigure;
 
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.beans.factory.BeanFactoryUtils;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.restclient.RestClientCustomizer;
@@ -30,16 +30,17 @@ final class ClientBuilders {
 
 	/**
 	 * Return a new builder.
+	 * @param decided whether the factory of a builder of the application stays
 	 * @param pooled makes the request factory over the pool, where it is used
 	 */
-	RestClient.Builder newBuilder(Supplier<ClientHttpRequestFactory> pooled) {
+	RestClient.Builder newBuilder(Predicate<RestClient.Builder> decided, Supplier<ClientHttpRequestFactory> pooled) {
 		RestClient.Builder own = own();
 		if (own == null) {
-			return isSpringBootPresent() ? Customized.builder(this.beans, pooled)
+			return isSpringBootPresent() ? Customized.builder(this.beans, decided, pooled)
 					: RestClient.builder().requestFactory(pooled.get());
 		}
 		RestClient.Builder builder = own.clone();
-		return BuilderFactory.isDecided(builder) ? builder : builder.requestFactory(pooled.get());
+		return decided.test(builder) ? builder : builder.requestFactory(pooled.get());
 	}
 
 	private RestClient.@Nullable Builder own() {
@@ -62,11 +63,12 @@ final class ClientBuilders {
 	 */
 	private static final class Customized {
 
-		static RestClient.Builder builder(ListableBeanFactory beans, Supplier<ClientHttpRequestFactory> pooled) {
+		static RestClient.Builder builder(ListableBeanFactory beans, Predicate<RestClient.Builder> decided,
+				Supplier<ClientHttpRequestFactory> pooled) {
 			RestClientBuilderConfigurer own = ownConfigurer(beans);
 			if (own != null) {
 				RestClient.Builder builder = own.configure(RestClient.builder());
-				return BuilderFactory.isDecided(builder) ? builder : builder.requestFactory(pooled.get());
+				return decided.test(builder) ? builder : builder.requestFactory(pooled.get());
 			}
 			RestClient.Builder builder = RestClient.builder().requestFactory(pooled.get());
 			beans.getBeanProvider(RestClientCustomizer.class)
@@ -76,9 +78,8 @@ final class ClientBuilders {
 		}
 
 		private static @Nullable RestClientBuilderConfigurer ownConfigurer(ListableBeanFactory beans) {
-			String[] names = BeanFactoryUtils.beanNamesForTypeIncludingAncestors(beans,
-					RestClientBuilderConfigurer.class, true, false);
-			return (names.length == 1 && Candidates.isOfSpringBoot(beans, names[0])) ? null
+			List<String> names = Candidates.of(beans, RestClientBuilderConfigurer.class);
+			return names.stream().allMatch((name) -> Candidates.isOfSpringBoot(beans, name)) ? null
 					: beans.getBeanProvider(RestClientBuilderConfigurer.class).getIfUnique();
 		}
 

@@ -57,7 +57,7 @@ final class FallbackNamedClients implements BeanDefinitionRegistryPostProcessor,
 		}
 		RootBeanDefinition definition = new RootBeanDefinition();
 		definition.setTargetType(type);
-		definition.setFactoryBeanName("namedPoolClients");
+		definition.setFactoryBeanName(HttpPoolRestClientAutoConfiguration.CLIENTS);
 		definition.setFactoryMethodName(factoryMethod);
 		definition.getConstructorArgumentValues().addIndexedArgumentValue(0, pool);
 		definition.setLazyInit(true);

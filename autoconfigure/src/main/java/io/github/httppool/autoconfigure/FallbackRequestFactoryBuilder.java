@@ -25,7 +25,7 @@ final class FallbackRequestFactoryBuilder extends FallbackBean {
 		super(NAME,
 				ResolvableType.forClassWithGenerics(ClientHttpRequestFactoryBuilder.class,
 						HttpComponentsClientHttpRequestFactory.class),
-				"pooledRequestFactories", "requestFactoryBuilder");
+				HttpPoolAutoConfiguration.FACTORIES, "requestFactoryBuilder");
 		this.environment = environment;
 	}
 

@@ -43,18 +43,24 @@ import org.springframework.http.client.HttpComponentsClientHttpRequestFactory;
 @ImportRuntimeHints(HttpPoolRuntimeHints.class)
 public final class HttpPoolAutoConfiguration {
 
-	@Bean
+	/** Before the names of internal beans, so that an application has no bean of one. */
+	static final String BEAN = "io.github.httppool.";
+
+	/** Makes the {@code ClientHttpRequestFactoryBuilder}. */
+	static final String FACTORIES = BEAN + "requestFactories";
+
+	@Bean(name = BEAN + "emptyPool", autowireCandidate = false)
 	@ConfigurationPropertiesBinding
 	static EmptyPool emptyPool() {
 		return new EmptyPool();
 	}
 
-	@Bean
-	static UnpooledBeans httpPoolUnpooledBeans(Environment environment) {
-		return new UnpooledBeans(environment);
+	@Bean(name = BEAN + "unpooledBeans", autowireCandidate = false)
+	static UnpooledBeans httpPoolUnpooledBeans(Environment environment, BeanFactory beans) {
+		return new UnpooledBeans(environment, beans);
 	}
 
-	@Bean
+	@Bean(BEAN + "collaborators")
 	PoolCollaborators httpPoolCollaborators(ObjectProvider<HttpClientSettings> httpClientSettings,
 			ObjectProvider<HttpPoolListener> listeners, ObjectProvider<HttpPoolCustomizer> customizers,
 			ObjectProvider<ClientHttpRequestFactoryBuilderCustomizer<?>> builderCustomizers) {
@@ -63,12 +69,12 @@ public final class HttpPoolAutoConfiguration {
 				customizers, builderCustomizers);
 	}
 
-	@Bean
+	@Bean(BEAN + "shutdown")
 	static HttpPoolShutdown httpPoolShutdown() {
 		return new HttpPoolShutdown();
 	}
 
-	@Bean
+	@Bean(BEAN + "sharedPools")
 	SharedPools sharedHttpPools(HttpPoolShutdown shutdown, Environment environment, BeanFactory beans,
 			PoolCollaborators collaborators, ObjectProvider<SslBundles> sslBundles) {
 		HttpClientVersions.check(getClass().getClassLoader());
@@ -82,23 +88,23 @@ public final class HttpPoolAutoConfiguration {
 
 	@Bean
 	@Lazy
-	@ConditionalOnMissingBean
+	@ConditionalOnMissingBean(value = HttpPools.class, name = "httpPools")
 	HttpPools httpPools(SharedPools pools) {
 		return pools.view();
 	}
 
-	@Bean
+	@Bean(FACTORIES)
 	PooledRequestFactories pooledRequestFactories(SharedPools pools, PoolCollaborators collaborators) {
 		return new PooledRequestFactories(pools, collaborators);
 	}
 
-	@Bean
+	@Bean(name = BEAN + "lifecycle", autowireCandidate = false)
 	HttpPoolLifecycle httpPoolLifecycle(SharedPools pools, ObjectProvider<PoolWarmUps> warmUps,
 			ConfigurableApplicationContext context) {
 		return new HttpPoolLifecycle(pools, warmUps, context);
 	}
 
-	@Bean
+	@Bean(BEAN + "requestFactoryBuilderFallback")
 	static FallbackRequestFactoryBuilder pooledRequestFactoryBuilderFallback(Environment environment) {
 		return new FallbackRequestFactoryBuilder(environment);
 	}

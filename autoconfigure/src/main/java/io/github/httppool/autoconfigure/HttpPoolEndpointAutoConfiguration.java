@@ -22,7 +22,7 @@ import org.springframework.context.annotation.Bean;
 @ConditionalOnAvailableEndpoint(HttpPoolEndpoint.class)
 public final class HttpPoolEndpointAutoConfiguration {
 
-	@Bean
+	@Bean(HttpPoolAutoConfiguration.BEAN + "endpoint")
 	@ConditionalOnMissingBean
 	HttpPoolEndpoint httpPoolEndpoint(HttpPools pools) {
 		return new HttpPoolEndpoint(pools);

@@ -10,6 +10,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Fallback;
 
 /**
  * Auto-configuration for the meters of the pools.
@@ -24,8 +25,9 @@ import org.springframework.context.annotation.Bean;
 @EnableConfigurationProperties(HttpPoolProperties.class)
 public final class HttpPoolMetricsAutoConfiguration {
 
-	@Bean
+	@Bean(HttpPoolAutoConfiguration.BEAN + "metrics")
 	@ConditionalOnMissingBean
+	@Fallback
 	HttpPoolMetrics httpPoolMetrics(HttpPoolProperties properties) {
 		return new HttpPoolMetrics(properties.getMetrics().getConvention());
 	}

@@ -12,6 +12,7 @@ import org.springframework.boot.http.client.autoconfigure.service.HttpServiceCli
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Fallback;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.core.ResolvableType;
 import org.springframework.core.env.Environment;
@@ -29,19 +30,22 @@ import org.springframework.web.client.support.RestClientHttpServiceGroupConfigur
 @ConditionalOnBean(value = PooledRequestFactories.class, search = SearchStrategy.CURRENT)
 public final class HttpPoolRestClientAutoConfiguration {
 
-	@Bean
+	/** Makes the clients. */
+	static final String CLIENTS = HttpPoolAutoConfiguration.BEAN + "clients";
+
+	@Bean(CLIENTS)
 	@Lazy
 	NamedClients namedPoolClients(PooledRequestFactories factories, ListableBeanFactory beans) {
 		return new NamedClients(factories, new ClientBuilders(beans), beans.getBeanProvider(HttpClientSettings.class));
 	}
 
-	@Bean
+	@Bean(HttpPoolAutoConfiguration.BEAN + "restClientFallback")
 	static FallbackBean pooledRestClientFallback() {
-		return new FallbackBean("pooledRestClient", ResolvableType.forClass(RestClient.class), "namedPoolClients",
+		return new FallbackBean("pooledRestClient", ResolvableType.forClass(RestClient.class), CLIENTS,
 				"sharedRestClient");
 	}
 
-	@Bean
+	@Bean(HttpPoolAutoConfiguration.BEAN + "namedClientsFallback")
 	static FallbackNamedClients namedPoolClientsFallback(Environment environment) {
 		return new FallbackNamedClients(environment);
 	}
@@ -50,7 +54,8 @@ public final class HttpPoolRestClientAutoConfiguration {
 	@ConditionalOnClass({ RestClientHttpServiceGroupConfigurer.class, HttpServiceClientProperties.class })
 	static class ServiceGroups {
 
-		@Bean
+		@Bean(HttpPoolAutoConfiguration.BEAN + "namedServiceGroups")
+		@Fallback
 		NamedServiceGroups namedPoolServiceGroups(PooledRequestFactories factories,
 				ObjectProvider<HttpServiceClientProperties> properties, ObjectProvider<SslBundles> sslBundles,
 				ObjectProvider<ClientHttpRequestFactoryBuilder<?>> requestFactoryBuilders) {

@@ -21,16 +21,18 @@ import org.springframework.web.client.RestTemplate;
 @ConditionalOnBean(value = PooledRequestFactories.class, search = SearchStrategy.CURRENT)
 public final class HttpPoolRestTemplateAutoConfiguration {
 
-	@Bean
+	private static final String TEMPLATES = HttpPoolAutoConfiguration.BEAN + "restTemplates";
+
+	@Bean(TEMPLATES)
 	@Lazy
 	PooledRestTemplates pooledRestTemplates(PooledRequestFactories factories, ListableBeanFactory beans) {
 		return new PooledRestTemplates(factories, beans);
 	}
 
-	@Bean
+	@Bean(HttpPoolAutoConfiguration.BEAN + "restTemplateFallback")
 	static FallbackBean pooledRestTemplateFallback() {
-		return new FallbackBean("pooledRestTemplate", ResolvableType.forClass(RestTemplate.class),
-				"pooledRestTemplates", "restTemplate");
+		return new FallbackBean("pooledRestTemplate", ResolvableType.forClass(RestTemplate.class), TEMPLATES,
+				"restTemplate");
 	}
 
 }

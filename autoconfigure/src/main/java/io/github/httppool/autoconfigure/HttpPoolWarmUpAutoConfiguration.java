@@ -20,9 +20,9 @@ import org.springframework.context.annotation.Bean;
 		"org.springframework.boot.restclient.test.MockServerRestTemplateCustomizer" })
 public final class HttpPoolWarmUpAutoConfiguration {
 
-	@Bean
-	PoolWarmUps httpPoolWarmUps(SharedPools pools, PooledRequestFactories pooledRequestFactories) {
-		return new PoolWarmUps(pools, pooledRequestFactories);
+	@Bean(HttpPoolAutoConfiguration.BEAN + "warmUps")
+	PoolWarmUps httpPoolWarmUps(SharedPools pools, PooledRequestFactories factories) {
+		return new PoolWarmUps(pools, factories);
 	}
 
 }

@@ -32,8 +32,9 @@ final class NamedClients {
 	 */
 	RestClient sharedRestClient() {
 		return this.builders
-			.newBuilder(() -> this.factories
-				.create(this.httpClientSettings.getIfAvailable(HttpClientSettings::defaults), "'pooledRestClient'"))
+			.newBuilder(BuilderFactory::isSet,
+					() -> this.factories.create(this.httpClientSettings.getIfAvailable(HttpClientSettings::defaults),
+							"'pooledRestClient'"))
 			.build();
 	}
 
@@ -42,8 +43,8 @@ final class NamedClients {
 	 */
 	RestClient restClient(String pool) {
 		PoolFamily family = this.factories.family(pool);
-		RestClient.Builder builder = this.builders
-			.newBuilder(() -> this.factories.create(family, family.clientSettings(), "'" + pool + "RestClient'"));
+		RestClient.Builder builder = this.builders.newBuilder(BuilderFactory::isDecided,
+				() -> this.factories.create(family, family.clientSettings(), "'" + pool + "RestClient'"));
 		String baseUrl = family.configured.baseUrl();
 		return (StringUtils.hasText(baseUrl) ? builder.baseUrl(baseUrl) : builder).build();
 	}

@@ -42,7 +42,8 @@ final class OtherFactory {
 		String why = SelectedFactory.isPooled(environment) ? "a ClientHttpRequestFactoryBuilder bean of the application"
 				: SelectedFactory.PROPERTY + "=" + environment.getProperty(SelectedFactory.PROPERTY);
 		return List.of(("%s %s no effect on the clients of Spring Boot's builders and HTTP service groups, because %s "
-				+ "selects another request factory. Only 'pooledRestClient' and 'pooledRestTemplate' use the pool")
+				+ "selects another request factory. Where there are a 'pooledRestClient', a 'pooledRestTemplate' or "
+				+ "further pools, it counts for these")
 			.formatted(String.join(", ", names), (names.size() == 1) ? "has" : "have", why));
 	}
 

@@ -2,7 +2,6 @@ package io.github.httppool.autoconfigure;
 
 import java.util.List;
 
-import org.springframework.beans.factory.BeanFactoryUtils;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.http.client.HttpClientSettings;
@@ -59,9 +58,7 @@ final class PooledRestTemplates {
 		}
 
 		private static boolean isOfSpringBoot(ListableBeanFactory beans, Class<?> type) {
-			return List.of(BeanFactoryUtils.beanNamesForTypeIncludingAncestors(beans, type, true, false))
-				.stream()
-				.allMatch((name) -> Candidates.isOfSpringBoot(beans, name));
+			return Candidates.of(beans, type).stream().allMatch((name) -> Candidates.isOfSpringBoot(beans, name));
 		}
 
 		private static RestTemplateBuilder customized(ListableBeanFactory beans, HttpClientSettings settings) {

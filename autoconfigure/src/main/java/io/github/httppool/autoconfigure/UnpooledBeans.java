@@ -7,7 +7,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.beans.factory.support.MergedBeanDefinitionPostProcessor;
+import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.event.ContextRefreshedEvent;
@@ -21,11 +24,14 @@ import org.springframework.web.client.RestClient;
  * after Spring has created them, and creates none. Logs nothing if the factory is unknown
  * or a property selects another factory for all clients.
  */
-final class UnpooledBeans implements BeanPostProcessor, ApplicationListener<ContextRefreshedEvent>, Ordered {
+final class UnpooledBeans
+		implements MergedBeanDefinitionPostProcessor, ApplicationListener<ContextRefreshedEvent>, Ordered {
 
 	private static final Logger log = LoggerFactory.getLogger(UnpooledBeans.class);
 
 	private final Environment environment;
+
+	private final BeanFactory beans;
 
 	/** The beans without the proxies of other post-processors. */
 	private final Map<String, Object> clients = new ConcurrentHashMap<>();
@@ -34,8 +40,14 @@ final class UnpooledBeans implements BeanPostProcessor, ApplicationListener<Cont
 
 	private volatile boolean refreshed;
 
-	UnpooledBeans(Environment environment) {
+	UnpooledBeans(Environment environment, BeanFactory beans) {
 		this.environment = environment;
+		this.beans = beans;
+	}
+
+	/** Only to be the last: other post-processors may set the factory of a template. */
+	@Override
+	public void postProcessMergedBeanDefinition(RootBeanDefinition definition, Class<?> type, String name) {
 	}
 
 	@Override
@@ -84,7 +96,7 @@ final class UnpooledBeans implements BeanPostProcessor, ApplicationListener<Cont
 		String factory = UnpooledFactory.of(bean);
 		if (factory != null && this.seen.add(name) && SelectedFactory.isPooled(this.environment)) {
 			String type = type(bean);
-			log.warn("{} '{}' does not use a pool, because it has {}. {}", type, name, factory, advice(bean));
+			log.warn("{} '{}' does not use a pool, because it has {}. {}", type, name, factory, advice(name, bean));
 		}
 	}
 
@@ -93,18 +105,29 @@ final class UnpooledBeans implements BeanPostProcessor, ApplicationListener<Cont
 				: (bean instanceof HttpAccessor) ? "RestTemplate" : "ClientHttpRequestFactoryBuilder";
 	}
 
-	private static String advice(Object bean) {
-		if (bean instanceof RestClient) {
-			return "Build it with the RestClient.Builder that Spring injects, or inject 'pooledRestClient'";
+	private String advice(String name, Object bean) {
+		BeanDefinition definition = Candidates.definition(this.beans, name);
+		if (definition != null
+				&& String.valueOf(definition.getFactoryBeanName()).startsWith(HttpPoolAutoConfiguration.BEAN)) {
+			return "A customizer or a builder of the application has set it";
 		}
-		return (bean instanceof HttpAccessor) ? "Build it with the RestTemplateBuilder that Spring injects"
-				: "Clients built with it ignore the limits and timeouts of http-pool.*. Remove the "
-						+ "bean to use the shared pool";
+		boolean client = bean instanceof RestClient;
+		if (!client && !(bean instanceof HttpAccessor)) {
+			return "Clients built with it ignore the limits and timeouts of http-pool.*. Remove the bean to use the "
+					+ "shared pool";
+		}
+		if (!this.beans.containsBean(FallbackRequestFactoryBuilder.NAME)) {
+			return "The ClientHttpRequestFactoryBuilder bean of the application, or of another starter, keeps the "
+					+ "clients of Spring's builders off the pool";
+		}
+		return "Build it with the " + (client ? "RestClient.Builder" : "RestTemplateBuilder")
+				+ " that Spring injects, and with no other factory"
+				+ ((client && this.beans.containsBean("pooledRestClient")) ? ", or inject 'pooledRestClient'" : "");
 	}
 
 	@Override
 	public int getOrder() {
-		return HIGHEST_PRECEDENCE;
+		return LOWEST_PRECEDENCE;
 	}
 
 }

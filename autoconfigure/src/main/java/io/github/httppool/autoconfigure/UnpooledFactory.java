@@ -1,6 +1,7 @@
 package io.github.httppool.autoconfigure;
 
 import java.lang.reflect.Field;
+import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 
@@ -8,7 +9,6 @@ import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.http.client.AbstractClientHttpRequestFactoryWrapper;
 import org.springframework.http.client.HttpComponentsClientHttpRequestFactory;
 import org.springframework.http.client.support.HttpAccessor;
-import org.springframework.util.ClassUtils;
 import org.springframework.util.ReflectionUtils;
 import org.springframework.web.client.RestClient;
 
@@ -30,6 +30,10 @@ final class UnpooledFactory {
 
 	static final String OF_HTTP_CLIENT = "connManager";
 
+	/** Each makes one kind of client. What another makes is not known. */
+	private static final Pattern OF_SPRING_BOOT = Pattern.compile("org\\.springframework\\.boot\\.http\\.client\\."
+			+ "(HttpComponents|Jdk|Jetty|Reactor|Simple)ClientHttpRequestFactoryBuilder");
+
 	private static final String OURS = "io.github.httppool.";
 
 	private UnpooledFactory() {
@@ -48,8 +52,7 @@ final class UnpooledFactory {
 			return ofFactory(read(HttpAccessor.class, client, OF_REST_TEMPLATE));
 		}
 		return (client instanceof ClientHttpRequestFactoryBuilder
-				&& client.getClass().getName().startsWith("org.springframework.boot.http.client.")
-				&& !ClassUtils.isLambdaClass(client.getClass())) ? name(client) : null;
+				&& OF_SPRING_BOOT.matcher(client.getClass().getName()).matches()) ? name(client) : null;
 	}
 
 	private static @Nullable String ofFactory(@Nullable Object factory) {

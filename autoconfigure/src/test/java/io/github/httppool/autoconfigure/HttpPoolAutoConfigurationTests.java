@@ -193,7 +193,7 @@ class HttpPoolAutoConfigurationTests {
 		this.runner.withClassLoader(new FilteredClassLoader("io.micrometer.core")).run((context) -> {
 			assertThat(context).hasNotFailed();
 			assertThat(context).hasSingleBean(HttpPools.class);
-			assertThat(context).doesNotHaveBean("httpPoolMetrics");
+			assertThat(context).doesNotHaveBean(HttpPoolMetrics.class);
 		});
 	}
 
@@ -265,7 +265,7 @@ class HttpPoolAutoConfigurationTests {
 		assertThat(context).hasNotFailed();
 		assertThat(context).hasSingleBean(HttpPools.class);
 		assertThat(context).hasBean("pooledRestClient").hasBean("pooledRestTemplate");
-		assertThat(context).doesNotHaveBean("httpPoolEndpoint");
+		assertThat(context).doesNotHaveBean(HttpPoolEndpoint.class);
 	}
 
 	private static Object requestFactory(RestClient client) {

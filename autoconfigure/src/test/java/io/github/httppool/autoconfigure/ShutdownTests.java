@@ -34,6 +34,7 @@ import org.springframework.boot.http.client.HttpClientSettings;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.ApplicationContextException;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -194,6 +195,19 @@ class ShutdownTests {
 	}
 
 	@Test
+	void aServletContainerWhosePortIsTakenLeavesNothingBehind(CapturedOutput output) {
+		assertThatThrownBy(
+				() -> new SpringApplicationBuilder(Application.class, Calling.class).web(WebApplicationType.SERVLET)
+					.properties("upstream=" + this.upstream.url(), "server.port=" + this.upstream.port(),
+							"server.address=127.0.0.1")
+					.run())
+			.isInstanceOf(ApplicationContextException.class);
+		assertThat(this.upstream.requests()).isNotEmpty();
+		assertThat(output).contains("Pool 'default' is shut down: ");
+		assertNothingIsLeft();
+	}
+
+	@Test
 	void childrenMakeCallsToTheirEndAndTheirEndIsNotThatOfTheParent() {
 		ConfigurableApplicationContext parent = start();
 		ConfigurableApplicationContext first = child(parent);
@@ -231,7 +245,8 @@ class ShutdownTests {
 		goodbye.factories = context.getBean(ClientHttpRequestFactoryBuilder.class);
 		context.close();
 		assertThat(goodbye.answer).isEqualTo("answered");
-		assertThat(context.getBeanFactory().containsSingleton("sharedHttpPools")).isFalse();
+		assertThat(context.getBeanFactory().containsSingleton(HttpPoolAutoConfiguration.BEAN + "sharedPools"))
+			.isFalse();
 		assertThatThrownBy(() -> get(goodbye.ownClient(), "/")).hasCauseInstanceOf(PoolShutdownException.class);
 		assertNothingIsLeft();
 	}
@@ -329,6 +344,16 @@ class ShutdownTests {
 				client.get().uri(upstream + "/first").retrieve().body(String.class);
 				throw new IllegalStateException("This is what fails");
 			};
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Calling {
+
+		@Bean
+		SmartInitializingSingleton calling(RestClient client, @Value("${upstream}") String upstream) {
+			return () -> client.get().uri(upstream + "/first").retrieve().body(String.class);
 		}
 
 	}
