@@ -4,9 +4,9 @@ import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A caller was refused at once, because {@code http-pool.max-pending} others were waiting
- * for a connection already. HttpClient has no such limit: its callers wait, and get a
- * {@link ConnectionRequestTimeoutException} in the end.
+ * The pool rejected a caller at once, because {@code http-pool.max-pending} other callers
+ * were already waiting for a connection. HttpClient has no such limit: its callers wait
+ * until they get a {@link ConnectionRequestTimeoutException}.
  *
  * @since 0.1.0
  */

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * No connection became free within {@code http-pool.acquire-timeout}. HttpClient's own
- * pool throws a {@link ConnectionRequestTimeoutException}.
+ * pool throws a {@link ConnectionRequestTimeoutException} in this situation.
  *
  * @since 0.1.0
  */

@@ -4,9 +4,9 @@ import org.apache.hc.core5.http.ContentTooLongException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A body is longer than {@code http-pool.max-error-body} or {@code http-pool.max-body}
- * lets a caller read. Thrown by the read that would go past the limit, and by those after
- * it. HttpClient has no such limit for a stream that is read.
+ * A body is longer than {@code http-pool.max-error-body} or {@code http-pool.max-body}.
+ * The read that would exceed the limit throws it, and so does every later read.
+ * HttpClient has no such limit for streams.
  *
  * @since 0.1.0
  */

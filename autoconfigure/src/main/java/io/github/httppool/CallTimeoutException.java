@@ -8,9 +8,9 @@ import java.util.Map;
 
 /**
  * A whole call took longer than {@code http-pool.call-timeout}, or than the
- * {@link CallTimeout} of this call. HttpClient has no such limit; as all its timeouts
- * this one is a {@link SocketTimeoutException}; so is its cause, for code that looks at
- * causes alone.
+ * {@link CallTimeout} of this call. HttpClient has no such limit. Like HttpClient's
+ * timeouts, this exception is a {@link SocketTimeoutException}. Its cause is one too, for
+ * code that examines only causes.
  *
  * @since 0.1.0
  */

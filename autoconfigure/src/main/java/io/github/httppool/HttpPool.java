@@ -43,14 +43,14 @@ public interface HttpPool {
 
 	/**
 	 * Make an HttpClient over this pool, for code that does not use Spring's clients. All
-	 * that the pool promises holds for it: limits, timeouts, bounded drains, the check of
-	 * idle connections. It keeps no cookies, unless it gets a cookie store. Make one and
-	 * keep it: clients are cheap, but not free. Closing one closes neither the pool nor a
-	 * connection.
-	 * @param customizer has the builder before the {@link HttpPoolCustomizer}s have it.
-	 * The wait for a connection and the response timeout that a request configuration of
-	 * its own leaves open are those of the pool; a connection manager that it sets is not
-	 * used, of which the log warns
+	 * guarantees of the pool apply to it: limits, timeouts, bounded drains, the check of
+	 * idle connections. It keeps no cookies unless it gets a cookie store. Create one
+	 * client and keep it: clients are cheap, but not free. Closing one closes neither the
+	 * pool nor a connection.
+	 * @param customizer customizes the builder before the {@link HttpPoolCustomizer}s do.
+	 * If it sets a request configuration without a connection request timeout or a
+	 * response timeout, those of the pool apply. If it sets a connection manager, the
+	 * client ignores it and the log contains a warning
 	 * @return a new client
 	 */
 	CloseableHttpClient newHttpClient(Consumer<HttpClientBuilder> customizer);

@@ -8,11 +8,11 @@ import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuil
  * resolver, a TLS strategy, socket options, interceptors, a user agent. Declare it as a
  * bean; several apply in their order.
  * <p>
- * What the pool's guarantees stand on stays the pool's whatever a customizer sets: the
- * connection factory, the concurrency policy and the connection configuration of the
+ * The guarantees of the pool depend on some settings, which a customizer cannot change:
+ * the connection factory, the concurrency policy and the connection configuration of the
  * connection manager, and the connection manager of the client, with its eviction. Limits
- * and timeouts have properties. Everything else that is set on the builder of a client
- * counts; a setter without effect is a warning in the log.
+ * and timeouts have properties. All other settings on the builder of a client apply; the
+ * log warns about setters without effect.
  *
  * @since 0.1.0
  */

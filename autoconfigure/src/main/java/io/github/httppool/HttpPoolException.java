@@ -2,8 +2,9 @@ package io.github.httppool;
 
 /**
  * A pool could not serve a caller. The message says on which pool and route, with which
- * numbers, and which property to look at. Implemented by exceptions that extend what
- * HttpClient throws in the same situation, for code that decides by its classes.
+ * numbers, and which property to look at. Exceptions that implement it extend the
+ * exception that HttpClient throws in the same situation, because retry strategies and
+ * error handlers decide by class.
  *
  * @since 0.1.0
  */

@@ -5,8 +5,8 @@ import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Is told of every step of every call, and in every connection's life. Declare it as a
- * bean, any number of them. <pre>
+ * Receives every step of every call and of every connection's life. Declare it as a bean;
+ * an application may have several. <pre>
  * poolCreated
  *
  * callStarted
@@ -35,6 +35,8 @@ import org.jspecify.annotations.Nullable;
  * <li>With {@code Expect: 100-continue} the body comes after {@code requestSent}: mostly
  * after {@code informationReceived}, and not at all where the server answers without
  * wanting it.</li>
+ * <li>A server may answer before the request was sent whole: then {@code requestBodySent}
+ * and {@code requestSent} do not come.</li>
  * <li>{@code bodyEnded} comes if the body was read to its end, and at once, with 0 bytes,
  * where there is none; {@code drained} if the caller left some of it: after
  * {@code bodyEnded}, or without it where the rest was too much.</li>
@@ -61,22 +63,21 @@ import org.jspecify.annotations.Nullable;
  * {@link LeaseInfo#callId()} joins what belongs to one call, {@link CallInfo#id()}.
  * <p>
  * Methods are called in the thread in which the step happens, which is the caller's, and
- * hold up that caller. A connection that is closed while nobody holds it, and what the
- * pool's housekeeper finds, such as a leak, is told of a little later, in a daemon thread
- * for each listener; a listener that falls behind there by 10,000 events misses the next
- * ones. Methods must be thread-safe. What one throws is logged and harms nobody; one that
- * blocks harms the call in whose thread it is, and neither other calls nor the pool.
- * Pools close after all beans, so a listener is told of calls that others make after it
- * was destroyed itself. Times are in nanoseconds. Objects that are passed are valid for
- * the duration of the call. What is not annotated with {@code @Nullable} is never
- * {@code null}.
+ * hold up that caller. Events of a connection that closes while it is not leased, and
+ * those of the pool's housekeeper such as leaks, arrive a little later in a daemon thread
+ * for each listener. A listener that falls behind there by 10,000 events misses the next
+ * ones. Methods must be thread-safe. Exceptions thrown by listeners are logged and
+ * ignored; a method that blocks delays only the call of its thread. Pools close after all
+ * beans, so a listener still receives events of calls that other beans make after Spring
+ * has destroyed the listener. Times are in nanoseconds. Arguments are valid for the
+ * duration of the call, and {@code null} only where {@code @Nullable} says so.
  *
  * @since 0.1.0
  */
 public interface HttpPoolListener {
 
 	/**
-	 * A pool was opened, for its first use.
+	 * Called when a pool opens on its first use.
 	 * @param pool the pool
 	 */
 	default void poolCreated(HttpPool pool) {

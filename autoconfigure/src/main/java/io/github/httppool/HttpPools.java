@@ -23,17 +23,16 @@ public interface HttpPools {
 	}
 
 	/**
-	 * Return the pool with a name, if there is one. A pool of the properties is there
-	 * from the start and is opened for its first call, or for a method that changes it.
+	 * Return the pool with a name, if there is one. Configured pools exist from the
+	 * start. A pool opens on its first call, or when a method changes it.
 	 * @param name the name
 	 * @return the pool, or empty
 	 */
 	Optional<HttpPool> find(String name);
 
 	/**
-	 * Return all pools, the default one first: those of the properties, also before they
-	 * are opened, and those that clients with an SSL bundle or an address filter of their
-	 * own have added.
+	 * Return all pools, the default one first: the configured pools, even before they
+	 * open, and the pools added by clients with their own SSL bundle or address filter.
 	 * @return the pools, unmodifiable
 	 */
 	List<HttpPool> all();

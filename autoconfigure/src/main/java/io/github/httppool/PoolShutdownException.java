@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The pool is shut down because the application context is closed. HttpClient has no pool
- * that ends with a context; the calls that it cuts off when it is closed get a
+ * that ends with a context. When an HttpClient closes, its running calls get a
  * {@link SocketException}.
  *
  * @since 0.1.0

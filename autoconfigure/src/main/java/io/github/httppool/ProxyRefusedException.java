@@ -5,10 +5,9 @@ import java.net.SocketException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A proxy did not open a way to the server: it answered {@code CONNECT}, or a request of
- * SOCKS, with a refusal. Nothing of the call has been sent to the server. The JDK's own
- * client of SOCKS throws a {@link SocketException}; HttpClient returns the refusal of a
- * tunnel as if it were the server's response.
+ * A proxy refused a {@code CONNECT} or SOCKS request. The client has sent nothing of the
+ * call to the server. The JDK's own SOCKS client throws a {@link SocketException};
+ * HttpClient returns the refusal of a tunnel as if it were the server's response.
  *
  * @since 0.1.0
  */

@@ -16,8 +16,8 @@ import org.springframework.boot.ssl.SslOptions;
 import org.springframework.boot.ssl.SslStoreBundle;
 
 /**
- * Stands for a bundle in a context without any, such as that of a test slice: the context
- * starts, and only a TLS connection fails.
+ * Replaces an SSL bundle in a context without SSL bundles, such as a test slice: the
+ * context starts, and only a TLS connection fails.
  */
 final class AbsentBundle implements SslBundle, TlsSocketStrategy {
 
@@ -30,12 +30,12 @@ final class AbsentBundle implements SslBundle, TlsSocketStrategy {
 	@Override
 	public SSLSocket upgrade(Socket socket, String target, int port, @Nullable Object attachment, HttpContext context)
 			throws SSLException {
-		throw new SSLException("No TLS connection to " + target + ":" + port + ": " + message());
+		throw new SSLException("Cannot open a TLS connection to " + target + ":" + port + ": " + message());
 	}
 
 	private String message() {
-		return "its pool uses the SSL bundle '" + this.name + "' (ssl-bundle), and this application context has no "
-				+ "SSL bundles. A test slice has them with @ImportAutoConfiguration(SslAutoConfiguration.class)";
+		return "the pool uses the SSL bundle '" + this.name + "' (ssl-bundle), but this application context has no "
+				+ "SSL bundles. In a test slice, add @ImportAutoConfiguration(SslAutoConfiguration.class)";
 	}
 
 	@Override

@@ -95,12 +95,12 @@ final class BootConnections implements HttpPoolCustomizer {
 	}
 
 	/**
-	 * Bring what customizers say about timeouts of connections to the requests of a
-	 * client: the connections are for all clients of the pool.
+	 * Apply the connection timeouts of customizers to the requests of a client, because
+	 * all clients of the pool share its connections.
 	 * @param customized Spring Boot's builder after its customizers
-	 * @param timeouts what the settings of the client say
-	 * @param requests the builder of its default configuration for requests
-	 * @return whether customizers say more about connections, which has no effect
+	 * @param timeouts the timeouts in the settings of the client
+	 * @param requests the builder of its default request configuration
+	 * @return whether customizers have other connection settings, which have no effect
 	 */
 	@SuppressWarnings({ "unchecked", "deprecation" })
 	static boolean configureRequests(HttpComponentsClientHttpRequestFactoryBuilder customized,

@@ -25,8 +25,8 @@ final class BuilderFactory {
 
 	/**
 	 * Return whether the application has set another factory than that of the shared
-	 * pool. Says so of a builder that it cannot read: to replace the factory of a mock
-	 * server would make calls to real ones.
+	 * pool. Returns {@code true} for a builder that it cannot read: replacing the factory
+	 * of a mock server would send calls to real servers.
 	 */
 	static boolean isDecided(RestClient.Builder builder) {
 		Field field = field(builder.getClass(), OF_REST_CLIENT);

@@ -16,7 +16,7 @@ import org.springframework.beans.factory.support.AbstractBeanDefinition;
 import org.springframework.beans.factory.support.RootBeanDefinition;
 
 /**
- * Finds the beans that Spring can inject where no qualifier stands, without creating one.
+ * Finds the beans that Spring can inject without a qualifier, and creates none of them.
  */
 final class Candidates {
 
@@ -26,7 +26,7 @@ final class Candidates {
 	}
 
 	/**
-	 * Return the names of the candidates of a type, those of parent contexts included.
+	 * Return the names of the candidates of a type, including those of parent contexts.
 	 */
 	static List<String> of(ListableBeanFactory beans, Class<?> type) {
 		return Arrays.stream(BeanFactoryUtils.beanNamesForTypeIncludingAncestors(beans, type, true, false))
@@ -56,7 +56,7 @@ final class Candidates {
 	}
 
 	/**
-	 * Others have configurations in packages of this name, too: Spring Boot's own tests.
+	 * Spring Boot's own tests have configurations in these packages, too.
 	 */
 	private static boolean isAutoConfigurationOfSpringBoot(String className) {
 		int nested = className.indexOf('$');

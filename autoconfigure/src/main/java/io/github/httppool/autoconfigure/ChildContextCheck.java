@@ -11,8 +11,8 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.core.env.Environment;
 
 /**
- * Warns of pools that only a child context configures, before a bean that asks for one of
- * their clients stops the start.
+ * Warns about pools that only a child context configures. Runs before an injection of one
+ * of their clients can fail the startup.
  */
 final class ChildContextCheck implements BeanFactoryPostProcessor {
 

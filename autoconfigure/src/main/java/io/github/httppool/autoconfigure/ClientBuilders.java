@@ -17,9 +17,8 @@ import org.springframework.web.client.RestClient;
 /**
  * Builders for clients over a pool. The application has the last word: its customizers
  * run after the factory of the pool is set, and a factory that its own builder or
- * configurer sets stays. A builder that is only for those who ask for it by a qualifier
- * is not used: one that is {@code @LoadBalanced} takes every host for the name of a
- * service.
+ * configurer sets stays. Builders that require a qualifier are ignored: a
+ * {@code @LoadBalanced} builder treats every host as the name of a service.
  */
 final class ClientBuilders {
 
@@ -46,7 +45,7 @@ final class ClientBuilders {
 	private RestClient.@Nullable Builder own() {
 		List<String> names = Candidates.of(this.beans, RestClient.Builder.class);
 		if (names.stream().allMatch((name) -> Candidates.isOfSpringBoot(this.beans, name))) {
-			// Each one that is made runs the customizers, which may be told only once.
+			// Creating a builder runs the customizers, which must run only once.
 			return null;
 		}
 		boolean qualified = names.size() == 1 && this.beans.findAnnotationOnBean(names.get(0), Qualifier.class) != null;

@@ -24,10 +24,10 @@ import org.springframework.core.type.AnnotatedTypeMetadata;
 import org.springframework.util.ClassUtils;
 
 /**
- * Registers a shared bean after all others, unless there is one that Spring could inject
- * in its place. A condition on a bean method would see only the auto-configurations that
- * come earlier, and those that come later would see this bean and step back. No
- * definition has an instance supplier, which ahead-of-time processing could not write.
+ * Registers a shared bean after all others, unless Spring could inject another bean in
+ * its place. A condition on a bean method would see only earlier auto-configurations, and
+ * later ones would back off from this bean. No definition has an instance supplier,
+ * because ahead-of-time processing cannot write one.
  */
 class FallbackBean implements BeanDefinitionRegistryPostProcessor, BeanRegistrationAotProcessor {
 
@@ -55,7 +55,7 @@ class FallbackBean implements BeanDefinitionRegistryPostProcessor, BeanRegistrat
 
 	@Override
 	public void postProcessBeanDefinitionRegistry(BeanDefinitionRegistry registry) {
-		// Other processors still register beans.
+		// Other post-processors still register beans.
 	}
 
 	@Override
@@ -119,14 +119,17 @@ class FallbackBean implements BeanDefinitionRegistryPostProcessor, BeanRegistrat
 		return definition;
 	}
 
-	/** Ahead-of-time processing writes the definition; the decision is not made again. */
+	/**
+	 * Ahead-of-time processing writes the definition, so nothing is left to decide at
+	 * runtime.
+	 */
 	@Override
 	public @Nullable BeanRegistrationAotContribution processAheadOfTime(RegisteredBean registeredBean) {
 		return null;
 	}
 
 	/**
-	 * Stands for the decision in the report of conditions.
+	 * Represents the decision in the condition evaluation report.
 	 */
 	private static final class OnNoOtherBean implements Condition {
 

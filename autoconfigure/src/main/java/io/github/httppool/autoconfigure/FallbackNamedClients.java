@@ -19,9 +19,9 @@ import org.springframework.http.client.HttpComponentsClientHttpRequestFactory;
 import org.springframework.web.client.RestClient;
 
 /**
- * Registers the beans of each further pool after all others, where the application has no
- * bean of the same name. They are found by their qualifier only: the shared client, or
- * the application's own, stays the one that is meant without one.
+ * Registers the beans of each further pool after all others, unless the application has a
+ * bean of the same name. They require a qualifier: an injection point without one gets
+ * the shared client or the application's own.
  */
 final class FallbackNamedClients implements BeanDefinitionRegistryPostProcessor, BeanRegistrationAotProcessor {
 
@@ -36,7 +36,7 @@ final class FallbackNamedClients implements BeanDefinitionRegistryPostProcessor,
 
 	@Override
 	public void postProcessBeanDefinitionRegistry(BeanDefinitionRegistry registry) {
-		// Other processors still register beans.
+		// Other post-processors still register beans.
 	}
 
 	@Override
@@ -69,7 +69,8 @@ final class FallbackNamedClients implements BeanDefinitionRegistryPostProcessor,
 	}
 
 	/**
-	 * Ahead-of-time processing writes the definitions; they are not registered again.
+	 * Ahead-of-time processing writes the definitions, so nothing is left to register at
+	 * runtime.
 	 */
 	@Override
 	public @Nullable BeanRegistrationAotContribution processAheadOfTime(RegisteredBean registeredBean) {

@@ -12,8 +12,8 @@ import org.springframework.core.env.Environment;
 import org.springframework.http.client.HttpComponentsClientHttpRequestFactory;
 
 /**
- * Registers the builder that puts clients on the shared pool. It takes the place, and the
- * name, of Spring Boot's default, and of no other.
+ * Registers the builder that puts clients on the shared pool. It replaces Spring Boot's
+ * default under the same name, and no other builder.
  */
 final class FallbackRequestFactoryBuilder extends FallbackBean {
 

@@ -50,8 +50,8 @@ final class FilteredDnsResolver implements DnsResolver {
 	}
 
 	/**
-	 * Fail as Spring Boot's own resolver does, whose exception only Spring Boot can
-	 * create. A host without any address is the DNS's affair and not the filter's.
+	 * Delegate to Spring Boot's own resolver, because only Spring Boot can create its
+	 * exception. A host without addresses is a DNS failure, not a filter failure.
 	 */
 	private void requireAny(String host, int matching, int found) throws UnknownHostException {
 		if (matching > 0 || found == 0) {

@@ -58,7 +58,7 @@ public final class HttpPoolAutoConfiguration {
 	PoolCollaborators httpPoolCollaborators(ObjectProvider<HttpClientSettings> httpClientSettings,
 			ObjectProvider<HttpPoolListener> listeners, ObjectProvider<HttpPoolCustomizer> customizers,
 			ObjectProvider<ClientHttpRequestFactoryBuilderCustomizer<?>> builderCustomizers) {
-		// Not later: the first call of all may be made while the context closes.
+		// Not later: the first call may happen while the context closes.
 		return new PoolCollaborators(httpClientSettings.getIfAvailable(HttpClientSettings::defaults), listeners,
 				customizers, builderCustomizers);
 	}

@@ -9,8 +9,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.Environment;
 
 /**
- * Auto-configuration for a child context: like Spring Boot's builders of clients, the
- * pools are those of the parent.
+ * Auto-configuration for a child context, which uses the pools of its parent as it uses
+ * the parent's client builders.
  *
  * @since 0.1.0
  */

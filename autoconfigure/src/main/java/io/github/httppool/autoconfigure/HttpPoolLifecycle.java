@@ -5,10 +5,10 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Opens connections before anything can make calls, where that is asked for, and closes
- * those that are idle when the context stops. It waits for no call and refuses none:
- * beans make calls until they are destroyed, and {@link HttpPoolShutdown} closes the
- * pools after that.
+ * Opens the connections of a configured warm-up before any bean makes calls, and closes
+ * idle connections when the context stops. It neither waits for calls nor rejects them:
+ * beans make calls until they are destroyed, and {@link HttpPoolShutdown} then closes the
+ * pools.
  */
 final class HttpPoolLifecycle implements SmartLifecycle {
 
@@ -37,7 +37,7 @@ final class HttpPoolLifecycle implements SmartLifecycle {
 
 	@Override
 	public void stop() {
-		// While the context closes, what beans still have to do needs them.
+		// While the context closes, beans still need them for their remaining work.
 		if (!this.context.isClosed()) {
 			this.pools.closeIdle();
 		}
@@ -52,8 +52,8 @@ final class HttpPoolLifecycle implements SmartLifecycle {
 	/**
 	 * {@inheritDoc}
 	 * <p>
-	 * A pause is for what works in the background, which no connection does. The resumed
-	 * context need not open them again.
+	 * A pause stops background work, and idle connections do none. Keeping them saves the
+	 * resumed context from opening them again.
 	 */
 	@Override
 	public boolean isPauseable() {

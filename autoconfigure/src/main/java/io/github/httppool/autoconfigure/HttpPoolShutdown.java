@@ -15,11 +15,10 @@ import org.springframework.core.PriorityOrdered;
 import org.springframework.core.type.AnnotationMetadata;
 
 /**
- * Closes the pools after the context has destroyed its beans, each of which may make
- * calls to its end. Dependencies do not tell which beans do: a client may come from a
- * builder, a provider or a method argument. Spring destroys beans in the reverse order in
- * which they were registered for that, so the first place is taken before any bean has
- * one.
+ * Closes the pools after the context has destroyed its beans, because any bean may make
+ * calls until then. Bean dependencies do not show which beans do: a client may come from
+ * a builder, a provider or a method argument. Spring destroys beans in the reverse order
+ * of their registration as disposable beans, so this bean registers before all others.
  */
 final class HttpPoolShutdown implements BeanFactoryPostProcessor, PriorityOrdered {
 
@@ -27,7 +26,7 @@ final class HttpPoolShutdown implements BeanFactoryPostProcessor, PriorityOrdere
 
 	private final List<SharedPools> pools = new CopyOnWriteArrayList<>();
 
-	/** Who may still make calls: the beans, and an embedded servlet container. */
+	/** The sources of further calls: the beans, and an embedded servlet container. */
 	private final AtomicInteger callers = new AtomicInteger(1);
 
 	private volatile boolean shutDown;
@@ -48,7 +47,8 @@ final class HttpPoolShutdown implements BeanFactoryPostProcessor, PriorityOrdere
 	}
 
 	/**
-	 * Let pools end with the context, also those that a bean makes while it is destroyed.
+	 * Close pools with the context, including those that a bean opens during its
+	 * destruction.
 	 */
 	void add(SharedPools pools) {
 		this.pools.add(pools);
@@ -74,8 +74,8 @@ final class HttpPoolShutdown implements BeanFactoryPostProcessor, PriorityOrdere
 	}
 
 	/**
-	 * Takes the place while definitions are read, before post-processors such as Spring
-	 * Cloud's refresh scope are created, which are beans that are destroyed as well.
+	 * Takes the place while Spring reads bean definitions. Post-processors such as Spring
+	 * Cloud's refresh scope come later, and Spring destroys them as well.
 	 */
 	static final class PlaceRegistrar implements ImportBeanDefinitionRegistrar {
 

@@ -17,9 +17,10 @@ import org.springframework.context.annotation.Bean;
 
 /**
  * Auto-configuration for the {@link TestRestTemplate} of a test that calls its own
- * server. Spring Boot lets it trust a self-signed certificate only over a request factory
- * builder of its own class, so the template gets the one that Spring Boot would have used
- * without a pool. It takes no connection from the application that it tests.
+ * server. With Spring Boot, it trusts a self-signed certificate only if the request
+ * factory builder has Spring Boot's own class. So the template gets the builder that
+ * Spring Boot uses without a pool. It takes no connection from the application under
+ * test.
  *
  * @since 0.1.0
  */

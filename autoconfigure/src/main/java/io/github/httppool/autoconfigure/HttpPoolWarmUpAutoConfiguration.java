@@ -8,8 +8,8 @@ import org.springframework.context.annotation.Bean;
 
 /**
  * Auto-configuration for the connections that pools open at startup. Test slices do not
- * import it, and a mock server switches it off: such a test must not reach the servers of
- * the application.
+ * import it, and a mock server switches it off, because such tests must not reach real
+ * servers.
  *
  * @since 0.1.0
  */

@@ -76,8 +76,8 @@ final class NamedBundles {
 	}
 
 	/**
-	 * Refuse pools with a bundle that does not exist, all of them together. A context
-	 * without any bundles, such as that of a test slice, starts nevertheless.
+	 * Reject pools whose SSL bundle does not exist, and report all of them together. A
+	 * context without SSL bundles, such as a test slice, starts anyway.
 	 */
 	void requireAll(List<ConfiguredPool> pools) {
 		if (this.bundles == null) {

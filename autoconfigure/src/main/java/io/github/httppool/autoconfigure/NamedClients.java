@@ -8,9 +8,8 @@ import org.springframework.util.StringUtils;
 import org.springframework.web.client.RestClient;
 
 /**
- * Makes the shared {@link RestClient}, and what an application gets for each of its
- * further pools. Called by the bean definitions of {@link FallbackBean} and
- * {@link FallbackNamedClients}.
+ * Creates the shared {@link RestClient} and the clients of each further pool. The bean
+ * definitions of {@link FallbackBean} and {@link FallbackNamedClients} call it.
  */
 final class NamedClients {
 
@@ -28,7 +27,7 @@ final class NamedClients {
 	}
 
 	/**
-	 * Make the client of the shared pool, also where the application's builders use
+	 * Create the client of the shared pool, even if the application's builders use
 	 * another factory.
 	 */
 	RestClient sharedRestClient() {

@@ -30,7 +30,7 @@ final class NamedServiceGroups implements RestClientHttpServiceGroupConfigurer {
 
 	private final @Nullable SslBundles sslBundles;
 
-	/** Otherwise the default factory is one that the application has selected. */
+	/** If {@code false}, the application has selected another default factory. */
 	private final boolean pooledByDefault;
 
 	NamedServiceGroups(PooledRequestFactories factories, @Nullable HttpServiceClientProperties properties,

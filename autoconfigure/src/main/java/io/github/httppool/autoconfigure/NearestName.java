@@ -27,10 +27,10 @@ final class NearestName {
 	}
 
 	/**
-	 * Return the name that is next to another one.
-	 * @param unknown the other name
-	 * @param known the names that exist
-	 * @return the nearest, or {@code null} if none is near
+	 * Return the known name that is most similar to an unknown one.
+	 * @param unknown the unknown name
+	 * @param known the known names
+	 * @return the nearest name, or {@code null} if none is similar
 	 */
 	static @Nullable String of(String unknown, List<String> known) {
 		NearestName nearest = new NearestName(ConfigurationPropertyName.EMPTY);

@@ -10,7 +10,8 @@ import org.springframework.core.env.Environment;
 
 /**
  * Finds properties of the shared pool in an application whose clients use another request
- * factory. Those of further pools count: their clients are asked for by a qualifier.
+ * factory. Properties of further pools still have an effect, because a qualifier selects
+ * their clients.
  */
 final class OtherFactory {
 

@@ -14,9 +14,9 @@ import org.springframework.boot.http.client.HttpClientSettings;
 import org.springframework.boot.http.client.autoconfigure.ClientHttpRequestFactoryBuilderCustomizer;
 
 /**
- * The beans of an application that take part in a pool. They are created, and run, for
- * the first pool that is opened, and not before. Thread-safe without a lock: Spring may
- * hold one of its own while it creates them.
+ * The beans of an application that take part in a pool. Spring creates them when the
+ * first pool opens. Thread-safe without a lock, because Spring may hold a lock of its own
+ * while it creates them.
  */
 final class PoolCollaborators {
 
@@ -61,7 +61,7 @@ final class PoolCollaborators {
 	}
 
 	/**
-	 * Return those who take part in connections.
+	 * Return the beans that take part in connections.
 	 */
 	Resolved resolve() {
 		Resolved known = this.resolved;
@@ -80,17 +80,16 @@ final class PoolCollaborators {
 			return beans.toList();
 		}
 		catch (BeanCreationNotAllowedException ex) {
-			// The first call of all is made while the context closes.
+			// The first call happens while the context closes.
 			return List.of();
 		}
 	}
 
 	/**
-	 * Those who take part in connections.
+	 * The beans that take part in connections.
 	 *
-	 * @param listeners who is told of events
-	 * @param customizers who customizes HttpClient's builders, Spring Boot's customizers
-	 * first
+	 * @param listeners the listeners for events
+	 * @param customizers the customizers of HttpClient's builders, Spring Boot's first
 	 * @param bootConnections Spring Boot's customizers once more
 	 */
 	record Resolved(List<HttpPoolListener> listeners, List<HttpPoolCustomizer> customizers,

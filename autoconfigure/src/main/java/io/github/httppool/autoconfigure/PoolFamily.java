@@ -28,10 +28,10 @@ final class PoolFamily {
 
 	private final NamedBundles bundles;
 
-	/** Those that are open, known before others can find them. */
+	/** The open pools, added before other threads can find them. */
 	private final List<HttpClientPool> pools = new CopyOnWriteArrayList<>();
 
-	/** What the next one is made with. */
+	/** The settings of the next pool. */
 	private volatile HttpPoolSettings settings;
 
 	private volatile @Nullable HttpClientPool main;

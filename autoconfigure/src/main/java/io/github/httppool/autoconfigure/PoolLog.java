@@ -29,7 +29,7 @@ final class PoolLog {
 	/**
 	 * Log that a pool is opened.
 	 * @param pool the pool
-	 * @param user who uses it first
+	 * @param user the first user
 	 */
 	static void opened(HttpPool pool, String user) {
 		if (log.isInfoEnabled()) {

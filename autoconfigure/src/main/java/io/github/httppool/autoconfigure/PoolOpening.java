@@ -15,7 +15,8 @@ import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslOptions;
 
 /**
- * Opens a pool with the TLS of its SSL bundle, and lets it follow the bundle.
+ * Opens a pool with the TLS settings of its SSL bundle, and updates it when the bundle is
+ * reloaded.
  */
 final class PoolOpening {
 
@@ -32,9 +33,9 @@ final class PoolOpening {
 	/**
 	 * Create an opening.
 	 * @param name the name of the pool
-	 * @param peers with whom its connections are made
-	 * @param bundles where its SSL bundle is
-	 * @param collaborators who takes part in it
+	 * @param peers the peers of its connections
+	 * @param bundles the SSL bundles
+	 * @param collaborators the beans that take part in it
 	 * @param shutDown whether the pools are shut down
 	 */
 	PoolOpening(String name, Peers peers, NamedBundles bundles, PoolCollaborators.Resolved collaborators,
@@ -59,13 +60,13 @@ final class PoolOpening {
 		BundleTls tls = new BundleTls(this.name, bundleName, () -> this.bundles.get(bundleName), this::bundleStrategy);
 		HttpClientPool pool = open(settings, tls);
 		Runnable reload = () -> {
-			// In this order: what is opened after the eviction is made with the new one.
+			// In this order, connections opened after the eviction use the new bundle.
 			if (!this.shutDown.getAsBoolean() && tls.reload()) {
 				pool.evict();
 			}
 		};
 		this.bundles.onReload(bundleName, reload);
-		// It may have been reloaded since it was read.
+		// The bundle may have been reloaded since it was read.
 		reload.run();
 		return pool;
 	}

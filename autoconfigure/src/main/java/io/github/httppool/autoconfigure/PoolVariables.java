@@ -14,8 +14,8 @@ import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 /**
  * Finds environment variables such as {@code HTTP_POOL_POOLS_ORDERS_MAX_TOTAL} that are
- * meant for a pool which no property defines. Spring Boot finds such a variable for a
- * pool that it knows, but cannot tell a pool's name from it.
+ * meant for a pool that no property defines. Spring Boot matches such a variable with a
+ * known pool, but cannot derive the name of a pool from it.
  */
 final class PoolVariables {
 
@@ -30,7 +30,7 @@ final class PoolVariables {
 	}
 
 	/**
-	 * Return a sentence for each.
+	 * Return one sentence per variable.
 	 */
 	static List<String> withoutEffect(List<ConfiguredPool> pools, WrittenProperties written) {
 		List<String> found = new ArrayList<>();
@@ -65,7 +65,7 @@ final class PoolVariables {
 				pool.toLowerCase(Locale.ROOT).replace('_', '-'), property);
 	}
 
-	/** The longest: a pool's name may end like a property. */
+	/** The longest match, because the name of a pool may end like a property. */
 	private static @Nullable String property(String rest) {
 		return PROPERTIES.stream()
 			.filter((property) -> rest.endsWith("_" + variable(property)))

@@ -67,10 +67,10 @@ final class PooledRequestFactories {
 	}
 
 	/**
-	 * Make a factory, always a new one: callers change what they are given. It opens the
-	 * pool for its first request, because the application may replace it before that. An
-	 * SSL bundle is read at once, and customizers run at once, as in Spring Boot's own
-	 * builder: what is wrong with them is an error at startup.
+	 * Create a new factory for each caller, because callers modify it. It opens the pool
+	 * on its first request, because the application may replace the factory before. As
+	 * with Spring Boot's own builder, the SSL bundle is read and customizers run at once,
+	 * so their errors fail startup.
 	 * @param user the client, as the log shows it
 	 */
 	HttpComponentsClientHttpRequestFactory create(PoolFamily family, HttpClientSettings settings, String user) {
@@ -96,7 +96,7 @@ final class PooledRequestFactories {
 	}
 
 	/**
-	 * Make the builder that puts clients on the shared pool.
+	 * Create the builder that puts clients on the shared pool.
 	 */
 	ClientHttpRequestFactoryBuilder<HttpComponentsClientHttpRequestFactory> requestFactoryBuilder() {
 		return new PooledClientHttpRequestFactoryBuilder(this);
@@ -134,7 +134,7 @@ final class PooledRequestFactories {
 		if (BootConnections.configureRequests(customized, timeouts, requests)
 				&& this.warned.compareAndSet(false, true)) {
 			log.warn("A ClientHttpRequestFactoryBuilderCustomizer sets a time to live, an idle timeout or a validation "
-					+ "in a ConnectionConfig, which has no effect: connections are the pool's; use "
+					+ "in a ConnectionConfig, which has no effect, because the pool owns its connections; use "
 					+ "http-pool.time-to-live, http-pool.idle-timeout or http-pool.validate-after-inactivity");
 		}
 	}

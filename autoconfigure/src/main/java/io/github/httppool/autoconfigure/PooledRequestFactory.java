@@ -47,7 +47,7 @@ final class PooledRequestFactory extends HttpComponentsClientHttpRequestFactory 
 	/** Most factories serve one server. */
 	private volatile @Nullable Origin lastOrigin;
 
-	/** Makes the client for the first request. */
+	/** Creates the client on the first request. */
 	private final Supplier<HttpClient> client;
 
 	private boolean ofSharedPool;
@@ -58,7 +58,7 @@ final class PooledRequestFactory extends HttpComponentsClientHttpRequestFactory 
 
 	/**
 	 * Create a factory.
-	 * @param client makes its client for the first request
+	 * @param client creates its client on the first request
 	 */
 	@SuppressWarnings("NullAway")
 	PooledRequestFactory(Supplier<HttpClient> client) {
@@ -67,7 +67,7 @@ final class PooledRequestFactory extends HttpComponentsClientHttpRequestFactory 
 	}
 
 	/**
-	 * Return whether this is the factory that clients have unless somebody sets another.
+	 * Return whether this is the default factory of clients.
 	 */
 	boolean isOfSharedPool() {
 		return this.ofSharedPool;

@@ -15,7 +15,7 @@ import org.springframework.util.ClassUtils;
 import org.springframework.web.client.RestTemplate;
 
 /**
- * Makes the shared {@link RestTemplate}. The application has the last word: its
+ * Creates the shared {@link RestTemplate}. The application has the last word: its
  * customizers run after the factory of the pool is set, and a factory that its own
  * builder sets stays.
  */
@@ -40,7 +40,7 @@ final class PooledRestTemplates {
 	}
 
 	/**
-	 * Apart, because Spring Boot's module may not be there.
+	 * A separate class, because Spring Boot's module is optional.
 	 */
 	private static final class WithBuilder {
 

@@ -10,8 +10,8 @@ import org.springframework.boot.http.client.autoconfigure.imperative.ImperativeH
 import org.springframework.core.env.Environment;
 
 /**
- * Request factory that the application selects by a property. Binds the property, because
- * its text would have to be compared with all relaxed forms of an enum.
+ * The request factory that the application selects with a property. Binds the property,
+ * because relaxed binding accepts several forms of each enum constant.
  */
 final class SelectedFactory {
 

@@ -11,9 +11,9 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 
 /**
- * Lets the pools outlive an embedded servlet container. Spring Boot destroys it after all
- * beans, and only then end its sessions, with the beans in their scope, its filters and
- * its listeners. The container tells the listener that comes first last.
+ * Lets the pools outlive an embedded servlet container. Spring Boot destroys the
+ * container after all beans. Only then do its sessions, session-scoped beans, filters and
+ * listeners end. The container notifies the first listener last.
  */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)

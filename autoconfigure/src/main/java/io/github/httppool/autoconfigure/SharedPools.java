@@ -20,8 +20,8 @@ import org.springframework.util.Assert;
 
 /**
  * The pools of the application, and the one for a client: clients of a configured pool
- * share it unless they differ in what decides with whom a connection was made, the SSL
- * bundle and the address filter. Each is opened for its first client.
+ * share it unless they differ in the SSL bundle or the address filter, which decide about
+ * the peer of a connection. Each pool opens for its first client.
  */
 final class SharedPools {
 
@@ -29,14 +29,14 @@ final class SharedPools {
 
 	private final Map<String, PoolFamily> families = new LinkedHashMap<>();
 
-	/** What others see of them, by name. */
+	/** The public view of the pools, by name. */
 	private final Map<String, HttpPool> configured = new LinkedHashMap<>();
 
 	private final PoolCollaborators collaborators;
 
 	private final NamedBundles sslBundles;
 
-	/** Otherwise the builders of the application use another factory. */
+	/** If {@code false}, the builders of the application use another factory. */
 	private final boolean usedByDefault;
 
 	private volatile boolean shutDown;
@@ -72,8 +72,8 @@ final class SharedPools {
 	}
 
 	/**
-	 * Return the pools that open connections at startup, each with its like. The shared
-	 * pool is not among them where the application uses another request factory.
+	 * Return the pools that open connections at startup, each with its like. Leaves out
+	 * the shared pool if the application uses another request factory.
 	 */
 	List<PoolFamily> warmedUp() {
 		return this.families.values()
@@ -96,7 +96,7 @@ final class SharedPools {
 			return pool;
 		}
 		boolean main = peers.equals(Peers.of(family.clientSettings(), this.sslBundles));
-		// Before the lock: Spring may have to create beans.
+		// Before the lock, because Spring may have to create beans.
 		PoolCollaborators.Resolved collaborators = this.collaborators.resolve();
 		return open(family, peers, main, collaborators, user);
 	}
@@ -145,7 +145,7 @@ final class SharedPools {
 	}
 
 	/**
-	 * Return what others see of them.
+	 * Return the public view of the pools.
 	 */
 	HttpPools view() {
 		return new View();
@@ -159,7 +159,7 @@ final class SharedPools {
 	}
 
 	/**
-	 * Shut all pools down, and each that is made later.
+	 * Shut down all pools, including those that open later.
 	 */
 	void shutDown() {
 		this.shutDown = true;
@@ -168,7 +168,7 @@ final class SharedPools {
 	}
 
 	/**
-	 * Pools as others see them. A bean of its own, so that a test can replace it.
+	 * The public view of the pools. A separate bean, so that a test can replace it.
 	 */
 	private final class View implements HttpPools {
 

@@ -13,8 +13,8 @@ import org.springframework.core.env.Environment;
 
 /**
  * Fails the start of an application with Spring Boot 3 or earlier. Spring Boot 3 finds
- * the auto-configurations of the pool as well, and would fail at the first class that it
- * does not have. This class uses only what is the same in both.
+ * the auto-configurations of the pool as well, and would fail with a missing class. This
+ * class uses only API that both versions have.
  */
 final class SpringBootVersionFilter implements AutoConfigurationImportFilter, EnvironmentAware, PriorityOrdered {
 

@@ -44,7 +44,7 @@ final class UnknownPoolFailureAnalyzer extends AbstractFailureAnalyzer<NoSuchBea
 		pools.addAll(PoolNames.of(Binder.get(this.environment)).valid().keySet());
 		String wanted = qualifier.value();
 		return new FailureAnalysis(
-				"%s requires a %s with the qualifier '%s', and there is neither such a bean nor a pool of this name. "
+				"%s requires a %s with the qualifier '%s', but neither such a bean nor a pool of this name exists. "
 					.formatted(point, ClassUtils.getShortName(type), wanted) + "The pools of this application are "
 						+ pools + ".",
 				advice(type, wanted, pools), cause);
@@ -55,7 +55,7 @@ final class UnknownPoolFailureAnalyzer extends AbstractFailureAnalyzer<NoSuchBea
 				|| ClientHttpRequestFactoryBuilder.class.isAssignableFrom(type);
 	}
 
-	/** By name: Spring Framework is about to drop it. */
+	/** By name, because Spring Framework plans to remove it. */
 	private static boolean isTemplate(Class<?> type) {
 		return type.getName().equals("org.springframework.web.client.RestTemplate");
 	}
@@ -75,7 +75,7 @@ final class UnknownPoolFailureAnalyzer extends AbstractFailureAnalyzer<NoSuchBea
 			return "Inject the client of the shared pool without a qualifier.";
 		}
 		if (isTemplate(type) && pools.contains(wanted)) {
-			return ("A pool has no RestTemplate. Build one with the RestTemplateBuilder and the "
+			return ("Further pools have no RestTemplate bean. Build one with the RestTemplateBuilder and the "
 					+ "ClientHttpRequestFactoryBuilder with the qualifier '%s'.")
 				.formatted(wanted);
 		}

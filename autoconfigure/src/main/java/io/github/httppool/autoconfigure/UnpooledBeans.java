@@ -17,9 +17,9 @@ import org.springframework.http.client.support.HttpAccessor;
 import org.springframework.web.client.RestClient;
 
 /**
- * Logs the clients of the application that are not on a pool, each once. Looks at beans
- * when Spring has created them, and creates none. Silent where it cannot know, and where
- * a property selects another factory for all clients.
+ * Logs each client of the application that does not use a pool, once. Examines beans
+ * after Spring has created them, and creates none. Logs nothing if the factory is unknown
+ * or a property selects another factory for all clients.
  */
 final class UnpooledBeans implements BeanPostProcessor, ApplicationListener<ContextRefreshedEvent>, Ordered {
 
@@ -27,7 +27,7 @@ final class UnpooledBeans implements BeanPostProcessor, ApplicationListener<Cont
 
 	private final Environment environment;
 
-	/** Without the proxies that other post-processors put around them. */
+	/** The beans without the proxies of other post-processors. */
 	private final Map<String, Object> clients = new ConcurrentHashMap<>();
 
 	private final Set<String> seen = ConcurrentHashMap.newKeySet();
@@ -46,7 +46,7 @@ final class UnpooledBeans implements BeanPostProcessor, ApplicationListener<Cont
 		return bean;
 	}
 
-	/** The only method that sees what a factory bean makes. */
+	/** The only callback that receives the objects of factory beans. */
 	@Override
 	public Object postProcessAfterInitialization(Object bean, String name) {
 		if (isClient(bean)) {
@@ -63,7 +63,7 @@ final class UnpooledBeans implements BeanPostProcessor, ApplicationListener<Cont
 				|| bean instanceof ClientHttpRequestFactoryBuilder;
 	}
 
-	/** Not before: other beans may still set the factory of a template. */
+	/** Not earlier, because other beans may still set the factory of a template. */
 	@Override
 	public void onApplicationEvent(ContextRefreshedEvent event) {
 		this.refreshed = true;
@@ -84,7 +84,7 @@ final class UnpooledBeans implements BeanPostProcessor, ApplicationListener<Cont
 		String factory = UnpooledFactory.of(bean);
 		if (factory != null && this.seen.add(name) && SelectedFactory.isPooled(this.environment)) {
 			String type = type(bean);
-			log.warn("{} '{}' is not on a pool, because it has {}. {}", type, name, factory, advice(bean));
+			log.warn("{} '{}' does not use a pool, because it has {}. {}", type, name, factory, advice(bean));
 		}
 	}
 
@@ -98,7 +98,7 @@ final class UnpooledBeans implements BeanPostProcessor, ApplicationListener<Cont
 			return "Build it with the RestClient.Builder that Spring injects, or inject 'pooledRestClient'";
 		}
 		return (bean instanceof HttpAccessor) ? "Build it with the RestTemplateBuilder that Spring injects"
-				: "The clients that are built with it have none of the limits and timeouts of http-pool.*. Remove the "
+				: "Clients built with it ignore the limits and timeouts of http-pool.*. Remove the "
 						+ "bean to use the shared pool";
 	}
 

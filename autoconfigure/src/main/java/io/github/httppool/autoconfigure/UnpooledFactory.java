@@ -13,9 +13,9 @@ import org.springframework.util.ReflectionUtils;
 import org.springframework.web.client.RestClient;
 
 /**
- * Tells which request factory of a client is certainly not on a pool. Reads fields only:
- * the call of a method would count on a mock or a spy. A factory of an unknown class may
- * use the pool behind it.
+ * Detects request factories that certainly use no pool. Reads only fields, because a mock
+ * or a spy would record a method call. A factory of an unknown class may delegate to the
+ * pool.
  */
 final class UnpooledFactory {
 
@@ -36,7 +36,8 @@ final class UnpooledFactory {
 	}
 
 	/**
-	 * Return what a client has in place of a pool, or {@code null}.
+	 * Return a description of the client's factory if it uses no pool, otherwise
+	 * {@code null}.
 	 */
 	static @Nullable String of(Object client) {
 		if (client instanceof RestClient) {

@@ -6,7 +6,7 @@ package io.github.httppool.autoconfigure;
 final class UnsupportedSpringBootException extends IllegalStateException {
 
 	UnsupportedSpringBootException(String version) {
-		super("HTTP Pool needs Spring Boot 4.0 or later, and found Spring Boot " + version);
+		super("HTTP Pool requires Spring Boot 4.0 or later, but found Spring Boot " + version);
 	}
 
 }

@@ -4,7 +4,8 @@ import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
 /**
- * Says which versions of Spring Boot are supported. Uses only what Spring Boot 3 has too.
+ * Reports the supported versions of Spring Boot. Uses only API that Spring Boot 3 has
+ * too.
  */
 final class UnsupportedSpringBootFailureAnalyzer extends AbstractFailureAnalyzer<UnsupportedSpringBootException> {
 

@@ -123,7 +123,8 @@ final class Acquisition implements LeaseRequest {
 
 	private @Nullable ConnectionEndpoint acquireAtOnce() throws InterruptedException, ExecutionException {
 		if (this.lease.userToken() != null) {
-			// What is kept is anybody's; HttpClient's pool prefers what is the caller's.
+			// Kept connections belong to no caller; HttpClient's pool prefers the
+			// caller's own.
 			this.pool.passOnKept(this.lease.route);
 			return requestAtOnceOrAgain();
 		}
@@ -238,15 +239,14 @@ final class Acquisition implements LeaseRequest {
 			return shutDown();
 		}
 		if (this.cancelled) {
-			// As with HttpClient's pool. As an interrupt it would outlive this call in a
-			// thread that nobody interrupted.
+			// As with HttpClient's pool. Setting the interrupt flag would leave it set in
+			// a thread that was not interrupted.
 			throw new CancellationException("The wait for a connection was cancelled");
 		}
 		if (this.overdue) {
 			return timedOut();
 		}
-		// Interrupted before it waited for anything but the lock of the pool, as of
-		// HttpClient's.
+		// As with HttpClient's pool, the interrupt ended the wait for the pool's lock.
 		throw new CancellationException("The thread was interrupted before it had a connection");
 	}
 
@@ -262,8 +262,8 @@ final class Acquisition implements LeaseRequest {
 	}
 
 	/**
-	 * Return what a call failed with. HttpClient puts its own exception around that with
-	 * which a wish for a connection failed.
+	 * Return the exception with which a call failed. HttpClient wraps the exception of a
+	 * failed connection request in its own.
 	 */
 	static IOException failure(IOException thrown) {
 		return (thrown instanceof RequestFailedException && thrown.getCause() instanceof IOException refusal) ? refusal

@@ -6,8 +6,8 @@ import org.apache.hc.core5.http.HttpEntity;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The decoding of one body, step by step. Once a read has failed, every read fails: the
- * JDK's {@code GZIPInputStream} takes a failure between two members for the end.
+ * The decoding of one body, step by step. After a failed read, every further read fails:
+ * the JDK's {@code GZIPInputStream} treats a failure between two members as the end.
  */
 final class BodyDecoding {
 

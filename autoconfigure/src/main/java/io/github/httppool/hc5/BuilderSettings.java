@@ -23,7 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a caller set on HttpClient's builder, which has no getters: read by reflection.
+ * Settings of HttpClient's builder, read by reflection because the builder has no
+ * getters.
  */
 final class BuilderSettings {
 
@@ -55,7 +56,7 @@ final class BuilderSettings {
 		}
 		catch (ReflectiveOperationException | RuntimeException ex) {
 			log.warn(
-					"This version of HttpClient does not show what is set on its builder: a proxy, a connection reuse "
+					"The settings of HttpClientBuilder cannot be read in this version of HttpClient: a proxy, a connection reuse "
 							+ "strategy and a user token handler of a customizer may have no effect ({})",
 					Failures.words(ex));
 			return Map.of();
@@ -100,7 +101,7 @@ final class BuilderSettings {
 	}
 
 	/**
-	 * Make HttpClient's element for authentication as its builder would make it.
+	 * Create HttpClient's authentication element as its builder would.
 	 */
 	ProtocolExec protocolExec() {
 		return new ProtocolExec(authenticationStrategy("targetAuthStrategy"),

@@ -66,8 +66,7 @@ final class CallExec implements ExecChainHandler {
 		if (limit != null) {
 			return executeWithin(limit, call, userToken, request, scope, chain);
 		}
-		// HttpClient hands the user token on to the pool, and nothing else of the
-		// context.
+		// HttpClient passes only the user token of the context to the pool.
 		scope.clientContext.setUserToken(StatefulCall.of((call != null) ? call : request, userToken));
 		return proceed(request, scope, chain);
 	}
@@ -121,7 +120,7 @@ final class CallExec implements ExecChainHandler {
 			throw (failure == ex && !(ex instanceof HttpPoolException)) ? explained(scope, ex) : failure;
 		}
 		catch (CancellationException ex) {
-			// As HttpClient has it where the wait for a connection is cancelled.
+			// HttpClient throws the same when the wait for a connection is cancelled.
 			throw ex;
 		}
 		catch (IllegalStateException ex) {

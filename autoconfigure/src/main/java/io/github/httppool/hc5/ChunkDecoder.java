@@ -237,7 +237,7 @@ final class ChunkDecoder {
 
 	private ConnectionClosedException closed() {
 		this.state = State.BROKEN;
-		// As of HttpCore, which tells the end of the connection in a chunk from this.
+		// HttpCore distinguishes this from the end of the connection within a chunk.
 		return new ConnectionClosedException("the connection ended before the last chunk");
 	}
 

@@ -36,7 +36,7 @@ final class ConnectionPool implements HttpClientConnectionManager {
 	/** So many requests that were given up may lie in the queue of HttpClient's pool. */
 	private static final int MANY_REQUESTS = 1000;
 
-	/** In each configuration of requests whose author has not said how long to wait. */
+	/** The connection request timeout of request configurations that do not set one. */
 	private static final Timeout UNSAID_TIMEOUT = RequestConfig.DEFAULT.getConnectionRequestTimeout();
 
 	private static final AtomicLong CONNECTION_NUMBER = new AtomicLong();
@@ -117,7 +117,7 @@ final class ConnectionPool implements HttpClientConnectionManager {
 
 	/**
 	 * {@inheritDoc}
-	 * @param state what the context knows of the call, or anything else
+	 * @param state the call from the context, or any other object
 	 */
 	@Override
 	public LeaseRequest lease(String id, HttpRoute httpRoute, @Nullable Timeout requestTimeout,
@@ -323,7 +323,7 @@ final class ConnectionPool implements HttpClientConnectionManager {
 
 	/**
 	 * Take a connection back.
-	 * @param userToken whose connection it is, or {@code null} for anybody's
+	 * @param userToken the user token of the connection, or {@code null} for any caller
 	 */
 	void giveBack(Route route, ConnectionEndpoint endpoint, boolean kept, @Nullable Object userToken) {
 		if (!kept || !this.keepsAtHand || this.waiting.count() != 0 || userToken != null) {
@@ -724,7 +724,7 @@ final class ConnectionPool implements HttpClientConnectionManager {
 	}
 
 	/**
-	 * Return whether new calls are refused.
+	 * Return whether the pool rejects new calls.
 	 */
 	boolean isStopping() {
 		return this.stopping;
@@ -735,7 +735,7 @@ final class ConnectionPool implements HttpClientConnectionManager {
 	}
 
 	/**
-	 * Give no connection to a new call, and keep none; calls under way go on.
+	 * Reject new calls and keep no connection; running calls continue.
 	 */
 	void refuseCalls() {
 		this.stopping = true;

@@ -20,9 +20,9 @@ import org.apache.hc.core5.http.message.MessageSupport;
 import org.apache.hc.core5.http.message.ParserCursor;
 
 /**
- * Prepares encoded bodies for HttpClient's decoding, which is the next link towards the
- * caller. Bodies with a coding that is not known pass unchanged, where HttpClient fails.
- * Others get streams that decoders can rely on, see {@link DecodingStream}.
+ * Prepares encoded bodies for HttpClient's decoding, the next link towards the caller.
+ * Bodies with an unknown coding pass unchanged; HttpClient alone fails on them. Other
+ * bodies get streams that decoders can rely on, see {@link DecodingStream}.
  */
 final class ContentCodingExec implements ExecChainHandler {
 
@@ -64,8 +64,8 @@ final class ContentCodingExec implements ExecChainHandler {
 	}
 
 	/**
-	 * Returns the codings of all fields. Repeated fields are one list (RFC 9110, 5.3), of
-	 * which an entity knows the first field only.
+	 * Returns the codings of all fields. Repeated fields form one list (RFC 9110, 5.3),
+	 * but an entity knows only the first field.
 	 */
 	private static String encoding(ClassicHttpResponse response, String first) {
 		Iterator<Header> fields = response.headerIterator(HttpHeaders.CONTENT_ENCODING);

@@ -64,7 +64,7 @@ final class ContentCodings {
 	}
 
 	/**
-	 * Return whether all of some codings are decoded.
+	 * Return whether the client decodes all of the given codings.
 	 */
 	boolean decodeAll(List<String> codings) {
 		return this.decoded.containsAll(codings);

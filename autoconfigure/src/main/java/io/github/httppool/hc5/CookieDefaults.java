@@ -13,15 +13,15 @@ import org.apache.hc.core5.http.config.Lookup;
 import org.jspecify.annotations.Nullable;
 
 /**
- * No cookies, unless a caller brings a store of its own: callers share a client, and
- * would send each other's. HttpClient's cookie management stays in place for the store of
- * a caller, and does nothing without one.
+ * Switches cookies off unless a caller sets a cookie store: callers share a client, and
+ * would send each other's cookies. HttpClient's cookie management stays in place for a
+ * caller's store, and does nothing without one.
  */
 final class CookieDefaults {
 
 	private static final CookieStore NO_STORE = new NoStore();
 
-	/** HttpClient's own are made of a list of thousands of domains. */
+	/** HttpClient's own cookie specs parse a list of thousands of domains. */
 	private static final Lookup<CookieSpecFactory> SPECS = (name) -> Specs.INSTANCE.lookup(name);
 
 	private CookieDefaults() {
@@ -33,8 +33,8 @@ final class CookieDefaults {
 	}
 
 	/**
-	 * Take away how cookies are read where there is no store for them: HttpClient then
-	 * does nothing. The store stays, because interceptors may look into it.
+	 * Remove the cookie specs if there is no cookie store: HttpClient then does nothing.
+	 * The store stays, because interceptors may read it.
 	 */
 	static void apply(HttpClientContext context) {
 		if (context.getCookieStore() == NO_STORE && context.getCookieSpecRegistry() == SPECS) {

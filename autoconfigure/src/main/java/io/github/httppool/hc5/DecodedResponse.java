@@ -12,9 +12,9 @@ import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.io.ModalCloseable;
 
 /**
- * A response that changes what decoders make of its body. HttpClient sets one decoder
- * after the other, each for what the one before it made; all of them are changed, because
- * a small body can become one without an end in the middle, and nothing in the end.
+ * A response that wraps the output of each decoder of its body. HttpClient chains
+ * decoders. Every output is wrapped, because an intermediate body can be endless although
+ * the final body is small.
  */
 final class DecodedResponse extends HttpResponseWrapper implements ClassicHttpResponse {
 
@@ -53,7 +53,8 @@ final class DecodedResponse extends HttpResponseWrapper implements ClassicHttpRe
 	public void setEntity(HttpEntity entity) {
 		this.response.setEntity(entity);
 		if (entity instanceof DecompressingEntity) {
-			// Another one of this class, further from the caller, may have changed it.
+			// Another response of this class, further from the caller, may have wrapped
+			// it.
 			this.response.setEntity(this.change.apply(this.response.getEntity()));
 		}
 	}

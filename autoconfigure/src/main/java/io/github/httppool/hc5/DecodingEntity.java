@@ -20,7 +20,7 @@ final class DecodingEntity extends HttpEntityWrapper {
 
 	private final boolean decoded;
 
-	/** One for all callers of {@link #getContent()}. */
+	/** The single stream for all callers of {@link #getContent()}. */
 	private volatile @Nullable InputStream content;
 
 	DecodingEntity(HttpEntity entity, BodyDecoding decoding, @Nullable String encoding, boolean decoded) {

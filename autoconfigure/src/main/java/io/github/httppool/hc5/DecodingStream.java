@@ -88,7 +88,7 @@ final class DecodingStream extends InputStream {
 
 	private int checked(int read) throws IOException {
 		if (read == END) {
-			// Decoders take a failure for the end where they look for another member.
+			// Decoders that look for another member treat a failure as the end.
 			this.decoding.checkFailure();
 		}
 		return read;

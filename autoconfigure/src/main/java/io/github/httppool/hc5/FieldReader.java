@@ -284,7 +284,7 @@ final class FieldReader {
 	}
 
 	/**
-	 * The connection ended where more had to come.
+	 * The connection ended before the fields were complete.
 	 */
 	static final class Ended extends ProtocolException {
 

@@ -23,7 +23,7 @@ final class HeldLeases {
 	}
 
 	/**
-	 * Return all leases, those that have been held for the longest time first.
+	 * Return all leases, the longest held first.
 	 */
 	static List<Lease> all(Collection<PooledConnection> connections) {
 		List<Lease> leases = new ArrayList<>();

@@ -51,7 +51,7 @@ public final class HttpClientPool implements HttpPool {
 
 	private final ConnectionPool connections;
 
-	/** Setters of which the log has told. */
+	/** Setters that the log has already reported. */
 	private final Set<String> warned = ConcurrentHashMap.newKeySet();
 
 	private final List<HttpPoolCustomizer> customizers;
@@ -129,7 +129,8 @@ public final class HttpClientPool implements HttpPool {
 			client.addExecInterceptorBefore(ChainElement.PROTOCOL.name(), "http-pool-proxy-login", login);
 		}
 		ProtocolBypassExec.addTo(client);
-		// Spring Boot's own, which nobody uses: one that is there later is a caller's.
+		// Spring Boot sets its own manager, which is unused. A manager that is set later
+		// comes from the caller.
 		client.setConnectionManager(null);
 	}
 
@@ -141,7 +142,7 @@ public final class HttpClientPool implements HttpPool {
 	public void attach(HttpClientBuilder client) {
 		// What is not there now is not for a client that is built later, either.
 		HttpPoolSettings made = this.connections.made().settings;
-		// One client for all callers: no connection is one's own, unless it says so.
+		// All callers share the client, so no connection belongs to a user by default.
 		client.disableConnectionState();
 		if (!made.keepAlive()) {
 			client.addRequestInterceptorFirst((request, entity, context) -> {
@@ -169,20 +170,20 @@ public final class HttpClientPool implements HttpPool {
 	}
 
 	private void applyWhatCallersSet(HttpClientBuilder client, BuilderSettings callers) {
-		// As HttpClient has it, that of the time at which a client is built.
+		// As with HttpClient, the value at the time when the client is built.
 		boolean systemKeepAlive = Boolean.parseBoolean(System.getProperty("http.keepAlive", "true"));
 		client.setConnectionReuseStrategy(new ReuseStrategy(() -> systemKeepAlive && settings().keepAlive(),
 				callers.reuseStrategy(), callers.userTokenHandler()));
 		boolean ownProxy = callers.proxy() != null || callers.proxySelector() != null;
 		if (ownProxy && callers.routePlanner() instanceof Proxies) {
-			// HttpClient takes a route planner for the stronger word.
+			// In HttpClient, a route planner overrides a proxy.
 			client.setRoutePlanner(null);
 		}
 		for (String setter : callers.withoutEffect()) {
 			if (this.warned.add(setter)) {
 				log.warn(
 						"HttpClientBuilder.{} has no effect on a client of the pool '{}', which owns its connections; "
-								+ "use the properties {}*, or a client that is not made by the pool",
+								+ "use the properties {}*, or create the client without the pool",
 						setter, name(), settings().propertyPrefix());
 			}
 		}
@@ -258,12 +259,12 @@ public final class HttpClientPool implements HttpPool {
 	}
 
 	/**
-	 * Compare settings as {@link #change} does, for a pool that is not open: it can be
-	 * changed in the same way before its first use and after.
-	 * @param made the settings so far
-	 * @param wanted those that are wanted
-	 * @param fixed takes the names of those that cannot follow
-	 * @return the settings to make the pool with
+	 * Compare settings as {@link #change} does, for a pool that is not open: changes work
+	 * the same before and after its first use.
+	 * @param made the current settings
+	 * @param wanted the requested settings
+	 * @param fixed receives the names of settings that cannot change
+	 * @return the settings to create the pool with
 	 */
 	public static HttpPoolSettings follow(HttpPoolSettings made, HttpPoolSettings wanted, Consumer<String> fixed) {
 		SettingsChange change = new SettingsChange(made, made, wanted);
@@ -283,24 +284,24 @@ public final class HttpClientPool implements HttpPool {
 	}
 
 	/**
-	 * Close the idle connections because the application stops. It may start again, and
-	 * calls are served in the meantime.
+	 * Close the idle connections because the application stops. The pool still serves
+	 * calls, and the application may start again.
 	 */
 	public void closeIdle() {
 		this.connections.closeIdle(CloseReason.SHUTDOWN);
 	}
 
 	/**
-	 * Close the pool for good, with every connection, and end its thread.
+	 * Close the pool permanently, with all connections, and end its thread.
 	 */
 	public void shutDown() {
 		this.connections.shutDown();
 	}
 
 	/**
-	 * Shut pools down: refuse new calls, wait a short time for those under way, and log
-	 * what is still leased then.
-	 * @param pools the pools that end together
+	 * Shut pools down: reject new calls, wait a short time for running calls, and log the
+	 * remaining leases.
+	 * @param pools the pools to shut down together
 	 */
 	public static void shutDown(Collection<HttpClientPool> pools) {
 		PoolShutdown.of(pools.stream().map(HttpClientPool::connections).toList());

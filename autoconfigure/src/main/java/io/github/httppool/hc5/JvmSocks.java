@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The SOCKS proxies of the JVM ({@code socksProxyHost}, a default {@link ProxySelector}).
- * The socket of a channel does not ask for them, so where there is one the connection
- * gets a plain socket, which does, with the JVM's login and its exceptions.
+ * The socket of a channel ignores them. With such a proxy the connection gets a plain
+ * socket, which uses it with the JDK's login and exceptions.
  */
 final class JvmSocks {
 
@@ -19,8 +19,8 @@ final class JvmSocks {
 	}
 
 	/**
-	 * Say whether the JVM has a SOCKS proxy for an address, or may have one.
-	 * @param address the address, or {@code null} if it is no address of the network
+	 * Return whether the JVM has, or may have, a SOCKS proxy for an address.
+	 * @param address the address, or {@code null} if it is not a network address
 	 */
 	static boolean isFor(@Nullable InetSocketAddress address) {
 		ProxySelector selector = ProxySelector.getDefault();
@@ -37,7 +37,7 @@ final class JvmSocks {
 		}
 	}
 
-	/** As the JDK's sockets ask. */
+	/** The URI with which the JDK's sockets query the selector. */
 	private static URI uri(InetSocketAddress address) {
 		String host = address.getHostString();
 		boolean bare = host.indexOf(':') >= 0 && !host.startsWith("[");

@@ -62,7 +62,7 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 	/** What the caller tells its connections apart by, or {@code null}. */
 	private volatile @Nullable Object userToken;
 
-	/** Whether the same call had a lease before, as with a redirect. */
+	/** Whether the same call had an earlier lease, for example before a redirect. */
 	private final boolean followsUp;
 
 	/** Whether an idle connection will not do, because another one was stale. */
@@ -290,7 +290,7 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 			throw failure;
 		}
 		catch (HttpException | RuntimeException ex) {
-			this.exchange.failed(CloseReason.ERROR);
+			this.exchange.failed(ex);
 			this.exchange.tellFailed(ex);
 			throw ex;
 		}
@@ -341,7 +341,7 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 	}
 
 	/**
-	 * Take the token that the caller has set meanwhile, if it is one.
+	 * Use the token that the caller has set in the meantime, if any.
 	 */
 	void takeUserToken(@Nullable Object known) {
 		Object token = (known != this) ? StatefulCall.userToken(known) : null;
@@ -430,6 +430,9 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 		}
 		finally {
 			leave(endpoint, connection, notKept, now, idleNanos);
+			if (this.deadline != null) {
+				this.deadline.watchInterrupts();
+			}
 		}
 		if (notKept == null) {
 			keepWatched(connection, now);

@@ -112,7 +112,7 @@ final class Messenger {
 				this.thread.shutdownNow();
 			}
 			else if (telling != null) {
-				// Its executor has terminated a moment before the thread itself.
+				// The executor terminates shortly before its thread does.
 				TimeUnit.MILLISECONDS.timedJoin(telling, 1000);
 			}
 		}

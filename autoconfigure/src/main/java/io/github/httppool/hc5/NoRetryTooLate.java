@@ -10,10 +10,10 @@ import org.apache.hc.core5.http.HttpException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets no retry strategy of a customizer's try again, or pause before, when the call's
- * time is over: such a strategy is asked about an {@link IOException} and about a
- * response, and about nothing else. It sees the exception that the caller gets, because
- * it decides by the class.
+ * Prevents a customizer's retry strategy from retrying or pausing when the time of the
+ * call is over. HttpClient consults a strategy only about an {@link IOException} or a
+ * response. The strategy sees the exception that the caller gets, because it decides by
+ * class.
  */
 final class NoRetryTooLate implements ExecChainHandler {
 

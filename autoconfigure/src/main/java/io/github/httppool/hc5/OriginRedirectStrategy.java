@@ -60,7 +60,8 @@ final class OriginRedirectStrategy extends DefaultRedirectStrategy {
 	}
 
 	/**
-	 * The cause is of the class that HttpClient's has, without what the server sent.
+	 * The cause has the same class as HttpClient's, without the text that the server
+	 * sent.
 	 */
 	private static ProtocolException invalid(String message, HttpContext context) {
 		return new ProtocolException(message.formatted(origin(context)),

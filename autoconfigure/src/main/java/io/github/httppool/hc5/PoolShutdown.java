@@ -9,16 +9,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Shuts pools down together. All work that the application waits for is over by then: a
- * call that is still under way gets a short grace, an open response that no thread reads
- * an even shorter one.
+ * Shuts pools down together. All work that the application waits for is over by then. A
+ * running call gets a short grace period; an open response that no thread reads gets a
+ * shorter one.
  */
 final class PoolShutdown {
 
 	/** Not named after a class, because users look for it in their configuration. */
 	static final String LOGGER = "io.github.httppool.pool";
 
-	/** Maximum time for calls under way. */
+	/** Maximum time for running calls. */
 	static final Duration GRACE = Duration.ofSeconds(2);
 
 	/** Maximum time for responses while no thread reads any of them. */

@@ -18,16 +18,16 @@ import org.apache.hc.core5.net.URIAuthority;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes the place of HttpClient's element for authentication, which takes a path apart
- * for each call, and asks it only where there is something to authenticate. Where a
- * server asks for it, that element is given the answer as if it had come by its own way,
- * and does the rest. Whichever way a call takes, its body is a {@link LeasedEntity}.
+ * Replaces HttpClient's authentication element, which parses a path on each call, and
+ * delegates to it only for authentication. If a server requests authentication, that
+ * element gets the response as if it had sent the request, and does the rest. In both
+ * cases the body is a {@link LeasedEntity}.
  */
 final class ProtocolBypassExec implements ExecChainHandler {
 
 	private final HttpClientBuilder builder;
 
-	/** Made when it is needed: until then others may customize the builder. */
+	/** Created on first use, because other customizers may still change the builder. */
 	private volatile @Nullable ProtocolExec protocol;
 
 	private ProtocolBypassExec(HttpClientBuilder builder) {
@@ -69,7 +69,7 @@ final class ProtocolBypassExec implements ExecChainHandler {
 			throws IOException, HttpException {
 		ClassicHttpResponse response = protocol().execute(request, scope, chain);
 		if (response == chain.response) {
-			// In HttpClient's own stream a body that broke off looks as if it had ended.
+			// HttpClient's own stream reports a truncated body as ended on the next read.
 			response.setEntity(chain.entity);
 			LeasedEntity.enhance(response, scope.execRuntime);
 		}
@@ -86,7 +86,7 @@ final class ProtocolBypassExec implements ExecChainHandler {
 	}
 
 	/**
-	 * Say whether HttpClient's element would do nothing before the answer comes.
+	 * Return whether HttpClient's element would do nothing before the response.
 	 */
 	private static boolean isPlain(ClassicHttpRequest request, ExecChain.Scope scope) {
 		HttpRoute route = scope.route;
@@ -104,19 +104,19 @@ final class ProtocolBypassExec implements ExecChainHandler {
 	}
 
 	/**
-	 * What follows, of which the first answer may be there already.
+	 * The rest of the chain, whose first response may already exist.
 	 */
 	private static final class AnsweredChain implements ExecChain {
 
 		private final ExecChain chain;
 
-		/** The first answer, until it is asked for. */
+		/** The first response, until the element requests it. */
 		private @Nullable ClassicHttpResponse answer;
 
 		/** The last response. */
 		private @Nullable ClassicHttpResponse response;
 
-		/** Its body, as it comes from the connection. */
+		/** Its body, as received from the connection. */
 		private @Nullable HttpEntity entity;
 
 		AnsweredChain(@Nullable ClassicHttpResponse answer, ExecChain chain) {

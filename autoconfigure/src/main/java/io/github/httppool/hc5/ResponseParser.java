@@ -125,7 +125,7 @@ final class ResponseParser
 	}
 
 	/**
-	 * Say whether something has come of the head that was read last.
+	 * Return whether any byte of the last head has arrived.
 	 */
 	boolean hasBegun() {
 		return this.begun;

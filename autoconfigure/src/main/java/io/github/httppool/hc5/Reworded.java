@@ -76,8 +76,8 @@ final class Reworded {
 
 	/**
 	 * Say it in other words.
-	 * @return an exception of the same class where it is one of HttpCore's, with the
-	 * former one as its cause
+	 * @return an exception of the same class if it is one of HttpCore's, with the
+	 * original as its cause
 	 */
 	static ProtocolException of(ProtocolException cause, String message) {
 		ProtocolException exception = PROTOCOL_BY_CLASS.getOrDefault(cause.getClass(), ProtocolException::new)
@@ -87,9 +87,9 @@ final class Reworded {
 	}
 
 	/**
-	 * Add what was seen to the exception that stands for it. It is the cause where it is
-	 * of the same class, and a suppressed exception otherwise: code that looks for the
-	 * root cause finds the class that it knows.
+	 * Add the original exception to its replacement: as the cause if both have the same
+	 * class, otherwise as a suppressed exception. Code that examines the root cause finds
+	 * the class that it knows.
 	 */
 	static <T extends IOException> T with(T exception, @Nullable Throwable seen) {
 		if (exception.getClass().isInstance(seen)) {

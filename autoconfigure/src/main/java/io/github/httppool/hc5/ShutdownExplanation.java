@@ -10,22 +10,22 @@ import java.util.stream.Collectors;
 import io.github.httppool.PoolShutdownException;
 
 /**
- * Explains what the end of the pool does to its callers.
+ * Explains to callers that the pool was shut down.
  */
 final class ShutdownExplanation {
 
 	/** More would hide the rest of the line. */
 	private static final int MOST_LEASES = 10;
 
-	private static final String HOW_TO_WAIT = "Work that the context waits for can make calls to its end: set "
+	private static final String HOW_TO_WAIT = "To let background work finish its calls, set "
 			+ "spring.task.execution.shutdown.await-termination or spring.task.scheduling.shutdown.await-termination, "
-			+ "or end the work in a @PreDestroy method";
+			+ "or end the work and wait for it in a @PreDestroy method";
 
 	private ShutdownExplanation() {
 	}
 
 	static IOException shutDown(ConnectionPool pool, Route route) {
-		String message = ("Pool '%s' gives no connection to %s: it is shut down, because the application context is "
+		String message = ("Pool '%s' leases no connection to %s: it is shut down, because the application context is "
 				+ "closed and has destroyed its beans. %s")
 			.formatted(pool.name(), route.name, HOW_TO_WAIT);
 		return new PoolShutdownException(pool.name(), route.name, message, null);
@@ -39,7 +39,7 @@ final class ShutdownExplanation {
 	}
 
 	/**
-	 * Describe the leases that the end of a pool cuts off.
+	 * Describe the leases that the shutdown of a pool cuts off.
 	 * @param waited how long the pool has waited for them
 	 */
 	static String stillLeased(ConnectionPool pool, List<Lease> leases, Duration waited) {

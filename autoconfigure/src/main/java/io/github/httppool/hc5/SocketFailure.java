@@ -7,9 +7,9 @@ import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ClosedChannelException;
 
 /**
- * Failures of a channel in the terms of a socket. HttpClient reads from sockets, and its
- * users, its retry strategies and the JDK's TLS decide by what these throw: TLS wraps
- * anything else into an {@code SSLException}.
+ * Converts failures of a channel to those of a socket. HttpClient reads from sockets. Its
+ * users, its retry strategies and the JDK's TLS depend on their exceptions: TLS wraps any
+ * other exception in an {@code SSLException}.
  */
 final class SocketFailure {
 
@@ -17,22 +17,23 @@ final class SocketFailure {
 	}
 
 	/**
-	 * Return the exception that a socket throws where a channel throws another one.
-	 * @param failure what reading, writing or closing a channel threw
+	 * Return the exception that a socket throws instead of a channel's exception.
+	 * @param failure the exception from reading, writing or closing a channel
 	 */
 	static IOException of(IOException failure) {
 		if (failure instanceof SocketException || failure instanceof InterruptedIOException) {
 			return failure;
 		}
 		SocketException exception = new SocketException(message(failure));
-		// No cause: code that looks for the root cause must find the socket's exception.
+		// No cause, because code that examines the root cause must find the socket's
+		// exception.
 		exception.setStackTrace(failure.getStackTrace());
 		return exception;
 	}
 
 	/**
-	 * Return the exception that a socket throws which is closed, where a channel throws
-	 * another one, and any other failure as it is.
+	 * Return the exception that a closed socket throws instead of a channel's exception,
+	 * and any other failure unchanged.
 	 */
 	static IOException ofClosed(IOException failure) {
 		return (failure instanceof ClosedChannelException) ? of(failure) : failure;

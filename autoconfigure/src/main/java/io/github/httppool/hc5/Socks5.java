@@ -15,11 +15,11 @@ import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks a SOCKS proxy for a connection (RFC 1928), with user name and password where it
- * wants them (RFC 1929). The JDK's own client has one login for the whole JVM, asks its
- * {@code Authenticator} for it, sends the name of the operating system's user where that
- * has none, and gives sockets that cannot be read without blocking. Where that client
- * fails it throws a {@link SocketException}, and so does this.
+ * Asks a SOCKS proxy for a connection (RFC 1928), with user name and password if the
+ * proxy requires them (RFC 1929). The JDK's own client has one login for the whole JVM,
+ * which it gets from the {@code Authenticator}; without one it sends the name of the
+ * operating system's user. Its sockets do not support non-blocking reads. Like that
+ * client, this class throws a {@link SocketException}.
  */
 final class Socks5 {
 
@@ -92,7 +92,7 @@ final class Socks5 {
 	private static void text(ByteArrayOutputStream message, String text) throws IOException {
 		byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
 		if (bytes.length > 255) {
-			throw new SocketException("SOCKS carries 255 bytes of a name at most");
+			throw new SocketException("a SOCKS request can carry a host name of at most 255 bytes");
 		}
 		message.write(bytes.length);
 		message.writeBytes(bytes);
@@ -132,7 +132,7 @@ final class Socks5 {
 			case IPV4 -> 4;
 			case IPV6 -> 16;
 			case NAME -> read(1)[0] & 0xff;
-			default -> throw new SocketException("its answer holds an address of the unknown type " + (type & 0xff));
+			default -> throw new SocketException("its answer contains an address of unknown type " + (type & 0xff));
 		};
 		read(length + 2);
 	}
@@ -180,7 +180,7 @@ final class Socks5 {
 				throw timedOut(ex);
 			}
 			if (read < 0) {
-				throw new SocketException("it closed the connection in place of an answer");
+				throw new SocketException("it closed the connection without an answer");
 			}
 			at += read;
 		}

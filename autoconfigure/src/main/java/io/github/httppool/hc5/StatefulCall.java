@@ -5,31 +5,31 @@ import org.apache.hc.core5.http.HttpRequest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A call whose caller has set a user token in its context: the pool gives it no
- * connection that was used under another token.
+ * A call whose caller has set a user token in its context: the pool leases it no
+ * connection that another token has used.
  *
- * @param call what the context knows of the call otherwise
+ * @param call the call from the context, without the token
  * @param userToken the token
  */
 record StatefulCall(Object call, Object userToken) {
 
 	/**
-	 * Return what the context is to know of a call.
+	 * Return the object to store in the context for a call.
 	 */
 	static Object of(Object call, @Nullable Object userToken) {
 		return (userToken != null) ? new StatefulCall(call, userToken) : call;
 	}
 
 	/**
-	 * Return the call of what a context knows.
+	 * Return the call from an object in the context.
 	 */
 	static @Nullable Object call(@Nullable Object known) {
 		return (known instanceof StatefulCall stateful) ? stateful.call : known;
 	}
 
 	/**
-	 * Return the token of a caller, or {@code null} if it has none: a call of the pool's
-	 * keeps its own in the same place.
+	 * Return the token of a caller, or {@code null} if it has none: the pool stores its
+	 * own call in the same place.
 	 */
 	static @Nullable Object userToken(@Nullable Object known) {
 		if (known instanceof StatefulCall stateful) {
@@ -43,7 +43,7 @@ record StatefulCall(Object call, Object userToken) {
 
 	/**
 	 * Leave the caller's token in the context, as HttpClient does.
-	 * @param before what it was before the call
+	 * @param before the value before the call
 	 */
 	static void restore(HttpClientContext context, @Nullable Object before) {
 		Object known = context.getUserToken();

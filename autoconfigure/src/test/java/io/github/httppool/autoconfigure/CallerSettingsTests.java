@@ -75,7 +75,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 @ExtendWith(OutputCaptureExtension.class)
 class CallerSettingsTests {
 
-	/** What the connections of a pool stand on, with whether the log tells of it. */
+	/** Settings that the pool owns, and whether the log reports them. */
 	private static final Map<String, Boolean> OWNED = Map.of("setConnectionManager", true, "setConnectionManagerShared",
 			false, "evictExpiredConnections", true, "evictIdleConnections", true);
 

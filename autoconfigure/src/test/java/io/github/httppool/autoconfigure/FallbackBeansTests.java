@@ -186,7 +186,7 @@ class FallbackBeansTests {
 						BeanDefinition definition = context.getBeanFactory().getBeanDefinition(name);
 						assertThat(definition.isLazyInit()).as(name).isTrue();
 						assertThat(definition.isFallback()).as(name).isTrue();
-						// Spring Boot's own beans have asked for the factory builder.
+						// Spring Boot's own beans have requested the factory builder.
 						assertThat(context.getBeanFactory().containsSingleton(name)).as(name)
 							.isEqualTo(name.equals("clientHttpRequestFactoryBuilder"));
 					}

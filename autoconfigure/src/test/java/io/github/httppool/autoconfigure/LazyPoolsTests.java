@@ -34,8 +34,8 @@ import org.springframework.web.client.RestClient;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A pool is opened for its first call. Until then there is no trace of it but what the
- * endpoint shows; its settings are checked at startup all the same.
+ * A pool opens on its first call. Until then only the endpoint shows it, but its settings
+ * are checked at startup.
  */
 class LazyPoolsTests {
 

@@ -42,13 +42,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * What does not use a pool, though it may be meant to, gets one clear line or an
- * explanation; what does use it, or cannot be known, gets none.
+ * A client that does not use a pool, though it may be meant to, gets one clear line or an
+ * explanation. A client that uses a pool, or whose factory is unknown, gets none.
  */
 @ExtendWith(OutputCaptureExtension.class)
 class MisuseTests {
 
-	private static final String NOT_ON_A_POOL = "is not on a pool";
+	private static final String NOT_ON_A_POOL = "does not use a pool";
 
 	private final ScriptedUpstream upstream = ScriptedUpstream.plain((exchange) -> exchange.ok("hello"));
 

@@ -41,10 +41,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Timeout(180)
 class ShutdownPatienceTests {
 
-	/** Machines of tests are slow; what this is about took 30 seconds. */
+	/** Test machines are slow; the wait that this limit excludes took 30 seconds. */
 	private static final Duration NO_LONGER = Duration.ofSeconds(5);
 
-	/** All who make calls at once have to wait for the one connection. */
+	/** Concurrent callers have to wait for the one connection. */
 	private static final List<String> POOLED = List.of("http-pool.max-per-route=1", "http-pool.acquire-timeout=20s");
 
 	private static final List<String> PLAIN = List.of("http-pool.enabled=false");

@@ -24,7 +24,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
 /**
- * What callers set beside what the pool has of its own.
+ * Settings of callers beside the pool's own.
  */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class CallersOwnTests {
@@ -38,7 +38,7 @@ class CallersOwnTests {
 			assertThat(List.of(get(pool, uri, "a"), get(pool, uri, "b"), get(pool, uri, null), get(pool, uri, "b"),
 					get(pool, uri, "a"), get(pool, uri, null)))
 				.containsExactly("0", "1", "2", "1", "0", "2");
-			// Anybody's connection becomes that of the first who says whose it is to be.
+			// An unowned connection becomes that of the first user token.
 			assertThat(List.of(get(pool, uri, "c"), get(pool, uri, "c"), get(pool, uri, null))).containsExactly("2",
 					"2", "3");
 			pool.assertConnections(4, Map.of());

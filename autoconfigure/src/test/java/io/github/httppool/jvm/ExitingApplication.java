@@ -43,7 +43,7 @@ public class ExitingApplication {
 		try {
 			this.closing.await();
 			for (int i = 0; i < 5; i++) {
-				// Long after all that has a lifecycle was stopped.
+				// Long after all lifecycle beans have stopped.
 				Thread.sleep(100);
 				System.out.println("call " + i + ": " + client.get().uri(upstream).retrieve().body(String.class));
 			}

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Settings of the JVM do for the pool what they do for Spring Boot's client. Each test
+ * JVM settings have the same effect on the pool as on Spring Boot's client. Each test
  * runs both. {@code docs/jvm-settings.md} lists them.
  */
 @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)

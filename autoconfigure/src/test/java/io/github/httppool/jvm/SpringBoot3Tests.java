@@ -79,7 +79,7 @@ class SpringBoot3Tests {
 		Throwable failure = catchThrowable(() -> ForkedJvm.with(this.classPath).run(MAIN_CLASS));
 		assertThat(failure).isInstanceOf(AssertionError.class);
 		assertThat(failure.getMessage()).contains("APPLICATION FAILED TO START")
-			.containsPattern("HTTP Pool needs Spring Boot 4\\.0 or later, and found Spring Boot 3\\.\\d+\\.\\d+\\.")
+			.containsPattern("HTTP Pool requires Spring Boot 4\\.0 or later, but found Spring Boot 3\\.\\d+\\.\\d+\\.")
 			.contains("Use Spring Boot 4.1", "remove the dependency")
 			.doesNotContain("NoClassDefFoundError", "ClassNotFoundException", "NoSuchMethodError", "\tat ");
 	}

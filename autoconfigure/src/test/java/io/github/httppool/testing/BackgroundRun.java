@@ -11,7 +11,7 @@ import org.opentest4j.TestAbortedException;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /**
- * A case that is played in another thread than that of its test.
+ * Plays a case in a thread other than that of its test.
  *
  * @param <T> the type of its result
  */

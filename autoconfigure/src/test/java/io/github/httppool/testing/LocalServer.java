@@ -43,8 +43,8 @@ final class LocalServer implements AutoCloseable {
 	}
 
 	/**
-	 * Start a server. Somebody else can take the port before the server does: then it
-	 * gets another one.
+	 * Start a server. If another process takes the port first, the server gets another
+	 * one.
 	 * @param program the program; where it is not installed the test is skipped with a
 	 * message, in CI it fails
 	 * @param launch what starts it

@@ -64,7 +64,7 @@ public enum Program {
 	}
 
 	/**
-	 * Return what is said of tests that are skipped for want of the program.
+	 * Return the message for tests that need the missing program.
 	 */
 	String missing() {
 		return this + " is not installed (apt-get install " + this.debianPackage + ")";

@@ -13,8 +13,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * For tests that need programs of the machine: they are skipped before they begin where
- * one is missing. In CI they run, and fail where they use it.
+ * For tests that need programs of the machine. A missing program skips them before they
+ * begin. In CI they run, and fail when they use it.
  */
 @Target({ ElementType.TYPE, ElementType.METHOD })
 @Retention(RetentionPolicy.RUNTIME)

@@ -10,7 +10,7 @@ import org.junit.platform.launcher.TestIdentifier;
 import org.junit.platform.launcher.TestPlan;
 
 /**
- * Says at the end of a run how many tests were skipped, and why: a line for each reason.
+ * Prints the number of skipped tests at the end of a run: one line per reason.
  */
 public final class SkippedTests implements TestExecutionListener {
 

@@ -17,7 +17,7 @@ import org.springframework.web.client.RestClient;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * OkHttp's MockWebServer, and what it does to sockets.
+ * Faults of OkHttp's MockWebServer.
  */
 class MockWebServerTests {
 

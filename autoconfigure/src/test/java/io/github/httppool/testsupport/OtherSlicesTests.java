@@ -21,7 +21,7 @@ import org.springframework.web.bind.annotation.RestController;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Test slices that test no clients have none of ours.
+ * Test slices without clients contain no bean of the starter.
  */
 class OtherSlicesTests {
 

@@ -9,15 +9,15 @@ import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 
 /**
- * Says which of the two ports is taken, and how to choose others. Spring Boot's own
- * analysis does not know the second one.
+ * Reports which of the two ports is in use, and how to choose others. Spring Boot's own
+ * analysis does not know the second port.
  */
 @Order(Ordered.HIGHEST_PRECEDENCE)
 class PortFailureAnalyzer implements FailureAnalyzer {
 
 	private static final String ACTION = "Stop the process that listens on this port, or choose other ports: "
 			+ "java -jar sample-app/target/http-pool-sample-app.jar --server.port=8090 --sample.upstream.port=8091. "
-			+ "With 0 the application takes any free port, and logs which.";
+			+ "With port 0, the application uses any free port and logs it.";
 
 	@Override
 	public @Nullable FailureAnalysis analyze(Throwable failure) {

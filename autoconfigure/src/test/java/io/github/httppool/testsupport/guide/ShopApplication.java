@@ -5,7 +5,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * The application that the guide to testing tests.
+ * The application under test in the testing guide.
  */
 @SpringBootApplication(proxyBeanMethods = false)
 public class ShopApplication {
