@@ -112,7 +112,6 @@ final class CallExec implements ExecChainHandler {
 			throws IOException, HttpException {
 		try {
 			ClassicHttpResponse response = chain.proceed(request, scope);
-			UndecodedEntity.reveal(response);
 			TunnelRequest.requireNoChallenge(this.pool, response, scope.clientContext.getUserToken());
 			return response;
 		}

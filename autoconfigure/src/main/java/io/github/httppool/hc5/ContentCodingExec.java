@@ -45,7 +45,8 @@ final class ContentCodingExec implements ExecChainHandler {
 			throws IOException, HttpException {
 		ClassicHttpResponse response = chain.proceed(request, scope);
 		HttpEntity entity = response.getEntity();
-		if (entity == null || entity.getContentEncoding() == null || !entity.isStreaming()) {
+		if (entity == null || entity.getContentEncoding() == null || !entity.isStreaming()
+				|| !scope.clientContext.getRequestConfigOrDefault().isContentCompressionEnabled()) {
 			return response;
 		}
 		String encoding = encoding(response, entity.getContentEncoding());

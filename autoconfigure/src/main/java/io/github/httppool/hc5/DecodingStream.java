@@ -3,14 +3,16 @@ package io.github.httppool.hc5;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Objects;
+import java.util.zip.GZIPInputStream;
 
 /**
  * A body before the first step of its decoding, or after one of them.
  * <p>
- * Before a step, {@link #available()} returns 0 at the end of the body only, and
- * otherwise waits for the next byte. Up to Java 22, {@code GZIPInputStream} treats 0
- * after a member as the end (JDK-7036144), although the next member may still arrive.
- * After the last step, it never waits.
+ * To a {@code GZIPInputStream} at the end of a member, {@link #available()} returns 0 at
+ * the end of the body only, and waits for the next byte if it must: up to Java 22 that
+ * stream takes 0 there for the end (JDK-7036144), although the next member may be on its
+ * way. For anybody else it never waits: other decoders, and buffers before them, ask
+ * whether they can go on without waiting, and hold back what they have until then.
  */
 final class DecodingStream extends InputStream {
 
@@ -94,10 +96,10 @@ final class DecodingStream extends InputStream {
 
 	@Override
 	public int available() throws IOException {
-		if (this.decoded) {
-			return this.body.available();
-		}
 		if (this.next == NONE) {
+			if (this.decoded || !Asker.is(GZIPInputStream.class, "readTrailer")) {
+				return this.body.available();
+			}
 			this.next = readNext();
 		}
 		return (this.next == END) ? 0 : 1;

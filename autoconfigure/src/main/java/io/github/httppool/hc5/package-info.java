@@ -17,6 +17,7 @@
  * <li>{@code CloseableHttpResponse.create}, called by {@code DecodedResponse}
  * <li>{@code ContentCodecRegistry}, and the field
  * {@code HttpClientBuilder.contentDecoderMap}, read by {@code ContentCodings}
+ * <li>{@code ContentCompressionExec}, recognized by {@code UndecodedEntity}
  * <li>{@code ExecRuntime}, called by {@code CallExec}
  * <li>{@code ProtocolExec}, made by {@code BuilderSettings}, which reads private fields
  * of {@code HttpClientBuilder}

@@ -1,5 +1,7 @@
 package io.github.httppool.hc5;
 
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,16 +11,27 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
 
 import io.github.httppool.testing.ScriptedUpstream;
+import org.apache.hc.client5.http.classic.ExecChainHandler;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
+import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.entity.InputStreamFactory;
+import org.apache.hc.client5.http.entity.compress.DecompressingEntity;
+import org.apache.hc.client5.http.impl.ChainElement;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpResponse;
+import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
+import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.io.entity.EntityUtils;
 import org.junit.jupiter.api.Test;
@@ -199,6 +212,77 @@ class ContentCodingTests {
 	}
 
 	@Test
+	void decoderBehindABufferIsGivenWhatHasComeWithoutWaitingForMore() throws Exception {
+		Consumer<HttpClientBuilder> decoder = (client) -> client.setContentDecoderRegistry(
+				new LinkedHashMap<>(Map.of("gzip", (body) -> new GZIPInputStream(new BufferedInputStream(body)))));
+		assertFirstPartComesAlone(decoder, RequestConfig.DEFAULT, flushed("first "), "first ");
+	}
+
+	@Test
+	void bodyOfARequestWithoutDecodingIsAskedWithoutWaitingForMore() throws Exception {
+		assertFirstPartComesAlone((client) -> {
+		}, RequestConfig.custom().setContentCompressionEnabled(false).build(), FIRST,
+				new String(FIRST, StandardCharsets.ISO_8859_1));
+	}
+
+	/**
+	 * Read the first part of a body, and ask for more, while the server waits for that.
+	 */
+	private static void assertFirstPartComesAlone(Consumer<HttpClientBuilder> customizer, RequestConfig config,
+			byte[] sent, String expected) throws Exception {
+		HttpClientBuilder builder = HttpClientBuilder.create();
+		customizer.accept(builder);
+		try (PoolFixture pool = PoolFixture.withDefaults();
+				CloseableHttpClient plain = builder.build();
+				CloseableHttpClient pooled = pool.pool.newHttpClient(customizer::accept)) {
+			for (CloseableHttpClient client : List.of(plain, pooled)) {
+				CountDownLatch read = new CountDownLatch(1);
+				try (ScriptedUpstream upstream = ScriptedUpstream.plain((exchange) -> {
+					exchange.head(200, "Transfer-Encoding: chunked", "Content-Encoding: gzip");
+					exchange.chunk(sent);
+					assertThat(read.await(30, TimeUnit.SECONDS)).isTrue();
+					exchange.lastChunk();
+				})) {
+					HttpGet request = new HttpGet(upstream.uri("/"));
+					request.setConfig(config);
+					client.execute(request, (response) -> {
+						InputStream body = response.getEntity().getContent();
+						byte[] first = body.readNBytes(expected.length());
+						body.available();
+						read.countDown();
+						assertThat(new String(first, StandardCharsets.ISO_8859_1)).isEqualTo(expected);
+						return null;
+					});
+				}
+			}
+		}
+	}
+
+	@Test
+	void elementInThePlaceOfHttpClientsDecodingSeesWhatHttpClientDoesNotKnow() throws Exception {
+		ExecChainHandler decoding = (request, scope, chain) -> {
+			ClassicHttpResponse response = chain.proceed(request, scope);
+			if ("x-upper".equals(response.getEntity().getContentEncoding())) {
+				response.setEntity(new DecompressingEntity(response.getEntity(), UpperCase::new));
+			}
+			return response;
+		};
+		Consumer<HttpClientBuilder> customizer = (client) -> client.replaceExecInterceptor(ChainElement.COMPRESS.name(),
+				decoding);
+		HttpClientBuilder builder = HttpClientBuilder.create();
+		customizer.accept(builder);
+		try (ScriptedUpstream upstream = ScriptedUpstream
+			.plain((exchange) -> exchange.ok("own".getBytes(StandardCharsets.US_ASCII), "Content-Encoding: x-upper"));
+				PoolFixture pool = PoolFixture.withDefaults();
+				CloseableHttpClient plain = builder.build();
+				CloseableHttpClient pooled = pool.pool.newHttpClient(customizer::accept)) {
+			for (CloseableHttpClient client : List.of(plain, pooled)) {
+				assertThat(new String(read(client, upstream.uri("/")), StandardCharsets.US_ASCII)).isEqualTo("OWN");
+			}
+		}
+	}
+
+	@Test
 	void withoutCompressionNothingIsDecoded() throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream
 			.plain((exchange) -> exchange.ok(FIRST, "Content-Encoding: gzip"));
@@ -229,6 +313,15 @@ class ContentCodingTests {
 
 	private static byte[] gzip(String text) {
 		return Coding.GZIP.encode(text.getBytes(StandardCharsets.US_ASCII));
+	}
+
+	/** Some bytes of a member that goes on. */
+	private static byte[] flushed(String text) throws IOException {
+		ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+		GZIPOutputStream gzip = new GZIPOutputStream(bytes, true);
+		gzip.write(text.getBytes(StandardCharsets.US_ASCII));
+		gzip.flush();
+		return bytes.toByteArray();
 	}
 
 	private static byte[] join(byte[]... parts) {
