@@ -35,6 +35,8 @@ import org.jspecify.annotations.Nullable;
  * <li>With {@code Expect: 100-continue} the body comes after {@code requestSent}: mostly
  * after {@code informationReceived}, and not at all where the server answers without
  * wanting it.</li>
+ * <li>A server may answer before the request was sent whole: then {@code requestBodySent}
+ * and {@code requestSent} do not come.</li>
  * <li>{@code bodyEnded} comes if the body was read to its end, and at once, with 0 bytes,
  * where there is none; {@code drained} if the caller left some of it: after
  * {@code bodyEnded}, or without it where the rest was too much.</li>

@@ -256,7 +256,8 @@ public final class HttpPoolSettings {
 	}
 
 	/**
-	 * Longest silence while waiting for the next bytes of a response. Positive.
+	 * Maximum time without progress: no byte received while waiting for the response,
+	 * none accepted by the peer while sending. Positive.
 	 * @return the time
 	 */
 	public Duration responseTimeout() {
@@ -547,7 +548,8 @@ public final class HttpPoolSettings {
 		}
 
 		/**
-		 * Longest silence while waiting for the next bytes of a response. Positive.
+		 * Maximum time without progress: no byte received while waiting for the response,
+		 * none accepted by the peer while sending. Positive.
 		 * @param responseTimeout the new value
 		 * @return this builder
 		 */

@@ -58,7 +58,8 @@ public abstract class PoolProperties {
 	private Duration tlsHandshakeTimeout = Duration.ofSeconds(5);
 
 	/**
-	 * Longest silence while waiting for the next bytes of a response.
+	 * Maximum time without progress: no byte received while waiting for the response,
+	 * none accepted by the peer while sending.
 	 */
 	private Duration responseTimeout = Duration.ofSeconds(30);
 

@@ -105,7 +105,7 @@ final class CallDeadline extends Watch {
 
 	/**
 	 * Tell interrupts by others from one of this deadline, from here on: code of the
-	 * application may come next.
+	 * application may come next. What uses a channel or a selector ends the watching.
 	 */
 	void watchInterrupts() {
 		if (this.way.get() != RETURNED) {
@@ -209,9 +209,17 @@ final class CallDeadline extends Watch {
 		}
 		boolean held = takeAway();
 		boolean waiting = acquisition != null && acquisition.isWaiting();
-		if (this.phase == CallPhase.SENDING || (!held && !waiting)) {
+		if (isWithOthers(this.phase) || (!held && !waiting)) {
 			interruptCaller();
 		}
+	}
+
+	/**
+	 * Say whether a caller that holds a connection may be waiting for something else:
+	 * what produces the request's body, or what looks at the response before the caller.
+	 */
+	private static boolean isWithOthers(CallPhase phase) {
+		return phase == CallPhase.SENDING || phase == CallPhase.READING;
 	}
 
 	/**

@@ -22,18 +22,18 @@ final class ChannelSocket extends Socket {
 
 	private final Socket socket;
 
-	private final ChannelInput input;
+	private final InputStream input;
 
-	private final ChannelOutput output;
+	private final SocketOutput output;
 
 	/**
-	 * Create a socket over a connected one that has a channel.
+	 * Create a socket over a connected one.
 	 */
-	ChannelSocket(Socket socket, ChannelInput input) throws IOException {
+	ChannelSocket(Socket socket, InputStream input, SocketOutput output) throws SocketException {
 		super((SocketImpl) null);
 		this.socket = socket;
 		this.input = input;
-		this.output = new ChannelOutput(socket.getOutputStream());
+		this.output = output;
 	}
 
 	boolean isOver(Socket socket) {

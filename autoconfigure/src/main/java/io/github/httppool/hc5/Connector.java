@@ -96,7 +96,7 @@ final class Connector extends DefaultHttpClientConnectionOperator {
 	 */
 	private static TlsSocketStrategy overChannels(TlsSocketStrategy tls) {
 		return (socket, target, port, attachment, context) -> tls.upgrade(
-				(socket instanceof SSLSocket) ? socket : lease().held().throughChannel(socket), target, port,
+				(socket instanceof SSLSocket) ? socket : lease().held().streams.through(socket), target, port,
 				attachment, context);
 	}
 

@@ -12,7 +12,6 @@ import io.github.httppool.CloseReason;
 import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
-import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.HttpRequest;
 import org.apache.hc.core5.http.HttpStatus;
 import org.apache.hc.core5.http.NoHttpResponseException;
@@ -60,6 +59,9 @@ final class Exchange {
 	/** Whether the connection itself failed, and not the source of a request's body. */
 	private boolean wireBroke;
 
+	/** Whether the source of the request's body failed. */
+	private boolean sourceFailed;
+
 	/**
 	 * Whether the server, or the way to it, ended the connection in place of an answer.
 	 */
@@ -96,7 +98,7 @@ final class Exchange {
 	// The request
 
 	void begin(ClassicHttpRequest request) throws IOException {
-		requireTunnel(request);
+		TunnelRequest.requireTunnel(this.pool, this.lease, request);
 		this.request = request;
 		this.answered = false;
 		this.serverKeeps = true;
@@ -106,26 +108,13 @@ final class Exchange {
 		this.failureTold = false;
 		this.reading = null;
 		this.wireBroke = false;
+		this.sourceFailed = false;
 		this.unanswered = false;
 		if (!TunnelRequest.is(request)) {
 			this.count++;
 		}
 		this.receivedBefore = this.lease.held().bytesReceived();
 		entered(CallPhase.SENDING);
-	}
-
-	/**
-	 * HttpClient opens a connection again that was closed just before the exchange, to
-	 * the proxy and without the tunnel: what belongs into the tunnel must not go there.
-	 */
-	private void requireTunnel(ClassicHttpRequest request) throws IOException {
-		Route route = this.lease.route;
-		if (route.httpRoute.isTunnelled() && route.httpRoute.isSecure() && !TunnelRequest.is(request)
-				&& !this.lease.held().isTunnelled()) {
-			this.failure = CloseReason.ERROR;
-			throw new ConnectionClosedException("The tunnel to %s was closed before the request was sent (pool '%s')"
-				.formatted(route, this.pool.name()));
-		}
 	}
 
 	void sendsBody() {
@@ -228,6 +217,10 @@ final class Exchange {
 		this.serverKeeps = false;
 	}
 
+	boolean isAnswered() {
+		return this.answered;
+	}
+
 	boolean isServerKeeping() {
 		return this.serverKeeps;
 	}
@@ -314,6 +307,10 @@ final class Exchange {
 			this.failure = CloseReason.SHUTDOWN;
 			return ShutdownExplanation.cutOff(this.pool, this.lease.route, ex);
 		}
+		if (this.sourceFailed) {
+			this.failure = Thread.currentThread().isInterrupted() ? CloseReason.CANCELLED : CloseReason.ERROR;
+			return ex;
+		}
 		if (Thread.currentThread().isInterrupted()) {
 			this.failure = CloseReason.CANCELLED;
 		}
@@ -323,6 +320,9 @@ final class Exchange {
 		else {
 			this.failure = CloseReason.ERROR;
 			this.unanswered = isUnanswered(ex);
+		}
+		if (ex instanceof WriteTimeoutException timeout) {
+			return RequestExplanation.notAccepted(this.pool, this.lease, timeout);
 		}
 		return (ex instanceof SocketTimeoutException timeout && !(ex instanceof ConnectTimeoutException))
 				? ResponseExplanation.silent(this.pool, this.lease, timeout) : ex;
@@ -363,6 +363,25 @@ final class Exchange {
 
 	void wireBroke() {
 		this.wireBroke = true;
+	}
+
+	/**
+	 * What the body of the request comes from has failed, and says so itself.
+	 */
+	void sourceFailed() {
+		this.sourceFailed = true;
+	}
+
+	/**
+	 * A body has failed in a way of its own, maybe because the connection did.
+	 */
+	void failed(Exception ex) {
+		if (this.wireBroke && ex instanceof RuntimeException) {
+			failed(new IOException(ex));
+		}
+		else {
+			failed(CloseReason.ERROR);
+		}
 	}
 
 	/**

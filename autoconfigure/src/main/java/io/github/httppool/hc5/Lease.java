@@ -290,7 +290,7 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 			throw failure;
 		}
 		catch (HttpException | RuntimeException ex) {
-			this.exchange.failed(CloseReason.ERROR);
+			this.exchange.failed(ex);
 			this.exchange.tellFailed(ex);
 			throw ex;
 		}
@@ -430,6 +430,9 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 		}
 		finally {
 			leave(endpoint, connection, notKept, now, idleNanos);
+			if (this.deadline != null) {
+				this.deadline.watchInterrupts();
+			}
 		}
 		if (notKept == null) {
 			keepWatched(connection, now);

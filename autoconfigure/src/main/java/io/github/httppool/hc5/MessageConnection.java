@@ -34,6 +34,9 @@ abstract class MessageConnection extends DefaultManagedHttpClientConnection {
 	 */
 	private static final Http1Config CONFIG = Http1Config.custom().setBufferSize(ReadBuffer.SIZE / 2).build();
 
+	/** As HttpCore has it: a body that is sent though the server does not want it. */
+	private static final int WORTH_A_CONNECTION = 1024;
+
 	final ConnectionPool pool;
 
 	private final ReadBuffer received;
@@ -42,8 +45,10 @@ abstract class MessageConnection extends DefaultManagedHttpClientConnection {
 
 	private volatile long exchanges;
 
-	/** What is written at the moment, if somebody is told of it. */
-	private @Nullable SentBody sentBody;
+	/** What goes over the socket, below TLS. */
+	final SocketStreams streams;
+
+	private final OutgoingRequest outgoing = new OutgoingRequest(this);
 
 	MessageConnection(String id, ConnectionPool pool) {
 		this(id, pool, new ReadBuffer(ReadBuffer.SIZE));
@@ -54,8 +59,10 @@ abstract class MessageConnection extends DefaultManagedHttpClientConnection {
 	}
 
 	private MessageConnection(String id, ConnectionPool pool, ReadBuffer received, ResponseParser parser) {
-		super(id, null, null, CONFIG, ResponseFraming.INSTANCE, null, null, new RequestWriter(), parser);
+		super(id, null, null, CONFIG, ResponseFraming.INSTANCE, RequestFraming.INSTANCE, null, new RequestWriter(),
+				parser);
 		this.pool = pool;
+		this.streams = new SocketStreams(pool.housekeeper());
 		this.received = received;
 		this.parser = parser;
 		parser.whenBegun(this::firstByte);
@@ -117,30 +124,15 @@ abstract class MessageConnection extends DefaultManagedHttpClientConnection {
 	}
 
 	@Override
-	protected OutputStream createContentOutputStream(long length, SessionOutputBuffer buffer, OutputStream outputStream,
-			Supplier<List<? extends Header>> trailers) {
-		Lease lease = leaseOrNull();
-		if (lease != null) {
-			lease.exchange.sendsBody();
-		}
-		OutputStream body = super.createContentOutputStream(length, buffer,
-				new SlicedOutputStream(outputStream, this::wireBroke), trailers);
-		if (!this.pool.listeners().present()) {
-			return body;
-		}
-		SentBody counted = new SentBody(body, length);
-		this.sentBody = counted;
-		return counted;
-	}
-
-	@Override
 	public void sendRequestHeader(ClassicHttpRequest request) throws HttpException, IOException {
+		RequestFraming.check(request);
+		this.outgoing.begin();
 		try {
 			super.sendRequestHeader(request);
 		}
 		catch (IOException ex) {
-			wireBroke();
-			throw ex;
+			this.outgoing.requireAnswered(ex);
+			return;
 		}
 		Lease lease = leaseOrNull();
 		if (lease != null) {
@@ -149,23 +141,59 @@ abstract class MessageConnection extends DefaultManagedHttpClientConnection {
 	}
 
 	@Override
-	public void sendRequestEntity(ClassicHttpRequest request) throws HttpException, IOException {
-		this.sentBody = null;
-		super.sendRequestEntity(request);
-		SentBody body = this.sentBody;
+	protected OutputStream createContentOutputStream(long length, SessionOutputBuffer buffer, OutputStream outputStream,
+			Supplier<List<? extends Header>> trailers) {
 		Lease lease = leaseOrNull();
-		if (body != null && lease != null) {
-			lease.exchange.bodySent(body.bytes());
+		SocketOutput socket = this.streams.output();
+		if (lease == null || socket == null) {
+			return super.createContentOutputStream(length, buffer, outputStream, trailers);
+		}
+		lease.exchange.sendsBody();
+		OutputStream framed = super.createContentOutputStream(length, buffer,
+				this.outgoing.upload(outputStream, socket), trailers);
+		CallDeadline deadline = lease.deadline();
+		return this.outgoing.body((deadline != null) ? new WatchedBody(framed, deadline) : framed, length, lease);
+	}
+
+	@Override
+	public void sendRequestEntity(ClassicHttpRequest request) throws HttpException, IOException {
+		if (this.outgoing.isCutOff()) {
+			return;
+		}
+		this.outgoing.beginBody();
+		try {
+			super.sendRequestEntity(request);
+			long bytes = this.outgoing.finishBody();
+			Lease lease = leaseOrNull();
+			if (bytes >= 0 && lease != null && this.pool.listeners().present()) {
+				lease.exchange.bodySent(bytes);
+			}
+		}
+		catch (Throwable ex) {
+			this.outgoing.endUpload();
+			if (!this.outgoing.isCutOff() || ex instanceof Error) {
+				this.outgoing.fail(ex);
+				throw ex;
+			}
 		}
 	}
 
 	/**
-	 * The connection failed while the request was sent.
+	 * {@inheritDoc}
+	 * <p>
+	 * HttpCore ends a body of chunks at once, as if it were whole.
 	 */
-	private void wireBroke() {
-		Lease lease = leaseOrNull();
-		if (lease != null) {
-			lease.exchange.wireBroke();
+	@Override
+	public void terminateRequest(ClassicHttpRequest request) throws HttpException, IOException {
+		if (request.getEntity() == null) {
+			return;
+		}
+		long length = RequestFraming.INSTANCE.determineLength(request);
+		if (length >= 0 && length <= WORTH_A_CONNECTION) {
+			sendRequestEntity(request);
+		}
+		else {
+			this.outgoing.cutOff();
 		}
 	}
 
@@ -175,6 +203,14 @@ abstract class MessageConnection extends DefaultManagedHttpClientConnection {
 	public long bytesSent() {
 		EndpointDetails details = getEndpointDetails();
 		return (details != null) ? details.getSentBytesCount() : 0;
+	}
+
+	/**
+	 * Return how many bytes of the request under way have gone over the socket, below
+	 * TLS.
+	 */
+	long sentOfRequest() {
+		return this.outgoing.accepted();
 	}
 
 	/**
@@ -197,12 +233,15 @@ abstract class MessageConnection extends DefaultManagedHttpClientConnection {
 
 	@Override
 	public void flush() throws IOException {
+		if (this.outgoing.isCutOff()) {
+			return;
+		}
 		try {
 			super.flush();
 		}
 		catch (IOException ex) {
-			wireBroke();
-			throw ex;
+			this.outgoing.requireAnswered(ex);
+			return;
 		}
 		Lease lease = leaseOrNull();
 		if (lease != null) {
@@ -217,7 +256,7 @@ abstract class MessageConnection extends DefaultManagedHttpClientConnection {
 	 */
 	@Override
 	public boolean isDataAvailable(Timeout timeout) throws IOException {
-		boolean available = hasUnreadBytes() || super.isDataAvailable(timeout);
+		boolean available = this.outgoing.hasEarlyResponse() || hasUnreadBytes() || super.isDataAvailable(timeout);
 		if (available) {
 			firstByte();
 		}
@@ -234,11 +273,12 @@ abstract class MessageConnection extends DefaultManagedHttpClientConnection {
 	@Override
 	public ClassicHttpResponse receiveResponseHeader() throws HttpException, IOException {
 		try {
-			ClassicHttpResponse response = super.receiveResponseHeader();
-			Lease lease = leaseOrNull();
-			if (lease != null) {
-				lease.exchange.examine(response, this.parser.wasClean());
+			EarlyResponse early = this.outgoing.takeEarly();
+			ClassicHttpResponse response = (early != null) ? early.get() : parseResponse();
+			if (early != null) {
+				onResponseReceived(response);
 			}
+			examine(response);
 			return response;
 		}
 		catch (ProtocolException ex) {
@@ -250,6 +290,24 @@ abstract class MessageConnection extends DefaultManagedHttpClientConnection {
 		catch (NoHttpResponseException ex) {
 			throw this.parser.hasBegun() ? ResponseExplanation.broken(this.pool, route(), ex) : ex;
 		}
+	}
+
+	ClassicHttpResponse parseResponse() throws HttpException, IOException {
+		return super.receiveResponseHeader();
+	}
+
+	void examine(ClassicHttpResponse response) throws ProtocolException {
+		Lease lease = leaseOrNull();
+		if (lease != null) {
+			lease.exchange.examine(response, this.parser.wasClean());
+		}
+	}
+
+	/**
+	 * Return what the socket is read from, below TLS.
+	 */
+	InputStream baseInput() throws IOException {
+		return ensureOpen().getBaseSocket().getInputStream();
 	}
 
 	@Override
@@ -264,6 +322,9 @@ abstract class MessageConnection extends DefaultManagedHttpClientConnection {
 
 	@Override
 	protected void onResponseReceived(ClassicHttpResponse response) {
+		if (this.outgoing.isReceivedEarly(response)) {
+			return;
+		}
 		super.onResponseReceived(response);
 		Lease lease = leaseOrNull();
 		if (lease != null) {

@@ -1,8 +1,6 @@
 package io.github.httppool.hc5;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.Objects;
@@ -80,11 +78,6 @@ final class PooledConnection extends MessageConnection implements PooledConnecti
 	private final ConnectionLife life = new ConnectionLife();
 
 	private @Nullable SocketCheck socketCheck;
-
-	/** What is read from, below TLS, if the socket has a channel. */
-	private volatile @Nullable ChannelInput channelInput;
-
-	private @Nullable ChannelSocket channelSocket;
 
 	/** Requests that were sent before TLS, for a tunnel. */
 	private long exchangesBefore;
@@ -245,13 +238,13 @@ final class PooledConnection extends MessageConnection implements PooledConnecti
 	}
 
 	/**
-	 * Close the connection if the server has been silent for longer than a caller waits.
+	 * Close the connection if the server has been silent, or has accepted nothing, for
+	 * longer than a caller waits.
 	 * @return in how many nanoseconds to look again, or {@link Long#MAX_VALUE} if nobody
-	 * reads
+	 * reads or writes
 	 */
 	long closeIfSilent(long now) {
-		ChannelInput input = this.channelInput;
-		long left = (input != null) ? input.claimOverdue(now) : Long.MAX_VALUE;
+		long left = this.streams.claimOverdue(now);
 		if (left == 0) {
 			closeBecause(CloseReason.ERROR, CloseMode.IMMEDIATE);
 			return Long.MAX_VALUE;
@@ -266,7 +259,7 @@ final class PooledConnection extends MessageConnection implements PooledConnecti
 	 */
 	@Override
 	public boolean isDataAvailable(Timeout timeout) throws IOException {
-		ChannelInput input = this.channelInput;
+		ChannelInput input = this.streams.input();
 		if (input == null) {
 			return super.isDataAvailable(timeout);
 		}
@@ -396,42 +389,12 @@ final class PooledConnection extends MessageConnection implements PooledConnecti
 	@Override
 	public void bind(Socket socket) throws IOException {
 		if (wire.isDebugEnabled()) {
-			super.bind(socket.isConnected() ? throughChannel(socket) : socket);
+			super.bind(socket.isConnected() ? this.streams.through(socket) : socket);
 		}
 		else {
-			super.bind(new SocketHolder(socket) {
-
-				@Override
-				protected InputStream getInputStream(Socket plain) throws IOException {
-					return throughChannel(plain).getInputStream();
-				}
-
-				@Override
-				protected OutputStream getOutputStream(Socket plain) throws IOException {
-					return throughChannel(plain).getOutputStream();
-				}
-
-			});
+			super.bind(this.streams.holder(socket));
 		}
 		bound(socket, null);
-	}
-
-	/**
-	 * Return a socket that is read in the way of {@link ChannelInput}, if that can be.
-	 */
-	Socket throughChannel(Socket socket) throws IOException {
-		if (socket.getChannel() == null) {
-			return socket;
-		}
-		ChannelSocket channelSocket = this.channelSocket;
-		if (channelSocket != null && channelSocket.isOver(socket)) {
-			return channelSocket;
-		}
-		ChannelInput input = new ChannelInput(socket, this.pool.housekeeper());
-		this.channelInput = input;
-		channelSocket = new ChannelSocket(socket, input);
-		this.channelSocket = channelSocket;
-		return channelSocket;
 	}
 
 	/**
@@ -620,6 +583,7 @@ final class PooledConnection extends MessageConnection implements PooledConnecti
 		catch (Throwable ex) {
 			// As above.
 		}
+		this.streams.closed();
 	}
 
 	private void leaveIdle() {

@@ -41,7 +41,8 @@ final class StaleReplay implements ExecChainHandler {
 		try {
 			return chain.proceed(request, scope);
 		}
-		catch (IOException ex) {
+		catch (IOException | RuntimeException ex) {
+			// Bodies may turn the failure of a write into a RuntimeException.
 			if (!(scope.clientContext.getUserToken() instanceof Lease lease) || !lease.wasStale()
 					|| !this.pool.settings().retryStale()) {
 				throw ex;

@@ -7,6 +7,7 @@ import io.github.httppool.CloseReason;
 import org.apache.hc.client5.http.io.ConnectionEndpoint.RequestExecutor;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.HttpException;
@@ -30,6 +31,20 @@ final class TunnelRequest {
 
 	static boolean is(@Nullable HttpRequest request) {
 		return request != null && Method.CONNECT.isSame(request.getMethod());
+	}
+
+	/**
+	 * HttpClient opens a connection again that was closed just before the exchange, to
+	 * the proxy and without the tunnel: what belongs into the tunnel must not go there.
+	 */
+	static void requireTunnel(ConnectionPool pool, Lease lease, ClassicHttpRequest request) throws IOException {
+		Route route = lease.route;
+		if (route.httpRoute.isTunnelled() && route.httpRoute.isSecure() && !is(request)
+				&& !lease.held().isTunnelled()) {
+			lease.exchange.failed(CloseReason.ERROR);
+			throw new ConnectionClosedException("The tunnel to %s was closed before the request was sent (pool '%s')"
+				.formatted(route, pool.name()));
+		}
 	}
 
 	/**

@@ -12,7 +12,8 @@
  * {@code createConnectionOperator}, overridden by {@code ConnectionsBuilder}
  * <li>{@code ConnectionHolder}, to see the connection behind an endpoint
  * <li>{@code ConnectionEndpoint.RequestExecutor}, passed on by {@code Lease}
- * <li>{@code SocketHolder.getBaseSocket}, called by {@code PooledConnection}
+ * <li>{@code SocketHolder.getBaseSocket}, called by {@code PooledConnection} and
+ * {@code MessageConnection}
  * <li>{@code CloseableHttpResponse.create}, called by {@code DecodedResponse}
  * <li>{@code ContentCodecRegistry}, and the field
  * {@code HttpClientBuilder.contentDecoderMap}, read by {@code ContentCodings}

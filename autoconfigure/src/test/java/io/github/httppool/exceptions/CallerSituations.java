@@ -53,8 +53,9 @@ final class CallerSituations {
 				full("shut down while it waits for a connection").fails(ConnectionRequestTimeoutException.class)
 					.deliberately(PoolShutdownException.class, "HttpClient lets it wait in vain")
 					.with("http-pool.acquire-timeout=20s")
-					.customizer((builder) -> one(builder, 20_000))
+					.customizer((builder) -> one(builder, 2000))
 					.at(Level.HTTP_CLIENT)
+					.alone()
 					.meanwhile((play) -> {
 						awaitAcquire(play);
 						play.shutDown();
@@ -107,8 +108,9 @@ final class CallerSituations {
 
 				cancelled("cancelled while it reads the body").fails(SocketException.class)
 					.server((exchange) -> exchange.head(200, "Content-Length: 10").sendRaw("hello").stall())
+					.caller(Play::getInParts)
 					.meanwhile((play) -> {
-						play.awaitRequest();
+						play.awaitReading();
 						play.cancel();
 					}),
 
@@ -141,6 +143,7 @@ final class CallerSituations {
 				cancelled("shut down while it waits for an answer").fails(IllegalStateException.class)
 					.deliberately(PoolShutdownException.class, "HttpClient tries again, and finds its pool shut down")
 					.server(Exchange::stall)
+					.alone()
 					.meanwhile((play) -> {
 						play.awaitRequest();
 						play.shutDown();
@@ -150,8 +153,10 @@ final class CallerSituations {
 				cancelled("shut down while it reads the body").fails(SocketException.class)
 					.ours(PoolShutdownException.class)
 					.server((exchange) -> exchange.head(200, "Content-Length: 10").sendRaw("hello").stall())
+					.caller(Play::getInParts)
+					.alone()
 					.meanwhile((play) -> {
-						play.awaitRequest();
+						play.awaitReading();
 						play.shutDown();
 					})
 					.with("spring.lifecycle.timeout-per-shutdown-phase=100ms"),
@@ -161,6 +166,7 @@ final class CallerSituations {
 					.deliberately(PoolShutdownException.class,
 							"Spring Boot closes no HttpClient with the context; one that is closed throws a RuntimeException")
 					.at(Level.HTTP_CLIENT)
+					.alone()
 					.afterGoodCall()
 					.caller((play) -> {
 						play.shutDown();

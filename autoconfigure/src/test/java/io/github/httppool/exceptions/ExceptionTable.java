@@ -18,11 +18,13 @@ final class ExceptionTable {
 	private static final String INTRODUCTION = """
 			# Exceptions
 
-			Retry strategies and error handlers decide by the class of an exception. So each failure has the class that it has with plain Spring Boot on HttpClient 5, or a subclass. Written by a run of `ExceptionTableTests`, which plays each situation on real sockets in an application with the pool and in one without it, and compares them: what Spring's clients throw, what they wrap, and each cause down to the root. The build fails if this file says anything else than the run.
+			Retry strategies and error handlers decide by the class of an exception. So each failure has the class that it has with plain Spring Boot on HttpClient 5, or a subclass.
+
+			`ExceptionTableTests` writes this table. It plays each situation on real sockets, in an application with the pool and in one without it. It compares what Spring's clients throw, what they wrap, and each cause down to the root. The build fails if this file says something else.
 
 			- **over**: how the server is reached. Without TLS and proxy, each situation is played with `RestClient`, `RestTemplate` and HttpClient itself; otherwise with HttpClient, and with TLS also with `RestClient`.
 			- **HttpClient**: what Spring wraps into a `ResourceAccessException`, or into a `RestClientException` where it comes while a body is read. Where there are several, the way or the moment decides.
-			- **HTTP Pool**: empty where it is the same. A class and a reason stand where HttpClient has nothing to compare with.
+			- **HTTP Pool**: empty where it is the same class, or a subclass. Where a reason follows, the difference is deliberate: HttpClient has no such limit, waits in vain, or takes a broken message for a whole one.
 
 			The exceptions of this project implement `HttpPoolException` and extend what HttpClient throws: `AcquireTimeoutException` and `AcquireRejectedException` a `ConnectionRequestTimeoutException`, `CallTimeoutException` a `SocketTimeoutException`, `BodyTooLargeException` a `ContentTooLongException`, `PoolShutdownException` and `ProxyRefusedException` a `SocketException`. An interrupt ends a call at once in every thread, and leaves the thread interrupted; HttpClient notices it in virtual threads only.
 			""";

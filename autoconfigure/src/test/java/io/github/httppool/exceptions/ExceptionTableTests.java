@@ -41,11 +41,12 @@ class ExceptionTableTests {
 		GROUPS.put("Waiting, cancelling and shutting down", CallerSituations.all());
 	}
 
-	private static final ExecutorService EXECUTOR = Executors.newFixedThreadPool(4);
+	private static final ExecutorService EXECUTOR = Executors.newFixedThreadPool(8);
 
 	@AfterAll
-	static void endExecutor() {
+	static void end() throws InterruptedException {
 		EXECUTOR.shutdownNow();
+		Application.closeShared();
 	}
 
 	@TestFactory

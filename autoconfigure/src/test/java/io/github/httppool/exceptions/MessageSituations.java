@@ -235,6 +235,7 @@ final class MessageSituations {
 
 				Situation.of("unknown content encoding")
 					.fails(ClientProtocolException.class)
+					.deliberately(null, "the body is passed on as it is, headers included")
 					.sends(200, "Content-Encoding: secret\r\nContent-Length: 5", "hello"),
 
 				Situation.of("body is not gzip")

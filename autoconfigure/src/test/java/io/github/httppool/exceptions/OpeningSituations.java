@@ -142,7 +142,7 @@ final class OpeningSituations {
 					.socks(SocksScript.Answers.of(0xff, SocksScript.GRANTED)),
 
 				Situation.of("SOCKS proxy speaks something else")
-					.fails(SocketException.class)
+					.fails(SocketException.class, NoHttpResponseException.class)
 					.deliberately(SocketException.class,
 							"the JDK does not check the version of the answer, and fails in a later step")
 					.over(Way.SOCKS)
@@ -166,7 +166,7 @@ final class OpeningSituations {
 
 						@Override
 						public byte[] toRequest(java.net.Socket client) throws Exception {
-							Thread.sleep(5000);
+							Thread.sleep(2000);
 							return SocksScript.GRANTED;
 						}
 
@@ -207,11 +207,11 @@ final class OpeningSituations {
 					.fails(SocketTimeoutException.class)
 					.deliberately(ClientProtocolException.class, "HttpClient waits for another answer")
 					.over(Way.TUNNEL)
+					.with(SILENCE)
 					.connect((exchange) -> exchange.head(101, "Upgrade: x")),
 
 				Situation.of("proxy does not answer CONNECT")
 					.fails(SocketTimeoutException.class)
-					.ours(ConnectTimeoutException.class)
 					.over(Way.TUNNEL)
 					.with(SILENCE)
 					.connect((exchange) -> exchange.stall()),
@@ -230,7 +230,6 @@ final class OpeningSituations {
 
 				Situation.of("SOCKS proxy refuses the connection")
 					.fails(SocketException.class)
-					.ours(HttpHostConnectException.class)
 					.with("http-pool.proxy.url=socks5://127.0.0.1:" + CLOSED)
 					.customizer((builder) -> builder.withSocketConfigCustomizer(
 							(sockets) -> sockets.setSocksProxyAddress(new InetSocketAddress("127.0.0.1", CLOSED)))));

@@ -2,6 +2,7 @@ package io.github.httppool.exceptions;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -15,6 +16,8 @@ import io.github.httppool.testing.SocksScript;
 import io.github.httppool.testing.TestCertificates;
 import org.apache.hc.client5.http.classic.HttpClient;
 import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.io.CloseMode;
+import org.apache.hc.core5.io.ModalCloseable;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -53,6 +56,8 @@ final class Play implements AutoCloseable {
 	private final @Nullable SocksScript socks;
 
 	private volatile boolean playing;
+
+	private volatile boolean reading;
 
 	private volatile @Nullable Client client;
 
@@ -96,23 +101,35 @@ final class Play implements AutoCloseable {
 	 * Play it.
 	 * @return what came of it
 	 */
-	Outcome at(Level level) {
-		Outcome[] outcome = new Outcome[1];
-		application().run((started) -> {
-			ConfigurableApplicationContext context = (ConfigurableApplicationContext) started
-				.getSourceApplicationContext();
+	Outcome at(Level level) throws Exception {
+		boolean shared = !this.situation.alone && (this.way == Way.PLAIN || this.way == Way.TLS);
+		Application application = shared ? Application.shared(settings(), this::runner) : Application.alone(runner());
+		try {
+			ConfigurableApplicationContext context = application.context();
 			this.context = context;
 			this.http = httpClient(context);
 			this.client = level.client(context, this.http);
 			this.playing = !this.situation.goodBefore;
 			this.situation.before.run(this);
 			this.playing = true;
-			outcome[0] = run();
-		});
-		return outcome[0];
+			return run();
+		}
+		finally {
+			if (!this.ours && this.http instanceof ModalCloseable plain) {
+				plain.close(CloseMode.IMMEDIATE);
+			}
+			if (!shared) {
+				application.close();
+			}
+		}
 	}
 
-	private ApplicationContextRunner application() {
+	private List<Object> settings() {
+		return List.of(this.ours, this.situation.settings, this.situation.trusted.get(), this.situation.customizer,
+				this.situation.application);
+	}
+
+	private ApplicationContextRunner runner() {
 		TestCertificates trusted = this.situation.trusted.get();
 		ApplicationContextRunner runner = new ApplicationContextRunner()
 			.withConfiguration(AutoConfigurations.of(SslAutoConfiguration.class, HttpClientAutoConfiguration.class,
@@ -122,7 +139,8 @@ final class Play implements AutoCloseable {
 			.withPropertyValues("http-pool.enabled=" + this.ours,
 					"spring.ssl.bundle.jks.test.truststore.location=" + trusted.trustStore(),
 					"spring.ssl.bundle.jks.test.truststore.password=" + TestCertificates.PASSWORD,
-					"spring.http.clients.ssl.bundle=test", "spring.http.clients.read-timeout=20s")
+					"spring.http.clients.ssl.bundle=test", "spring.http.clients.read-timeout=20s",
+					"http-pool.response-timeout=20s")
 			.withPropertyValues(this.situation.settings.toArray(String[]::new));
 		if (this.ours && this.way == Way.SOCKS) {
 			runner = runner.withPropertyValues("http-pool.proxy.url=" + this.socks.url());
@@ -221,6 +239,17 @@ final class Play implements AutoCloseable {
 		this.client.call("GET", this.situation.target.apply(this), null, reader);
 	}
 
+	/**
+	 * Read five bytes of a body, and then the rest.
+	 */
+	void getInParts() throws Exception {
+		get((body) -> {
+			body.readNBytes(5);
+			this.reading = true;
+			return body.readAllBytes();
+		});
+	}
+
 	void post(byte[] body) throws Exception {
 		this.client.call("POST", this.situation.target.apply(this), body, Client.Reader.ALL);
 	}
@@ -294,6 +323,14 @@ final class Play implements AutoCloseable {
 	void awaitRequest() {
 		soon()
 			.until(() -> this.upstream.requests().stream().anyMatch((request) -> !request.method().equals("CONNECT")));
+		awaitWaiting();
+	}
+
+	/**
+	 * Wait until the call waits for the rest of the body.
+	 */
+	void awaitReading() {
+		soon().until(() -> this.reading);
 		awaitWaiting();
 	}
 

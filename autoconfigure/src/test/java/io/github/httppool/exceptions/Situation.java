@@ -86,6 +86,9 @@ final class Situation {
 	/** Whether the call is made in a virtual thread, which Java 17 does not have. */
 	boolean virtual;
 
+	/** Whether it needs an application of its own. */
+	boolean alone;
+
 	/** Whether there may be no failure. */
 	boolean mayPass;
 
@@ -209,6 +212,14 @@ final class Situation {
 
 	Situation caller(Action caller) {
 		this.caller = caller;
+		return this;
+	}
+
+	/**
+	 * Say that it changes the application for all others.
+	 */
+	Situation alone() {
+		this.alone = true;
 		return this;
 	}
 

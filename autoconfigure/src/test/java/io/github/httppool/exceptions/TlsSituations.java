@@ -3,6 +3,7 @@ package io.github.httppool.exceptions;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 
 import javax.net.ssl.SSLException;
@@ -103,16 +104,19 @@ final class TlsSituations {
 				}),
 
 				tls("garbage between records before an answer").fails(SSLException.class).server((exchange) -> {
-					exchange.connection().sendBelowTls("garbage instead of a record".getBytes());
+					exchange.connection().sendBelowTls(GARBAGE);
 					exchange.stall();
 				}),
 
 				tls("garbage between records in the body").fails(SSLException.class).server((exchange) -> {
 					exchange.head(200, "Content-Length: 10").sendRaw("hello");
-					exchange.connection().sendBelowTls("garbage instead of a record".getBytes());
+					exchange.connection().sendBelowTls(GARBAGE);
 					exchange.stall();
 				}));
 	}
+
+	/** A record by its head, which nobody has encrypted. */
+	private static final byte[] GARBAGE = Arrays.copyOf(new byte[] { 23, 3, 3, 0, 60 }, 65);
 
 	private static Situation tls(String name) {
 		return Situation.of(name).over(Way.TLS, Way.TUNNEL);

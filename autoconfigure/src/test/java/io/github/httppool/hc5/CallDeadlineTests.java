@@ -61,6 +61,7 @@ import org.apache.hc.core5.http.io.entity.EntityUtils;
 import org.apache.hc.core5.http.io.entity.StringEntity;
 import org.apache.hc.core5.http.protocol.HttpContext;
 import org.apache.hc.core5.util.TimeValue;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -83,6 +84,16 @@ class CallDeadlineTests {
 	private static final Duration LATEST = Duration.ofMillis(1500);
 
 	private static final ScriptedUpstream.Script HELLO = (exchange) -> exchange.ok("hello");
+
+	/**
+	 * The first handshake of a JVM takes longer than the limit of these calls.
+	 */
+	@BeforeAll
+	static void loadClasses() throws Exception {
+		try (ScriptedUpstream upstream = ScriptedUpstream.tls(HELLO); PoolFixture pool = PoolFixture.withDefaults()) {
+			pool.get(upstream.uri("/"));
+		}
+	}
 
 	// What a call does
 
@@ -613,7 +624,7 @@ class CallDeadlineTests {
 	void exceptionCanBeSentToAnotherMachine() throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(Exchange::stall);
 				PoolFixture pool = PoolFixture.with((settings) -> settings.callTimeout(LIMIT))) {
-			CallTimeoutException ex = assertEnds(() -> pool.get(upstream.uri("/")), CallPhase.WAITING);
+			CallTimeoutException ex = assertEnds(() -> pool.get(upstream.uri("/")), null);
 			ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 			try (ObjectOutputStream stream = new ObjectOutputStream(bytes)) {
 				stream.writeObject(ex);
@@ -621,7 +632,7 @@ class CallDeadlineTests {
 			try (ObjectInputStream stream = new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
 				CallTimeoutException copy = (CallTimeoutException) stream.readObject();
 				assertThat(copy).hasMessage(ex.getMessage());
-				assertThat(copy.getPhase()).isEqualTo(CallPhase.WAITING);
+				assertThat(copy.getPhase()).isEqualTo(ex.getPhase());
 				assertThat(copy.getPhases()).isEmpty();
 			}
 		}

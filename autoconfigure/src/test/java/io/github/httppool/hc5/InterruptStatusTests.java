@@ -2,6 +2,7 @@ package io.github.httppool.hc5;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.Random;
@@ -14,9 +15,17 @@ import io.github.httppool.CallTimeoutException;
 import io.github.httppool.testing.ScriptedUpstream;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
+import org.apache.hc.client5.http.impl.ChainElement;
+import org.apache.hc.client5.http.impl.DefaultHttpRequestRetryStrategy;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.HttpRequest;
+import org.apache.hc.core5.http.HttpResponse;
 import org.apache.hc.core5.http.io.entity.AbstractHttpEntity;
+import org.apache.hc.core5.http.io.entity.EntityTemplate;
+import org.apache.hc.core5.http.protocol.HttpContext;
+import org.apache.hc.core5.util.TimeValue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -31,9 +40,11 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 @Timeout(60)
 class InterruptStatusTests {
 
-	private static final Duration LIMIT = Duration.ofMillis(200);
+	private static final Duration LIMIT = Duration.ofMillis(1500);
 
 	private final Thread caller = Thread.currentThread();
+
+	private boolean afterPause;
 
 	@AfterEach
 	void clear() {
@@ -96,6 +107,60 @@ class InterruptStatusTests {
 	}
 
 	@Test
+	void interruptInARetryStrategyAfterAFailureOutlivesTheCall() throws Exception {
+		try (ScriptedUpstream upstream = ScriptedUpstream.plain(ScriptedUpstream.Exchange::close)) {
+			assertTimeout(inARetryStrategy(), new HttpGet(upstream.uri("/")));
+			assertThat(this.caller.isInterrupted()).isTrue();
+		}
+	}
+
+	@Test
+	void interruptInARetryStrategyAfterAResponseOutlivesTheCall() throws Exception {
+		try (ScriptedUpstream upstream = ScriptedUpstream.plain((exchange) -> exchange.status(503, ""))) {
+			assertTimeout(inARetryStrategy(), new HttpGet(upstream.uri("/")));
+			assertThat(this.caller.isInterrupted()).isTrue();
+		}
+	}
+
+	@Test
+	void interruptInAPauseBetweenTwoTriesOutlivesTheCall() throws Exception {
+		try (ScriptedUpstream upstream = ScriptedUpstream.plain((exchange) -> exchange.status(503, "body"))) {
+			assertTimeout(
+					(client) -> client.setRetryStrategy(new DefaultHttpRequestRetryStrategy(1, TimeValue.ofSeconds(20)))
+						.addExecInterceptorBefore(ChainElement.RETRY.name(), "test", (request, scope, chain) -> {
+							try {
+								return chain.proceed(request, scope);
+							}
+							catch (InterruptedIOException ex) {
+								this.afterPause = true;
+								interruptFromElsewhere();
+								throw ex;
+							}
+						}),
+					new HttpGet(upstream.uri("/")));
+			assertThat(this.afterPause).isTrue();
+			assertThat(this.caller.isInterrupted()).isTrue();
+		}
+	}
+
+	@Test
+	void interruptInTheBodyOfARequestAfterItsBeginningOutlivesTheCall() throws Exception {
+		try (ScriptedUpstream upstream = ScriptedUpstream.plain((exchange) -> exchange.ok("hello"))) {
+			HttpPost post = new HttpPost(upstream.uri("/"));
+			post.setEntity(new EntityTemplate(-1, ContentType.TEXT_PLAIN, null, (out) -> {
+				out.write(new byte[100_000]);
+				out.flush();
+				awaitInterrupt();
+				interruptFromElsewhere();
+				out.write(1);
+			}));
+			assertTimeout((client) -> {
+			}, post);
+			assertThat(this.caller.isInterrupted()).isTrue();
+		}
+	}
+
+	@Test
 	void interruptAtAnyMomentOutlivesTheCall() throws Exception {
 		Random random = new Random();
 		try (PoolFixture pool = PoolFixture.with((settings) -> settings.callTimeout(Duration.ofMillis(20)),
@@ -133,6 +198,26 @@ class InterruptStatusTests {
 		return (client) -> client.addExecInterceptorFirst("test", (request, scope, chain) -> {
 			action.run();
 			return chain.proceed(request, scope);
+		});
+	}
+
+	private Consumer<HttpClientBuilder> inARetryStrategy() {
+		return (client) -> client.setRetryStrategy(new DefaultHttpRequestRetryStrategy(1, TimeValue.ofSeconds(1)) {
+
+			@Override
+			public boolean retryRequest(HttpRequest request, IOException failure, int count, HttpContext context) {
+				awaitInterrupt();
+				interruptFromElsewhere();
+				return true;
+			}
+
+			@Override
+			public boolean retryRequest(HttpResponse response, int count, HttpContext context) {
+				awaitInterrupt();
+				interruptFromElsewhere();
+				return true;
+			}
+
 		});
 	}
 

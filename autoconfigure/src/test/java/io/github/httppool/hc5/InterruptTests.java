@@ -46,7 +46,7 @@ class InterruptTests {
 	enum Phase {
 
 		LOOKUP("AddressLookup.addresses", null), CONNECT("SocketAdaptor.connect", null),
-		HANDSHAKE("startHandshake", null), SENDING("SlicedOutputStream.write", CloseReason.CANCELLED),
+		HANDSHAKE("startHandshake", null), SENDING("SocketOutput.awaitRoom", CloseReason.CANCELLED),
 		CONTINUE("isDataAvailable", CloseReason.CANCELLED), HEAD("receiveResponseHeader", CloseReason.CANCELLED),
 		BODY_OF_KNOWN_LENGTH("ContentLengthBody.read", CloseReason.CANCELLED),
 		BODY_IN_CHUNKS("ChunkedBody.read", CloseReason.CANCELLED),

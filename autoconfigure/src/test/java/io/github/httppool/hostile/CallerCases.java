@@ -183,7 +183,7 @@ final class CallerCases {
 					.caller(Caller.posts(new byte[50_000_000]))
 					.meanwhile((scene) -> {
 						soon().until(() -> scene.upstream().requests().size() == 1);
-						interruptIn(scene, "SlicedOutputStream.write");
+						interruptIn(scene, "SocketOutput.awaitRoom");
 					})
 					.gets(failure(SocketException.class, "Closed by interrupt"), 5, closed(CloseReason.CANCELLED)),
 

@@ -35,6 +35,7 @@ class HostileServerTests {
 		GROUPS.put("Headers", HeaderCases.cases());
 		GROUPS.put("Framing", FramingCases.cases());
 		GROUPS.put("Timing", TimingCases.cases());
+		GROUPS.put("Requests", RequestCases.cases());
 		GROUPS.put("Connections", ConnectionCases.cases());
 		GROUPS.put("TLS", TlsCases.cases());
 		GROUPS.put("Redirects", RedirectCases.cases());

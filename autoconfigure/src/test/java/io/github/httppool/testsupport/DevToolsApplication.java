@@ -34,7 +34,7 @@ public class DevToolsApplication {
 			.web(WebApplicationType.NONE)
 			.properties("spring.main.banner-mode=off", "logging.level.root=warn",
 					"spring.devtools.livereload.enabled=false", "http-pool.enabled=" + arguments[2])
-			.run();
+			.run(arguments);
 		// The restarted classes have statics of their own.
 		List<WeakReference<ClassLoader>> loaders = (List<WeakReference<ClassLoader>>) System.getProperties()
 			.computeIfAbsent(LOADERS, (key) -> new ArrayList<WeakReference<ClassLoader>>());

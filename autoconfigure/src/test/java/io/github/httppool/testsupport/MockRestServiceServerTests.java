@@ -15,6 +15,7 @@ import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.MediaType;
+import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.web.client.MockRestServiceServer;
 import org.springframework.web.client.RestClient;
 import org.springframework.web.client.RestOperations;
@@ -31,6 +32,8 @@ import static org.springframework.test.web.client.response.MockRestResponseCreat
  * application uses, whatever it is made with. No host has the name that is called, so a
  * call that bypasses the mock server fails.
  */
+// Its threads would be found by tests that look for threads left.
+@DirtiesContext
 class MockRestServiceServerTests {
 
 	private static final String PLAIN = "http-pool.enabled=false";

@@ -19,6 +19,7 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.client.ClientHttpRequestFactory;
+import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.bean.override.convention.TestBean;
 import org.springframework.test.context.bean.override.mockito.MockitoBean;
 import org.springframework.test.context.bean.override.mockito.MockitoSpyBean;
@@ -35,6 +36,8 @@ import static org.mockito.Mockito.verify;
 /**
  * Mocks and spies in the place of our beans.
  */
+// Its threads would be found by tests that look for threads left.
+@DirtiesContext
 class MockitoBeanTests {
 
 	private static final ScriptedUpstream upstream = ScriptedUpstream.plain((exchange) -> exchange.ok("real"));
@@ -190,13 +193,6 @@ class MockitoBeanTests {
 	@Nested
 	@SpringBootTest(classes = PlainApplication.class, webEnvironment = WebEnvironment.NONE)
 	class MockedFactoryBuilder extends ReplacedFactory {
-
-	}
-
-	@Nested
-	@SpringBootTest(classes = PlainApplication.class, webEnvironment = WebEnvironment.NONE,
-			properties = "http-pool.enabled=false")
-	class MockedFactoryBuilderOfPlainBoot extends ReplacedFactory {
 
 	}
 

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 import com.github.tomakehurst.wiremock.WireMockServer;
+import io.github.httppool.HttpPool;
 import io.github.httppool.HttpPools;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -15,11 +16,13 @@ import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.restclient.RestTemplateBuilder;
+import org.springframework.boot.restclient.test.autoconfigure.AutoConfigureMockRestServiceServer;
 import org.springframework.boot.restclient.test.autoconfigure.RestClientTest;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Import;
 import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
+import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.ContextConfiguration;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
@@ -38,6 +41,8 @@ import static org.springframework.test.web.client.response.MockRestResponseCreat
  * {@link RestClientTest} tests the components that make calls, and those that use the
  * shared clients, too.
  */
+// Its threads would be found by tests that look for threads left.
+@DirtiesContext
 class RestClientTestSliceTests {
 
 	private static final String PLAIN = "http-pool.enabled=false";
@@ -103,7 +108,7 @@ class RestClientTestSliceTests {
 
 		@Test
 		void theSliceHasThePoolsAndNeitherTheirEndpointNorTheirMeters() {
-			assertThat(this.context.getBean(HttpPools.class).all()).extracting("name")
+			assertThat(this.context.getBean(HttpPools.class).all()).extracting(HttpPool::name)
 				.containsExactly("default", "payments");
 			assertThat(ours(this.context)).noneMatch((type) -> type.contains("actuate") || type.contains("metrics"));
 		}
@@ -138,7 +143,8 @@ class RestClientTestSliceTests {
 	 * Without the mock server, the slice calls a server of the test.
 	 */
 	@Nested
-	@RestClientTest(properties = "spring.test.restclient.mockrestserviceserver.enabled=false")
+	@RestClientTest
+	@AutoConfigureMockRestServiceServer(enabled = false)
 	@Import(ByFurtherPool.class)
 	@ContextConfiguration(classes = Application.class)
 	class WireMockInTheSlice {

@@ -2,8 +2,10 @@ package io.github.httppool.testsupport;
 
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.http.Fault;
@@ -11,6 +13,7 @@ import com.github.tomakehurst.wiremock.stubbing.Scenario;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -56,17 +59,32 @@ class WireMockFaultsTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(Fault.class)
+	@EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "RANDOM_DATA_THEN_CLOSE")
 	void aFaultOfTheFirstCallIsTheSameException(Fault fault) {
 		upstream.stubFor(any(urlEqualTo("/fault")).willReturn(aResponse().withFault(fault)));
 		assertSame(List.of("/fault"));
 	}
 
 	@ParameterizedTest
-	@EnumSource(Fault.class)
+	@EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "RANDOM_DATA_THEN_CLOSE")
 	void aFaultOnAConnectionInUseIsTheSameException(Fault fault) {
 		upstream.stubFor(any(urlEqualTo("/fault")).willReturn(aResponse().withFault(fault)));
 		assertSame(List.of("/ok", "/fault", "/ok", "/fault"));
+	}
+
+	/**
+	 * HttpClient skips lines that are no HTTP, and misses a response at their end; ours
+	 * refuses the first of them, so that no byte of one exchange is taken for another's.
+	 */
+	@Test
+	void randomDataIsABrokenResponse() {
+		upstream.stubFor(any(urlEqualTo("/random")).willReturn(aResponse().withFault(Fault.RANDOM_DATA_THEN_CLOSE)));
+		assertThat(outcomes(List.of("/random"), HttpMethod.GET, Side.PLAIN.property))
+			.allMatch((outcome) -> outcome.contains("ResourceAccessException")
+					&& outcome.contains("NoHttpResponseException"));
+		assertThat(outcomes(List.of("/random"), HttpMethod.GET, Side.POOLED.property))
+			.allMatch((outcome) -> outcome.contains("ResourceAccessException")
+					&& outcome.contains("ClientProtocolException"));
 	}
 
 	@ParameterizedTest
@@ -86,7 +104,7 @@ class WireMockFaultsTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(Fault.class)
+	@EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "RANDOM_DATA_THEN_CLOSE")
 	void aScenarioThatRecoversAnswersTheSame(Fault fault) {
 		Map<Side, Object> outcomes = new EnumMap<>(Side.class);
 		for (Side side : Side.values()) {
@@ -140,9 +158,10 @@ class WireMockFaultsTests {
 			return "body " + call.run();
 		}
 		catch (Exception ex) {
-			StringBuilder classes = new StringBuilder();
+			// Ours carry the original one as their cause.
+			Set<Class<?>> classes = new LinkedHashSet<>();
 			for (Throwable cause = ex; cause != null; cause = cause.getCause()) {
-				classes.append(standardClass(cause.getClass()).getName()).append(' ');
+				classes.add(standardClass(cause.getClass()));
 			}
 			return classes.toString();
 		}

@@ -34,6 +34,7 @@ import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.http.MediaType;
+import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 import org.springframework.test.context.TestPropertySource;
@@ -56,6 +57,8 @@ import static org.springframework.test.web.client.response.MockRestResponseCreat
  * Runs the snippets of {@code docs/testing.md} unchanged.
  */
 @TestPropertySource(properties = "http-pool.pools.payments.base-url=http://payments.invalid")
+// Its threads would be found by tests that look for threads left.
+@DirtiesContext
 class TestingGuideTests {
 
 	private static final Pattern SNIPPET = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
