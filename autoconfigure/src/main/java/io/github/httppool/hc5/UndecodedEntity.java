@@ -6,9 +6,9 @@ import org.apache.hc.core5.http.io.entity.HttpEntityWrapper;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hides the encoding of a body from HttpClient's decoding, which fails on unknown codings,
- * and from nobody else: an element that a customizer puts in the place of HttpClient's may
- * know them.
+ * Hides the encoding of a body from HttpClient's decoding, which fails on unknown
+ * codings, and from nobody else: an element that a customizer puts in the place of
+ * HttpClient's may know them.
  */
 final class UndecodedEntity extends HttpEntityWrapper {
 
