@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Random;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
@@ -114,7 +115,7 @@ class LeaseRaceTests {
 			}
 			return true;
 		}
-		catch (IOException ex) {
+		catch (IOException | CancellationException ex) {
 			return false;
 		}
 		finally {

@@ -106,12 +106,17 @@ class StatusLineTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "H", "HTTP/1.1 200 OK", "HTTP/1.1 200 OK\r", "HTTP/1.1 200 OK\r\n", "\r\n",
-			"HTTP/1.1 200 OK\r\nContent-Length: 5", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n",
-			"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r", "HTTP/1.1 100 Continue\r\n\r\n",
-			"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 2" })
+	@ValueSource(strings = { "HTTP/1.1 200 OK\r\n", "HTTP/1.1 200 OK\r\nContent-Length: 5",
+			"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r" })
 	void headThatEndsInTheMiddleIsRefused(String head) throws Exception {
 		RawAnswer.of(head).thenClose().isRefused("the connection ended in the middle of it");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "H", "HTTP/1.1 200 OK", "HTTP/1.1 200 OK\r", "\r\n", "HTTP/1.1 100 Continue\r\n\r\n",
+			"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 2" })
+	void headThatEndsInItsFirstLineIsNoResponse(String head) throws Exception {
+		RawAnswer.of(head).thenClose().isRefused("before the head of a response had come");
 	}
 
 	/**

@@ -7,6 +7,7 @@ import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 
 import io.github.httppool.AcquireRejectedException;
 import io.github.httppool.AcquireTimeoutException;
@@ -143,7 +144,7 @@ final class CallerCases {
 						Thread.currentThread().interrupt();
 						return Caller.READS.call(scene);
 					})
-					.gets(failure(InterruptedIOException.class, ""), 5, NEVER_OPENED),
+					.gets(failure(CancellationException.class, ""), 5, NEVER_OPENED),
 
 				HostileCase
 					.of("interrupted while connecting", "The caller is interrupted while the connection is opened.")
