@@ -16,7 +16,7 @@ final class RequestExplanation {
 	static RequestBodyLengthException otherLength(Lease lease, long declared, long written) {
 		boolean tooLong = written > declared;
 		return new RequestBodyLengthException(lease.pool(), lease.route(),
-				("%s to %s failed, because its body is %s than its Content-Length (pool '%s'): %d bytes are declared, and %s%d "
+				("%s to %s failed, because its body is %s than its Content-Length (pool '%s'): %s bytes are declared, and %s%s "
 						+ "were written. The connection was reset, so that the server sees that the request is not whole. "
 						+ "Check what sets the length and what writes the body; no property of the pool helps")
 					.formatted(Explanation.call(lease), lease.route(), tooLong ? "longer" : "shorter", lease.pool(),
@@ -26,7 +26,7 @@ final class RequestExplanation {
 	static SocketTimeoutException notAccepted(ConnectionPool pool, Lease lease, WriteTimeoutException cause) {
 		Duration timeout = lease.responseTimeout();
 		SocketTimeoutException exception = new SocketTimeoutException(Explanation.of(pool,
-				"%s: %s accepted no byte of the request for longer than %sthe response timeout, after %d bytes of it had been sent, %s (pool '%s'; http-pool.response-timeout, or the read timeout of its client)",
+				"%s: %s accepted no byte of the request for longer than %sthe response timeout, after %s bytes of it had been sent, %s (pool '%s'; http-pool.response-timeout, or the read timeout of its client)",
 				Failures.words(cause), lease.route(), (timeout != null) ? Explanation.text(timeout) + ", " : "",
 				lease.held().sentOfRequest(), Explanation.call(lease), pool.name()));
 		exception.initCause(cause);

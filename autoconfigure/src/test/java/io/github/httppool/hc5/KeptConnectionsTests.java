@@ -241,7 +241,7 @@ class KeptConnectionsTests {
 				catch (AcquireTimeoutException ex) {
 					throw ex;
 				}
-				catch (IOException ex) {
+				catch (IOException | CancellationException ex) {
 					// The server's doing, or this caller's own.
 				}
 				finally {

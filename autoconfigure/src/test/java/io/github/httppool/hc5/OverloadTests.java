@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -312,7 +313,7 @@ class OverloadTests {
 				this.explanations.put(Thread.currentThread().getName(), ex.getMessage());
 				this.timedOut.incrementAndGet();
 			}
-			catch (IOException ex) {
+			catch (IOException | CancellationException ex) {
 				this.failed.incrementAndGet();
 			}
 			catch (Throwable ex) {
