@@ -162,7 +162,11 @@ class NamedPoolSettingsTests {
 						.requestFactory(factories(context, "orders").build(settings.withSslBundle(bundle)))
 						.build();
 					assertThat(secret(other)).isEqualTo("secret");
-					factories(context, "orders").build(settings.withInetAddressFilter(filter));
+					RestClient filtered = RestClient.builder()
+						.requestFactory(factories(context, "orders").build(settings.withInetAddressFilter(filter)))
+						.build();
+					assertThatThrownBy(() -> secret(filtered)).as("without the bundle")
+						.isInstanceOf(ResourceAccessException.class);
 				}
 				assertThat(names(context)).containsExactly("default", "orders", "orders-2", "orders-other");
 				assertThat(context.getBean(HttpPools.class).get("orders-other").snapshot().limits().maxTotal())
@@ -212,7 +216,7 @@ class NamedPoolSettingsTests {
 		this.runner.withBean(InetAddressFilter.class, InetAddressFilter::externalAddresses)
 			.withPropertyValues("http-pool.pools.orders.max-total=7")
 			.run((context) -> assertThatThrownBy(() -> get(client(context, "orders"), "/"))
-				.hasMessageContaining("InetAddressFilter"));
+				.hasMessage("Filtered host '127.0.0.1'"));
 	}
 
 	private static SslBundle bundle(TestCertificates certificates) {
