@@ -40,12 +40,12 @@ final class MessageSituations {
 	static List<Situation> all() {
 		return List.of(
 
-				everywhere("closed while the body is sent").fails(SocketException.class)
+				everywhere("closed while the body is sent").fails(SocketException.class, NoHttpResponseException.class)
 					.setUp((upstream) -> upstream.leaveBodies())
 					.server((exchange) -> exchange.close())
 					.caller((play) -> play.post(LARGE)),
 
-				everywhere("reset while the body is sent").fails(SocketException.class)
+				everywhere("reset while the body is sent").fails(SocketException.class, NoHttpResponseException.class)
 					.setUp((upstream) -> upstream.leaveBodies())
 					.server((exchange) -> exchange.reset())
 					.caller((play) -> play.post(LARGE)),
