@@ -41,7 +41,7 @@ class MisframedExchangeTests {
 		RawAnswer.ok("hello", "Content-Length: 5, 6").over(transport).isRefused("several content lengths");
 		RawAnswer.ok("hello", "Content-Length: 6").over(transport).thenClose().isRefused("Premature end");
 		RawAnswer.of("garbage\r\n").over(transport).isRefused("it does not begin with HTTP/");
-		RawAnswer.of("HTTP/1.1 200").over(transport).thenClose().isRefused("before the head of a response had come");
+		RawAnswer.of("HTTP/1.1 200").over(transport).thenClose().isNoResponse();
 		RawAnswer.chunked("5\r\nhello\r\n0\r\nA: b\r\n\r\n").over(transport).isReadAndKept("hello");
 		RawAnswer.chunked("5\nhello\r\n0\r\n\r\n").over(transport).isRefused("the size of a chunk is followed by");
 		RawAnswer.chunked("5\r\nhello\r\n0\r\n").over(transport).thenClose().isRefused("the connection ended");

@@ -10,6 +10,7 @@ import io.github.httppool.testing.ScriptedUpstream;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpResponse;
 import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.http.NoHttpResponseException;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
@@ -84,6 +85,19 @@ final class RawAnswer {
 				assertThat(ex).hasMessageContaining(flaw);
 			}
 			exchange.assertNotKept(CloseReason.ERROR, CloseReason.DRAIN_TIME);
+		});
+	}
+
+	/**
+	 * The server closes before the first line of a response is whole.
+	 */
+	void isNoResponse() throws Exception {
+		run((exchange) -> {
+			assertThatIOException().isThrownBy(() -> exchange.call("/raw"))
+				.isInstanceOf(NoHttpResponseException.class)
+				.withMessageContaining("before the head of a response had come")
+				.satisfies((ex) -> assertThat(ex.toString()).doesNotContain(SECRET));
+			exchange.assertNotKept(CloseReason.ERROR);
 		});
 	}
 
