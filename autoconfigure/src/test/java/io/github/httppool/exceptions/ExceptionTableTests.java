@@ -15,6 +15,7 @@ import io.github.httppool.exceptions.Client.Level;
 import io.github.httppool.testing.BootVersion;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.DynamicTest;
@@ -41,11 +42,17 @@ class ExceptionTableTests {
 		GROUPS.put("Waiting, cancelling and shutting down", CallerSituations.all());
 	}
 
-	private static final ExecutorService EXECUTOR = Executors.newFixedThreadPool(8);
+	private static ExecutorService executor;
+
+	/** Not a constant: failed tests run once more, in the same class. */
+	@BeforeAll
+	static void createExecutor() {
+		executor = Executors.newFixedThreadPool(8);
+	}
 
 	@AfterAll
 	static void end() throws InterruptedException {
-		EXECUTOR.shutdownNow();
+		executor.shutdownNow();
 		Application.closeShared();
 	}
 
@@ -70,7 +77,7 @@ class ExceptionTableTests {
 		for (Way way : situation.ways) {
 			for (Level level : situation.levels(way)) {
 				String name = situation.name + ", " + way + ", " + level;
-				Future<?> run = EXECUTOR.submit(() -> {
+				Future<?> run = executor.submit(() -> {
 					compare(situation, way, level);
 					return null;
 				});

@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import io.github.httppool.hc5.Transport;
 import io.github.httppool.testing.BackgroundRun;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.DynamicTest;
@@ -46,13 +47,19 @@ class HostileServerTests {
 		GROUPS.put("Replays", ReplayCases.cases());
 	}
 
-	private static final ExecutorService EXECUTOR = Executors.newFixedThreadPool(4);
+	private static ExecutorService executor;
 
 	private final List<BackgroundRun<?>> runs = new ArrayList<>();
 
+	/** Not a constant: failed tests run once more, in the same class. */
+	@BeforeAll
+	static void createExecutor() {
+		executor = Executors.newFixedThreadPool(4);
+	}
+
 	@AfterAll
 	static void endExecutor() {
-		EXECUTOR.shutdownNow();
+		executor.shutdownNow();
 	}
 
 	@Test
@@ -87,7 +94,7 @@ class HostileServerTests {
 
 	private DynamicNode overOne(HostileCase hostile, Transport transport) {
 		String name = hostile.name() + ", " + transport;
-		BackgroundRun<?> run = BackgroundRun.begin(name, EXECUTOR, () -> {
+		BackgroundRun<?> run = BackgroundRun.begin(name, executor, () -> {
 			new CaseRun(hostile).over(transport);
 			return null;
 		});
