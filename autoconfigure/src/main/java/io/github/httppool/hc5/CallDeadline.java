@@ -215,8 +215,8 @@ final class CallDeadline extends Watch {
 	}
 
 	/**
-	 * Say whether a caller that holds a connection may be waiting for something else:
-	 * what produces the request's body, or what looks at the response before the caller.
+	 * Returns whether a caller that holds a connection may wait for something else: what
+	 * produces the request's body, or what looks at the response before the caller.
 	 */
 	private static boolean isWithOthers(CallPhase phase) {
 		return phase == CallPhase.SENDING || phase == CallPhase.READING;

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Tells interrupts by others from the one by which the housekeeper ends a call: a thread
  * has one flag for both, and the flag of the others must outlive the call. The JDK wakes
  * the selector that a thread waits in whenever another thread interrupts it; this is such
- * a selector, in which nobody waits. Any operation of a channel in the same thread ends
+ * a selector that no thread waits on. Any operation of a channel in the same thread ends
  * the watching, which therefore {@linkplain #resume() begins again} after each step.
  */
 final class InterruptMonitor extends AbstractSelector {
@@ -67,7 +67,7 @@ final class InterruptMonitor extends AbstractSelector {
 	/**
 	 * {@inheritDoc}
 	 * <p>
-	 * Called by whoever interrupts the thread, and by the thread where it is interrupted
+	 * Called by the thread that interrupts, and by the thread where it is interrupted
 	 * already when the watching begins.
 	 */
 	@Override

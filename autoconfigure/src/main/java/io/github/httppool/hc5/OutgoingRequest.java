@@ -226,8 +226,8 @@ final class OutgoingRequest {
 	}
 
 	/**
-	 * Return whether a response is read before somebody has asked for it. Then it is told
-	 * of later, after all that belongs to the request.
+	 * Returns whether a response is read before the caller has asked for it. Then it is
+	 * told of later, after all that belongs to the request.
 	 */
 	boolean isReceivedEarly(ClassicHttpResponse response) {
 		return this.receiving && isFinal(response);

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * the socket's timeout: nothing else bounds a write. The housekeeper keeps the time of
  * single writes, which wait for the peer only in rare cases. An upload never waits in a
  * write: what the peer does not accept at once is kept until {@link #awaitRoom} has sent
- * it. So whoever uploads waits outside of TLS, where it can also read.
+ * it. So an upload waits outside of TLS, where it can also read.
  */
 final class SocketOutput extends OutputStream {
 

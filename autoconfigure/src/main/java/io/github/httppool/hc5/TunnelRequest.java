@@ -35,7 +35,7 @@ final class TunnelRequest {
 
 	/**
 	 * HttpClient opens a connection again that was closed just before the exchange, to
-	 * the proxy and without the tunnel: what belongs into the tunnel must not go there.
+	 * the proxy and without the tunnel: what belongs in the tunnel must not go there.
 	 */
 	static void requireTunnel(ConnectionPool pool, Lease lease, ClassicHttpRequest request) throws IOException {
 		Route route = lease.route;

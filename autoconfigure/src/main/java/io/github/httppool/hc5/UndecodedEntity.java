@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Hides the encoding of a body from HttpClient's decoding, which fails on unknown
- * codings, and from nobody else: an element that a customizer puts in the place of
+ * codings, and from nothing else: an element that a customizer puts in the place of
  * HttpClient's may know them.
  */
 final class UndecodedEntity extends HttpEntityWrapper {
