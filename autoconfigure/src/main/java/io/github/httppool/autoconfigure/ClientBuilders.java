@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.restclient.RestClientCustomizer;
 import org.springframework.boot.restclient.autoconfigure.RestClientBuilderConfigurer;
 import org.springframework.http.client.ClientHttpRequestFactory;
@@ -22,9 +23,9 @@ import org.springframework.web.client.RestClient;
  */
 final class ClientBuilders {
 
-	private final ListableBeanFactory beans;
+	private final ConfigurableListableBeanFactory beans;
 
-	ClientBuilders(ListableBeanFactory beans) {
+	ClientBuilders(ConfigurableListableBeanFactory beans) {
 		this.beans = beans;
 	}
 
@@ -36,7 +37,7 @@ final class ClientBuilders {
 	RestClient.Builder newBuilder(Predicate<RestClient.Builder> decided, Supplier<ClientHttpRequestFactory> pooled) {
 		RestClient.Builder own = own();
 		if (own == null) {
-			return isSpringBootPresent() ? Customized.builder(this.beans, decided, pooled)
+			return isSpringBootPresent() ? postProcess(Customized.builder(this.beans, decided, pooled))
 					: RestClient.builder().requestFactory(pooled.get());
 		}
 		RestClient.Builder builder = own.clone();
@@ -51,6 +52,16 @@ final class ClientBuilders {
 		}
 		boolean qualified = names.size() == 1 && this.beans.findAnnotationOnBean(names.get(0), Qualifier.class) != null;
 		return qualified ? null : this.beans.getBeanProvider(RestClient.Builder.class).getIfUnique();
+	}
+
+	/**
+	 * Post-process a builder like the one of Spring Boot that it stands for.
+	 */
+	private RestClient.Builder postProcess(RestClient.Builder builder) {
+		List<String> names = Candidates.of(this.beans, RestClient.Builder.class);
+		boolean standsForOne = names.size() == 1 && this.beans.containsLocalBean(names.get(0))
+				&& Candidates.isOfSpringBoot(this.beans, names.get(0));
+		return standsForOne ? (RestClient.Builder) this.beans.initializeBean(builder, names.get(0)) : builder;
 	}
 
 	private static boolean isSpringBootPresent() {

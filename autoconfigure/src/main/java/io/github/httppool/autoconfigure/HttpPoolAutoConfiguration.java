@@ -46,6 +46,9 @@ public final class HttpPoolAutoConfiguration {
 	/** Before the names of internal beans, so that an application has no bean of one. */
 	static final String BEAN = "io.github.httppool.";
 
+	/** The listener that counts for the meters. */
+	static final String METRICS = BEAN + "metrics";
+
 	/** Makes the {@code ClientHttpRequestFactoryBuilder}. */
 	static final String FACTORIES = BEAN + "requestFactories";
 
@@ -63,7 +66,12 @@ public final class HttpPoolAutoConfiguration {
 	@Bean(BEAN + "collaborators")
 	PoolCollaborators httpPoolCollaborators(ObjectProvider<HttpClientSettings> httpClientSettings,
 			ObjectProvider<HttpPoolListener> listeners, ObjectProvider<HttpPoolCustomizer> customizers,
-			ObjectProvider<ClientHttpRequestFactoryBuilderCustomizer<?>> builderCustomizers) {
+			ObjectProvider<ClientHttpRequestFactoryBuilderCustomizer<?>> builderCustomizers, BeanFactory beans) {
+		if (beans.containsBean(METRICS)) {
+			// Not by the first call: its thread would wait for a lock of Spring, whose
+			// owner may wait for that call.
+			beans.getBean(METRICS);
+		}
 		// Not later: the first call may happen while the context closes.
 		return new PoolCollaborators(httpClientSettings.getIfAvailable(HttpClientSettings::defaults), listeners,
 				customizers, builderCustomizers);

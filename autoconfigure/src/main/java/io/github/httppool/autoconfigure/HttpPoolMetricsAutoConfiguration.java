@@ -25,7 +25,7 @@ import org.springframework.context.annotation.Fallback;
 @EnableConfigurationProperties(HttpPoolProperties.class)
 public final class HttpPoolMetricsAutoConfiguration {
 
-	@Bean(HttpPoolAutoConfiguration.BEAN + "metrics")
+	@Bean(HttpPoolAutoConfiguration.METRICS)
 	@ConditionalOnMissingBean
 	@Fallback
 	HttpPoolMetrics httpPoolMetrics(HttpPoolProperties properties) {

@@ -1,7 +1,7 @@
 package io.github.httppool.autoconfigure;
 
-import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -35,7 +35,7 @@ public final class HttpPoolRestClientAutoConfiguration {
 
 	@Bean(CLIENTS)
 	@Lazy
-	NamedClients namedPoolClients(PooledRequestFactories factories, ListableBeanFactory beans) {
+	NamedClients namedPoolClients(PooledRequestFactories factories, ConfigurableListableBeanFactory beans) {
 		return new NamedClients(factories, new ClientBuilders(beans), beans.getBeanProvider(HttpClientSettings.class));
 	}
 

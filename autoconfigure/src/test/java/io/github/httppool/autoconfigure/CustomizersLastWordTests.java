@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.restclient.RestClientCustomizer;
 import org.springframework.boot.restclient.RestTemplateBuilder;
@@ -177,6 +178,15 @@ class CustomizersLastWordTests {
 	}
 
 	@ParameterizedTest
+	@EnumSource(names = { "BUILDER", "SHARED_CLIENT", "CLIENT_OF_A_POOL" })
+	void aBeanPostProcessorOfBuildersActsOnEachClient(Client client) {
+		compare(client, this.runner.withUserConfiguration(BuilderPostProcessor.class),
+				(context, answer) -> assertThat(
+						this.upstream.requests().get(this.upstream.requests().size() - 1).header("X-Processed"))
+					.isEqualTo("restClientBuilder"));
+	}
+
+	@ParameterizedTest
 	@EnumSource(names = { "GROUP", "GROUP_OF_A_POOL" })
 	void aGroupConfigurerOfAnyOrderBehavesAsWithoutTheStarter(Client client) {
 		for (int order : new int[] { Ordered.HIGHEST_PRECEDENCE + 10, Ordered.HIGHEST_PRECEDENCE + 11,
@@ -265,6 +275,24 @@ class CustomizersLastWordTests {
 		@Bean
 		RestClient.Builder ownBuilder() {
 			return RestClient.builder().requestFactory(mock());
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class BuilderPostProcessor {
+
+		@Bean
+		static BeanPostProcessor builderPostProcessor() {
+			return new BeanPostProcessor() {
+
+				@Override
+				public Object postProcessAfterInitialization(Object bean, String name) {
+					return (bean instanceof RestClient.Builder builder)
+							? builder.defaultHeaders((headers) -> headers.add("X-Processed", name)) : bean;
+				}
+
+			};
 		}
 
 	}

@@ -1,7 +1,9 @@
 package io.github.httppool.autoconfigure;
 
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 
 import io.github.httppool.HttpPool;
 import io.github.httppool.HttpPoolCustomizer;
@@ -20,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
@@ -28,6 +31,7 @@ import org.springframework.boot.test.context.assertj.AssertableApplicationContex
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.SpringProperties;
 import org.springframework.http.client.SimpleClientHttpRequestFactory;
 import org.springframework.web.client.RestClient;
 
@@ -165,6 +169,21 @@ class LazyPoolsTests {
 		});
 	}
 
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void aBeanMayWaitForTheFirstCallOfAnotherThreadWhateverSpringLocks(boolean enabled) {
+		SpringProperties.setFlag("spring.locking.strict");
+		try {
+			new ApplicationContextRunner().withUserConfiguration(Application.class, WaitsForACall.class)
+				.withBean(MeterRegistry.class, SimpleMeterRegistry::new)
+				.withPropertyValues("http-pool.enabled=" + enabled, "url=" + this.upstream.url())
+				.run((context) -> assertThat(context).hasNotFailed());
+		}
+		finally {
+			SpringProperties.setProperty("spring.locking.strict", null);
+		}
+	}
+
 	private void assertNothingIsOpen(AssertableApplicationContext context) {
 		assertThat(this.opened.pools).isEmpty();
 		assertThat(this.opened.customized).isEmpty();
@@ -235,6 +254,18 @@ class LazyPoolsTests {
 		@Bean
 		RestClientCustomizer ownFactory() {
 			return (builder) -> builder.requestFactory(new SimpleClientHttpRequestFactory());
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class WaitsForACall {
+
+		@Bean
+		String answer(RestClient.Builder builder, @Value("${url}") String url) throws Exception {
+			RestClient client = builder.build();
+			return CompletableFuture.supplyAsync(() -> client.get().uri(url + "/").retrieve().body(String.class))
+				.get(10, TimeUnit.SECONDS);
 		}
 
 	}
