@@ -217,7 +217,7 @@ class DrainTests {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain((exchange) -> {
 			exchange.head(200, "Transfer-Encoding: chunked").sendRaw("3\r\nabcNOT A CHUNK\r\n");
 			exchange.stall();
-		}); PoolFixture pool = PoolFixture.withDefaults()) {
+		}); PoolFixture pool = PoolFixture.with((settings) -> settings.drainMaxTime(Duration.ofSeconds(30)))) {
 			pool.ignore(upstream.uri("/"));
 			assertThat(pool.drained(DrainOutcome.FAILED)).isEqualTo(1);
 			assertThat(pool.closed(CloseReason.ERROR)).isEqualTo(1);
