@@ -198,7 +198,7 @@ class EarlyAnswerTests {
 			assertThat(pool.pool.snapshot().totals().closed()).doesNotContainKeys(CloseReason.STALE,
 					CloseReason.UNSOLICITED_DATA);
 			warm(pool, server);
-			assertThat(server.messages()).hasSize(3);
+			soon().untilAsserted(() -> assertThat(server.messages()).hasSize(3));
 		}
 	}
 
