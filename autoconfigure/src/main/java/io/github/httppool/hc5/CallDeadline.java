@@ -210,7 +210,12 @@ final class CallDeadline extends Watch {
 		boolean held = takeAway();
 		boolean waiting = acquisition != null && acquisition.isWaiting();
 		if (isWithOthers(this.phase) || (!held && !waiting)) {
-			interruptCaller();
+			if (Thread.currentThread() instanceof Housekeeper.Worker) {
+				this.pool.interrupts().add(this::interruptCaller);
+			}
+			else {
+				interruptCaller();
+			}
 		}
 	}
 
@@ -225,6 +230,7 @@ final class CallDeadline extends Watch {
 	/**
 	 * The caller's thread may be in code that waits for nothing of the pool's: a pause of
 	 * a customizer's retry strategy, an interceptor, or what produces the request's body.
+	 * An interrupt may run code of that: of a channel that it closes, or of the thread.
 	 */
 	private void interruptCaller() {
 		if (!this.interrupts.isInterrupted() && this.way.compareAndSet(UNDER_WAY, INTERRUPTING)) {

@@ -26,6 +26,8 @@ import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * HttpClient's pool with what it lacks: a limit for those who wait, numbers, reasons, and
@@ -36,8 +38,12 @@ final class ConnectionPool implements HttpClientConnectionManager {
 	/** So many requests that were given up may lie in the queue of HttpClient's pool. */
 	private static final int MANY_REQUESTS = 1000;
 
+	private static final int MOST_INTERRUPTERS = 4;
+
 	/** The connection request timeout of request configurations that do not set one. */
 	private static final Timeout UNSAID_TIMEOUT = RequestConfig.DEFAULT.getConnectionRequestTimeout();
+
+	private static final Logger poolLog = LoggerFactory.getLogger(PoolingHttpClientConnectionManager.class);
 
 	private static final AtomicLong CONNECTION_NUMBER = new AtomicLong();
 
@@ -70,6 +76,9 @@ final class ConnectionPool implements HttpClientConnectionManager {
 	private final AtomicInteger generation = new AtomicInteger();
 
 	private final Housekeeper housekeeper;
+
+	/** A thread's interrupt may call foreign code. */
+	private final BackgroundTasks interrupts;
 
 	private final LeakReports leaks = new LeakReports(this);
 
@@ -107,8 +116,11 @@ final class ConnectionPool implements HttpClientConnectionManager {
 		this.waiting = new WaitingCallers(settings.maxPending());
 		this.keepsAtHand = settings.reusePolicy() == ReusePolicy.LIFO;
 		this.samples = new Samples(this, sampling);
-		this.housekeeper = new Housekeeper(name, new Housekeeping(new IdleSweep(this, this.connections, this.routes),
-				this.samples, new FindingReports(name, this.events)), this.connections::size);
+		this.housekeeper = new Housekeeper(name,
+				new Housekeeping(new IdleSweep(this, this.connections, this.routes), this.samples,
+						new FindingReports(name, this.events, listeners.log())),
+				this.connections::size, listeners.log());
+		this.interrupts = new BackgroundTasks("http-pool-" + name + "-interrupt", MOST_INTERRUPTERS, Integer.MAX_VALUE);
 		this.delegate = builder.build(this);
 		this.limits = new PoolLimits(settings, this.delegate, this.tally, this.routes);
 	}
@@ -256,7 +268,20 @@ final class ConnectionPool implements HttpClientConnectionManager {
 	 * given up, and the routes that have no entry.
 	 */
 	void dropExpired() {
-		this.delegate.closeExpired();
+		if (mustNotLog()) {
+			log().later(this.delegate::closeExpired);
+		}
+		else {
+			this.delegate.closeExpired();
+		}
+	}
+
+	/**
+	 * Returns whether a call of HttpClient's pool may block in an appender of the log
+	 * here.
+	 */
+	private static boolean mustNotLog() {
+		return Thread.currentThread() instanceof Housekeeper.Worker && poolLog.isDebugEnabled();
 	}
 
 	void held(Lease lease) {
@@ -394,6 +419,15 @@ final class ConnectionPool implements HttpClientConnectionManager {
 	}
 
 	private void passOn(ConnectionEndpoint endpoint, boolean kept, @Nullable Object userToken) {
+		if (mustNotLog()) {
+			log().surelyLater(() -> release(endpoint, kept, userToken));
+		}
+		else {
+			release(endpoint, kept, userToken);
+		}
+	}
+
+	private void release(ConnectionEndpoint endpoint, boolean kept, @Nullable Object userToken) {
 		try {
 			this.delegate.release(endpoint, userToken, kept ? this.inForce.keptFor : TimeValue.ZERO_MILLISECONDS);
 		}
@@ -577,6 +611,20 @@ final class ConnectionPool implements HttpClientConnectionManager {
 		return this.housekeeper;
 	}
 
+	/**
+	 * Return what writes to the log for those who must not wait for it.
+	 */
+	LogWriter log() {
+		return this.listeners.log();
+	}
+
+	/**
+	 * Return what interrupts threads for the housekeeper.
+	 */
+	BackgroundTasks interrupts() {
+		return this.interrupts;
+	}
+
 	LeakReports leaks() {
 		return this.leaks;
 	}
@@ -755,6 +803,7 @@ final class ConnectionPool implements HttpClientConnectionManager {
 		}
 		this.delegate.close(CloseMode.IMMEDIATE);
 		this.housekeeper.stop();
+		this.interrupts.shutDown();
 		this.listeners.shutDown();
 	}
 

@@ -39,6 +39,8 @@ final class Housekeeper {
 
 	private final IntSupplier swept;
 
+	private final LogWriter writer;
+
 	private final Set<Watch> watches = ConcurrentHashMap.newKeySet();
 
 	/** Origin of all times in the queue: nanoTime may be negative, these are not. */
@@ -68,11 +70,13 @@ final class Housekeeper {
 	 * @param sweep is given the time, and returns in how many nanoseconds it wants to be
 	 * called again, or {@link Long#MAX_VALUE}
 	 * @param swept how many a sweep has to look at
+	 * @param writer writes to the log for the thread, which must not wait for it
 	 */
-	Housekeeper(String pool, LongUnaryOperator sweep, IntSupplier swept) {
+	Housekeeper(String pool, LongUnaryOperator sweep, IntSupplier swept, LogWriter writer) {
 		this.pool = pool;
 		this.sweep = sweep;
 		this.swept = swept;
+		this.writer = writer;
 	}
 
 	/**
@@ -207,7 +211,7 @@ final class Housekeeper {
 			return (wait != NEVER) ? now + Math.max(wait, sweepPause()) : NEVER;
 		}
 		catch (Throwable ex) {
-			log.warn("Housekeeping of pool '{}' failed; it is tried again", this.pool, ex);
+			this.writer.warn(log, "Housekeeping of pool '%s' failed; it is tried again".formatted(this.pool), ex);
 			return now + TimeUnit.SECONDS.toNanos(1);
 		}
 	}
@@ -236,7 +240,7 @@ final class Housekeeper {
 			watch.fire();
 		}
 		catch (Throwable ex) {
-			log.warn("A deadline of pool '{}' could not be enforced", this.pool, ex);
+			this.writer.warn(log, "A deadline of pool '%s' could not be enforced".formatted(this.pool), ex);
 		}
 	}
 
@@ -266,7 +270,8 @@ final class Housekeeper {
 	static final class Worker extends Thread {
 
 		Worker(Runnable task, String name) {
-			super(task, name);
+			// It outlives the call that starts it, and inherits nothing of that.
+			super(null, task, name, 0, false);
 			setDaemon(true);
 		}
 
