@@ -61,7 +61,7 @@ final class CallDeadline extends Watch {
 	private final AtomicInteger way = new AtomicInteger(UNDER_WAY);
 
 	CallDeadline(ConnectionPool pool, HttpRequest request, Duration limit, long now) {
-		super(now + limit.toNanos());
+		super(now, limit.toNanos());
 		this.pool = pool;
 		this.request = request;
 		this.limit = limit;
@@ -123,7 +123,11 @@ final class CallDeadline extends Watch {
 	 * @return the time in nanoseconds, at least 1
 	 */
 	long left() {
-		return Math.max(1, this.deadline - System.nanoTime());
+		return Math.max(1, leftNow());
+	}
+
+	private long leftNow() {
+		return this.pool.housekeeper().pauses().left(this.began, this.deadline, System.nanoTime());
 	}
 
 	// What the call holds
@@ -194,10 +198,16 @@ final class CallDeadline extends Watch {
 	 * Fail if the time is over, whether the housekeeper has seen it or not.
 	 */
 	void checkTime() throws CallTimeoutException {
-		if (System.nanoTime() - this.deadline >= 0) {
+		if (leftNow() <= 0) {
 			fire();
 		}
 		check();
+	}
+
+	@Override
+	protected boolean isInputWaiting() {
+		Lease lease = this.lease.get();
+		return lease != null && lease.held().streams.isInputWaiting();
 	}
 
 	@Override
@@ -263,9 +273,12 @@ final class CallDeadline extends Watch {
 		Map<CallPhase, Duration> phases = phases();
 		Route route = this.route;
 		String name = (route != null) ? route.name : "";
-		return new CallTimeoutException(this.pool.name(), name,
-				Explanation.callTimedOut(this.pool, name, Lease.describe(this.request), this.limit, this.phase, phases),
-				this.phase, phases);
+		return new CallTimeoutException(this.pool.name(), name, Explanation.callTimedOut(this.pool, name,
+				Lease.describe(this.request), this.limit, this.phase, phases, stoodStill()), this.phase, phases);
+	}
+
+	private long stoodStill() {
+		return ProcessPauses.told(this.pool.housekeeper().pauses().since(this.began), this.limit.toNanos());
 	}
 
 	private Map<CallPhase, Duration> phases() {
@@ -273,7 +286,7 @@ final class CallDeadline extends Watch {
 		for (CallPhase each : PHASES) {
 			long nanos = this.spent[each.ordinal()];
 			if (each == this.phase) {
-				nanos = Math.max(0, nanos) + Math.max(0, this.deadline - this.phaseBegan);
+				nanos = Math.max(0, nanos) + Math.max(0, this.deadline + stoodStill() - this.phaseBegan);
 			}
 			if (nanos >= 0) {
 				phases.put(each, Duration.ofNanos(nanos));

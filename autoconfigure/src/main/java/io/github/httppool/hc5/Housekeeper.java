@@ -31,6 +31,9 @@ final class Housekeeper {
 	/** Time between two sweeps for each that is looked at, so that many cost little. */
 	private static final long PAUSE_FOR_EACH = TimeUnit.MICROSECONDS.toNanos(50);
 
+	/** Time between two looks at the clock while there are watches: notices pauses. */
+	static final long BEAT = TimeUnit.MILLISECONDS.toNanos(250);
+
 	private static final long NEVER = Long.MAX_VALUE;
 
 	private final String pool;
@@ -57,8 +60,16 @@ final class Housekeeper {
 
 	private long lastSweep = -SWEEP_PAUSE;
 
+	/** Since origin: when another thread last woke the thread, or {@link #NEVER}. */
+	private volatile long wokenAt = NEVER;
+
+	/** Since origin: when the thread last looked at the clock. Known to it alone. */
+	private long lookedAt;
+
 	/** Longest time by which the thread woke too late. */
 	private final Peak pause = new Peak();
+
+	private final ProcessPauses pauses = new ProcessPauses();
 
 	private volatile boolean stopped;
 
@@ -130,7 +141,8 @@ final class Housekeeper {
 	void watch(Watch watch) {
 		start();
 		this.watches.add(watch);
-		wakeAt(watch.deadline);
+		long beat = System.nanoTime() + BEAT;
+		wakeAt((watch.deadline - beat < 0) ? watch.deadline : beat);
 	}
 
 	/**
@@ -150,6 +162,13 @@ final class Housekeeper {
 		return this.pause.read(0, take);
 	}
 
+	/**
+	 * Return when the process stood still.
+	 */
+	ProcessPauses pauses() {
+		return this.pauses;
+	}
+
 	int watches() {
 		return this.watches.size();
 	}
@@ -163,6 +182,7 @@ final class Housekeeper {
 		while (time < planned) {
 			if (this.requested.compareAndSet(planned, time)) {
 				if (time < this.wakes) {
+					this.wokenAt = now();
 					LockSupport.unpark(this.thread);
 				}
 				return;
@@ -190,14 +210,32 @@ final class Housekeeper {
 	private void turn() {
 		// Asked for before this point: served below. After it: seen before sleeping.
 		this.wakes = 0;
+		this.wokenAt = NEVER;
 		long asked = this.requested.getAndSet(NEVER);
 		this.nextSweep = Math.min(this.nextSweep, asked);
-		long now = now();
+		this.lookedAt = now();
 		long due = fireWatches();
+		long now = look();
 		if (this.nextSweep <= now) {
 			this.nextSweep = sweep(now);
 		}
 		sleepUntil(Math.min(due, this.nextSweep));
+	}
+
+	/**
+	 * Look at the clock, after a moment in which this thread had next to nothing to do.
+	 */
+	private long look() {
+		long now = now();
+		stoodStill(this.lookedAt, now);
+		this.lookedAt = now;
+		return now;
+	}
+
+	private void stoodStill(long from, long to) {
+		if (to - from >= ProcessPauses.SHORTEST) {
+			this.pauses.add(this.origin + from, this.origin + to);
+		}
 	}
 
 	private long sweep(long now) {
@@ -223,13 +261,14 @@ final class Housekeeper {
 	private long fireWatches() {
 		long due = NEVER;
 		for (Watch watch : this.watches) {
-			long deadline = watch.deadline - this.origin;
-			if (deadline <= now()) {
+			long now = look();
+			long left = watch.left(this.origin + now, this.pauses);
+			if (left <= 0) {
 				this.watches.remove(watch);
 				fire(watch);
 			}
 			else {
-				due = Math.min(due, deadline);
+				due = Math.min(due, now + Math.min(left, BEAT));
 			}
 		}
 		return due;
@@ -257,11 +296,19 @@ final class Housekeeper {
 					return;
 				}
 				LockSupport.parkNanos(this, wait);
-				this.pause.raise(now() - time);
 			}
+			awoke(time);
 			// Clears an interrupt that would make every further park return at once.
 			Thread.interrupted();
 		}
+	}
+
+	private void awoke(long planned) {
+		long now = now();
+		long woken = this.wokenAt;
+		this.wokenAt = NEVER;
+		this.pause.raise(now - planned);
+		stoodStill(Math.min(planned, woken), now);
 	}
 
 	/**

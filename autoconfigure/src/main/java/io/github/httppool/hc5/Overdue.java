@@ -14,8 +14,8 @@ final class Overdue extends Watch {
 
 	private final CloseReason reason;
 
-	Overdue(long deadline, PooledConnection connection, CloseReason reason) {
-		super(deadline);
+	Overdue(long began, long limit, PooledConnection connection, CloseReason reason) {
+		super(began, limit);
 		this.connection = connection;
 		this.reason = reason;
 	}
@@ -23,6 +23,11 @@ final class Overdue extends Watch {
 	@Override
 	protected void expired() {
 		this.connection.closeBecause(this.reason, CloseMode.IMMEDIATE);
+	}
+
+	@Override
+	protected boolean isInputWaiting() {
+		return this.connection.streams.isInputWaiting();
 	}
 
 }

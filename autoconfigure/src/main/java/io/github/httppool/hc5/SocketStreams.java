@@ -87,6 +87,14 @@ final class SocketStreams {
 	}
 
 	/**
+	 * Returns whether something has arrived that nobody has read.
+	 */
+	boolean isInputWaiting() {
+		ChannelInput input = this.input;
+		return input != null && input.isInputWaiting();
+	}
+
+	/**
 	 * The socket was closed, maybe by another thread than the one that uses it.
 	 */
 	void closed() {

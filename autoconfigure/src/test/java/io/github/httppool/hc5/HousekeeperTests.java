@@ -186,7 +186,7 @@ class HousekeeperTests {
 	}
 
 	private static Watch watch(Duration delay, Runnable action) {
-		return new Watch(System.nanoTime() + delay.toNanos()) {
+		return new Watch(System.nanoTime(), delay.toNanos()) {
 
 			@Override
 			protected void expired() {
