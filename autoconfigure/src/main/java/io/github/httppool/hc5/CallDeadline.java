@@ -221,7 +221,7 @@ final class CallDeadline extends Watch {
 		boolean waiting = acquisition != null && acquisition.isWaiting();
 		if (isWithOthers(this.phase) || (!held && !waiting)) {
 			if (Thread.currentThread() instanceof Housekeeper.Worker) {
-				this.pool.interrupts().add(this::interruptCaller);
+				this.pool.housekeeper().interruptLater(this::interruptCaller);
 			}
 			else {
 				interruptCaller();

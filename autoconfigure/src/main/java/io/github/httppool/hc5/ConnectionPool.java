@@ -38,8 +38,6 @@ final class ConnectionPool implements HttpClientConnectionManager {
 	/** So many requests that were given up may lie in the queue of HttpClient's pool. */
 	private static final int MANY_REQUESTS = 1000;
 
-	private static final int MOST_INTERRUPTERS = 4;
-
 	/** The connection request timeout of request configurations that do not set one. */
 	private static final Timeout UNSAID_TIMEOUT = RequestConfig.DEFAULT.getConnectionRequestTimeout();
 
@@ -76,9 +74,6 @@ final class ConnectionPool implements HttpClientConnectionManager {
 	private final AtomicInteger generation = new AtomicInteger();
 
 	private final Housekeeper housekeeper;
-
-	/** A thread's interrupt may call foreign code. */
-	private final BackgroundTasks interrupts;
 
 	private final LeakReports leaks = new LeakReports(this);
 
@@ -120,7 +115,6 @@ final class ConnectionPool implements HttpClientConnectionManager {
 				new Housekeeping(new IdleSweep(this, this.connections, this.routes), this.samples,
 						new FindingReports(name, this.events, listeners.log())),
 				this.connections::size, listeners.log());
-		this.interrupts = new BackgroundTasks("http-pool-" + name + "-interrupt", MOST_INTERRUPTERS, Integer.MAX_VALUE);
 		this.delegate = builder.build(this);
 		this.limits = new PoolLimits(settings, this.delegate, this.tally, this.routes);
 	}
@@ -618,13 +612,6 @@ final class ConnectionPool implements HttpClientConnectionManager {
 		return this.listeners.log();
 	}
 
-	/**
-	 * Return what interrupts threads for the housekeeper.
-	 */
-	BackgroundTasks interrupts() {
-		return this.interrupts;
-	}
-
 	LeakReports leaks() {
 		return this.leaks;
 	}
@@ -803,7 +790,6 @@ final class ConnectionPool implements HttpClientConnectionManager {
 		}
 		this.delegate.close(CloseMode.IMMEDIATE);
 		this.housekeeper.stop();
-		this.interrupts.shutDown();
 		this.listeners.shutDown();
 	}
 

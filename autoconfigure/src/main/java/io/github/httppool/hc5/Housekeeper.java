@@ -34,6 +34,8 @@ final class Housekeeper {
 	/** Time between two looks at the clock while there are watches: notices pauses. */
 	static final long BEAT = TimeUnit.MILLISECONDS.toNanos(250);
 
+	private static final int MOST_INTERRUPTERS = 4;
+
 	private static final long NEVER = Long.MAX_VALUE;
 
 	private final String pool;
@@ -46,30 +48,23 @@ final class Housekeeper {
 
 	private final Set<Watch> watches = ConcurrentHashMap.newKeySet();
 
-	/** Origin of all times in the queue: nanoTime may be negative, these are not. */
-	private final long origin = System.nanoTime();
+	private final HousekeeperClock clock = new HousekeeperClock();
 
-	/** Earliest time, since origin, that somebody asked to be woken at. */
-	private final AtomicLong requested = new AtomicLong(NEVER);
+	/** Earliest time of the clock at which another thread wants a sweep. */
+	private final AtomicLong sweepRequested = new AtomicLong(NEVER);
 
-	/** Time, since origin, at which the thread wakes by itself. */
+	/** Earliest time of the clock at which another thread has a watch looked at. */
+	private final AtomicLong lookRequested = new AtomicLong(NEVER);
+
+	/** Time of the clock at which the thread wakes by itself. */
 	private volatile long wakes;
 
-	/** When to sweep, since origin; known to the thread alone, as is the last time. */
+	/** When to sweep; known to the thread alone, as is the last time. */
 	private long nextSweep;
 
 	private long lastSweep = -SWEEP_PAUSE;
 
-	/** Since origin: when another thread last woke the thread, or {@link #NEVER}. */
-	private volatile long wokenAt = NEVER;
-
-	/** Since origin: when the thread last looked at the clock. Known to it alone. */
-	private long lookedAt;
-
-	/** Longest time by which the thread woke too late. */
-	private final Peak pause = new Peak();
-
-	private final ProcessPauses pauses = new ProcessPauses();
+	private final BackgroundTasks interrupts;
 
 	private volatile boolean stopped;
 
@@ -88,6 +83,7 @@ final class Housekeeper {
 		this.sweep = sweep;
 		this.swept = swept;
 		this.writer = writer;
+		this.interrupts = new BackgroundTasks("http-pool-" + pool + "-interrupt", MOST_INTERRUPTERS, Integer.MAX_VALUE);
 	}
 
 	/**
@@ -123,6 +119,7 @@ final class Housekeeper {
 			this.stopped = true;
 			running = this.thread;
 		}
+		this.interrupts.shutDown();
 		if (running == null || running == Thread.currentThread()) {
 			return;
 		}
@@ -141,8 +138,8 @@ final class Housekeeper {
 	void watch(Watch watch) {
 		start();
 		this.watches.add(watch);
-		long beat = System.nanoTime() + BEAT;
-		wakeAt((watch.deadline - beat < 0) ? watch.deadline : beat);
+		long beat = this.clock.now() + BEAT;
+		wakeAt(Math.min(this.clock.time(watch.deadline), beat), this.lookRequested);
 	}
 
 	/**
@@ -159,14 +156,21 @@ final class Housekeeper {
 	 * machine, stood still.
 	 */
 	long longestPause(boolean take) {
-		return this.pause.read(0, take);
+		return this.clock.longestPause(take);
 	}
 
 	/**
 	 * Return when the process stood still.
 	 */
 	ProcessPauses pauses() {
-		return this.pauses;
+		return this.clock.pauses();
+	}
+
+	/**
+	 * Interrupt a thread, but not from this one: an interrupt may call foreign code.
+	 */
+	void interruptLater(Runnable interrupt) {
+		this.interrupts.add(interrupt);
 	}
 
 	int watches() {
@@ -174,25 +178,24 @@ final class Housekeeper {
 	}
 
 	/**
-	 * Run no later than at the given time. Costs one read when that is planned already.
+	 * Sweep no later than at the given time. Costs one read when that is planned already.
 	 */
 	void wakeAt(long nanoTime) {
-		long time = Math.max(0, nanoTime - this.origin);
-		long planned = this.requested.get();
+		wakeAt(this.clock.time(nanoTime), this.sweepRequested);
+	}
+
+	private void wakeAt(long time, AtomicLong requested) {
+		long planned = requested.get();
 		while (time < planned) {
-			if (this.requested.compareAndSet(planned, time)) {
+			if (requested.compareAndSet(planned, time)) {
 				if (time < this.wakes) {
-					this.wokenAt = now();
+					this.clock.wakes();
 					LockSupport.unpark(this.thread);
 				}
 				return;
 			}
-			planned = this.requested.get();
+			planned = requested.get();
 		}
-	}
-
-	private long now() {
-		return System.nanoTime() - this.origin;
 	}
 
 	private void run() {
@@ -210,32 +213,16 @@ final class Housekeeper {
 	private void turn() {
 		// Asked for before this point: served below. After it: seen before sleeping.
 		this.wakes = 0;
-		this.wokenAt = NEVER;
-		long asked = this.requested.getAndSet(NEVER);
+		this.lookRequested.set(NEVER);
+		long asked = this.sweepRequested.getAndSet(NEVER);
 		this.nextSweep = Math.min(this.nextSweep, asked);
-		this.lookedAt = now();
+		this.clock.begin();
 		long due = fireWatches();
-		long now = look();
+		long now = this.clock.look();
 		if (this.nextSweep <= now) {
 			this.nextSweep = sweep(now);
 		}
 		sleepUntil(Math.min(due, this.nextSweep));
-	}
-
-	/**
-	 * Look at the clock, after a moment in which this thread had next to nothing to do.
-	 */
-	private long look() {
-		long now = now();
-		stoodStill(this.lookedAt, now);
-		this.lookedAt = now;
-		return now;
-	}
-
-	private void stoodStill(long from, long to) {
-		if (to - from >= ProcessPauses.SHORTEST) {
-			this.pauses.add(this.origin + from, this.origin + to);
-		}
 	}
 
 	private long sweep(long now) {
@@ -245,7 +232,7 @@ final class Housekeeper {
 		}
 		this.lastSweep = now;
 		try {
-			long wait = this.sweep.applyAsLong(this.origin + now);
+			long wait = this.sweep.applyAsLong(this.clock.nanoTime(now));
 			return (wait != NEVER) ? now + Math.max(wait, sweepPause()) : NEVER;
 		}
 		catch (Throwable ex) {
@@ -261,8 +248,8 @@ final class Housekeeper {
 	private long fireWatches() {
 		long due = NEVER;
 		for (Watch watch : this.watches) {
-			long now = look();
-			long left = watch.left(this.origin + now, this.pauses);
+			long now = this.clock.look();
+			long left = watch.left(this.clock.nanoTime(now), pauses());
 			if (left <= 0) {
 				this.watches.remove(watch);
 				fire(watch);
@@ -286,29 +273,21 @@ final class Housekeeper {
 	private void sleepUntil(long due) {
 		this.wakes = due;
 		while (!this.stopped) {
-			long time = Math.min(due, this.requested.get());
+			long time = Math.min(due, Math.min(this.sweepRequested.get(), this.lookRequested.get()));
 			if (time == NEVER) {
 				LockSupport.park(this);
 			}
 			else {
-				long wait = time - now();
+				long wait = time - this.clock.now();
 				if (wait <= 0) {
 					return;
 				}
 				LockSupport.parkNanos(this, wait);
 			}
-			awoke(time);
+			this.clock.awoke(time);
 			// Clears an interrupt that would make every further park return at once.
 			Thread.interrupted();
 		}
-	}
-
-	private void awoke(long planned) {
-		long now = now();
-		long woken = this.wokenAt;
-		this.wokenAt = NEVER;
-		this.pause.raise(now - planned);
-		stoodStill(Math.min(planned, woken), now);
 	}
 
 	/**

@@ -372,6 +372,11 @@ final class PooledConnection extends MessageConnection implements PooledConnecti
 	 * a millisecond, and what comes in that time is in the buffer of the next response.
 	 */
 	private int readByHttpClient() throws IOException {
+		if (wire.isDebugEnabled() && Thread.currentThread() instanceof Housekeeper.Worker) {
+			// HttpClient would log what it reads, and an appender may block. The next
+			// lease looks.
+			return 0;
+		}
 		// Before the first response nobody but HttpCore sees its buffer.
 		long before = bytesReceived();
 		if (super.isStale()) {

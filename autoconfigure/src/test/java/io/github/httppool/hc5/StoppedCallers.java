@@ -86,10 +86,11 @@ final class StoppedCallers {
 	private void round(RestClient spring, CloseableHttpClient client, String kind, URI uri, int callers)
 			throws Exception {
 		try (Crowd crowd = new Crowd(callers)) {
-			if (!kind.endsWith("handshake") && !kind.equals("tunnel")) {
+			if (!List.of("handshake", "short-handshake", "tunnel", "socks").contains(kind)) {
 				crowd.all(2, (caller,
 						time) -> timed(() -> spring.get().uri(uri.resolve("/warm")).retrieve().body(String.class)));
 				this.slowest.set(0);
+				this.failures.clear();
 			}
 			System.out.println("begin");
 			crowd.all(1, (caller, time) -> timed(() -> {
@@ -129,12 +130,13 @@ final class StoppedCallers {
 			case "call" -> settings::callTimeout;
 			case "handshake", "short-handshake" -> settings::tlsHandshakeTimeout;
 			case "drain" -> settings::drainMaxTime;
+			case "socks" -> settings::connectTimeout;
 			case "acquire" -> settings.maxPerRoute(4)::acquireTimeout;
 			default -> settings::responseTimeout;
 		};
 		limit.accept(limit(kind));
 		if (proxy != 0) {
-			settings.proxy(new ProxySettings("http://127.0.0.1:" + proxy, null, null, List.of(), false));
+			settings.proxy(new ProxySettings((kind.equals("socks") ? "socks5" : "http") + "://localhost:" + proxy, null, null, List.of(), false));
 		}
 		return settings.build();
 	}

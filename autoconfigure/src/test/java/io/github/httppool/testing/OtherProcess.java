@@ -84,6 +84,13 @@ public final class OtherProcess implements AutoCloseable {
 	}
 
 	/**
+	 * Returns whether a line that begins with a word waits to be read.
+	 */
+	public boolean hasSaid(String beginning) {
+		return this.lines.stream().anyMatch((line) -> line.startsWith(beginning));
+	}
+
+	/**
 	 * Let the process stand still.
 	 */
 	public void stop() throws Exception {
