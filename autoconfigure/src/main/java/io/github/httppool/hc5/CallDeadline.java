@@ -205,7 +205,7 @@ final class CallDeadline extends Watch {
 	}
 
 	@Override
-	protected boolean isInputWaiting() {
+	protected boolean isThreadLate() {
 		Lease lease = this.lease.get();
 		return lease != null && lease.held().streams.isInputWaiting();
 	}

@@ -54,6 +54,9 @@ final class ChannelInput extends InputStream {
 	/** When something must have come, in {@link System#nanoTime()}. */
 	private volatile long due = NOT_READING;
 
+	/** Whether a read waits of which the housekeeper does not keep the time. */
+	private volatile boolean reading;
+
 	/** Whether what runs into its timeout may be read again. */
 	private boolean mayGoOn;
 
@@ -108,13 +111,29 @@ final class ChannelInput extends InputStream {
 
 	private int read(byte[] bytes, int offset, int length, int timeout) throws IOException {
 		if (timeout == 0) {
-			return this.channel.read(target(bytes, offset, length));
+			this.reading = true;
+			try {
+				return this.channel.read(target(bytes, offset, length));
+			}
+			finally {
+				this.reading = false;
+			}
 		}
 		// An appender of the log may call somebody in the housekeeper's own thread.
 		if (timeout < SHORTEST_MILLIS || this.mayGoOn || Thread.currentThread() instanceof Housekeeper.Worker) {
-			return this.timed.read(bytes, offset, length);
+			return readTimed(bytes, offset, length);
 		}
 		return read(target(bytes, offset, length), System.nanoTime(), TimeUnit.MILLISECONDS.toNanos(timeout));
+	}
+
+	private int readTimed(byte[] bytes, int offset, int length) throws IOException {
+		this.reading = true;
+		try {
+			return this.timed.read(bytes, offset, length);
+		}
+		finally {
+			this.reading = false;
+		}
 	}
 
 	private int read(ByteBuffer into, long began, long limit) throws IOException {
@@ -180,6 +199,13 @@ final class ChannelInput extends InputStream {
 			return LATE_READER;
 		}
 		return DUE.compareAndSet(this, due, NOT_READING) ? 0 : Long.MAX_VALUE;
+	}
+
+	/**
+	 * Returns whether a read waits, and nothing has arrived.
+	 */
+	boolean isSilent() {
+		return (this.due != NOT_READING || this.reading) && !isInputWaiting();
 	}
 
 	/**

@@ -56,7 +56,7 @@ final class Drain {
 		if (this.maxNanos == 0) {
 			return DrainOutcome.TOO_SLOW;
 		}
-		Overdue overdue = new Overdue(now, this.maxNanos, this.connection, CloseReason.DRAIN_TIME);
+		Overdue overdue = new Overdue(now, this.maxNanos, this.connection, CloseReason.DRAIN_TIME, Watch.LATE_READER);
 		this.housekeeper.watch(overdue);
 		DrainOutcome outcome = DrainOutcome.FAILED;
 		try {

@@ -95,6 +95,14 @@ final class SocketStreams {
 	}
 
 	/**
+	 * Returns whether a thread waits for the peer, and nothing has arrived.
+	 */
+	boolean isSilent() {
+		ChannelInput input = this.input;
+		return input == null || input.isSilent();
+	}
+
+	/**
 	 * The socket was closed, maybe by another thread than the one that uses it.
 	 */
 	void closed() {

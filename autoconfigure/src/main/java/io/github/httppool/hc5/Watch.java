@@ -17,8 +17,8 @@ abstract class Watch extends AtomicInteger {
 
 	private static final int FIRED = 2;
 
-	/** Time for a thread to take what is there, once for each watch. */
-	private static final long LATE_READER = TimeUnit.MILLISECONDS.toNanos(20);
+	/** Time for a thread to take what is there, before the socket is looked at again. */
+	static final long LATE_READER = TimeUnit.MILLISECONDS.toNanos(20);
 
 	/** {@link System#nanoTime()} at which it began. */
 	final long began;
@@ -26,8 +26,8 @@ abstract class Watch extends AtomicInteger {
 	/** {@link System#nanoTime()} at which it fires, unless the process stood still. */
 	final long deadline;
 
-	/** When it fires at last, or 0. Known to the housekeeper alone. */
-	private long firesAt;
+	/** When its time was found to be over, or 0. Known to the housekeeper alone. */
+	private long over;
 
 	/**
 	 * Create a watch.
@@ -49,10 +49,12 @@ abstract class Watch extends AtomicInteger {
 		if (left > 0) {
 			return left;
 		}
-		if (this.firesAt == 0) {
-			this.firesAt = isInputWaiting() ? now + LATE_READER : now;
+		if (this.over == 0) {
+			this.over = now;
 		}
-		return this.firesAt - now;
+		boolean paused = pauses.since(this.began) >= ProcessPauses.GRACE;
+		long grace = this.over + (paused ? graceAfterPause() : LATE_READER) - now;
+		return (grace > 0 && isThreadLate()) ? Math.min(grace, LATE_READER) : 0;
 	}
 
 	/**
@@ -77,10 +79,18 @@ abstract class Watch extends AtomicInteger {
 	protected abstract void expired();
 
 	/**
-	 * Returns whether something waits to be read that may end the watch. Must not block.
+	 * Returns whether not the peer is late, but the thread that is to end the watch. Must
+	 * not block.
 	 */
-	protected boolean isInputWaiting() {
+	protected boolean isThreadLate() {
 		return false;
+	}
+
+	/**
+	 * Return how long a thread may be late after a pause of the process, in nanoseconds.
+	 */
+	protected long graceAfterPause() {
+		return LATE_READER;
 	}
 
 }

@@ -155,6 +155,27 @@ class HousekeeperTests {
 	}
 
 	@Test
+	void watchWhoseThreadIsLateFiresAShortTimeLater() throws Exception {
+		CountDownLatch fired = new CountDownLatch(1);
+		long started = System.nanoTime();
+		this.housekeeper.watch(new Watch(started, 0) {
+
+			@Override
+			protected boolean isThreadLate() {
+				return true;
+			}
+
+			@Override
+			protected void expired() {
+				fired.countDown();
+			}
+
+		});
+		assertThat(fired.await(10, TimeUnit.SECONDS)).isTrue();
+		assertThat(System.nanoTime() - started).isGreaterThanOrEqualTo(Watch.LATE_READER);
+	}
+
+	@Test
 	void sweepsOverManyKeepAGreaterDistance() throws Exception {
 		this.housekeeper = new Housekeeper(NAME, counting((now) -> TimeUnit.MILLISECONDS.toNanos(1)), () -> 1_000_000,
 				new LogWriter(NAME));

@@ -125,7 +125,11 @@ final class StoppedCallers {
 	}
 
 	private static HttpPoolSettings settings(String kind, int proxy) {
-		HttpPoolSettings.Builder settings = HttpPoolSettings.builder().responseTimeout(Duration.ofSeconds(60));
+		// The one limit of each kind is short.
+		HttpPoolSettings.Builder settings = HttpPoolSettings.builder()
+			.connectTimeout(Duration.ofSeconds(60))
+			.tlsHandshakeTimeout(Duration.ofSeconds(60))
+			.responseTimeout(Duration.ofSeconds(60));
 		Consumer<Duration> limit = switch (kind) {
 			case "call" -> settings::callTimeout;
 			case "handshake", "short-handshake" -> settings::tlsHandshakeTimeout;
