@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
 
 import io.github.httppool.Finding;
 import org.slf4j.Logger;
@@ -39,6 +40,20 @@ public final class Diagnosis {
 	}
 
 	static List<Finding> of(Window window, List<Rule> rules) {
+		return of(window, rules, (message, failure) -> log.warn(message, failure));
+	}
+
+	/**
+	 * Return what is wrong, for a thread that must not wait for the log.
+	 * @param window what the pool saw
+	 * @param failures told of rules that fail, once of each
+	 * @return the findings, the severest first, unmodifiable
+	 */
+	public static List<Finding> of(Window window, BiConsumer<String, RuntimeException> failures) {
+		return of(window, RULES, failures);
+	}
+
+	private static List<Finding> of(Window window, List<Rule> rules, BiConsumer<String, RuntimeException> failures) {
 		PoolWindow seen = new PoolWindow(window);
 		List<Finding> findings = new ArrayList<>();
 		for (Rule rule : rules) {
@@ -47,8 +62,8 @@ public final class Diagnosis {
 			}
 			catch (RuntimeException ex) {
 				if (FAILED.add(rule.getClass())) {
-					log.warn("Pool '{}' could not be examined by {}; this is logged once", window.pool(),
-							rule.getClass().getSimpleName(), ex);
+					failures.accept("Pool '%s' could not be examined by %s; this is logged once"
+						.formatted(window.pool(), rule.getClass().getSimpleName()), ex);
 				}
 			}
 		}

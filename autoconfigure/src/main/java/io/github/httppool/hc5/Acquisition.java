@@ -160,7 +160,7 @@ final class Acquisition implements LeaseRequest {
 					LeaseExplanation.rejected(this.pool, this.lease.route, this.pool.settings().maxPending()));
 		}
 		long limit = Math.min(this.timeout.toNanoseconds(), LONGEST_WAIT);
-		Watch watch = new Patience(this.started + limit);
+		Watch watch = new Patience(this.started, limit);
 		boolean served = false;
 		try {
 			this.pool.housekeeper().watch(watch);
@@ -171,8 +171,8 @@ final class Acquisition implements LeaseRequest {
 				this.shutDown = !this.cancelled && !this.overdue;
 				waiting.cancel();
 			}
-			long left = TimeUnit.NANOSECONDS.toMillis(limit - (System.nanoTime() - this.started));
-			ConnectionEndpoint leased = endpoint(waiting, Timeout.ofMilliseconds(Math.max(1, left)));
+			// The housekeeper ends the wait: HttpClient measures it by the wall clock.
+			ConnectionEndpoint leased = endpoint(waiting, Timeout.ofMilliseconds(LONGEST_WAIT / 1_000_000));
 			served = true;
 			return leased;
 		}
@@ -293,13 +293,13 @@ final class Acquisition implements LeaseRequest {
 	}
 
 	/**
-	 * Ends the wait where the wall clock, by which HttpClient measures it, was set back:
-	 * the wait would grow by as much.
+	 * Ends the wait. HttpClient measures by the wall clock, which may be set meanwhile,
+	 * and counts the time in which the process stands still.
 	 */
 	private final class Patience extends Watch {
 
-		Patience(long deadline) {
-			super(deadline);
+		Patience(long began, long limit) {
+			super(began, limit);
 		}
 
 		@Override

@@ -61,7 +61,7 @@ final class CallDeadline extends Watch {
 	private final AtomicInteger way = new AtomicInteger(UNDER_WAY);
 
 	CallDeadline(ConnectionPool pool, HttpRequest request, Duration limit, long now) {
-		super(now + limit.toNanos());
+		super(now, limit.toNanos());
 		this.pool = pool;
 		this.request = request;
 		this.limit = limit;
@@ -123,7 +123,11 @@ final class CallDeadline extends Watch {
 	 * @return the time in nanoseconds, at least 1
 	 */
 	long left() {
-		return Math.max(1, this.deadline - System.nanoTime());
+		return Math.max(1, leftNow());
+	}
+
+	private long leftNow() {
+		return this.pool.housekeeper().pauses().left(this.began, this.deadline, System.nanoTime());
 	}
 
 	// What the call holds
@@ -194,10 +198,16 @@ final class CallDeadline extends Watch {
 	 * Fail if the time is over, whether the housekeeper has seen it or not.
 	 */
 	void checkTime() throws CallTimeoutException {
-		if (System.nanoTime() - this.deadline >= 0) {
+		if (leftNow() <= 0) {
 			fire();
 		}
 		check();
+	}
+
+	@Override
+	protected boolean isThreadLate() {
+		Lease lease = this.lease.get();
+		return lease != null && lease.held().streams.isInputWaiting();
 	}
 
 	@Override
@@ -210,7 +220,12 @@ final class CallDeadline extends Watch {
 		boolean held = takeAway();
 		boolean waiting = acquisition != null && acquisition.isWaiting();
 		if (isWithOthers(this.phase) || (!held && !waiting)) {
-			interruptCaller();
+			if (Thread.currentThread() instanceof Housekeeper.Worker) {
+				this.pool.housekeeper().interruptLater(this::interruptCaller);
+			}
+			else {
+				interruptCaller();
+			}
 		}
 	}
 
@@ -225,6 +240,7 @@ final class CallDeadline extends Watch {
 	/**
 	 * The caller's thread may be in code that waits for nothing of the pool's: a pause of
 	 * a customizer's retry strategy, an interceptor, or what produces the request's body.
+	 * An interrupt may run code of that: of a channel that it closes, or of the thread.
 	 */
 	private void interruptCaller() {
 		if (!this.interrupts.isInterrupted() && this.way.compareAndSet(UNDER_WAY, INTERRUPTING)) {
@@ -257,9 +273,12 @@ final class CallDeadline extends Watch {
 		Map<CallPhase, Duration> phases = phases();
 		Route route = this.route;
 		String name = (route != null) ? route.name : "";
-		return new CallTimeoutException(this.pool.name(), name,
-				Explanation.callTimedOut(this.pool, name, Lease.describe(this.request), this.limit, this.phase, phases),
-				this.phase, phases);
+		return new CallTimeoutException(this.pool.name(), name, Explanation.callTimedOut(this.pool, name,
+				Lease.describe(this.request), this.limit, this.phase, phases, stoodStill()), this.phase, phases);
+	}
+
+	private long stoodStill() {
+		return ProcessPauses.told(this.pool.housekeeper().pauses().since(this.began), this.limit.toNanos());
 	}
 
 	private Map<CallPhase, Duration> phases() {
@@ -267,7 +286,7 @@ final class CallDeadline extends Watch {
 		for (CallPhase each : PHASES) {
 			long nanos = this.spent[each.ordinal()];
 			if (each == this.phase) {
-				nanos = Math.max(0, nanos) + Math.max(0, this.deadline - this.phaseBegan);
+				nanos = Math.max(0, nanos) + Math.max(0, this.deadline + stoodStill() - this.phaseBegan);
 			}
 			if (nanos >= 0) {
 				phases.put(each, Duration.ofNanos(nanos));

@@ -29,6 +29,9 @@ final class ChannelInput extends InputStream {
 	/** As the buffer of a connection; what callers read into is not kept alive. */
 	private static final int LARGEST_KEPT = 8192;
 
+	/** Time for a reader to take what is there, before it is looked at again. */
+	private static final long LATE_READER = TimeUnit.MILLISECONDS.toNanos(20);
+
 	private static final long NOT_READING = 0;
 
 	private static final AtomicLongFieldUpdater<ChannelInput> DUE = AtomicLongFieldUpdater
@@ -45,8 +48,14 @@ final class ChannelInput extends InputStream {
 	/** Of the array that was read into last, which mostly is the same. */
 	private ByteBuffer target = ByteBuffer.allocate(0);
 
+	/** When the read began. Published by {@link #due}. */
+	private long began;
+
 	/** When something must have come, in {@link System#nanoTime()}. */
 	private volatile long due = NOT_READING;
+
+	/** Whether a read waits of which the housekeeper does not keep the time. */
+	private volatile boolean reading;
 
 	/** Whether what runs into its timeout may be read again. */
 	private boolean mayGoOn;
@@ -102,16 +111,34 @@ final class ChannelInput extends InputStream {
 
 	private int read(byte[] bytes, int offset, int length, int timeout) throws IOException {
 		if (timeout == 0) {
-			return this.channel.read(target(bytes, offset, length));
+			this.reading = true;
+			try {
+				return this.channel.read(target(bytes, offset, length));
+			}
+			finally {
+				this.reading = false;
+			}
 		}
 		// An appender of the log may call somebody in the housekeeper's own thread.
 		if (timeout < SHORTEST_MILLIS || this.mayGoOn || Thread.currentThread() instanceof Housekeeper.Worker) {
-			return this.timed.read(bytes, offset, length);
+			return readTimed(bytes, offset, length);
 		}
-		return read(target(bytes, offset, length), System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeout));
+		return read(target(bytes, offset, length), System.nanoTime(), TimeUnit.MILLISECONDS.toNanos(timeout));
 	}
 
-	private int read(ByteBuffer into, long deadline) throws IOException {
+	private int readTimed(byte[] bytes, int offset, int length) throws IOException {
+		this.reading = true;
+		try {
+			return this.timed.read(bytes, offset, length);
+		}
+		finally {
+			this.reading = false;
+		}
+	}
+
+	private int read(ByteBuffer into, long began, long limit) throws IOException {
+		long deadline = began + limit;
+		this.began = began;
 		long due = (deadline != NOT_READING) ? deadline : 1;
 		this.due = due;
 		// After it is written: the housekeeper sees it, or is asked to.
@@ -155,6 +182,7 @@ final class ChannelInput extends InputStream {
 
 	/**
 	 * Claim a read that is overdue: whoever reads gets a timeout, whatever comes now.
+	 * Bytes that wait to be read are in time, however late their reader is.
 	 * @return in how many nanoseconds to ask again, {@link Long#MAX_VALUE} if nobody
 	 * reads, or 0 if a read was claimed and the connection is to be closed
 	 */
@@ -163,10 +191,33 @@ final class ChannelInput extends InputStream {
 		if (due == NOT_READING) {
 			return Long.MAX_VALUE;
 		}
-		if (due - now > 0) {
-			return due - now;
+		long left = this.housekeeper.pauses().left(this.began, due, now);
+		if (left > 0) {
+			return left;
+		}
+		if (isInputWaiting()) {
+			return LATE_READER;
 		}
 		return DUE.compareAndSet(this, due, NOT_READING) ? 0 : Long.MAX_VALUE;
+	}
+
+	/**
+	 * Returns whether a read waits, and nothing has arrived.
+	 */
+	boolean isSilent() {
+		return (this.due != NOT_READING || this.reading) && !isInputWaiting();
+	}
+
+	/**
+	 * Returns whether bytes have arrived that nobody has read.
+	 */
+	boolean isInputWaiting() {
+		try {
+			return this.timed.available() > 0;
+		}
+		catch (IOException ex) {
+			return false;
+		}
 	}
 
 	@Override

@@ -105,8 +105,9 @@ final class ConnectExplanation {
 			IOException failure) {
 		Duration timeout = pool.settings().tlsHandshakeTimeout();
 		return Reworded.with(new ConnectTimeoutException(Explanation.of(pool,
-				"No TLS with %s within %s (pool '%s'; http-pool.tls-handshake-timeout): %s. The server accepted the connection, and does not end the handshake: look at its load, and whether it speaks TLS on this port",
-				route.name, Explanation.text(timeout), pool.name(), tried(route, attempts))), failure);
+				"No TLS with %s within %s (pool '%s'; http-pool.tls-handshake-timeout): %s. The server accepted the connection, and does not end the handshake: look at its load, and whether it speaks TLS on this port%s",
+				route.name, Explanation.text(timeout), pool.name(), tried(route, attempts),
+				Explanation.stoodStill(pool, timeout))), failure);
 	}
 
 	private static String advice(IOException failure, String why) {

@@ -26,6 +26,8 @@ import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * HttpClient's pool with what it lacks: a limit for those who wait, numbers, reasons, and
@@ -38,6 +40,8 @@ final class ConnectionPool implements HttpClientConnectionManager {
 
 	/** The connection request timeout of request configurations that do not set one. */
 	private static final Timeout UNSAID_TIMEOUT = RequestConfig.DEFAULT.getConnectionRequestTimeout();
+
+	private static final Logger poolLog = LoggerFactory.getLogger(PoolingHttpClientConnectionManager.class);
 
 	private static final AtomicLong CONNECTION_NUMBER = new AtomicLong();
 
@@ -107,8 +111,10 @@ final class ConnectionPool implements HttpClientConnectionManager {
 		this.waiting = new WaitingCallers(settings.maxPending());
 		this.keepsAtHand = settings.reusePolicy() == ReusePolicy.LIFO;
 		this.samples = new Samples(this, sampling);
-		this.housekeeper = new Housekeeper(name, new Housekeeping(new IdleSweep(this, this.connections, this.routes),
-				this.samples, new FindingReports(name, this.events)), this.connections::size);
+		this.housekeeper = new Housekeeper(name,
+				new Housekeeping(new IdleSweep(this, this.connections, this.routes), this.samples,
+						new FindingReports(name, this.events, listeners.log())),
+				this.connections::size, listeners.log());
 		this.delegate = builder.build(this);
 		this.limits = new PoolLimits(settings, this.delegate, this.tally, this.routes);
 	}
@@ -256,7 +262,20 @@ final class ConnectionPool implements HttpClientConnectionManager {
 	 * given up, and the routes that have no entry.
 	 */
 	void dropExpired() {
-		this.delegate.closeExpired();
+		if (mustNotLog()) {
+			log().later(this.delegate::closeExpired);
+		}
+		else {
+			this.delegate.closeExpired();
+		}
+	}
+
+	/**
+	 * Returns whether a call of HttpClient's pool may block in an appender of the log
+	 * here.
+	 */
+	private static boolean mustNotLog() {
+		return Thread.currentThread() instanceof Housekeeper.Worker && poolLog.isDebugEnabled();
 	}
 
 	void held(Lease lease) {
@@ -394,6 +413,15 @@ final class ConnectionPool implements HttpClientConnectionManager {
 	}
 
 	private void passOn(ConnectionEndpoint endpoint, boolean kept, @Nullable Object userToken) {
+		if (mustNotLog()) {
+			log().surelyLater(() -> release(endpoint, kept, userToken));
+		}
+		else {
+			release(endpoint, kept, userToken);
+		}
+	}
+
+	private void release(ConnectionEndpoint endpoint, boolean kept, @Nullable Object userToken) {
 		try {
 			this.delegate.release(endpoint, userToken, kept ? this.inForce.keptFor : TimeValue.ZERO_MILLISECONDS);
 		}
@@ -575,6 +603,13 @@ final class ConnectionPool implements HttpClientConnectionManager {
 
 	Housekeeper housekeeper() {
 		return this.housekeeper;
+	}
+
+	/**
+	 * Return what writes to the log for those who must not wait for it.
+	 */
+	LogWriter log() {
+		return this.listeners.log();
 	}
 
 	LeakReports leaks() {

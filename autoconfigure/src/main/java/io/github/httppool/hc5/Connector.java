@@ -398,7 +398,7 @@ final class Connector extends DefaultHttpClientConnectionOperator {
 		entered(lease, CallPhase.TLS_HANDSHAKE);
 		attempt.tlsStarted = System.nanoTime();
 		long limit = this.pool.settings().tlsHandshakeTimeout().toNanos();
-		Watch watch = new Overdue(attempt.tlsStarted + limit, lease.held(), CloseReason.ERROR);
+		Watch watch = new Overdue(attempt.tlsStarted, limit, lease.held(), CloseReason.ERROR, Overdue.STEP_GRACE);
 		this.pool.housekeeper().watch(watch);
 		attempt.handshake = watch;
 		if (this.pool.listeners().present()) {

@@ -5,6 +5,7 @@ import java.io.IOException;
 import io.github.httppool.CloseReason;
 import io.github.httppool.DrainOutcome;
 import io.github.httppool.HttpPoolSettings;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads what a caller left unread, so that the connection can be used again; within a
@@ -50,16 +51,16 @@ final class Drain {
 			return DrainOutcome.TOO_LARGE;
 		}
 		if (remaining >= 0 && remaining <= this.body.buffered()) {
-			return readToEnd(now);
+			return readToEnd(null);
 		}
 		if (this.maxNanos == 0) {
 			return DrainOutcome.TOO_SLOW;
 		}
-		Overdue overdue = new Overdue(now + this.maxNanos, this.connection, CloseReason.DRAIN_TIME);
+		Overdue overdue = new Overdue(now, this.maxNanos, this.connection, CloseReason.DRAIN_TIME, Watch.LATE_READER);
 		this.housekeeper.watch(overdue);
 		DrainOutcome outcome = DrainOutcome.FAILED;
 		try {
-			outcome = readToEnd(now);
+			outcome = readToEnd(overdue);
 		}
 		finally {
 			if (!this.housekeeper.unwatch(overdue)) {
@@ -72,8 +73,10 @@ final class Drain {
 	/**
 	 * Only the end itself proves that it was reached: of a body of unknown length up to
 	 * one byte more than the limit is read.
+	 * @param overdue knows when the time is over, or {@code null} if nothing is read from
+	 * the socket
 	 */
-	private DrainOutcome readToEnd(long started) {
+	private DrainOutcome readToEnd(@Nullable Overdue overdue) {
 		try {
 			while (true) {
 				int read = this.body.discard(SINK);
@@ -84,7 +87,7 @@ final class Drain {
 				if (this.bytes > this.maxBytes) {
 					return DrainOutcome.TOO_LARGE;
 				}
-				if (System.nanoTime() - started > this.maxNanos && this.body.remaining() != 0) {
+				if (overdue != null && overdue.hasFired() && this.body.remaining() != 0) {
 					return DrainOutcome.TOO_SLOW;
 				}
 			}

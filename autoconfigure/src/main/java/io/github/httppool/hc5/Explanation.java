@@ -29,13 +29,31 @@ final class Explanation {
 	}
 
 	static String callTimedOut(ConnectionPool pool, String route, String call, Duration limit, CallPhase phase,
-			Map<CallPhase, Duration> phases) {
+			Map<CallPhase, Duration> phases, long stoodStill) {
 		StringJoiner times = new StringJoiner(", ");
 		phases.forEach((each, time) -> times.add(each.description() + " " + text(time)));
 		return of(pool,
-				"%s took longer than %s, the limit for the whole call (pool '%s'; http-pool.call-timeout, or the call timeout of this call)%s. It was %s. Times: %s",
+				"%s took longer than %s, the limit for the whole call (pool '%s'; http-pool.call-timeout, or the call timeout of this call)%s. It was %s. Times: %s%s",
 				call, text(limit), pool.name(), route.isEmpty() ? "" : ", on the way to " + route,
-				(phase == CallPhase.TLS_HANDSHAKE) ? "in the TLS handshake" : phase.description(), times);
+				(phase == CallPhase.TLS_HANDSHAKE) ? "in the TLS handshake" : phase.description(), times,
+				stoodStill(stoodStill));
+	}
+
+	/**
+	 * Return a sentence about a pause of the process during a timeout that is over now.
+	 * @param limit the timeout, or {@code null} if it is not known
+	 * @return the sentence, empty without a pause that matters
+	 */
+	static String stoodStill(ConnectionPool pool, @Nullable Duration limit) {
+		return (limit != null) ? stoodStill(ProcessPauses
+			.told(pool.housekeeper().pauses().during(limit.toNanos(), System.nanoTime()), limit.toNanos())) : "";
+	}
+
+	private static String stoodStill(long nanos) {
+		return (nanos != 0)
+				? ". This process itself stood still for %s of that time: check for garbage collection, CPU throttling, and stopped processes or machines"
+					.formatted(text(Duration.ofNanos(nanos)))
+				: "";
 	}
 
 	static String call(Lease lease) {

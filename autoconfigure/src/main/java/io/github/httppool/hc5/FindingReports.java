@@ -12,6 +12,7 @@ import io.github.httppool.findings.Window;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Tells of findings that appear and disappear. Used by the housekeeper alone.
@@ -27,15 +28,18 @@ final class FindingReports {
 
 	private final EventLog events;
 
+	private final LogWriter writer;
+
 	private Map<Subject, Finding> open = Map.of();
 
 	private final Map<Subject, Long> loggedAt = new HashMap<>();
 
 	private boolean failed;
 
-	FindingReports(String pool, EventLog events) {
+	FindingReports(String pool, EventLog events, LogWriter writer) {
 		this.pool = pool;
 		this.events = events;
+		this.writer = writer;
 	}
 
 	/**
@@ -45,12 +49,13 @@ final class FindingReports {
 	 */
 	void update(Window window, long now) {
 		try {
-			changed(window.samples().isEmpty() ? List.of() : Diagnosis.of(window), now);
+			changed(window.samples().isEmpty() ? List.of()
+					: Diagnosis.of(window, (message, failure) -> this.writer.warn(log, message, failure)), now);
 		}
 		catch (RuntimeException ex) {
 			if (!this.failed) {
 				this.failed = true;
-				log.warn("Pool '{}' could not be examined; this is logged once", this.pool, ex);
+				this.writer.warn(log, "Pool '%s' could not be examined; this is logged once".formatted(this.pool), ex);
 			}
 		}
 	}
@@ -76,14 +81,15 @@ final class FindingReports {
 		this.events.found(finding);
 		this.loggedAt.values().removeIf((before) -> now - before > QUIET);
 		if (this.loggedAt.putIfAbsent(subject, now) == null) {
-			String route = (finding.route() != null) ? ", route " + finding.route() : "";
-			switch (finding.severity()) {
-				case INFO -> log.info("{} (pool '{}'{}): {}. {}", finding.code(), this.pool, route, finding.message(),
-						finding.advice());
-				case WARNING, CRITICAL -> log.warn("{} (pool '{}'{}): {}. {}", finding.code(), this.pool, route,
-						finding.message(), finding.advice());
-			}
+			Level level = (finding.severity() == Finding.Severity.INFO) ? Level.INFO : Level.WARN;
+			this.writer.write(log, level, describe(finding), null);
 		}
+	}
+
+	private String describe(Finding finding) {
+		String route = (finding.route() != null) ? ", route " + finding.route() : "";
+		return "%s (pool '%s'%s): %s. %s".formatted(finding.code(), this.pool, route, finding.message(),
+				finding.advice());
 	}
 
 	/**

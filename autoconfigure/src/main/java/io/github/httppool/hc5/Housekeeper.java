@@ -31,6 +31,11 @@ final class Housekeeper {
 	/** Time between two sweeps for each that is looked at, so that many cost little. */
 	private static final long PAUSE_FOR_EACH = TimeUnit.MICROSECONDS.toNanos(50);
 
+	/** Time between two looks at the clock while there are watches: notices pauses. */
+	static final long BEAT = TimeUnit.MILLISECONDS.toNanos(250);
+
+	private static final int MOST_INTERRUPTERS = 4;
+
 	private static final long NEVER = Long.MAX_VALUE;
 
 	private final String pool;
@@ -39,24 +44,27 @@ final class Housekeeper {
 
 	private final IntSupplier swept;
 
+	private final LogWriter writer;
+
 	private final Set<Watch> watches = ConcurrentHashMap.newKeySet();
 
-	/** Origin of all times in the queue: nanoTime may be negative, these are not. */
-	private final long origin = System.nanoTime();
+	private final HousekeeperClock clock = new HousekeeperClock();
 
-	/** Earliest time, since origin, that somebody asked to be woken at. */
-	private final AtomicLong requested = new AtomicLong(NEVER);
+	/** Earliest time of the clock at which another thread wants a sweep. */
+	private final AtomicLong sweepRequested = new AtomicLong(NEVER);
 
-	/** Time, since origin, at which the thread wakes by itself. */
+	/** Earliest time of the clock at which another thread has a watch looked at. */
+	private final AtomicLong lookRequested = new AtomicLong(NEVER);
+
+	/** Time of the clock at which the thread wakes by itself. */
 	private volatile long wakes;
 
-	/** When to sweep, since origin; known to the thread alone, as is the last time. */
+	/** When to sweep; known to the thread alone, as is the last time. */
 	private long nextSweep;
 
 	private long lastSweep = -SWEEP_PAUSE;
 
-	/** Longest time by which the thread woke too late. */
-	private final Peak pause = new Peak();
+	private final BackgroundTasks interrupts;
 
 	private volatile boolean stopped;
 
@@ -68,11 +76,14 @@ final class Housekeeper {
 	 * @param sweep is given the time, and returns in how many nanoseconds it wants to be
 	 * called again, or {@link Long#MAX_VALUE}
 	 * @param swept how many a sweep has to look at
+	 * @param writer writes to the log for the thread, which must not wait for it
 	 */
-	Housekeeper(String pool, LongUnaryOperator sweep, IntSupplier swept) {
+	Housekeeper(String pool, LongUnaryOperator sweep, IntSupplier swept, LogWriter writer) {
 		this.pool = pool;
 		this.sweep = sweep;
 		this.swept = swept;
+		this.writer = writer;
+		this.interrupts = new BackgroundTasks("http-pool-" + pool + "-interrupt", MOST_INTERRUPTERS, Integer.MAX_VALUE);
 	}
 
 	/**
@@ -108,6 +119,7 @@ final class Housekeeper {
 			this.stopped = true;
 			running = this.thread;
 		}
+		this.interrupts.shutDown();
 		if (running == null || running == Thread.currentThread()) {
 			return;
 		}
@@ -126,7 +138,8 @@ final class Housekeeper {
 	void watch(Watch watch) {
 		start();
 		this.watches.add(watch);
-		wakeAt(watch.deadline);
+		long beat = this.clock.now() + BEAT;
+		wakeAt(Math.min(this.clock.time(watch.deadline), beat), this.lookRequested);
 	}
 
 	/**
@@ -143,7 +156,21 @@ final class Housekeeper {
 	 * machine, stood still.
 	 */
 	long longestPause(boolean take) {
-		return this.pause.read(0, take);
+		return this.clock.longestPause(take);
+	}
+
+	/**
+	 * Return when the process stood still.
+	 */
+	ProcessPauses pauses() {
+		return this.clock.pauses();
+	}
+
+	/**
+	 * Interrupt a thread, but not from this one: an interrupt may call foreign code.
+	 */
+	void interruptLater(Runnable interrupt) {
+		this.interrupts.add(interrupt);
 	}
 
 	int watches() {
@@ -151,24 +178,24 @@ final class Housekeeper {
 	}
 
 	/**
-	 * Run no later than at the given time. Costs one read when that is planned already.
+	 * Sweep no later than at the given time. Costs one read when that is planned already.
 	 */
 	void wakeAt(long nanoTime) {
-		long time = Math.max(0, nanoTime - this.origin);
-		long planned = this.requested.get();
+		wakeAt(this.clock.time(nanoTime), this.sweepRequested);
+	}
+
+	private void wakeAt(long time, AtomicLong requested) {
+		long planned = requested.get();
 		while (time < planned) {
-			if (this.requested.compareAndSet(planned, time)) {
+			if (requested.compareAndSet(planned, time)) {
 				if (time < this.wakes) {
+					this.clock.wakes();
 					LockSupport.unpark(this.thread);
 				}
 				return;
 			}
-			planned = this.requested.get();
+			planned = requested.get();
 		}
-	}
-
-	private long now() {
-		return System.nanoTime() - this.origin;
 	}
 
 	private void run() {
@@ -186,10 +213,12 @@ final class Housekeeper {
 	private void turn() {
 		// Asked for before this point: served below. After it: seen before sleeping.
 		this.wakes = 0;
-		long asked = this.requested.getAndSet(NEVER);
+		this.lookRequested.set(NEVER);
+		long asked = this.sweepRequested.getAndSet(NEVER);
 		this.nextSweep = Math.min(this.nextSweep, asked);
-		long now = now();
+		this.clock.begin();
 		long due = fireWatches();
+		long now = this.clock.look();
 		if (this.nextSweep <= now) {
 			this.nextSweep = sweep(now);
 		}
@@ -203,11 +232,11 @@ final class Housekeeper {
 		}
 		this.lastSweep = now;
 		try {
-			long wait = this.sweep.applyAsLong(this.origin + now);
+			long wait = this.sweep.applyAsLong(this.clock.nanoTime(now));
 			return (wait != NEVER) ? now + Math.max(wait, sweepPause()) : NEVER;
 		}
 		catch (Throwable ex) {
-			log.warn("Housekeeping of pool '{}' failed; it is tried again", this.pool, ex);
+			this.writer.warn(log, "Housekeeping of pool '%s' failed; it is tried again".formatted(this.pool), ex);
 			return now + TimeUnit.SECONDS.toNanos(1);
 		}
 	}
@@ -219,13 +248,14 @@ final class Housekeeper {
 	private long fireWatches() {
 		long due = NEVER;
 		for (Watch watch : this.watches) {
-			long deadline = watch.deadline - this.origin;
-			if (deadline <= now()) {
+			long now = this.clock.look();
+			long left = watch.left(this.clock.nanoTime(now), pauses());
+			if (left <= 0) {
 				this.watches.remove(watch);
 				fire(watch);
 			}
 			else {
-				due = Math.min(due, deadline);
+				due = Math.min(due, now + Math.min(left, BEAT));
 			}
 		}
 		return due;
@@ -236,25 +266,25 @@ final class Housekeeper {
 			watch.fire();
 		}
 		catch (Throwable ex) {
-			log.warn("A deadline of pool '{}' could not be enforced", this.pool, ex);
+			this.writer.warn(log, "A deadline of pool '%s' could not be enforced".formatted(this.pool), ex);
 		}
 	}
 
 	private void sleepUntil(long due) {
 		this.wakes = due;
 		while (!this.stopped) {
-			long time = Math.min(due, this.requested.get());
+			long time = Math.min(due, Math.min(this.sweepRequested.get(), this.lookRequested.get()));
 			if (time == NEVER) {
 				LockSupport.park(this);
 			}
 			else {
-				long wait = time - now();
+				long wait = time - this.clock.now();
 				if (wait <= 0) {
 					return;
 				}
 				LockSupport.parkNanos(this, wait);
-				this.pause.raise(now() - time);
 			}
+			this.clock.awoke(time);
 			// Clears an interrupt that would make every further park return at once.
 			Thread.interrupted();
 		}
@@ -266,7 +296,8 @@ final class Housekeeper {
 	static final class Worker extends Thread {
 
 		Worker(Runnable task, String name) {
-			super(task, name);
+			// It outlives the call that starts it, and inherits nothing of that.
+			super(null, task, name, 0, false);
 			setDaemon(true);
 		}
 

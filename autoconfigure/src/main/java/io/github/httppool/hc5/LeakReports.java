@@ -6,6 +6,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Counts and reports leases of a pool that seem to be leaked: held for too long, or lost.
@@ -37,7 +38,7 @@ final class LeakReports {
 	void heldForTooLong(Lease lease, Duration threshold, CallerTrace caller) {
 		caller.trimmed();
 		count(lease, caller);
-		log.warn(LeakExplanation.heldForTooLong(this.pool, lease, threshold), caller);
+		this.pool.log().warn(log, LeakExplanation.heldForTooLong(this.pool, lease, threshold), caller);
 	}
 
 	void lost(Lease lease, @Nullable CallerTrace caller, long now) {
@@ -49,7 +50,7 @@ final class LeakReports {
 			this.untold++;
 			return;
 		}
-		log.warn(LeakExplanation.lost(this.pool, lease, this.untold, caller != null), caller);
+		this.pool.log().warn(log, LeakExplanation.lost(this.pool, lease, this.untold, caller != null), caller);
 		this.untold = 0;
 		this.warned = true;
 		this.lastWarning = now;
@@ -60,7 +61,7 @@ final class LeakReports {
 	 * ends it.
 	 */
 	void cameBack(Lease lease) {
-		log.info(LeakExplanation.cameBack(this.pool, lease));
+		this.pool.log().write(log, Level.INFO, LeakExplanation.cameBack(this.pool, lease), null);
 	}
 
 	private void count(Lease lease, @Nullable Throwable caller) {

@@ -486,7 +486,8 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 	 * by the housekeeper.
 	 */
 	void endIfLost(long now) {
-		if (!this.exchange.isLost() || hasEnded()) {
+		// Not where another thread is closing it: that may take its time.
+		if (!this.exchange.isLost() || this.state.get() != HELD) {
 			return;
 		}
 		try {

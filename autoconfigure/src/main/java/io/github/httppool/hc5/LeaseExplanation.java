@@ -16,8 +16,8 @@ final class LeaseExplanation {
 
 	static IOException timedOut(ConnectionPool pool, Route route, Duration timeout) {
 		String message = Explanation.of(pool,
-				"No connection from pool '%s' to %s within %s (http-pool.acquire-timeout). %s", pool.name(), route.name,
-				Explanation.text(timeout), numbers(pool, route));
+				"No connection from pool '%s' to %s within %s (http-pool.acquire-timeout)%s. %s", pool.name(),
+				route.name, Explanation.text(timeout), Explanation.stoodStill(pool, timeout), numbers(pool, route));
 		return new AcquireTimeoutException(pool.name(), route.name, message, null);
 	}
 

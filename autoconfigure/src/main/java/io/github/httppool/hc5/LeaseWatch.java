@@ -21,7 +21,7 @@ final class LeaseWatch extends Watch {
 	private volatile boolean reported;
 
 	private LeaseWatch(Lease lease, LeakReports reports, Duration threshold) {
-		super(lease.leasedAt() + threshold.toNanos());
+		super(lease.leasedAt(), threshold.toNanos());
 		this.lease = lease;
 		this.reports = reports;
 		this.threshold = threshold;

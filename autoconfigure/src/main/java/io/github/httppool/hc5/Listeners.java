@@ -30,11 +30,13 @@ import org.slf4j.LoggerFactory;
  */
 final class Listeners implements HttpPoolListener {
 
-	private static final Logger log = LoggerFactory.getLogger(HttpPoolListener.class);
+	private static final Logger logger = LoggerFactory.getLogger(HttpPoolListener.class);
 
 	private static final long LONGEST_FAREWELL = TimeUnit.SECONDS.toNanos(1);
 
 	private final TraceLog trace = new TraceLog();
+
+	private final LogWriter log;
 
 	/** Without the trace log. */
 	private final HttpPoolListener[] listeners;
@@ -47,12 +49,20 @@ final class Listeners implements HttpPoolListener {
 	private final Set<Class<?>> reported = ConcurrentHashMap.newKeySet();
 
 	Listeners(String pool, Collection<? extends HttpPoolListener> listeners) {
+		this.log = new LogWriter(pool);
 		this.listeners = listeners.toArray(HttpPoolListener[]::new);
 		this.listenersAndTrace = Arrays.copyOf(this.listeners, this.listeners.length + 1);
 		this.listenersAndTrace[this.listeners.length] = this.trace;
 		this.messengers = Arrays.stream(this.listenersAndTrace)
-			.map((listener) -> new Messenger(pool, listener))
+			.map((listener) -> new Messenger(pool, listener, this.log))
 			.toArray(Messenger[]::new);
+	}
+
+	/**
+	 * Return what writes to the log for those who must not wait for it.
+	 */
+	LogWriter log() {
+		return this.log;
 	}
 
 	/**
@@ -114,11 +124,12 @@ final class Listeners implements HttpPoolListener {
 		for (Messenger messenger : this.messengers) {
 			messenger.awaitEnd(LONGEST_FAREWELL - (System.nanoTime() - started));
 		}
+		this.log.shutDown();
 	}
 
 	private static void report(HttpPoolListener listener, Throwable thrown) {
 		try {
-			log.warn("Listener {} threw; the pool goes on. Further exceptions of this listener are not logged",
+			logger.warn("Listener {} threw; the pool goes on. Further exceptions of this listener are not logged",
 					listener.getClass().getName(), thrown);
 		}
 		catch (Throwable ex) {

@@ -1,5 +1,7 @@
 package io.github.httppool.hc5;
 
+import java.util.concurrent.TimeUnit;
+
 import io.github.httppool.CloseReason;
 import org.apache.hc.core5.io.CloseMode;
 
@@ -10,12 +12,27 @@ import org.apache.hc.core5.io.CloseMode;
  */
 final class Overdue extends Watch {
 
+	/**
+	 * For handshakes and tunnels, which many threads may have to end at once. A thread that
+	 * waits for a silent peer is not late.
+	 */
+	static final long STEP_GRACE = TimeUnit.SECONDS.toNanos(2);
+
 	private final transient PooledConnection connection;
 
 	private final CloseReason reason;
 
-	Overdue(long deadline, PooledConnection connection, CloseReason reason) {
-		super(deadline);
+	private final long graceAfterPause;
+
+	/**
+	 * Create a watch.
+	 * @param graceAfterPause how long the thread may be late while the peer is not, after
+	 * a pause of the process, in nanoseconds
+	 */
+	Overdue(long began, long limit, PooledConnection connection, CloseReason reason,
+			long graceAfterPause) {
+		super(began, limit);
+		this.graceAfterPause = graceAfterPause;
 		this.connection = connection;
 		this.reason = reason;
 	}
@@ -23,6 +40,16 @@ final class Overdue extends Watch {
 	@Override
 	protected void expired() {
 		this.connection.closeBecause(this.reason, CloseMode.IMMEDIATE);
+	}
+
+	@Override
+	protected boolean isThreadLate() {
+		return !this.connection.streams.isSilent();
+	}
+
+	@Override
+	protected long graceAfterPause() {
+		return this.graceAfterPause;
 	}
 
 }

@@ -13,6 +13,7 @@ import io.github.httppool.CloseReason;
 import io.github.httppool.PooledConnectionInfo;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.impl.classic.RequestFailedException;
+import org.apache.hc.client5.http.impl.io.DefaultManagedHttpClientConnection;
 import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.impl.io.SocketHolder;
 import org.apache.hc.core5.io.CloseMode;
@@ -33,6 +34,9 @@ final class PooledConnection extends MessageConnection implements PooledConnecti
 
 	/** HttpClient's. */
 	private static final Logger wire = LoggerFactory.getLogger("org.apache.hc.client5.http.wire");
+
+	/** HttpClient's. */
+	private static final Logger closeLog = LoggerFactory.getLogger(DefaultManagedHttpClientConnection.class);
 
 	private static final int NEW = 0;
 
@@ -368,6 +372,11 @@ final class PooledConnection extends MessageConnection implements PooledConnecti
 	 * a millisecond, and what comes in that time is in the buffer of the next response.
 	 */
 	private int readByHttpClient() throws IOException {
+		if (wire.isDebugEnabled() && Thread.currentThread() instanceof Housekeeper.Worker) {
+			// HttpClient would log what it reads, and an appender may block. The next
+			// lease looks.
+			return 0;
+		}
 		// Before the first response nobody but HttpCore sees its buffer.
 		long before = bytesReceived();
 		if (super.isStale()) {
@@ -534,6 +543,7 @@ final class PooledConnection extends MessageConnection implements PooledConnecti
 		finally {
 			this.state.set(CLOSED);
 			this.pool.idleClosed();
+			letHttpClientClose(before == LEASED);
 		}
 		if (this.lease == null) {
 			report(false);
@@ -570,20 +580,40 @@ final class PooledConnection extends MessageConnection implements PooledConnecti
 	private void closeSocket(CloseMode mode) {
 		SocketHolder holder = getSocketHolder();
 		try {
-			if (holder != null && mode != CloseMode.IMMEDIATE) {
-				holder.getBaseSocket().close();
+			if (holder != null) {
+				Socket socket = holder.getBaseSocket();
+				if (mode == CloseMode.IMMEDIATE) {
+					socket.setSoLinger(true, 0);
+				}
+				else if (socket.getSoLinger() > 0) {
+					// As a customizer sets it, which would wait for the peer here.
+					socket.setSoLinger(false, 0);
+				}
+				socket.close();
 			}
 		}
 		catch (Throwable ex) {
 			// It is gone either way.
 		}
+		this.streams.closed();
+	}
+
+	/**
+	 * HttpClient has nothing left to close, but may write to the log: not in the
+	 * housekeeper, and not under the lock of its pool.
+	 */
+	private void letHttpClientClose(boolean held) {
 		try {
-			super.close(CloseMode.IMMEDIATE);
+			if (closeLog.isDebugEnabled() && (!held || Thread.currentThread() instanceof Housekeeper.Worker)) {
+				this.pool.log().later(() -> super.close(CloseMode.IMMEDIATE));
+			}
+			else {
+				super.close(CloseMode.IMMEDIATE);
+			}
 		}
 		catch (Throwable ex) {
-			// As above.
+			// The socket is closed.
 		}
-		this.streams.closed();
 	}
 
 	private void leaveIdle() {

@@ -68,9 +68,9 @@ final class ProxyExplanation {
 	 */
 	static ConnectTimeoutException slow(ConnectionPool pool, Lease lease, Duration limit, @Nullable Throwable cause) {
 		return Reworded.with(new ConnectTimeoutException(Explanation.of(pool,
-				"The proxy %s did not end its answer to CONNECT to %s within %s (pool '%s'; http-pool.response-timeout, or the read timeout of its client)",
+				"The proxy %s did not end its answer to CONNECT to %s within %s (pool '%s'; http-pool.response-timeout, or the read timeout of its client)%s",
 				lease.route.proxy(), Route.origin(lease.route.httpRoute.getTargetHost()), Explanation.text(limit),
-				pool.name())), cause);
+				pool.name(), Explanation.stoodStill(pool, limit))), cause);
 	}
 
 }

@@ -26,9 +26,10 @@ final class RequestExplanation {
 	static SocketTimeoutException notAccepted(ConnectionPool pool, Lease lease, WriteTimeoutException cause) {
 		Duration timeout = lease.responseTimeout();
 		SocketTimeoutException exception = new SocketTimeoutException(Explanation.of(pool,
-				"%s: %s accepted no byte of the request for longer than %sthe response timeout, after %s bytes of it had been sent, %s (pool '%s'; http-pool.response-timeout, or the read timeout of its client)",
+				"%s: %s accepted no byte of the request for longer than %sthe response timeout, after %s bytes of it had been sent, %s (pool '%s'; http-pool.response-timeout, or the read timeout of its client)%s",
 				Failures.words(cause), lease.route(), (timeout != null) ? Explanation.text(timeout) + ", " : "",
-				lease.held().sentOfRequest(), Explanation.call(lease), pool.name()));
+				lease.held().sentOfRequest(), Explanation.call(lease), pool.name(),
+				Explanation.stoodStill(pool, timeout)));
 		exception.initCause(cause);
 		return exception;
 	}

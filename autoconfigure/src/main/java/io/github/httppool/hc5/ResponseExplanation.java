@@ -22,9 +22,9 @@ final class ResponseExplanation {
 	static SocketTimeoutException silent(ConnectionPool pool, Lease lease, SocketTimeoutException cause) {
 		Duration timeout = lease.responseTimeout();
 		SocketTimeoutException exception = new SocketTimeoutException(Explanation.of(pool,
-				"%s: %s sent nothing for longer than %sthe response timeout of %s (pool '%s'; http-pool.response-timeout, or the read timeout of its client)",
+				"%s: %s sent nothing for longer than %sthe response timeout of %s (pool '%s'; http-pool.response-timeout, or the read timeout of its client)%s",
 				Failures.words(cause), lease.route(), (timeout != null) ? Explanation.text(timeout) + ", " : "",
-				Explanation.call(lease), pool.name()));
+				Explanation.call(lease), pool.name(), Explanation.stoodStill(pool, timeout)));
 		exception.initCause(cause);
 		return exception;
 	}

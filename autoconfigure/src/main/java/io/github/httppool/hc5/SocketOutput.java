@@ -30,9 +30,6 @@ final class SocketOutput extends OutputStream {
 	/** A socket without a channel shows no progress before a write ends. */
 	private static final int LARGEST_WRITE_WITHOUT_CHANNEL = 8 * 1024;
 
-	/** For a writer that was stopped together with the clock of the housekeeper. */
-	private static final long GRACE = TimeUnit.MILLISECONDS.toNanos(200);
-
 	private static final long NOT_WRITING = 0;
 
 	private static final AtomicLongFieldUpdater<SocketOutput> DUE = AtomicLongFieldUpdater
@@ -50,6 +47,9 @@ final class SocketOutput extends OutputStream {
 
 	/** Of the array that was written from last, which mostly is the same. */
 	private ByteBuffer source = ByteBuffer.allocate(0);
+
+	/** When the write began. Published by {@link #due}. */
+	private long began;
 
 	/** When something must have been accepted, in {@link System#nanoTime()}. */
 	private volatile long due = NOT_WRITING;
@@ -180,7 +180,8 @@ final class SocketOutput extends OutputStream {
 		if (timeout == 0) {
 			return NOT_WRITING;
 		}
-		long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeout);
+		this.began = System.nanoTime();
+		long deadline = this.began + TimeUnit.MILLISECONDS.toNanos(timeout);
 		long due = (deadline != NOT_WRITING) ? deadline : 1;
 		this.due = due;
 		this.housekeeper.wakeAt(due);
@@ -205,12 +206,13 @@ final class SocketOutput extends OutputStream {
 		if (due == NOT_WRITING) {
 			return Long.MAX_VALUE;
 		}
-		if (due - now > 0) {
-			return due - now;
+		long left = this.housekeeper.pauses().left(this.began, due, now);
+		if (left > 0) {
+			return left;
 		}
 		if (this.overdue != due) {
 			this.overdue = due;
-			return GRACE;
+			return ProcessPauses.GRACE;
 		}
 		return DUE.compareAndSet(this, due, NOT_WRITING) ? 0 : Long.MAX_VALUE;
 	}

@@ -87,6 +87,22 @@ final class SocketStreams {
 	}
 
 	/**
+	 * Returns whether something has arrived that nobody has read.
+	 */
+	boolean isInputWaiting() {
+		ChannelInput input = this.input;
+		return input != null && input.isInputWaiting();
+	}
+
+	/**
+	 * Returns whether a thread waits for the peer, and nothing has arrived.
+	 */
+	boolean isSilent() {
+		ChannelInput input = this.input;
+		return input == null || input.isSilent();
+	}
+
+	/**
 	 * The socket was closed, maybe by another thread than the one that uses it.
 	 */
 	void closed() {

@@ -168,7 +168,8 @@ final class Socks5 {
 		byte[] bytes = new byte[count];
 		for (int at = 0; at < count;) {
 			long left = this.end - System.nanoTime();
-			if (left <= 0) {
+			// What is there was in time, however late this thread is.
+			if (left <= 0 && this.socket.getInputStream().available() == 0) {
 				throw timedOut(null);
 			}
 			this.socket.setSoTimeout((int) Math.max(1, Math.min(left / 1_000_000, Integer.MAX_VALUE)));

@@ -55,7 +55,8 @@ final class TunnelRequest {
 			RequestExecutor executor, HttpContext context) throws IOException, HttpException {
 		Duration responseTimeout = lease.responseTimeout();
 		Duration limit = (responseTimeout != null) ? responseTimeout : pool.settings().responseTimeout();
-		Watch watch = new Overdue(System.nanoTime() + limit.toNanos(), lease.held(), CloseReason.ERROR);
+		Watch watch = new Overdue(System.nanoTime(), limit.toNanos(), lease.held(), CloseReason.ERROR,
+				Overdue.STEP_GRACE);
 		pool.housekeeper().watch(watch);
 		ClassicHttpResponse response;
 		try {

@@ -14,6 +14,7 @@ import io.github.httppool.Finding;
 import io.github.httppool.Finding.Severity;
 import io.github.httppool.FindingCode;
 import io.github.httppool.testing.FakeTime;
+import io.github.httppool.testing.OtherProcess;
 import io.github.httppool.testing.ScriptedUpstream;
 
 /**
@@ -98,18 +99,13 @@ final class OtherJvm implements AutoCloseable {
 	 * Let it stand still for some time.
 	 */
 	void holdUp(Duration time) throws Exception {
-		signal("STOP");
+		OtherProcess.signal(this.process, "STOP");
 		try {
 			Thread.sleep(time.toMillis());
 		}
 		finally {
-			signal("CONT");
+			OtherProcess.signal(this.process, "CONT");
 		}
-	}
-
-	private void signal(String name) throws Exception {
-		// The shell's own: not every machine has the program.
-		new ProcessBuilder("sh", "-c", "kill -" + name + " " + this.process.pid()).start().waitFor(5, TimeUnit.SECONDS);
 	}
 
 	/**

@@ -24,7 +24,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  */
 class ChannelInputTests {
 
-	private final Housekeeper housekeeper = new Housekeeper("test", (now) -> Long.MAX_VALUE, () -> 0);
+	private final Housekeeper housekeeper = new Housekeeper("test", (now) -> Long.MAX_VALUE, () -> 0,
+			new LogWriter("test"));
 
 	private ServerSocket server;
 

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
+import static io.github.httppool.hc5.Soon.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -34,7 +35,9 @@ class FindingReportsTests {
 
 	private final EventLog events = new EventLog();
 
-	private final FindingReports reports = new FindingReports("default", this.events);
+	private final LogWriter writer = new LogWriter("default");
+
+	private final FindingReports reports = new FindingReports("default", this.events, this.writer);
 
 	private final List<ILoggingEvent> logged = new CopyOnWriteArrayList<>();
 
@@ -87,6 +90,7 @@ class FindingReportsTests {
 	void findingIsLoggedOnceAtTheLevelOfItsSeverity() {
 		this.reports.changed(List.of(SMALL, SMALL_ELSEWHERE, LARGE), 1);
 		this.reports.changed(List.of(SMALL, SMALL_ELSEWHERE, LARGE), 2);
+		soon().until(() -> this.logged.size() == 3);
 		assertThat(this.logged).extracting(ILoggingEvent::getLevel).containsExactly(Level.WARN, Level.WARN, Level.INFO);
 		assertThat(this.logged).extracting(ILoggingEvent::getFormattedMessage)
 			.containsExactly("POOL_TOO_SMALL (pool 'default', route http://orders): They wait. Raise it",
@@ -100,9 +104,10 @@ class FindingReportsTests {
 			this.reports.changed(List.of(SMALL), i);
 			this.reports.changed(List.of(), i);
 		}
-		assertThat(this.logged).hasSize(1);
+		soon().until(() -> this.logged.size() == 1);
 		assertThat(this.events.newestFirst()).hasSize(20);
 		this.reports.changed(List.of(SMALL), FindingReports.QUIET + 10);
+		this.writer.shutDown();
 		assertThat(this.logged).hasSize(2);
 	}
 

@@ -139,7 +139,7 @@ class HarmlessUserCodeTests {
 				throw new Unspeakable();
 			}
 			return Long.MAX_VALUE;
-		}, () -> 0);
+		}, () -> 0, new LogWriter("default"));
 		housekeeper.start();
 		try {
 			Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> sweeps.get() >= 3);

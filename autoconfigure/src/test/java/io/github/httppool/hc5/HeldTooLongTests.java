@@ -61,7 +61,7 @@ class HeldTooLongTests {
 				.extracting((frame) -> frame.getStackTraceElement().getClassName())
 				.doesNotContain(CallExec.class.getName())
 				.contains(HeldTooLongTests.class.getName());
-			assertThat(this.log.at(Level.INFO)).singleElement()
+			assertThat(this.log.at(Level.INFO, 1)).singleElement()
 				.satisfies((event) -> assertThat(event.getFormattedMessage()).contains("GET /length has ended",
 						upstream.url(), "pool 'default'"));
 			assertThat(pool.snapshot().totals().leaks()).isEqualTo(1);
@@ -88,7 +88,7 @@ class HeldTooLongTests {
 			LostResponseTests.awaitNoneLeased(pool);
 			assertThat(pool.snapshot().totals().leaks()).isEqualTo(1);
 			assertThat(callers).singleElement().isInstanceOf(CallerTrace.class);
-			assertThat(this.log.at(Level.WARN)).extracting(ILoggingEvent::getFormattedMessage)
+			assertThat(this.log.at(Level.WARN, 2)).extracting(ILoggingEvent::getFormattedMessage)
 				.satisfiesExactly((first) -> assertThat(first).contains("has held its connection"),
 						(second) -> assertThat(second).contains("was lost without being closed"));
 		}
@@ -102,7 +102,7 @@ class HeldTooLongTests {
 			assertThatExceptionOfType(SocketTimeoutException.class).isThrownBy(() -> pool.get(upstream.uri("/stall")));
 			assertThat(this.log.at(Level.WARN)).singleElement()
 				.satisfies((event) -> assertThat(event.getFormattedMessage()).contains("GET /stall"));
-			assertThat(this.log.at(Level.INFO)).hasSize(1);
+			assertThat(this.log.at(Level.INFO, 1)).hasSize(1);
 		}
 	}
 

@@ -26,7 +26,8 @@ class HousekeeperTests {
 
 	private final AtomicInteger sweeps = new AtomicInteger();
 
-	private Housekeeper housekeeper = new Housekeeper(NAME, counting((now) -> Long.MAX_VALUE), () -> 0);
+	private Housekeeper housekeeper = new Housekeeper(NAME, counting((now) -> Long.MAX_VALUE), () -> 0,
+			new LogWriter(NAME));
 
 	@AfterEach
 	void stop() {
@@ -55,7 +56,7 @@ class HousekeeperTests {
 				throw new StackOverflowError("of a sweep");
 			}
 			return TimeUnit.MILLISECONDS.toNanos(1);
-		}), () -> 0);
+		}), () -> 0, new LogWriter(NAME));
 		this.housekeeper.start();
 		await().atMost(Duration.ofSeconds(20)).until(() -> this.sweeps.get() > 5);
 	}
@@ -65,7 +66,7 @@ class HousekeeperTests {
 		this.housekeeper = new Housekeeper(NAME, counting((now) -> {
 			this.housekeeper.stop();
 			return TimeUnit.MILLISECONDS.toNanos(1);
-		}), () -> 0);
+		}), () -> 0, new LogWriter(NAME));
 		this.housekeeper.start();
 		soon().until(() -> this.sweeps.get() == 1 && thread().isEmpty());
 		assertThat(this.sweeps).hasValue(1);
@@ -154,8 +155,30 @@ class HousekeeperTests {
 	}
 
 	@Test
+	void watchWhoseThreadIsLateFiresAShortTimeLater() throws Exception {
+		CountDownLatch fired = new CountDownLatch(1);
+		long started = System.nanoTime();
+		this.housekeeper.watch(new Watch(started, 0) {
+
+			@Override
+			protected boolean isThreadLate() {
+				return true;
+			}
+
+			@Override
+			protected void expired() {
+				fired.countDown();
+			}
+
+		});
+		assertThat(fired.await(10, TimeUnit.SECONDS)).isTrue();
+		assertThat(System.nanoTime() - started).isGreaterThanOrEqualTo(Watch.LATE_READER);
+	}
+
+	@Test
 	void sweepsOverManyKeepAGreaterDistance() throws Exception {
-		this.housekeeper = new Housekeeper(NAME, counting((now) -> TimeUnit.MILLISECONDS.toNanos(1)), () -> 1_000_000);
+		this.housekeeper = new Housekeeper(NAME, counting((now) -> TimeUnit.MILLISECONDS.toNanos(1)), () -> 1_000_000,
+				new LogWriter(NAME));
 		this.housekeeper.start();
 		long started = System.nanoTime();
 		soon().until(() -> this.sweeps.get() == 4);
@@ -184,7 +207,7 @@ class HousekeeperTests {
 	}
 
 	private static Watch watch(Duration delay, Runnable action) {
-		return new Watch(System.nanoTime() + delay.toNanos()) {
+		return new Watch(System.nanoTime(), delay.toNanos()) {
 
 			@Override
 			protected void expired() {

@@ -29,6 +29,14 @@ final class LeakLog extends AppenderBase<ILoggingEvent> implements AutoCloseable
 		this.events.add(event);
 	}
 
+	/**
+	 * Return what was logged, once there are so many entries.
+	 */
+	List<ILoggingEvent> at(Level level, int count) {
+		Soon.soon().until(() -> at(level).size() >= count);
+		return at(level);
+	}
+
 	List<ILoggingEvent> at(Level level) {
 		return this.events.stream().filter((event) -> event.getLevel() == level).toList();
 	}

@@ -261,7 +261,7 @@ class LeaseStateTests {
 			Lease late = connected();
 			Soon.soon().until(() -> !log.at(Level.WARN).isEmpty());
 			late.end(KEPT);
-			assertThat(log.at(Level.INFO)).hasSize(1);
+			assertThat(log.at(Level.INFO, 1)).hasSize(1);
 			assertThat(this.pool.counters().leaks.sum()).isOne();
 		}
 	}

@@ -190,7 +190,7 @@ class LostResponseTests {
 			loseTheResponse(pool, upstream.uri("/length?secret=1"));
 			loseTheResponse(pool, upstream.uri("/length?secret=2"));
 			awaitNoneLeased(pool);
-			assertThat(log.at(Level.WARN)).as("one for both").singleElement().satisfies((event) -> {
+			assertThat(log.at(Level.WARN, 1)).as("one for both").singleElement().satisfies((event) -> {
 				assertThat(event.getFormattedMessage())
 					.contains("GET /length", upstream.url(), "pool 'default'",
 							"thread '" + Thread.currentThread().getName() + "'", "try-with-resources", "retrieve()",
@@ -214,9 +214,9 @@ class LostResponseTests {
 			for (long now : new long[] { Long.MAX_VALUE, Long.MIN_VALUE, Long.MAX_VALUE + minute - 1 }) {
 				reports.lost(new Lease(pool, "1", route, null), null, now);
 			}
-			assertThat(log.at(Level.WARN)).hasSize(1);
+			assertThat(log.at(Level.WARN, 1)).hasSize(1);
 			reports.lost(new Lease(pool, "2", route, null), null, Long.MAX_VALUE + minute);
-			assertThat(log.at(Level.WARN)).hasSize(2);
+			assertThat(log.at(Level.WARN, 2)).hasSize(2);
 			assertThat(log.at(Level.WARN).get(0).getFormattedMessage()).doesNotContain("more were lost");
 			assertThat(log.at(Level.WARN).get(1).getFormattedMessage())
 				.contains("2 more were lost since the last such warning", "an unknown call", "pool 'orders'");
@@ -233,7 +233,7 @@ class LostResponseTests {
 				LeakLog log = new LeakLog()) {
 			loseTheResponse(pool, upstream.uri("/length"));
 			awaitNoneLeased(pool);
-			ILoggingEvent warning = log.at(Level.WARN).get(0);
+			ILoggingEvent warning = log.at(Level.WARN, 1).get(0);
 			assertThat(warning.getFormattedMessage()).contains("as the stack trace shows")
 				.doesNotContain("http-pool.leak-detection-threshold");
 			assertThat(warning.getThrowableProxy().getStackTraceElementProxyArray()[0].getSTEAsString())
