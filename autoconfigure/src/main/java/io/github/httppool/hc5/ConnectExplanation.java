@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.StringJoiner;
+import java.util.concurrent.TimeoutException;
 
 import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -34,10 +35,11 @@ final class ConnectExplanation {
 	private ConnectExplanation() {
 	}
 
-	static IOException slowLookup(ConnectionPool pool, Route route, String host, Duration timeout, Exception cause) {
+	static IOException slowLookup(ConnectionPool pool, Route route, String host, Duration timeout,
+			TimeoutException cause) {
 		return Reworded.with(new ConnectTimeoutException(Explanation.of(pool,
-				"No address of '%s' within %s, looked up for %s (pool '%s'; http-pool.connect-timeout, or the connect timeout of its client)",
-				host, Explanation.text(timeout), route.name, pool.name())), cause);
+				"No address of '%s' within %s, looked up for %s (pool '%s'; http-pool.connect-timeout, or the connect timeout of its client). %s. Look at the DNS of this machine, and at what resolves names for the pool",
+				host, Explanation.text(timeout), route.name, pool.name(), cause.getMessage())), cause);
 	}
 
 	static IOException unknownHost(ConnectionPool pool, Route route, String host, long nanos,

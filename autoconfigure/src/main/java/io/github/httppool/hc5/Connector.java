@@ -74,7 +74,7 @@ final class Connector extends DefaultHttpClientConnectionOperator {
 					.build());
 		this.pool = pool;
 		this.portResolver = (portResolver != null) ? portResolver : DefaultSchemePortResolver.INSTANCE;
-		this.lookup = new AddressLookup(dnsResolver, pool.name());
+		this.lookup = new AddressLookup(dnsResolver, pool.lookups());
 		this.socks = socks;
 	}
 
