@@ -80,6 +80,11 @@ final class SettingsWithoutEffect {
 		}
 	}
 
+	private void connects() {
+		longer("connect-fallback-delay", this.settings.connectFallbackDelay(), "connect-timeout",
+				this.settings.connectTimeout());
+	}
+
 	private void callTimeout() {
 		Duration limit = this.settings.callTimeout();
 		if (limit != null) {
