@@ -32,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  * <li>{@code dns}, {@code connect} and {@code tls} each have a start and an end. In a
  * tunnel {@code tls} comes after the exchanges with {@code CONNECT}.</li>
+ * <li>While an address has not answered, {@code connect} of the next one may begin. Each
+ * start has its end, and at most one connect of a lease is successful at a time.</li>
  * <li>With {@code Expect: 100-continue} the body comes after {@code requestSent}: mostly
  * after {@code informationReceived}, and not at all where the server answers without
  * wanting it.</li>
@@ -127,7 +129,7 @@ public interface HttpPoolListener {
 	}
 
 	/**
-	 * A TCP connection is opened.
+	 * A TCP connection is opened. Connects to several addresses of a host overlap.
 	 * @param lease the caller's claim
 	 * @param address the address that is tried
 	 */
@@ -135,7 +137,8 @@ public interface HttpPoolListener {
 	}
 
 	/**
-	 * The TCP connection is open, or this address failed.
+	 * The TCP connection is open, or this address failed, or it was given up because
+	 * another address was connected first.
 	 * @param lease the caller's claim
 	 * @param address the address that was tried
 	 * @param tookNanos time since {@code connectStarted}

@@ -30,6 +30,8 @@ public final class HttpPoolSettings {
 
 	private final Duration connectTimeout;
 
+	private final Duration connectFallbackDelay;
+
 	private final Duration tlsHandshakeTimeout;
 
 	private final Duration responseTimeout;
@@ -77,6 +79,7 @@ public final class HttpPoolSettings {
 		this.maxPending = builder.maxPending;
 		this.acquireTimeout = builder.acquireTimeout;
 		this.connectTimeout = builder.connectTimeout;
+		this.connectFallbackDelay = builder.connectFallbackDelay;
 		this.tlsHandshakeTimeout = builder.tlsHandshakeTimeout;
 		this.responseTimeout = builder.responseTimeout;
 		this.callTimeout = noneIfZero(builder.callTimeout);
@@ -125,6 +128,7 @@ public final class HttpPoolSettings {
 		builder.maxPending(this.maxPending);
 		builder.acquireTimeout(this.acquireTimeout);
 		builder.connectTimeout(this.connectTimeout);
+		builder.connectFallbackDelay(this.connectFallbackDelay);
 		builder.tlsHandshakeTimeout(this.tlsHandshakeTimeout);
 		builder.responseTimeout(this.responseTimeout);
 		builder.callTimeout(this.callTimeout);
@@ -162,6 +166,7 @@ public final class HttpPoolSettings {
 		values.put("max-pending", this.maxPending);
 		values.put("acquire-timeout", this.acquireTimeout);
 		values.put("connect-timeout", this.connectTimeout);
+		values.put("connect-fallback-delay", this.connectFallbackDelay);
 		values.put("tls-handshake-timeout", this.tlsHandshakeTimeout);
 		values.put("response-timeout", this.responseTimeout);
 		values.put("call-timeout", orNone(this.callTimeout));
@@ -245,6 +250,16 @@ public final class HttpPoolSettings {
 	 */
 	public Duration connectTimeout() {
 		return this.connectTimeout;
+	}
+
+	/**
+	 * Delay before the next address of a host is tried while an attempt is still pending
+	 * (RFC 8305). Zero if one address is tried after the other.
+	 * @return the time
+	 * @since 0.1.0
+	 */
+	public Duration connectFallbackDelay() {
+		return this.connectFallbackDelay;
 	}
 
 	/**
@@ -432,6 +447,8 @@ public final class HttpPoolSettings {
 
 		private Duration connectTimeout = Duration.ofSeconds(2);
 
+		private Duration connectFallbackDelay = Duration.ofMillis(250);
+
 		private Duration tlsHandshakeTimeout = Duration.ofSeconds(5);
 
 		private Duration responseTimeout = Duration.ofSeconds(30);
@@ -534,6 +551,18 @@ public final class HttpPoolSettings {
 		 */
 		public Builder connectTimeout(Duration connectTimeout) {
 			this.connectTimeout = connectTimeout;
+			return this;
+		}
+
+		/**
+		 * Delay before the next address of a host is tried while an attempt is still
+		 * pending (RFC 8305). Zero to try one address after the other.
+		 * @param connectFallbackDelay the new value
+		 * @return this builder
+		 * @since 0.1.0
+		 */
+		public Builder connectFallbackDelay(Duration connectFallbackDelay) {
+			this.connectFallbackDelay = connectFallbackDelay;
 			return this;
 		}
 

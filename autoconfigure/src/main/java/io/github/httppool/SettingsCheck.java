@@ -45,6 +45,7 @@ final class SettingsCheck {
 	private void times(HttpPoolSettings settings) {
 		positive("acquire-timeout", settings.acquireTimeout());
 		positive("connect-timeout", settings.connectTimeout());
+		notNegative("connect-fallback-delay", settings.connectFallbackDelay());
 		positive("tls-handshake-timeout", settings.tlsHandshakeTimeout());
 		positive("response-timeout", settings.responseTimeout());
 		positive("expect-continue-timeout", settings.expectContinueTimeout());

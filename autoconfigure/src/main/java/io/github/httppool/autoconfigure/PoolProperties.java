@@ -53,6 +53,12 @@ public abstract class PoolProperties {
 	private Duration connectTimeout = Duration.ofSeconds(2);
 
 	/**
+	 * Delay before the next address of a host is tried while an attempt is still pending
+	 * (RFC 8305). Zero: one address after the other.
+	 */
+	private Duration connectFallbackDelay = Duration.ofMillis(250);
+
+	/**
 	 * Longest TLS handshake.
 	 */
 	private Duration tlsHandshakeTimeout = Duration.ofSeconds(5);
@@ -193,6 +199,14 @@ public abstract class PoolProperties {
 
 	public void setConnectTimeout(Duration connectTimeout) {
 		this.connectTimeout = connectTimeout;
+	}
+
+	public Duration getConnectFallbackDelay() {
+		return this.connectFallbackDelay;
+	}
+
+	public void setConnectFallbackDelay(Duration connectFallbackDelay) {
+		this.connectFallbackDelay = connectFallbackDelay;
 	}
 
 	public Duration getTlsHandshakeTimeout() {
@@ -337,6 +351,7 @@ public abstract class PoolProperties {
 		settings.maxPending(this.maxPending);
 		settings.acquireTimeout(this.acquireTimeout);
 		settings.connectTimeout(this.connectTimeout);
+		settings.connectFallbackDelay(this.connectFallbackDelay);
 		settings.tlsHandshakeTimeout(this.tlsHandshakeTimeout);
 		settings.responseTimeout(this.responseTimeout);
 		settings.callTimeout(this.callTimeout);

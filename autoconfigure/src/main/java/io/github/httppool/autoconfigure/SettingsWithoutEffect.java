@@ -44,6 +44,7 @@ final class SettingsWithoutEffect {
 		SettingsWithoutEffect search = new SettingsWithoutEffect(settings, names);
 		search.limits();
 		search.waits();
+		search.connects();
 		search.callTimeout();
 		if (settings.keepAlive()) {
 			search.keptConnections();
@@ -78,6 +79,11 @@ final class SettingsWithoutEffect {
 		if (this.settings.maxPending() == 0) {
 			add("acquire-timeout", "no effect", "max-pending", "is 0: nobody waits");
 		}
+	}
+
+	private void connects() {
+		longer("connect-fallback-delay", this.settings.connectFallbackDelay(), "connect-timeout",
+				this.settings.connectTimeout());
 	}
 
 	private void callTimeout() {

@@ -4,32 +4,23 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.InetSocketAddress;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeoutException;
 
 import org.apache.hc.client5.http.DnsResolver;
+import org.apache.hc.client5.http.impl.classic.RequestFailedException;
 import org.apache.hc.core5.net.InetAddressUtils;
 import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks for the addresses of a host, for a limited time. The JDK's own way has no limit
- * and cannot be interrupted, so it is left to a thread of its own, which is given up when
- * the time is over and ends when the operating system does.
+ * Asks a resolver for the addresses of a host, for a limited time.
+ *
+ * @param resolver the resolver
+ * @param lookups those of the pool
  */
-final class AddressLookup {
-
-	private final DnsResolver resolver;
-
-	private final String threadName;
-
-	AddressLookup(DnsResolver resolver, String pool) {
-		this.resolver = resolver;
-		this.threadName = "http-pool-" + pool + "-dns";
-	}
+record AddressLookup(DnsResolver resolver, SharedLookups lookups) {
 
 	/**
 	 * Look a host up.
@@ -37,45 +28,31 @@ final class AddressLookup {
 	 * @param port the port that goes into the answer
 	 * @param limit how long it may take, or {@code null} for any time
 	 * @return the addresses
-	 * @throws TimeoutException if there was no answer in time
+	 * @throws TimeoutException if there was no answer in time, with the reason
 	 */
 	List<InetSocketAddress> addresses(String host, int port, @Nullable Timeout limit)
 			throws IOException, TimeoutException {
-		if (!TimeValue.isPositive(limit) || InetAddressUtils.isIPv4(host) || InetAddressUtils.isIPv6(host)) {
+		if (!TimeValue.isPositive(limit) || InetAddressUtils.isIPv4(host) || InetAddressUtils.isIPv6(host)
+				|| SharedLookups.isLookupThread()) {
 			return this.resolver.resolve(host, port);
 		}
-		FutureTask<Answer> lookup = new FutureTask<>(() -> ask(host, port));
-		Thread thread = new Thread(lookup, this.threadName);
-		thread.setDaemon(true);
-		thread.start();
-		try {
-			Answer answer = lookup.get(limit.toNanoseconds(), TimeUnit.NANOSECONDS);
-			if (answer.failure != null) {
-				throw rethrown(answer.failure);
-			}
-			return answer.addresses;
+		Lookup.Answer answer = answer(new Lookup.Key(this.resolver, host, port), limit.toNanoseconds());
+		if (answer.failure() != null) {
+			throw rethrown(answer.failure());
 		}
-		catch (ExecutionException ex) {
-			throw rethrown(ex.getCause());
-		}
-		catch (InterruptedException ex) {
-			lookup.cancel(true);
-			Thread.currentThread().interrupt();
-			throw new InterruptedIOException("Interrupted while looking up " + host);
-		}
-		catch (TimeoutException ex) {
-			lookup.cancel(true);
-			throw ex;
-		}
+		return answer.addresses();
 	}
 
-	private Answer ask(String host, int port) {
+	private Lookup.Answer answer(Lookup.Key key, long nanos) throws IOException, TimeoutException {
 		try {
-			return new Answer(this.resolver.resolve(host, port), null);
+			return this.lookups.answer(key, nanos);
 		}
-		catch (Throwable ex) {
-			// Thrown from a task, it would be asked for its message.
-			return new Answer(List.of(), ex);
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new InterruptedIOException("Interrupted while looking up " + key.host());
+		}
+		catch (CancellationException ex) {
+			throw new RequestFailedException("The lookup of " + key.host() + " was given up");
 		}
 	}
 
@@ -87,12 +64,6 @@ final class AddressLookup {
 			throw error;
 		}
 		return (failure instanceof IOException io) ? io : new IOException(Failures.words(failure), failure);
-	}
-
-	/**
-	 * What came of a look-up.
-	 */
-	private record Answer(List<InetSocketAddress> addresses, @Nullable Throwable failure) {
 	}
 
 }

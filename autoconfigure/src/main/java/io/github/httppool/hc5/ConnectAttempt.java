@@ -2,7 +2,11 @@ package io.github.httppool.hc5;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
 
+import org.apache.hc.core5.http.HttpHost;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +18,13 @@ final class ConnectAttempt {
 
 	final @Nullable InetSocketAddress address;
 
-	private final long began = System.nanoTime();
+	/** Where a SOCKS proxy at the address connects to, otherwise {@code null}. */
+	final @Nullable InetSocketAddress target;
+
+	/** Whether it is, or was, tried. */
+	private boolean tried;
+
+	private long began;
 
 	long connectStarted;
 
@@ -22,6 +32,9 @@ final class ConnectAttempt {
 
 	/** What is being connected to. */
 	@Nullable InetSocketAddress connecting;
+
+	/** While it is one of several attempts at the same time, and once it is the first. */
+	@Nullable SocketChannel channel;
 
 	/** {@code null} before and after the handshake. */
 	@Nullable Watch handshake;
@@ -37,12 +50,40 @@ final class ConnectAttempt {
 	private long nanos;
 
 	ConnectAttempt(@Nullable InetSocketAddress address) {
+		this(address, null);
+	}
+
+	ConnectAttempt(@Nullable InetSocketAddress address, @Nullable InetSocketAddress target) {
 		this.address = address;
+		this.target = target;
+	}
+
+	/**
+	 * Begin, or begin anew after it was given up for another address.
+	 */
+	void begin() {
+		this.tried = true;
+		this.began = System.nanoTime();
+	}
+
+	/**
+	 * Another address was connected first.
+	 */
+	void giveUp() {
+		this.nanos = System.nanoTime() - this.began;
 	}
 
 	void failed(IOException failure) {
 		this.failure = failure;
 		this.nanos = System.nanoTime() - this.began;
+	}
+
+	boolean isTried() {
+		return this.tried;
+	}
+
+	boolean hasFailed() {
+		return this.failure != null;
 	}
 
 	IOException failure() {
@@ -54,11 +95,29 @@ final class ConnectAttempt {
 	}
 
 	/**
-	 * Return how long it took to fail.
-	 * @return the time in nanoseconds
+	 * Return a host with this address, where it is known.
 	 */
-	long nanos() {
-		return this.nanos;
+	HttpHost of(HttpHost host) {
+		InetSocketAddress address = this.address;
+		return (address != null && address.getAddress() != null)
+				? new HttpHost(host.getSchemeName(), address.getAddress(), host.getHostName(), address.getPort())
+				: host;
+	}
+
+	/**
+	 * Return what there is to say about it.
+	 */
+	String outcome() {
+		if (!this.tried) {
+			return where() + " not tried";
+		}
+		String time = Explanation.text(Duration.ofNanos(this.nanos));
+		if (this.failure == null) {
+			return "%s given up after %s".formatted(where(), time);
+		}
+		return (this.overdue || this.failure instanceof SocketTimeoutException)
+				? "%s timed out after %s".formatted(where(), time)
+				: "%s failed after %s (%s)".formatted(where(), time, why());
 	}
 
 	/**

@@ -4,12 +4,10 @@ import java.io.IOException;
 import java.net.BindException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
-import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Locale;
-import java.util.StringJoiner;
+import java.util.concurrent.TimeoutException;
 
 import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -34,10 +32,11 @@ final class ConnectExplanation {
 	private ConnectExplanation() {
 	}
 
-	static IOException slowLookup(ConnectionPool pool, Route route, String host, Duration timeout, Exception cause) {
+	static IOException slowLookup(ConnectionPool pool, Route route, String host, Duration timeout,
+			TimeoutException cause) {
 		return Reworded.with(new ConnectTimeoutException(Explanation.of(pool,
-				"No address of '%s' within %s, looked up for %s (pool '%s'; http-pool.connect-timeout, or the connect timeout of its client)",
-				host, Explanation.text(timeout), route.name, pool.name())), cause);
+				"No address of '%s' within %s, looked up for %s (pool '%s'; http-pool.connect-timeout, or the connect timeout of its client). %s. Look at the DNS of this machine, and at what resolves names for the pool",
+				host, Explanation.text(timeout), route.name, pool.name(), cause.getMessage())), cause);
 	}
 
 	static IOException unknownHost(ConnectionPool pool, Route route, String host, long nanos,
@@ -51,63 +50,68 @@ final class ConnectExplanation {
 	}
 
 	/**
-	 * Explain why no address could be connected to.
-	 * @param timeout the limit for all addresses, or {@code null} for none
-	 * @param addresses how many addresses there are
-	 * @param attempts what was tried, at least once
+	 * Explain the decisive failure. One that is due to who gave the call up needs no
+	 * explanation of addresses.
 	 */
-	static IOException failed(ConnectionPool pool, Route route, @Nullable Duration timeout, int addresses,
-			List<ConnectAttempt> attempts) {
-		ConnectAttempt last = attempts.get(attempts.size() - 1);
-		IOException exception = explained(pool, route, timeout, addresses, attempts, last);
-		if (exception == last.failure()) {
+	static IOException of(Lease lease, ConnectionPool pool, ConnectAttempts attempts) {
+		ConnectAttempt decisive = attempts.decisive();
+		return (lease.held().closeReason() != null && !decisive.overdue) ? decisive.failure()
+				: failed(pool, lease.route, attempts);
+	}
+
+	/**
+	 * Explain why no address could be connected to.
+	 * @param attempts what was tried, at least one of which has failed
+	 */
+	private static IOException failed(ConnectionPool pool, Route route, ConnectAttempts attempts) {
+		ConnectAttempt decisive = attempts.decisive();
+		IOException exception = explained(pool, route, attempts, decisive);
+		if (exception == decisive.failure()) {
 			// It belongs to who made it, who may throw it again and again.
 			return exception;
 		}
-		for (ConnectAttempt attempt : attempts) {
-			if (attempt != last) {
+		for (ConnectAttempt attempt : attempts.tried()) {
+			if (attempt != decisive && attempt.hasFailed()) {
 				exception.addSuppressed(attempt.failure());
 			}
 		}
 		return exception;
 	}
 
-	private static IOException explained(ConnectionPool pool, Route route, @Nullable Duration timeout, int addresses,
-			List<ConnectAttempt> attempts, ConnectAttempt last) {
-		IOException failure = last.failure();
-		if (last.overdue) {
-			return slowHandshake(pool, route, attempts, failure);
+	private static IOException explained(ConnectionPool pool, Route route, ConnectAttempts attempts,
+			ConnectAttempt decisive) {
+		IOException failure = decisive.failure();
+		String tried = tried(route, attempts, decisive);
+		if (decisive.overdue) {
+			return slowHandshake(pool, route, tried, failure);
 		}
-		if (last.inHandshake) {
-			return TlsExplanation.failed(pool, route, tried(route, attempts), failure);
+		if (decisive.inHandshake) {
+			return TlsExplanation.failed(pool, route, tried, failure);
 		}
 		if (failure instanceof Socks5.Refusal refusal) {
-			return ProxyExplanation.socks(pool, route, refusal, tried(route, attempts));
+			return ProxyExplanation.socks(pool, route, refusal, tried);
 		}
 		if (failure instanceof BindException) {
-			return PortsExplanation.noPort(pool, route, tried(route, attempts), LinuxPorts.ofThisMachine().get(),
-					failure);
+			return PortsExplanation.noPort(pool, route, tried, LinuxPorts.ofThisMachine().get(), failure);
 		}
-		String count = count(attempts.size(), addresses);
-		String tried = tried(route, attempts);
 		if (failure instanceof ConnectTimeoutException) {
+			Duration limit = attempts.limit();
 			return Reworded.of(failure, Explanation.of(pool,
 					"No connection with %s%s, %s tried (pool '%s'; http-pool.connect-timeout, or the connect timeout of its client): %s%s",
-					route.name, (timeout != null) ? " within " + Explanation.text(timeout) : "", count, pool.name(),
-					tried, (route.proxy() != null) ? NO_PROXY : UNANSWERED));
+					route.name, (limit != null) ? " within " + Explanation.text(limit) : "", attempts.count(),
+					pool.name(), tried, (route.proxy() != null) ? NO_PROXY : UNANSWERED));
 		}
 		return Reworded.of(failure,
-				Explanation.of(pool, "No connection with %s, %s tried (pool '%s'): %s%s", route.name, count,
-						pool.name(), tried, (route.proxy() != null) ? NO_PROXY : advice(failure, last.why())));
+				Explanation.of(pool, "No connection with %s, %s tried (pool '%s'): %s%s", route.name, attempts.count(),
+						pool.name(), tried, (route.proxy() != null) ? NO_PROXY : advice(failure, decisive.why())));
 	}
 
-	private static IOException slowHandshake(ConnectionPool pool, Route route, List<ConnectAttempt> attempts,
-			IOException failure) {
+	private static IOException slowHandshake(ConnectionPool pool, Route route, String tried, IOException failure) {
 		Duration timeout = pool.settings().tlsHandshakeTimeout();
 		return Reworded.with(new ConnectTimeoutException(Explanation.of(pool,
 				"No TLS with %s within %s (pool '%s'; http-pool.tls-handshake-timeout): %s. The server accepted the connection, and does not end the handshake: look at its load, and whether it speaks TLS on this port%s",
-				route.name, Explanation.text(timeout), pool.name(), tried(route, attempts),
-				Explanation.stoodStill(pool, timeout))), failure);
+				route.name, Explanation.text(timeout), pool.name(), tried, Explanation.stoodStill(pool, timeout))),
+				failure);
 	}
 
 	private static String advice(IOException failure, String why) {
@@ -117,23 +121,10 @@ final class ConnectExplanation {
 		return (failure instanceof ConnectException) ? REFUSED : "";
 	}
 
-	private static String count(int tried, int addresses) {
-		String all = addresses + ((addresses == 1) ? " address" : " addresses");
-		return (tried < addresses) ? tried + " of " + all : all;
-	}
-
-	private static String tried(Route route, List<ConnectAttempt> attempts) {
-		boolean withServer = route.socks != null && attempts.get(attempts.size() - 1).inHandshake;
-		String prefix = (route.proxy() != null && attempts.get(0).address != null && !withServer) ? "of the proxy, "
-				: "";
-		StringJoiner tried = new StringJoiner(", ", prefix, "");
-		for (ConnectAttempt attempt : attempts) {
-			String time = Explanation.text(Duration.ofNanos(attempt.nanos()));
-			tried.add((attempt.overdue || attempt.failure() instanceof SocketTimeoutException)
-					? "%s timed out after %s".formatted(attempt.where(), time)
-					: "%s failed after %s (%s)".formatted(attempt.where(), time, attempt.why()));
-		}
-		return tried.toString();
+	private static String tried(Route route, ConnectAttempts attempts, ConnectAttempt decisive) {
+		boolean withServer = route.socks != null && decisive.inHandshake;
+		boolean withProxy = route.proxy() != null && decisive.address != null && !withServer;
+		return (withProxy ? "of the proxy, " : "") + attempts.outcomes();
 	}
 
 }

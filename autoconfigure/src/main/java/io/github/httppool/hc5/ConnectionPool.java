@@ -75,6 +75,8 @@ final class ConnectionPool implements HttpClientConnectionManager {
 
 	private final Housekeeper housekeeper;
 
+	private final SharedLookups lookups;
+
 	private final LeakReports leaks = new LeakReports(this);
 
 	private final EventLog events = new EventLog();
@@ -111,6 +113,7 @@ final class ConnectionPool implements HttpClientConnectionManager {
 		this.waiting = new WaitingCallers(settings.maxPending());
 		this.keepsAtHand = settings.reusePolicy() == ReusePolicy.LIFO;
 		this.samples = new Samples(this, sampling);
+		this.lookups = new SharedLookups(name);
 		this.housekeeper = new Housekeeper(name,
 				new Housekeeping(new IdleSweep(this, this.connections, this.routes), this.samples,
 						new FindingReports(name, this.events, listeners.log())),
@@ -601,6 +604,10 @@ final class ConnectionPool implements HttpClientConnectionManager {
 		return this.waiting;
 	}
 
+	SharedLookups lookups() {
+		return this.lookups;
+	}
+
 	Housekeeper housekeeper() {
 		return this.housekeeper;
 	}
@@ -789,6 +796,7 @@ final class ConnectionPool implements HttpClientConnectionManager {
 			connection.closeBecause(CloseReason.SHUTDOWN, CloseMode.IMMEDIATE);
 		}
 		this.delegate.close(CloseMode.IMMEDIATE);
+		this.lookups.shutDown();
 		this.housekeeper.stop();
 		this.listeners.shutDown();
 	}

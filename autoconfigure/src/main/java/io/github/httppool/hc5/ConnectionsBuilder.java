@@ -70,7 +70,7 @@ final class ConnectionsBuilder extends PoolingHttpClientConnectionManagerBuilder
 		// A filter must see the addresses, and who sets a resolver wants it to be asked.
 		boolean resolvesNames = resolver != unfiltered || unfiltered != SystemDefaultDnsResolver.INSTANCE;
 		return new Connector(pool, portResolver, resolver,
-				new SocksRoute(new AddressLookup(unfiltered, pool.name()), resolvesNames), tlsStrategy);
+				new SocksRoute(new AddressLookup(unfiltered, pool.lookups()), resolvesNames), tlsStrategy);
 	}
 
 }

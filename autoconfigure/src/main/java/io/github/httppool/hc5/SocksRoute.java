@@ -45,12 +45,11 @@ record SocksRoute(AddressLookup lookup, boolean resolvesNames) {
 	 * Let each address of the proxy connect to the first address of the server, then to
 	 * the next one.
 	 */
-	static Hops hops(List<InetSocketAddress> proxies, List<InetSocketAddress> targets) {
-		Hops hops = new Hops(new ArrayList<>(), new ArrayList<>());
+	static List<ConnectAttempt> hops(List<InetSocketAddress> proxies, List<InetSocketAddress> targets) {
+		List<ConnectAttempt> hops = new ArrayList<>();
 		for (InetSocketAddress target : targets) {
 			for (InetSocketAddress proxy : proxies) {
-				hops.proxies.add(proxy);
-				hops.targets.add(target);
+				hops.add(new ConnectAttempt(proxy, target));
 			}
 		}
 		return hops;
@@ -75,15 +74,6 @@ record SocksRoute(AddressLookup lookup, boolean resolvesNames) {
 			Closer.closeQuietly(socket);
 			throw ex;
 		}
-	}
-
-	/**
-	 * What is tried in turn.
-	 *
-	 * @param proxies where to connect to
-	 * @param targets where to let that connect to
-	 */
-	record Hops(List<InetSocketAddress> proxies, List<InetSocketAddress> targets) {
 	}
 
 }

@@ -8,6 +8,7 @@
  * <li>{@code DefaultManagedHttpClientConnection}, extended by {@code PooledConnection}
  * <li>{@code DefaultHttpClientConnectionOperator}, extended by {@code Connector}
  * <li>{@code DetachedSocketFactory}, made by {@code Connector}
+ * <li>{@code ConnectExceptionSupport}, called by {@code ConnectRace}
  * <li>{@code PoolingHttpClientConnectionManagerBuilder}'s constructor and
  * {@code createConnectionOperator}, overridden by {@code ConnectionsBuilder}
  * <li>{@code ConnectionHolder}, to see the connection behind an endpoint

@@ -51,6 +51,7 @@ class ConfiguredPoolsTests {
 		PROPERTIES.put("maxPending", List.of("max-pending", "21", "22"));
 		PROPERTIES.put("acquireTimeout", List.of("acquire-timeout", "31ms", "32ms"));
 		PROPERTIES.put("connectTimeout", List.of("connect-timeout", "41ms", "42ms"));
+		PROPERTIES.put("connectFallbackDelay", List.of("connect-fallback-delay", "43ms", "44ms"));
 		PROPERTIES.put("tlsHandshakeTimeout", List.of("tls-handshake-timeout", "51ms", "52ms"));
 		PROPERTIES.put("responseTimeout", List.of("response-timeout", "61s", "62s"));
 		PROPERTIES.put("callTimeout", List.of("call-timeout", "11m", "12m"));

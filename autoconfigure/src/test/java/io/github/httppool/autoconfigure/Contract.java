@@ -26,6 +26,7 @@ final class Contract {
 		PROPERTIES.put("max-pending", "1000");
 		PROPERTIES.put("acquire-timeout", "3s");
 		PROPERTIES.put("connect-timeout", "2s");
+		PROPERTIES.put("connect-fallback-delay", "250ms");
 		PROPERTIES.put("tls-handshake-timeout", "5s");
 		PROPERTIES.put("response-timeout", "30s");
 		PROPERTIES.put("call-timeout", NONE);

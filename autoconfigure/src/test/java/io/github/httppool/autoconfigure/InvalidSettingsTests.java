@@ -38,11 +38,11 @@ class InvalidSettingsTests {
 
 	@ParameterizedTest
 	@CsvSource({ "max-total, 0", "max-total, -1", "max-per-route, 0", "max-idle-per-route, -1", "max-pending, -2",
-			"acquire-timeout, 0s", "acquire-timeout, -1s", "connect-timeout, 0ms", "tls-handshake-timeout, 0",
-			"response-timeout, -5s", "response-timeout, 60d", "expect-continue-timeout, 0s", "idle-timeout, 0s",
-			"time-to-live, -1s", "validate-after-inactivity, -1ms", "drain.max-bytes, -1B", "drain.max-time, -1ms",
-			"call-timeout, -1s", "call-timeout, 1us", "call-timeout, 30d", "max-error-body, -1B", "max-body, -2KB",
-			"leak-detection-threshold, -1s", "leak-detection-threshold, 1ns" })
+			"acquire-timeout, 0s", "acquire-timeout, -1s", "connect-timeout, 0ms", "connect-fallback-delay, -1ms",
+			"tls-handshake-timeout, 0", "response-timeout, -5s", "response-timeout, 60d", "expect-continue-timeout, 0s",
+			"idle-timeout, 0s", "time-to-live, -1s", "validate-after-inactivity, -1ms", "drain.max-bytes, -1B",
+			"drain.max-time, -1ms", "call-timeout, -1s", "call-timeout, 1us", "call-timeout, 30d",
+			"max-error-body, -1B", "max-body, -2KB", "leak-detection-threshold, -1s", "leak-detection-threshold, 1ns" })
 	void aValueThatMakesNoSenseStopsTheStart(String property, String value) {
 		this.runner.withPropertyValues("http-pool." + property + "=" + value).run((context) -> {
 			assertThat(context).hasFailed();

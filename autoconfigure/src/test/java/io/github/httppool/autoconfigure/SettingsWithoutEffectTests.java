@@ -36,6 +36,7 @@ class SettingsWithoutEffectTests {
 							acquire-timeout=5s max-pending=0                 | no effect | http-pool.max-pending is 0: nobody waits
 							acquire-timeout=3s call-timeout=2500ms           | no effect | http-pool.call-timeout is shorter (2s500ms)
 							connect-timeout=3s call-timeout=2s               | no effect | http-pool.call-timeout is shorter (2s)
+							connect-fallback-delay=3s connect-timeout=2s     | no effect | http-pool.connect-timeout is shorter (2s)
 							tls-handshake-timeout=3s call-timeout=2s         | no effect | http-pool.call-timeout is shorter (2s)
 							response-timeout=3s call-timeout=2s              | no effect | http-pool.call-timeout is shorter (2s)
 							expect-continue-timeout=3s call-timeout=2s       | no effect | http-pool.call-timeout is shorter (2s)

@@ -3,6 +3,7 @@ package io.github.httppool.faults;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
@@ -13,7 +14,6 @@ import io.github.httppool.FindingCode;
 import io.github.httppool.faults.FaultCase.Fault;
 import io.github.httppool.findings.LocalPorts;
 import io.github.httppool.hc5.SampledPool;
-import io.github.httppool.testing.DeadAddress;
 import io.github.httppool.testing.ScriptedUpstream;
 import io.github.httppool.testing.TestCertificates;
 
@@ -38,7 +38,7 @@ final class OpeningCases {
 						"A resolver that takes 150 ms; gone when it is quick.", OpeningCases::slowDns),
 
 				FaultCase.of(FindingCode.SLOW_CONNECTS, Severity.WARNING,
-						"A host with two addresses, the first of which answers no SYN; gone when it is out of DNS.",
+						"A server that accepts a connection every 200 ms, while sixteen callers want one; gone when it accepts them at once.",
 						OpeningCases::slowConnects),
 
 				FaultCase.of(FindingCode.SLOW_TLS, Severity.WARNING,
@@ -85,19 +85,38 @@ final class OpeningCases {
 		}
 	}
 
+	/**
+	 * Its queue is full, and the kernel drops the SYN of those who find it so.
+	 */
 	private static Fault slowConnects(Scene scene) throws IOException {
-		ScriptedUpstream upstream = scene.use(ScriptedUpstream.plain(CLOSES));
-		DeadAddress dead = scene.use(new DeadAddress("127.0.0.2", upstream.port()));
-		InetAddress[] both = { dead.address().getAddress(), InetAddress.getByName("127.0.0.1") };
-		AtomicReference<InetAddress[]> addresses = new AtomicReference<>(both);
-		SampledPool pool = scene.pool((settings) -> settings.keepAlive(false).connectTimeout(Duration.ofSeconds(2)),
-				(host) -> addresses.get(), null);
-		String url = "http://orders.test:" + upstream.port();
-		scene.callers(6, PAUSE, () -> pool.get(url));
+		ServerSocket server = scene.use(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
+		AtomicReference<Duration> pause = new AtomicReference<>(Duration.ofMillis(200));
+		Thread accepting = new Thread(() -> accept(server, pause), "slow-server");
+		accepting.setDaemon(true);
+		accepting.start();
+		SampledPool pool = scene.pool((settings) -> settings.keepAlive(false).connectTimeout(Duration.ofSeconds(30)));
+		String url = "http://127.0.0.1:" + server.getLocalPort();
+		scene.callers(16, Duration.ofMillis(300), () -> pool.get(url));
 		return Fault
-			.on(url, "\\d+ TCP connects took \\d+ms on average, 1(\\.\\d)?s at most; \\d+ of them failed, and another",
-					() -> addresses.set(new InetAddress[] { both[1] }))
-			.advising("^Take the addresses that do not answer out of DNS");
+			.on(url, "\\d+ TCP connects took (\\d{3}ms|\\d(\\.\\d)?s) on average, \\d(\\.\\d)?s at most",
+					() -> pause.set(Duration.ZERO))
+			.advising("^Look for lost packets: a full backlog of the server");
+	}
+
+	private static void accept(ServerSocket server, AtomicReference<Duration> pause) {
+		byte[] answer = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nConnection: close\r\n\r\nhello".getBytes();
+		try {
+			while (true) {
+				sleep(pause.get());
+				try (Socket client = server.accept()) {
+					client.getInputStream().read(new byte[8192]);
+					client.getOutputStream().write(answer);
+				}
+			}
+		}
+		catch (IOException ex) {
+			// The scene is over.
+		}
 	}
 
 	private static Fault slowTls(Scene scene) {

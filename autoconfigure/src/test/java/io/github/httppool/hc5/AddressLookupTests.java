@@ -1,5 +1,6 @@
 package io.github.httppool.hc5;
 
+import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -12,7 +13,6 @@ import java.util.concurrent.atomic.AtomicReference;
 
 import org.apache.hc.client5.http.SystemDefaultDnsResolver;
 import org.apache.hc.core5.util.Timeout;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -25,15 +25,28 @@ class AddressLookupTests {
 	private static final Timeout LIMIT = Timeout.ofMilliseconds(200);
 
 	@Test
-	void aNameServerThatDoesNotAnswerHoldsNobody() throws Exception {
+	void aNameServerThatDoesNotAnswerHoldsNobody() {
 		AddressLookup lookup = lookup(AddressLookupTests::waitForEver);
 		long started = System.nanoTime();
-		assertThatExceptionOfType(TimeoutException.class).isThrownBy(() -> lookup.addresses("slow.test", 80, LIMIT));
+		assertThatExceptionOfType(TimeoutException.class).isThrownBy(() -> lookup.addresses("slow.test", 80, LIMIT))
+			.withMessageStartingWith("Its lookup has been running for ");
 		assertThat(Duration.ofNanos(System.nanoTime() - started)).isBetween(Duration.ofMillis(190),
 				Duration.ofSeconds(2));
-		Awaitility.await()
-			.untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet()).extracting(Thread::getName)
-				.doesNotContain("http-pool-lookup-dns"));
+	}
+
+	@Test
+	void lookupOfAResolverThatCallsThroughThePoolNeedsNoOtherThread() throws Exception {
+		Thread[] asked = new Thread[2];
+		AddressLookup[] lookup = new AddressLookup[1];
+		lookup[0] = lookup((host) -> {
+			asked[host.equals("outer.test") ? 0 : 1] = Thread.currentThread();
+			if (host.equals("outer.test")) {
+				lookup[0].addresses("inner.test", 80, LIMIT);
+			}
+			return new InetAddress[] { InetAddress.getLoopbackAddress() };
+		});
+		lookup[0].addresses("outer.test", 80, LIMIT);
+		assertThat(asked[1]).isNotNull().isSameAs(asked[0]).isNotSameAs(Thread.currentThread());
 	}
 
 	@Test
@@ -130,15 +143,20 @@ class AddressLookupTests {
 
 			@Override
 			public InetAddress[] resolve(String host) throws UnknownHostException {
-				return resolution.resolve(host);
+				try {
+					return resolution.resolve(host);
+				}
+				catch (IOException | TimeoutException ex) {
+					throw (ex instanceof UnknownHostException unknown) ? unknown : new UnknownHostException(host);
+				}
 			}
 
-		}, "lookup");
+		}, new SharedLookups("lookup"));
 	}
 
 	private interface Resolution {
 
-		InetAddress[] resolve(String host) throws UnknownHostException;
+		InetAddress[] resolve(String host) throws IOException, TimeoutException;
 
 	}
 

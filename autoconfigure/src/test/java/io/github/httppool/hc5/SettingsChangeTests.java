@@ -338,6 +338,7 @@ class SettingsChangeTests {
 				(settings) -> settings.maxPerRoute(7), (settings) -> settings.maxIdlePerRoute(7),
 				(settings) -> settings.maxPending(7), (settings) -> settings.acquireTimeout(Duration.ofSeconds(7)),
 				(settings) -> settings.connectTimeout(Duration.ofSeconds(7)),
+				(settings) -> settings.connectFallbackDelay(Duration.ofMillis(7)),
 				(settings) -> settings.tlsHandshakeTimeout(Duration.ofSeconds(7)),
 				(settings) -> settings.responseTimeout(Duration.ofSeconds(7)),
 				(settings) -> settings.callTimeout(Duration.ofSeconds(7)),
