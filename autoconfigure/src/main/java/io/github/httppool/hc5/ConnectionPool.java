@@ -168,6 +168,9 @@ final class ConnectionPool implements HttpClientConnectionManager {
 		lease.discardClosed();
 		Lease outer = Connector.serve(lease);
 		try {
+			if (lease.route.httpRoute.getTargetHost().getPort() == 0) {
+				throw ConnectExplanation.noPort(this, lease.route);
+			}
 			this.delegate.connect(lease.endpoint(), connectTimeout, context);
 		}
 		catch (ConnectionNotMade ex) {

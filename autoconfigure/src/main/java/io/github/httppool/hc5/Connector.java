@@ -96,8 +96,8 @@ final class Connector extends DefaultHttpClientConnectionOperator {
 	 */
 	private static TlsSocketStrategy overChannels(TlsSocketStrategy tls) {
 		return (socket, target, port, attachment, context) -> tls.upgrade(
-				(socket instanceof SSLSocket) ? socket : lease().held().streams.through(socket), target, port,
-				attachment, context);
+				(socket instanceof SSLSocket) ? socket : lease().held().streams.through(socket),
+				HostName.forTls(target), port, attachment, context);
 	}
 
 	@Override
@@ -161,7 +161,7 @@ final class Connector extends DefaultHttpClientConnectionOperator {
 		Exception failure = null;
 		try {
 			entered(lease, CallPhase.RESOLVING);
-			List<InetSocketAddress> addresses = lookup.addresses(host.getHostName(), port(host),
+			List<InetSocketAddress> addresses = lookup.addresses(HostName.forLookup(host.getHostName()), port(host),
 					withinDeadline(lease, timeout));
 			if (addresses.isEmpty()) {
 				throw new UnknownHostException(host.getHostName() + " has no address");

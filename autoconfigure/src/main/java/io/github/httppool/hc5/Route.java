@@ -99,7 +99,7 @@ final class Route {
 	static String origin(HttpHost host) {
 		String name = host.getHostName();
 		String bracketed = (name.indexOf(':') >= 0 && !name.startsWith("[")) ? "[" + name + "]" : name;
-		return host.getSchemeName() + "://" + bracketed + ((host.getPort() > 0) ? ":" + host.getPort() : "");
+		return host.getSchemeName() + "://" + bracketed + ((host.getPort() >= 0) ? ":" + host.getPort() : "");
 	}
 
 	@Override
