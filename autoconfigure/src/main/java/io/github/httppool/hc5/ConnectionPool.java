@@ -534,6 +534,13 @@ final class ConnectionPool implements HttpClientConnectionManager {
 		}
 	}
 
+	/**
+	 * A connection that had been idle sent no byte before its caller gave up.
+	 */
+	@Nullable SilentConnections stayedSilent(Lease lease) {
+		return SilentConnections.close(this, this.connections, lease, System.nanoTime());
+	}
+
 	void forget(PooledConnection connection) {
 		this.connections.remove(connection);
 	}
