@@ -31,7 +31,8 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @since 0.1.0
  */
 public record PoolDescriptor(PoolSnapshot.Limits limits, PoolSnapshot.Connections connections, Totals totals,
-		List<Route> routes, int routeCount, List<Lease> leases, List<Problem> findings) implements OperationResponseBody {
+		List<Route> routes, int routeCount, List<Lease> leases,
+		List<Problem> findings) implements OperationResponseBody {
 
 	private static final int MOST_ROUTES = 50;
 

@@ -51,7 +51,8 @@ public class ManyHostsApplication {
 		try (ServerSocket server = new ServerSocket(0, 1000, InetAddress.getByName("0.0.0.0"));
 				ConfigurableApplicationContext context = application.run("--spring.main.banner-mode=off",
 						"--logging.level.io.github.httppool=off",
-						// Spring Boot's own meters have the host as a tag, without a limit.
+						// Spring Boot's own meters have the host as a tag, without a
+						// limit.
 						"--management.observations.enable.http.client.requests=false")) {
 			thread(() -> acceptAll(server));
 			RestClient client = context.getBean(RestClient.class);
@@ -156,8 +157,8 @@ public class ManyHostsApplication {
 		@Override
 		public InetAddress[] resolve(String host) throws UnknownHostException {
 			int number = Integer.parseInt(host.substring(host.indexOf('-') + 1, host.indexOf('.')));
-			return new InetAddress[] {
-					InetAddress.getByAddress(host, new byte[] { 127, 1, (byte) (number >> 8), (byte) (1 + number % 250) }) };
+			return new InetAddress[] { InetAddress.getByAddress(host,
+					new byte[] { 127, 1, (byte) (number >> 8), (byte) (1 + number % 250) }) };
 		}
 
 		@Override
