@@ -36,7 +36,8 @@ public enum CloseReason {
 
 	/**
 	 * Closed to make room for another route, by a resize, by an operator, because its SSL
-	 * bundle was reloaded, or because it was logged in for one caller.
+	 * bundle was reloaded, because it was logged in for one caller, or because another
+	 * connection that had been idle for as long stayed silent.
 	 */
 	EVICTED,
 

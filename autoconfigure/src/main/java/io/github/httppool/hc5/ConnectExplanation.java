@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.concurrent.TimeoutException;
 
 import org.apache.hc.client5.http.ConnectTimeoutException;
+import org.apache.hc.client5.http.HttpHostConnectException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +48,16 @@ final class ConnectExplanation {
 						+ "otherwise")
 					.formatted(host, route.name, Explanation.text(Duration.ofNanos(nanos)), pool.name(),
 							Failures.words(cause)));
+	}
+
+	/**
+	 * Explain why nothing was tried: HttpClient would take port 0 for the usual port of
+	 * the scheme, and so call a server that the URI does not name.
+	 */
+	static IOException noPort(ConnectionPool pool, Route route) {
+		return new HttpHostConnectException(
+				"No connection with %s (pool '%s'): 0 is no port to connect to. Look at the port in the call"
+					.formatted(route.name, pool.name()));
 	}
 
 	/**

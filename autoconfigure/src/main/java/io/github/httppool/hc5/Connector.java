@@ -103,8 +103,8 @@ final class Connector extends DefaultHttpClientConnectionOperator {
 	 */
 	private static TlsSocketStrategy overChannels(TlsSocketStrategy tls) {
 		return (socket, target, port, attachment, context) -> tls.upgrade(
-				(socket instanceof SSLSocket) ? socket : lease().held().streams.through(socket), target, port,
-				attachment, context);
+				(socket instanceof SSLSocket) ? socket : lease().held().streams.through(socket),
+				HostName.forTls(target), port, attachment, context);
 	}
 
 	@Override

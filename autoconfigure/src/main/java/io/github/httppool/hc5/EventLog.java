@@ -98,6 +98,14 @@ final class EventLog {
 				() -> closed + " idle connections were closed; leased ones are when they are released");
 	}
 
+	void stayedSilent(Lease lease, SilentConnections silent) {
+		String call = call(lease);
+		String id = lease.held().id();
+		this.ring.add(Type.EVICTED, lease.route(),
+				() -> "%s idle connections were closed: %s sent no byte to %s, after %s of idleness, and they had been idle for as long"
+					.formatted(silent.closed(), id, call, Explanation.text(silent.idle())));
+	}
+
 	private static String call(Lease lease) {
 		String call = lease.call();
 		return (call != null) ? call : "a call";

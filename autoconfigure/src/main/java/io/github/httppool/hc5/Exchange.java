@@ -321,11 +321,17 @@ final class Exchange {
 			this.failure = CloseReason.ERROR;
 			this.unanswered = isUnanswered(ex);
 		}
-		if (ex instanceof WriteTimeoutException timeout) {
-			return RequestExplanation.notAccepted(this.pool, this.lease, timeout);
-		}
 		return (ex instanceof SocketTimeoutException timeout && !(ex instanceof ConnectTimeoutException))
-				? ResponseExplanation.silent(this.pool, this.lease, timeout) : ex;
+				? timedOut(timeout) : ex;
+	}
+
+	private IOException timedOut(SocketTimeoutException timeout) {
+		boolean silent = this.lease.isReused() && this.count == 1
+				&& this.lease.held().bytesReceived() == this.receivedBefore;
+		SilentConnections suspects = silent ? this.pool.stayedSilent(this.lease) : null;
+		return (timeout instanceof WriteTimeoutException write)
+				? RequestExplanation.notAccepted(this.pool, this.lease, write, suspects)
+				: ResponseExplanation.silent(this.pool, this.lease, timeout, suspects);
 	}
 
 	/**

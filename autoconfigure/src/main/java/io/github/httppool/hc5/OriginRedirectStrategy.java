@@ -1,6 +1,5 @@
 package io.github.httppool.hc5;
 
-import java.net.IDN;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.ArrayList;
@@ -39,15 +38,16 @@ final class OriginRedirectStrategy extends DefaultRedirectStrategy {
 	 */
 	@Override
 	public URI getLocationURI(HttpRequest request, HttpResponse response, HttpContext context) throws HttpException {
+		Header field = response.getFirstHeader(HttpHeaders.LOCATION);
 		URI location;
 		try {
-			location = super.getLocationURI(request, response, context);
+			location = RedirectLocation.resolve(request.getUri(), (field != null) ? field.getValue() : "");
 		}
-		catch (ProtocolException | IllegalArgumentException ex) {
+		catch (URISyntaxException ex) {
 			throw invalid("%s redirects to a location that is not a valid URI", context);
 		}
 		HttpHost host = URIUtils.extractHost(location);
-		if (host == null || !isName(host.getHostName())) {
+		if (host == null) {
 			throw invalid("%s redirects to a location without a valid host", context);
 		}
 		HttpClientContext clientContext = HttpClientContext.cast(context);
@@ -66,19 +66,6 @@ final class OriginRedirectStrategy extends DefaultRedirectStrategy {
 	private static ProtocolException invalid(String message, HttpContext context) {
 		return new ProtocolException(message.formatted(origin(context)),
 				new URISyntaxException(HttpHeaders.LOCATION, "invalid"));
-	}
-
-	/**
-	 * HttpClient decodes what is encoded in a name, and fails with an
-	 * {@code IllegalArgumentException} where it cannot be written in ASCII again.
-	 */
-	private static boolean isName(String host) {
-		try {
-			return IDN.toASCII(host).chars().allMatch((character) -> character > ' ' && character < 0x7f);
-		}
-		catch (IllegalArgumentException ex) {
-			return false;
-		}
 	}
 
 	private static String origin(HttpContext context) {

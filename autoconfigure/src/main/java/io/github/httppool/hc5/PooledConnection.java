@@ -83,6 +83,9 @@ final class PooledConnection extends MessageConnection implements PooledConnecti
 
 	private @Nullable SocketCheck socketCheck;
 
+	/** How long it was idle before its last lease. Written before it is idle again. */
+	private long idleBefore = -1;
+
 	/** Requests that were sent before TLS, for a tunnel. */
 	private long exchangesBefore;
 
@@ -183,6 +186,10 @@ final class PooledConnection extends MessageConnection implements PooledConnecti
 	 * @param idleNanos how long it may be idle
 	 */
 	void becomeIdle(long now, long idleNanos) {
+		Lease ended = this.lease;
+		if (ended != null && ended.isReused()) {
+			this.idleBefore = ended.leasedAt() - this.life.idleSince();
+		}
 		this.life.becomesIdle(now, idleNanos);
 		rest();
 		this.lease = null;
@@ -310,6 +317,19 @@ final class PooledConnection extends MessageConnection implements PooledConnecti
 
 	boolean isIdle() {
 		return this.state.get() == IDLE;
+	}
+
+	boolean isIdleOn(Route route) {
+		return isIdle() && this.route == route;
+	}
+
+	/**
+	 * Say whether it came back from a lease that began after it had been idle for some
+	 * time or longer.
+	 * @param since when it must have come back, at the earliest
+	 */
+	boolean hasAnswered(Route route, long idleNanos, long since) {
+		return isIdleOn(route) && this.life.idleSince() - since > 0 && this.idleBefore >= idleNanos;
 	}
 
 	private @Nullable CloseReason unfit(long now, long validateAfterNanos) {
@@ -454,7 +474,7 @@ final class PooledConnection extends MessageConnection implements PooledConnecti
 		this.exchangesBefore = exchanges();
 		SocketHolder holder = getSocketHolder();
 		this.socketCheck = (baseSocket.isConnected() && holder != null)
-				? new SocketCheck(holder, outer, baseSocket, this::readByHttpClient) : null;
+				? new SocketCheck(holder, outer, baseSocket, this.streams.input(), this::readByHttpClient) : null;
 		if (baseSocket.isConnected()) {
 			// HttpCore keeps them, and with them what went over the connection, but makes
 			// none for a connection that is closed.

@@ -4,6 +4,7 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 
 import io.github.httppool.RequestBodyLengthException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Why a request could not be sent whole.
@@ -23,13 +24,18 @@ final class RequestExplanation {
 							declared, tooLong ? "at least " : "", written));
 	}
 
-	static SocketTimeoutException notAccepted(ConnectionPool pool, Lease lease, WriteTimeoutException cause) {
+	/**
+	 * Explain a timeout of a write.
+	 * @param suspects what was closed because of it, or {@code null} if nothing could be
+	 */
+	static SocketTimeoutException notAccepted(ConnectionPool pool, Lease lease, WriteTimeoutException cause,
+			@Nullable SilentConnections suspects) {
 		Duration timeout = lease.responseTimeout();
 		SocketTimeoutException exception = new SocketTimeoutException(Explanation.of(pool,
 				"%s: %s accepted no byte of the request for longer than %sthe response timeout, after %s bytes of it had been sent, %s (pool '%s'; http-pool.response-timeout, or the read timeout of its client)%s",
 				Failures.words(cause), lease.route(), (timeout != null) ? Explanation.text(timeout) + ", " : "",
 				lease.held().sentOfRequest(), Explanation.call(lease), pool.name(),
-				Explanation.stoodStill(pool, timeout)));
+				Explanation.stoodStill(pool, timeout) + ResponseExplanation.afterIdleness(pool, suspects)));
 		exception.initCause(cause);
 		return exception;
 	}

@@ -9,6 +9,7 @@ import java.util.Objects;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.FormattedHeader;
 import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.io.HttpMessageWriter;
 import org.apache.hc.core5.http.io.HttpMessageWriterFactory;
 import org.apache.hc.core5.http.io.SessionOutputBuffer;
@@ -56,7 +57,9 @@ final class RequestWriter
 		int end = this.count;
 		put(request.getMethod(), '?');
 		put(' ');
-		put(request.getRequestUri(), '?');
+		String target = request.getRequestUri();
+		// A proxy is told a host.
+		put(target.startsWith("/") ? target : HostName.withoutZone(target), '?');
 		put(VERSION, '?');
 		endLine();
 		send(end, this.count, buffer, out);
@@ -114,8 +117,9 @@ final class RequestWriter
 		put(field.getName(), '?');
 		put(':');
 		put(' ');
-		if (field.getValue() != null) {
-			put(field.getValue(), ' ');
+		String value = field.getValue();
+		if (value != null) {
+			put(HttpHeaders.HOST.equalsIgnoreCase(field.getName()) ? HostName.withoutZone(value) : value, ' ');
 		}
 	}
 

@@ -10,6 +10,7 @@ import org.apache.hc.core5.http.MessageConstraintException;
 import org.apache.hc.core5.http.NoHttpResponseException;
 import org.apache.hc.core5.http.ProtocolException;
 import org.apache.hc.core5.http.TruncatedChunkException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What was wrong with a response, or that none came.
@@ -19,14 +20,33 @@ final class ResponseExplanation {
 	private ResponseExplanation() {
 	}
 
-	static SocketTimeoutException silent(ConnectionPool pool, Lease lease, SocketTimeoutException cause) {
+	/**
+	 * Explain a response timeout.
+	 * @param suspects what was closed because of it, or {@code null} if nothing could be
+	 */
+	static SocketTimeoutException silent(ConnectionPool pool, Lease lease, SocketTimeoutException cause,
+			@Nullable SilentConnections suspects) {
 		Duration timeout = lease.responseTimeout();
 		SocketTimeoutException exception = new SocketTimeoutException(Explanation.of(pool,
 				"%s: %s sent nothing for longer than %sthe response timeout of %s (pool '%s'; http-pool.response-timeout, or the read timeout of its client)%s",
 				Failures.words(cause), lease.route(), (timeout != null) ? Explanation.text(timeout) + ", " : "",
-				Explanation.call(lease), pool.name(), Explanation.stoodStill(pool, timeout)));
+				Explanation.call(lease), pool.name(), Explanation.stoodStill(pool, timeout) + afterIdleness(pool, suspects)));
 		exception.initCause(cause);
 		return exception;
+	}
+
+	/**
+	 * Say that a connection was silent from the start. Whether the server is slow or
+	 * something between drops idle connections cannot be seen.
+	 */
+	static String afterIdleness(ConnectionPool pool, @Nullable SilentConnections suspects) {
+		return (suspects == null) ? ""
+				: (". The connection was reused after %s of idleness, and no byte came over it since; %s idle connections "
+						+ "of the route that had been idle for as long were closed. If calls time out after a pause "
+						+ "only, check whether something on the way drops idle connections, and set an "
+						+ "http-pool.idle-timeout (%s) below its limit")
+					.formatted(Explanation.text(suspects.idle()), suspects.closed(),
+							Explanation.text(pool.settings().idleTimeout()));
 	}
 
 	/**

@@ -23,6 +23,8 @@ final class ResponseFraming implements ContentLengthStrategy {
 
 	private static final String CHUNKED_CODING = "chunked";
 
+	private static final String IDENTITY_CODING = "identity";
+
 	private ResponseFraming() {
 	}
 
@@ -37,7 +39,7 @@ final class ResponseFraming implements ContentLengthStrategy {
 		if (usual != null) {
 			return usual.length();
 		}
-		if (response.getFirstHeader(HttpHeaders.TRANSFER_ENCODING) != null) {
+		if (isCoded(response)) {
 			if (!isChunked(response)) {
 				throw new NotImplementedException("its transfer encoding is not just 'chunked'");
 			}
@@ -116,6 +118,19 @@ final class ResponseFraming implements ContentLengthStrategy {
 		return CHUNKED_CODING.equalsIgnoreCase(value);
 	}
 
+	/**
+	 * Say whether the body has a transfer coding: {@code identity} says that it has none
+	 * (RFC 2616 section 3.6), and some servers still send it.
+	 */
+	private static boolean isCoded(HttpMessage response) {
+		for (Header coding : response.getHeaders(HttpHeaders.TRANSFER_ENCODING)) {
+			if (!IDENTITY_CODING.equalsIgnoreCase(coding.getValue())) {
+				return true;
+			}
+		}
+		return false;
+	}
+
 	private static boolean isChunked(HttpMessage response) {
 		Header coding = response.getFirstHeader(HttpHeaders.TRANSFER_ENCODING);
 		return isChunkedCoding(coding.getValue()) && response.countHeaders(HttpHeaders.TRANSFER_ENCODING) == 1;
@@ -188,20 +203,21 @@ final class ResponseFraming implements ContentLengthStrategy {
 		if (usual(response) != null) {
 			return;
 		}
-		Header first = response.getFirstHeader(HttpHeaders.CONTENT_LENGTH);
-		if (first == null) {
+		if (isCoded(response)) {
+			response.removeHeaders(HttpHeaders.CONTENT_LENGTH);
 			return;
 		}
-		if (response.getFirstHeader(HttpHeaders.TRANSFER_ENCODING) != null) {
-			response.removeHeaders(HttpHeaders.CONTENT_LENGTH);
+		response.removeHeaders(HttpHeaders.TRANSFER_ENCODING);
+		Header first = response.getFirstHeader(HttpHeaders.CONTENT_LENGTH);
+		if (first == null
+				|| (plainNumber(first.getValue()) >= 0 && response.countHeaders(HttpHeaders.CONTENT_LENGTH) == 1)) {
+			return;
 		}
-		else if (plainNumber(first.getValue()) < 0 || response.countHeaders(HttpHeaders.CONTENT_LENGTH) != 1) {
-			if (hasNoBody(response, request)) {
-				response.removeHeaders(HttpHeaders.CONTENT_LENGTH);
-			}
-			else {
-				response.setHeader(HttpHeaders.CONTENT_LENGTH, Long.toString(INSTANCE.determineLength(response)));
-			}
+		long length = hasNoBody(response, request) ? -1 : INSTANCE.determineLength(response);
+		// All of them: HttpCore would replace the first one alone.
+		response.removeHeaders(HttpHeaders.CONTENT_LENGTH);
+		if (length >= 0) {
+			response.addHeader(HttpHeaders.CONTENT_LENGTH, Long.toString(length));
 		}
 	}
 

@@ -42,6 +42,9 @@ final class Route {
 	/** {@link System#nanoTime()} of the last wish for a connection. */
 	volatile long lastUsed = this.since;
 
+	/** Whether it is no longer among the routes of the pool. */
+	volatile boolean forgotten;
+
 	private final AtomicLong warnedAt = new AtomicLong();
 
 	Route(HttpRoute httpRoute) {
@@ -99,7 +102,7 @@ final class Route {
 	static String origin(HttpHost host) {
 		String name = host.getHostName();
 		String bracketed = (name.indexOf(':') >= 0 && !name.startsWith("[")) ? "[" + name + "]" : name;
-		return host.getSchemeName() + "://" + bracketed + ((host.getPort() > 0) ? ":" + host.getPort() : "");
+		return host.getSchemeName() + "://" + bracketed + ((host.getPort() >= 0) ? ":" + host.getPort() : "");
 	}
 
 	@Override

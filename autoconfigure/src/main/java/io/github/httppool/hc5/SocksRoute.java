@@ -33,7 +33,7 @@ record SocksRoute(AddressLookup lookup, boolean resolvesNames) {
 	 */
 	static InetSocketAddress target(HttpHost host, int port) throws IOException {
 		InetAddress known = host.getAddress();
-		String written = host.getHostName();
+		String written = HostName.withoutZone(host.getHostName());
 		String name = written.startsWith("[") ? written.substring(1, written.length() - 1) : written;
 		if (known == null && (InetAddressUtils.isIPv4(name) || InetAddressUtils.isIPv6(name))) {
 			known = InetAddress.getByName(name);

@@ -3,6 +3,7 @@ package io.github.httppool.hc5;
 import java.io.IOException;
 import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertPathValidatorException;
+import java.security.cert.CertPathValidatorException.BasicReason;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
@@ -52,10 +53,16 @@ final class TlsExplanation {
 		if (has(failure, CertificateNotYetValidException.class)) {
 			return "The server's certificate is not valid yet, or the clock of this machine is wrong";
 		}
-		if (has(failure, CertPathBuilderException.class) || has(failure, CertPathValidatorException.class)
-				|| has(failure, CertificateException.class)) {
+		if (isForNoName(failure)) {
+			return "The JDK compares no certificate with that host, which is no name by the letter of RFC 1123, as where "
+					+ "there is an underscore in it: call the server by another name";
+		}
+		if (isUntrusted(failure)) {
 			return "The server's certificate is not trusted: its authority belongs into the trust store of the SSL bundle, "
 					+ "and the server must send the certificates between the two";
+		}
+		if (has(failure, CertPathValidatorException.class) || has(failure, CertificateException.class)) {
+			return "The server's certificate was refused for that reason: let the server show another one";
 		}
 		if (message.contains("Received fatal alert")) {
 			return alert(message.toLowerCase(Locale.ROOT));
@@ -92,6 +99,33 @@ final class TlsExplanation {
 			}
 		}
 		return false;
+	}
+
+	/** Here, too, only the message tells. */
+	private static boolean isForNoName(Throwable failure) {
+		for (Throwable cause : Failures.chain(failure)) {
+			if (cause instanceof CertificateException
+					&& Failures.words(cause).startsWith("Illegal given domain name")) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	/**
+	 * A certificate may also be refused because of its algorithm, or as a revoked one.
+	 */
+	private static boolean isUntrusted(Throwable failure) {
+		boolean untrusted = false;
+		for (Throwable cause : Failures.chain(failure)) {
+			if (cause instanceof CertPathValidatorException invalid && invalid.getReason() instanceof BasicReason reason
+					&& reason != BasicReason.UNSPECIFIED) {
+				return false;
+			}
+			untrusted |= cause instanceof CertPathBuilderException || Failures.words(cause).contains("trust anchor")
+					|| Failures.words(cause).contains("No trusted certificate");
+		}
+		return untrusted;
 	}
 
 	private static boolean isDueToTheConnection(Throwable failure) {

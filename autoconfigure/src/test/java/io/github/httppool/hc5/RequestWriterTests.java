@@ -125,8 +125,7 @@ class RequestWriterTests {
 		return text.toString();
 	}
 
-	private static String write(HttpMessageWriter<ClassicHttpRequest> writer, ClassicHttpRequest request)
-			throws Exception {
+	static String write(HttpMessageWriter<ClassicHttpRequest> writer, ClassicHttpRequest request) throws Exception {
 		ByteArrayOutputStream out = new ByteArrayOutputStream();
 		SessionOutputBufferImpl buffer = new SessionOutputBufferImpl(8192);
 		writer.write(request, buffer, out);

@@ -2,6 +2,10 @@ package io.github.httppool.hc5;
 
 import io.github.httppool.CloseReason;
 import io.github.httppool.testing.ScriptedUpstream;
+import org.apache.hc.client5.http.classic.methods.HttpGet;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpResponse;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.io.entity.EntityUtils;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -81,10 +85,42 @@ class ResponseFramingTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "", ",", "gzip, chunked", "gzip", "chunked, chunked", "chunked, gzip", "chunked, identity",
-			"identity", "xchunked", "chunkedx", "chunked;q=1", "\"chunked\"", "chunked,", ",chunked", "chunk",
-			"\u00e7hunked" })
+			"identity, chunked", "identity, gzip", "identity;q=1", "xchunked", "chunkedx", "chunked;q=1", "\"chunked\"",
+			"chunked,", ",chunked", "chunk", "\u00e7hunked" })
 	void transferEncodingOtherThanChunkedIsRefused(String coding) throws Exception {
 		RawAnswer.ok(CHUNKS, "Transfer-Encoding: " + coding).isRefused("transfer encoding is not just 'chunked'");
+	}
+
+	/**
+	 * No coding at all (RFC 2616 section 3.6), as curl, browsers and the JDK's client
+	 * read it; but others might wait for the server to close.
+	 */
+	@ParameterizedTest
+	@ValueSource(strings = { "identity", "Identity", " IDENTITY\t" })
+	void identityIsNoTransferCodingButTheConnectionIsNotKept(String coding) throws Exception {
+		RawAnswer.ok("hello", "Transfer-Encoding:" + coding, "Content-Length: 5")
+			.isReadAndNotKept("hello", CloseReason.ERROR);
+		RawAnswer.ok("hello", "Transfer-Encoding:" + coding, "Transfer-Encoding: identity")
+			.thenClose()
+			.isReadAndNotKept("hello", CloseReason.ERROR);
+	}
+
+	@Test
+	void repeatedLengthsAreOneFieldForTheCaller() throws Exception {
+		String[][] heads = { { "Content-Length: 5", "Content-Length: 5" }, { "Content-Length: 5, 5" },
+				{ "Content-Length: 5, 5", "content-length: 5 ,05" }, { "Content-Length: 05, 5", "Content-Length: 5" },
+				{ "Content-Length: 5", "Transfer-Encoding: identity", "Content-Length: 5" } };
+		for (String[] head : heads) {
+			try (ScriptedUpstream upstream = ScriptedUpstream
+				.plain((exchange) -> exchange.sendRaw(ScriptedUpstream.Exchange.headText(200, head) + "hello"));
+					PoolFixture pool = PoolFixture.withDefaults();
+					CloseableHttpResponse response = pool.open(new HttpGet(upstream.uri("/")))) {
+				assertThat(response.getHeaders("Content-Length")).extracting(Header::getValue).containsExactly("5");
+				assertThat(response.getHeaders("Transfer-Encoding")).isEmpty();
+				assertThat(response.getEntity().getContentLength()).isEqualTo(5);
+				assertThat(EntityUtils.toString(response.getEntity())).isEqualTo("hello");
+			}
+		}
 	}
 
 	@Test

@@ -131,6 +131,18 @@ final class FramingCases {
 					.gets(failure(ProtocolException.class, "its transfer encoding is not just 'chunked'"), 5,
 							closed(CloseReason.ERROR)),
 
+				HostileCase.of("identity and a length", "`Transfer-Encoding: identity` and `Content-Length: 5`.")
+					.sends(OK + "Transfer-Encoding: identity\r\nContent-Length: 5\r\n\r\nhello")
+					.gets(answer(200, "hello"), 5, closed(CloseReason.ERROR)),
+
+				HostileCase.of("identity without a length", "`Transfer-Encoding: identity`, a body, and the end.")
+					.sendsAndCloses(OK + "Transfer-Encoding: identity\r\n\r\nhello")
+					.gets(answer(200, "hello"), 5, closed(CloseReason.ERROR)),
+
+				HostileCase.of("lists of equal lengths", "Two fields with `Content-Length: 5, 5`.")
+					.sends(OK + "Content-Length: 5, 5\r\nContent-Length: 5,05\r\n\r\nhello")
+					.gets(answer(200, "hello"), 5, closed(CloseReason.ERROR)),
+
 				HostileCase.of("chunked is not last", "`Transfer-Encoding: chunked, identity`.")
 					.sendsAndCloses(OK + "Transfer-Encoding: chunked, identity\r\n\r\n5\r\nhello\r\n0\r\n\r\n")
 					.gets(failure(ProtocolException.class, "its transfer encoding is not just 'chunked'"), 5,

@@ -50,6 +50,31 @@ final class RedirectCases {
 					.server((exchange) -> redirect(exchange, ""))
 					.gets(failure(CircularRedirectException.class, "Circular redirect"), 5, KEPT),
 
+				HostileCase.of("above the root", "A `Location` with more `..` than there are folders.")
+					.server((exchange) -> toPath(exchange, "../../../found"))
+					.gets(answer(200, "/found"), 5, KEPT),
+
+				HostileCase.of("query alone", "A `Location` that is nothing but a query.")
+					.server((exchange) -> toPath(exchange, "?found"))
+					.gets(answer(200, "/case?found"), 5, KEPT),
+
+				HostileCase.of("empty folder", "A `Location` with two slashes in a row, which are not one.")
+					.server((exchange) -> toPath(exchange, "/a//b"))
+					.gets(answer(200, "/a//b"), 5, KEPT),
+
+				HostileCase
+					.of("octets beyond ASCII", "A `Location` with UTF-8 that is not encoded; it is sent back encoded.")
+					.server((exchange) -> toPath(exchange, "/caf\u00c3\u00a9"))
+					.gets(answer(200, "/caf%C3%A9"), 5, KEPT),
+
+				HostileCase.of("to port 0", "A redirect to port 0, which is not the usual port of the scheme.")
+					.server((exchange) -> redirect(exchange, "http://127.0.0.1:0/"))
+					.gets(failure(ConnectException.class, "0 is no port to connect to"), 5, KEPT),
+
+				HostileCase.of("to a negative port", "A redirect to port -1.")
+					.server((exchange) -> redirect(exchange, "http://127.0.0.1:-1/"))
+					.gets(failure(ProtocolException.class, "redirects to a location that is not a valid URI"), 5, KEPT),
+
 				HostileCase.of("to another scheme", "A redirect to `ftp://`.")
 					.server((exchange) -> redirect(exchange, "ftp://files.example/"))
 					.gets(failure(ProtocolException.class, "ftp"), 5, KEPT),
@@ -174,6 +199,18 @@ final class RedirectCases {
 
 	private static void redirect(Exchange exchange, String location) throws IOException {
 		exchange.head(302, "Location: " + location, "Content-Length: 0");
+	}
+
+	/**
+	 * Redirect the case, and answer the next request with what it asks for.
+	 */
+	private static void toPath(Exchange exchange, String location) throws IOException {
+		if (exchange.path().equals("/case")) {
+			redirect(exchange, location);
+		}
+		else {
+			exchange.ok(exchange.path());
+		}
 	}
 
 	private static String secrets(Exchange exchange) {

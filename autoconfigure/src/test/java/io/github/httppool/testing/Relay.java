@@ -10,6 +10,8 @@ import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -25,6 +27,11 @@ public final class Relay implements AutoCloseable {
 	private final Duration delay;
 
 	private final List<Socket> sockets = new CopyOnWriteArrayList<>();
+
+	/** Of connections that were dropped. */
+	private final Set<Socket> dropped = ConcurrentHashMap.newKeySet();
+
+	private volatile boolean reading = true;
 
 	/** Parts of what upstreams sent that are still on their way. */
 	private final AtomicInteger underWay = new AtomicInteger();
@@ -52,6 +59,22 @@ public final class Relay implements AutoCloseable {
 		return this.underWay.get() == 0;
 	}
 
+	/**
+	 * Drop the connections that there are, as a firewall does: nothing comes through any
+	 * more, and nobody is told. New connections work.
+	 */
+	public void drop() {
+		this.dropped.addAll(this.sockets);
+	}
+
+	/**
+	 * Drop the connections that there are, and take nothing more from them.
+	 */
+	public void stopReading() {
+		drop();
+		this.reading = false;
+	}
+
 	private void acceptAll() {
 		try {
 			while (true) {
@@ -74,9 +97,14 @@ public final class Relay implements AutoCloseable {
 			InputStream input = from.getInputStream();
 			OutputStream output = to.getOutputStream();
 			for (int count = input.read(buffer); count > 0; count = input.read(buffer)) {
+				while (!this.reading && !from.isClosed()) {
+					Thread.sleep(10);
+				}
 				this.underWay.incrementAndGet();
 				Thread.sleep(delay.toMillis());
-				output.write(buffer, 0, count);
+				if (!this.dropped.contains(from)) {
+					output.write(buffer, 0, count);
+				}
 				this.underWay.decrementAndGet();
 			}
 		}

@@ -92,6 +92,14 @@ public final class TestCertificates {
 		return create(host, "san=dns:" + host, localhost());
 	}
 
+	/**
+	 * Make a certificate for several names and addresses.
+	 * @param names such as {@code dns:orders.example,ip:127.0.0.1}
+	 */
+	public static TestCertificates forNames(String names) {
+		return create("names", "san=" + names, localhost());
+	}
+
 	private static TestCertificates create(String name, String alternativeNames, TestCertificates... others) {
 		return withKeyStore((keyStore) -> {
 			genkeypair(keyStore, ALIAS, name, "-validity", "30", "-ext", alternativeNames);
