@@ -28,7 +28,8 @@ record HostLookup(ConnectionPool pool, ConnectEvents events) {
 		Exception failure = null;
 		try {
 			ConnectEvents.entered(lease, CallPhase.RESOLVING);
-			List<InetSocketAddress> addresses = lookup.addresses(HostName.forLookup(host), port, withinDeadline(lease, timeout));
+			List<InetSocketAddress> addresses = lookup.addresses(HostName.forLookup(host), port,
+					withinDeadline(lease, timeout));
 			if (addresses.isEmpty()) {
 				throw new UnknownHostException(host + " has no address");
 			}

@@ -30,7 +30,8 @@ final class ResponseExplanation {
 		SocketTimeoutException exception = new SocketTimeoutException(Explanation.of(pool,
 				"%s: %s sent nothing for longer than %sthe response timeout of %s (pool '%s'; http-pool.response-timeout, or the read timeout of its client)%s",
 				Failures.words(cause), lease.route(), (timeout != null) ? Explanation.text(timeout) + ", " : "",
-				Explanation.call(lease), pool.name(), Explanation.stoodStill(pool, timeout) + afterIdleness(pool, suspects)));
+				Explanation.call(lease), pool.name(),
+				Explanation.stoodStill(pool, timeout) + afterIdleness(pool, suspects)));
 		exception.initCause(cause);
 		return exception;
 	}
