@@ -44,6 +44,7 @@ final class SettingsWithoutEffect {
 		SettingsWithoutEffect search = new SettingsWithoutEffect(settings, names);
 		search.limits();
 		search.waits();
+		search.connects();
 		search.callTimeout();
 		if (settings.keepAlive()) {
 			search.keptConnections();
