@@ -13,8 +13,8 @@ import org.apache.hc.core5.io.CloseMode;
 final class Overdue extends Watch {
 
 	/**
-	 * For handshakes and tunnels, which many threads may have to end at once. A thread that
-	 * waits for a silent peer is not late.
+	 * For handshakes and tunnels, which many threads may have to end at once. A thread
+	 * that waits for a silent peer is not late.
 	 */
 	static final long STEP_GRACE = TimeUnit.SECONDS.toNanos(2);
 
@@ -29,8 +29,7 @@ final class Overdue extends Watch {
 	 * @param graceAfterPause how long the thread may be late while the peer is not, after
 	 * a pause of the process, in nanoseconds
 	 */
-	Overdue(long began, long limit, PooledConnection connection, CloseReason reason,
-			long graceAfterPause) {
+	Overdue(long began, long limit, PooledConnection connection, CloseReason reason, long graceAfterPause) {
 		super(began, limit);
 		this.graceAfterPause = graceAfterPause;
 		this.connection = connection;

@@ -140,7 +140,8 @@ final class StoppedCallers {
 		};
 		limit.accept(limit(kind));
 		if (proxy != 0) {
-			settings.proxy(new ProxySettings((kind.equals("socks") ? "socks5" : "http") + "://localhost:" + proxy, null, null, List.of(), false));
+			settings.proxy(new ProxySettings((kind.equals("socks") ? "socks5" : "http") + "://localhost:" + proxy, null,
+					null, List.of(), false));
 		}
 		return settings.build();
 	}
