@@ -19,6 +19,17 @@ import org.jspecify.annotations.Nullable;
 public record Finding(FindingCode code, Severity severity, @Nullable String route, String message, String advice) {
 
 	/**
+	 * Create a finding.
+	 * @throws IllegalArgumentException if the severity is not one of the code's
+	 */
+	public Finding {
+		if (!code.severities().contains(severity)) {
+			throw new IllegalArgumentException(
+					"%s has no severity %s: use one of %s".formatted(code, severity, code.severities()));
+		}
+	}
+
+	/**
 	 * How bad a finding is.
 	 */
 	public enum Severity {

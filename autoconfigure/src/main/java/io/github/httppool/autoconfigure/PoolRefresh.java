@@ -44,7 +44,7 @@ final class PoolRefresh implements ApplicationListener<EnvironmentChangeEvent>, 
 		this.environment = environment;
 		this.known = pools.configured();
 		this.knownOthers = others();
-		this.knownWarnings = PropertyWarnings.withoutEffect(this.known, environment);
+		this.knownWarnings = PropertyWarnings.of(this.known, environment);
 	}
 
 	/** Properties that are of no pool. */

@@ -10,7 +10,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.core.env.Environment;
 
 /**
- * Logs what somebody wrote below {@code http-pool} that has no effect.
+ * Logs properties below {@code http-pool} that have no effect or are probably a mistake.
  */
 final class PropertyWarnings {
 
@@ -36,7 +36,7 @@ final class PropertyWarnings {
 		if (!pooled) {
 			warnings.addAll(OtherFactory.withoutEffect(environment, written));
 		}
-		warnings.addAll(withoutEffect(pools, environment));
+		warnings.addAll(of(pools, environment));
 		warnings.forEach(log::warn);
 	}
 
@@ -48,16 +48,22 @@ final class PropertyWarnings {
 	 * @return those of now
 	 */
 	static Set<String> logNew(Set<String> known, List<ConfiguredPool> pools, Environment environment) {
-		Set<String> warnings = withoutEffect(pools, environment);
+		Set<String> warnings = of(pools, environment);
 		warnings.stream().filter((warning) -> !known.contains(warning)).forEach(log::warn);
 		return warnings;
 	}
 
-	static Set<String> withoutEffect(List<ConfiguredPool> pools, Environment environment) {
+	/**
+	 * Return the warnings that a change of the properties can bring or end.
+	 */
+	static Set<String> of(List<ConfiguredPool> pools, Environment environment) {
 		WrittenProperties written = new WrittenProperties(environment);
 		Set<String> warnings = new LinkedHashSet<>();
-		pools.forEach((pool) -> warnings
-			.addAll(SettingsWithoutEffect.find(pool.settings(), new SettingNames(pool.name(), written))));
+		for (ConfiguredPool pool : pools) {
+			SettingNames names = new SettingNames(pool.name(), written);
+			warnings.addAll(ForgottenUnits.find(names));
+			warnings.addAll(SettingsWithoutEffect.find(pool.settings(), names));
+		}
 		return warnings;
 	}
 

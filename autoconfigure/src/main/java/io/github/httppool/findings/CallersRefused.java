@@ -19,13 +19,14 @@ final class CallersRefused implements RouteRule {
 
 	@Override
 	public void check(PoolWindow window, RouteWindow route, Consumer<Finding> found) {
-		long refused = route.total().refused();
+		long refused = route.underLimits().refused();
 		if (refused < LEAST || isEffect(window, route)) {
 			return;
 		}
-		long asked = refused + route.total().leases();
+		long asked = refused + route.underLimits().leases();
 		int maxPending = window.now().limits().maxPending();
-		boolean poolFull = route.sum(RouteChange::isPoolFull, RouteChange::refused) > refused / 2;
+		long ofPool = route.underLimits(RouteChange::isPoolFull).stream().mapToLong(RouteChange::refused).sum();
+		boolean poolFull = ofPool > refused / 2;
 		int limit = poolFull ? window.now().limits().maxTotal() : route.total().after().max();
 		String message = "%s of %s callers were refused at once, because %s (http-pool.max-pending). The limit of the %s, %s connections, was reached"
 			.formatted(Text.number(refused), Text.number(asked),

@@ -49,7 +49,7 @@ final class LowReuse implements RouteRule {
 		String message = "%s of %s leases had to open a connection (reuse ratio %s). Main reason why the connections before were closed: %s, %s times"
 			.formatted(Text.number(total.opened()), Text.number(total.leases()),
 					Text.ratio(total.leases() - total.opened(), total.leases()), reason.code(),
-					Text.number(route.closed(reason)));
+					Text.number(closed(route, reason)));
 		found.accept(new Finding(FindingCode.LOW_REUSE,
 				(reason == CloseReason.IDLE_TIMEOUT) ? Severity.INFO : Severity.WARNING, route.route(), message,
 				advice(window, reason)));
@@ -62,11 +62,21 @@ final class LowReuse implements RouteRule {
 			.keySet()
 			.stream()
 			.filter((reason) -> counts(window, route, reason))
-			.map((reason) -> Map.entry(reason, route.closed(reason)))
+			.map((reason) -> Map.entry(reason, closed(route, reason)))
 			.filter((closed) -> 100 * closed.getValue() >= SHARE_LOST * route.total().leases())
 			.max(Map.Entry.comparingByValue(Comparator.naturalOrder()))
 			.map(Map.Entry::getKey)
 			.orElse(null);
+	}
+
+	/** The advice names a setting that may have been changed since. */
+	private static long closed(RouteWindow route, CloseReason reason) {
+		RouteChange change = switch (reason) {
+			case EVICTED -> route.underLimits();
+			case MAX_IDLE, IDLE_TIMEOUT, DRAIN_BYTES, DRAIN_TIME -> route.underSettings();
+			default -> route.total();
+		};
+		return change.closed(reason);
 	}
 
 	private static boolean counts(PoolWindow window, RouteWindow route, CloseReason reason) {

@@ -2,13 +2,15 @@ package io.github.httppool.findings;
 
 import java.util.List;
 
+import io.github.httppool.HttpPoolSettings;
 import io.github.httppool.PoolSnapshot;
 
 /**
  * A sample: the numbers of a pool at one moment.
  *
  * @param nanoTime when, as {@link System#nanoTime()}
- * @param limits the limits in force
+ * @param settings the settings in force
+ * @param limits the limits in force, which can be changed without the settings
  * @param leased connections that callers hold, including those being opened
  * @param idle open connections that nobody holds
  * @param pending callers that wait for a connection
@@ -22,9 +24,9 @@ import io.github.httppool.PoolSnapshot;
  * monotonic clock since the sample before, in nanoseconds
  * @param ports the local ports of the machine
  */
-public record PoolFigures(long nanoTime, PoolSnapshot.Limits limits, int leased, int idle, int pending, int peakTotal,
-		int peakLeased, List<RouteFigures> routes, List<LeaseFigures> leases, long longestPause, long clockJump,
-		LocalPorts ports) {
+public record PoolFigures(long nanoTime, HttpPoolSettings settings, PoolSnapshot.Limits limits, int leased, int idle,
+		int pending, int peakTotal, int peakLeased, List<RouteFigures> routes, List<LeaseFigures> leases,
+		long longestPause, long clockJump, LocalPorts ports) {
 
 	/**
 	 * Say whether the limit of the pool was reached.

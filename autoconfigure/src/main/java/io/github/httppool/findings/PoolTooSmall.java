@@ -24,13 +24,21 @@ final class PoolTooSmall implements RouteRule {
 		}
 		int limit = route.total().after().max();
 		int size = size(route, limit);
-		RouteChange total = route.total();
+		RouteChange total = route.underLimits();
 		String message = "All %s connections that the route may have were leased, and callers %s. By Little's law, %s leases a second x (%s waiting + %s holding a connection) = %s connections at once on average; at the peak %s callers waited"
 			.formatted(limit, waits, Text.rate(total.leases(), total.nanos()),
 					Text.time(total.waited().nanos() / Math.max(1, total.leases())), Text.time(total.held().mean()),
-					(long) Math.ceil(total.demand(total.nanos())), route.max((step) -> step.after().peakPending()));
+					(long) Math.ceil(total.demand(total.nanos())), peakPending(route));
 		found.accept(new Finding(FindingCode.POOL_TOO_SMALL, waits.fail() ? Severity.CRITICAL : Severity.WARNING,
 				route.route(), message, advice(window, total.after().maxProperty(), size)));
+	}
+
+	private static int peakPending(RouteWindow route) {
+		return route.underLimits((step) -> true)
+			.stream()
+			.mapToInt((step) -> step.after().peakPending())
+			.max()
+			.orElse(0);
 	}
 
 	/**
@@ -42,7 +50,7 @@ final class PoolTooSmall implements RouteRule {
 		int peak = limit + 1;
 		// The newest step may have just begun.
 		long whole = route.max(RouteChange::nanos);
-		for (RouteChange step : route.steps(RouteChange::isRouteFull)) {
+		for (RouteChange step : route.underLimits(RouteChange::isRouteFull)) {
 			demand = Math.max(demand, step.demand(whole));
 			peak = Math.max(peak, step.peakDemand());
 		}

@@ -5,10 +5,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.IntPredicate;
 import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
 
 import io.github.httppool.CloseReason;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What was seen of a route in the last minutes: all together, and from sample to sample.
@@ -21,6 +23,13 @@ final class RouteWindow {
 
 	private final List<RouteChange> steps;
 
+	/** First sample of each kind that was taken under what holds now. */
+	private final int limitsSince;
+
+	private final RouteChange underLimits;
+
+	private final RouteChange underSettings;
+
 	private final List<LeaseFigures> forgotten;
 
 	RouteWindow(String route, List<PoolFigures> samples, List<Map<String, RouteFigures>> routes,
@@ -32,7 +41,26 @@ final class RouteWindow {
 			steps.add(change(samples, routes, i - 1, i));
 		}
 		this.steps = List.copyOf(steps);
-		this.total = change(samples, routes, 0, samples.size() - 1);
+		int last = samples.size() - 1;
+		this.total = change(samples, routes, 0, last);
+		PoolFigures now = samples.get(last);
+		this.limitsSince = since(last, (i) -> samples.get(i).limits().equals(now.limits())
+				&& isLimit(routes.get(i).get(route), routes.get(last).get(route)));
+		this.underLimits = change(samples, routes, this.limitsSince, last);
+		this.underSettings = change(samples, routes, since(last, (i) -> samples.get(i).settings() == now.settings()),
+				last);
+	}
+
+	private static int since(int last, IntPredicate same) {
+		int first = last;
+		while (first > 0 && same.test(first - 1)) {
+			first--;
+		}
+		return first;
+	}
+
+	private static boolean isLimit(@Nullable RouteFigures then, @Nullable RouteFigures now) {
+		return then == null || now == null || then.max() == now.max();
 	}
 
 	private RouteChange change(List<PoolFigures> samples, List<Map<String, RouteFigures>> routes, int first,
@@ -61,6 +89,28 @@ final class RouteWindow {
 
 	List<RouteChange> steps() {
 		return this.steps;
+	}
+
+	/**
+	 * Return what happened since the limits of the pool and the route were changed. What
+	 * happened before says nothing about the limits that hold now.
+	 */
+	RouteChange underLimits() {
+		return this.underLimits;
+	}
+
+	/**
+	 * Return the steps since the limits were changed of which something is true.
+	 */
+	List<RouteChange> underLimits(Predicate<RouteChange> condition) {
+		return this.steps.stream().skip(this.limitsSince).filter(condition).toList();
+	}
+
+	/**
+	 * Return what happened since the settings of the pool were changed.
+	 */
+	RouteChange underSettings() {
+		return this.underSettings;
 	}
 
 	/**

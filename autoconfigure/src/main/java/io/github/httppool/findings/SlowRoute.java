@@ -81,12 +81,13 @@ final class SlowRoute implements Rule {
 		return window.routes()
 			.stream()
 			.anyMatch((route) -> route != slow
-					&& route.isRepeated((step) -> step.isPoolFull() && step.waited().count() > 0));
+					&& route.underLimits((step) -> step.isPoolFull() && step.waited().count() > 0)
+						.size() >= PoolWindow.REPEATED);
 	}
 
 	/** While the pool was full. */
 	private static Integer peak(RouteWindow route) {
-		return route.steps((step) -> step.pool().isFull())
+		return route.underLimits((step) -> step.pool().isFull())
 			.stream()
 			.mapToInt((step) -> step.after().peakLeased())
 			.max()

@@ -61,7 +61,7 @@ final class TotalLimitBinds implements Rule {
 	}
 
 	private static long leases(PoolWindow window) {
-		return window.routes().stream().mapToLong((route) -> route.total().leases()).sum();
+		return window.routes().stream().mapToLong((route) -> route.underLimits().leases()).sum();
 	}
 
 	/**
@@ -70,8 +70,9 @@ final class TotalLimitBinds implements Rule {
 	static long evicted(PoolWindow window) {
 		return window.routes()
 			.stream()
-			.mapToLong((route) -> route.sum((step) -> step.pool().peakTotal() >= step.pool().limits().maxTotal(),
-					(step) -> step.closed(CloseReason.EVICTED)))
+			.flatMap((route) -> route.underLimits((step) -> step.pool().peakTotal() >= step.pool().limits().maxTotal())
+				.stream())
+			.mapToLong((step) -> step.closed(CloseReason.EVICTED))
 			.sum();
 	}
 

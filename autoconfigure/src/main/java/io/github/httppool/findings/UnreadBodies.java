@@ -24,14 +24,14 @@ final class UnreadBodies implements RouteRule {
 		if (!isTrueOf(route)) {
 			return;
 		}
-		long large = route.total().drained(DrainOutcome.TOO_LARGE);
-		long slow = route.total().drained(DrainOutcome.TOO_SLOW);
+		long large = route.underSettings().drained(DrainOutcome.TOO_LARGE);
+		long slow = route.underSettings().drained(DrainOutcome.TOO_SLOW);
 		String maxBytes = Text.bytes(window.settings().drainMaxBytes());
 		String maxTime = Text.value(window.settings().drainMaxTime());
 		String message = "Callers left %s of %s bodies unread that were too large (%s, more than %s) or came too slowly (%s, longer than %s) to be read on close, and lost their connections; the last such call: %s"
-			.formatted(Text.number(large + slow), Text.number(route.total().leases()), Text.number(large), maxBytes,
-					Text.number(slow), maxTime,
-					Objects.requireNonNullElse(route.total().after().undrainedCall(), "unknown"));
+			.formatted(Text.number(large + slow), Text.number(route.underSettings().leases()), Text.number(large),
+					maxBytes, Text.number(slow), maxTime,
+					Objects.requireNonNullElse(route.underSettings().after().undrainedCall(), "unknown"));
 		String property = (large >= slow)
 				? "raise http-pool.drain.max-bytes above %s, to the length of these bodies, if reading them is cheaper than a new connection"
 					.formatted(maxBytes)
@@ -41,8 +41,9 @@ final class UnreadBodies implements RouteRule {
 	}
 
 	static boolean isTrueOf(RouteWindow route) {
-		long unread = route.total().drained(DrainOutcome.TOO_LARGE) + route.total().drained(DrainOutcome.TOO_SLOW);
-		return unread >= LEAST && 100 * unread >= SHARE * route.total().leases();
+		long unread = route.underSettings().drained(DrainOutcome.TOO_LARGE)
+				+ route.underSettings().drained(DrainOutcome.TOO_SLOW);
+		return unread >= LEAST && 100 * unread >= SHARE * route.underSettings().leases();
 	}
 
 }

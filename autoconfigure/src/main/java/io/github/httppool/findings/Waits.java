@@ -27,17 +27,17 @@ record Waits(Timing time, long leases, Timing held, long acquireTimeouts) {
 	static final Waits NONE = new Waits(Timing.NONE, 0, Timing.NONE, 0);
 
 	/**
-	 * Return the waits on a route.
+	 * Return the waits on a route under the limits that hold now.
 	 * @param full whether the limit in question was reached
 	 */
 	static Waits of(RouteWindow route, Predicate<RouteChange> full) {
 		Timing time = Timing.NONE;
 		long timeouts = 0;
-		for (RouteChange step : route.steps(full)) {
+		for (RouteChange step : route.underLimits(full)) {
 			time = time.plus(step.waited());
 			timeouts += step.acquireTimeouts();
 		}
-		return new Waits(time, route.total().leases(), route.total().held(), timeouts);
+		return new Waits(time, route.underLimits().leases(), route.underLimits().held(), timeouts);
 	}
 
 	Waits plus(Waits other) {

@@ -10,6 +10,8 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Reads from the channel of a socket with one system call a read. Java's own stream makes
  * up to seven of them where there is a timeout, to switch the channel to and fro between
@@ -49,6 +51,8 @@ final class ChannelInput extends InputStream {
 	/** Whether what runs into its timeout may be read again. */
 	private boolean mayGoOn;
 
+	private @Nullable IOException failure;
+
 	/**
 	 * Create a stream.
 	 * @param socket a socket that has a channel
@@ -79,8 +83,21 @@ final class ChannelInput extends InputStream {
 			return read(bytes, offset, length, this.socket.getSoTimeout());
 		}
 		catch (IOException ex) {
-			throw SocketFailure.of(ex);
+			IOException failure = SocketFailure.of(ex);
+			if (!(failure instanceof SocketTimeoutException)) {
+				this.failure = failure;
+			}
+			throw failure;
 		}
+	}
+
+	/**
+	 * Return the exception that ended reading, or {@code null}. HttpCore restores the
+	 * socket's timeout after each read with a timeout of its own. On a socket that is
+	 * closed, that throws and hides the exception of the read.
+	 */
+	@Nullable IOException failure() {
+		return this.failure;
 	}
 
 	private int read(byte[] bytes, int offset, int length, int timeout) throws IOException {

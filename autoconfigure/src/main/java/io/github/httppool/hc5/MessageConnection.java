@@ -3,6 +3,7 @@ package io.github.httppool.hc5;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.SocketException;
 import java.util.List;
 
 import org.apache.hc.client5.http.impl.io.DefaultManagedHttpClientConnection;
@@ -256,11 +257,22 @@ abstract class MessageConnection extends DefaultManagedHttpClientConnection {
 	 */
 	@Override
 	public boolean isDataAvailable(Timeout timeout) throws IOException {
-		boolean available = this.outgoing.hasEarlyResponse() || hasUnreadBytes() || super.isDataAvailable(timeout);
+		boolean available = this.outgoing.hasEarlyResponse() || hasUnreadBytes() || awaitData(timeout);
 		if (available) {
 			firstByte();
 		}
 		return available;
+	}
+
+	private boolean awaitData(Timeout timeout) throws IOException {
+		try {
+			return super.isDataAvailable(timeout);
+		}
+		catch (SocketException ex) {
+			ChannelInput input = this.streams.input();
+			IOException hidden = (input != null) ? input.failure() : null;
+			throw (hidden != null) ? hidden : ex;
+		}
 	}
 
 	private void firstByte() {

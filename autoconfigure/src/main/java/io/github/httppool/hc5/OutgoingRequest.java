@@ -3,12 +3,14 @@ package io.github.httppool.hc5;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.SocketException;
 
 import javax.net.ssl.SSLException;
 
 import io.github.httppool.CloseReason;
 import io.github.httppool.RequestBodyLengthException;
 import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpStatus;
 import org.apache.hc.core5.io.CloseMode;
@@ -159,7 +161,18 @@ final class OutgoingRequest {
 		if (lease != null) {
 			lease.exchange.wireBroke();
 		}
-		return ex;
+		return (ex instanceof ConnectionClosedException) ? closedByPeer(ex) : ex;
+	}
+
+	/**
+	 * Return the exception for a peer that closed TLS without an answer. Only a client
+	 * that looks at its input while it sends gets HttpCore's exception; others go on to
+	 * send until the socket fails.
+	 */
+	private static SocketException closedByPeer(IOException ex) {
+		SocketException exception = new SocketException("Connection closed by peer");
+		exception.setStackTrace(ex.getStackTrace());
+		return exception;
 	}
 
 	/**

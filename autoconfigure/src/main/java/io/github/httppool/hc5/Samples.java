@@ -171,9 +171,9 @@ final class Samples {
 	}
 
 	private static PoolFigures with(PoolFigures sample, List<RouteFigures> routes) {
-		return new PoolFigures(sample.nanoTime(), sample.limits(), sample.leased(), sample.idle(), sample.pending(),
-				sample.peakTotal(), sample.peakLeased(), routes, sample.leases(), sample.longestPause(),
-				sample.clockJump(), sample.ports());
+		return new PoolFigures(sample.nanoTime(), sample.settings(), sample.limits(), sample.leased(), sample.idle(),
+				sample.pending(), sample.peakTotal(), sample.peakLeased(), routes, sample.leases(),
+				sample.longestPause(), sample.clockJump(), sample.ports());
 	}
 
 	// One sample
@@ -188,16 +188,16 @@ final class Samples {
 	 * What there was before the pool woke: nothing had happened since the last sample.
 	 */
 	private PoolFigures baseline(long now) {
-		return new PoolFigures(now - this.sampling.interval(), Figures.limits(this.pool), 0, 0, 0, 0, 0,
-				this.lastRoutes, List.of(), 0, 0, this.sampling.ports().get());
+		return new PoolFigures(now - this.sampling.interval(), this.pool.settings(), Figures.limits(this.pool), 0, 0, 0,
+				0, 0, this.lastRoutes, List.of(), 0, 0, this.sampling.ports().get());
 	}
 
 	private PoolFigures figures(long now, long offsetBefore, List<RouteFigures> routes, boolean take) {
 		Tally tally = this.pool.tally();
 		long both = tally.both();
-		return new PoolFigures(now, Figures.limits(this.pool), Tally.leased(both), Tally.idle(both),
-				this.pool.pending(), tally.peakTotal(take), tally.peakLeased(take), routes, this.pool.leaseFigures(),
-				this.pool.housekeeper().longestPause(take), clockOffset(now) - offsetBefore,
+		return new PoolFigures(now, this.pool.settings(), Figures.limits(this.pool), Tally.leased(both),
+				Tally.idle(both), this.pool.pending(), tally.peakTotal(take), tally.peakLeased(take), routes,
+				this.pool.leaseFigures(), this.pool.housekeeper().longestPause(take), clockOffset(now) - offsetBefore,
 				this.sampling.ports().get());
 	}
 

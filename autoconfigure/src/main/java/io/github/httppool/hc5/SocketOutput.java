@@ -72,7 +72,7 @@ final class SocketOutput extends OutputStream {
 		this.socket = socket;
 		this.channel = socket.getChannel();
 		this.blocking = (this.channel == null) ? socket.getOutputStream() : nullOutputStream();
-		this.takesAtOnce = Math.min(LARGEST_WRITE, socket.getSendBufferSize() / 2);
+		this.takesAtOnce = socket.getSendBufferSize() / 2;
 		this.housekeeper = housekeeper;
 	}
 

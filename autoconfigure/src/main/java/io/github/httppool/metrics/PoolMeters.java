@@ -9,6 +9,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 import io.github.httppool.DrainOutcome;
+import io.github.httppool.Finding;
+import io.github.httppool.FindingCode;
 import io.github.httppool.HttpPool;
 import io.github.httppool.PoolSnapshot;
 import io.micrometer.core.instrument.Gauge;
@@ -56,6 +58,9 @@ final class PoolMeters {
 		meters.gauge(Gauge.builder("http.pool.connections.max", this, (pool) -> pool.reading().maxTotal())
 			.description("Most connections of the pool, leased and idle")
 			.tag("pool", name()));
+		for (FindingCode code : FindingCode.values()) {
+			code.severities().forEach((severity) -> bindFindings(meters, code, severity));
+		}
 		PoolCounters[] more = Arrays.copyOf(this.counters, this.counters.length + 1);
 		more[more.length - 1] = new PoolCounters(name(), meters);
 		this.counters = more;
@@ -64,6 +69,15 @@ final class PoolMeters {
 		if (other != null) {
 			other.bindTo(meters);
 		}
+	}
+
+	/** Bound before there is a finding, so that an alert sees it appear and go. */
+	private void bindFindings(RegistryMeters meters, FindingCode code, Finding.Severity severity) {
+		meters.gauge(Gauge.builder("http.pool.findings", this, (pool) -> pool.findings(code, severity))
+			.description("Open findings")
+			.tag("pool", name())
+			.tag("code", code.name())
+			.tag("severity", severity.code()));
 	}
 
 	synchronized void remove() {
@@ -127,6 +141,12 @@ final class PoolMeters {
 		return reading().loads.getOrDefault(route, RouteLoad.NONE);
 	}
 
+	private long findings(FindingCode code, Finding.Severity severity) {
+		return reading().findings.stream()
+			.filter((finding) -> finding.code() == code && finding.severity() == severity)
+			.count();
+	}
+
 	/**
 	 * One scrape reads many gauges: they share a snapshot.
 	 */
@@ -147,10 +167,10 @@ final class PoolMeters {
 			loads.merge(this.routes.containsKey(route.route()) ? route.route() : OTHER, RouteLoad.of(route),
 					RouteLoad::plus);
 		}
-		return new Reading(now, snapshot.limits().maxTotal(), loads);
+		return new Reading(now, snapshot.limits().maxTotal(), loads, this.pool.findings());
 	}
 
-	private record Reading(long nanoTime, int maxTotal, Map<String, RouteLoad> loads) {
+	private record Reading(long nanoTime, int maxTotal, Map<String, RouteLoad> loads, List<Finding> findings) {
 	}
 
 }

@@ -8,17 +8,19 @@ import io.github.httppool.PoolSnapshot;
  * @param leased connections that a caller holds
  * @param idle open connections that nobody holds
  * @param pending callers that wait for a connection
+ * @param max maximum number of connections
  */
-record RouteLoad(int leased, int idle, int pending) {
+record RouteLoad(int leased, int idle, int pending, int max) {
 
-	static final RouteLoad NONE = new RouteLoad(0, 0, 0);
+	static final RouteLoad NONE = new RouteLoad(0, 0, 0, 0);
 
 	static RouteLoad of(PoolSnapshot.Route route) {
-		return new RouteLoad(route.leased(), route.idle(), route.pending());
+		return new RouteLoad(route.leased(), route.idle(), route.pending(), route.max());
 	}
 
 	RouteLoad plus(RouteLoad other) {
-		return new RouteLoad(this.leased + other.leased, this.idle + other.idle, this.pending + other.pending);
+		return new RouteLoad(this.leased + other.leased, this.idle + other.idle, this.pending + other.pending,
+				this.max + other.max);
 	}
 
 }

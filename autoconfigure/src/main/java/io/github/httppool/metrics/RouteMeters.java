@@ -35,6 +35,11 @@ final class RouteMeters {
 			.description("Callers that wait for a connection")
 			.tag("pool", this.pool.name())
 			.tag("route", this.route));
+		registry
+			.gauge(Gauge.builder("http.pool.route.connections.max", this.pool, (pool) -> pool.load(this.route).max())
+				.description("Maximum number of connections of the route, leased and idle")
+				.tag("pool", this.pool.name())
+				.tag("route", this.route));
 		RouteTimers[] more = Arrays.copyOf(this.timers, this.timers.length + 1);
 		more[more.length - 1] = new RouteTimers(this.pool, this.route, registry);
 		this.timers = more;

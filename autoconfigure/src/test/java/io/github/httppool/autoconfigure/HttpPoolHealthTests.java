@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 import io.github.httppool.HttpPools;
+import io.github.httppool.actuate.HttpPoolHealthContributor;
 import io.github.httppool.actuate.HttpPoolHealthIndicator;
 import io.github.httppool.actuate.PoolDescriptor;
 import io.github.httppool.testing.ScriptedUpstream;
@@ -14,8 +15,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.boot.actuate.autoconfigure.endpoint.EndpointAutoConfiguration;
+import org.springframework.boot.actuate.autoconfigure.endpoint.web.WebEndpointAutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.health.actuate.endpoint.HealthEndpoint;
+import org.springframework.boot.health.autoconfigure.actuate.endpoint.HealthEndpointAutoConfiguration;
+import org.springframework.boot.health.autoconfigure.contributor.HealthContributorAutoConfiguration;
+import org.springframework.boot.health.autoconfigure.registry.HealthContributorRegistryAutoConfiguration;
 import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthContributor;
+import org.springframework.boot.health.contributor.HealthContributors;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;
 import org.springframework.boot.http.client.autoconfigure.HttpClientAutoConfiguration;
@@ -24,6 +33,7 @@ import org.springframework.boot.http.converter.autoconfigure.HttpMessageConverte
 import org.springframework.boot.restclient.autoconfigure.RestClientAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
 import org.springframework.web.client.ResourceAccessException;
 import org.springframework.web.client.RestClient;
@@ -32,7 +42,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * The health indicator: off, on, and without the module that it is for.
+ * The health of the pools: off, on, and without the module that it is for.
  */
 class HttpPoolHealthTests {
 
@@ -47,14 +57,14 @@ class HttpPoolHealthTests {
 
 	@Test
 	void isOffByDefault() {
-		this.runner.run((context) -> assertThat(context).doesNotHaveBean(HealthIndicator.class));
+		this.runner.run((context) -> assertThat(context).doesNotHaveBean(HealthContributor.class));
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "management.health.httppool.enabled=false", "management.health.defaults.enabled=true" })
 	void staysOffUnlessItIsAskedForByName(String property) {
 		this.runner.withPropertyValues(property)
-			.run((context) -> assertThat(context).doesNotHaveBean(HealthIndicator.class));
+			.run((context) -> assertThat(context).doesNotHaveBean(HealthContributor.class));
 	}
 
 	@Test
@@ -62,7 +72,7 @@ class HttpPoolHealthTests {
 		this.enabled.withClassLoader(new FilteredClassLoader("org.springframework.boot.health")).run((context) -> {
 			assertThat(context).hasNotFailed();
 			assertThat(context).hasSingleBean(HttpPools.class);
-			assertThat(context).doesNotHaveBean("httpPoolHealthIndicator");
+			assertThat(context).doesNotHaveBean("httpPoolHealthContributor");
 		});
 	}
 
@@ -75,14 +85,53 @@ class HttpPoolHealthTests {
 	@Test
 	void thereIsNoneWithoutAPool() {
 		this.enabled.withPropertyValues("http-pool.enabled=false")
-			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(HealthIndicator.class));
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(HealthContributor.class));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "httpPoolHealthIndicator", "httpPoolHealthContributor" })
+	void oneOfTheUsersTakesItsPlace(String name) {
+		HealthIndicator own = () -> Health.up().build();
+		this.enabled.withBean(name, HealthIndicator.class, () -> own)
+			.run((context) -> assertThat(context).getBean(HealthContributor.class).isSameAs(own));
 	}
 
 	@Test
-	void oneOfTheUsersTakesItsPlace() {
-		HealthIndicator own = () -> Health.up().build();
-		this.enabled.withBean("httpPoolHealthIndicator", HealthIndicator.class, () -> own)
-			.run((context) -> assertThat(context).getBean(HealthIndicator.class).isSameAs(own));
+	void eachPoolHasAContributorOfItsOwn() {
+		this.enabled.withPropertyValues("http-pool.pools.billing.max-total=5", "http-pool.pools.search.max-total=6")
+			.run((context) -> {
+				HttpPoolHealthContributor pools = context.getBean(HttpPoolHealthContributor.class);
+				assertThat(pools.stream()).extracting(HealthContributors.Entry::name)
+					.containsExactly("default", "billing", "search");
+				assertThat(health(pools, "billing").getDetails()).containsEntry("maxTotal", 5);
+				assertThat(health(pools, "search").getDetails()).containsEntry("maxTotal", 6);
+				assertThat(pools.getContributor("bill")).isNull();
+			});
+	}
+
+	@Test
+	void theEndpointShowsEachPoolAndTheWorstStatus() throws IOException {
+		String nobody = "http://127.0.0.1:" + unusedPort();
+		new WebApplicationContextRunner()
+			.withConfiguration(AutoConfigurations.of(HttpClientAutoConfiguration.class,
+					ImperativeHttpClientAutoConfiguration.class, HttpMessageConvertersAutoConfiguration.class,
+					RestClientAutoConfiguration.class, HttpPoolAutoConfiguration.class,
+					HttpPoolRestClientAutoConfiguration.class, HttpPoolHealthContributorAutoConfiguration.class,
+					HealthContributorAutoConfiguration.class, HealthContributorRegistryAutoConfiguration.class,
+					EndpointAutoConfiguration.class, WebEndpointAutoConfiguration.class,
+					HealthEndpointAutoConfiguration.class))
+			.withPropertyValues("management.health.httppool.enabled=true", "http-pool.pools.billing.max-total=5",
+					"management.endpoints.web.exposure.include=health",
+					"management.endpoint.health.show-details=always")
+			.run((context) -> {
+				failCalls(context.getBean("billingRestClient", RestClient.class), nobody);
+				HealthEndpoint endpoint = context.getBean(HealthEndpoint.class);
+				assertThat(endpoint.health().getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
+				assertThat(endpoint.healthForPath("httpPool").getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
+				assertThat(endpoint.healthForPath("httpPool", "billing").getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
+				assertThat(endpoint.healthForPath("httpPool", "default").getStatus()).isEqualTo(Status.UP);
+				assertThat(endpoint.healthForPath("httpPool", "unknown")).isNull();
+			});
 	}
 
 	@Test
@@ -96,8 +145,8 @@ class HttpPoolHealthTests {
 					.exchange((request, response) -> {
 						Health health = health(context);
 						assertThat(health.getStatus()).isEqualTo(Status.UP);
-						assertThat(health.getDetails()).isEqualTo(Map.of("default", Map.of("leased", 1, "maxTotal", 7,
-								"pending", 0, "maxPending", 3, "findings", List.of())));
+						assertThat(health.getDetails()).isEqualTo(Map.of("leased", 1, "maxTotal", 7, "pending", 0,
+								"maxPending", 3, "findings", List.of()));
 						assertThat(upstream.requests()).hasSize(1);
 						return null;
 					}));
@@ -109,14 +158,10 @@ class HttpPoolHealthTests {
 		String nobody = "http://127.0.0.1:" + unusedPort();
 		this.enabled.run((context) -> {
 			RestClient client = context.getBean("pooledRestClient", RestClient.class);
-			for (int i = 0; i < 20; i++) {
-				assertThatExceptionOfType(ResourceAccessException.class)
-					.isThrownBy(() -> client.get().uri(nobody).retrieve().toBodilessEntity());
-			}
+			failCalls(client, nobody);
 			Health health = health(context);
 			assertThat(health.getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
-			assertThat(health.getDetails()).extractingByKey("default")
-				.extracting("findings")
+			assertThat(health.getDetails()).extractingByKey("findings")
 				.asInstanceOf(InstanceOfAssertFactories.list(PoolDescriptor.Problem.class))
 				.singleElement()
 				.satisfies((finding) -> {
@@ -127,8 +172,20 @@ class HttpPoolHealthTests {
 		});
 	}
 
+	private static void failCalls(RestClient client, String nobody) {
+		for (int i = 0; i < 20; i++) {
+			assertThatExceptionOfType(ResourceAccessException.class)
+				.isThrownBy(() -> client.get().uri(nobody).retrieve().toBodilessEntity());
+		}
+	}
+
 	private static Health health(ApplicationContext context) {
-		return context.getBean(HttpPoolHealthIndicator.class).health();
+		return health(context.getBean(HttpPoolHealthContributor.class), "default");
+	}
+
+	private static Health health(HttpPoolHealthContributor pools, String pool) {
+		assertThat(pools.getContributor(pool)).isInstanceOf(HttpPoolHealthIndicator.class);
+		return ((HttpPoolHealthIndicator) pools.getContributor(pool)).health();
 	}
 
 	private static int unusedPort() throws IOException {

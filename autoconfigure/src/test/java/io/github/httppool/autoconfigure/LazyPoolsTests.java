@@ -10,18 +10,21 @@ import io.github.httppool.HttpPoolSettings;
 import io.github.httppool.HttpPools;
 import io.github.httppool.PoolSnapshot;
 import io.github.httppool.actuate.HttpPoolEndpoint;
+import io.github.httppool.actuate.HttpPoolHealthContributor;
+import io.github.httppool.actuate.HttpPoolHealthIndicator;
 import io.github.httppool.testing.ScriptedUpstream;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
-import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.health.contributor.HealthContributors;
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.boot.restclient.RestClientCustomizer;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
@@ -113,8 +116,11 @@ class LazyPoolsTests {
 				orders.evict();
 				assertThat(context.getBean(HttpPoolEndpoint.class).pools().pools()).containsOnlyKeys("default",
 						"orders");
-				assertThat(context.getBean("httpPoolHealthIndicator", HealthIndicator.class).health().getDetails())
-					.containsOnlyKeys("default", "orders");
+				assertThat(context.getBean(HttpPoolHealthContributor.class).stream())
+					.extracting(HealthContributors.Entry::contributor)
+					.asInstanceOf(InstanceOfAssertFactories.list(HttpPoolHealthIndicator.class))
+					.hasSize(2)
+					.allSatisfy((pool) -> assertThat(pool.health().getDetails()).containsEntry("leased", 0));
 				assertNothingIsOpen(context);
 				call(context.getBean("ordersRestClient", RestClient.class));
 				assertThat(orders.snapshot().totals().calls()).as("the same object shows the open pool").isOne();

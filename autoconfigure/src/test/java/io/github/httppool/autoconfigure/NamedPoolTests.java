@@ -10,6 +10,7 @@ import io.github.httppool.HttpPoolCustomizer;
 import io.github.httppool.HttpPoolListener;
 import io.github.httppool.HttpPools;
 import io.github.httppool.PoolSnapshot;
+import io.github.httppool.actuate.HttpPoolHealthContributor;
 import io.github.httppool.testing.ScriptedUpstream;
 import io.github.httppool.testing.SinceBoot41;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -22,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.diagnostics.FailureAnalysis;
-import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.health.contributor.HealthContributors;
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.boot.restclient.RestClientCustomizer;
 import org.springframework.boot.restclient.RestTemplateBuilder;
@@ -254,8 +255,9 @@ class NamedPoolTests {
 				assertThat(pools.get("orders").events()).singleElement()
 					.satisfies((event) -> assertThat(event.message()).contains("http-pool-orders-"));
 				assertThat(pools.get("default").events()).isEmpty();
-				assertThat(context.getBean("httpPoolHealthIndicator", HealthIndicator.class).health().getDetails())
-					.containsOnlyKeys("default", "orders");
+				assertThat(context.getBean(HttpPoolHealthContributor.class).stream())
+					.extracting(HealthContributors.Entry::name)
+					.containsExactly("default", "orders");
 			});
 	}
 

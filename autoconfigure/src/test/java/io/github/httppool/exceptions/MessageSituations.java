@@ -50,6 +50,15 @@ final class MessageSituations {
 					.server((exchange) -> exchange.reset())
 					.caller((play) -> play.post(LARGE)),
 
+				everywhere("half-closed, then reset, while the body is sent").fails(SocketException.class)
+					.setUp((upstream) -> upstream.leaveBodies())
+					.server((exchange) -> {
+						exchange.halfClose();
+						Thread.sleep(500);
+						exchange.reset();
+					})
+					.caller((play) -> play.post(LARGE)),
+
 				everywhere("reset while the body is sent and its sender waits").fails(SocketException.class)
 					.setUp((upstream) -> upstream.leaveBodies())
 					.server((exchange) -> {

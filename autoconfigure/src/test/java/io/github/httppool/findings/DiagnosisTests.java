@@ -10,6 +10,7 @@ import io.github.httppool.Finding;
 import io.github.httppool.Finding.Severity;
 import io.github.httppool.FindingCode;
 import io.github.httppool.HttpPoolSettings;
+import io.github.httppool.HttpPoolSettings;
 import io.github.httppool.PoolSnapshot;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -24,6 +25,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 @ExtendWith(OutputCaptureExtension.class)
 class DiagnosisTests {
+
+	private static final HttpPoolSettings SETTINGS = HttpPoolSettings.builder().build();
 
 	private static final String ROUTE = Seen.ROUTE;
 
@@ -80,8 +83,9 @@ class DiagnosisTests {
 	}
 
 	private static PoolFigures sample(int number, SeenRoute route) {
-		return new PoolFigures(number * Duration.ofSeconds(5).toNanos(), new PoolSnapshot.Limits(200, 50, 50, 1000), 0,
-				0, 0, 0, 0, List.of(route.at(1, 1)), List.of(), 0, 0, LocalPorts.UNKNOWN);
+		return new PoolFigures(number * Duration.ofSeconds(5).toNanos(), SETTINGS,
+				new PoolSnapshot.Limits(200, 50, 50, 1000), 0, 0, 0, 0, 0, List.of(route.at(1, 1)), List.of(), 0, 0,
+				LocalPorts.UNKNOWN);
 	}
 
 	private static final class Failing implements Rule {

@@ -130,6 +130,60 @@ class LimitRulesTests {
 			.acquireTimeouts(count));
 	}
 
+	// After a change
+
+	/** 20 connections were too few for 18 steps; then the limit was raised to 130. */
+	private static Seen raised(int waitsAfterwards) {
+		return new Seen().route((route) -> route.leased(20, 130)
+			.resized(18, 20)
+			.inTheFirst(18 + waitsAfterwards)
+			.leases(0, 12_000)
+			.held(Duration.ofMillis(100))
+			.waited(12_000, Duration.ofMillis(50), 490));
+	}
+
+	@Test
+	void whatHappenedAtALowerLimitSaysNothingAboutTheOneInForce() {
+		assertNone(raised(0));
+		assertNone(raised(6));
+		assertThat(new Seen()
+			.route((route) -> route.leased(20, 20)
+				.leases(0, 12_000)
+				.held(Duration.ofMillis(100))
+				.waited(12_000, Duration.ofMillis(50), 490))
+			.findings()).as("without the change").hasSize(1);
+	}
+
+	@Test
+	void aLimitThatWasRaisedTooLittleIsNamedWithWhatHappenedSince() {
+		Finding finding = only(FindingCode.POOL_TOO_SMALL,
+				new Seen().route((route) -> route.leased(10, 10)
+					.resized(12, 5)
+					.leases(0, 12_000)
+					.held(Duration.ofMillis(100))
+					.waited(12_000, Duration.ofMillis(50), 490)));
+		assertThat(finding.message()).startsWith("All 10 connections").contains("6,000 times in 6,000 leases");
+		assertThat(finding.advice()).startsWith("Set http-pool.max-per-route to 19, if");
+	}
+
+	@Test
+	void aLimitThatWasJustChangedIsNotYetToBlame() {
+		Seen seen = tooSmall();
+		assertNone(seen.changed(24, 100));
+	}
+
+	@Test
+	void eachRuleOfALimitForgetsWhatHappenedUnderAnotherOne() {
+		assertNone(totalLimitBinds().changed(24, 50));
+		assertNone(evicting(100).changed(24, 10));
+		assertNone(slowRoute().changed(24, 50));
+		assertNone(refused().changed(24, 150));
+		only(FindingCode.TOTAL_LIMIT_BINDS, totalLimitBinds().changed(12, 50));
+		only(FindingCode.TOTAL_LIMIT_BINDS, evicting(200).changed(12, 10));
+		only(FindingCode.SLOW_ROUTE, slowRoute().changed(12, 50));
+		only(FindingCode.CALLERS_REFUSED, refused(100, 400).changed(12, 150));
+	}
+
 	@Test
 	void connectsThatFailExplainWhyCallersWait() {
 		only(FindingCode.FAILING_CONNECTS,

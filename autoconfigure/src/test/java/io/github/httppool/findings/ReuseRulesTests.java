@@ -209,6 +209,13 @@ class ReuseRulesTests {
 	}
 
 	@Test
+	void bodiesThatWereTooLargeForALimitOfBeforeAreNotTold() {
+		assertNone(unread().changed(24, 200));
+		Finding finding = only(FindingCode.UNREAD_BODIES, unread(800, 30, 10).changed(12, 200));
+		assertThat(finding.message()).startsWith("Callers left 20 of 400 bodies unread");
+	}
+
+	@Test
 	void unreadBodiesExplainLowReuse() {
 		only(FindingCode.UNREAD_BODIES, unread(100, 90, 0));
 	}

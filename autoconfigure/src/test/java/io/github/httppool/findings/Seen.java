@@ -32,6 +32,12 @@ final class Seen {
 
 	private int maxTotal = 200;
 
+	private final HttpPoolSettings settingsBefore = HttpPoolSettings.builder().build();
+
+	private int changedAt;
+
+	private int maxTotalBefore;
+
 	private int peakTotal;
 
 	private int peakLeased;
@@ -46,6 +52,16 @@ final class Seen {
 
 	Seen with(Consumer<HttpPoolSettings.Builder> settings) {
 		settings.accept(this.settings);
+		return this;
+	}
+
+	/**
+	 * Say that the limit of the pool was another one, or the same, and that other
+	 * settings were in force, before a step.
+	 */
+	Seen changed(int step, int maxTotalBefore) {
+		this.changedAt = step;
+		this.maxTotalBefore = maxTotalBefore;
 		return this;
 	}
 
@@ -125,9 +141,10 @@ final class Seen {
 		List<RouteFigures> routes = this.routes.stream().map((route) -> route.at(step, this.steps)).toList();
 		int leased = Math.max(this.peakLeased, this.routes.stream().mapToInt(SeenRoute::peakLeased).max().orElse(0));
 		int idle = this.routes.stream().mapToInt(SeenRoute::idle).sum();
-		return new PoolFigures(time,
-				new PoolSnapshot.Limits(this.maxTotal, settings.maxPerRoute(), settings.maxIdlePerRoute(),
-						settings.maxPending()),
+		boolean before = step < this.changedAt;
+		return new PoolFigures(time, before ? this.settingsBefore : settings,
+				new PoolSnapshot.Limits(before ? this.maxTotalBefore : this.maxTotal, settings.maxPerRoute(),
+						settings.maxIdlePerRoute(), settings.maxPending()),
 				Math.min(1, leased), idle, 0, Math.max(this.peakTotal, leased), leased, routes, this.leases.apply(step),
 				this.pause.apply(step).toNanos(), this.jump.apply(step).toNanos(), this.ports);
 	}

@@ -22,7 +22,13 @@ final class SeenRoute {
 
 	private int steps = Integer.MAX_VALUE;
 
+	private int firstSteps = Integer.MAX_VALUE;
+
 	private int max = 50;
+
+	private int resizedAt;
+
+	private int maxBefore;
 
 	private String maxProperty = RouteFigures.MAX_PER_ROUTE;
 
@@ -93,6 +99,23 @@ final class SeenRoute {
 	 */
 	SeenRoute inTheLast(int steps) {
 		this.steps = steps;
+		return this;
+	}
+
+	/**
+	 * Let all happen in the first steps.
+	 */
+	SeenRoute inTheFirst(int steps) {
+		this.firstSteps = steps;
+		return this;
+	}
+
+	/**
+	 * Say that the limit was another one before a step.
+	 */
+	SeenRoute resized(int step, int maxBefore) {
+		this.resizedAt = step;
+		this.maxBefore = maxBefore;
 		return this;
 	}
 
@@ -219,17 +242,20 @@ final class SeenRoute {
 	 */
 	RouteFigures at(int step, int allSteps) {
 		int first = Math.max(0, allSteps - this.steps);
-		LongUnaryOperator until = (all) -> (step <= first) ? 0 : all * (step - first) / (allSteps - first);
+		int last = Math.min(allSteps, this.firstSteps);
+		LongUnaryOperator until = (all) -> (step <= first) ? 0 : all * (Math.min(step, last) - first) / (last - first);
+		int peakLeased = (step <= last) ? this.peakLeased : 1;
 		boolean idleClosed = this.shortestIdle != null && step > first;
 		return new RouteFigures(this.route, this.since, Math.min(this.leasedNow, this.peakLeased), this.idle, 0,
-				this.max, this.maxProperty, this.peakLeased, this.peakPending, until.applyAsLong(this.opened),
-				until.applyAsLong(this.reused), spread(this.closed, until), spread(this.drained, until),
-				this.undrainedCall, until.applyAsLong(this.acquireTimeouts), until.applyAsLong(this.refused),
-				until.applyAsLong(this.stale), until.applyAsLong(this.replayed), until.applyAsLong(this.leaks),
-				this.lastLeak, until.applyAsLong(this.connectFailed), this.connectFailure,
-				until.applyAsLong(this.serverClosedIdle), idleClosed ? this.shortestIdle.toNanos() : -1,
-				spread(this.waited, until), spread(this.held, until), spread(this.dns, until), spread(this.tcp, until),
-				spread(this.tls, until), until.applyAsLong(this.resumed));
+				(step < this.resizedAt) ? this.maxBefore : this.max, this.maxProperty, peakLeased,
+				(step <= last) ? this.peakPending : 0, until.applyAsLong(this.opened), until.applyAsLong(this.reused),
+				spread(this.closed, until), spread(this.drained, until), this.undrainedCall,
+				until.applyAsLong(this.acquireTimeouts), until.applyAsLong(this.refused), until.applyAsLong(this.stale),
+				until.applyAsLong(this.replayed), until.applyAsLong(this.leaks), this.lastLeak,
+				until.applyAsLong(this.connectFailed), this.connectFailure, until.applyAsLong(this.serverClosedIdle),
+				idleClosed ? this.shortestIdle.toNanos() : -1, spread(this.waited, until), spread(this.held, until),
+				spread(this.dns, until), spread(this.tcp, until), spread(this.tls, until),
+				until.applyAsLong(this.resumed));
 	}
 
 	private static <K> Map<K, Long> spread(Map<K, Long> counts, LongUnaryOperator until) {

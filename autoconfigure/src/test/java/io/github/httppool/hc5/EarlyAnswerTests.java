@@ -21,6 +21,7 @@ import org.apache.hc.client5.http.config.RequestConfig;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -32,6 +33,7 @@ import org.springframework.web.client.RestClient;
 import static io.github.httppool.hc5.Soon.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 /**
  * A server that answers before it has read the request is heard (RFC 9112 section 9.5).
@@ -168,6 +170,35 @@ class EarlyAnswerTests {
 				assertThat(BrokenRequestTests.status(pool, request)).isEqualTo(413);
 				warm(pool, server);
 			}
+		}
+	}
+
+	static Stream<Arguments> ends() {
+		return Stream.of(End.CLOSE, End.HALF_CLOSE_AND_DRAIN, End.READ_A_LITTLE_AND_RESET)
+			.flatMap((end) -> Stream.of(arguments(end, false), arguments(end, true)));
+	}
+
+	@ParameterizedTest
+	@MethodSource("ends")
+	void aHeadThatTheServerDoesNotReadToItsEndIsAnswered(End end, boolean tls) throws Exception {
+		try (StrictServer server = StrictServer.start(tls, (peer) -> {
+			if (!peer.path().equals("/early")) {
+				return true;
+			}
+			peer.send(ANSWER.formatted(431));
+			return end.end(peer);
+		}).largestHead(100_000); PoolFixture pool = PoolFixture.withDefaults()) {
+			warm(pool, server);
+			HttpGet request = new HttpGet(server.uri("/early"));
+			for (int i = 0; i < 300; i++) {
+				request.addHeader("X-" + i, "x".repeat(10_000));
+			}
+			assertThat(BrokenRequestTests.statusAndText(pool, request)).isEqualTo("431 answer");
+			soon().until(() -> pool.pool.snapshot().connections().leased() == 0);
+			assertThat(pool.pool.snapshot().totals().closed()).doesNotContainKeys(CloseReason.STALE,
+					CloseReason.UNSOLICITED_DATA);
+			warm(pool, server);
+			soon().untilAsserted(() -> assertThat(server.messages()).hasSize(3));
 		}
 	}
 

@@ -27,10 +27,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * A test that races everything that can end a lease.
  */
-@Timeout(60)
+@Timeout(120)
 class LeaseRaceTests {
 
 	private static final int CALLERS = 10;
+
+	/** Of each caller, in a round. */
+	private static final int CALLS = 100;
 
 	/** Paths whose answers need about as long as the ends that race with them. */
 	private static final String[] PATHS = { "/", "/slow", "/slow", "/slow-body", "/slow-body", "/drip", "/chunked",
@@ -55,12 +58,16 @@ class LeaseRaceTests {
 					.drainMaxTime(Duration.ofMillis(5))
 					.responseTimeout(Duration.ofMillis(8)), events.listener)) {
 			try (Sampler sampler = new Sampler(pool.pool); Crowd crowd = new Crowd(CALLERS)) {
-				crowd.all(1000 / CALLERS, (caller, time) -> {
-					Random random = new Random(seed + caller * 1000 + time);
-					String path = PATHS[random.nextInt(PATHS.length)];
-					HttpGet request = new HttpGet((random.nextBoolean() ? one : two).uri(path));
-					(race(pool, request, random) ? served : failed).incrementAndGet();
-				});
+				// On a busy machine few calls are in time for the timeouts above.
+				for (int round = 0; round < 10 && (round == 0 || served.get() < 50 || failed.get() < 50); round++) {
+					int first = round * CALLS;
+					crowd.all(CALLS, (caller, time) -> {
+						Random random = new Random(seed + caller * 1000 + first + time);
+						String path = PATHS[random.nextInt(PATHS.length)];
+						HttpGet request = new HttpGet((random.nextBoolean() ? one : two).uri(path));
+						(race(pool, request, random) ? served : failed).incrementAndGet();
+					});
+				}
 			}
 			assertThat(pool.snapshot().connections()).as("seed %d", seed).satisfies((now) -> {
 				assertThat(now.leased()).isZero();
@@ -74,9 +81,8 @@ class LeaseRaceTests {
 				assertThat(patientGet(pool, two.uri("/"))).as("seed %d", seed).isEqualTo("hello");
 			}
 			PoolSnapshot.Totals totals = pool.snapshot().totals();
-			// On a busy machine few calls are in time for the timeouts above.
-			assertThat(served).as("served, of %s", totals).hasPositiveValue();
-			assertThat(failed).as("failed, of %s", totals).hasPositiveValue();
+			assertThat(served).as("served, of %s", totals).hasValueGreaterThanOrEqualTo(50);
+			assertThat(failed).as("failed, of %s", totals).hasValueGreaterThanOrEqualTo(50);
 		}
 		finally {
 			this.ends.shutdownNow();

@@ -59,7 +59,7 @@ class AheadOfTimeTests {
 			.contains("told of connections: 2\n")
 			.contains("endpoint: {\"pools\":{\"default\":{\"limits\":{\"maxTotal\":200,\"maxPerRoute\":7,")
 			.contains("\"orders\":{\"limits\":{\"maxTotal\":3,\"maxPerRoute\":7,")
-			.contains("\"type\":\"opened\"", "\"httpPool\":{\"status\":\"UP\"}")
+			.contains("\"type\":\"opened\"", "\"httpPool\":{\"components\":{\"default\":{\"status\":\"UP\"}")
 			.contains("http.client.open_connections", "http.pool.acquire")
 			.doesNotContain("selects another request factory")
 			.contains("threads: []");

@@ -53,6 +53,8 @@ public final class ForkedJvm {
 	public String run(String mainClass, String... arguments) throws IOException, InterruptedException {
 		List<String> command = new ArrayList<>();
 		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+		// As the JVMs of the tests: none of them lives for long.
+		command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
 		command.addAll(this.options);
 		command.addAll(List.of("-cp", String.join(File.pathSeparator, this.classPath), mainClass));
 		command.addAll(List.of(arguments));

@@ -10,12 +10,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import com.sun.management.ThreadMXBean;
 import io.github.httppool.AcquireOutcome;
 import io.github.httppool.CloseReason;
 import io.github.httppool.DrainOutcome;
 import io.github.httppool.Finding;
+import io.github.httppool.Finding.Severity;
+import io.github.httppool.FindingCode;
 import io.github.httppool.HeldLease;
 import io.github.httppool.HttpPool;
 import io.github.httppool.HttpPoolSettings;
@@ -73,6 +76,36 @@ class HttpPoolMetricsTests {
 				this.registry.get("http.pool.connections").tag("route", "other").tag("state", "leased").gauge().value())
 			.as("the sum of those that have no meters")
 			.isEqualTo(50);
+	}
+
+	@Test
+	void theLimitOfEachRouteIsShown() {
+		bindTo(this.registry);
+		for (int i = 0; i < 150; i++) {
+			this.metrics.acquireStarted(new Call("http://host-" + i));
+		}
+		assertThat(this.registry.get("http.pool.route.connections.max").tag("route", ROUTE).gauge().value())
+			.isEqualTo(50);
+		assertThat(this.registry.get("http.pool.route.connections.max").tag("route", "other").gauge().value())
+			.as("of 50 routes together")
+			.isEqualTo(2500);
+	}
+
+	@Test
+	void openFindingsAreCountedByCodeAndSeverity() {
+		bindTo(this.registry);
+		assertThat(findings(FindingCode.POOL_TOO_SMALL, Severity.CRITICAL)).isEqualTo(2);
+		assertThat(findings(FindingCode.POOL_TOO_SMALL, Severity.WARNING)).isZero();
+		assertThat(findings(FindingCode.PAUSES, Severity.WARNING)).isOne();
+		assertThat(this.registry.get("http.pool.findings").gauges()).as("there before there is one")
+			.hasSize(Stream.of(FindingCode.values()).mapToInt((code) -> code.severities().size()).sum());
+	}
+
+	private double findings(FindingCode code, Severity severity) {
+		return this.registry.get("http.pool.findings")
+			.tags("pool", "fixed", "code", code.name(), "severity", severity.code())
+			.gauge()
+			.value();
 	}
 
 	@Test
@@ -322,7 +355,9 @@ class HttpPoolMetricsTests {
 
 		@Override
 		public List<Finding> findings() {
-			return List.of();
+			return List.of(new Finding(FindingCode.POOL_TOO_SMALL, Severity.CRITICAL, ROUTE, "", ""),
+					new Finding(FindingCode.POOL_TOO_SMALL, Severity.CRITICAL, "http://host-1", "", ""),
+					new Finding(FindingCode.PAUSES, Severity.WARNING, null, "", ""));
 		}
 
 		@Override

@@ -17,6 +17,9 @@ class ScrapeTests {
 
 	private static final Map<String, String> ALWAYS = Map.ofEntries(
 			Map.entry("http_pool_connections_max", "gauge | pool | Most connections of the pool, leased and idle"),
+			Map.entry("http_pool_route_connections_max",
+					"gauge | pool route | Maximum number of connections of the route, leased and idle"),
+			Map.entry("http_pool_findings", "gauge | code pool severity | Open findings"),
 			Map.entry("http_pool_pending", "gauge | pool route | Callers that wait for a connection"),
 			Map.entry("http_pool_acquire_seconds",
 					"summary | outcome pool route | Waits for a connection, by how they ended"),

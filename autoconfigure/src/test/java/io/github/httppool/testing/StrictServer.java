@@ -39,6 +39,8 @@ public final class StrictServer implements AutoCloseable {
 
 	private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
 
+	private volatile int largestHead = Integer.MAX_VALUE;
+
 	private final List<Message> messages = new CopyOnWriteArrayList<>();
 
 	private final List<String> flaws = new CopyOnWriteArrayList<>();
@@ -76,6 +78,14 @@ public final class StrictServer implements AutoCloseable {
 	 */
 	public StrictServer receiveBuffer(int bytes) throws SocketException {
 		this.server.setReceiveBufferSize(bytes);
+		return this;
+	}
+
+	/**
+	 * Read no more of a head than some characters before the script runs.
+	 */
+	public StrictServer largestHead(int characters) {
+		this.largestHead = characters;
 		return this;
 	}
 
@@ -158,6 +168,9 @@ public final class StrictServer implements AutoCloseable {
 					return null;
 				}
 				head.append(line).append('\n');
+				if (head.length() > this.largestHead) {
+					break;
+				}
 			}
 			return head.toString();
 		}
