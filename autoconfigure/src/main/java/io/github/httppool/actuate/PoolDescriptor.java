@@ -2,6 +2,7 @@ package io.github.httppool.actuate;
 
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,18 +24,27 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @param limits the limits in force
  * @param connections what the connections are doing
  * @param totals what has happened since the application started
- * @param routes the same for each route
+ * @param routes the same for the routes with the most leases, at most 50
+ * @param routeCount how many routes the pool knows
  * @param leases the leases that have been held for the longest time
  * @param findings what is wrong, the severest first
  * @since 0.1.0
  */
 public record PoolDescriptor(PoolSnapshot.Limits limits, PoolSnapshot.Connections connections, Totals totals,
-		List<Route> routes, List<Lease> leases, List<Problem> findings) implements OperationResponseBody {
+		List<Route> routes, int routeCount, List<Lease> leases,
+		List<Problem> findings) implements OperationResponseBody {
+
+	private static final int MOST_ROUTES = 50;
+
+	private static final Comparator<PoolSnapshot.Route> BUSIEST_FIRST = Comparator
+		.comparingLong((PoolSnapshot.Route route) -> -(route.opened() + route.reused() + route.pending()))
+		.thenComparing(PoolSnapshot.Route::route);
 
 	static PoolDescriptor of(HttpPool pool) {
 		PoolSnapshot snapshot = pool.snapshot();
 		return new PoolDescriptor(snapshot.limits(), snapshot.connections(), Totals.of(snapshot.totals()),
-				snapshot.routes().stream().map(Route::of).toList(), pool.leases().stream().map(Lease::of).toList(),
+				snapshot.routes().stream().sorted(BUSIEST_FIRST).limit(MOST_ROUTES).map(Route::of).toList(),
+				snapshot.routes().size(), pool.leases().stream().map(Lease::of).toList(),
 				pool.findings().stream().map(Problem::of).toList());
 	}
 

@@ -122,9 +122,13 @@ final class ConnectionPool implements HttpClientConnectionManager {
 	@Override
 	public LeaseRequest lease(String id, HttpRoute httpRoute, @Nullable Timeout requestTimeout,
 			@Nullable Object state) {
-		Route route = route(httpRoute);
 		long now = System.nanoTime();
+		Route route = route(httpRoute);
 		route.lastUsed = now;
+		if (route.forgotten) {
+			route = route(httpRoute);
+			route.lastUsed = now;
+		}
 		boolean own = requestTimeout != this.made.acquireTimeout && requestTimeout != UNSAID_TIMEOUT
 				&& TimeValue.isPositive(requestTimeout);
 		return new Acquisition(this, new Lease(this, id, route, state),
@@ -340,14 +344,14 @@ final class ConnectionPool implements HttpClientConnectionManager {
 			passOn(endpoint, true);
 			throw ex;
 		}
-		if (this.waiting.count() != 0) {
+		if (this.waiting.count() != 0 || route.forgotten) {
+			// Nobody would look for it at a route that was forgotten.
 			passOnKept(route);
 			return;
 		}
 		PooledConnection connection = Lease.connectionOf(endpoint);
 		if (connection != null && connection.isClosed()) {
-			// Before it was there for a sweep to find; the route may have been forgotten
-			// meanwhile, and nobody would ever look here.
+			// Before it was there for a sweep to find.
 			route.kept.removeClosed((closed) -> passOn(closed, false));
 		}
 	}

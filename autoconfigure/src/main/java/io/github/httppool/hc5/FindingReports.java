@@ -1,6 +1,7 @@
 package io.github.httppool.hc5;
 
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -29,7 +30,15 @@ final class FindingReports {
 
 	private Map<Subject, Finding> open = Map.of();
 
-	private final Map<Subject, Long> loggedAt = new HashMap<>();
+	/** Bounded by number, too: there may be thousands of routes. */
+	private final Map<Subject, Long> loggedAt = new LinkedHashMap<>() {
+
+		@Override
+		protected boolean removeEldestEntry(Map.Entry<Subject, Long> eldest) {
+			return size() > Routes.MOST_UNUSED;
+		}
+
+	};
 
 	private boolean failed;
 

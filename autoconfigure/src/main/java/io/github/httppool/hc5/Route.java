@@ -42,6 +42,9 @@ final class Route {
 	/** {@link System#nanoTime()} of the last wish for a connection. */
 	volatile long lastUsed = this.since;
 
+	/** Whether it is no longer among the routes of the pool. */
+	volatile boolean forgotten;
+
 	private final AtomicLong warnedAt = new AtomicLong();
 
 	Route(HttpRoute httpRoute) {

@@ -1,6 +1,8 @@
 package io.github.httppool.hc5;
 
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -11,11 +13,15 @@ import java.util.function.Function;
 import org.apache.hc.client5.http.HttpRoute;
 
 /**
- * The routes of a pool. Where there are many, those that nobody uses are forgotten.
+ * The routes of a pool. Where there are many, those that nobody uses are forgotten: after
+ * some time, and before that as soon as there are too many of them.
  */
 final class Routes {
 
 	private static final int MANY = 100;
+
+	/** So many routes with neither a connection nor a waiting caller are remembered. */
+	static final int MOST_UNUSED = 1000;
 
 	private static final long FORGET_AFTER = TimeUnit.MINUTES.toNanos(10);
 
@@ -54,9 +60,7 @@ final class Routes {
 	 */
 	private Route add(HttpRoute httpRoute) {
 		if (this.routes.size() >= this.tooMany) {
-			forgetUnused(System.nanoTime());
-			this.whenForgotten.run();
-			this.tooMany = Math.max(2 * MANY, 2 * this.routes.size());
+			makeRoom();
 		}
 		// Not within the table's own lock: it takes the one of HttpClient's pool.
 		this.adding.lock();
@@ -71,6 +75,41 @@ final class Routes {
 		}
 		finally {
 			this.adding.unlock();
+		}
+	}
+
+	private void makeRoom() {
+		forgetUnused(System.nanoTime());
+		List<LastUse> unused = new ArrayList<>();
+		for (Route route : this.routes.values()) {
+			if (!route.isInUse()) {
+				unused.add(new LastUse(route, route.lastUsed));
+			}
+		}
+		int used = this.routes.size() - unused.size();
+		if (unused.size() >= MOST_UNUSED) {
+			// Some more than necessary: to find the oldest takes a look at all.
+			unused.sort((one, other) -> Long.signum(one.nanoTime - other.nanoTime));
+			unused.subList(0, unused.size() - MOST_UNUSED * 3 / 4).forEach((last) -> forget(last.route));
+		}
+		this.whenForgotten.run();
+		this.tooMany = Math.max(2 * MANY, Math.min(2 * this.routes.size(), used + MOST_UNUSED));
+	}
+
+	/**
+	 * Forget a route, unless it is used. Who has found it just before may still begin to
+	 * use it, and sees that it was forgotten when the connection comes back.
+	 */
+	private void forget(Route route) {
+		if (route.isInUse()) {
+			return;
+		}
+		route.forgotten = true;
+		if (route.isInUse()) {
+			route.forgotten = false;
+		}
+		else {
+			this.routes.remove(route.httpRoute, route);
 		}
 	}
 
@@ -91,12 +130,22 @@ final class Routes {
 
 	void forgetUnused(long now) {
 		if (this.routes.size() > MANY) {
-			this.routes.values().removeIf((route) -> !route.isInUse() && now - route.lastUsed > FORGET_AFTER);
+			for (Route route : this.routes.values()) {
+				if (now - route.lastUsed > FORGET_AFTER) {
+					forget(route);
+				}
+			}
 		}
 	}
 
 	Collection<Route> all() {
 		return this.routes.values();
+	}
+
+	/**
+	 * When a route was used last, as it does not change while routes are sorted by it.
+	 */
+	private record LastUse(Route route, long nanoTime) {
 	}
 
 }

@@ -58,7 +58,7 @@ class HttpPoolEndpointTests {
 			DocumentContext json = JsonPath.parse(app.send("GET", "/actuator/httppool", null).body());
 			assertThat(json.<Map<String, Object>>read("$.pools")).containsOnlyKeys("default");
 			assertThat(json.<Map<String, Object>>read("$.pools.default")).containsOnlyKeys("limits", "connections",
-					"totals", "routes", "leases", "findings");
+					"totals", "routes", "routeCount", "leases", "findings");
 			assertThat(json.<Map<String, Object>>read("$.pools.default.limits"))
 				.isEqualTo(Map.of("maxTotal", 200, "maxPerRoute", 50, "maxIdlePerRoute", 50, "maxPending", 1000));
 			assertThat(json.<Map<String, Object>>read("$.pools.default.connections"))
