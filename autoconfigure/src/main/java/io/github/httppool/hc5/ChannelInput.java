@@ -10,6 +10,8 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 
+import javax.net.ssl.SSLException;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +27,9 @@ final class ChannelInput extends InputStream {
 	 * short a time may go on afterwards, as with {@code Expect: 100-continue}.
 	 */
 	static final int SHORTEST_MILLIS = 1000;
+
+	/** What waited was for TLS itself. */
+	static final int NOTHING = -2;
 
 	/** As the buffer of a connection; what callers read into is not kept alive. */
 	private static final int LARGEST_KEPT = 8192;
@@ -51,6 +56,12 @@ final class ChannelInput extends InputStream {
 	/** Whether what runs into its timeout may be read again. */
 	private boolean mayGoOn;
 
+	/** Where records end while TLS takes in what waits, and nobody waits for more. */
+	private @Nullable TlsRecords waiting;
+
+	/** The first byte of what waits, if it was read already, or -1. */
+	private int first = -1;
+
 	private @Nullable IOException failure;
 
 	/**
@@ -71,6 +82,57 @@ final class ChannelInput extends InputStream {
 		this.mayGoOn = mayGoOn;
 	}
 
+	/**
+	 * Let TLS take in what waits on an idle connection, without waiting for more.
+	 * @param tls reads from this through TLS
+	 * @param first the first byte of what waits, or -1 if none was read
+	 * @return what TLS has for its reader: a byte, -1 at the end, or {@link #NOTHING}
+	 * @throws SSLException if that is no TLS, too much, or not the whole of a record
+	 */
+	int takeIn(InputStream tls, int first) throws IOException {
+		TlsRecords records = new TlsRecords();
+		this.first = first;
+		this.waiting = records;
+		try {
+			return tls.read();
+		}
+		catch (SocketTimeoutException ex) {
+			if (records.isWithinOne()) {
+				throw new SSLException("A part of a record waits on an idle connection", ex);
+			}
+			return NOTHING;
+		}
+		finally {
+			this.waiting = null;
+			this.first = -1;
+		}
+	}
+
+	private int readWaiting(TlsRecords records, byte[] bytes, int offset, int length) throws IOException {
+		int read;
+		if (this.first >= 0) {
+			bytes[offset] = (byte) this.first;
+			this.first = -1;
+			read = 1;
+		}
+		else {
+			this.channel.configureBlocking(false);
+			try {
+				read = this.channel.read(ByteBuffer.wrap(bytes, offset, length));
+			}
+			finally {
+				this.channel.configureBlocking(true);
+			}
+		}
+		if (read == 0) {
+			throw new SocketTimeoutException("Nothing waits");
+		}
+		if (read > 0) {
+			records.read(bytes, offset, read);
+		}
+		return read;
+	}
+
 	@Override
 	public int read() throws IOException {
 		byte[] one = new byte[1];
@@ -80,7 +142,9 @@ final class ChannelInput extends InputStream {
 	@Override
 	public int read(byte[] bytes, int offset, int length) throws IOException {
 		try {
-			return read(bytes, offset, length, this.socket.getSoTimeout());
+			TlsRecords waiting = this.waiting;
+			return (waiting != null) ? readWaiting(waiting, bytes, offset, length)
+					: read(bytes, offset, length, this.socket.getSoTimeout());
 		}
 		catch (IOException ex) {
 			IOException failure = SocketFailure.of(ex);

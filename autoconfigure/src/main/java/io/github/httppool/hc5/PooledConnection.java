@@ -465,7 +465,7 @@ final class PooledConnection extends MessageConnection implements PooledConnecti
 		this.exchangesBefore = exchanges();
 		SocketHolder holder = getSocketHolder();
 		this.socketCheck = (baseSocket.isConnected() && holder != null)
-				? new SocketCheck(holder, outer, baseSocket, this::readByHttpClient) : null;
+				? new SocketCheck(holder, outer, baseSocket, this.streams.input(), this::readByHttpClient) : null;
 		if (baseSocket.isConnected()) {
 			// HttpCore keeps them, and with them what went over the connection, but makes
 			// none for a connection that is closed.

@@ -1,11 +1,13 @@
 package io.github.httppool.hc5;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 
 import io.github.httppool.CloseReason;
@@ -18,27 +20,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class SocketCheck {
 
-	/**
-	 * As much as may come with the end of TLS: the JDK sends a warning before the close
-	 * notification.
-	 */
-	private static final int CLOSE_NOTIFY = 256;
-
 	/** As much as a server may say that closes without having been asked. */
 	private static final int FAREWELL = 4096;
-
-	private static final int RECORD_HEADER = 5;
-
-	private static final int ALERT = 21;
-
-	/**
-	 * In TLS 1.3 all records look alike, but an alert is no longer, with the 16 bytes
-	 * that the JDK pads it with. Of responses only one without any field is as short.
-	 */
-	private static final int LONGEST_ALERT = 35;
-
-	/** A warning and a notification as the content of another record. */
-	private static final int LONGEST_ALERT_WITHIN_TLS = 2 * (RECORD_HEADER + LONGEST_ALERT) + LONGEST_ALERT;
 
 	private final @Nullable InputStream tls;
 
@@ -48,6 +31,9 @@ final class SocketCheck {
 	private final InputStream wire;
 
 	private final @Nullable SocketChannel channel;
+
+	/** {@code null} where there is no channel. */
+	private final @Nullable ChannelInput input;
 
 	private final BlockingRead blockingRead;
 
@@ -61,23 +47,25 @@ final class SocketCheck {
 	 * @param holder the connection's socket, with TLS where there is TLS
 	 * @param outer the socket of the proxy's TLS below that, or {@code null}
 	 * @param baseSocket the socket below TLS
+	 * @param input what that is read through, if it has a channel
 	 * @param blockingRead what to do where the socket has no channel, as one of SOCKS
 	 */
-	SocketCheck(SocketHolder holder, @Nullable Socket outer, Socket baseSocket, BlockingRead blockingRead)
-			throws IOException {
+	SocketCheck(SocketHolder holder, @Nullable Socket outer, Socket baseSocket, @Nullable ChannelInput input,
+			BlockingRead blockingRead) throws IOException {
 		this.tls = (holder.getSSLSocket() != null) ? holder.getInputStream() : null;
 		this.outerTls = (outer != null) ? outer.getInputStream() : null;
 		this.wire = baseSocket.getInputStream();
 		this.channel = baseSocket.getChannel();
+		this.input = (this.channel != null) ? input : null;
 		this.blockingRead = blockingRead;
 		SSLSocket tlsSocket = holder.getSSLSocket();
 		this.sendsTickets = tlsSocket != null && "TLSv1.3".equals(tlsSocket.getSession().getProtocol());
 	}
 
 	/**
-	 * Say why the connection cannot be used for a further exchange. Bytes that wait on
-	 * the wire, below TLS, were not asked for: one system call tells. The end of the
-	 * stream needs a read.
+	 * Say why the connection cannot be used for a further exchange. Whether bytes wait on
+	 * the wire, below TLS, one system call tells: nobody asked for them, unless they are
+	 * for TLS itself. The end of the stream needs a read.
 	 * @param thorough whether to look for the end of the stream
 	 * @param unused whether nothing was sent over it yet
 	 * @return the reason, or {@code null} if it can be used
@@ -89,10 +77,10 @@ final class SocketCheck {
 				return unsoundOnReading();
 			}
 			if (this.wire.available() > 0) {
-				return !unused ? unasked() : this.sendsTickets ? throughTls() : unaskedAtFirst();
+				return !unused ? takenIn(-1) : this.sendsTickets ? throughTls() : unaskedAtFirst();
 			}
 			if (this.outerTls != null && this.outerTls.available() > 0) {
-				return CloseReason.UNSOLICITED_DATA;
+				return takenIn(-1);
 			}
 			if (!thorough) {
 				return null;
@@ -107,7 +95,7 @@ final class SocketCheck {
 	private @Nullable CloseReason unsoundOnReading() throws IOException {
 		return switch (readOneByte()) {
 			case 0 -> null;
-			case 1 -> unasked();
+			case 1 -> (this.probe != null) ? takenIn(this.probe.get(0) & 0xff) : CloseReason.UNSOLICITED_DATA;
 			default -> CloseReason.STALE;
 		};
 	}
@@ -146,36 +134,36 @@ final class SocketCheck {
 			this.wire.read(new byte[FAREWELL]);
 			return (readOneByte() < 0) ? CloseReason.STALE : CloseReason.UNSOLICITED_DATA;
 		}
-		return unasked();
+		return takenIn(-1);
 	}
 
 	/**
-	 * A close notification of TLS is bytes too: alerts that are followed by the end of
-	 * the stream say that the server closed.
+	 * Let TLS take in what waits, as the JDK's socket does with its next read: session
+	 * tickets, key updates, a wish for a new handshake, the end.
+	 * @param first the first byte of what waits, or -1 if none was read
 	 */
-	private CloseReason unasked() throws IOException {
-		if (this.tls != null && this.channel != null) {
-			int waiting = this.wire.available();
-			byte[] bytes = new byte[CLOSE_NOTIFY];
-			if (waiting > 0 && waiting <= CLOSE_NOTIFY && areAlerts(bytes, this.wire.read(bytes))
-					&& readOneByte() < 0) {
-				return CloseReason.STALE;
-			}
+	private @Nullable CloseReason takenIn(int first) throws IOException {
+		InputStream tls = this.tls;
+		ChannelInput input = this.input;
+		if (tls == null) {
+			return CloseReason.UNSOLICITED_DATA;
 		}
-		return CloseReason.UNSOLICITED_DATA;
-	}
-
-	private boolean areAlerts(byte[] bytes, int count) {
-		int longest = (this.outerTls != null) ? LONGEST_ALERT_WITHIN_TLS : LONGEST_ALERT;
-		int at = 0;
-		while (at + RECORD_HEADER <= count) {
-			int length = ((bytes[at + 3] & 0xff) << 8) | (bytes[at + 4] & 0xff);
-			if (bytes[at] != ALERT && length > longest) {
-				return false;
-			}
-			at += RECORD_HEADER + length;
+		if (input == null) {
+			return throughTls();
 		}
-		return at == count;
+		try {
+			return switch (input.takeIn(tls, first)) {
+				case ChannelInput.NOTHING -> null;
+				case -1 -> CloseReason.STALE;
+				default -> CloseReason.UNSOLICITED_DATA;
+			};
+		}
+		catch (SSLException ex) {
+			// The JDK has no exception of its own for an alert, with which a server ends.
+			boolean ended = Failures.words(ex).contains("Received fatal alert")
+					|| ex.getCause() instanceof EOFException;
+			return ended ? CloseReason.STALE : CloseReason.UNSOLICITED_DATA;
+		}
 	}
 
 	/**

@@ -24,7 +24,7 @@ public final class CheckedSocket implements AutoCloseable {
 	 */
 	public CheckedSocket(URI server) throws IOException {
 		this.channel = SocketChannel.open(new InetSocketAddress(server.getHost(), server.getPort()));
-		this.check = new SocketCheck(new SocketHolder(this.channel.socket()), null, this.channel.socket(), () -> {
+		this.check = new SocketCheck(new SocketHolder(this.channel.socket()), null, this.channel.socket(), null, () -> {
 			throw new IllegalStateException("It has a channel");
 		});
 	}
