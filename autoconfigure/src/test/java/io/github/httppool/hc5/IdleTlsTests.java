@@ -13,6 +13,7 @@ import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
 
 import io.github.httppool.CloseReason;
+import io.github.httppool.testing.Relay;
 import io.github.httppool.testing.TestCertificates;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
@@ -122,6 +123,27 @@ class IdleTlsTests {
 		}
 	}
 
+	/**
+	 * The rest of it might come with the response. A lease does not wait for it.
+	 */
+	@ParameterizedTest
+	@ValueSource(strings = { "TLSv1.3", "TLSv1.2" })
+	void partOfARecordIsNotWaitedForAndClosesTheConnection(String protocol) throws Exception {
+		try (Server server = new Server(protocol);
+				Relay relay = new Relay(server.port(), Duration.ZERO);
+				PoolFixture pool = pool(Duration.ZERO)) {
+			URI uri = URI.create("https://127.0.0.1:" + relay.port() + "/");
+			assertThat(pool.get(uri)).isEqualTo("hello");
+			relay.inject(new byte[] { 23, 3, 3, 1, 0, 1, 2, 3 });
+			awaitArrival();
+			long started = System.nanoTime();
+			assertThat(pool.get(uri)).isEqualTo("hello");
+			assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofSeconds(10));
+			assertThat(server.accepted()).isEqualTo(2);
+			assertThat(pool.closed(CloseReason.UNSOLICITED_DATA)).isEqualTo(1);
+		}
+	}
+
 	private static String get(CloseableHttpClient client, URI uri) throws IOException {
 		return client.execute(new HttpGet(uri), (response) -> EntityUtils.toString(response.getEntity()));
 	}
@@ -197,6 +219,10 @@ class IdleTlsTests {
 
 		URI uri() {
 			return URI.create("https://127.0.0.1:" + this.server.getLocalPort() + "/");
+		}
+
+		int port() {
+			return this.server.getLocalPort();
 		}
 
 		int accepted() {

@@ -22,7 +22,9 @@ public final class Relay implements AutoCloseable {
 
 	private final ServerSocket server;
 
-	private final ScriptedUpstream upstream;
+	private final String base;
+
+	private final int upstreamPort;
 
 	private final Duration delay;
 
@@ -37,7 +39,16 @@ public final class Relay implements AutoCloseable {
 	private final AtomicInteger underWay = new AtomicInteger();
 
 	public Relay(ScriptedUpstream upstream, Duration delay) {
-		this.upstream = upstream;
+		this(upstream.url(), upstream.port(), delay);
+	}
+
+	public Relay(int upstreamPort, Duration delay) {
+		this("http://127.0.0.1:" + upstreamPort, upstreamPort, delay);
+	}
+
+	private Relay(String base, int upstreamPort, Duration delay) {
+		this.base = base;
+		this.upstreamPort = upstreamPort;
 		this.delay = delay;
 		try {
 			this.server = new ServerSocket(0, 100, InetAddress.getByName("127.0.0.1"));
@@ -49,7 +60,18 @@ public final class Relay implements AutoCloseable {
 	}
 
 	public URI uri(String path) {
-		return URI.create(this.upstream.url().replaceFirst(":\\d+$", ":" + this.server.getLocalPort()) + path);
+		return URI.create(this.base.replaceFirst(":\\d+$", ":" + this.server.getLocalPort()) + path);
+	}
+
+	public int port() {
+		return this.server.getLocalPort();
+	}
+
+	/**
+	 * Send some bytes over the first connection, as if the upstream had sent them.
+	 */
+	public void inject(byte[] bytes) throws IOException {
+		this.sockets.get(0).getOutputStream().write(bytes);
 	}
 
 	/**
@@ -79,7 +101,7 @@ public final class Relay implements AutoCloseable {
 		try {
 			while (true) {
 				Socket client = this.server.accept();
-				Socket target = new Socket("127.0.0.1", this.upstream.port());
+				Socket target = new Socket("127.0.0.1", this.upstreamPort);
 				this.sockets.add(client);
 				this.sockets.add(target);
 				start(() -> copy(client, target, Duration.ZERO));
