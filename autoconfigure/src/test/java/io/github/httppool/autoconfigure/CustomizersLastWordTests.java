@@ -181,9 +181,10 @@ class CustomizersLastWordTests {
 	@EnumSource(names = { "BUILDER", "SHARED_CLIENT", "CLIENT_OF_A_POOL" })
 	void aBeanPostProcessorOfBuildersActsOnEachClient(Client client) {
 		compare(client, this.runner.withUserConfiguration(BuilderPostProcessor.class),
-				(context, answer) -> assertThat(
-						this.upstream.requests().get(this.upstream.requests().size() - 1).header("X-Processed"))
-					.isEqualTo("restClientBuilder"));
+				(context,
+						answer) -> assertThat(
+								this.upstream.requests().get(this.upstream.requests().size() - 1).header("X-Processed"))
+							.isEqualTo("restClientBuilder"));
 	}
 
 	@ParameterizedTest
