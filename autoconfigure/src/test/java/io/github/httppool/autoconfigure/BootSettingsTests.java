@@ -453,7 +453,7 @@ class BootSettingsTests {
 			return (builder) -> builder.withDnsResolver(new LoopbackResolver())
 				.withHttpClientCustomizer((client) -> client.setUserAgent("customized"))
 				.withDefaultRequestConfigCustomizer(
-						(requests) -> requests.setResponseTimeout(Timeout.ofMilliseconds(150)))
+						(requests) -> requests.setResponseTimeout(Timeout.ofMilliseconds(1500)))
 				.withCustomizer((factory) -> this.factories.incrementAndGet());
 		}
 
