@@ -65,12 +65,6 @@ final class ChannelInput extends InputStream {
 	/** Whether what runs into its timeout may be read again. */
 	private boolean mayGoOn;
 
-	/** Where records end while TLS takes in what waits, and nobody waits for more. */
-	private @Nullable TlsRecords waiting;
-
-	/** The first byte of what waits, if it was read already, or -1. */
-	private int first = -1;
-
 	private @Nullable IOException failure;
 
 	/** Where records end while TLS takes in what waits, and nobody waits for more. */

@@ -78,8 +78,7 @@ class HostTests {
 	 */
 	@Test
 	void hostWithAnUnderscoreIsNotTheFaultOfTheTrustStore() throws Exception {
-		assertThat(overTls(PLAIN, "my_host.example"))
-			.startsWith("SSLHandshakeException: ")
+		assertThat(overTls(PLAIN, "my_host.example")).startsWith("SSLHandshakeException: ")
 			.endsWith("Illegal given domain name: my_host.example");
 		assertThat(overTls(POOLED, "my_host.example")).startsWith("SSLHandshakeException: No TLS with")
 			.contains("Illegal given domain name: my_host.example", "underscore", "call the server by another name")
