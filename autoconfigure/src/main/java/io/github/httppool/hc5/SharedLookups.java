@@ -38,6 +38,8 @@ final class SharedLookups {
 	/** How long an answer that came too late for a caller serves the next ones. */
 	static final long LATE_ANSWER_KEPT = TimeUnit.SECONDS.toNanos(10);
 
+	private static final long LONGEST_STEP = TimeUnit.MILLISECONDS.toNanos(250);
+
 	private static final int MAX_LATE_ANSWERS = 100;
 
 	private final String threadName;
@@ -74,19 +76,47 @@ final class SharedLookups {
 		Lookup lookup = join(key);
 		boolean answered = false;
 		try {
-			Lookup.Answer answer = lookup.get(nanos, TimeUnit.NANOSECONDS);
+			Lookup.Answer answer = await(lookup, nanos);
 			answered = true;
 			return answer;
 		}
 		catch (ExecutionException ex) {
 			throw new IllegalStateException("A lookup ends with an answer", ex);
 		}
-		catch (TimeoutException ex) {
-			throw new TimeoutException(reason(lookup));
-		}
 		finally {
 			leave(lookup, answered);
 		}
+	}
+
+	/**
+	 * Wait in steps. Of a step that takes far longer than it should, only half counts:
+	 * the process stood still, and so did the thread that looks up.
+	 */
+	private Lookup.Answer await(Lookup lookup, long nanos)
+			throws InterruptedException, ExecutionException, TimeoutException {
+		long left = nanos;
+		while (true) {
+			long step = Math.min(left, LONGEST_STEP);
+			long began = System.nanoTime();
+			try {
+				return lookup.get(step, TimeUnit.NANOSECONDS);
+			}
+			catch (TimeoutException ex) {
+				left -= counted(step, System.nanoTime() - began);
+				if (left <= 0) {
+					throw new TimeoutException(reason(lookup));
+				}
+			}
+		}
+	}
+
+	/**
+	 * Return how much of a step counts.
+	 * @param step how long it should take
+	 * @param took how long it took
+	 */
+	static long counted(long step, long took) {
+		return (took - step < ProcessPauses.GRACE) ? took : Math.max(1, step / 2);
 	}
 
 	private Lookup join(Lookup.Key key) {

@@ -58,6 +58,14 @@ class SharedLookupsTests {
 	}
 
 	@Test
+	void aWaitDoesNotCountTheTimeInWhichTheProcessStoodStill() {
+		assertThat(SharedLookups.counted(250, 250)).isEqualTo(250);
+		assertThat(SharedLookups.counted(1, ProcessPauses.GRACE)).isEqualTo(ProcessPauses.GRACE);
+		assertThat(SharedLookups.counted(500, ProcessPauses.GRACE + 500)).isEqualTo(250);
+		assertThat(SharedLookups.counted(1, ProcessPauses.GRACE + 1)).as("ends at last").isOne();
+	}
+
+	@Test
 	void fiftyCallersOfAHostWithoutAnAnswerCostOneThread() throws Exception {
 		Set<Thread> seen = ConcurrentHashMap.newKeySet();
 		HttpPoolCustomizer silent = new HttpPoolCustomizer() {
