@@ -248,7 +248,7 @@ final class SharedLookups {
 			return own;
 		}
 		Lookup oldest = this.running.iterator().next();
-		return "%s; %d other lookup%s running, the oldest of them ('%s') for %s; a pool runs at most %d at a time"
+		return "%s; %s other lookup%s running, the oldest of them ('%s') for %s; a pool runs at most %s at a time"
 			.formatted(own, others, (others == 1) ? " is" : "s are", oldest.key.host(), oldest.age(now), MAX_THREADS);
 	}
 

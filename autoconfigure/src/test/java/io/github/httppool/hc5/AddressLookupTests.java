@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicReference;
 
 import org.apache.hc.client5.http.SystemDefaultDnsResolver;
 import org.apache.hc.core5.util.Timeout;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -23,6 +24,13 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 class AddressLookupTests {
 
 	private static final Timeout LIMIT = Timeout.ofMilliseconds(200);
+
+	private final SharedLookups lookups = new SharedLookups("lookup");
+
+	@AfterEach
+	void endLookups() {
+		this.lookups.shutDown();
+	}
 
 	@Test
 	void aNameServerThatDoesNotAnswerHoldsNobody() {
@@ -138,7 +146,7 @@ class AddressLookupTests {
 		return new InetAddress[0];
 	}
 
-	private static AddressLookup lookup(Resolution resolution) {
+	private AddressLookup lookup(Resolution resolution) {
 		return new AddressLookup(new SystemDefaultDnsResolver() {
 
 			@Override
@@ -151,7 +159,7 @@ class AddressLookupTests {
 				}
 			}
 
-		}, new SharedLookups("lookup"));
+		}, this.lookups);
 	}
 
 	private interface Resolution {
