@@ -2,7 +2,6 @@ package io.github.httppool.actuate;
 
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -20,6 +19,7 @@ import javax.management.ObjectName;
 
 import com.jayway.jsonpath.DocumentContext;
 import com.jayway.jsonpath.JsonPath;
+import io.github.httppool.testing.ClosedPort;
 import io.github.httppool.testing.ScriptedUpstream;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.awaitility.Awaitility;
@@ -265,9 +265,7 @@ class HttpPoolEndpointTests {
 	}
 
 	private static String nobody() throws IOException {
-		try (ServerSocket socket = new ServerSocket(0)) {
-			return "http://127.0.0.1:" + socket.getLocalPort();
-		}
+		return "http://127.0.0.1:" + ClosedPort.next();
 	}
 
 	private static void assertLimits(String body, int maxTotal, int maxPerRoute) {

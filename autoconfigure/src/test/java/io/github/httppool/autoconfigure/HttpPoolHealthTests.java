@@ -1,7 +1,6 @@
 package io.github.httppool.autoconfigure;
 
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.util.List;
 import java.util.Map;
 
@@ -9,6 +8,7 @@ import io.github.httppool.HttpPools;
 import io.github.httppool.actuate.HttpPoolHealthContributor;
 import io.github.httppool.actuate.HttpPoolHealthIndicator;
 import io.github.httppool.actuate.PoolDescriptor;
+import io.github.httppool.testing.ClosedPort;
 import io.github.httppool.testing.ScriptedUpstream;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
@@ -189,9 +189,7 @@ class HttpPoolHealthTests {
 	}
 
 	private static int unusedPort() throws IOException {
-		try (ServerSocket socket = new ServerSocket(0)) {
-			return socket.getLocalPort();
-		}
+		return ClosedPort.next();
 	}
 
 }

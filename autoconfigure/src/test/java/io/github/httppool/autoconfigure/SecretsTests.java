@@ -2,7 +2,6 @@ package io.github.httppool.autoconfigure;
 
 import java.io.IOException;
 import java.lang.reflect.Proxy;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -34,6 +33,7 @@ import io.github.httppool.HttpPoolListener;
 import io.github.httppool.HttpPools;
 import io.github.httppool.LeaseInfo;
 import io.github.httppool.PooledConnectionInfo;
+import io.github.httppool.testing.ClosedPort;
 import io.github.httppool.testing.DeadAddress;
 import io.github.httppool.testing.MicroSocks;
 import io.github.httppool.testing.Program;
@@ -135,10 +135,7 @@ class SecretsTests {
 
 	@Test
 	void secretsOfACallAreNowhereToBeSeen() throws Exception {
-		int closedPort;
-		try (ServerSocket server = new ServerSocket(0)) {
-			closedPort = server.getLocalPort();
-		}
+		int closedPort = ClosedPort.next();
 		try (ScriptedUpstream secure = ScriptedUpstream.tls((exchange) -> exchange.ok("fine"));
 				DeadAddress dead = new DeadAddress();
 				ConfigurableApplicationContext context = run()) {

@@ -127,7 +127,7 @@ class AddressLookupTests {
 		throw (T) failure;
 	}
 
-	private static Thread threadThatResolves(String host, Timeout limit) throws Exception {
+	private Thread threadThatResolves(String host, Timeout limit) throws Exception {
 		AtomicReference<Thread> asked = new AtomicReference<>();
 		lookup((name) -> {
 			asked.set(Thread.currentThread());

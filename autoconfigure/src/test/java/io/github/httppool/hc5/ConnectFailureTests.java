@@ -2,7 +2,6 @@ package io.github.httppool.hc5;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.URI;
@@ -10,6 +9,7 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 
 import io.github.httppool.HttpPoolCustomizer;
+import io.github.httppool.testing.ClosedPort;
 import io.github.httppool.testing.DeadAddress;
 import io.github.httppool.testing.ScriptedUpstream;
 import org.apache.hc.client5.http.ConnectTimeoutException;
@@ -164,9 +164,7 @@ class ConnectFailureTests {
 	}
 
 	private static int closedPort() throws Exception {
-		try (ServerSocket server = new ServerSocket(0)) {
-			return server.getLocalPort();
-		}
+		return ClosedPort.next();
 	}
 
 }

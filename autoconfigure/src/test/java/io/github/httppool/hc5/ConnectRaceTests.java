@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.lang.reflect.InvocationHandler;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
@@ -23,6 +22,7 @@ import io.github.httppool.CloseReason;
 import io.github.httppool.HttpPoolCustomizer;
 import io.github.httppool.HttpPoolListener;
 import io.github.httppool.HttpPoolSettings;
+import io.github.httppool.testing.ClosedPort;
 import io.github.httppool.testing.DeadAddress;
 import io.github.httppool.testing.ScriptedUpstream;
 import io.github.httppool.testing.SlowAddress;
@@ -538,9 +538,7 @@ class ConnectRaceTests {
 	}
 
 	private static int closedPort() throws IOException {
-		try (ServerSocket server = new ServerSocket(0)) {
-			return server.getLocalPort();
-		}
+		return ClosedPort.next();
 	}
 
 	private static Duration since(long started) {

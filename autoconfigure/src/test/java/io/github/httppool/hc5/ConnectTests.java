@@ -3,7 +3,6 @@ package io.github.httppool.hc5;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.UnknownHostException;
@@ -18,6 +17,7 @@ import io.github.httppool.CloseReason;
 import io.github.httppool.HttpPoolCustomizer;
 import io.github.httppool.HttpPoolListener;
 import io.github.httppool.HttpPoolSettings;
+import io.github.httppool.testing.ClosedPort;
 import io.github.httppool.testing.DeadAddress;
 import io.github.httppool.testing.ScriptedUpstream;
 import org.apache.hc.client5.http.ConnectTimeoutException;
@@ -337,9 +337,7 @@ class ConnectTests {
 	}
 
 	private static int closedPort() throws IOException {
-		try (ServerSocket server = new ServerSocket(0)) {
-			return server.getLocalPort();
-		}
+		return ClosedPort.next();
 	}
 
 	private static Duration since(long started) {

@@ -18,6 +18,7 @@ import io.github.httppool.FindingCode;
 import io.github.httppool.HttpPoolSettings;
 import io.github.httppool.PoolEvent;
 import io.github.httppool.ProxySettings;
+import io.github.httppool.testing.ClosedPort;
 import io.github.httppool.testing.DeadAddress;
 import io.github.httppool.testing.ScriptedUpstream;
 import io.github.httppool.testing.ScriptedUpstream.Exchange;
@@ -204,11 +205,8 @@ class OwnPropertiesTests {
 		try (DeadAddress dead = new DeadAddress(); PoolFixture pool = through(dead.uri().toString(), null)) {
 			assertFailure(pool, uri, "connect-timeout", "proxy");
 		}
-		try (ServerSocket closed = new ServerSocket(0)) {
-			closed.close();
-			try (PoolFixture pool = through("http://127.0.0.1:" + closed.getLocalPort(), null)) {
-				assertFailure(pool, uri, "proxy");
-			}
+		try (PoolFixture pool = through("http://127.0.0.1:" + ClosedPort.next(), null)) {
+			assertFailure(pool, uri, "proxy");
 		}
 		try (ServerSocket silent = new ServerSocket(0);
 				PoolFixture pool = through("http://localhost:" + silent.getLocalPort(), null)) {

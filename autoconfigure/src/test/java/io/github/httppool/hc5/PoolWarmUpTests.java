@@ -1,6 +1,5 @@
 package io.github.httppool.hc5;
 
-import java.net.ServerSocket;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -17,6 +16,7 @@ import ch.qos.logback.core.read.ListAppender;
 import io.github.httppool.CloseReason;
 import io.github.httppool.PoolSnapshot;
 import io.github.httppool.ProxySettings;
+import io.github.httppool.testing.ClosedPort;
 import io.github.httppool.testing.MicroSocks;
 import io.github.httppool.testing.Program;
 import io.github.httppool.testing.Relay;
@@ -252,10 +252,7 @@ class PoolWarmUpTests {
 
 	@Test
 	void thatNothingListensIsOneWarning() throws Exception {
-		int port;
-		try (ServerSocket socket = new ServerSocket(0)) {
-			port = socket.getLocalPort();
-		}
+		int port = ClosedPort.next();
 		try (PoolFixture pool = PoolFixture
 			.with((settings) -> settings.warmUp("api", "http://user:secret@127.0.0.1:" + port + "/path", 20))) {
 			pool.warmUp();

@@ -2,7 +2,6 @@ package io.github.httppool.hc5;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -20,6 +19,7 @@ import io.github.httppool.HttpPoolCustomizer;
 import io.github.httppool.PoolSnapshot;
 import io.github.httppool.findings.RouteFigures;
 import io.github.httppool.findings.Timing;
+import io.github.httppool.testing.ClosedPort;
 import io.github.httppool.testing.DeadAddress;
 import io.github.httppool.testing.ScriptedUpstream;
 import org.apache.hc.client5.http.DnsResolver;
@@ -403,9 +403,7 @@ class RouteFiguresTests {
 	}
 
 	private static int unusedPort() throws IOException {
-		try (ServerSocket socket = new ServerSocket(0)) {
-			return socket.getLocalPort();
-		}
+		return ClosedPort.next();
 	}
 
 	private static long millis(long nanos) {

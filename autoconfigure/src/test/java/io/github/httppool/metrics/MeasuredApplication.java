@@ -2,7 +2,6 @@ package io.github.httppool.metrics;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -20,6 +19,7 @@ import io.github.httppool.CloseReason;
 import io.github.httppool.HttpPool;
 import io.github.httppool.HttpPools;
 import io.github.httppool.PoolSnapshot;
+import io.github.httppool.testing.ClosedPort;
 import io.github.httppool.testing.ScriptedUpstream;
 import io.github.httppool.testing.TestCertificates;
 import org.awaitility.Awaitility;
@@ -74,9 +74,7 @@ final class MeasuredApplication implements AutoCloseable {
 	private final HttpPool pool;
 
 	MeasuredApplication(String... properties) throws IOException {
-		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-			this.closedPort = "http://127.0.0.1:" + socket.getLocalPort();
-		}
+		this.closedPort = "http://127.0.0.1:" + ClosedPort.next();
 		List<String> arguments = new ArrayList<>(List.of("server.port=0",
 				"management.endpoints.web.exposure.include=httppool,prometheus", "http-pool.max-per-route=2",
 				"http-pool.max-idle-per-route=1", "http-pool.max-pending=1", "http-pool.acquire-timeout=2s",
