@@ -67,7 +67,7 @@ final class ChannelInput extends InputStream {
 
 	private @Nullable IOException failure;
 
-	/** Where records end while TLS takes in what waits, and nobody waits for more. */
+	/** Where records end while TLS takes in what waits, without waiting for more. */
 	private @Nullable TlsRecords waiting;
 
 	/** The first byte of what waits, if it was read already, or -1. */
@@ -273,7 +273,7 @@ final class ChannelInput extends InputStream {
 	}
 
 	/**
-	 * Returns whether bytes have arrived that nobody has read.
+	 * Returns whether unread bytes have arrived.
 	 */
 	boolean isInputWaiting() {
 		try {

@@ -98,7 +98,7 @@ final class ConnectRace {
 	private void race(long delay) throws IOException {
 		long next = begin(this.attempts.begin(this.waiting.remove())) ? System.nanoTime() + delay : System.nanoTime();
 		while (this.winner == null) {
-			// Read before the last look: whoever has answered by then wins.
+			// Read before the last look: an address that has answered by then wins.
 			boolean over = this.attempts.nanosLeft() <= 0 || isGivenUp();
 			long wait = next - System.nanoTime();
 			if (!over && !this.waiting.isEmpty() && (this.pending.isEmpty() || wait <= 0)) {
@@ -265,8 +265,8 @@ final class ConnectRace {
 	}
 
 	/**
-	 * Stands for the sockets of all attempts, so that whoever closes the connection ends
-	 * the race.
+	 * Stands for the sockets of all attempts, so that closing the connection ends the
+	 * race.
 	 */
 	private final class Pending extends Socket {
 

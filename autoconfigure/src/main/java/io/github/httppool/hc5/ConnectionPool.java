@@ -367,7 +367,7 @@ final class ConnectionPool implements HttpClientConnectionManager {
 			throw ex;
 		}
 		if (this.waiting.count() != 0 || route.forgotten) {
-			// Nobody would look for it at a route that was forgotten.
+			// No caller looks for a connection of a route that was forgotten.
 			passOnKept(route);
 			return;
 		}

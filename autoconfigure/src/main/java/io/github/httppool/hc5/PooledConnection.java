@@ -324,8 +324,8 @@ final class PooledConnection extends MessageConnection implements PooledConnecti
 	}
 
 	/**
-	 * Say whether it came back from a lease that began after it had been idle for some
-	 * time or longer.
+	 * Returns whether it came back from a lease that began after it had been idle for
+	 * some time or longer.
 	 * @param since when it must have come back, at the earliest
 	 */
 	boolean hasAnswered(Route route, long idleNanos, long since) {

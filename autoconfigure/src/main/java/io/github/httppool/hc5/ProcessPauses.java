@@ -5,8 +5,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * The times in which this process stood still, as the thread that keeps the deadlines of
  * a pool notices them: the process was stopped, throttled or suspended with its machine,
- * or it collected garbage. Such a time does not count for a deadline, because nobody read
- * what arrived. The housekeeper adds to it; any thread reads from it.
+ * or it collected garbage. Such a time does not count for a deadline, because no thread
+ * could read what arrived. The housekeeper adds to it; any thread reads from it.
  */
 final class ProcessPauses {
 

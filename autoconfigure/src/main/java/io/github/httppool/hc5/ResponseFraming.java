@@ -119,8 +119,8 @@ final class ResponseFraming implements ContentLengthStrategy {
 	}
 
 	/**
-	 * Say whether the body has a transfer coding: {@code identity} says that it has none
-	 * (RFC 2616 section 3.6), and some servers still send it.
+	 * Returns whether the body has a transfer coding: {@code identity} says that it has
+	 * none (RFC 2616 section 3.6), and some servers still send it.
 	 */
 	private static boolean isCoded(HttpMessage response) {
 		for (Header coding : response.getHeaders(HttpHeaders.TRANSFER_ENCODING)) {

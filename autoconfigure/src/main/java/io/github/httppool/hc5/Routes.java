@@ -13,8 +13,8 @@ import java.util.function.Function;
 import org.apache.hc.client5.http.HttpRoute;
 
 /**
- * The routes of a pool. Where there are many, those that nobody uses are forgotten: after
- * some time, and before that as soon as there are too many of them.
+ * The routes of a pool. If there are many, the pool forgets unused ones: after some time,
+ * and before that as soon as there are too many of them.
  */
 final class Routes {
 

@@ -213,8 +213,8 @@ final class SharedLookups {
 	}
 
 	/**
-	 * Interrupt a lookup that nobody can use: another one has taken its place. The JDK's
-	 * resolver ignores interrupts, others may not.
+	 * Interrupt a lookup that no caller can use: another one has taken its place. The
+	 * JDK's resolver ignores interrupts, others may not.
 	 */
 	private void cancelIfUseless(Lookup lookup) {
 		boolean useless;

@@ -63,9 +63,9 @@ final class SocketCheck {
 	}
 
 	/**
-	 * Say why the connection cannot be used for a further exchange. Whether bytes wait on
-	 * the wire, below TLS, one system call tells: nobody asked for them, unless they are
-	 * for TLS itself. The end of the stream needs a read.
+	 * Returns why the connection cannot be used for a further exchange. One system call
+	 * shows whether bytes wait on the wire, below TLS. They are unsolicited, unless they
+	 * are for TLS itself. The end of the stream needs a read.
 	 * @param thorough whether to look for the end of the stream
 	 * @param unused whether nothing was sent over it yet
 	 * @return the reason, or {@code null} if it can be used
@@ -191,8 +191,8 @@ final class SocketCheck {
 	}
 
 	/**
-	 * Say whether TLS holds bytes that nobody has read. A record holds more than the
-	 * buffer of a connection; the rest of it shows neither there nor on the wire.
+	 * Returns whether TLS holds unread bytes. A record holds more than the buffer of a
+	 * connection; the rest of it shows neither there nor on the wire.
 	 */
 	boolean hasUnreadTls() {
 		try {

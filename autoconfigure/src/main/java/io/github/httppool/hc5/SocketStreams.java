@@ -87,7 +87,7 @@ final class SocketStreams {
 	}
 
 	/**
-	 * Returns whether something has arrived that nobody has read.
+	 * Returns whether unread bytes have arrived.
 	 */
 	boolean isInputWaiting() {
 		ChannelInput input = this.input;

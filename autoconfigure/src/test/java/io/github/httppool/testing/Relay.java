@@ -83,7 +83,7 @@ public final class Relay implements AutoCloseable {
 
 	/**
 	 * Drop the connections that there are, as a firewall does: nothing comes through any
-	 * more, and nobody is told. New connections work.
+	 * more, and neither side is notified. New connections work.
 	 */
 	public void drop() {
 		this.dropped.addAll(this.sockets);

@@ -51,8 +51,8 @@ public final class SlowAddress implements AutoCloseable {
 	}
 
 	/**
-	 * Accept all connections from now on. Whoever has begun to connect has to repeat its
-	 * SYN.
+	 * Accept all connections from now on. A client that has begun to connect has to
+	 * repeat its SYN.
 	 */
 	public void accept() {
 		start(() -> {
