@@ -88,7 +88,7 @@ class GivingUpTests {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(HELLO); PoolFixture pool = narrow()) {
 			try (CloseableHttpResponse held = pool.open(new HttpGet(upstream.uri("/held")))) {
 				Call call = new Call(pool, upstream.uri("/"));
-				soon().until(() -> pool.snapshot().connections().pending() == 1);
+				soon().until(() -> pool.snapshot().connections().pending() == 1 && isParked(call.thread));
 				call.thread.interrupt();
 				assertThat(call.failure()).isInstanceOf(InterruptedIOException.class)
 					.isNotInstanceOf(PoolShutdownException.class);
@@ -98,6 +98,11 @@ class GivingUpTests {
 			assertServes(pool, upstream);
 			assertThat(upstream.accepted()).isEqualTo(1);
 		}
+	}
+
+	/** Counted as waiting a moment before it waits. */
+	private static boolean isParked(Thread thread) {
+		return thread.getState() == Thread.State.WAITING || thread.getState() == Thread.State.TIMED_WAITING;
 	}
 
 	@Test
