@@ -38,7 +38,7 @@ final class OpeningCases {
 						"A resolver that takes 150 ms; gone when it is quick.", OpeningCases::slowDns),
 
 				FaultCase.of(FindingCode.SLOW_CONNECTS, Severity.WARNING,
-						"A server that accepts a connection every 200 ms, while sixteen callers want one; gone when it accepts them at once.",
+						"A server that accepts a connection every 100 ms, while 32 callers want one; gone when it accepts them at once.",
 						OpeningCases::slowConnects),
 
 				FaultCase.of(FindingCode.SLOW_TLS, Severity.WARNING,
@@ -90,13 +90,13 @@ final class OpeningCases {
 	 */
 	private static Fault slowConnects(Scene scene) throws IOException {
 		ServerSocket server = scene.use(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-		AtomicReference<Duration> pause = new AtomicReference<>(Duration.ofMillis(200));
+		AtomicReference<Duration> pause = new AtomicReference<>(Duration.ofMillis(100));
 		Thread accepting = new Thread(() -> accept(server, pause), "slow-server");
 		accepting.setDaemon(true);
 		accepting.start();
 		SampledPool pool = scene.pool((settings) -> settings.keepAlive(false).connectTimeout(Duration.ofSeconds(30)));
 		String url = "http://127.0.0.1:" + server.getLocalPort();
-		scene.callers(16, Duration.ofMillis(300), () -> pool.get(url));
+		scene.callers(32, Duration.ofMillis(300), () -> pool.get(url));
 		return Fault
 			.on(url, "\\d+ TCP connects took (\\d{3}ms|\\d(\\.\\d)?s) on average, \\d(\\.\\d)?s at most",
 					() -> pause.set(Duration.ZERO))
