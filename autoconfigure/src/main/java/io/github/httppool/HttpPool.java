@@ -99,8 +99,10 @@ public interface HttpPool {
 	List<Finding> findings();
 
 	/**
-	 * Return what remarkable happened.
-	 * @return the last 100 events, newest first, unmodifiable
+	 * Return what remarkable happened. Connections that open and close, failures of
+	 * calls, and findings and changes take no places of each other.
+	 * @return the last 200 entries about connections, the last 200 about failures and the
+	 * last 100 findings and changes, newest first, unmodifiable
 	 */
 	List<PoolEvent> events();
 
