@@ -92,6 +92,7 @@ final class FindingReports {
 
 	private void appeared(Subject subject, Finding finding, long now) {
 		this.events.found(finding);
+		JfrEvents.found(this.pool, finding);
 		this.loggedAt.values().removeIf((before) -> now - before > QUIET);
 		if (this.loggedAt.putIfAbsent(subject, now) == null) {
 			Level level = (finding.severity() == Finding.Severity.INFO) ? Level.INFO : Level.WARN;
