@@ -43,7 +43,7 @@ public record PoolEvent(Instant time, Type type, @Nullable String route, String 
 		/** Lease was reported as a leak. */
 		LEAK,
 
-		/** Finding appeared, or disappeared. */
+		/** Finding appeared, became worse or better, or is over. */
 		FINDING,
 
 		/** Limits were changed. */

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.List;
 
 import io.github.httppool.CloseReason;
-import io.github.httppool.Finding;
 import io.github.httppool.PoolEvent;
 import io.github.httppool.PoolEvent.Type;
 import org.jspecify.annotations.Nullable;
@@ -76,13 +75,11 @@ final class EventLog {
 				() -> "%s by thread '%s', held for %s".formatted(call, thread, Explanation.text(heldFor)));
 	}
 
-	void found(Finding finding) {
-		this.ring.add(Type.FINDING, finding.route(),
-				() -> "%s (%s): %s".formatted(finding.code(), finding.severity().code(), finding.message()));
-	}
-
-	void findingOver(Finding finding) {
-		this.ring.add(Type.FINDING, finding.route(), () -> finding.code() + " is over");
+	/**
+	 * A finding appeared, became worse or better, or is over.
+	 */
+	void finding(@Nullable String route, String message) {
+		this.ring.add(Type.FINDING, route, () -> message);
 	}
 
 	void resized(int maxTotal, int maxPerRoute) {

@@ -26,7 +26,11 @@ final class Housekeeping implements LongUnaryOperator {
 		if (this.samples.takeIfDue(now)) {
 			this.findings.update(this.samples.sampledWindow(), now);
 		}
-		return Math.min(next, this.samples.untilNext(now));
+		else if (this.findings.untilNext(now) <= 0) {
+			// The pool may be asleep: there is no further sample.
+			this.findings.update(this.samples.sampledWindow(), now);
+		}
+		return Math.min(next, Math.min(this.samples.untilNext(now), this.findings.untilNext(now)));
 	}
 
 }

@@ -33,7 +33,8 @@ final class ReuseCases {
 
 				FaultCase.of(FindingCode.SERVER_CLOSES, Severity.WARNING,
 						"A server that closes after each response without saying so.",
-						(scene) -> closesSilently(scene, 1, "\\d+ connections after \\d+ responses, without a word")),
+						(scene) -> closesSilently(scene, 1,
+								"\\d+ connections after \\d+ responses, without announcing it")),
 
 				FaultCase.of(FindingCode.STALE_CONNECTIONS, Severity.WARNING,
 						"A server that closes after every fifth response of a connection without saying so.",
@@ -200,7 +201,7 @@ final class ReuseCases {
 		return Fault
 			.on(upstream.url(), "Main reason why the connections before were closed: error, \\d+ times",
 					() -> broken.set(false))
-			.advising("^Look at the exceptions of these calls");
+			.advising("^Check the exceptions of these calls");
 	}
 
 }
