@@ -61,10 +61,12 @@ record Closes(Steps steps, long idleAllowed) {
 	}
 
 	/**
-	 * Say whether no connection has served again after it had been idle for longer.
+	 * Say whether no connection served again after it had been idle for longer, as long as
+	 * the server closed them.
 	 */
 	boolean isLimit() {
-		return this.steps.max((step) -> step.after().survivedIdle()) <= this.idleAllowed;
+		Steps before = this.steps.until((step) -> step.serverClosedIdle() > 0);
+		return before.max((step) -> step.after().survivedIdle()) <= this.idleAllowed;
 	}
 
 }

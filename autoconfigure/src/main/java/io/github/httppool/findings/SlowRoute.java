@@ -75,7 +75,7 @@ final class SlowRoute implements Rule {
 	}
 
 	/** First calls are slow everywhere. */
-	private static boolean isRepeated(PoolWindow window, RouteWindow slow) {
+	static boolean isRepeated(PoolWindow window, @Nullable RouteWindow slow) {
 		return window.routes()
 			.stream()
 			.anyMatch((route) -> route != slow

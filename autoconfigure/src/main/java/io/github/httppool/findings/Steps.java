@@ -81,6 +81,17 @@ record Steps(List<RouteChange> list) {
 		return List.copyOf(over ? run.subList(0, run.size() - 1) : run);
 	}
 
+	/**
+	 * Return the steps before the last one of which something is true.
+	 */
+	Steps until(Predicate<RouteChange> condition) {
+		int last = this.list.size() - 1;
+		while (last > 0 && !condition.test(this.list.get(last))) {
+			last--;
+		}
+		return new Steps(this.list.subList(0, Math.max(0, last)));
+	}
+
 	long nanos() {
 		return sum(RouteChange::nanos);
 	}

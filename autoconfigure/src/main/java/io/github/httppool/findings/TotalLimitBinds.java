@@ -29,11 +29,12 @@ final class TotalLimitBinds implements Rule {
 		}
 		Waits waits = waits(window);
 		boolean evicts = evicts(window);
-		if (!waits.areMany() && !evicts) {
+		boolean binds = waits.areMany() && SlowRoute.isRepeated(window, null);
+		if (!binds && !evicts) {
 			return;
 		}
 		int limit = window.now().limits().maxTotal();
-		String happened = waits.areMany()
+		String happened = binds
 				? "All %s connections of the pool were leased before a route had reached its limit of %s, and callers %s"
 					.formatted(limit, window.now().limits().maxPerRoute(), waits)
 				: "%s idle connections were closed to make room for other routes, in %s leases, because the pool may have %s connections"

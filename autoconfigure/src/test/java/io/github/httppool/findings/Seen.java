@@ -32,7 +32,7 @@ final class Seen {
 
 	private int maxTotal = 200;
 
-	private HttpPoolSettings settingsBefore = HttpPoolSettings.builder().build();
+	private HttpPoolSettings settingsBefore;
 
 	private List<Integer> evictions = List.of();
 
@@ -58,8 +58,7 @@ final class Seen {
 	}
 
 	/**
-	 * Say that the limit of the pool was another one, or the same, and that other
-	 * settings were in force, before a step.
+	 * Say that the limit of the pool was another one, or the same, before a step.
 	 */
 	Seen changed(int step, int maxTotalBefore) {
 		this.changedAt = step;
@@ -99,6 +98,17 @@ final class Seen {
 
 	Seen route(Consumer<SeenRoute> numbers) {
 		return route(ROUTE, numbers);
+	}
+
+	/**
+	 * Say what happens on the first route beside what was said.
+	 */
+	Seen beside(Consumer<SeenRoute> numbers) {
+		if (this.routes.isEmpty()) {
+			return route(numbers);
+		}
+		this.routes.get(0).and(numbers);
+		return this;
 	}
 
 	/**
@@ -162,7 +172,7 @@ final class Seen {
 		int leased = Math.max(this.peakLeased, routes.stream().mapToInt(RouteFigures::peakLeased).max().orElse(0));
 		int idle = routes.stream().mapToInt(RouteFigures::idle).sum();
 		boolean before = step < this.changedAt;
-		return new PoolFigures(time, before ? this.settingsBefore : settings,
+		return new PoolFigures(time, (before && this.settingsBefore != null) ? this.settingsBefore : settings,
 				new PoolSnapshot.Limits(before ? this.maxTotalBefore : this.maxTotal, settings.maxPerRoute(),
 						settings.maxIdlePerRoute(), settings.maxPending()),
 				Math.min(1, leased), idle, 0, Math.max(this.peakTotal, leased), leased, routes, this.leases.apply(step),
