@@ -42,8 +42,8 @@ record ClosedAtOnce(long announced, long silent, Steps during, long idle, long r
 			if (closed >= LEAST && isMuch(closed, during.leases(), before)) {
 				Steps about = new Steps(steps.subList(Math.max(0, i - STEPS - 1), Math.min(i + 1, steps.size())));
 				return new ClosedAtOnce(during.sum(RouteChange::announcedCloses),
-						during.sum(RouteChange::serverClosedIdle), during, shortest(during),
-						about.timing(RouteChange::tcp).failures());
+						during.sum(RouteChange::serverClosedIdle), during.where((step) -> closed(step) > 0),
+						shortest(during), about.timing(RouteChange::tcp).failures());
 			}
 		}
 		return null;
@@ -59,7 +59,11 @@ record ClosedAtOnce(long announced, long silent, Steps during, long idle, long r
 	}
 
 	private static long closed(Steps steps) {
-		return steps.sum((step) -> step.announcedCloses() + step.serverClosedIdle());
+		return steps.sum(ClosedAtOnce::closed);
+	}
+
+	private static long closed(RouteChange step) {
+		return step.announcedCloses() + step.serverClosedIdle();
 	}
 
 	private static long shortest(Steps steps) {

@@ -61,8 +61,8 @@ record Closes(Steps steps, long idleAllowed) {
 	}
 
 	/**
-	 * Say whether no connection served again after it had been idle for longer, as long as
-	 * the server closed them.
+	 * Say whether no connection served again after it had been idle for longer, as long
+	 * as the server closed them.
 	 */
 	boolean isLimit() {
 		Steps before = this.steps.until((step) -> step.serverClosedIdle() > 0);

@@ -598,7 +598,9 @@ final class PooledConnection extends MessageConnection implements PooledConnecti
 		if (expiry != null) {
 			return expiry;
 		}
-		leasedRoute().traffic.madeRoom.increment();
+		if (!isEvicted()) {
+			leasedRoute().traffic.madeRoom.increment();
+		}
 		return CloseReason.EVICTED;
 	}
 

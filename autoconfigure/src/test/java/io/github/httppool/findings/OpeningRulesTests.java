@@ -1,6 +1,7 @@
 package io.github.httppool.findings;
 
 import java.time.Duration;
+import java.util.function.Consumer;
 
 import io.github.httppool.Finding;
 import io.github.httppool.Finding.Severity;
@@ -175,6 +176,38 @@ class OpeningRulesTests {
 					.tls(9, 9, Duration.ofMillis(1), 0)
 					.connectFailed(9, "SSLHandshakeException")))
 			.advice()).startsWith("Check the certificates").contains("spring.http.clients.ssl.bundle");
+	}
+
+	@Test
+	void whatLooksLikeDnsOrTrustAndIsNot() {
+		assertThat(lastFailure("FilteredHostException", (route) -> route.dns(9, 9, Duration.ofMillis(1))))
+			.startsWith("The application's own InetAddressFilter refuses the host")
+			.doesNotContain("resolver");
+		assertThat(lastFailure("SSLPeerUnverifiedException", (route) -> route.tls(9, 9, Duration.ofMillis(1), 0)))
+			.startsWith("Check which host names the server's certificate is for")
+			.doesNotContain("trusts");
+		assertThat(lastFailure("ProxyRefusedException", (route) -> route.tcp(9, 0, Duration.ofMillis(1))))
+			.contains("http-pool.proxy.url")
+			.doesNotContain("whether the server runs");
+	}
+
+	private static String lastFailure(String failure, Consumer<SeenRoute> numbers) {
+		Finding finding = only(FindingCode.FAILING_CONNECTS, new Seen().route((route) -> {
+			numbers.accept(route);
+			route.connectFailed(9, failure);
+		}));
+		assertThat(finding.message()).doesNotContain("0 of").endsWith("; the last failure: " + failure);
+		return finding.advice();
+	}
+
+	@Test
+	void aShorterTimeLimitThatWasCorrectedIsOver() {
+		Seen seen = new Seen().refreshed(20, (settings) -> settings.connectTimeout(Duration.ofMillis(1)))
+			.route((route) -> route.inTheFirst(19)
+				.tcp(90, 90, Duration.ofMillis(1))
+				.connectFailed(90, "ConnectTimeoutException"))
+			.beside((route) -> route.inStep(22).leases(1, 5).tcp(1, 0, Duration.ofMillis(7)));
+		assertNone(seen);
 	}
 
 	@Test

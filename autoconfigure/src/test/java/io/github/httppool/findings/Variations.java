@@ -56,7 +56,8 @@ public final class Variations {
 	private static void resized(FindingCode code, String expected, Supplier<Seen> seen) {
 		add(code, Kind.RESIZE,
 				"`max-total` from 300 to 200 under way, which closes 40 idle connections; 40 are opened again.",
-				expected, () -> seen.get()
+				expected,
+				() -> seen.get()
 					.changed(12, 300)
 					.beside((route) -> route.inStep(13).leases(40, 0).closed(CloseReason.EVICTED, 40)));
 	}
@@ -85,8 +86,7 @@ public final class Variations {
 				"LEAK_SUSPECTED critical", () -> forgotten(LimitRulesTests.tooSmall(), 15));
 		add(FindingCode.POOL_TOO_SMALL, Kind.NEIGHBOUR,
 				"Callers wait, because the process stands still for 4 s now and then.", "PAUSES warning",
-				() -> LimitRulesTests.tooSmall()
-					.pauses((step) -> Duration.ofSeconds((step % 2 == 0) ? 4 : 0)));
+				() -> LimitRulesTests.tooSmall().pauses((step) -> Duration.ofSeconds((step % 2 == 0) ? 4 : 0)));
 
 		resized(FindingCode.POOL_TOO_LARGE, "POOL_TOO_LARGE info", LimitRulesTests::tooLarge);
 		add(FindingCode.POOL_TOO_LARGE, Kind.WORSE, "100 surplus connections more.", "POOL_TOO_LARGE info",
@@ -94,8 +94,8 @@ public final class Variations {
 		add(FindingCode.POOL_TOO_LARGE, Kind.NEIGHBOUR, "Each half minute a burst needs all of them.", "",
 				() -> LimitRulesTests.tooLarge().beside((route) -> route.inStep(6).leased(25, 50)));
 
-		add(FindingCode.TOTAL_LIMIT_BINDS, Kind.RESIZE, "60 connections were too few; they are 200 since a moment.",
-				"", () -> LimitRulesTests.totalLimitBinds().total(60, 60, 200).changed(23, 60));
+		add(FindingCode.TOTAL_LIMIT_BINDS, Kind.RESIZE, "60 connections were too few; they are 200 since a moment.", "",
+				() -> LimitRulesTests.totalLimitBinds().total(60, 60, 200).changed(23, 60));
 		add(FindingCode.TOTAL_LIMIT_BINDS, Kind.RESIZE,
 				"A resize from 200 to 20 closes 180 connections, as they come back.", "",
 				() -> new Seen().total(20, 200, 20)
@@ -113,8 +113,8 @@ public final class Variations {
 				() -> LimitRulesTests.slowRoute().total(60, 60, 200).changed(23, 60));
 		add(FindingCode.SLOW_ROUTE, Kind.WORSE, "5 callers of other routes give up.", "SLOW_ROUTE critical",
 				() -> slowRouteInVain());
-		add(FindingCode.SLOW_ROUTE, Kind.NEIGHBOUR, "No route is slower than the others.",
-				"TOTAL_LIMIT_BINDS warning", LimitRulesTests::totalLimitBinds);
+		add(FindingCode.SLOW_ROUTE, Kind.NEIGHBOUR, "No route is slower than the others.", "TOTAL_LIMIT_BINDS warning",
+				LimitRulesTests::totalLimitBinds);
 
 		add(FindingCode.CALLERS_REFUSED, Kind.RESIZE, "Callers were refused before a resize.", "",
 				() -> LimitRulesTests.refused().changed(24, 150));
@@ -126,8 +126,8 @@ public final class Variations {
 		resized(FindingCode.LEAK_SUSPECTED, "LEAK_SUSPECTED warning", LimitRulesTests::leak);
 		add(FindingCode.LEAK_SUSPECTED, Kind.WORSE, "A quarter of the connections is held by forgotten responses.",
 				"LEAK_SUSPECTED critical", () -> forgotten(LimitRulesTests.leak(), 13));
-		add(FindingCode.LEAK_SUSPECTED, Kind.NEIGHBOUR,
-				"Nobody reads for a minute, in which the process stands still.", "PAUSES warning",
+		add(FindingCode.LEAK_SUSPECTED, Kind.NEIGHBOUR, "Nobody reads for a minute, in which the process stands still.",
+				"PAUSES warning",
 				() -> new Seen().steps(12)
 					.pauses((step) -> Duration.ofSeconds((step == 7) ? 5 : 0))
 					.route((route) -> route.leased(1, 50).leases(1, 0))
@@ -157,27 +157,28 @@ public final class Variations {
 		resized(FindingCode.SERVER_CLOSES, "SERVER_CLOSES warning", ReuseRulesTests::serverCloses);
 		add(FindingCode.SERVER_CLOSES, Kind.WORSE,
 				"It closes 500 connections within a second, in the midst of good traffic; callers open as many again.",
-				"SERVER_CLOSES warning", "Check what the server did then", () -> good()
-					.beside((route) -> route.inStep(24)
-						.leases(500, 500)
-						.closed(CloseReason.STALE, 500)
-						.serverClosedIdle(500, Duration.ofMillis(3))
-						.stale(500, 20)));
+				"SERVER_CLOSES warning", "Check what the server did then",
+				() -> good().beside((route) -> route.inStep(24)
+					.leases(500, 500)
+					.closed(CloseReason.STALE, 500)
+					.serverClosedIdle(500, Duration.ofMillis(3))
+					.stale(500, 20)));
 		add(FindingCode.SERVER_CLOSES, Kind.WORSE, "The same, and it refuses connects for a moment.",
-				"SERVER_CLOSES warning", "Check whether the server was restarted or deployed then", () -> good()
-					.beside((route) -> route.inStep(24)
-						.leases(500, 500)
-						.tcp(504, 4, Duration.ofMillis(1))
-						.closed(CloseReason.STALE, 500)
-						.serverClosedIdle(500, Duration.ofMillis(3))
-						.stale(500, 20)));
+				"SERVER_CLOSES warning", "Check whether the server was restarted or deployed then",
+				() -> good().beside((route) -> route.inStep(24)
+					.leases(500, 500)
+					.tcp(504, 4, Duration.ofMillis(1))
+					.closed(CloseReason.STALE, 500)
+					.serverClosedIdle(500, Duration.ofMillis(3))
+					.stale(500, 20)));
 		add(FindingCode.SERVER_CLOSES, Kind.NEIGHBOUR, "The requests of the application say `Connection: close`.",
 				"LOW_REUSE warning", "This side asks for it, not the server", () -> new Seen()
 					.route((route) -> route.leases(240, 0).closed(CloseReason.SERVER_CLOSE, 240).callerCloses(240)));
 		add(FindingCode.SERVER_CLOSES, Kind.NEIGHBOUR, "`keep-alive` was `false` until a moment ago.", "",
 				() -> ReuseRulesTests.serverCloses().refreshed(24, (settings) -> settings.keepAlive(false)));
 		add(FindingCode.SERVER_CLOSES, Kind.NEIGHBOUR,
-				"A server that is deployed three times closes 20 connections each time.", "", () -> restarts(5, 12, 19));
+				"A server that is deployed three times closes 20 connections each time.", "",
+				() -> restarts(5, 12, 19));
 
 		resized(FindingCode.KEEP_ALIVE_MISMATCH, "KEEP_ALIVE_MISMATCH warning", ReuseRulesTests::keepAliveMismatch);
 		add(FindingCode.KEEP_ALIVE_MISMATCH, Kind.WORSE,
@@ -198,13 +199,15 @@ public final class Variations {
 		resized(FindingCode.STALE_CONNECTIONS, "STALE_CONNECTIONS warning",
 				() -> ReuseRulesTests.stale().beside((route) -> route.stale(10, 10)));
 		add(FindingCode.STALE_CONNECTIONS, Kind.WORSE, "Each second connection ends after a response.",
-				"SERVER_CLOSES warning", () -> new Seen().route((route) -> route.leases(500, 500)
+				"SERVER_CLOSES warning",
+				() -> new Seen().route((route) -> route.leases(500, 500)
 					.closed(CloseReason.STALE, 500)
 					.serverClosedIdle(500, Duration.ofMillis(120))
 					.stale(500, 10)));
 		add(FindingCode.STALE_CONNECTIONS, Kind.NEIGHBOUR,
 				"The virtual machine was suspended for an hour, and servers closed 150 connections meanwhile.",
-				"CLOCK_CHANGED info", () -> good().clockJumps((step) -> Duration.ofHours((step == 20) ? 1 : 0))
+				"CLOCK_CHANGED info",
+				() -> good().clockJumps((step) -> Duration.ofHours((step == 20) ? 1 : 0))
 					.beside((route) -> route.inStep(20)
 						.leases(75, 0)
 						.closed(CloseReason.STALE, 75)
@@ -223,11 +226,11 @@ public final class Variations {
 		add(FindingCode.UNSOLICITED_DATA, Kind.NEIGHBOUR, "A server that closes without sending more.",
 				"SERVER_CLOSES warning", ReuseRulesTests::serverCloses);
 
-		resized(FindingCode.UNREAD_BODIES, "UNREAD_BODIES warning",
-				() -> ReuseRulesTests.unread()
-					.beside((route) -> route.drained(DrainOutcome.TOO_LARGE, 20, "GET /export")));
+		resized(FindingCode.UNREAD_BODIES, "UNREAD_BODIES warning", () -> ReuseRulesTests.unread()
+			.beside((route) -> route.drained(DrainOutcome.TOO_LARGE, 20, "GET /export")));
 		add(FindingCode.UNREAD_BODIES, Kind.WORSE, "All bodies are left unread, and no connection is reused.",
-				"UNREAD_BODIES warning", () -> new Seen().route((route) -> route.leases(400, 0)
+				"UNREAD_BODIES warning",
+				() -> new Seen().route((route) -> route.leases(400, 0)
 					.closed(CloseReason.DRAIN_BYTES, 400)
 					.drained(DrainOutcome.TOO_LARGE, 400, "GET /export")));
 		add(FindingCode.UNREAD_BODIES, Kind.NEIGHBOUR, "They were too large for a limit that was raised since.", "",
@@ -302,7 +305,8 @@ public final class Variations {
 		resized(FindingCode.FAILING_CONNECTS, "FAILING_CONNECTS critical",
 				() -> OpeningRulesTests.failing().beside((route) -> route.connectFailed(10, "ConnectException")));
 		add(FindingCode.FAILING_CONNECTS, Kind.WORSE, "All of them, so that callers wait and are refused.",
-				"FAILING_CONNECTS critical", () -> new Seen().route((route) -> route.leased(50, 50)
+				"FAILING_CONNECTS critical",
+				() -> new Seen().route((route) -> route.leased(50, 50)
 					.tcp(500, 500, Duration.ofSeconds(2))
 					.connectFailed(500, "ConnectTimeoutException")
 					.waited(500, Duration.ofSeconds(3), 50)

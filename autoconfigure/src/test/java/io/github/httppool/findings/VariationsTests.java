@@ -47,9 +47,9 @@ class VariationsTests {
 	@Test
 	void everyFindingHasEachKind() {
 		Map<FindingCode, Set<Kind>> kinds = new EnumMap<>(FindingCode.class);
-		variations().forEach((variation) -> kinds
-			.computeIfAbsent(variation.code(), (code) -> EnumSet.noneOf(Kind.class))
-			.add(variation.kind()));
+		variations()
+			.forEach((variation) -> kinds.computeIfAbsent(variation.code(), (code) -> EnumSet.noneOf(Kind.class))
+				.add(variation.kind()));
 		for (FindingCode code : FindingCode.values()) {
 			assertThat(kinds.get(code)).as(code.name()).isEqualTo(EnumSet.allOf(Kind.class));
 		}
@@ -62,8 +62,7 @@ class VariationsTests {
 	@ParameterizedTest
 	@EnumSource
 	void whatIsOfALimitEndsWithTheChangeOfIt(FindingCode code) {
-		assertThat(codes(seen(code).changed(24, 1000)))
-			.isEqualTo(OF_LIMITS.contains(code) ? Set.of() : Set.of(code));
+		assertThat(codes(seen(code).changed(24, 1000))).isEqualTo(OF_LIMITS.contains(code) ? Set.of() : Set.of(code));
 	}
 
 	@ParameterizedTest
@@ -128,10 +127,10 @@ class VariationsTests {
 
 	@Test
 	void closesInTurnsAreNoBurst() {
-		LimitRulesTests.assertNone(new Seen().route((route) -> route.leases(2400, 21_600)
-			.closed(CloseReason.SERVER_CLOSE, 2400)));
-		LimitRulesTests.assertNone(new Seen().steps(1)
-			.route((route) -> route.leases(100, 900).closed(CloseReason.SERVER_CLOSE, 100)));
+		LimitRulesTests
+			.assertNone(new Seen().route((route) -> route.leases(2400, 21_600).closed(CloseReason.SERVER_CLOSE, 2400)));
+		LimitRulesTests.assertNone(
+				new Seen().steps(1).route((route) -> route.leases(100, 900).closed(CloseReason.SERVER_CLOSE, 100)));
 	}
 
 	@Test
@@ -141,8 +140,8 @@ class VariationsTests {
 					.closed(CloseReason.SERVER_CLOSE, 144)
 					.closed(CloseReason.STALE, 96)
 					.serverClosedIdle(96, Duration.ofMillis(4))));
-		assertThat(finding.message())
-			.startsWith("The server closed 240 connections after 240 responses, 144 as its responses said, 96 without it;");
+		assertThat(finding.message()).startsWith(
+				"The server closed 240 connections after 240 responses, 144 as its responses said, 96 without it;");
 	}
 
 	@Test
