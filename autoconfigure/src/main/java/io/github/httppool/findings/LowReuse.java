@@ -108,8 +108,9 @@ final class LowReuse implements RouteRule {
 
 	private static String advice(PoolWindow window, CloseReason reason) {
 		return switch (reason) {
-			case SERVER_CLOSE, STALE, LEAK ->
+			case SERVER_CLOSE, STALE ->
 				"Look at the server's limit of requests for one connection (nginx keepalive_requests, Tomcat server.tomcat.max-keep-alive-requests) and of idle time";
+			case LEAK -> "Close the responses: http-pool.leak-detection-threshold shows who does not";
 			case DRAIN_BYTES -> "Read the bodies, or raise http-pool.drain.max-bytes above %s"
 				.formatted(Text.bytes(window.settings().drainMaxBytes()));
 			case DRAIN_TIME -> "Read the bodies, or raise http-pool.drain.max-time above %s"
@@ -125,7 +126,8 @@ final class LowReuse implements RouteRule {
 			case CANCELLED ->
 				"Look at who gives up: interrupts, cancelled futures, and bodies that one thread closes while another reads them. Time limits of callers should be above http-pool.response-timeout (%s)"
 					.formatted(Text.value(window.settings().responseTimeout()));
-			case ERROR, UNSOLICITED_DATA, TIME_TO_LIVE, SHUTDOWN ->
+			case UNSOLICITED_DATA -> "Check the server: it sends bytes that no request has asked for";
+			case ERROR, TIME_TO_LIVE, SHUTDOWN ->
 				"Look at the exceptions of these calls: resets, broken responses, and http-pool.response-timeout (%s) end a connection"
 					.formatted(Text.value(window.settings().responseTimeout()));
 		};

@@ -25,7 +25,7 @@ final class Pauses implements Rule {
 		if (pauses < PoolWindow.REPEATED && longest < LONG_PAUSE.toNanos()) {
 			return;
 		}
-		String message = "The pool's thread woke up too late in %s of %s samples, by %s at most: process or machine stood still, and every call with it"
+		String message = "The pool's thread woke up too late in %s of %s samples, by %s at most, as where process or machine stand still, and every call with them"
 			.formatted(pauses, window.steps().size(), Text.time(longest));
 		String advice = "Look at the garbage collector (-Xlog:gc,safepoint), the container's limits.cpu (nr_throttled of cpu.stat), the machine's load, swapping, and pauses of the virtual machine. No http-pool property helps; http-pool.acquire-timeout (%s) and http-pool.connect-timeout (%s) must be above such a pause"
 			.formatted(Text.value(window.settings().acquireTimeout()), Text.value(window.settings().connectTimeout()));

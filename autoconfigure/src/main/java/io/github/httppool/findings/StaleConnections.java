@@ -29,7 +29,7 @@ final class StaleConnections implements RouteRule {
 			.formatted(Text.number(total.staleLeased()), Text.share(total.staleLeased(), total.leases()),
 					Text.number(total.leases()), (idle >= 0) ? ", after having been idle for " + Text.time(idle) : "",
 					Text.number(total.replayed()));
-		String advice = "Look at what ends the server's connections, such as its limit of requests for one (nginx keepalive_requests, Tomcat server.tomcat.max-keep-alive-requests), restarts, or a load balancer; a response should say Connection: close before. Until then http-pool.validate-after-inactivity=0 checks every connection, and http-pool.retry-stale (%s) repeats what is safe"
+		String advice = "Check what ends the server's connections. Possible causes: its limit of requests for one (nginx keepalive_requests, Tomcat server.tomcat.max-keep-alive-requests), restarts, or a load balancer. A response should say Connection: close before. Until then http-pool.validate-after-inactivity=0 checks every connection, and http-pool.retry-stale (%s) repeats what is safe"
 			.formatted(window.settings().retryStale());
 		found.accept(new Finding(FindingCode.STALE_CONNECTIONS, Severity.WARNING, route.route(), message, advice));
 	}

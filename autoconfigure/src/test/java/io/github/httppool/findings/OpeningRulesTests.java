@@ -1,6 +1,7 @@
 package io.github.httppool.findings;
 
 import java.time.Duration;
+import java.util.function.UnaryOperator;
 
 import io.github.httppool.Finding;
 import io.github.httppool.Finding.Severity;
@@ -64,7 +65,24 @@ class OpeningRulesTests {
 	void aDeadAddressBesideALiveOneMakesConnectsSlow() {
 		Finding finding = only(FindingCode.SLOW_CONNECTS, slowConnects(500, 24, 12));
 		assertThat(finding.message()).endsWith("; 12 of them failed, and another address of the host served");
-		assertThat(finding.advice()).contains("out of DNS");
+		assertThat(finding.advice()).contains("out of DNS", "http-pool.connect-fallback-delay (250ms)",
+				"http-pool.connect-timeout (2s) limits all of them together");
+	}
+
+	@Test
+	void connectsThatAllFailAreServedByNoOtherAddress() {
+		Finding finding = only(FindingCode.SLOW_CONNECTS,
+				new Seen().route((route) -> route.leases(90, 1000)
+					.tcp(94, 4, Duration.ofMillis(500))
+					.connectFailed(4, "ConnectTimeoutException")));
+		assertThat(finding.message()).endsWith("; 4 of them failed");
+	}
+
+	@Test
+	void withoutADelayOneAddressFollowsTheOther() {
+		Finding finding = only(FindingCode.SLOW_CONNECTS,
+				slowConnects(500, 24, 12).with((settings) -> settings.connectFallbackDelay(Duration.ZERO)));
+		assertThat(finding.advice()).contains("http-pool.connect-fallback-delay is 0");
 	}
 
 	static Seen slowTls() {
@@ -156,8 +174,8 @@ class OpeningRulesTests {
 		assertThat(finding.severity()).isEqualTo(Severity.CRITICAL);
 		assertThat(finding.route()).isEqualTo(ROUTE);
 		assertThat(finding.message()).isEqualTo(
-				"5 of 50 connections could not be opened: 0 of 50 of the look-ups failed, 5 of 50 of the TCP connects, 0 of 0 of the TLS handshakes; last: HttpHostConnectException");
-		assertThat(finding.advice()).contains("Look whether the server runs", "http-pool.connect-timeout (2s)");
+				"5 of 50 connections could not be opened: 0 of 50 lookups failed, 5 of 50 TCP connects failed; last: HttpHostConnectException");
+		assertThat(finding.advice()).contains("Check whether the server runs", "http-pool.connect-timeout (2s)");
 		assertNone(failing(46, 5));
 		assertNone(failing(0, 4));
 	}
@@ -167,12 +185,39 @@ class OpeningRulesTests {
 		assertThat(only(FindingCode.FAILING_CONNECTS,
 				new Seen()
 					.route((route) -> route.dns(9, 9, Duration.ofMillis(1)).connectFailed(9, "UnknownHostException")))
-			.advice()).startsWith("Look at the name in the URL and at the resolver");
+			.advice()).startsWith("Check the name in the URL and what resolves it");
 		assertThat(only(FindingCode.FAILING_CONNECTS,
 				new Seen().route((route) -> route.tcp(9, 0, Duration.ofMillis(1))
 					.tls(9, 9, Duration.ofMillis(1), 0)
 					.connectFailed(9, "SSLHandshakeException")))
-			.advice()).startsWith("Look at the certificates").contains("spring.http.clients.ssl.bundle");
+			.advice()).contains("Often it is a certificate", "spring.http.clients.ssl.bundle");
+	}
+
+	/**
+	 * The certificate, the name and the server are all well.
+	 */
+	@Test
+	void whatLooksLikeThemAndIsSomethingElseIsNotTakenForThem() {
+		assertThat(advice(
+				(route) -> route.tcp(9, 0, Duration.ofMillis(1)).tls(9, 9, Duration.ofSeconds(5), 0),
+				"ConnectTimeoutException"))
+			.startsWith("Check the load of the server, and whether it speaks TLS on this port")
+			.doesNotContain("certificate");
+		assertThat(advice((route) -> route.tcp(9, 0, Duration.ofMillis(1)).tls(9, 9, Duration.ofMillis(1), 0),
+				"SSLException"))
+			.doesNotContain("certificate");
+		assertThat(advice((route) -> route.tcp(9, 0, Duration.ofMillis(1)), "ProxyRefusedException"))
+			.startsWith("Check the proxy")
+			.doesNotContain("server runs");
+		assertThat(advice((route) -> route.tcp(9, 9, Duration.ofMillis(1)), "BindException"))
+			.contains("this machine has no local port or address")
+			.doesNotContain("server runs");
+	}
+
+	private static String advice(UnaryOperator<SeenRoute> failing, String failure) {
+		return only(FindingCode.FAILING_CONNECTS,
+				new Seen().route((route) -> failing.apply(route).connectFailed(9, failure)))
+			.advice();
 	}
 
 	@Test
