@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * Lays out messages for logs and exceptions: the first line says what happened, details
- * follow, one sentence per line. No line is longer than a log shows without wrapping.
+ * Lays out messages for logs and exceptions that do not fit in a line: the first line
+ * says what happened, details follow, one sentence per line.
  */
 public final class MessageLines {
 
@@ -31,7 +31,7 @@ public final class MessageLines {
 	 * @param message the message, in sentences
 	 */
 	public static String of(String message) {
-		if (message.length() <= LONGEST && message.indexOf('\n') < 0 && !SENTENCES.matcher(message).find()) {
+		if (message.length() <= LONGEST && message.indexOf('\n') < 0) {
 			return message;
 		}
 		List<String> lines = new ArrayList<>();

@@ -39,7 +39,7 @@ final class EventLog {
 		String call = call(lease);
 		String type = Failures.type(failure);
 		String message = Failures.message(failure);
-		String what = (message != null) ? type + ": " + message : type;
+		String what = (message != null) ? type + ": " + Failures.inOneLine(message) : type;
 		this.ring.add(Type.CONNECT_FAILED, lease.route(), () -> call + ": " + what);
 	}
 

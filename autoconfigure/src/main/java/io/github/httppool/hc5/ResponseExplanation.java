@@ -57,7 +57,7 @@ final class ResponseExplanation {
 	static IOException none(ConnectionPool pool, Lease lease, IOException cause) {
 		PooledConnection connection = lease.held();
 		return Reworded.of(cause, Explanation.of(pool,
-				"%s failed, because the connection to %s ended before the head of a response had come (pool '%s'). It ended with: %s. It was open for %s, and carried %s bytes of requests and %s of responses. %s; no property of the pool helps",
+				"%s failed, because %s ended the connection before the head of a response had come (pool '%s'). It ended with: %s. It was open for %s, and carried %s bytes of requests and %s of responses. %s; no property of the pool helps",
 				Explanation.call(lease), lease.route(), pool.name(), Failures.words(cause),
 				Explanation.text(connection.age()), connection.bytesSent(), connection.bytesReceived(),
 				(lease.route.proxy() != null) ? "Check the logs of the proxy and of the server"

@@ -25,7 +25,7 @@ final class StaleExplanation {
 		String before = lease.isReused() ? "after %s of idleness".formatted(Explanation.text(Duration.ofNanos(idle)))
 				: "after its first answer to this call";
 		return Reworded.of(failure, Explanation.of(pool,
-				"%s failed, because a reused connection to %s ended before any byte of the response came (pool '%s'). It ended with: %s, "
+				"%s failed, because %s closed a reused connection before any byte of the response came (pool '%s'). It ended with: %s, "
 						+ "%s, after %s %s over it. It was not sent again: %s. %s",
 				Explanation.call(lease), lease.route(), pool.name(), Failures.words(failure), before,
 				connection.exchanges() - 1, (connection.exchanges() == 2) ? "exchange" : "exchanges",

@@ -13,15 +13,16 @@ class MessageLinesTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "", "Short", "No connection with http://10.1.2.3:80 (pool 'default'): it took 1.5s",
-			"See RFC 9112, and e.g. this" })
-	void oneShortSentenceIsOneLine(String message) {
+			"It failed. Check it" })
+	void whatFitsInALineIsOne(String message) {
 		assertThat(MessageLines.of(message)).isEqualTo(message);
 	}
 
 	@Test
 	void eachSentenceHasALineOfItsOwn() {
-		assertThat(MessageLines.of("It failed at 1.5s. The limit is 3s. Check it"))
-			.isEqualTo("It failed at 1.5s.\n  The limit is 3s.\n  Check it");
+		String where = "https://" + "x".repeat(150) + ".example";
+		assertThat(MessageLines.of("It failed at 1.5s. The limit is 3s. Check " + where))
+			.isEqualTo("It failed at 1.5s.\n  The limit is 3s.\n  Check " + where);
 	}
 
 	@Test

@@ -145,8 +145,8 @@ class ConnectFailureTests {
 				PoolFixture pool = PoolFixture.withDefaults()) {
 			ExplainedFailure.ofGet(pool, upstream.uri("/orders"),
 					org.apache.hc.core5.http.NoHttpResponseException.class,
-					"GET /orders failed, because the connection to " + upstream.url()
-							+ " ended before the head of a response had come \\(pool 'default'\\)\\. It ended with: .+\\. "
+					"GET /orders failed, because " + upstream.url()
+							+ " ended the connection before the head of a response had come \\(pool 'default'\\)\\. It ended with: .+\\. "
 							+ "It was open for " + TIME + ", and carried \\d\\d+ bytes of requests and 0 of responses\\. "
 							+ "Check the log of the server; no property of the pool helps");
 		}

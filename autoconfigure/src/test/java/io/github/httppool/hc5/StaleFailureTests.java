@@ -81,8 +81,8 @@ class StaleFailureTests {
 				call.body(body);
 			}
 			ExplainedFailure.of(() -> call.retrieve().toBodilessEntity(), NoHttpResponseException.class, method
-					+ " /orders failed, because a reused connection to " + upstream.url()
-					+ " ended before any byte of the response came \\(pool 'default'\\)\\. It ended with: .+ "
+					+ " /orders failed, because " + upstream.url()
+					+ " closed a reused connection before any byte of the response came \\(pool 'default'\\)\\. It ended with: .+ "
 					+ "failed to respond, after " + TIME
 					+ " of idleness, after 2 exchanges over it\\. It was not sent again: " + reason + ADVICE);
 			assertThat(upstream.accepted()).isEqualTo(1);
@@ -114,9 +114,9 @@ class StaleFailureTests {
 				.get()
 				.uri(upstream.uri("/orders"))
 				.retrieve()
-				.toBodilessEntity(), NoHttpResponseException.class, "GET /orders failed, because a reused connection to "
+				.toBodilessEntity(), NoHttpResponseException.class, "GET /orders failed, because "
 						+ upstream.url()
-						+ " ended before any byte of the response came \\(pool 'default'\\)\\. It ended with: .+, "
+						+ " closed a reused connection before any byte of the response came \\(pool 'default'\\)\\. It ended with: .+, "
 						+ "after its first answer to this call, after 1 exchange over it\\. It was not sent again: it had "
 						+ "been sent again once, after another stale connection" + ADVICE);
 			assertThat(upstream.accepted()).isEqualTo(2);

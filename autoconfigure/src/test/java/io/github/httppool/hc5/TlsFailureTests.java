@@ -103,7 +103,8 @@ class TlsFailureTests {
 				assertThatIOException().isThrownBy(() -> pool.get(URI.create(route + "/orders")))
 					.withMessageMatching("(?s)(No TLS with " + route + BUNDLE + ".*|TLS with " + route
 							+ " failed before an answer came" + BUNDLE
-							+ ".*|GET /orders failed, because the connection to " + route + " ended before .*)");
+							+ ".*|GET /orders failed, because " + route
+							+ " ended the connection before .*)");
 			}
 		}
 	}
