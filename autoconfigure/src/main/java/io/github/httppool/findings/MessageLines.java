@@ -43,13 +43,34 @@ public final class MessageLines {
 		return String.join("\n" + INDENT, lines);
 	}
 
+	/**
+	 * Return what happened: the first sentence of a message in lines, in one line.
+	 */
+	public static String first(String lines) {
+		return lines.substring(0, endOfFirst(lines)).replace("\n" + INDENT, " ");
+	}
+
+	/**
+	 * Return the details: what is left without the {@link #first first} sentence.
+	 */
+	public static String details(String lines) {
+		return lines.substring(endOfFirst(lines)).strip();
+	}
+
+	private static int endOfFirst(String lines) {
+		int end = lines.indexOf(".\n");
+		return (end < 0) ? lines.length() : end + 1;
+	}
+
 	private static void addWrapped(String sentence, List<String> lines) {
 		int most = LONGEST - INDENT.length();
 		String rest = sentence;
 		while (rest.length() > most) {
 			int end = end(rest, most);
 			if (end < 0) {
-				rest = withoutMiddleOfFirstWord(rest, most);
+				int space = rest.indexOf(' ');
+				int word = (space < 0) ? rest.length() : space;
+				rest = shortened(rest.substring(0, word), most) + rest.substring(word);
 			}
 			else {
 				lines.add(rest.substring(0, end).strip());
@@ -76,13 +97,13 @@ public final class MessageLines {
 	}
 
 	/**
-	 * A path or a name can be of any length.
+	 * Leave out the middle of what can be of any length, such as a path.
+	 * @param most the maximum number of characters to keep
 	 */
-	private static String withoutMiddleOfFirstWord(String line, int most) {
-		int space = line.indexOf(' ');
-		int end = (space < 0) ? line.length() : space;
-		int half = most / 2 - 1;
-		return line.substring(0, half) + "…" + line.substring(end - half);
+	public static String shortened(String text, int most) {
+		int half = (most - 1) / 2;
+		return (text.length() <= most) ? text
+				: text.substring(0, half) + "…" + text.substring(text.length() - half);
 	}
 
 }

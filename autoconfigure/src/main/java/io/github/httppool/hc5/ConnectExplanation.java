@@ -44,16 +44,16 @@ final class ConnectExplanation {
 	static IOException slowLookup(ConnectionPool pool, Route route, String host, Duration timeout,
 			TimeoutException cause) {
 		return Reworded.with(new ConnectTimeoutException(Explanation.of(pool,
-				"No address of '%s' within %s, looked up for %s (pool '%s'). The limit is http-pool.connect-timeout, or the connect timeout of its client. %s. Check the DNS of this machine, or what else resolves names for the pool%s",
-				host, Explanation.text(timeout), route.name, pool.name(), cause.getMessage(),
+				"No address of '%s' within %s (pool '%s'). It was looked up for %s. The limit is http-pool.connect-timeout, or the connect timeout of its client. %s. Check the DNS of this machine, or what else resolves names for the pool%s",
+				host, Explanation.text(timeout), pool.name(), route.name, cause.getMessage(),
 				Explanation.stoodStill(pool, timeout))), cause);
 	}
 
 	static IOException unknownHost(ConnectionPool pool, Route route, String host, long nanos,
 			UnknownHostException cause) {
 		return Reworded.of(cause,
-				Explanation.of(pool, "No address of '%s', looked up for %s (pool '%s'). The answer came after %s: %s. %s",
-						host, route.name, pool.name(), Explanation.text(Duration.ofNanos(nanos)),
+				Explanation.of(pool, "No address of '%s' (pool '%s'). It was looked up for %s, and the answer came after %s: %s. %s",
+						host, pool.name(), route.name, Explanation.text(Duration.ofNanos(nanos)),
 						Failures.words(cause), HostAdvice.of(route, host, Failures.words(cause))));
 	}
 

@@ -2,6 +2,7 @@ package io.github.httppool.hc5;
 
 import java.util.Set;
 
+import io.github.httppool.findings.MessageLines;
 import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.MalformedChunkCodingException;
 import org.apache.hc.core5.http.MessageConstraintException;
@@ -10,8 +11,8 @@ import org.apache.hc.core5.http.ProtocolException;
 import org.apache.hc.core5.http.TruncatedChunkException;
 
 /**
- * The lines of a message after the first one, where the exception is of a class of
- * HttpCore that takes no line breaks. The exception suppresses it, so that logs show it.
+ * The details of a message, where the exception is of a class of HttpCore that takes no
+ * line breaks. The exception suppresses it, so that logs show it.
  */
 final class Details extends Exception {
 
@@ -29,17 +30,16 @@ final class Details extends Exception {
 	 * Return as much of a message as an exception takes.
 	 */
 	static String message(Class<?> exception, String message) {
-		int end = takesOneLine(exception) ? message.indexOf('\n') : -1;
-		return (end < 0) ? message : message.substring(0, end);
+		return takesOneLine(exception) ? MessageLines.first(message) : message;
 	}
 
 	/**
 	 * Add what {@link #message} has left out.
 	 */
 	static <T extends Exception> T add(T exception, String message) {
-		int end = takesOneLine(exception.getClass()) ? message.indexOf('\n') : -1;
-		if (end >= 0) {
-			exception.addSuppressed(new Details(message.substring(end + 1).strip()));
+		String details = takesOneLine(exception.getClass()) ? MessageLines.details(message) : "";
+		if (!details.isEmpty()) {
+			exception.addSuppressed(new Details(details));
 		}
 		return exception;
 	}

@@ -7,6 +7,7 @@ import io.github.httppool.CloseReason;
 import io.github.httppool.Finding;
 import io.github.httppool.PoolEvent;
 import io.github.httppool.PoolEvent.Type;
+import io.github.httppool.findings.MessageLines;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,7 +40,7 @@ final class EventLog {
 		String call = call(lease);
 		String type = Failures.type(failure);
 		String message = Failures.message(failure);
-		String what = (message != null) ? type + ": " + Failures.inOneLine(message) : type;
+		String what = (message != null) ? type + ": " + MessageLines.first(message) : type;
 		this.ring.add(Type.CONNECT_FAILED, lease.route(), () -> call + ": " + what);
 	}
 

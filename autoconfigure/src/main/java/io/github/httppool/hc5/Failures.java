@@ -36,15 +36,6 @@ final class Failures {
 	}
 
 	/**
-	 * Return what happened, without the details that other lines of a message give.
-	 */
-	static String inOneLine(String message) {
-		int end = message.indexOf('\n');
-		String first = (end < 0) ? message : message.substring(0, end);
-		return (end >= 0 && first.endsWith(".")) ? first.substring(0, first.length() - 1) : first;
-	}
-
-	/**
 	 * Return the class without its package; of one without a name, with it.
 	 */
 	static String type(Throwable failure) {

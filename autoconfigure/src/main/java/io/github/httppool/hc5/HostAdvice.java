@@ -38,6 +38,10 @@ final class HostAdvice {
 			return "The DNS of this machine gave no answer, which says nothing about the name: check its servers and "
 					+ "the network";
 		}
+		if (answer.equals(host + " has no address")) {
+			return "Its lookup succeeded without an address, as the JDK's never does: check the resolver that the "
+					+ "application sets";
+		}
 		return "Check the name in %s, and what resolves it: DNS, the hosts file, or a resolver that the application sets. The JDK's resolver repeats this answer for 10s, unless networkaddress.cache.negative.ttl says otherwise"
 			.formatted(where);
 	}

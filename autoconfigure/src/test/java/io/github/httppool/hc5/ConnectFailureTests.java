@@ -96,8 +96,7 @@ class ConnectFailureTests {
 		try (PoolFixture pool = PoolFixture.customized((settings) -> {
 		}, new FixedAddresses())) {
 			ExplainedFailure.ofGet(pool, URI.create("http://orders.example/"), UnknownHostException.class,
-					"No address of 'orders\\.example', looked up for http://orders\\.example:80 "
-							+ "\\(pool 'default'\\)\\. The answer came after " + TIME
+					"No address of 'orders\\.example' \\(pool 'default'\\)\\. It was looked up for http://orders\\.example:80, and the answer came after " + TIME
 							+ ": orders\\.example\\. Check the name in the call, and what resolves it: DNS, the hosts "
 							+ "file, or a resolver that the application sets\\. The JDK's resolver repeats this answer for "
 							+ "10s, unless networkaddress\\.cache\\.negative\\.ttl says otherwise");

@@ -79,6 +79,13 @@ class LookAlikeTests {
 	}
 
 	@Test
+	void resolverWithoutAnAnswerIsNotAWrongName() {
+		assertThat(unknown(route("https", "orders.example"), "orders.example", "orders.example has no address"))
+			.contains("check the resolver that the application sets")
+			.doesNotContain("Check the name", DNS);
+	}
+
+	@Test
 	void unknownProxyIsNotTheNameInTheCall() {
 		HttpRoute route = new HttpRoute(new HttpHost("http", "orders.example", 80), new HttpHost("proxy.example", 3128));
 		assertThat(unknown(route, "proxy.example", "proxy.example")).contains("the address of the proxy")
