@@ -44,7 +44,11 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 /**
  * Situations that look alike and have different causes: each message states the cause
- * whose evidence was seen, and not its neighbour's.
+ * whose evidence was seen, and not its neighbour's. More of them are played elsewhere: an
+ * address filter in {@code ExceptionTableTests}, host names without a certificate in
+ * {@code TlsFailureTests} and {@code addresses}, early answers in
+ * {@link EarlyAnswerTests}, key updates in {@link IdleTlsTests}, pauses in
+ * {@link ProcessPauseTests}, neighbours of findings in {@code FaultTableTests}.
  */
 @org.junit.jupiter.api.Timeout(60)
 class LookAlikeTests {
