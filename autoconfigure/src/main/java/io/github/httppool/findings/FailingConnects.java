@@ -7,6 +7,7 @@ import java.util.function.Consumer;
 import io.github.httppool.Finding;
 import io.github.httppool.Finding.Severity;
 import io.github.httppool.FindingCode;
+import io.github.httppool.HttpPoolSettings;
 
 /**
  * Connections cannot be opened.
@@ -21,74 +22,88 @@ final class FailingConnects implements RouteRule {
 
 	@Override
 	public void check(PoolWindow window, RouteWindow route, Consumer<Finding> found) {
-		if (!isTrueOf(route)) {
+		if (!isTrueOf(route) || PortsRunningOut.isWhy(window, route)) {
 			return;
 		}
-		RouteChange total = route.total();
-		long failed = total.connectFailed();
-		String message = "%s of %s connections could not be opened%s; last: %s".formatted(Text.number(failed),
-				Text.number(failed + total.opened()), steps(total),
-				Objects.requireNonNullElse(total.after().connectFailure(), "unknown"));
+		Steps steps = steps(route);
+		long failed = steps.sum(RouteChange::connectFailed);
+		StringJoiner phases = new StringJoiner(", ");
+		add(phases, steps.timing(RouteChange::dns), "lookups");
+		add(phases, steps.timing(RouteChange::tcp), "TCP connects");
+		add(phases, steps.timing(RouteChange::tls), "TLS handshakes");
+		String message = "%s of %s connections could not be opened%s; the last failure: %s".formatted(
+				Text.number(failed), Text.number(failed + steps.opened()),
+				(phases.length() != 0) ? ", because these failed: " + phases : "",
+				Objects.requireNonNullElse(route.connectFailure(), "unknown"));
 		found.accept(new Finding(FindingCode.FAILING_CONNECTS, Severity.CRITICAL, route.route(), message,
-				advice(window, total)));
+				advice(window.settings(), route, steps)));
+	}
+
+	/** What did not fail is not worth a word. */
+	private static void add(StringJoiner phases, Timing timing, String name) {
+		if (timing.failures() != 0) {
+			phases.add("%s of %s %s".formatted(Text.number(timing.failures()), Text.number(timing.count()), name));
+		}
 	}
 
 	static boolean isTrueOf(RouteWindow route) {
-		long failed = route.total().connectFailed();
-		return failed >= LEAST && 100 * failed >= SHARE * (failed + route.total().opened());
+		Steps steps = steps(route);
+		long failed = steps.sum(RouteChange::connectFailed);
+		return failed >= LEAST && 100 * failed >= SHARE * (failed + steps.opened());
 	}
 
 	/**
-	 * Tell of the steps that were taken: those of a literal address, or without TLS, say
-	 * nothing.
+	 * Return what counts: all, unless connections have been opened, and none has failed,
+	 * since the time limits were changed or an SSL bundle was reloaded.
 	 */
-	private static String steps(RouteChange total) {
-		StringJoiner steps = new StringJoiner(", ", ": ", "").setEmptyValue("");
-		step(steps, total.dns(), "lookups");
-		step(steps, total.tcp(), "TCP connects");
-		step(steps, total.tls(), "TLS handshakes");
-		return steps.toString();
+	private static Steps steps(RouteWindow route) {
+		for (Steps since : new Steps[] {
+				route.since(HttpPoolSettings::connectTimeout, HttpPoolSettings::tlsHandshakeTimeout),
+				route.sinceEviction() }) {
+			if (since.opened() > 0 && since.sum(RouteChange::connectFailed) == 0) {
+				return since;
+			}
+		}
+		return route.steps().where(RouteChange::isCalm);
 	}
 
-	private static void step(StringJoiner steps, Timing step, String name) {
-		if (step.count() != 0) {
-			steps.add("%s of %s %s failed".formatted(Text.number(step.failures()), Text.number(step.count()), name));
+	private static String advice(HttpPoolSettings settings, RouteWindow route, Steps steps) {
+		long dns = steps.timing(RouteChange::dns).failures();
+		Timing tcp = steps.timing(RouteChange::tcp);
+		long tls = steps.timing(RouteChange::tls).failures();
+		String last = Objects.requireNonNullElse(route.connectFailure(), "");
+		if (last.equals("FilteredHostException")) {
+			return "The application's own InetAddressFilter refuses the host: check the filter and the URL. DNS answered";
 		}
-	}
-
-	private static String advice(PoolWindow window, RouteChange total) {
-		long dns = total.dns().failures();
-		long tcp = total.tcp().failures();
-		long tls = total.tls().failures();
-		String last = Objects.requireNonNullElse(total.after().connectFailure(), "");
-		if (dns + tcp + tls == 0) {
-			return last.startsWith("ProxyRefused")
-					? "Check the proxy: it answers, and does not open connections with the server; the exceptions of these calls say what it answers"
-					: "Look at the exceptions of these calls: neither lookups, TCP connects nor TLS handshakes fail";
+		if (dns > tcp.failures() && dns > tls) {
+			return "Check the name in the URL and the resolver; a lookup may take as long as http-pool.connect-timeout (%s)"
+				.formatted(Text.value(settings.connectTimeout()));
 		}
-		if (dns > tcp && dns > tls) {
-			return "Check the name in the URL and what resolves it; a lookup may take as long as http-pool.connect-timeout (%s)"
-				.formatted(Text.value(window.settings().connectTimeout()));
+		if (tls > tcp.failures()) {
+			return "%s; a handshake may take http-pool.tls-handshake-timeout (%s)".formatted(handshakes(last),
+					Text.value(settings.tlsHandshakeTimeout()));
 		}
-		if (tls > tcp) {
-			return handshakes(window, last);
+		if (tcp.failures() == 0) {
+			return "Check the exceptions of these calls: lookups, TCP connects and TLS handshakes succeeded, so that a proxy (http-pool.proxy.url) or the server ended what followed";
 		}
 		if (last.equals("BindException")) {
-			return "Look at the exceptions of these calls: this machine has no local port or address for these connections; the server was not reached";
+			return "Check the exceptions of these calls: this machine has no local port or address for these connections, and the server was not reached";
 		}
 		return "Check whether the server runs and can be reached from here; a connect may take http-pool.connect-timeout (%s), these took %s on average"
-			.formatted(Text.value(window.settings().connectTimeout()), Text.time(total.tcp().mean()));
+			.formatted(Text.value(settings.connectTimeout()), Text.time(tcp.mean()));
 	}
 
-	/** The last failure is that of an example, and the others may have other causes. */
-	private static String handshakes(PoolWindow window, String last) {
-		if (last.equals("ConnectTimeoutException")) {
-			return "Check the load of the server, and whether it speaks TLS on this port; a handshake may take http-pool.tls-handshake-timeout (%s)"
-				.formatted(Text.value(window.settings().tlsHandshakeTimeout()));
-		}
-		return (last.equals("SSLHandshakeException") || last.equals("SSLPeerUnverifiedException"))
-				? "Look at the exceptions of these calls, which say why. Often it is a certificate: what the server shows, and what the SSL bundle of this application trusts (spring.http.clients.ssl.bundle)"
-				: "Look at the exceptions of these calls, which say why: the server may not speak TLS on this port, or end the connection within the handshake";
+	private static String handshakes(String last) {
+		return switch (last) {
+			case "SSLPeerUnverifiedException" ->
+				"Check which host names the server's certificate is for: it is not for the one in the URL";
+			case "ConnectTimeoutException" ->
+				"Check the load of the server, and whether it speaks TLS on this port: handshakes do not end in time";
+			case "SSLHandshakeException" ->
+				"Check the certificates: what the server shows, and what the SSL bundle of this application trusts (spring.http.clients.ssl.bundle), or what else the exceptions of these calls say";
+			default ->
+				"Check the exceptions of these calls: the server may speak no TLS on this port, or end connections within the handshake";
+		};
 	}
 
 }

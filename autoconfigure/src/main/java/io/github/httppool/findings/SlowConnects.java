@@ -20,7 +20,7 @@ final class SlowConnects implements RouteRule {
 		if (!SLOW.isTrueOf(window, route)) {
 			return;
 		}
-		Timing tcp = route.timing(RouteChange::tcp);
+		Timing tcp = SLOW.timing(route);
 		String failed = (tcp.failures() == 0) ? "" : "; %s of them failed%s".formatted(Text.number(tcp.failures()),
 				(route.total().connectFailed() == 0) ? ", and another address of the host served" : "");
 		String message = "%s TCP connects took %s on average, %s at most%s".formatted(Text.number(tcp.count()),

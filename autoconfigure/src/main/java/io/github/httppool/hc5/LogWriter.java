@@ -38,10 +38,13 @@ final class LogWriter {
 	}
 
 	/**
-	 * Write an entry later, in lines. Never blocks, never throws.
+	 * Write an entry later, in lines, unless it already has some. Never blocks, never
+	 * throws.
 	 */
 	void write(Logger log, Level level, String message, @Nullable Throwable thrown) {
-		later(() -> log.atLevel(level).setCause(thrown).log(MessageLines.of(message)));
+		later(() -> log.atLevel(level)
+			.setCause(thrown)
+			.log((message.indexOf('\n') < 0) ? MessageLines.of(message) : message));
 	}
 
 	/**

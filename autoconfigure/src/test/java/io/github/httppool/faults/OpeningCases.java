@@ -72,7 +72,7 @@ final class OpeningCases {
 		}, null);
 		String url = "http://orders.test:" + upstream.port();
 		scene.callers(2, PAUSE, () -> pool.get(url));
-		return Fault.on(url, "\\d+ look-ups of the host's addresses took (1[5-9]|[2-9]\\d)\\dms on average",
+		return Fault.on(url, "\\d+ lookups of the host's addresses took (1[5-9]|[2-9]\\d)\\dms on average",
 				() -> time.set(Duration.ZERO));
 	}
 
@@ -146,9 +146,9 @@ final class OpeningCases {
 		});
 		String url = "http://127.0.0.3:" + port;
 		scene.callers(1, PAUSE, () -> pool.get(url));
-		return Fault.on(url,
-				"(\\d+) of \\1 connections could not be opened: 0 of \\d+ lookups failed, (\\d+) of \\2 TCP connects failed",
-				() -> scene.use(ScriptedUpstream.plainAt("127.0.0.3", port, (exchange) -> exchange.ok("hello"))))
+		return Fault
+			.on(url, "(\\d+) of \\1 connections could not be opened, because these failed: (\\d+) of \\2 TCP connects;",
+					() -> scene.use(ScriptedUpstream.plainAt("127.0.0.3", port, (exchange) -> exchange.ok("hello"))))
 			.advising("^Check whether the server runs");
 	}
 
@@ -164,7 +164,9 @@ final class OpeningCases {
 		}, null);
 		String url = "http://unknown.test:" + upstream.port();
 		scene.callers(1, PAUSE, () -> pool.get(url));
-		return Fault.on(url, "(\\d+) of \\1 lookups failed.*last: UnknownHostException", () -> known.set(true))
+		return Fault
+			.on(url, "because these failed: (\\d+) of \\1 lookups; the last failure: UnknownHostException",
+					() -> known.set(true))
 			.advising("^Check the name in the URL");
 	}
 
@@ -175,9 +177,9 @@ final class OpeningCases {
 		});
 		scene.callers(1, PAUSE, () -> pool.get(upstream.url()));
 		return Fault
-			.on(upstream.url(), "(\\d+) of \\1 TLS handshakes failed; last: SSLHandshakeException",
+			.on(upstream.url(), "(\\d+) of \\1 TLS handshakes; the last failure: SSLHandshakeException",
 					() -> upstream.certificates(TestCertificates.localhost()))
-			.advising("Often it is a certificate");
+			.advising("^Check the certificates");
 	}
 
 	private static Fault ports(Scene scene) {
