@@ -69,9 +69,10 @@ final class BundleTls implements TlsSocketStrategy {
 			this.strategy = this.factory.apply(bundle);
 		}
 		catch (RuntimeException ex) {
-			log.warn(MessageLines.of(("SSL bundle '%s' was reloaded and cannot be used: pool '%s' goes on with the one that "
-					+ "it had, until a further reload brings one that can")
-				.formatted(this.name, this.pool)), ex);
+			log.warn(MessageLines
+				.of(("SSL bundle '%s' was reloaded and cannot be used: pool '%s' goes on with the one that "
+						+ "it had, until a further reload brings one that can")
+					.formatted(this.name, this.pool)), ex);
 			return false;
 		}
 		log.info(MessageLines.of(("SSL bundle '%s' was reloaded: pool '%s' opens connections with it from now on. "

@@ -30,10 +30,11 @@ final class ChildContextCheck implements BeanFactoryPostProcessor {
 		List<ConfiguredPool> without = new ArrayList<>(ConfiguredPools.of(this.environment));
 		without.removeAll(beans.getBeanProvider(SharedPools.class).getObject().configured());
 		for (ConfiguredPool pool : without) {
-			log.warn(MessageLines.of(("'%s' is configured differently in a child context and in its parent. The value of "
-					+ "the child has no effect, because its clients use the pools of the parent. Configure the pool in "
-					+ "the environment of the parent")
-				.formatted(pool.prefix())));
+			log.warn(MessageLines
+				.of(("'%s' is configured differently in a child context and in its parent. The value of "
+						+ "the child has no effect, because its clients use the pools of the parent. Configure the pool in "
+						+ "the environment of the parent")
+					.formatted(pool.prefix())));
 		}
 	}
 

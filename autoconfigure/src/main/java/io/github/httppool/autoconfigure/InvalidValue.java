@@ -92,8 +92,8 @@ record InvalidValue(String description, String advice) {
 			return "a number and one of the units B, KB, MB and GB, such as '64KB'";
 		}
 		if (type.isEnum()) {
-			return "one of " + choices(type).stream().map((choice) -> "'" + choice + "'").collect(
-					Collectors.joining(", "));
+			return "one of "
+					+ choices(type).stream().map((choice) -> "'" + choice + "'").collect(Collectors.joining(", "));
 		}
 		return (type == Boolean.class) ? "'true' or 'false'" : "a number in digits only, such as '50'";
 	}

@@ -88,8 +88,7 @@ final class NamedBundles {
 		for (ConfiguredPool pool : pools) {
 			String name = pool.sslBundle();
 			if (name != null && !name.isEmpty() && !names.contains(name)) {
-				problems.add(new Problem("pools." + pool.name() + ".ssl-bundle", name,
-						advice(name, names)));
+				problems.add(new Problem("pools." + pool.name() + ".ssl-bundle", name, advice(name, names)));
 			}
 		}
 		if (!problems.isEmpty()) {

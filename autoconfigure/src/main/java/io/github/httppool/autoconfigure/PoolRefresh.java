@@ -85,8 +85,8 @@ final class PoolRefresh implements ApplicationListener<EnvironmentChangeEvent>, 
 			this.knownOthers = others;
 		}
 		catch (RuntimeException ex) {
-			log.error(MessageLines.of(
-					"Changed properties of http-pool cannot be followed, and all pools go on as before: " + words(ex)));
+			log.error(MessageLines
+				.of("Changed properties of http-pool cannot be followed, and all pools go on as before: " + words(ex)));
 			log.debug("This is why", ex);
 		}
 	}
@@ -121,8 +121,9 @@ final class PoolRefresh implements ApplicationListener<EnvironmentChangeEvent>, 
 			log.info(MessageLines.of("The pools follow changed properties: " + String.join(", ", followed)));
 		}
 		if (!fixed.isEmpty()) {
-			log.warn(MessageLines.of("Changed properties have no effect before the application starts again, because its "
-					+ "clients and connections are built with them: " + String.join(", ", fixed)));
+			log.warn(MessageLines
+				.of("Changed properties have no effect before the application starts again, because its "
+						+ "clients and connections are built with them: " + String.join(", ", fixed)));
 		}
 	}
 

@@ -134,9 +134,10 @@ final class PooledRequestFactories {
 		timeout(settings.connectTimeout(), timeouts::setConnectTimeout);
 		if (BootConnections.configureRequests(customized, timeouts, requests)
 				&& this.warned.compareAndSet(false, true)) {
-			log.warn(MessageLines.of("A ClientHttpRequestFactoryBuilderCustomizer sets a time to live, an idle timeout or a "
-					+ "validation in a ConnectionConfig, without effect. The pool owns its connections: use "
-					+ "http-pool.time-to-live, http-pool.idle-timeout or http-pool.validate-after-inactivity"));
+			log.warn(MessageLines
+				.of("A ClientHttpRequestFactoryBuilderCustomizer sets a time to live, an idle timeout or a "
+						+ "validation in a ConnectionConfig, without effect. The pool owns its connections: use "
+						+ "http-pool.time-to-live, http-pool.idle-timeout or http-pool.validate-after-inactivity"));
 		}
 	}
 

@@ -107,9 +107,10 @@ final class PooledRequestFactory extends HttpComponentsClientHttpRequestFactory 
 	static HttpComponentsClientHttpRequestFactory like(HttpComponentsClientHttpRequestFactory customized) {
 		for (String name : FIELDS) {
 			if (field(name) == null) {
-				log.warn(MessageLines.of(("The call timeout of a single request has no effect with this version of Spring. "
-						+ "%s has no '%s'; set http-pool.call-timeout")
-					.formatted(HttpComponentsClientHttpRequestFactory.class.getName(), name)));
+				log.warn(MessageLines
+					.of(("The call timeout of a single request has no effect with this version of Spring. "
+							+ "%s has no '%s'; set http-pool.call-timeout")
+						.formatted(HttpComponentsClientHttpRequestFactory.class.getName(), name)));
 				return customized;
 			}
 		}

@@ -102,8 +102,7 @@ public final class MessageLines {
 	 */
 	public static String shortened(String text, int most) {
 		int half = (most - 1) / 2;
-		return (text.length() <= most) ? text
-				: text.substring(0, half) + "…" + text.substring(text.length() - half);
+		return (text.length() <= most) ? text : text.substring(0, half) + "…" + text.substring(text.length() - half);
 	}
 
 }

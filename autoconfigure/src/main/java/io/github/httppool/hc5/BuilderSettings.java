@@ -56,9 +56,10 @@ final class BuilderSettings {
 			return fields;
 		}
 		catch (ReflectiveOperationException | RuntimeException ex) {
-			log.warn(MessageLines.of("The settings of HttpClientBuilder cannot be read in this version of HttpClient. A "
-					+ "proxy, a connection reuse strategy and a user token handler of a customizer may have no effect ("
-					+ Failures.words(ex) + ")"));
+			log.warn(MessageLines
+				.of("The settings of HttpClientBuilder cannot be read in this version of HttpClient. A "
+						+ "proxy, a connection reuse strategy and a user token handler of a customizer may have no effect ("
+						+ Failures.words(ex) + ")"));
 			return Map.of();
 		}
 	}

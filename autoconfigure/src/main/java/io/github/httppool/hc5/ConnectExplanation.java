@@ -52,9 +52,10 @@ final class ConnectExplanation {
 	static IOException unknownHost(ConnectionPool pool, Route route, String host, long nanos,
 			UnknownHostException cause) {
 		return Reworded.of(cause,
-				Explanation.of(pool, "No address of '%s' (pool '%s'). It was looked up for %s, and the answer came after %s: %s. %s",
-						host, pool.name(), route.name, Explanation.text(Duration.ofNanos(nanos)),
-						Failures.words(cause), HostAdvice.of(route, host, Failures.words(cause))));
+				Explanation.of(pool,
+						"No address of '%s' (pool '%s'). It was looked up for %s, and the answer came after %s: %s. %s",
+						host, pool.name(), route.name, Explanation.text(Duration.ofNanos(nanos)), Failures.words(cause),
+						HostAdvice.of(route, host, Failures.words(cause))));
 	}
 
 	/**
@@ -114,12 +115,13 @@ final class ConnectExplanation {
 			return PortsExplanation.noPort(pool, route, tried, LinuxPorts.ofThisMachine().get(), failure);
 		}
 		Duration limit = (failure instanceof ConnectTimeoutException) ? attempts.limit() : null;
-		return Reworded.of(failure, Explanation.of(pool, "No connection with %s%s, %s tried (pool '%s'): %s%s%s%s",
-				route.name, (limit != null) ? " within " + Explanation.text(limit) : "", attempts.count(), pool.name(),
-				tried,
-				(failure instanceof ConnectTimeoutException)
-						? ". The limit is http-pool.connect-timeout, or the connect timeout of its client" : "",
-				advice(route, decisive), Explanation.stoodStill(pool, limit)));
+		return Reworded.of(failure,
+				Explanation.of(pool, "No connection with %s%s, %s tried (pool '%s'): %s%s%s%s", route.name,
+						(limit != null) ? " within " + Explanation.text(limit) : "", attempts.count(), pool.name(),
+						tried,
+						(failure instanceof ConnectTimeoutException)
+								? ". The limit is http-pool.connect-timeout, or the connect timeout of its client" : "",
+						advice(route, decisive), Explanation.stoodStill(pool, limit)));
 	}
 
 	private static IOException slowHandshake(ConnectionPool pool, Route route, String tried, IOException failure) {

@@ -23,7 +23,8 @@ final class HostAdvice {
 	 * @param answer what the resolver said
 	 */
 	static String of(Route route, String host, String answer) {
-		String where = isProxy(route, host) ? "the address of the proxy (http-pool.proxy, or the client's)" : "the call";
+		String where = isProxy(route, host) ? "the address of the proxy (http-pool.proxy, or the client's)"
+				: "the call";
 		if (host.indexOf(':') >= 0) {
 			return "It is an address, which DNS is not asked for: check it and its zone in " + where;
 		}

@@ -206,9 +206,10 @@ public final class HttpClientPool implements HttpPool {
 		}
 		for (String setter : callers.withoutEffect()) {
 			if (this.warned.add(setter)) {
-				log.warn(MessageLines.of(("HttpClientBuilder.%s has no effect on a client of the pool '%s', which owns its "
-						+ "connections. Use the properties %s*, or create the client without the pool")
-					.formatted(setter, name(), settings().propertyPrefix())));
+				log.warn(MessageLines
+					.of(("HttpClientBuilder.%s has no effect on a client of the pool '%s', which owns its "
+							+ "connections. Use the properties %s*, or create the client without the pool")
+						.formatted(setter, name(), settings().propertyPrefix())));
 			}
 		}
 	}

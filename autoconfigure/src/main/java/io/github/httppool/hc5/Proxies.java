@@ -49,9 +49,9 @@ final class Proxies extends DefaultRoutePlanner {
 			return null;
 		}
 		if (!settings.ignoredHosts().isEmpty()) {
-			log.warn(MessageLines.of(
-					"NO_PROXY holds what is neither a host nor a block of addresses, and has no effect (pool '%s'): %s"
-						.formatted(pool, settings.ignoredHosts())));
+			log.warn(MessageLines
+				.of("NO_PROXY holds what is neither a host nor a block of addresses, and has no effect (pool '%s'): %s"
+					.formatted(pool, settings.ignoredHosts())));
 		}
 		return new Proxies(settings);
 	}

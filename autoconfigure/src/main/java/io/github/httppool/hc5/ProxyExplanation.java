@@ -32,10 +32,9 @@ final class ProxyExplanation {
 	private static String advice(int status, boolean loggedIn) {
 		return switch (status) {
 			// tinyproxy says 401.
-			case HttpStatus.SC_PROXY_AUTHENTICATION_REQUIRED, HttpStatus.SC_UNAUTHORIZED ->
-				loggedIn
-						? "It was sent credentials and did not accept them: check http-pool.proxy.username and proxy.password, and which kind of login it asks for"
-						: "It asks for a login, and was sent none: check http-pool.proxy.username and proxy.password, and whether it accepts Basic or Digest";
+			case HttpStatus.SC_PROXY_AUTHENTICATION_REQUIRED, HttpStatus.SC_UNAUTHORIZED -> loggedIn
+					? "It was sent credentials and did not accept them: check http-pool.proxy.username and proxy.password, and which kind of login it asks for"
+					: "It asks for a login, and was sent none: check http-pool.proxy.username and proxy.password, and whether it accepts Basic or Digest";
 			case HttpStatus.SC_FORBIDDEN ->
 				"If it is a proxy, its rules do not let this application reach that host and port: check its access lists, "
 						+ "or reach the host directly by http-pool.proxy.non-proxy-hosts";

@@ -64,8 +64,9 @@ final class ReadLimit {
 				this.bytes, decoded, this.property);
 		this.passed = message;
 		if (this.status >= HttpStatus.SC_CLIENT_ERROR && route.mayWarn(System.nanoTime(), QUIET_NANOS)) {
-			log.warn(MessageLines.of(message + ". Logged because Spring's error handlers go on with an empty body where "
-					+ "it cannot be read; not again for this route within a minute"));
+			log.warn(
+					MessageLines.of(message + ". Logged because Spring's error handlers go on with an empty body where "
+							+ "it cannot be read; not again for this route within a minute"));
 		}
 		check();
 	}

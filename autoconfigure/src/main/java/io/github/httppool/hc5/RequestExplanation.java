@@ -17,12 +17,12 @@ final class RequestExplanation {
 
 	static RequestBodyLengthException otherLength(Lease lease, long declared, long written) {
 		boolean tooLong = written > declared;
-		return new RequestBodyLengthException(lease.pool(), lease.route(),
-				MessageLines.of(("%s to %s failed, because its body is %s than its Content-Length (pool '%s'): %s bytes are declared, and %s%s "
-						+ "were written. The connection was reset, so that the server sees that the request is not whole. "
-						+ "Check what sets the length and what writes the body; no property of the pool helps")
-					.formatted(Explanation.call(lease), lease.route(), tooLong ? "longer" : "shorter", lease.pool(),
-							declared, tooLong ? "at least " : "", written)));
+		return new RequestBodyLengthException(lease.pool(), lease.route(), MessageLines
+			.of(("%s to %s failed, because its body is %s than its Content-Length (pool '%s'): %s bytes are declared, and %s%s "
+					+ "were written. The connection was reset, so that the server sees that the request is not whole. "
+					+ "Check what sets the length and what writes the body; no property of the pool helps")
+				.formatted(Explanation.call(lease), lease.route(), tooLong ? "longer" : "shorter", lease.pool(),
+						declared, tooLong ? "at least " : "", written)));
 	}
 
 	/**

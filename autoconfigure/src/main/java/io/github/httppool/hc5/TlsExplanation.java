@@ -33,10 +33,9 @@ final class TlsExplanation {
 	 * @param peer whose handshake it was: {@code server} or {@code proxy}
 	 */
 	static IOException failed(ConnectionPool pool, Route route, String tried, String peer, IOException failure) {
-		return Reworded.of(failure,
-				Explanation.of(pool, "No TLS with %s (pool '%s'): %s. %s. The SSL bundle is that of %s", route.name,
-						pool.name(), tried, reason(failure).replace("the server", "the " + peer)
-							.replace("The server", "The " + peer), BUNDLE));
+		return Reworded.of(failure, Explanation.of(pool,
+				"No TLS with %s (pool '%s'): %s. %s. The SSL bundle is that of %s", route.name, pool.name(), tried,
+				reason(failure).replace("the server", "the " + peer).replace("The server", "The " + peer), BUNDLE));
 	}
 
 	/**
@@ -58,8 +57,7 @@ final class TlsExplanation {
 
 	private static String reason(IOException failure) {
 		String message = Failures.words(failure);
-		if ((failure instanceof SSLPeerUnverifiedException && message.contains("match"))
-				|| isForAnotherName(failure)) {
+		if ((failure instanceof SSLPeerUnverifiedException && message.contains("match")) || isForAnotherName(failure)) {
 			return "The server's certificate is for other names than the host of the call: call it by one of them, or "
 					+ "let the server show another certificate";
 		}

@@ -182,8 +182,11 @@ class LogLinesTests {
 		get(client, this.upstream.url() + PATH);
 		waiting.join();
 		// Longer than the threshold for leaks, of which the log tells.
-		Awaitility.await().atMost(Duration.ofSeconds(20)).until(
-				() -> List.copyOf(this.logged.list).stream().anyMatch((event) -> event.getFormattedMessage().contains("has held")));
+		Awaitility.await()
+			.atMost(Duration.ofSeconds(20))
+			.until(() -> List.copyOf(this.logged.list)
+				.stream()
+				.anyMatch((event) -> event.getFormattedMessage().contains("has held")));
 		this.thrown.add(new IllegalStateException("", catchThrowable(() -> pools.get(POOL + "x"))));
 	}
 

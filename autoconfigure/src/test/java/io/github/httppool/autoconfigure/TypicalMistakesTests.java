@@ -73,7 +73,8 @@ class TypicalMistakesTests {
 		String name = "http-pool." + property;
 		this.runner.withPropertyValues(name + "=" + value).run((context) -> {
 			FailureAnalysis analysis = analyze(context);
-			assertThat(analysis.getDescription()).startsWith("Property '" + name + "' has the value '" + value + "', which is ")
+			assertThat(analysis.getDescription())
+				.startsWith("Property '" + name + "' has the value '" + value + "', which is ")
 				.contains(wrong, "\"" + name + "\" from property source");
 			assertThat(analysis.getAction()).startsWith("For '" + name + "' write ").contains(example);
 			if (meant != null) {
@@ -90,9 +91,8 @@ class TypicalMistakesTests {
 	void thePlaceInAFileIsTold() {
 		this.runner.withInitializer(new ConfigDataApplicationContextInitializer())
 			.withPropertyValues("spring.config.location=classpath:/mistaken-settings.yml")
-			.run((context) -> assertThat(analyze(context).getDescription())
-				.contains("'http-pool.pools.orders.drain.max-time' has the value '50msec'",
-						"mistaken-settings.yml] - 5:"));
+			.run((context) -> assertThat(analyze(context).getDescription()).contains(
+					"'http-pool.pools.orders.drain.max-time' has the value '50msec'", "mistaken-settings.yml] - 5:"));
 	}
 
 	@ParameterizedTest
@@ -118,27 +118,31 @@ class TypicalMistakesTests {
 	// Values that make no sense
 
 	@ParameterizedTest
-	@CsvSource(delimiter = '|', quoteCharacter = '"', value = { "acquire-timeout | -3s | write a time of at least 1ms",
-			"max-total | -1 | write a number of at least 1", "proxy.url | htp://proxy.example:3128 | http://, https:// or socks5://",
-			"proxy.url | proxy.example:3128 | http://, https:// or socks5://",
-			"routes.orders.uri | orders.example | write scheme, host and port",
-			"pools.orders.base-url | orders.example | begins with 'http://' or 'https://'",
-			"response-timeout | 99d | at most 24 days" })
+	@CsvSource(delimiter = '|', quoteCharacter = '"',
+			value = { "acquire-timeout | -3s | write a time of at least 1ms",
+					"max-total | -1 | write a number of at least 1",
+					"proxy.url | htp://proxy.example:3128 | http://, https:// or socks5://",
+					"proxy.url | proxy.example:3128 | http://, https:// or socks5://",
+					"routes.orders.uri | orders.example | write scheme, host and port",
+					"pools.orders.base-url | orders.example | begins with 'http://' or 'https://'",
+					"response-timeout | 99d | at most 24 days" })
 	void aValueThatMakesNoSenseIsToldWithItsRemedy(String property, String value, String remedy) {
 		this.runner
 			.withPropertyValues("http-pool." + property + "=" + value, "http-pool.routes.orders.max-connections=3",
-					"http-pool.routes.orders.uri=" + (property.equals("routes.orders.uri") ? value : "http://o.example"))
+					"http-pool.routes.orders.uri="
+							+ (property.equals("routes.orders.uri") ? value : "http://o.example"))
 			.run((context) -> {
 				FailureAnalysis analysis = analyze(context);
-				assertThat(analysis.getDescription()).contains("Property 'http-pool." + property + "'", "'" + value + "'",
-						"from property source");
+				assertThat(analysis.getDescription()).contains("Property 'http-pool." + property + "'",
+						"'" + value + "'", "from property source");
 				assertThat(analysis.getAction()).contains("For 'http-pool." + property + "'", remedy);
 			});
 	}
 
 	@ParameterizedTest
 	@CsvSource({ "max-per-route=500, 'http-pool.max-total is lower (200)'", "drain.max-bytes=64, means 64 bytes",
-			"acquire-timeout=2, means 2 milliseconds", "max-idle-per-route=70, 'http-pool.max-per-route is lower (50)'" })
+			"acquire-timeout=2, means 2 milliseconds",
+			"max-idle-per-route=70, 'http-pool.max-per-route is lower (50)'" })
 	void aValueThatIsProbablyAMistakeIsAWarning(String setting, String words, CapturedOutput output) {
 		this.runner.withPropertyValues("http-pool." + setting).run((context) -> {
 			assertThat(context).hasNotFailed();
@@ -162,8 +166,8 @@ class TypicalMistakesTests {
 	void anUnknownBundleOfSpringBootsClientsNamesTheNearest() {
 		withBundle().withPropertyValues("spring.http.clients.ssl.bundle=partnr").run((context) -> {
 			FailureAnalysis analysis = analyze(context);
-			assertThat(analysis.getDescription()).contains(
-					"Property 'spring.http.clients.ssl.bundle' has the value 'partnr'", "from property source");
+			assertThat(analysis.getDescription())
+				.contains("Property 'spring.http.clients.ssl.bundle' has the value 'partnr'", "from property source");
 			assertThat(analysis.getAction()).contains("perhaps 'partner' is meant");
 		});
 	}
@@ -199,7 +203,8 @@ class TypicalMistakesTests {
 	}
 
 	private ApplicationContextRunner withBundle() {
-		return this.runner.withPropertyValues("spring.ssl.bundle.pem.partner.truststore.certificate=classpath:none.pem");
+		return this.runner
+			.withPropertyValues("spring.ssl.bundle.pem.partner.truststore.certificate=classpath:none.pem");
 	}
 
 	private FailureAnalysis analyze(AssertableApplicationContext context) {

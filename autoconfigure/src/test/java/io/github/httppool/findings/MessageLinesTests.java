@@ -29,8 +29,8 @@ class MessageLinesTests {
 	void aLongSentenceIsBrokenBehindItsMarks() {
 		String message = "Of these: " + "10.1.2.3:80 failed after 3ms (Connection refused), ".repeat(9) + "none";
 		assertThat(MessageLines.of(message).lines()).hasSizeGreaterThan(2)
-			.allSatisfy((line) -> assertThat(line).hasSizeLessThanOrEqualTo(MessageLines.LONGEST)
-				.matches(".*(,|none)"));
+			.allSatisfy(
+					(line) -> assertThat(line).hasSizeLessThanOrEqualTo(MessageLines.LONGEST).matches(".*(,|none)"));
 		assertThat(MessageLines.of(message).replace("\n  ", " ")).isEqualTo(message);
 	}
 

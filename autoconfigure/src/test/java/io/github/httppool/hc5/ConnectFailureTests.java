@@ -72,8 +72,8 @@ class ConnectFailureTests {
 			String address = "127\\.0\\.0\\.1:" + dead.address().getPort() + " timed out after " + TIME;
 			Throwable failure = ExplainedFailure.ofGet(pool, URI.create("http://orders.example/"),
 					ConnectTimeoutException.class,
-					"No connection with http://orders\\.example:80 within 300ms, 2 addresses tried \\(pool 'default'\\): " + address + ", "
-							+ address + "\\. " + UNANSWERED);
+					"No connection with http://orders\\.example:80 within 300ms, 2 addresses tried \\(pool 'default'\\): "
+							+ address + ", " + address + "\\. " + UNANSWERED);
 			assertThat(((ConnectTimeoutException) failure).getHost().getHostName()).isEqualTo("orders.example");
 		}
 	}
@@ -96,7 +96,8 @@ class ConnectFailureTests {
 		try (PoolFixture pool = PoolFixture.customized((settings) -> {
 		}, new FixedAddresses())) {
 			ExplainedFailure.ofGet(pool, URI.create("http://orders.example/"), UnknownHostException.class,
-					"No address of 'orders\\.example' \\(pool 'default'\\)\\. It was looked up for http://orders\\.example:80, and the answer came after " + TIME
+					"No address of 'orders\\.example' \\(pool 'default'\\)\\. It was looked up for http://orders\\.example:80, and the answer came after "
+							+ TIME
 							+ ": orders\\.example\\. Check the name in the call, and what resolves it: DNS, the hosts "
 							+ "file, or a resolver that the application sets\\. The JDK's resolver repeats this answer for "
 							+ "10s, unless networkaddress\\.cache\\.negative\\.ttl says otherwise");
@@ -146,7 +147,8 @@ class ConnectFailureTests {
 					org.apache.hc.core5.http.NoHttpResponseException.class,
 					"GET /orders failed, because " + upstream.url()
 							+ " ended the connection before the head of a response had come \\(pool 'default'\\)\\. It ended with: .+\\. "
-							+ "It was open for " + TIME + ", and carried \\d\\d+ bytes of requests and 0 of responses\\. "
+							+ "It was open for " + TIME
+							+ ", and carried \\d\\d+ bytes of requests and 0 of responses\\. "
 							+ "Check the log of the server; no property of the pool helps");
 		}
 	}
@@ -155,10 +157,10 @@ class ConnectFailureTests {
 	void silenceTellsHowLongItMayBe() {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(ScriptedUpstream.Exchange::stall);
 				PoolFixture pool = PoolFixture.with((settings) -> settings.responseTimeout(Duration.ofMillis(300)))) {
-			ExplainedFailure
-				.ofGet(pool, upstream.uri("/orders"), SocketTimeoutException.class, "Read timed out: " + upstream.url()
-						+ " sent nothing for longer than 300ms, the response timeout of GET /orders \\(pool 'default'\\)\\. "
-						+ "The limit is http-pool\\.response-timeout, or the read timeout of its client");
+			ExplainedFailure.ofGet(pool, upstream.uri("/orders"), SocketTimeoutException.class, "Read timed out: "
+					+ upstream.url()
+					+ " sent nothing for longer than 300ms, the response timeout of GET /orders \\(pool 'default'\\)\\. "
+					+ "The limit is http-pool\\.response-timeout, or the read timeout of its client");
 		}
 	}
 

@@ -280,8 +280,7 @@ class ConnectTests {
 		try (TwoFaced pool = new TwoFaced(Duration.ofSeconds(20))) {
 			assertThatExceptionOfType(UnknownHostException.class)
 				.isThrownBy(() -> pool.get("http://two-faced.example/"))
-				.withMessageStartingWith(
-						"No address of 'two-faced.example' (pool 'two-faced')")
+				.withMessageStartingWith("No address of 'two-faced.example' (pool 'two-faced')")
 				.withMessageContaining(": two-faced.example has no address.\n");
 			assertThat(pool.pool.snapshot().connections().leased()).isZero();
 		}

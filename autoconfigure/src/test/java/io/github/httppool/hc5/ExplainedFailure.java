@@ -48,8 +48,8 @@ final class ExplainedFailure {
 				message.append("\n  ").append(suppressed.getMessage());
 			}
 		}
-		assertThat(message.toString().lines()).allSatisfy((line) -> assertThat(line).hasSizeLessThanOrEqualTo(
-				(message.length() > failure.getMessage().length()) ? 300 : MessageLines.LONGEST));
+		assertThat(message.toString().lines()).allSatisfy((line) -> assertThat(line)
+			.hasSizeLessThanOrEqualTo((message.length() > failure.getMessage().length()) ? 300 : MessageLines.LONGEST));
 		return message.toString().replaceAll("\n  ", " ");
 	}
 

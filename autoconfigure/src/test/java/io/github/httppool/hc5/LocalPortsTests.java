@@ -93,13 +93,13 @@ class LocalPortsTests {
 		Process client = NetworkNamespace.start(script,
 				Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
 				System.getProperty("java.class.path"), Exhaustion.class.getName());
-		String output = new String(client.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
-			.replace("\n  ", " ");
+		String output = new String(client.getInputStream().readAllBytes(), StandardCharsets.UTF_8).replace("\n  ", " ");
 		assertThat(client.waitFor()).as(output).isZero();
 		String begin = "(?s).*No local port for a connection with http://127\\.0\\.0\\.1:\\d+ \\(pool 'default'\\): "
 				+ "127\\.0\\.0\\.1:\\d+ failed after " + TIME
 				+ " \\(Cannot assign requested address\\)\\. %s\\. In the last minute the pool opened " + PORTS
-				+ " connections; since its start its reuse ratio is 0\\.000, and it closed %s\\. This machine has " + PORTS
+				+ " connections; since its start its reuse ratio is 0\\.000, and it closed %s\\. This machine has "
+				+ PORTS
 				+ " local ports for each address of a server \\(net\\.ipv4\\.ip_local_port_range\\) and %s sockets in "
 				+ "TIME_WAIT, which keep theirs for a minute.*";
 		assertThat(output).as("all leased")

@@ -91,7 +91,8 @@ class LookAlikeTests {
 
 	@Test
 	void unknownProxyIsNotTheNameInTheCall() {
-		HttpRoute route = new HttpRoute(new HttpHost("http", "orders.example", 80), new HttpHost("proxy.example", 3128));
+		HttpRoute route = new HttpRoute(new HttpHost("http", "orders.example", 80),
+				new HttpHost("proxy.example", 3128));
 		assertThat(unknown(route, "proxy.example", "proxy.example")).contains("the address of the proxy")
 			.doesNotContain("in the call");
 		assertThat(unknown(route("http", "orders.example"), "orders.example", "orders.example"))
@@ -150,8 +151,8 @@ class LookAlikeTests {
 		};
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain((exchange) -> exchange.ok("hello"));
 				SocksScript proxy = SocksScript.start(upstream.port(), silent);
-				PoolFixture pool = PoolFixture.with((settings) -> settings.connectTimeout(Duration.ofMillis(300))
-					.proxy(through(proxy.url())))) {
+				PoolFixture pool = PoolFixture
+					.with((settings) -> settings.connectTimeout(Duration.ofMillis(300)).proxy(through(proxy.url())))) {
 			assertThat(failureOf(pool, upstream.uri("/")))
 				.contains("The SOCKS proxy accepted the connection", "or the server does not answer it")
 				.doesNotContain("This is about the proxy");
@@ -160,8 +161,7 @@ class LookAlikeTests {
 
 	private static String failed(HttpRoute httpRoute, IOException failure, boolean inHandshake) {
 		try (PoolFixture pool = PoolFixture.withDefaults()) {
-			ConnectAttempt attempt = new ConnectAttempt(
-					new InetSocketAddress(InetAddress.getLoopbackAddress(), 8080));
+			ConnectAttempt attempt = new ConnectAttempt(new InetSocketAddress(InetAddress.getLoopbackAddress(), 8080));
 			attempt.begin();
 			attempt.inHandshake = inHandshake;
 			attempt.failed(failure);
@@ -215,10 +215,10 @@ class LookAlikeTests {
 
 		};
 		try (ScriptedUpstream upstream = ScriptedUpstream.tls((exchange) -> exchange.ok("hello"));
-				PoolFixture pool = PoolFixture
-					.trusting(new DefaultClientTlsStrategy(context(slow)))) {
+				PoolFixture pool = PoolFixture.trusting(new DefaultClientTlsStrategy(context(slow)))) {
 			pool.change((settings) -> settings.tlsHandshakeTimeout(Duration.ofMillis(400)));
-			assertThat(failureOf(pool, upstream.uri("/"))).contains("Possible causes:", "a slow check of the certificate")
+			assertThat(failureOf(pool, upstream.uri("/")))
+				.contains("Possible causes:", "a slow check of the certificate")
 				.doesNotContain("The server accepted");
 		}
 	}
@@ -271,9 +271,10 @@ class LookAlikeTests {
 	void certificateOfTheProxyIsNotThatOfTheServer() {
 		try (ScriptedUpstream proxy = ScriptedUpstream.tls((exchange) -> exchange.ok("hello"))
 			.certificates(TestCertificates.create("stranger"));
-				PoolFixture pool = PoolFixture.with((settings) -> settings
-					.proxy(through("https://localhost:" + proxy.port())))) {
-			assertThat(failureOf(pool, URI.create("http://orders.example/"))).contains("The proxy's certificate " + TRUST)
+				PoolFixture pool = PoolFixture
+					.with((settings) -> settings.proxy(through("https://localhost:" + proxy.port())))) {
+			assertThat(failureOf(pool, URI.create("http://orders.example/")))
+				.contains("The proxy's certificate " + TRUST)
 				.doesNotContain("The server's certificate");
 		}
 	}
@@ -290,7 +291,8 @@ class LookAlikeTests {
 				exchange.ok("hello");
 			}
 		}); PoolFixture pool = PoolFixture.with((settings) -> settings.retryStale(false))) {
-			// The time between the two is the machine's; it is short enough in most tries.
+			// The time between the two is the machine's; it is short enough in most
+			// tries.
 			String message = null;
 			for (int i = 0; i < 20 && (message == null || !message.contains("for so short a time")); i++) {
 				pool.get(upstream.uri("/"));
@@ -304,8 +306,7 @@ class LookAlikeTests {
 	@Test
 	void endOfAConnectionThroughAProxyIsNotTheServersAlone() {
 		try (ScriptedUpstream proxy = ScriptedUpstream.plain(ScriptedUpstream.Exchange::close);
-				PoolFixture pool = PoolFixture
-					.with((settings) -> settings.proxy(through(proxy.url())))) {
+				PoolFixture pool = PoolFixture.with((settings) -> settings.proxy(through(proxy.url())))) {
 			assertThat(failureOf(pool, URI.create("http://orders.example/")))
 				.contains("Check the logs of the proxy and of the server");
 		}
@@ -318,8 +319,7 @@ class LookAlikeTests {
 			"403, 'X-None: x', If it is a proxy", "404, 'X-None: x', It may be no proxy" })
 	void statusOfAProxyIsNoProofOfItsCause(int status, String field, String hint) {
 		try (ScriptedUpstream proxy = ScriptedUpstream.plain((exchange) -> exchange.status(status, "no", field));
-				PoolFixture pool = PoolFixture
-					.with((settings) -> settings.proxy(through(proxy.url())))) {
+				PoolFixture pool = PoolFixture.with((settings) -> settings.proxy(through(proxy.url())))) {
 			assertThat(failureOf(pool, URI.create("https://orders.example/"))).contains(hint);
 		}
 	}
@@ -349,7 +349,8 @@ class LookAlikeTests {
 		abstract void check() throws CertificateException;
 
 		@Override
-		public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) throws CertificateException {
+		public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket)
+				throws CertificateException {
 			check();
 		}
 

@@ -302,7 +302,8 @@ class OwnPropertiesTests {
 		Throwable failure = catchThrowable(() -> pool.get(uri));
 		assertThat(failure).isNotNull();
 		for (String property : properties) {
-			assertThat(ExplainedFailure.inOneLine(failure)).containsPattern(Pattern.quote(OWN + property) + "(?![\\w-])");
+			assertThat(ExplainedFailure.inOneLine(failure))
+				.containsPattern(Pattern.quote(OWN + property) + "(?![\\w-])");
 		}
 		for (Throwable one : Failures.chain(failure)) {
 			isOwn(String.valueOf(one.getMessage()));

@@ -114,8 +114,7 @@ class StaleFailureTests {
 				.get()
 				.uri(upstream.uri("/orders"))
 				.retrieve()
-				.toBodilessEntity(), NoHttpResponseException.class, "GET /orders failed, because "
-						+ upstream.url()
+				.toBodilessEntity(), NoHttpResponseException.class, "GET /orders failed, because " + upstream.url()
 						+ " closed a reused connection before any byte of the response came \\(pool 'default'\\)\\. It ended with: .+, "
 						+ "after its first answer to this call, after 1 exchange over it\\. It was not sent again: it had "
 						+ "been sent again once, after another stale connection" + ADVICE);

@@ -79,8 +79,7 @@ class TlsFailureTests {
 		assertAlert(42, ".*bad_certificate.*",
 				"The server does not accept the client's certificate, or misses one: check "
 						+ "the key store of the SSL bundle, and what the server trusts");
-		assertAlert(112, ".*unrecognized_name.*",
-				"The server knows no host of that name: check the host of the call");
+		assertAlert(112, ".*unrecognized_name.*", "The server knows no host of that name: check the host of the call");
 	}
 
 	private static void assertAlert(int alert, String why, String advice) {
@@ -102,8 +101,7 @@ class TlsFailureTests {
 				String route = "https://localhost:" + upstream.port();
 				assertThatIOException().isThrownBy(() -> pool.get(URI.create(route + "/orders")))
 					.withMessageMatching("(?s)(No TLS with " + route + BUNDLE + ".*|TLS with " + route
-							+ " failed before an answer came" + BUNDLE
-							+ ".*|GET /orders failed, because " + route
+							+ " failed before an answer came" + BUNDLE + ".*|GET /orders failed, because " + route
 							+ " ended the connection before .*)");
 			}
 		}
@@ -151,10 +149,10 @@ class TlsFailureTests {
 
 	private static void assertNoTls(PoolFixture pool, ScriptedUpstream upstream, Class<? extends Exception> type,
 			String why, String advice) {
-		ExplainedFailure.ofGet(pool, URI.create("https://localhost:" + upstream.port() + "/orders"), type,
-				"No TLS with https://localhost:" + upstream.port() + BUNDLE + "[^ ]+:" + upstream.port()
-						+ " failed after " + TIME + " \\(" + why + "\\)\\. " + advice
-						+ "\\. The SSL bundle is that of spring\\.http\\.clients\\.ssl\\.bundle, or the bundle of its client");
+		ExplainedFailure.ofGet(pool, URI.create("https://localhost:" + upstream
+			.port() + "/orders"), type, "No TLS with https://localhost:" + upstream.port() + BUNDLE + "[^ ]+:"
+					+ upstream.port() + " failed after " + TIME + " \\(" + why + "\\)\\. " + advice
+					+ "\\. The SSL bundle is that of spring\\.http\\.clients\\.ssl\\.bundle, or the bundle of its client");
 	}
 
 }
