@@ -191,6 +191,7 @@ final class PooledConnection extends MessageConnection implements PooledConnecti
 		Lease ended = this.lease;
 		if (ended != null && ended.isReused()) {
 			this.idleBefore = ended.leasedAt() - this.life.idleSince();
+			leasedRoute().traffic.survivedIdle.raise(this.idleBefore);
 		}
 		this.life.becomesIdle(now, idleNanos);
 		rest();
@@ -596,7 +597,13 @@ final class PooledConnection extends MessageConnection implements PooledConnecti
 			return CloseReason.SHUTDOWN;
 		}
 		CloseReason expiry = this.life.expiry(System.nanoTime());
-		return (expiry != null) ? expiry : CloseReason.EVICTED;
+		if (expiry != null) {
+			return expiry;
+		}
+		if (!isEvicted()) {
+			leasedRoute().traffic.madeRoom.increment();
+		}
+		return CloseReason.EVICTED;
 	}
 
 	private void closeSocket(CloseMode mode) {

@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 
 import io.github.httppool.findings.PoolFigures;
 import io.github.httppool.findings.RouteFigures;
+import io.github.httppool.findings.Timing;
 import io.github.httppool.findings.Window;
 
 /**
@@ -34,11 +35,13 @@ final class Samples {
 	/** The routes when the pool fell asleep, for whoever reads while it wakes up. */
 	private volatile List<RouteFigures> lastRoutes = List.of();
 
+	private final ActivitySamples activitySamples = new ActivitySamples();
+
 	/** By how much the wall clock was ahead of the monotonic clock. */
 	private volatile long clockOffset;
 
 	/** Known to the housekeeper alone, as is when it changed. */
-	private long activity;
+	private volatile long activity;
 
 	private long lastActive;
 
@@ -54,7 +57,7 @@ final class Samples {
 	 */
 	boolean takeIfDue(long now) {
 		List<PoolFigures> before = this.kept;
-		long activity = activity();
+		long activity = changes();
 		boolean active = activity != this.activity || this.pool.isInUse();
 		if (before.isEmpty() && !active) {
 			return false;
@@ -69,6 +72,7 @@ final class Samples {
 		else if (now - this.lastActive > this.sampling.window()) {
 			this.lastRoutes = sampled();
 			this.kept = List.of();
+			this.activitySamples.sleep();
 			return true;
 		}
 		keep(before, now);
@@ -81,7 +85,7 @@ final class Samples {
 			this.clockOffset = clockOffset(now);
 			samples.add(baseline(now));
 		}
-		refreshRoutes(now);
+		this.activitySamples.take(now, this.pool, refreshRoutes(now), this.sampling);
 		samples.add(figures(now, this.clockOffset, sampled(), true));
 		this.clockOffset = clockOffset(now);
 		this.kept = List.copyOf(samples);
@@ -105,13 +109,20 @@ final class Samples {
 	}
 
 	/** What can happen in a pool changes one of these numbers. */
-	private long activity() {
+	private long changes() {
 		Counters counters = this.pool.counters();
 		return counters.calls.sum() + counters.acquireTimeouts.sum() + counters.acquireRejected.sum()
-				+ counters.closed().values().stream().mapToLong(Long::longValue).sum();
+				+ counters.closedCount();
 	}
 
 	// What others see
+
+	/**
+	 * Return whether nothing happened in the last minutes.
+	 */
+	boolean areAsleep() {
+		return this.kept.isEmpty() && changes() == this.activity && !this.pool.isInUse();
+	}
 
 	/**
 	 * Return what the pool saw, up to now.
@@ -141,6 +152,21 @@ final class Samples {
 		return this.kept;
 	}
 
+	/**
+	 * Return the numbers of the routes when the pool fell asleep.
+	 */
+	List<RouteFigures> lastRoutes() {
+		return this.lastRoutes;
+	}
+
+	ActivitySamples activity() {
+		return this.activitySamples;
+	}
+
+	Sampling sampling() {
+		return this.sampling;
+	}
+
 	private Window window(List<PoolFigures> samples) {
 		return new Window(this.pool.name(), this.pool.settings(), Duration.ofNanos(this.sampling.window()),
 				withoutQuietRoutes(samples));
@@ -165,23 +191,23 @@ final class Samples {
 			return List.copyOf(samples);
 		}
 		return samples.stream()
-			.map((sample) -> with(sample,
-					sample.routes().stream().filter((route) -> active.contains(route.route())).toList()))
+			.map((sample) -> sample
+				.of(sample.routes().stream().filter((route) -> active.contains(route.route())).toList()))
 			.toList();
-	}
-
-	private static PoolFigures with(PoolFigures sample, List<RouteFigures> routes) {
-		return new PoolFigures(sample.nanoTime(), sample.settings(), sample.limits(), sample.leased(), sample.idle(),
-				sample.pending(), sample.peakTotal(), sample.peakLeased(), routes, sample.leases(),
-				sample.longestPause(), sample.clockJump(), sample.ports());
 	}
 
 	// One sample
 
 	private List<PoolFigures> recent(List<PoolFigures> samples, long now) {
-		List<PoolFigures> recent = new ArrayList<>(samples);
-		recent.removeIf((sample) -> now - sample.nanoTime() > this.sampling.window());
-		return recent;
+		// While the process stands still, what was seen before does not grow old.
+		long lost = this.pool.housekeeper().longestPause(false);
+		long end = now - ((lost >= PoolFigures.PAUSE) ? lost : 0);
+		int first = samples.size();
+		while (first > 0 && end - samples.get(first - 1).nanoTime() <= this.sampling.window()) {
+			first--;
+			end -= samples.get(first).lost();
+		}
+		return new ArrayList<>(samples.subList(first, samples.size()));
 	}
 
 	/**
@@ -189,7 +215,7 @@ final class Samples {
 	 */
 	private PoolFigures baseline(long now) {
 		return new PoolFigures(now - this.sampling.interval(), this.pool.settings(), Figures.limits(this.pool), 0, 0, 0,
-				0, 0, this.lastRoutes, List.of(), 0, 0, this.sampling.ports().get());
+				0, 0, this.lastRoutes, List.of(), 0, 0, this.sampling.ports().get(), this.pool.generation());
 	}
 
 	private PoolFigures figures(long now, long offsetBefore, List<RouteFigures> routes, boolean take) {
@@ -198,7 +224,7 @@ final class Samples {
 		return new PoolFigures(now, this.pool.settings(), Figures.limits(this.pool), Tally.leased(both),
 				Tally.idle(both), this.pool.pending(), tally.peakTotal(take), tally.peakLeased(take), routes,
 				this.pool.leaseFigures(), this.pool.housekeeper().longestPause(take), clockOffset(now) - offsetBefore,
-				this.sampling.ports().get());
+				this.sampling.ports().get(), this.pool.generation());
 	}
 
 	private long clockOffset(long now) {
@@ -207,7 +233,7 @@ final class Samples {
 		return TimeUnit.MILLISECONDS.toNanos(this.sampling.wallClock().getAsLong()) - since - now;
 	}
 
-	private void refreshRoutes(long now) {
+	private Timing refreshRoutes(long now) {
 		List<Route> changed = new ArrayList<>();
 		for (Route route : this.pool.routes().all()) {
 			if (route.sampled.mayHaveChanged(route, now, this.sampling.interval())) {
@@ -218,7 +244,10 @@ final class Samples {
 			changed.sort(Comparator.comparingLong((route) -> -route.sampled.age(now)));
 		}
 		PoolLimits limits = this.pool.limits();
-		changed.stream().limit(MOST_ROUTES).forEach((route) -> route.sampled.refresh(route, now, limits));
+		return changed.stream()
+			.limit(MOST_ROUTES)
+			.map((route) -> route.sampled.refresh(route, now, limits))
+			.reduce(Timing.NONE, Timing::plus);
 	}
 
 	private List<RouteFigures> sampled() {
