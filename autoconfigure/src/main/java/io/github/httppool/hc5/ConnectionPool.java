@@ -83,6 +83,8 @@ final class ConnectionPool implements HttpClientConnectionManager {
 
 	private final Samples samples;
 
+	private final CurrentFindings findings;
+
 	private final PoolingHttpClientConnectionManager delegate;
 
 	private final PoolLimits limits;
@@ -114,9 +116,10 @@ final class ConnectionPool implements HttpClientConnectionManager {
 		this.keepsAtHand = settings.reusePolicy() == ReusePolicy.LIFO;
 		this.samples = new Samples(this, sampling);
 		this.lookups = new SharedLookups(name);
+		this.findings = new CurrentFindings(this.samples);
 		this.housekeeper = new Housekeeper(name,
 				new Housekeeping(new IdleSweep(this, this.connections, this.routes), this.samples,
-						new FindingReports(name, this.events, listeners.log())),
+						new FindingReports(name, this.events, listeners.log()), this.findings),
 				this.connections::size, listeners.log());
 		this.delegate = builder.build(this);
 		this.limits = new PoolLimits(settings, this.delegate, this.tally, this.routes);
@@ -669,16 +672,25 @@ final class ConnectionPool implements HttpClientConnectionManager {
 		return this.samples;
 	}
 
+	CurrentFindings findings() {
+		return this.findings;
+	}
+
 	List<Lease> heldLeases() {
 		return HeldLeases.all(this.connections);
 	}
 
 	List<HeldLease> leases() {
-		return HeldLeases.longest(this.connections).stream().map(HeldLeases::held).toList();
+		return longestLeases().stream().map(HeldLeases::held).toList();
 	}
 
 	List<LeaseFigures> leaseFigures() {
-		return HeldLeases.longest(this.connections).stream().map(HeldLeases::figures).toList();
+		return longestLeases().stream().map(HeldLeases::figures).toList();
+	}
+
+	private List<Lease> longestLeases() {
+		// Otherwise a look at each of thousands of idle connections would find none.
+		return (this.tally.leased() != 0) ? HeldLeases.longest(this.connections) : List.of();
 	}
 
 	/**

@@ -55,17 +55,21 @@ final class FindingReports {
 	 * Look for what is wrong now.
 	 * @param window what the pool saw, without samples if there is nothing to see
 	 * @param now the time
+	 * @return what is wrong, or {@code null} if that could not be found out
 	 */
-	void update(Window window, long now) {
+	@Nullable List<Finding> update(Window window, long now) {
 		try {
-			changed(window.samples().isEmpty() ? List.of()
-					: Diagnosis.of(window, (message, failure) -> this.writer.warn(log, message, failure)), now);
+			List<Finding> findings = window.samples().isEmpty() ? List.of()
+					: Diagnosis.of(window, (message, failure) -> this.writer.warn(log, message, failure));
+			changed(findings, now);
+			return findings;
 		}
 		catch (RuntimeException ex) {
 			if (!this.failed) {
 				this.failed = true;
 				this.writer.warn(log, "Pool '%s' could not be examined; this is logged once".formatted(this.pool), ex);
 			}
+			return null;
 		}
 	}
 

@@ -12,11 +12,14 @@ final class Housekeeping implements LongUnaryOperator {
 
 	private final Samples samples;
 
-	private final FindingReports findings;
+	private final FindingReports reports;
 
-	Housekeeping(IdleSweep sweep, Samples samples, FindingReports findings) {
+	private final CurrentFindings findings;
+
+	Housekeeping(IdleSweep sweep, Samples samples, FindingReports reports, CurrentFindings findings) {
 		this.sweep = sweep;
 		this.samples = samples;
+		this.reports = reports;
 		this.findings = findings;
 	}
 
@@ -24,7 +27,7 @@ final class Housekeeping implements LongUnaryOperator {
 	public long applyAsLong(long now) {
 		long next = this.sweep.applyAsLong(now);
 		if (this.samples.takeIfDue(now)) {
-			this.findings.update(this.samples.sampledWindow(), now);
+			this.findings.looked(this.reports.update(this.samples.sampledWindow(), now));
 		}
 		return Math.min(next, this.samples.untilNext(now));
 	}

@@ -19,8 +19,9 @@ import io.github.httppool.HttpPoolCustomizer;
 import io.github.httppool.HttpPoolListener;
 import io.github.httppool.HttpPoolSettings;
 import io.github.httppool.PoolEvent;
+import io.github.httppool.PoolLoad;
+import io.github.httppool.PoolSample;
 import io.github.httppool.PoolSnapshot;
-import io.github.httppool.findings.Diagnosis;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.ChainElement;
@@ -232,13 +233,28 @@ public final class HttpClientPool implements HttpPool {
 	}
 
 	@Override
+	public PoolSnapshot snapshot(int mostRoutes) {
+		return PoolSnapshots.busiest(this.connections, mostRoutes);
+	}
+
+	@Override
+	public PoolLoad load() {
+		return PoolSnapshots.load(this.connections);
+	}
+
+	@Override
+	public List<PoolSample> history() {
+		return this.connections.samples().activity().read();
+	}
+
+	@Override
 	public List<HeldLease> leases() {
 		return this.connections.leases();
 	}
 
 	@Override
 	public List<Finding> findings() {
-		return Diagnosis.of(this.connections.samples().window());
+		return this.connections.findings().now();
 	}
 
 	@Override

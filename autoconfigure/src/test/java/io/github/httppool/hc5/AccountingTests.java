@@ -87,7 +87,8 @@ class AccountingTests {
 			assertThat(succeeded).as("seed %d", seed).hasValueGreaterThan(300);
 			assertThat(pool.leased()).as("seed %d", seed).isZero();
 			soon().until(() -> pool.snapshot().connections().idle() == 0);
-			// A connection that the housekeeper closes is no longer idle before it counts as closed.
+			// A connection that the housekeeper closes is no longer idle before it counts
+			// as closed.
 			soon().untilAsserted(() -> events.assertComplete(pool.snapshot()));
 			assertThat(pool.snapshot().totals().closed()).containsKeys(CloseReason.SERVER_CLOSE, CloseReason.ERROR,
 					CloseReason.DRAIN_TIME, CloseReason.DRAIN_BYTES);
