@@ -63,8 +63,8 @@ public final class SampledPool implements AutoCloseable {
 			}
 
 		};
-		return new SampledPool(
-				PoolFixture.sampled((ports != null) ? sampling.withPorts(ports) : sampling, settings, customizer, listeners));
+		return new SampledPool(PoolFixture.sampled((ports != null) ? sampling.withPorts(ports) : sampling, settings,
+				customizer, listeners));
 	}
 
 	/**

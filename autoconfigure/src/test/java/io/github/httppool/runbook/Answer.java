@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
  */
 record Answer(String key, String language, String request, String answer) {
 
-	private static final Pattern NUMBER = Pattern.compile("\\d[\\d,]*(\\.\\d+)?([Ee]-?\\d+)?(ms|us|min|[smh])?\\b");
+	private static final Pattern NUMBER = Pattern.compile("\\d[\\d,]*(\\.\\d+)?([Ee]-?\\d+)?((ms|us|min|[smh])\\b)?");
 
 	private static final Pattern CHOSEN = Pattern.compile("(?<=maxPerRoute\": )\\d+");
 

@@ -22,7 +22,7 @@ final class Caller implements AutoCloseable {
 
 	private void run(Duration pause, Callable<?> call) {
 		try {
-			do {
+			while (!this.stopped.await(pause.toNanos(), TimeUnit.NANOSECONDS)) {
 				try {
 					call.call();
 				}
@@ -33,7 +33,6 @@ final class Caller implements AutoCloseable {
 					// Some of them must fail.
 				}
 			}
-			while (!this.stopped.await(pause.toNanos(), TimeUnit.NANOSECONDS));
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();

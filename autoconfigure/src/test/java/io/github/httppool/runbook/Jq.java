@@ -42,7 +42,8 @@ final class Jq {
 	private static Stream<JsonNode> apply(JsonNode node, String step) {
 		Matcher select = SELECT.matcher(step);
 		if (select.matches()) {
-			return Stream.of(node).filter((candidate) -> candidate.path(select.group(1)).asString("").equals(select.group(2)));
+			return Stream.of(node)
+				.filter((candidate) -> candidate.path(select.group(1)).asString("").equals(select.group(2)));
 		}
 		Matcher fields = FIELDS.matcher(step);
 		if (fields.matches()) {

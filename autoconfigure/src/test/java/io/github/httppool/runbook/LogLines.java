@@ -39,7 +39,8 @@ final class LogLines extends AppenderBase<ILoggingEvent> implements AutoCloseabl
 	List<String> of(String logger, String route, Class<?> inTrace) {
 		return this.events.stream()
 			.filter((event) -> event.getLoggerName().equals(logger) && event.getFormattedMessage().contains(route))
-			.map((event) -> event.getLevel() + " " + logger + " : " + event.getFormattedMessage() + trace(event, inTrace))
+			.map((event) -> event.getLevel() + " " + logger + " : " + event.getFormattedMessage()
+					+ trace(event, inTrace))
 			.toList();
 	}
 

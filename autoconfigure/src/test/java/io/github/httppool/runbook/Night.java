@@ -9,7 +9,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,6 +19,7 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import io.github.httppool.FindingCode;
 import io.github.httppool.HttpPoolSettings;
@@ -92,6 +92,10 @@ final class Night implements AutoCloseable {
 		}
 	}
 
+	void awaitQuery(String query, Predicate<String> right) {
+		await(query, () -> query(query), right);
+	}
+
 	void awaitFinding(FindingCode code) {
 		await("finding " + code, () -> pool().findings().toString(), (findings) -> findings.contains(code.name()));
 	}
@@ -103,9 +107,26 @@ final class Night implements AutoCloseable {
 	 */
 	String curl(String key, String path, String filter, Predicate<String> right) {
 		String[] parts = filter.split(" \\| head -n ");
-		String answer = await(filter, () -> filtered(send("GET", path, null), parts), right);
+		String answer = await(filter, () -> filtered(send(ENDPOINT + path, "GET", null), parts), right);
 		return add(key, "sh", "curl -s http://localhost:8080" + ENDPOINT + path + " | jq -c '" + parts[0] + "'"
 				+ ((parts.length > 1) ? " | head -n " + parts[1] : ""), answer);
+	}
+
+	/**
+	 * Ask which threads have a class in their stack.
+	 */
+	String threads(String key, String inStack, Predicate<String> right) {
+		String answer = await("threads",
+				() -> Stream.of(send("/actuator/threaddump", "GET", null).split("\n\n"))
+					.filter((thread) -> thread.contains(inStack))
+					.flatMap(String::lines)
+					.filter((line) -> line.startsWith("\""))
+					.collect(Collectors.joining("\n")),
+				right);
+		return add(key, "sh",
+				"curl -s -H 'Accept: text/plain' http://localhost:8080/actuator/threaddump | awk -v RS= '/" + inStack
+						+ "/' | grep '^\"'",
+				answer);
 	}
 
 	/**
@@ -114,7 +135,7 @@ final class Night implements AutoCloseable {
 	String post(String key, String body, String filter) throws Exception {
 		return add(key, "sh", "curl -s -X POST -H 'Content-Type: application/json' -d '" + body
 				+ "' http://localhost:8080" + ENDPOINT + " | jq -c '" + filter + "'",
-				filtered(send("POST", "", body), filter));
+				filtered(send(ENDPOINT, "POST", body), filter));
 	}
 
 	private static String filtered(String json, String... filter) {
@@ -124,13 +145,13 @@ final class Night implements AutoCloseable {
 			.collect(Collectors.joining("\n"));
 	}
 
-	private String send(String method, String path, @Nullable String body) throws Exception {
-		HttpResponse<String> response = this.browser.send(
-				HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + this.application.port() + ENDPOINT + path))
-					.header("Content-Type", "application/json")
-					.method(method, (body != null) ? BodyPublishers.ofString(body) : BodyPublishers.noBody())
-					.build(),
-				BodyHandlers.ofString());
+	private String send(String path, String method, @Nullable String body) throws Exception {
+		HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + this.application.port() + path))
+			.header("Content-Type", "application/json")
+			.header("Accept", path.startsWith(ENDPOINT) ? "application/json" : "text/plain")
+			.method(method, (body != null) ? BodyPublishers.ofString(body) : BodyPublishers.noBody())
+			.build();
+		HttpResponse<String> response = this.browser.send(request, BodyHandlers.ofString());
 		if (response.statusCode() != 200) {
 			throw new AssertionError(path + " is answered by " + response.statusCode() + " " + response.body());
 		}

@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
-import org.springframework.boot.context.logging.LoggingApplicationListener;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Configuration;
@@ -32,17 +31,11 @@ final class NightApplication implements AutoCloseable {
 
 	NightApplication(Consumer<HttpPoolSettings.Builder> settings, @Nullable Supplier<LocalPorts> ports) {
 		SpringApplication application = new SpringApplication(Beans.class);
-		// It would take the appenders of other applications away.
-		application.setListeners(application.getListeners()
-			.stream()
-			.filter((listener) -> !(listener instanceof LoggingApplicationListener))
-			.toList());
 		application.addInitializers((context) -> ((GenericApplicationContext) context).registerBean("httpPools",
-				OnePool.class,
-				() -> new OnePool(SampledPool.with(settings, SampledPool.Resolver.LOCAL, ports,
+				OnePool.class, () -> new OnePool(SampledPool.with(settings, SampledPool.Resolver.LOCAL, ports,
 						context.getBeanProvider(HttpPoolListener.class).stream().toArray(HttpPoolListener[]::new)))));
 		this.context = application.run("--server.port=0",
-				"--management.endpoints.web.exposure.include=httppool,prometheus",
+				"--management.endpoints.web.exposure.include=httppool,prometheus,threaddump",
 				"--management.endpoint.httppool.access=unrestricted");
 		this.pools = this.context.getBean(OnePool.class);
 	}
