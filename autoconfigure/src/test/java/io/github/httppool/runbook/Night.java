@@ -1,11 +1,13 @@
 package io.github.httppool.runbook;
 
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -13,11 +15,13 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -25,6 +29,7 @@ import io.github.httppool.FindingCode;
 import io.github.httppool.HttpPoolSettings;
 import io.github.httppool.findings.LocalPorts;
 import io.github.httppool.hc5.SampledPool;
+import io.github.httppool.testing.Program;
 import io.github.httppool.testing.Prometheus;
 import io.github.httppool.testing.ScriptedUpstream;
 import org.awaitility.Awaitility;
@@ -38,6 +43,8 @@ import org.jspecify.annotations.Nullable;
 final class Night implements AutoCloseable {
 
 	private static final String ENDPOINT = "/actuator/httppool/default";
+
+	private static final Pattern MINUTES = Pattern.compile("\\b(\\d+)m\\b");
 
 	private final Deque<AutoCloseable> resources = new ArrayDeque<>();
 
@@ -57,9 +64,33 @@ final class Night implements AutoCloseable {
 	private int threads;
 
 	Night(Consumer<HttpPoolSettings.Builder> settings, @Nullable Supplier<LocalPorts> ports) throws Exception {
+		Program.PROMETHEUS.require();
 		this.application = use(new NightApplication(settings, ports));
-		this.log = use(new LogLines());
-		this.prometheus = use(Prometheus.start(Path.of("../docs/prometheus-alerts.yml"), this.application.port()));
+		try {
+			this.log = use(new LogLines());
+			this.prometheus = use(startPrometheus(this.application.port()));
+		}
+		catch (Exception | Error ex) {
+			close();
+			throw ex;
+		}
+	}
+
+	private static Prometheus startPrometheus(int port) throws IOException {
+		Path alerts = Files.createTempFile("alerts", ".yml");
+		try {
+			Files.writeString(alerts,
+					Files.readString(Path.of("../docs/prometheus-alerts.yml")).transform(Night::inSeconds));
+			return Prometheus.start(alerts, port);
+		}
+		finally {
+			Files.delete(alerts);
+		}
+	}
+
+	/** A minute is a second. */
+	private static String inSeconds(String text) {
+		return MINUTES.matcher(text).replaceAll("$1s");
 	}
 
 	private <T extends AutoCloseable> T use(T resource) {
@@ -94,6 +125,26 @@ final class Night implements AutoCloseable {
 
 	void awaitQuery(String query, Predicate<String> right) {
 		await(query, () -> query(query), right);
+	}
+
+	/**
+	 * Wait until an alert fires.
+	 * @param alert name and severity
+	 */
+	void awaitAlert(String alert) {
+		await(alert, this::alerts, (alerts) -> alerts.contains(alert));
+	}
+
+	void awaitNoAlert() {
+		await("no alert", this::alerts, Set::isEmpty);
+	}
+
+	private Set<String> alerts() throws Exception {
+		return this.prometheus.query("ALERTS{alertstate=\"firing\"}")
+			.stream()
+			.map((series) -> (Map<?, ?>) series.get("metric"))
+			.map((labels) -> labels.get("alertname") + " " + labels.get("severity"))
+			.collect(Collectors.toSet());
 	}
 
 	void awaitFinding(FindingCode code) {
@@ -170,7 +221,7 @@ final class Night implements AutoCloseable {
 	 * Return a line for each time series.
 	 */
 	String query(String query) throws Exception {
-		return this.prometheus.query(query.replaceAll("(\\d+)m\\b", "$1s"))
+		return this.prometheus.query(inSeconds(query))
 			.stream()
 			.map(Night::line)
 			.sorted()

@@ -45,6 +45,7 @@ final class Situations {
 		all.put("each call opens a connection", Situations::ports);
 		all.put("TLS is slow", Situations::slowTls);
 		all.put("callers are refused", Situations::refused);
+		all.put("120 callers wait for one upstream with the default settings", Situations::defaults);
 		return all;
 	}
 
@@ -58,6 +59,7 @@ final class Situations {
 			night.callers(1, Duration.ofMillis(200), () -> night.pool().get(stock + "/stock"));
 			night.awaitQuery("count_over_time(http_pool_pending[20m]) >= 12", (routes) -> routes.lines().count() == 2);
 			assertThat(night.pool().findings()).as("before the fault").isEmpty();
+			night.awaitNoAlert();
 			time.set(Duration.ofMillis(250));
 			night.callers(8, Duration.ofMillis(80), () -> night.pool().get(orders + "/orders"));
 			night.awaitFinding(FindingCode.POOL_TOO_SMALL);
@@ -77,12 +79,14 @@ final class Situations {
 			night.promql("upstream", "topk(3, max by (route) (http_pool_pending))",
 					(routes) -> routes.lines().count() == 2);
 			usOrThem(night, orders);
+			night.awaitAlert("HttpPoolRouteExhausted critical");
 			String findings = night.curl("findings", "", ".findings[]", (found) -> found.contains("POOL_TOO_SMALL"));
 			Matcher size = Pattern.compile("Set http-pool.max-per-route to (\\d+)").matcher(findings);
 			assertThat(size.find()).isTrue();
 			night.post("resize", "{\"maxPerRoute\": " + size.group(1) + "}", ".limits");
 			night.curl("over", "", "{findings, connections}",
 					(pool) -> pool.contains("\"findings\":[],") && pool.contains("\"pending\":0"));
+			night.awaitNoAlert();
 			night.curl("over-events", "/events", EVENTS.formatted("finding"), (events) -> events.lines().count() == 2);
 			night.curl("resized", "/events", EVENTS.formatted("resized"), (events) -> !events.isEmpty());
 			return night.answers();
@@ -136,6 +140,7 @@ final class Situations {
 			String orders = night.serve("orders", ScriptedUpstream.plain(CLOSES));
 			night.callers(1, Duration.ofMillis(22), () -> night.pool().get(orders + "/orders"));
 			night.awaitFinding(FindingCode.PORTS_RUNNING_OUT);
+			night.awaitAlert("HttpPoolCriticalFinding critical");
 			night.curl("ports-finding", "", ".findings[]", (findings) -> findings.contains("PORTS_RUNNING_OUT")
 					&& findings.contains("critical") && findings.lines().count() == 1);
 			night.awaitQuery("count_over_time(http_pool_pending[10m]) >= 7", (routes) -> !routes.isEmpty());
@@ -173,6 +178,8 @@ final class Situations {
 					ScriptedUpstream.plain((exchange) -> exchange.after(Duration.ofMillis(50)).ok("hello")));
 			night.callers(8, Duration.ofMillis(20), () -> night.pool().get(orders + "/orders"));
 			night.awaitFinding(FindingCode.CALLERS_REFUSED);
+			night.awaitAlert("HttpPoolRefusals critical");
+			night.awaitAlert("HttpPoolCriticalFinding critical");
 			night.curl("refused-events", "/events", EVENTS.formatted("refused") + " | head -n 3",
 					(events) -> events.lines().count() == 3);
 			night.curl("refused-finding", "", ".findings[] | select(.code == \"CALLERS_REFUSED\")",
@@ -181,6 +188,20 @@ final class Situations {
 					"round(sum by (route) (rate(http_pool_acquire_seconds_count{outcome=\"rejected\"}[5m]))"
 							+ " / sum by (route) (rate(http_pool_acquire_seconds_count[5m])), 0.01)",
 					(shares) -> value(shares, orders) > 0.01);
+			return night.answers();
+		}
+	}
+
+	/** Of 200 connections that the pool may have, 50 are in use. */
+	private static Map<String, Answer> defaults() throws Exception {
+		try (Night night = new Night((settings) -> {
+		}, null)) {
+			String orders = night.serve("orders",
+					ScriptedUpstream.plain((exchange) -> exchange.after(Duration.ofSeconds(1)).ok("hello")));
+			night.callers(170, Duration.ofMillis(1), () -> night.pool().get(orders + "/orders"));
+			night.awaitQuery("http_pool_pending == 120 and on (pool) (http_pool_connections_max == 200)",
+					(pending) -> !pending.isEmpty());
+			night.awaitAlert("HttpPoolRouteExhausted critical");
 			return night.answers();
 		}
 	}
