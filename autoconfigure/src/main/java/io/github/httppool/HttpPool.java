@@ -93,14 +93,17 @@ public interface HttpPool {
 
 	/**
 	 * Return what the pool has found to be wrong, from what it saw in the last minutes.
-	 * It looks when it is asked, but at most once a second.
+	 * While it is used, it looks every five seconds; in the first seconds also when it is
+	 * asked.
 	 * @return the findings, the severest first, unmodifiable; empty for a healthy pool
 	 */
 	List<Finding> findings();
 
 	/**
-	 * Return what remarkable happened.
-	 * @return the last 100 events, newest first, unmodifiable
+	 * Return what remarkable happened. Connections that open and close, failures of
+	 * calls, and findings and changes take no places of each other.
+	 * @return the last 200 entries about connections, the last 200 about failures and the
+	 * last 100 findings and changes, newest first, unmodifiable
 	 */
 	List<PoolEvent> events();
 

@@ -54,17 +54,21 @@ public record DetailDescriptor(@Nullable List<Event> events, @Nullable Integer r
 	 * Description of an event, or of several that are alike.
 	 *
 	 * @param time when it happened, or the first of them did
+	 * @param until when the last of them did, or {@code null} if it is a single one
 	 * @param type what happened
 	 * @param route the route that it happened on, or {@code null} if it concerns the
-	 * whole pool
+	 * whole pool or further routes
+	 * @param count how many there are
 	 * @param message the details
 	 */
 	@JsonInclude(JsonInclude.Include.NON_NULL)
-	@JsonPropertyOrder({ "time", "type", "route", "message" })
-	public record Event(Instant time, String type, @Nullable String route, String message) {
+	@JsonPropertyOrder({ "time", "until", "type", "route", "count", "message" })
+	public record Event(Instant time, @Nullable Instant until, String type, @Nullable String route, long count,
+			String message) {
 
 		static Event of(PoolEvent event) {
-			return new Event(event.time(), event.type().code(), event.route(), event.message());
+			return new Event(event.time(), (event.count() != 1) ? event.until() : null, event.type().code(),
+					event.route(), event.count(), event.message());
 		}
 
 	}
