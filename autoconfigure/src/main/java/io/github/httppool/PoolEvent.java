@@ -46,7 +46,7 @@ public record PoolEvent(Instant time, Instant until, Type type, @Nullable String
 		/** Lease was reported as a leak. */
 		LEAK,
 
-		/** Finding appeared, or disappeared. */
+		/** Finding appeared, became worse or better, or is over. */
 		FINDING,
 
 		/** Limits were changed. */

@@ -19,21 +19,22 @@ final class CallersRefused implements RouteRule {
 
 	@Override
 	public void check(PoolWindow window, RouteWindow route, Consumer<Finding> found) {
-		long refused = route.underLimits().refused();
+		Steps steps = route.underLimits();
+		long refused = steps.sum(RouteChange::refused);
 		if (refused < LEAST || isEffect(window, route)) {
 			return;
 		}
-		long asked = refused + route.underLimits().leases();
+		long asked = refused + steps.leases();
 		int maxPending = window.now().limits().maxPending();
-		long ofPool = route.underLimits(RouteChange::isPoolFull).stream().mapToLong(RouteChange::refused).sum();
+		long ofPool = steps.where(RouteChange::isPoolFull).sum(RouteChange::refused);
 		boolean poolFull = ofPool > refused / 2;
-		int limit = poolFull ? window.now().limits().maxTotal() : route.total().after().max();
+		int limit = poolFull ? window.now().limits().maxTotal() : route.now().max();
 		String message = "%s of %s callers were refused at once, because %s (http-pool.max-pending). The limit of the %s, %s connections, was reached"
 			.formatted(Text.number(refused), Text.number(asked),
 					(maxPending == 0) ? "nobody may wait" : Text.number(maxPending) + " others were waiting",
 					poolFull ? "pool" : "route", limit);
-		String property = poolFull ? "http-pool.max-total" : route.total().after().maxProperty();
-		String advice = "Raise %s above %s, if the servers stand it, or let the application make fewer calls at once; a higher http-pool.max-pending, now %s, lets more callers wait, up to http-pool.acquire-timeout (%s)"
+		String property = poolFull ? "http-pool.max-total" : route.now().maxProperty();
+		String advice = "Raise %s above %s, if the servers can handle it, or let the application make fewer calls at once; a higher http-pool.max-pending, now %s, lets more callers wait, up to http-pool.acquire-timeout (%s)"
 			.formatted(property, limit, maxPending, Text.value(window.settings().acquireTimeout()));
 		boolean outage = 100 * refused >= OUTAGE * asked;
 		found.accept(new Finding(FindingCode.CALLERS_REFUSED, outage ? Severity.CRITICAL : Severity.WARNING,
@@ -41,10 +42,10 @@ final class CallersRefused implements RouteRule {
 	}
 
 	/**
-	 * Say whether something else is to be mended than a limit.
+	 * Say whether something else is to be fixed than a limit.
 	 */
 	private static boolean isEffect(PoolWindow window, RouteWindow route) {
-		return LeakSuspected.fills(window) || LeakSuspected.fills(route, route.total().after().max())
+		return LeakSuspected.fills(window) || LeakSuspected.fills(route, route.now().max())
 				|| FailingConnects.isTrueOf(route) || SlowRoute.of(window) != null;
 	}
 

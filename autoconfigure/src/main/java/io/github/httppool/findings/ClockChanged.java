@@ -1,6 +1,5 @@
 package io.github.httppool.findings;
 
-import java.time.Duration;
 import java.util.Comparator;
 import java.util.function.Consumer;
 
@@ -13,12 +12,12 @@ import io.github.httppool.FindingCode;
  */
 final class ClockChanged implements Rule {
 
-	/** A leap second is no fault, and a clock that is disciplined goes in small steps. */
-	private static final Duration JUMP = Duration.ofSeconds(2);
-
 	@Override
 	public void check(PoolWindow window, Consumer<Finding> found) {
-		long jumps = window.steps().stream().filter((sample) -> Math.abs(sample.clockJump()) >= JUMP.toNanos()).count();
+		long jumps = window.steps()
+			.stream()
+			.filter((sample) -> Math.abs(sample.clockJump()) >= PoolFigures.CLOCK_JUMP)
+			.count();
 		if (jumps == 0) {
 			return;
 		}
@@ -30,7 +29,7 @@ final class ClockChanged implements Rule {
 		String message = "The wall clock was set %s, the furthest by %s %s".formatted(
 				(jumps == 1) ? "once" : jumps + " times", Text.time(Math.abs(largest)),
 				(largest > 0) ? "ahead" : "back");
-		String advice = "Look at the machine's time service (chronyd makestep, ntpd) and at suspended virtual machines. The pool's own time limits do not follow the wall clock; the times of logs, certificates, cookies and tokens do";
+		String advice = "Check the machine's time service (chronyd makestep, ntpd) and whether the virtual machine was suspended. The pool's own time limits do not follow the wall clock; the times of logs, certificates, cookies and tokens do";
 		found.accept(new Finding(FindingCode.CLOCK_CHANGED, Severity.INFO, null, message, advice));
 	}
 

@@ -18,11 +18,15 @@ public final class Diagnosis {
 
 	private static final Logger log = LoggerFactory.getLogger(Diagnosis.class);
 
-	private static final List<Rule> RULES = List.of(new LeakSuspected(), new CallersRefused(), new PoolTooSmall(),
-			new TotalLimitBinds(), new SlowRoute(), new PortsRunningOut(), new FailingConnects(), new SlowDns(),
-			new SlowConnects(), new SlowTls(), new NoTlsResumption(), new ServerCloses(), new KeepAliveMismatch(),
-			new StaleConnections(), new UnsolicitedData(), new UnreadBodies(), new LowReuse(), new PoolTooLarge(),
-			new Pauses(), new ClockChanged());
+	/**
+	 * Causes before what they cause: of two findings that are equally severe, the one to
+	 * fix comes first.
+	 */
+	private static final List<Rule> RULES = List.of(new Pauses(), new LeakSuspected(), new PortsRunningOut(),
+			new FailingConnects(), new SlowDns(), new SlowConnects(), new SlowTls(), new NoTlsResumption(),
+			new ServerCloses(), new KeepAliveMismatch(), new StaleConnections(), new UnsolicitedData(),
+			new UnreadBodies(), new LowReuse(), new SlowRoute(), new PoolTooSmall(), new TotalLimitBinds(),
+			new CallersRefused(), new PoolTooLarge(), new ClockChanged());
 
 	/** Rules of which it is known that they fail. */
 	private static final Set<Class<?>> FAILED = ConcurrentHashMap.newKeySet();
@@ -33,7 +37,8 @@ public final class Diagnosis {
 	/**
 	 * Return what is wrong.
 	 * @param window what the pool saw
-	 * @return the findings, the severest first, unmodifiable
+	 * @return the findings, the severest first, and causes before their effects,
+	 * unmodifiable
 	 */
 	public static List<Finding> of(Window window) {
 		return of(window, RULES);
@@ -47,7 +52,8 @@ public final class Diagnosis {
 	 * Return what is wrong, for a thread that must not wait for the log.
 	 * @param window what the pool saw
 	 * @param failures told of rules that fail, once of each
-	 * @return the findings, the severest first, unmodifiable
+	 * @return the findings, the severest first, and causes before their effects,
+	 * unmodifiable
 	 */
 	public static List<Finding> of(Window window, BiConsumer<String, RuntimeException> failures) {
 		return of(window, RULES, failures);

@@ -1,11 +1,13 @@
 package io.github.httppool.findings;
 
 import java.util.Objects;
+import java.util.StringJoiner;
 import java.util.function.Consumer;
 
 import io.github.httppool.Finding;
 import io.github.httppool.Finding.Severity;
 import io.github.httppool.FindingCode;
+import io.github.httppool.HttpPoolSettings;
 
 /**
  * Connections cannot be opened.
@@ -20,42 +22,75 @@ final class FailingConnects implements RouteRule {
 
 	@Override
 	public void check(PoolWindow window, RouteWindow route, Consumer<Finding> found) {
-		if (!isTrueOf(route)) {
+		if (!isTrueOf(route) || PortsRunningOut.isWhy(window, route)) {
 			return;
 		}
-		RouteChange total = route.total();
-		long failed = total.connectFailed();
-		String message = "%s of %s connections could not be opened: %s of the look-ups failed, %s of the TCP connects, %s of the TLS handshakes; last: %s"
-			.formatted(Text.number(failed), Text.number(failed + total.opened()), failures(total.dns()),
-					failures(total.tcp()), failures(total.tls()),
-					Objects.requireNonNullElse(total.after().connectFailure(), "unknown"));
+		Steps steps = steps(route);
+		long failed = steps.sum(RouteChange::connectFailed);
+		StringJoiner phases = new StringJoiner(", ");
+		add(phases, steps.timing(RouteChange::dns), "lookups");
+		add(phases, steps.timing(RouteChange::tcp), "TCP connects");
+		add(phases, steps.timing(RouteChange::tls), "TLS handshakes");
+		String message = "%s of %s connections could not be opened%s; the last failure: %s".formatted(
+				Text.number(failed), Text.number(failed + steps.opened()),
+				(phases.length() != 0) ? ", because these failed: " + phases : "",
+				Objects.requireNonNullElse(route.connectFailure(), "unknown"));
 		found.accept(new Finding(FindingCode.FAILING_CONNECTS, Severity.CRITICAL, route.route(), message,
-				advice(window, total)));
+				advice(window.settings(), route, steps)));
+	}
+
+	/** What did not fail is not worth a word. */
+	private static void add(StringJoiner phases, Timing timing, String name) {
+		if (timing.failures() != 0) {
+			phases.add("%s of %s %s".formatted(Text.number(timing.failures()), Text.number(timing.count()), name));
+		}
 	}
 
 	static boolean isTrueOf(RouteWindow route) {
-		long failed = route.total().connectFailed();
-		return failed >= LEAST && 100 * failed >= SHARE * (failed + route.total().opened());
+		Steps steps = steps(route);
+		long failed = steps.sum(RouteChange::connectFailed);
+		return failed >= LEAST && 100 * failed >= SHARE * (failed + steps.opened());
 	}
 
-	private static String failures(Timing timing) {
-		return Text.number(timing.failures()) + " of " + Text.number(timing.count());
+	/**
+	 * Return what counts: all, unless connections have been opened, and none has failed,
+	 * since the time limits were changed or an SSL bundle was reloaded.
+	 */
+	private static Steps steps(RouteWindow route) {
+		for (Steps since : new Steps[] {
+				route.since(HttpPoolSettings::connectTimeout, HttpPoolSettings::tlsHandshakeTimeout),
+				route.sinceEviction() }) {
+			if (since.opened() > 0 && since.sum(RouteChange::connectFailed) == 0) {
+				return since;
+			}
+		}
+		return route.steps().where(RouteChange::isCalm);
 	}
 
-	private static String advice(PoolWindow window, RouteChange total) {
-		long dns = total.dns().failures();
-		long tcp = total.tcp().failures();
-		long tls = total.tls().failures();
-		if (dns > tcp && dns > tls) {
-			return "Look at the name in the URL and at the resolver; a look-up may take as long as http-pool.connect-timeout (%s)"
-				.formatted(Text.value(window.settings().connectTimeout()));
+	private static String advice(HttpPoolSettings settings, RouteWindow route, Steps steps) {
+		long dns = steps.timing(RouteChange::dns).failures();
+		Timing tcp = steps.timing(RouteChange::tcp);
+		long tls = steps.timing(RouteChange::tls).failures();
+		String last = Objects.requireNonNullElse(route.connectFailure(), "");
+		if (last.equals("FilteredHostException")) {
+			return "The application's own InetAddressFilter refuses the host: check the filter and the URL. DNS answered";
 		}
-		if (tls > tcp) {
-			return "Look at the certificates: what the server shows, and what the SSL bundle of this application trusts (spring.http.clients.ssl.bundle); a handshake may take http-pool.tls-handshake-timeout (%s)"
-				.formatted(Text.value(window.settings().tlsHandshakeTimeout()));
+		if (dns > tcp.failures() && dns > tls) {
+			return "Check the name in the URL and the resolver; a lookup may take as long as http-pool.connect-timeout (%s)"
+				.formatted(Text.value(settings.connectTimeout()));
 		}
-		return "Look whether the server runs and can be reached from here; a connect may take http-pool.connect-timeout (%s), these took %s on average"
-			.formatted(Text.value(window.settings().connectTimeout()), Text.time(total.tcp().mean()));
+		if (tls > tcp.failures()) {
+			return "%s; a handshake may take http-pool.tls-handshake-timeout (%s)"
+				.formatted(last.equals("SSLPeerUnverifiedException")
+						? "Check which host names the server's certificate is for: it is not for the one in the URL"
+						: "Check the certificates: what the server shows, and what the SSL bundle of this application trusts (spring.http.clients.ssl.bundle)",
+						Text.value(settings.tlsHandshakeTimeout()));
+		}
+		if (tcp.failures() == 0) {
+			return "Check the exceptions of these calls: lookups, TCP connects and TLS handshakes succeeded, so that a proxy (http-pool.proxy.url) or the server ended what followed";
+		}
+		return "Check whether the server runs and can be reached from here; a connect may take http-pool.connect-timeout (%s), these took %s on average"
+			.formatted(Text.value(settings.connectTimeout()), Text.time(tcp.mean()));
 	}
 
 }

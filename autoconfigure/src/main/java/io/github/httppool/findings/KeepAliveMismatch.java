@@ -8,7 +8,8 @@ import io.github.httppool.Finding.Severity;
 import io.github.httppool.FindingCode;
 
 /**
- * The server closes idle connections earlier than the pool would.
+ * The server closes idle connections earlier than the pool would: again and again, and
+ * none serves again after it has been idle for longer.
  */
 final class KeepAliveMismatch implements RouteRule {
 
@@ -23,16 +24,17 @@ final class KeepAliveMismatch implements RouteRule {
 
 	@Override
 	public void check(PoolWindow window, RouteWindow route, Consumer<Finding> found) {
-		if (!isTrueOf(window, route)) {
+		Closes closes = Closes.of(route);
+		if (!isTrueOf(window, closes)) {
 			return;
 		}
-		Duration allowed = Duration.ofNanos(route.idleAllowed());
-		long stale = route.total().staleLeased();
+		Duration allowed = Duration.ofNanos(closes.idleAllowed());
+		long stale = closes.steps().sum(RouteChange::staleLeased);
 		String message = "The server closed %s idle connections, the first ones after %s, earlier than the pool does (http-pool.idle-timeout is %s)%s"
-			.formatted(Text.number(route.total().serverClosedIdle()), Text.time(allowed.toNanos()),
+			.formatted(Text.number(closes.steps().sum(RouteChange::serverClosedIdle)), Text.time(allowed.toNanos()),
 					Text.value(window.settings().idleTimeout()),
 					(stale != 0) ? "; %s were about to be used, and %s requests had to be sent again"
-						.formatted(Text.number(stale), Text.number(route.total().replayed())) : "");
+						.formatted(Text.number(stale), Text.number(closes.steps().sum(RouteChange::replayed))) : "");
 		String advice = "Set http-pool.idle-timeout to %s, or the server's own limit above %s: nginx keepalive_timeout, Tomcat server.tomcat.keep-alive-timeout, Jetty server.jetty.connection-idle-timeout, Node server.keepAliveTimeout, or the idle timeout of the load balancer. A request that is sent while the server closes can fail"
 			.formatted(Text.value(idleTimeout(allowed)), Text.value(window.settings().idleTimeout()));
 		found.accept(new Finding(FindingCode.KEEP_ALIVE_MISMATCH, (stale != 0) ? Severity.WARNING : Severity.INFO,
@@ -40,10 +42,18 @@ final class KeepAliveMismatch implements RouteRule {
 	}
 
 	static boolean isTrueOf(PoolWindow window, RouteWindow route) {
-		long allowed = route.idleAllowed();
-		return window.settings().keepAlive() && allowed >= ServerCloses.AT_ONCE.toNanos()
-				&& allowed < window.settings().idleTimeout().toNanos() && route.total().serverClosedIdle() >= LEAST
-				&& route.isRepeated((step) -> step.serverClosedIdle() > 0);
+		return isTrueOf(window, Closes.of(route));
+	}
+
+	/**
+	 * What was seen tells of the server, whatever {@code idle-timeout} was then.
+	 */
+	static boolean isTrueOf(PoolWindow window, Closes closes) {
+		long allowed = closes.idleAllowed();
+		return window.settings().keepAlive() && allowed >= Closes.AT_ONCE.toNanos()
+				&& allowed < window.settings().idleTimeout().toNanos() && closes.isLimit()
+				&& closes.steps().sum(RouteChange::serverClosedIdle) >= LEAST
+				&& closes.steps().isRepeated((step) -> step.serverClosedIdle() > 0);
 	}
 
 	private static Duration idleTimeout(Duration allowed) {

@@ -32,16 +32,16 @@ final class LeakSuspected implements RouteRule {
 		if (forgotten != 0) {
 			message.append(
 					"%s of %s leased connections %s a response that nobody has read from for %s, or closed; held longest: %s. "
-						.formatted((forgotten >= SEEN) ? "At least " + forgotten : forgotten,
-								route.total().after().leased(), (forgotten == 1) ? "has" : "have",
-								Text.time(window.patience()), whose(route.forgotten().get(0).lease())));
+						.formatted((forgotten >= SEEN) ? "At least " + forgotten : forgotten, route.now().leased(),
+								(forgotten == 1) ? "has" : "have", Text.time(window.patience()),
+								whose(route.forgotten().get(0).lease())));
 		}
 		if (leaks != 0) {
 			message.append("%s lease%s reported as leak%s in the last minutes; the last one: %s. ".formatted(
 					Text.number(leaks), (leaks == 1) ? " was" : "s were", (leaks == 1) ? "" : "s",
-					whose(route.total().after().lastLeak())));
+					whose(route.now().lastLeak())));
 		}
-		boolean fills = fills(route, route.total().after().max());
+		boolean fills = fills(route, route.now().max());
 		found.accept(new Finding(FindingCode.LEAK_SUSPECTED, fills ? Severity.CRITICAL : Severity.WARNING,
 				route.route(), message.toString().strip().replaceAll("\\.$", ""), advice(window)));
 	}

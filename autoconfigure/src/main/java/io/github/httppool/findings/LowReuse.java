@@ -4,15 +4,19 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
 
 import io.github.httppool.CloseReason;
 import io.github.httppool.Finding;
 import io.github.httppool.Finding.Severity;
 import io.github.httppool.FindingCode;
+import io.github.httppool.HttpPoolSettings;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Connections are seldom reused, for a reason that no other rule explains.
+ * Connections are seldom reused, for a reason that goes on and that no other rule
+ * explains.
  */
 final class LowReuse implements RouteRule {
 
@@ -31,62 +35,75 @@ final class LowReuse implements RouteRule {
 	 */
 	private static final double IDLE_RATE = 1;
 
-	/** A time to live was asked for, and a shutdown is no one's fault. */
-	private static final List<CloseReason> WANTED = List.of(CloseReason.TIME_TO_LIVE, CloseReason.SHUTDOWN);
+	/** Ends that a user wanted: what is opened instead is not lost. */
+	private static final List<CloseReason> WANTED = List.of(CloseReason.TIME_TO_LIVE, CloseReason.SHUTDOWN,
+			CloseReason.EVICTED);
 
 	@Override
 	public void check(PoolWindow window, RouteWindow route, Consumer<Finding> found) {
-		RouteChange total = route.total();
-		if (!window.settings().keepAlive() || total.leases() < LEASES
-				|| 100 * total.opened() < SHARE_OPENED * total.leases()
-				|| !route.isRepeated((step) -> step.opened() > 0)) {
+		if (!window.settings().keepAlive()) {
 			return;
 		}
 		CloseReason reason = mainReason(window, route);
 		if (reason == null || isExplained(window, route, reason)) {
 			return;
 		}
+		Steps steps = steps(route, reason);
 		String message = "%s of %s leases had to open a connection (reuse ratio %s). Main reason why the connections before were closed: %s, %s times"
-			.formatted(Text.number(total.opened()), Text.number(total.leases()),
-					Text.ratio(total.leases() - total.opened(), total.leases()), reason.code(),
-					Text.number(closed(route, reason)));
+			.formatted(Text.number(steps.opened()), Text.number(steps.leases()),
+					Text.ratio(steps.leases() - steps.opened(), steps.leases()), reason.code(),
+					Text.number(steps.sum(number(reason))));
 		found.accept(new Finding(FindingCode.LOW_REUSE,
 				(reason == CloseReason.IDLE_TIMEOUT) ? Severity.INFO : Severity.WARNING, route.route(), message,
-				advice(window, reason)));
+				advice(window, steps, reason)));
 	}
 
 	private static @Nullable CloseReason mainReason(PoolWindow window, RouteWindow route) {
-		return route.total()
-			.after()
-			.closed()
-			.keySet()
-			.stream()
-			.filter((reason) -> counts(window, route, reason))
-			.map((reason) -> Map.entry(reason, closed(route, reason)))
-			.filter((closed) -> 100 * closed.getValue() >= SHARE_LOST * route.total().leases())
+		return Stream.of(CloseReason.values())
+			.filter((reason) -> counts(window, route, reason) && isLow(route, reason))
+			.map((reason) -> Map.entry(reason, steps(route, reason).sum(number(reason))))
 			.max(Map.Entry.comparingByValue(Comparator.naturalOrder()))
 			.map(Map.Entry::getKey)
 			.orElse(null);
 	}
 
+	private static boolean isLow(RouteWindow route, CloseReason reason) {
+		Steps steps = steps(route, reason);
+		ToLongFunction<RouteChange> number = number(reason);
+		long wanted = WANTED.stream().mapToLong(steps::closed).sum()
+				- steps.sum((step) -> step.loggedIn() + step.madeRoom());
+		return steps.leases() >= LEASES && 100 * (steps.opened() - wanted) >= SHARE_OPENED * steps.leases()
+				&& 100 * steps.sum(number) >= SHARE_LOST * steps.leases()
+				&& steps.isRepeated((step) -> number.applyAsLong(step) > 0);
+	}
+
+	/** An operator, a reload and a resize evict, too: that is not counted. */
+	private static ToLongFunction<RouteChange> number(CloseReason reason) {
+		return (reason == CloseReason.EVICTED) ? (step) -> step.loggedIn() + step.madeRoom()
+				: (step) -> step.closed(reason);
+	}
+
 	/** The advice names a setting that may have been changed since. */
-	private static long closed(RouteWindow route, CloseReason reason) {
-		RouteChange change = switch (reason) {
-			case EVICTED -> route.underLimits();
-			case MAX_IDLE, IDLE_TIMEOUT, DRAIN_BYTES, DRAIN_TIME -> route.underSettings();
-			default -> route.total();
+	private static Steps steps(RouteWindow route, CloseReason reason) {
+		return switch (reason) {
+			case EVICTED, MAX_IDLE -> route.underLimits();
+			case IDLE_TIMEOUT -> route.since(HttpPoolSettings::keepAlive, HttpPoolSettings::idleTimeout);
+			case DRAIN_BYTES, DRAIN_TIME -> route.since(HttpPoolSettings::keepAlive, HttpPoolSettings::drainMaxBytes,
+					HttpPoolSettings::drainMaxTime);
+			default -> route.since(HttpPoolSettings::keepAlive);
 		};
-		return change.closed(reason);
 	}
 
 	private static boolean counts(PoolWindow window, RouteWindow route, CloseReason reason) {
-		if (reason == CloseReason.MAX_IDLE) {
-			return window.settings().maxIdlePerRoute() != 0;
-		}
-		if (reason == CloseReason.IDLE_TIMEOUT) {
-			return route.total().opened() >= IDLE_RATE * window.nanos() / 1e9;
-		}
-		return !WANTED.contains(reason);
+		return switch (reason) {
+			case MAX_IDLE -> window.settings().maxIdlePerRoute() != 0;
+			case IDLE_TIMEOUT -> {
+				Steps steps = steps(route, reason);
+				yield steps.opened() >= IDLE_RATE * steps.nanos() / 1e9;
+			}
+			case TIME_TO_LIVE, SHUTDOWN -> false;
+			default -> true;
+		};
 	}
 
 	/**
@@ -100,16 +117,18 @@ final class LowReuse implements RouteRule {
 					|| StaleConnections.isTrueOf(route);
 			case UNSOLICITED_DATA -> UnsolicitedData.isTrueOf(route);
 			// Whether that is worth a change is for the other rule to say.
-			case EVICTED -> TotalLimitBinds.evicted(window) > 0;
+			case EVICTED ->
+				steps(route, reason).sum(RouteChange::madeRoom) > steps(route, reason).sum(RouteChange::loggedIn);
 			case LEAK -> route.leaked() > 0;
 			case IDLE_TIMEOUT, MAX_IDLE, ERROR, CANCELLED, TIME_TO_LIVE, SHUTDOWN -> false;
 		};
 	}
 
-	private static String advice(PoolWindow window, CloseReason reason) {
+	private static String advice(PoolWindow window, Steps steps, CloseReason reason) {
 		return switch (reason) {
-			case SERVER_CLOSE, STALE, LEAK ->
-				"Look at the server's limit of requests for one connection (nginx keepalive_requests, Tomcat server.tomcat.max-keep-alive-requests) and of idle time";
+			case SERVER_CLOSE, STALE, LEAK -> (2 * steps.sum(RouteChange::callerCloses) >= steps.sum(number(reason)))
+					? "This side asks for it, not the server: check for Connection: close in the requests, a ConnectionReuseStrategy of a customizer, and the system property http.keepAlive"
+					: "Check the server's limit of requests for one connection (nginx keepalive_requests, Tomcat server.tomcat.max-keep-alive-requests) and of idle time";
 			case DRAIN_BYTES -> "Read the bodies, or raise http-pool.drain.max-bytes above %s"
 				.formatted(Text.bytes(window.settings().drainMaxBytes()));
 			case DRAIN_TIME -> "Read the bodies, or raise http-pool.drain.max-time above %s"
@@ -117,16 +136,15 @@ final class LowReuse implements RouteRule {
 			case MAX_IDLE -> "Raise http-pool.max-idle-per-route, now %s, to http-pool.max-per-route, now %s"
 				.formatted(window.now().limits().maxIdlePerRoute(), window.now().limits().maxPerRoute());
 			case EVICTED ->
-				"Raise http-pool.max-total, now %s; a logged-in connection (NTLM, Negotiate) and one of before DELETE on the endpoint, or before an SSL bundle was reloaded, are closed, too"
-					.formatted(window.now().limits().maxTotal());
+				"These connections were logged in for one caller (NTLM, Negotiate), so that no other caller may have them: a login with each request (Basic, Bearer) lets connections be shared. http-pool.max-total does not matter";
 			case IDLE_TIMEOUT ->
 				"Raise http-pool.idle-timeout, now %s, unless the server closes earlier itself (its Keep-Alive header shortens it)"
 					.formatted(Text.value(window.settings().idleTimeout()));
 			case CANCELLED ->
-				"Look at who gives up: interrupts, cancelled futures, and bodies that one thread closes while another reads them. Time limits of callers should be above http-pool.response-timeout (%s)"
+				"Check who gives up: interrupts, cancelled futures, and bodies that one thread closes while another reads them. Time limits of callers should be above http-pool.response-timeout (%s)"
 					.formatted(Text.value(window.settings().responseTimeout()));
 			case ERROR, UNSOLICITED_DATA, TIME_TO_LIVE, SHUTDOWN ->
-				"Look at the exceptions of these calls: resets, broken responses, and http-pool.response-timeout (%s) end a connection"
+				"Check the exceptions of these calls: resets, broken responses, and http-pool.response-timeout (%s) end a connection"
 					.formatted(Text.value(window.settings().responseTimeout()));
 		};
 	}

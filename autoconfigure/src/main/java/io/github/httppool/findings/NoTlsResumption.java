@@ -20,7 +20,13 @@ final class NoTlsResumption implements RouteRule {
 		long resumed = 0;
 		int steps = 0;
 		int before = (route.total().before().tls().count() > 0) ? PoolWindow.REPEATED : 0;
-		for (RouteChange step : route.steps((change) -> change.tls().count() > 0)) {
+		int evictions = window.first().evictions();
+		for (RouteChange step : route.steps().where((change) -> change.tls().count() > 0).list()) {
+			if (step.pool().evictions() != evictions) {
+				// With another SSL bundle there is no session to resume.
+				before = 0;
+			}
+			evictions = step.pool().evictions();
 			// The first ones may all have begun before there was a session.
 			if (before++ >= PoolWindow.REPEATED) {
 				steps++;

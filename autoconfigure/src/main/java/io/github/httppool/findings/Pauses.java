@@ -12,22 +12,19 @@ import io.github.httppool.FindingCode;
  */
 final class Pauses implements Rule {
 
-	/** Garbage collectors keep below that when all is well. */
-	private static final Duration PAUSE = Duration.ofMillis(500);
-
 	/** One of these is enough. */
 	private static final Duration LONG_PAUSE = Duration.ofSeconds(5);
 
 	@Override
 	public void check(PoolWindow window, Consumer<Finding> found) {
-		long pauses = window.steps().stream().filter((sample) -> sample.longestPause() >= PAUSE.toNanos()).count();
+		long pauses = window.steps().stream().filter((sample) -> sample.longestPause() >= PoolFigures.PAUSE).count();
 		long longest = window.longestPause();
 		if (pauses < PoolWindow.REPEATED && longest < LONG_PAUSE.toNanos()) {
 			return;
 		}
-		String message = "The pool's thread woke up too late in %s of %s samples, by %s at most: process or machine stood still, and every call with it"
+		String message = "The process or its machine stood still in %s of %s samples, for %s at most, and every call with it: the pool's thread woke up so much too late"
 			.formatted(pauses, window.steps().size(), Text.time(longest));
-		String advice = "Look at the garbage collector (-Xlog:gc,safepoint), the container's limits.cpu (nr_throttled of cpu.stat), the machine's load, swapping, and pauses of the virtual machine. No http-pool property helps; http-pool.acquire-timeout (%s) and http-pool.connect-timeout (%s) must be above such a pause"
+		String advice = "Check the garbage collector (-Xlog:gc,safepoint), the container's limits.cpu (nr_throttled of cpu.stat), the machine's load, swapping, and pauses of the virtual machine. No http-pool property helps; http-pool.acquire-timeout (%s) and http-pool.connect-timeout (%s) must be above such a pause"
 			.formatted(Text.value(window.settings().acquireTimeout()), Text.value(window.settings().connectTimeout()));
 		found.accept(new Finding(FindingCode.PAUSES, Severity.WARNING, null, message, advice));
 	}

@@ -1,5 +1,6 @@
 package io.github.httppool.findings;
 
+import java.time.Duration;
 import java.util.List;
 
 import io.github.httppool.HttpPoolSettings;
@@ -23,16 +24,49 @@ import io.github.httppool.PoolSnapshot;
  * @param clockJump by how much the wall clock went ahead (or, below 0, back) of the
  * monotonic clock since the sample before, in nanoseconds
  * @param ports the local ports of the machine
+ * @param evictions how often all connections were given up, by an operator or because an
+ * SSL bundle was reloaded
  */
 public record PoolFigures(long nanoTime, HttpPoolSettings settings, PoolSnapshot.Limits limits, int leased, int idle,
 		int pending, int peakTotal, int peakLeased, List<RouteFigures> routes, List<LeaseFigures> leases,
-		long longestPause, long clockJump, LocalPorts ports) {
+		long longestPause, long clockJump, LocalPorts ports, int evictions) {
+
+	/** Garbage collectors keep below that when all is well. */
+	public static final long PAUSE = Duration.ofMillis(500).toNanos();
+
+	/** A leap second is no jump, and a clock that is disciplined goes in small steps. */
+	static final long CLOCK_JUMP = Duration.ofSeconds(2).toNanos();
 
 	/**
 	 * Say whether the limit of the pool was reached.
 	 */
 	boolean isFull() {
 		return this.peakLeased >= this.limits.maxTotal();
+	}
+
+	/**
+	 * Returns whether the machine may have been suspended since the sample before: the
+	 * monotonic clock may not advance then.
+	 */
+	boolean isAfterSuspension() {
+		return this.clockJump >= CLOCK_JUMP;
+	}
+
+	/**
+	 * Returns the part of the time since the sample before in which nothing could happen.
+	 * @return nanoseconds, 0 unless that is long
+	 */
+	public long lost() {
+		return (this.longestPause >= PAUSE) ? this.longestPause : 0;
+	}
+
+	/**
+	 * Returns this sample with the numbers of some routes alone.
+	 */
+	public PoolFigures of(List<RouteFigures> routes) {
+		return new PoolFigures(this.nanoTime, this.settings, this.limits, this.leased, this.idle, this.pending,
+				this.peakTotal, this.peakLeased, routes, this.leases, this.longestPause, this.clockJump, this.ports,
+				this.evictions);
 	}
 
 }

@@ -28,8 +28,9 @@ final class PoolTooLarge implements RouteRule {
 		if (!window.isFull() || leases < LEASES) {
 			return;
 		}
-		int peak = (int) route.max((step) -> step.after().peakLeased());
+		int peak = (int) route.steps().max((step) -> step.after().peakLeased());
 		int kept = route.steps()
+			.list()
 			.stream()
 			.mapToInt((step) -> step.after().leased() + step.after().idle())
 			.min()

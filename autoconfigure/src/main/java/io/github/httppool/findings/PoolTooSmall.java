@@ -1,5 +1,6 @@
 package io.github.httppool.findings;
 
+import java.util.List;
 import java.util.function.Consumer;
 
 import io.github.httppool.Finding;
@@ -18,27 +19,21 @@ final class PoolTooSmall implements RouteRule {
 	@Override
 	public void check(PoolWindow window, RouteWindow route, Consumer<Finding> found) {
 		Waits waits = Waits.of(route, RouteChange::isRouteFull);
-		if (!waits.areMany() || LeakSuspected.fills(route, route.total().after().max())
-				|| FailingConnects.isTrueOf(route) || SlowRoute.of(window) == route) {
+		if (!waits.areMany() || LeakSuspected.fills(route, route.now().max()) || FailingConnects.isTrueOf(route)
+				|| SlowRoute.of(window) == route) {
 			return;
 		}
-		int limit = route.total().after().max();
+		int limit = route.now().max();
 		int size = size(route, limit);
-		RouteChange total = route.underLimits();
+		Steps steps = route.underLimits();
+		Timing waited = steps.timing(RouteChange::waited);
 		String message = "All %s connections that the route may have were leased, and callers %s. By Little's law, %s leases a second x (%s waiting + %s holding a connection) = %s connections at once on average; at the peak %s callers waited"
-			.formatted(limit, waits, Text.rate(total.leases(), total.nanos()),
-					Text.time(total.waited().nanos() / Math.max(1, total.leases())), Text.time(total.held().mean()),
-					(long) Math.ceil(total.demand(total.nanos())), peakPending(route));
+			.formatted(limit, waits, Text.rate(steps.leases(), steps.nanos()),
+					Text.time(waited.nanos() / Math.max(1, steps.leases())),
+					Text.time(steps.timing(RouteChange::held).mean()), (long) Math.ceil(steps.demand(steps.nanos())),
+					steps.max((step) -> step.after().peakPending()));
 		found.accept(new Finding(FindingCode.POOL_TOO_SMALL, waits.fail() ? Severity.CRITICAL : Severity.WARNING,
-				route.route(), message, advice(window, total.after().maxProperty(), size)));
-	}
-
-	private static int peakPending(RouteWindow route) {
-		return route.underLimits((step) -> true)
-			.stream()
-			.mapToInt((step) -> step.after().peakPending())
-			.max()
-			.orElse(0);
+				route.route(), message, advice(window, route.now().maxProperty(), size)));
 	}
 
 	/**
@@ -48,10 +43,11 @@ final class PoolTooSmall implements RouteRule {
 	private static int size(RouteWindow route, int limit) {
 		double demand = 0;
 		int peak = limit + 1;
+		Steps steps = route.underLimits();
 		// The newest step may have just begun.
-		long whole = route.max(RouteChange::nanos);
-		for (RouteChange step : route.underLimits(RouteChange::isRouteFull)) {
-			demand = Math.max(demand, step.demand(whole));
+		long whole = steps.max(RouteChange::nanos);
+		for (RouteChange step : steps.where(RouteChange::isRouteFull).list()) {
+			demand = Math.max(demand, new Steps(List.of(step)).demand(whole));
 			peak = Math.max(peak, step.peakDemand());
 		}
 		int size = (int) Math.ceil(Math.min(peak, demand * HEADROOM));
@@ -62,7 +58,7 @@ final class PoolTooSmall implements RouteRule {
 		int maxTotal = window.now().limits().maxTotal();
 		String total = (size > maxTotal) ? " and http-pool.max-total, now %s, to at least as much".formatted(maxTotal)
 				: "";
-		return "Set %s to %s%s, if the server stands so many connections; otherwise make the calls shorter, or fewer at once"
+		return "Set %s to %s%s, if the server can handle that many connections; otherwise make the calls shorter, or fewer at once"
 			.formatted(property, size, total);
 	}
 

@@ -40,7 +40,7 @@ final class PoolWindow {
 	}
 
 	HttpPoolSettings settings() {
-		return this.window.settings();
+		return now().settings();
 	}
 
 	/**
@@ -48,6 +48,13 @@ final class PoolWindow {
 	 */
 	PoolFigures now() {
 		return last(this.window.samples());
+	}
+
+	/**
+	 * Return the sample at which counting begins.
+	 */
+	PoolFigures first() {
+		return this.window.samples().get(0);
 	}
 
 	/**
@@ -62,11 +69,12 @@ final class PoolWindow {
 	}
 
 	/**
-	 * Return over what time the samples go.
+	 * Return over what time the samples go, without that in which the process stood
+	 * still.
 	 * @return the time in nanoseconds
 	 */
 	long nanos() {
-		return now().nanoTime() - this.window.samples().get(0).nanoTime();
+		return now().nanoTime() - first().nanoTime() - steps().stream().mapToLong(PoolFigures::lost).sum();
 	}
 
 	/**
@@ -105,15 +113,18 @@ final class PoolWindow {
 	 */
 	private boolean isForgotten(LeaseFigures lease) {
 		List<PoolFigures> samples = this.window.samples();
+		// The caller could not read either while the process stood still.
+		long lost = 0;
 		for (int i = samples.size() - 1; i >= 0; i--) {
 			PoolFigures sample = samples.get(i);
 			long ago = now().nanoTime() - sample.nanoTime();
 			if (ago > lease.lease().heldFor().toNanos() || !isUntouched(lease, sample)) {
 				return false;
 			}
-			if (ago >= patience()) {
+			if (ago - lost >= patience()) {
 				return true;
 			}
+			lost += sample.lost();
 		}
 		return false;
 	}

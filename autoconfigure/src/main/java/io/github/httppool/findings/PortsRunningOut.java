@@ -6,6 +6,7 @@ import java.util.function.Consumer;
 import io.github.httppool.Finding;
 import io.github.httppool.Finding.Severity;
 import io.github.httppool.FindingCode;
+import io.github.httppool.HttpPoolSettings;
 
 /**
  * Connections are opened so fast that the local ports for them run out: each is blocked
@@ -28,43 +29,62 @@ final class PortsRunningOut implements RouteRule {
 	@Override
 	public void check(PoolWindow window, RouteWindow route, Consumer<Finding> found) {
 		LocalPorts ports = window.now().ports();
-		List<RouteChange> steps = lastMinute(route.steps());
-		long nanos = steps.stream().mapToLong(RouteChange::nanos).sum();
-		if (ports.range() <= 0 || steps.size() < STEPS || nanos == 0) {
+		Steps steps = steps(route);
+		if (!isUsed(window, route, SHARE)) {
 			return;
 		}
-		long opened = steps.stream().mapToLong(RouteChange::opened).sum();
-		long waiting = (long) ((double) opened / nanos * TIME_WAIT);
-		if (ports.timeWait() >= 0) {
-			// Where the server closes first, or connections are reset, none is blocked.
-			waiting = Math.min(waiting, ports.timeWait());
-		}
-		long used = waiting + route.total().after().leased() + route.total().after().idle();
-		if (100 * used < (long) SHARE * ports.range()) {
-			return;
-		}
+		long used = used(window, route);
 		String message = "%s connections a second are opened, each of which blocks a local port for a minute after its end: %s of %s ports for one address are in use%s. %s %% of the leases reuse a connection"
-			.formatted(Text.rate(opened, nanos), Text.number(used), Text.number(ports.range()), (ports.timeWait() >= 0)
-					? " (sockets of the machine in TIME_WAIT: %s)".formatted(Text.number(ports.timeWait())) : "",
-					Math.round(100.0 * (route.total().leases() - route.total().opened())
-							/ Math.max(1, route.total().leases())));
+			.formatted(Text.rate(steps.opened(), steps.nanos()), Text.number(used), Text.number(ports.range()),
+					(ports.timeWait() >= 0)
+							? " (sockets of the machine in TIME_WAIT: %s)".formatted(Text.number(ports.timeWait()))
+							: "",
+					Math.round(100.0 * (steps.leases() - steps.opened()) / Math.max(1, steps.leases())));
 		String advice = (window.settings().keepAlive()
 				? "Reuse connections: the other findings of this route, and its close reasons, say why they end"
 				: "Reuse connections: set http-pool.keep-alive to true")
 				+ ". Until then widen net.ipv4.ip_local_port_range, and set net.ipv4.tcp_tw_reuse=1";
 		found.accept(new Finding(FindingCode.PORTS_RUNNING_OUT,
-				(100 * used >= (long) OUT * ports.range()) ? Severity.CRITICAL : Severity.WARNING, route.route(),
-				message, advice));
+				isUsed(window, route, OUT) ? Severity.CRITICAL : Severity.WARNING, route.route(), message, advice));
 	}
 
-	private static List<RouteChange> lastMinute(List<RouteChange> steps) {
+	/**
+	 * Say whether connects fail because there is no port for them.
+	 */
+	static boolean isWhy(PoolWindow window, RouteWindow route) {
+		return "BindException".equals(route.connectFailure()) && isUsed(window, route, OUT);
+	}
+
+	/**
+	 * Say whether a share of the ports is used, by openings that go on.
+	 */
+	private static boolean isUsed(PoolWindow window, RouteWindow route, int share) {
+		int range = window.now().ports().range();
+		Steps steps = steps(route);
+		return range > 0 && steps.list().size() >= STEPS && steps.isRepeated((step) -> step.opened() > 0)
+				&& 100 * used(window, route) >= (long) share * range;
+	}
+
+	private static long used(PoolWindow window, RouteWindow route) {
+		Steps steps = steps(route);
+		long waiting = (long) ((double) steps.opened() / Math.max(1, steps.nanos()) * TIME_WAIT);
+		int timeWait = window.now().ports().timeWait();
+		// Where the server closes first, or connections are reset, none is blocked.
+		return ((timeWait >= 0) ? Math.min(waiting, timeWait) : waiting) + route.now().leased() + route.now().idle();
+	}
+
+	private static Steps steps(RouteWindow route) {
+		return lastMinute(route.since(HttpPoolSettings::keepAlive).list());
+	}
+
+	private static Steps lastMinute(List<RouteChange> steps) {
 		long nanos = 0;
 		int first = steps.size();
 		while (first > 0 && nanos < TIME_WAIT) {
 			first--;
 			nanos += steps.get(first).nanos();
 		}
-		return steps.subList(first, steps.size());
+		return new Steps(steps.subList(first, steps.size()));
 	}
 
 }

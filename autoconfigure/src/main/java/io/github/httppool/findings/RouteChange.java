@@ -10,8 +10,12 @@ import io.github.httppool.DrainOutcome;
  * @param after the route in the second one
  * @param pool the second one
  * @param nanos the time between them, in nanoseconds
+ * @param pause longest time for which the process stood still between them, or shortly
+ * before, in nanoseconds: what had piled up then happens after it
+ * @param suspended whether the machine may have been suspended then
  */
-record RouteChange(RouteFigures before, RouteFigures after, PoolFigures pool, long nanos) {
+record RouteChange(RouteFigures before, RouteFigures after, PoolFigures pool, long nanos, long pause,
+		boolean suspended) {
 
 	long opened() {
 		return this.after.opened() - this.before.opened();
@@ -27,6 +31,29 @@ record RouteChange(RouteFigures before, RouteFigures after, PoolFigures pool, lo
 
 	long drained(DrainOutcome outcome) {
 		return this.after.drained().getOrDefault(outcome, 0L) - this.before.drained().getOrDefault(outcome, 0L);
+	}
+
+	/**
+	 * Return the connections that the server closed after a response that said so.
+	 */
+	long announcedCloses() {
+		long asked = this.after.callerCloses() - this.before.callerCloses();
+		return Math.max(0, closed(CloseReason.SERVER_CLOSE) - asked);
+	}
+
+	/**
+	 * Return the closes that this side asked for.
+	 */
+	long callerCloses() {
+		return closed(CloseReason.SERVER_CLOSE) - announcedCloses();
+	}
+
+	long madeRoom() {
+		return this.after.madeRoom() - this.before.madeRoom();
+	}
+
+	long loggedIn() {
+		return this.after.loggedIn() - this.before.loggedIn();
 	}
 
 	long acquireTimeouts() {
@@ -82,6 +109,13 @@ record RouteChange(RouteFigures before, RouteFigures after, PoolFigures pool, lo
 	}
 
 	/**
+	 * Say whether the process ran all the time.
+	 */
+	boolean isCalm() {
+		return this.pause < PoolFigures.PAUSE;
+	}
+
+	/**
 	 * Say whether the limit of the route was reached.
 	 */
 	boolean isRouteFull() {
@@ -100,15 +134,6 @@ record RouteChange(RouteFigures before, RouteFigures after, PoolFigures pool, lo
 	 */
 	int peakDemand() {
 		return this.after.peakLeased() + this.after.peakPending();
-	}
-
-	/**
-	 * Return how many connections were needed on average, by Little's law: calls in a
-	 * time, times what each of them takes.
-	 * @param nanos the time, in nanoseconds
-	 */
-	double demand(long nanos) {
-		return (double) (held().nanos() + waited().nanos()) / Math.max(1, nanos);
 	}
 
 }

@@ -49,13 +49,20 @@ import org.jspecify.annotations.Nullable;
  * @param tcp connects, of single addresses
  * @param tls TLS handshakes
  * @param tlsResumed TLS handshakes that resumed a session
+ * @param survivedIdle longest time for which a connection had been idle that served again
+ * after it, in nanoseconds, of the last sample
+ * @param madeRoom idle connections closed to make room for another route
+ * @param loggedIn connections given up because they were logged in for one caller
+ * @param callerCloses responses after which this side closed, though the server would
+ * have kept the connection
  */
 public record RouteFigures(String route, long since, int leased, int idle, int pending, int max, String maxProperty,
 		int peakLeased, int peakPending, long opened, long reused, Map<CloseReason, Long> closed,
 		Map<DrainOutcome, Long> drained, @Nullable String undrainedCall, long acquireTimeouts, long acquireRejected,
 		long staleLeased, long replayed, long leaks, @Nullable HeldLease lastLeak, long connectFailed,
 		@Nullable String connectFailure, long serverClosedIdle, long shortestIdle, Timing waited, Timing held,
-		Timing dns, Timing tcp, Timing tls, long tlsResumed) {
+		Timing dns, Timing tcp, Timing tls, long tlsResumed, long survivedIdle, long madeRoom, long loggedIn,
+		long callerCloses) {
 
 	/**
 	 * What sets the limit of a route that has none of its own.
@@ -67,7 +74,8 @@ public record RouteFigures(String route, long since, int leased, int idle, int p
 	 */
 	static RouteFigures none(String route) {
 		return new RouteFigures(route, 0, 0, 0, 0, 0, MAX_PER_ROUTE, 0, 0, 0, 0, Map.of(), Map.of(), null, 0, 0, 0, 0,
-				0, null, 0, null, 0, -1, Timing.NONE, Timing.NONE, Timing.NONE, Timing.NONE, Timing.NONE, 0);
+				0, null, 0, null, 0, -1, Timing.NONE, Timing.NONE, Timing.NONE, Timing.NONE, Timing.NONE, 0, 0, 0, 0,
+				0);
 	}
 
 	/**

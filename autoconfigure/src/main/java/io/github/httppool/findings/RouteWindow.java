@@ -4,69 +4,71 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.BiPredicate;
 import java.util.function.Function;
-import java.util.function.IntPredicate;
-import java.util.function.Predicate;
-import java.util.function.ToLongFunction;
 
 import io.github.httppool.CloseReason;
+import io.github.httppool.HttpPoolSettings;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What was seen of a route in the last minutes: all together, and from sample to sample.
+ * <p>
+ * A rule looks at the steps in which what it names was as it is now: what happened under
+ * another limit or setting says nothing about this one. Of a step in which the process
+ * stood still, most rules do not speak either: that explains nearly everything in it.
  */
 final class RouteWindow {
 
 	private final String route;
 
+	private final List<PoolFigures> samples;
+
+	private final List<Map<String, RouteFigures>> routes;
+
 	private final RouteChange total;
 
-	private final List<RouteChange> steps;
+	private final Steps steps;
 
-	/** First sample of each kind that was taken under what holds now. */
-	private final int limitsSince;
-
-	private final RouteChange underLimits;
-
-	private final RouteChange underSettings;
+	private final Steps underLimits;
 
 	private final List<LeaseFigures> forgotten;
 
 	RouteWindow(String route, List<PoolFigures> samples, List<Map<String, RouteFigures>> routes,
 			List<LeaseFigures> forgotten) {
 		this.route = route;
+		this.samples = samples;
+		this.routes = routes;
 		this.forgotten = forgotten;
 		List<RouteChange> steps = new ArrayList<>();
 		for (int i = 1; i < samples.size(); i++) {
-			steps.add(change(samples, routes, i - 1, i));
+			steps.add(change(i - 1, i));
 		}
-		this.steps = List.copyOf(steps);
-		int last = samples.size() - 1;
-		this.total = change(samples, routes, 0, last);
-		PoolFigures now = samples.get(last);
-		this.limitsSince = since(last, (i) -> samples.get(i).limits().equals(now.limits())
-				&& isLimit(routes.get(i).get(route), routes.get(last).get(route)));
-		this.underLimits = change(samples, routes, this.limitsSince, last);
-		this.underSettings = change(samples, routes, since(last, (i) -> samples.get(i).settings() == now.settings()),
-				last);
+		this.steps = new Steps(List.copyOf(steps));
+		this.total = change(0, samples.size() - 1);
+		this.underLimits = since(
+				(then, now) -> samples.get(then).limits().equals(samples.get(now).limits()) && isLimit(then, now));
 	}
 
-	private static int since(int last, IntPredicate same) {
+	private boolean isLimit(int then, int now) {
+		RouteFigures before = this.routes.get(then).get(this.route);
+		RouteFigures after = this.routes.get(now).get(this.route);
+		return before == null || after == null || before.max() == after.max();
+	}
+
+	private Steps since(BiPredicate<Integer, Integer> same) {
+		int last = this.samples.size() - 1;
 		int first = last;
-		while (first > 0 && same.test(first - 1)) {
+		while (first > 0 && same.test(first - 1, last)) {
 			first--;
 		}
-		return first;
+		return new Steps(this.steps.list().subList(first, last)).where(RouteChange::isCalm);
 	}
 
-	private static boolean isLimit(@Nullable RouteFigures then, @Nullable RouteFigures now) {
-		return then == null || now == null || then.max() == now.max();
-	}
-
-	private RouteChange change(List<PoolFigures> samples, List<Map<String, RouteFigures>> routes, int first,
-			int second) {
-		RouteFigures before = routes.get(first).get(this.route);
-		RouteFigures after = routes.get(second).get(this.route);
+	private RouteChange change(int first, int second) {
+		RouteFigures before = this.routes.get(first).get(this.route);
+		RouteFigures after = this.routes.get(second).get(this.route);
 		RouteFigures none = RouteFigures.none(this.route);
 		if (after == null) {
 			after = none;
@@ -75,76 +77,60 @@ final class RouteWindow {
 			// New, or forgotten in between because nobody used it.
 			before = none;
 		}
-		return new RouteChange(before, after, samples.get(second),
-				samples.get(second).nanoTime() - samples.get(first).nanoTime());
+		PoolFigures then = this.samples.get(first);
+		PoolFigures now = this.samples.get(second);
+		return new RouteChange(before, after, now, now.nanoTime() - then.nanoTime(),
+				Math.max(then.longestPause(), now.longestPause()), then.isAfterSuspension() || now.isAfterSuspension());
 	}
 
 	String route() {
 		return this.route;
 	}
 
+	/**
+	 * Return the newest numbers.
+	 */
+	RouteFigures now() {
+		return this.total.after();
+	}
+
 	RouteChange total() {
 		return this.total;
 	}
 
-	List<RouteChange> steps() {
+	/**
+	 * Return all steps, also those in which the process stood still.
+	 */
+	Steps steps() {
 		return this.steps;
 	}
 
 	/**
-	 * Return what happened since the limits of the pool and the route were changed. What
-	 * happened before says nothing about the limits that hold now.
+	 * Return the steps since the limits of the pool and the route are what they are now.
 	 */
-	RouteChange underLimits() {
+	Steps underLimits() {
 		return this.underLimits;
 	}
 
 	/**
-	 * Return the steps since the limits were changed of which something is true.
+	 * Return the steps since some settings are what they are now.
 	 */
-	List<RouteChange> underLimits(Predicate<RouteChange> condition) {
-		return this.steps.stream().skip(this.limitsSince).filter(condition).toList();
+	@SafeVarargs
+	final Steps since(Function<HttpPoolSettings, Object>... settings) {
+		return since((then, now) -> {
+			HttpPoolSettings before = this.samples.get(then).settings();
+			HttpPoolSettings after = this.samples.get(now).settings();
+			return before == after || Arrays.stream(settings)
+				.allMatch((setting) -> Objects.equals(setting.apply(before), setting.apply(after)));
+		});
 	}
 
 	/**
-	 * Return what happened since the settings of the pool were changed.
+	 * Return the steps since all connections were given up for the last time, because an
+	 * operator wanted that or an SSL bundle was reloaded.
 	 */
-	RouteChange underSettings() {
-		return this.underSettings;
-	}
-
-	/**
-	 * Return the steps of which something is true.
-	 */
-	List<RouteChange> steps(Predicate<RouteChange> condition) {
-		return this.steps.stream().filter(condition).toList();
-	}
-
-	/**
-	 * Say whether something happened again and again.
-	 */
-	boolean isRepeated(Predicate<RouteChange> condition) {
-		return steps(condition).size() >= PoolWindow.REPEATED;
-	}
-
-	long sum(Predicate<RouteChange> condition, ToLongFunction<RouteChange> number) {
-		return this.steps.stream().filter(condition).mapToLong(number).sum();
-	}
-
-	long max(ToLongFunction<RouteChange> number) {
-		return this.steps.stream().mapToLong(number).max().orElse(0);
-	}
-
-	/**
-	 * Return what was done in the whole time, with the longest of all.
-	 */
-	Timing timing(Function<RouteChange, Timing> timing) {
-		Timing all = timing.apply(this.total);
-		return new Timing(all.count(), all.failures(), all.nanos(), max((step) -> timing.apply(step).longest()));
-	}
-
-	long closed(CloseReason reason) {
-		return this.total.closed(reason);
+	Steps sinceEviction() {
+		return since((then, now) -> this.samples.get(then).evictions() == this.samples.get(now).evictions());
 	}
 
 	/**
@@ -159,23 +145,11 @@ final class RouteWindow {
 	 * for their time alone may have come back.
 	 */
 	long leaked() {
-		return this.forgotten.size() + closed(CloseReason.LEAK);
+		return this.forgotten.size() + this.total.closed(CloseReason.LEAK);
 	}
 
-	/**
-	 * Return after which time the server closes an idle connection, as far as it shows.
-	 * The shortest times of all are left aside where there are many: a restart of the
-	 * server closes what was used just before.
-	 * @return the time in nanoseconds, or -1 if it did not close any
-	 */
-	long idleAllowed() {
-		long[] times = this.steps.stream()
-			.filter((step) -> step.serverClosedIdle() > 0)
-			.mapToLong((step) -> step.after().shortestIdle())
-			.filter((time) -> time >= 0)
-			.toArray();
-		Arrays.sort(times);
-		return (times.length != 0) ? times[times.length / 4] : -1;
+	@Nullable String connectFailure() {
+		return now().connectFailure();
 	}
 
 }

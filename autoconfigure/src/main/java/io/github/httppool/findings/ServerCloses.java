@@ -1,20 +1,16 @@
 package io.github.httppool.findings;
 
-import java.time.Duration;
 import java.util.function.Consumer;
 
-import io.github.httppool.CloseReason;
 import io.github.httppool.Finding;
 import io.github.httppool.Finding.Severity;
 import io.github.httppool.FindingCode;
 
 /**
- * The server closes its connections after each response, whether it says so or not.
+ * The server closes its connections after each response, whether it says so or not; or it
+ * closes very many at once.
  */
 final class ServerCloses implements RouteRule {
-
-	/** No server keeps idle connections for less on purpose. */
-	static final Duration AT_ONCE = Duration.ofMillis(500);
 
 	/** Fewer can be a server that is shut down. */
 	private static final int LEAST = 10;
@@ -24,37 +20,57 @@ final class ServerCloses implements RouteRule {
 
 	@Override
 	public void check(PoolWindow window, RouteWindow route, Consumer<Finding> found) {
-		if (!isTrueOf(window, route)) {
+		if (!window.settings().keepAlive()) {
 			return;
 		}
-		long announced = route.closed(CloseReason.SERVER_CLOSE);
-		long closed = closed(route);
-		RouteChange total = route.total();
+		Closes closes = Closes.of(route);
+		if (afterEachResponse(closes)) {
+			found.accept(afterEachResponse(window, route, closes));
+			return;
+		}
+		ClosedAtOnce burst = ClosedAtOnce.of(closes);
+		if (burst != null && !(KeepAliveMismatch.isTrueOf(window, closes) && burst.isSilent())) {
+			found.accept(new Finding(FindingCode.SERVER_CLOSES, Severity.WARNING, route.route(), burst.message(),
+					burst.advice(window)));
+		}
+	}
+
+	private static Finding afterEachResponse(PoolWindow window, RouteWindow route, Closes closes) {
+		Steps steps = closes.lasting();
+		long announced = steps.sum(RouteChange::announcedCloses);
+		long silent = closes.isAtOnce() ? steps.sum(RouteChange::serverClosedIdle) : 0;
+		Timing tcp = steps.timing(RouteChange::tcp);
+		Timing tls = steps.timing(RouteChange::tls);
 		String message = "The server closed %s connections after %s responses, %s; %s connections a second were opened for that, %s each on average"
-			.formatted(Text.number(closed), Text.number(total.leases()),
-					(announced >= closed / 2) ? "as its responses said" : "without a word in its responses",
-					Text.rate(total.opened(), total.nanos()), Text.time(total.tcp().mean() + total.tls().mean()));
+			.formatted(Text.number(announced + silent), Text.number(steps.leases()), how(announced, silent),
+					Text.rate(steps.opened(), steps.nanos()), Text.time(tcp.mean() + tls.mean()));
 		String advice = "Let the server keep its connections: nginx keepalive_timeout and keepalive_requests (in front of it proxy_http_version 1.1 and an empty Connection header), HAProxy without httpclose, Tomcat server.tomcat.keep-alive-timeout and server.tomcat.max-keep-alive-requests, Node server.keepAliveTimeout. A response of HTTP/1.0, or without a length, ends its connection, too. If the server must close: http-pool.keep-alive=false asks for it";
-		found.accept(new Finding(FindingCode.SERVER_CLOSES, Severity.WARNING, route.route(), message, advice));
+		return new Finding(FindingCode.SERVER_CLOSES, Severity.WARNING, route.route(), message, advice);
 	}
 
+	/**
+	 * Write how connections were closed, each of them as it was.
+	 */
+	static String how(long announced, long silent) {
+		if (silent == 0) {
+			return "as its responses said";
+		}
+		return (announced == 0) ? "without announcing it in its responses"
+				: "%s as its responses said, %s without it".formatted(Text.number(announced), Text.number(silent));
+	}
+
+	/**
+	 * Say whether this rule tells why the server closes.
+	 */
 	static boolean isTrueOf(PoolWindow window, RouteWindow route) {
-		long closed = closed(route);
-		// As long as it did so, which may be over.
-		long leases = route.sum(ServerCloses::closes, RouteChange::leases);
-		return window.settings().keepAlive() && closed >= LEAST && 100 * closed >= SHARE * leases
-				&& route.isRepeated(ServerCloses::closes);
+		Closes closes = Closes.of(route);
+		return window.settings().keepAlive() && (afterEachResponse(closes) || ClosedAtOnce.of(closes) != null);
 	}
 
-	private static boolean closes(RouteChange step) {
-		return step.closed(CloseReason.SERVER_CLOSE) + step.serverClosedIdle() > 0;
-	}
-
-	private static long closed(RouteWindow route) {
-		long announced = route.closed(CloseReason.SERVER_CLOSE);
-		long idle = route.idleAllowed();
-		boolean atOnce = idle >= 0 && idle < AT_ONCE.toNanos();
-		return atOnce ? announced + route.total().serverClosedIdle() : announced;
+	private static boolean afterEachResponse(Closes closes) {
+		Steps steps = closes.lasting();
+		long closed = steps.sum(closes::number);
+		return closed >= LEAST && 100 * closed >= SHARE * steps.leases();
 	}
 
 }

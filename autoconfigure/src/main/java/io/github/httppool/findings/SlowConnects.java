@@ -20,7 +20,7 @@ final class SlowConnects implements RouteRule {
 		if (!SLOW.isTrueOf(window, route)) {
 			return;
 		}
-		Timing tcp = route.timing(RouteChange::tcp);
+		Timing tcp = SLOW.timing(route);
 		String failed = (tcp.failures() == 0) ? ""
 				: "; %s of them failed, and another address of the host served".formatted(Text.number(tcp.failures()));
 		String message = "%s TCP connects took %s on average, %s at most%s".formatted(Text.number(tcp.count()),
@@ -28,7 +28,7 @@ final class SlowConnects implements RouteRule {
 		String advice = (tcp.failures() != 0)
 				? "Take the addresses that do not answer out of DNS; http-pool.connect-timeout (%s) is shared among all of them"
 					.formatted(Text.value(window.settings().connectTimeout()))
-				: "Look for lost packets: a full backlog of the server (net.core.somaxconn, nginx listen backlog), a firewall, a proxy; a connect repeats its first packet after 1 s. http-pool.connect-timeout is %s"
+				: "Check for lost packets: a full backlog of the server (net.core.somaxconn, nginx listen backlog), a firewall, a proxy; a connect repeats its first packet after 1 s. http-pool.connect-timeout is %s"
 					.formatted(Text.value(window.settings().connectTimeout()));
 		found.accept(new Finding(FindingCode.SLOW_CONNECTS, Severity.WARNING, route.route(), message, advice));
 	}

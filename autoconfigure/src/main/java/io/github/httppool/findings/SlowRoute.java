@@ -32,8 +32,7 @@ final class SlowRoute implements Rule {
 		int limit = window.now().limits().maxTotal();
 		Waits others = waitsOfOthers(window, slow);
 		String message = "The route had up to %s of the %s connections of the pool leased, each for %s on average (other routes: %s), and callers of other routes %s"
-			.formatted(peak(slow), limit, Text.time(slow.total().held().mean()), Text.time(others.held().mean()),
-					others);
+			.formatted(peak(slow), limit, Text.time(held(slow).mean()), Text.time(others.held().mean()), others);
 		String advice = "%s, so that it cannot hold the whole pool; http-pool.response-timeout (%s) and http-pool.call-timeout bound how long a slow server holds its callers"
 			.formatted(smaller(slow, Math.max(1, limit / 2)), Text.value(window.settings().responseTimeout()));
 		found.accept(new Finding(FindingCode.SLOW_ROUTE, others.fail() ? Severity.CRITICAL : Severity.WARNING,
@@ -41,7 +40,7 @@ final class SlowRoute implements Rule {
 	}
 
 	private static String smaller(RouteWindow slow, int size) {
-		RouteFigures now = slow.total().after();
+		RouteFigures now = slow.now();
 		return now.maxProperty().equals(RouteFigures.MAX_PER_ROUTE)
 				? "Give this route a limit of its own of %s (http-pool.routes; http-pool.max-per-route, now %s, holds for all others)"
 					.formatted(size, now.max())
@@ -65,33 +64,31 @@ final class SlowRoute implements Rule {
 		if (window.routes().size() < 2 || LeakSuspected.fills(window)) {
 			return null;
 		}
-		RouteWindow slow = window.routes().stream().max(Comparator.comparing(SlowRoute::peak)).orElseThrow();
+		RouteWindow slow = window.routes().stream().max(Comparator.comparingLong(SlowRoute::peak)).orElseThrow();
 		Waits others = waitsOfOthers(window, slow);
 		if (others.held().count() == 0) {
 			return null;
 		}
-		boolean slower = others.held().mean() * SLOWER <= slow.total().held().mean()
-				|| slow.total().held().count() == 0;
+		boolean slower = others.held().mean() * SLOWER <= held(slow).mean() || held(slow).count() == 0;
 		boolean most = 100 * peak(slow) >= SHARE * window.now().limits().maxTotal();
 		return (others.time().count() > 0 && slower && most) ? slow : null;
 	}
 
 	/** First calls are slow everywhere. */
-	private static boolean isRepeated(PoolWindow window, RouteWindow slow) {
+	static boolean isRepeated(PoolWindow window, @Nullable RouteWindow slow) {
 		return window.routes()
 			.stream()
 			.anyMatch((route) -> route != slow
-					&& route.underLimits((step) -> step.isPoolFull() && step.waited().count() > 0)
-						.size() >= PoolWindow.REPEATED);
+					&& route.underLimits().isRepeated((step) -> step.isPoolFull() && step.waited().count() > 0));
+	}
+
+	private static Timing held(RouteWindow route) {
+		return route.underLimits().timing(RouteChange::held);
 	}
 
 	/** While the pool was full. */
-	private static Integer peak(RouteWindow route) {
-		return route.underLimits((step) -> step.pool().isFull())
-			.stream()
-			.mapToInt((step) -> step.after().peakLeased())
-			.max()
-			.orElse(0);
+	private static long peak(RouteWindow route) {
+		return route.underLimits().where((step) -> step.pool().isFull()).max((step) -> step.after().peakLeased());
 	}
 
 	private static Waits waitsOfOthers(PoolWindow window, RouteWindow slow) {

@@ -20,11 +20,12 @@ final class SlowTls implements RouteRule {
 		if (!SLOW.isTrueOf(window, route)) {
 			return;
 		}
-		Timing tls = route.timing(RouteChange::tls);
+		Timing tls = SLOW.timing(route);
 		String message = "%s TLS handshakes took %s on average, %s at most; %s of them resumed a session; a TCP connect takes %s"
 			.formatted(Text.number(tls.count()), Text.time(tls.mean()), Text.time(tls.longest()),
-					Text.number(route.total().tlsResumed()), Text.time(route.total().tcp().mean()));
-		String advice = "Look at the server's processors, at its session cache (nginx ssl_session_cache) and at checks of certificates over the network (OCSP, CRL; ssl_stapling); TLS 1.3 saves a round trip. http-pool.tls-handshake-timeout is %s"
+					Text.number(SLOW.steps(route).sum(RouteChange::tlsResumed)),
+					Text.time(SLOW.steps(route).timing(RouteChange::tcp).mean()));
+		String advice = "Check the server's processors, at its session cache (nginx ssl_session_cache) and at checks of certificates over the network (OCSP, CRL; ssl_stapling); TLS 1.3 saves a round trip. http-pool.tls-handshake-timeout is %s"
 			.formatted(Text.value(window.settings().tlsHandshakeTimeout()));
 		found.accept(new Finding(FindingCode.SLOW_TLS, Severity.WARNING, route.route(), message, advice));
 	}

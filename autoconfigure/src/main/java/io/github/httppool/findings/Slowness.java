@@ -17,10 +17,23 @@ record Slowness(Duration mean, Function<RouteChange, Timing> timing) {
 	static final int LEAST = 5;
 
 	boolean isTrueOf(PoolWindow window, RouteWindow route) {
-		Timing all = this.timing.apply(route.total());
+		Timing all = timing(route);
 		Predicate<RouteChange> slow = (step) -> this.timing.apply(step).mean() >= this.mean.toNanos();
-		return all.count() >= LEAST && all.mean() >= this.mean.toNanos() && all.mean() > window.longestPause()
-				&& route.isRepeated(slow) && !FailingConnects.isTrueOf(route);
+		return all.count() >= LEAST && all.mean() >= this.mean.toNanos() && steps(route).isRepeated(slow)
+				&& !FailingConnects.isTrueOf(route);
+	}
+
+	Timing timing(RouteWindow route) {
+		return steps(route).timing(this.timing);
+	}
+
+	/**
+	 * Return the steps in which no pause explains what took as long.
+	 */
+	Steps steps(RouteWindow route) {
+		return route.steps()
+			.where((step) -> step.isCalm()
+					&& step.pause() < Math.max(this.mean.toNanos(), this.timing.apply(step).mean()));
 	}
 
 }

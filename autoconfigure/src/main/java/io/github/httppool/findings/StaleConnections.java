@@ -5,6 +5,7 @@ import java.util.function.Consumer;
 import io.github.httppool.Finding;
 import io.github.httppool.Finding.Severity;
 import io.github.httppool.FindingCode;
+import io.github.httppool.HttpPoolSettings;
 
 /**
  * Connections turn out to be closed when they are leased, and not because they were idle
@@ -23,21 +24,30 @@ final class StaleConnections implements RouteRule {
 		if (!isTrueOf(route) || ServerCloses.isTrueOf(window, route) || KeepAliveMismatch.isTrueOf(window, route)) {
 			return;
 		}
-		RouteChange total = route.total();
-		long idle = route.idleAllowed();
-		String message = "%s connections were closed by the server, without a word before, when a caller leased them: %s of %s leases%s; %s requests had to be sent again"
-			.formatted(Text.number(total.staleLeased()), Text.share(total.staleLeased(), total.leases()),
-					Text.number(total.leases()), (idle >= 0) ? ", after having been idle for " + Text.time(idle) : "",
-					Text.number(total.replayed()));
-		String advice = "Look at what ends the server's connections, such as its limit of requests for one (nginx keepalive_requests, Tomcat server.tomcat.max-keep-alive-requests), restarts, or a load balancer; a response should say Connection: close before. Until then http-pool.validate-after-inactivity=0 checks every connection, and http-pool.retry-stale (%s) repeats what is safe"
-			.formatted(window.settings().retryStale());
+		Steps steps = steps(route);
+		long stale = steps.sum(RouteChange::staleLeased);
+		long idle = Closes.of(route).idleAllowed();
+		String message = "%s connections were closed by the server, without announcing it, when a caller leased them: %s of %s leases%s; %s requests had to be sent again"
+			.formatted(Text.number(stale), Text.share(stale, steps.leases()), Text.number(steps.leases()),
+					(idle >= 0) ? ", after having been idle for " + Text.time(idle) : "",
+					Text.number(steps.sum(RouteChange::replayed)));
+		String checks = window.settings().validateAfterInactivity().isZero() ? ""
+				: "http-pool.validate-after-inactivity=0 checks every connection, and ";
+		String advice = "Check what ends the server's connections, such as its limit of requests for one (nginx keepalive_requests, Tomcat server.tomcat.max-keep-alive-requests), restarts, or a load balancer; a response should say Connection: close before. Until then %shttp-pool.retry-stale (%s) repeats what is safe"
+			.formatted(checks, window.settings().retryStale());
 		found.accept(new Finding(FindingCode.STALE_CONNECTIONS, Severity.WARNING, route.route(), message, advice));
 	}
 
 	static boolean isTrueOf(RouteWindow route) {
-		long stale = route.total().staleLeased();
-		return stale >= LEAST && 100 * stale >= SHARE * route.total().leases()
-				&& route.isRepeated((step) -> step.staleLeased() > 0);
+		Steps steps = steps(route);
+		long stale = steps.sum(RouteChange::staleLeased);
+		return stale >= LEAST && 100 * stale >= SHARE * steps.leases()
+				&& steps.isRepeated((step) -> step.staleLeased() > 0);
+	}
+
+	private static Steps steps(RouteWindow route) {
+		return route.since(HttpPoolSettings::keepAlive, HttpPoolSettings::validateAfterInactivity)
+			.where((step) -> !step.suspended());
 	}
 
 }

@@ -2,8 +2,8 @@ package io.github.httppool.findings;
 
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.ToLongFunction;
 
-import io.github.httppool.CloseReason;
 import io.github.httppool.Finding;
 import io.github.httppool.Finding.Severity;
 import io.github.httppool.FindingCode;
@@ -29,11 +29,12 @@ final class TotalLimitBinds implements Rule {
 		}
 		Waits waits = waits(window);
 		boolean evicts = evicts(window);
-		if (!waits.areMany() && !evicts) {
+		boolean binds = waits.areMany() && SlowRoute.isRepeated(window, null);
+		if (!binds && !evicts) {
 			return;
 		}
 		int limit = window.now().limits().maxTotal();
-		String happened = waits.areMany()
+		String happened = binds
 				? "All %s connections of the pool were leased before a route had reached its limit of %s, and callers %s"
 					.formatted(limit, window.now().limits().maxPerRoute(), waits)
 				: "%s idle connections were closed to make room for other routes, in %s leases, because the pool may have %s connections"
@@ -61,26 +62,31 @@ final class TotalLimitBinds implements Rule {
 	}
 
 	private static long leases(PoolWindow window) {
-		return window.routes().stream().mapToLong((route) -> route.underLimits().leases()).sum();
+		return sum(window, RouteChange::leases);
 	}
 
 	/**
-	 * Return how many idle connections were closed while the pool was at its limit.
+	 * Return how many idle connections were closed for other routes while the pool was at
+	 * its limit. Those that an operator, a resize or a reload closed are not among them.
 	 */
 	static long evicted(PoolWindow window) {
-		return window.routes()
-			.stream()
-			.flatMap((route) -> route.underLimits((step) -> step.pool().peakTotal() >= step.pool().limits().maxTotal())
-				.stream())
-			.mapToLong((step) -> step.closed(CloseReason.EVICTED))
-			.sum();
+		return sum(window, (step) -> isFull(step) ? step.madeRoom() : 0);
+	}
+
+	/** HttpClient's pool measures idle time by the wall clock, which may jump. */
+	private static boolean isFull(RouteChange step) {
+		return step.pool().peakTotal() >= step.pool().limits().maxTotal() && !step.suspended();
+	}
+
+	private static long sum(PoolWindow window, ToLongFunction<RouteChange> number) {
+		return window.routes().stream().mapToLong((route) -> route.underLimits().sum(number)).sum();
 	}
 
 	/**
 	 * Return what all routes need together, each in its busiest time.
 	 */
 	private static long demand(PoolWindow window) {
-		return window.routes().stream().mapToLong((route) -> route.max(RouteChange::peakDemand)).sum();
+		return window.routes().stream().mapToLong((route) -> route.underLimits().max(RouteChange::peakDemand)).sum();
 	}
 
 }

@@ -7,6 +7,7 @@ import io.github.httppool.DrainOutcome;
 import io.github.httppool.Finding;
 import io.github.httppool.Finding.Severity;
 import io.github.httppool.FindingCode;
+import io.github.httppool.HttpPoolSettings;
 
 /**
  * Callers leave bodies unread that are too large, or come too slowly, to be drained.
@@ -24,14 +25,14 @@ final class UnreadBodies implements RouteRule {
 		if (!isTrueOf(route)) {
 			return;
 		}
-		long large = route.underSettings().drained(DrainOutcome.TOO_LARGE);
-		long slow = route.underSettings().drained(DrainOutcome.TOO_SLOW);
+		Steps steps = steps(route);
+		long large = steps.sum((step) -> step.drained(DrainOutcome.TOO_LARGE));
+		long slow = steps.sum((step) -> step.drained(DrainOutcome.TOO_SLOW));
 		String maxBytes = Text.bytes(window.settings().drainMaxBytes());
 		String maxTime = Text.value(window.settings().drainMaxTime());
 		String message = "Callers left %s of %s bodies unread that were too large (%s, more than %s) or came too slowly (%s, longer than %s) to be read on close, and lost their connections; the last such call: %s"
-			.formatted(Text.number(large + slow), Text.number(route.underSettings().leases()), Text.number(large),
-					maxBytes, Text.number(slow), maxTime,
-					Objects.requireNonNullElse(route.underSettings().after().undrainedCall(), "unknown"));
+			.formatted(Text.number(large + slow), Text.number(steps.leases()), Text.number(large), maxBytes,
+					Text.number(slow), maxTime, Objects.requireNonNullElse(route.now().undrainedCall(), "unknown"));
 		String property = (large >= slow)
 				? "raise http-pool.drain.max-bytes above %s, to the length of these bodies, if reading them is cheaper than a new connection"
 					.formatted(maxBytes)
@@ -41,9 +42,13 @@ final class UnreadBodies implements RouteRule {
 	}
 
 	static boolean isTrueOf(RouteWindow route) {
-		long unread = route.underSettings().drained(DrainOutcome.TOO_LARGE)
-				+ route.underSettings().drained(DrainOutcome.TOO_SLOW);
-		return unread >= LEAST && 100 * unread >= SHARE * route.underSettings().leases();
+		Steps steps = steps(route);
+		long unread = steps.sum((step) -> step.drained(DrainOutcome.TOO_LARGE) + step.drained(DrainOutcome.TOO_SLOW));
+		return unread >= LEAST && 100 * unread >= SHARE * steps.leases();
+	}
+
+	private static Steps steps(RouteWindow route) {
+		return route.since(HttpPoolSettings::drainMaxBytes, HttpPoolSettings::drainMaxTime);
 	}
 
 }

@@ -20,14 +20,15 @@ final class UnsolicitedData implements RouteRule {
 		if (!isTrueOf(route)) {
 			return;
 		}
-		String message = "The server sent bytes that nobody had asked for on %s connections, which were closed for that, in %s leases"
-			.formatted(Text.number(route.closed(CloseReason.UNSOLICITED_DATA)), Text.number(route.total().leases()));
-		String advice = "Mend the server: it sends a body after HEAD, 204 or 304, more than its Content-Length, a second response, or a 408 to idle connections (HAProxy timeout http-keep-alive, Apache KeepAliveTimeout: an http-pool.idle-timeout below it helps). Bytes after a response are also what an attack looks like (response smuggling)";
+		String message = "The server sent bytes that no caller had asked for on %s connections, which were closed for that, in %s leases"
+			.formatted(Text.number(route.total().closed(CloseReason.UNSOLICITED_DATA)),
+					Text.number(route.total().leases()));
+		String advice = "Fix the server: it sends a body after HEAD, 204 or 304, more than its Content-Length, a second response, or a 408 to idle connections (HAProxy timeout http-keep-alive, Apache KeepAliveTimeout: an http-pool.idle-timeout below it helps). Bytes after a response are also what an attack looks like (response smuggling)";
 		found.accept(new Finding(FindingCode.UNSOLICITED_DATA, Severity.WARNING, route.route(), message, advice));
 	}
 
 	static boolean isTrueOf(RouteWindow route) {
-		return route.closed(CloseReason.UNSOLICITED_DATA) >= LEAST;
+		return route.total().closed(CloseReason.UNSOLICITED_DATA) >= LEAST;
 	}
 
 }

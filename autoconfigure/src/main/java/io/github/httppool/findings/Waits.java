@@ -18,7 +18,7 @@ record Waits(Timing time, long leases, Timing held, long acquireTimeouts) {
 	/** In percent of all leases: the rest has its connection at once. */
 	static final int SHARE = 5;
 
-	/** In percent of the time that connections are held: less does nobody notice. */
+	/** In percent of the time that connections are held: callers do not notice less. */
 	static final int SHARE_OF_TIME = 10;
 
 	/** So many callers who give up are a failure, not a hiccup. */
@@ -31,13 +31,10 @@ record Waits(Timing time, long leases, Timing held, long acquireTimeouts) {
 	 * @param full whether the limit in question was reached
 	 */
 	static Waits of(RouteWindow route, Predicate<RouteChange> full) {
-		Timing time = Timing.NONE;
-		long timeouts = 0;
-		for (RouteChange step : route.underLimits(full)) {
-			time = time.plus(step.waited());
-			timeouts += step.acquireTimeouts();
-		}
-		return new Waits(time, route.underLimits().leases(), route.underLimits().held(), timeouts);
+		Steps all = route.underLimits();
+		Steps bound = all.where(full);
+		return new Waits(bound.timing(RouteChange::waited), all.leases(), all.timing(RouteChange::held),
+				bound.sum(RouteChange::acquireTimeouts));
 	}
 
 	Waits plus(Waits other) {

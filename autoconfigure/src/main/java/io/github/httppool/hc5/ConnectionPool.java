@@ -188,6 +188,9 @@ final class ConnectionPool implements HttpClientConnectionManager {
 				throw ConnectExplanation.noPort(this, lease.route);
 			}
 			this.delegate.connect(lease.endpoint(), connectTimeout, context);
+			if (!lease.route.httpRoute.isLayered()) {
+				this.listeners.calls().opened(lease);
+			}
 		}
 		catch (ConnectionNotMade ex) {
 			throw ex.error;
@@ -212,6 +215,7 @@ final class ConnectionPool implements HttpClientConnectionManager {
 		try {
 			this.delegate.upgrade(lease.endpoint(), context);
 			lease.exchange.upgraded();
+			this.listeners.calls().opened(lease);
 		}
 		catch (Throwable ex) {
 			connectFailed(lease, ex);
@@ -224,6 +228,7 @@ final class ConnectionPool implements HttpClientConnectionManager {
 
 	void connectFailed(Lease lease, Throwable failure) {
 		lease.connectFailed();
+		lease.held().connectTimes.ended(lease, failure);
 		if (!this.closed && lease.exchange.failure() != CloseReason.CANCELLED
 				&& lease.held().closeReason() != CloseReason.CANCELLED) {
 			lease.route.traffic.connectFailed(failure);
@@ -474,6 +479,7 @@ final class ConnectionPool implements HttpClientConnectionManager {
 		this.counters.replayed.increment();
 		stale.route.counters.replayed.increment();
 		this.events.replayed(stale);
+		this.listeners.calls().repeated(stale);
 		if (this.listeners.present()) {
 			this.listeners.replayed(stale);
 		}
@@ -561,6 +567,7 @@ final class ConnectionPool implements HttpClientConnectionManager {
 			connection.leasedRoute().traffic.staleLeased.increment();
 		}
 		this.events.closed(connection, reason);
+		JfrEvents.closed(connection, reason);
 		if (!this.listeners.present()) {
 			return;
 		}

@@ -6,7 +6,6 @@ import java.util.Arrays;
 import java.util.List;
 
 import io.github.httppool.CloseReason;
-import io.github.httppool.Finding;
 import io.github.httppool.PoolEvent;
 import io.github.httppool.PoolEvent.Type;
 import org.jspecify.annotations.Nullable;
@@ -149,13 +148,11 @@ final class EventLog {
 		}
 	}
 
-	void found(Finding finding) {
-		this.changes.add(FINDING, finding.route(),
-				() -> "%s (%s): %s".formatted(finding.code(), finding.severity().code(), finding.message()));
-	}
-
-	void findingOver(Finding finding) {
-		this.changes.add(FINDING, finding.route(), () -> finding.code() + " is over");
+	/**
+	 * A finding appeared, became worse or better, or is over.
+	 */
+	void finding(@Nullable String route, String message) {
+		this.changes.add(FINDING, route, () -> message);
 	}
 
 	void resized(int maxTotal, int maxPerRoute) {

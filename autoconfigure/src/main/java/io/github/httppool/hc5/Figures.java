@@ -28,7 +28,8 @@ final class Figures {
 				counters.leaks.sum(), traffic.lastLeak(), traffic.connectFailed(), traffic.connectFailure(),
 				traffic.serverClosedIdle(), traffic.shortestIdle(take), traffic.waited.timing(take),
 				traffic.held.timing(take), traffic.dns.timing(take), traffic.tcp.timing(take), traffic.tls.timing(take),
-				traffic.tlsResumed.sum());
+				traffic.tlsResumed.sum(), traffic.survivedIdle.read(0, take), traffic.madeRoom.sum(),
+				traffic.loggedIn.sum(), traffic.callerCloses.sum());
 	}
 
 	static PoolSnapshot.Limits limits(ConnectionPool pool) {

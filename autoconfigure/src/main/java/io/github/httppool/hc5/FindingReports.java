@@ -1,29 +1,33 @@
 package io.github.httppool.hc5;
 
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
+import java.util.Set;
 
 import io.github.httppool.Finding;
-import io.github.httppool.FindingCode;
 import io.github.httppool.findings.Diagnosis;
 import io.github.httppool.findings.Window;
+import io.github.httppool.hc5.FindingReport.News;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.event.Level;
 
 /**
- * Tells of findings that appear and disappear. Used by the housekeeper alone.
+ * Tells of findings that appear, become worse or better, and are over, in the log and in
+ * the events. Used by the housekeeper alone.
  */
 final class FindingReports {
 
-	/** One that comes and goes is logged once in this time. */
-	static final long QUIET = TimeUnit.MINUTES.toNanos(10);
+	/**
+	 * Further ones of a kind, such as the same fault of hundreds of routes, are counted.
+	 */
+	static final int MOST_AT_ONCE = 10;
 
-	private static final Logger log = LoggerFactory.getLogger(FindingReports.class);
+	private static final Logger log = LoggerFactory.getLogger("io.github.httppool.findings");
 
 	private final String pool;
 
@@ -31,17 +35,8 @@ final class FindingReports {
 
 	private final LogWriter writer;
 
-	private Map<Subject, Finding> open = Map.of();
-
-	/** Bounded by number, too: there may be thousands of routes. */
-	private final Map<Subject, Long> loggedAt = new LinkedHashMap<>() {
-
-		@Override
-		protected boolean removeEldestEntry(Map.Entry<Subject, Long> eldest) {
-			return size() > Routes.MOST_UNUSED;
-		}
-
-	};
+	/** By what makes two findings the same one: code and route. */
+	private final Map<String, FindingReport> reports = new LinkedHashMap<>();
 
 	private boolean failed;
 
@@ -58,6 +53,11 @@ final class FindingReports {
 	 * @return what is wrong, or {@code null} if that could not be found out
 	 */
 	@Nullable List<Finding> update(Window window, long now) {
+		if (window.samples().size() == 1) {
+			// Nothing is known of what comes between two samples: the process stood still
+			// for longer than samples count.
+			return null;
+		}
 		try {
 			List<Finding> findings = window.samples().isEmpty() ? List.of()
 					: Diagnosis.of(window, (message, failure) -> this.writer.warn(log, message, failure));
@@ -74,41 +74,61 @@ final class FindingReports {
 	}
 
 	void changed(List<Finding> findings, long now) {
-		Map<Subject, Finding> found = new HashMap<>();
+		Set<String> found = new HashSet<>();
+		List<News> news = new ArrayList<>();
 		for (Finding finding : findings) {
-			Subject subject = new Subject(finding.code(), finding.route());
-			found.put(subject, finding);
-			if (!this.open.containsKey(subject)) {
-				appeared(subject, finding, now);
+			String subject = finding.code() + " " + finding.route();
+			if (found.add(subject)) {
+				add(news,
+						this.reports.computeIfAbsent(subject, (key) -> new FindingReport(finding)).found(finding, now));
 			}
 		}
-		this.open.forEach((subject, finding) -> {
-			if (!found.containsKey(subject)) {
-				this.events.findingOver(finding);
+		this.reports.forEach((subject, report) -> {
+			if (!found.contains(subject)) {
+				add(news, report.missed(now));
 			}
 		});
-		this.open = found;
+		boolean many = this.reports.size() > Routes.MOST_UNUSED;
+		this.reports.values().removeIf((report) -> report.isForgotten(now) || (many && !report.isOpen()));
+		tell(news);
 	}
 
-	private void appeared(Subject subject, Finding finding, long now) {
-		this.events.found(finding);
-		this.loggedAt.values().removeIf((before) -> now - before > QUIET);
-		if (this.loggedAt.putIfAbsent(subject, now) == null) {
-			Level level = (finding.severity() == Finding.Severity.INFO) ? Level.INFO : Level.WARN;
-			this.writer.write(log, level, describe(finding), null);
+	private static void add(List<News> all, @Nullable News news) {
+		if (news != null) {
+			all.add(news);
 		}
-	}
-
-	private String describe(Finding finding) {
-		String route = (finding.route() != null) ? ", route " + finding.route() : "";
-		return "%s (pool '%s'%s): %s. %s".formatted(finding.code(), this.pool, route, finding.message(),
-				finding.advice());
 	}
 
 	/**
-	 * What makes two findings the same one.
+	 * Return in how many nanoseconds there is something to tell though nothing happens,
+	 * or {@link Long#MAX_VALUE}.
 	 */
-	private record Subject(FindingCode code, @Nullable String route) {
+	long untilNext(long now) {
+		return this.reports.values().stream().mapToLong((report) -> report.untilNext(now)).min().orElse(Long.MAX_VALUE);
+	}
+
+	private void tell(List<News> all) {
+		Map<String, Integer> told = new HashMap<>();
+		Map<String, News> further = new LinkedHashMap<>();
+		for (News news : all) {
+			String kind = news.finding().code() + news.change() + news.level();
+			if (told.merge(kind, 1, Integer::sum) <= MOST_AT_ONCE) {
+				this.events.finding(news.finding().route(), news.event());
+				if (news.isWorse()) {
+					JfrEvents.found(this.pool, news.finding());
+				}
+				this.writer.write(log, news.level(), news.text(this.pool), null);
+			}
+			else {
+				further.put(kind, news);
+			}
+		}
+		further.forEach((kind, news) -> {
+			String text = "%s %s on %s further routes of pool '%s' at the same time".formatted(news.finding().code(),
+					news.change().isEmpty() ? "is true" : news.change(), told.get(kind) - MOST_AT_ONCE, this.pool);
+			this.events.finding(null, text);
+			this.writer.write(log, news.level(), text, null);
+		});
 	}
 
 }

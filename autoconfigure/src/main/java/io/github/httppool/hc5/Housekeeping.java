@@ -26,10 +26,11 @@ final class Housekeeping implements LongUnaryOperator {
 	@Override
 	public long applyAsLong(long now) {
 		long next = this.sweep.applyAsLong(now);
-		if (this.samples.takeIfDue(now)) {
+		// A finding may be over though nothing happens, and there is no further sample.
+		if (this.samples.takeIfDue(now) || this.reports.untilNext(now) <= 0) {
 			this.findings.looked(this.reports.update(this.samples.sampledWindow(), now));
 		}
-		return Math.min(next, this.samples.untilNext(now));
+		return Math.min(next, Math.min(this.samples.untilNext(now), this.reports.untilNext(now)));
 	}
 
 }

@@ -70,13 +70,36 @@ public final class HttpClientPool implements HttpPool {
 	public HttpClientPool(String name, HttpPoolSettings settings, List<? extends HttpPoolListener> listeners,
 			List<HttpPoolCustomizer> customizers, @Nullable TlsSocketStrategy tlsStrategy,
 			@Nullable UnaryOperator<DnsResolver> dnsFilter) {
-		this(name, settings, listeners, customizers, tlsStrategy, dnsFilter, Sampling.DEFAULT);
+		this(name, settings, listeners, customizers, tlsStrategy, dnsFilter, CallObserver.NONE);
+	}
+
+	/**
+	 * Create a pool. It has no thread and no connection until it is used.
+	 * @param name the name of the pool
+	 * @param settings its settings
+	 * @param listeners who is told of its events
+	 * @param customizers who has the last word on its builders, in this order
+	 * @param tlsStrategy how TLS is done, or {@code null} for the system's default
+	 * @param dnsFilter what stands between any DNS resolver, also a customizer's, and the
+	 * pool, or {@code null}
+	 * @param observer adds events to the observations of calls
+	 */
+	public HttpClientPool(String name, HttpPoolSettings settings, List<? extends HttpPoolListener> listeners,
+			List<HttpPoolCustomizer> customizers, @Nullable TlsSocketStrategy tlsStrategy,
+			@Nullable UnaryOperator<DnsResolver> dnsFilter, CallObserver observer) {
+		this(name, settings, new Listeners(name, listeners, observer), customizers, tlsStrategy, dnsFilter,
+				Sampling.DEFAULT);
 	}
 
 	HttpClientPool(String name, HttpPoolSettings settings, List<? extends HttpPoolListener> listeners,
 			List<HttpPoolCustomizer> customizers, @Nullable TlsSocketStrategy tlsStrategy,
 			@Nullable UnaryOperator<DnsResolver> dnsFilter, Sampling sampling) {
-		Listeners told = new Listeners(name, listeners);
+		this(name, settings, new Listeners(name, listeners), customizers, tlsStrategy, dnsFilter, sampling);
+	}
+
+	private HttpClientPool(String name, HttpPoolSettings settings, Listeners told, List<HttpPoolCustomizer> customizers,
+			@Nullable TlsSocketStrategy tlsStrategy, @Nullable UnaryOperator<DnsResolver> dnsFilter,
+			Sampling sampling) {
 		this.customizers = List.copyOf(customizers);
 		this.connections = new ConnectionPool(name, settings, told,
 				new ConnectionsBuilder(name, settings, this.customizers, tlsStrategy, dnsFilter), sampling);

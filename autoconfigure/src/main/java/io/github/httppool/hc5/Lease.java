@@ -573,6 +573,9 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 			return CloseReason.SHUTDOWN;
 		}
 		boolean personal = connection.isPersonal() && this.userToken == null;
+		if (personal) {
+			this.route.traffic.loggedIn.increment();
+		}
 		if (personal || connection.isEvicted() || this.pool.limits().isExceeded(this.route)) {
 			return CloseReason.EVICTED;
 		}

@@ -81,6 +81,8 @@ final class PooledConnection extends MessageConnection implements PooledConnecti
 
 	private final ConnectionLife life = new ConnectionLife();
 
+	final ConnectTimes connectTimes = new ConnectTimes();
+
 	private @Nullable SocketCheck socketCheck;
 
 	/** How long it was idle before its last lease. Written before it is idle again. */
@@ -189,6 +191,7 @@ final class PooledConnection extends MessageConnection implements PooledConnecti
 		Lease ended = this.lease;
 		if (ended != null && ended.isReused()) {
 			this.idleBefore = ended.leasedAt() - this.life.idleSince();
+			leasedRoute().traffic.survivedIdle.raise(this.idleBefore);
 		}
 		this.life.becomesIdle(now, idleNanos);
 		rest();
@@ -594,7 +597,13 @@ final class PooledConnection extends MessageConnection implements PooledConnecti
 			return CloseReason.SHUTDOWN;
 		}
 		CloseReason expiry = this.life.expiry(System.nanoTime());
-		return (expiry != null) ? expiry : CloseReason.EVICTED;
+		if (expiry != null) {
+			return expiry;
+		}
+		if (!isEvicted()) {
+			leasedRoute().traffic.madeRoom.increment();
+		}
+		return CloseReason.EVICTED;
 	}
 
 	private void closeSocket(CloseMode mode) {

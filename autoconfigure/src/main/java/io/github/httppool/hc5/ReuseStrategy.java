@@ -59,6 +59,9 @@ final class ReuseStrategy extends DefaultClientConnectionReuseStrategy {
 		if (lease != null) {
 			if (!keep) {
 				lease.exchange.serverCloses();
+				if (isOurWish(request, response, context)) {
+					lease.route.traffic.callerCloses.increment();
+				}
 			}
 			else if (ConnectionLogin.isIn(clientContext)) {
 				lease.logsIn();
@@ -68,6 +71,15 @@ final class ReuseStrategy extends DefaultClientConnectionReuseStrategy {
 			}
 		}
 		return keep;
+	}
+
+	/**
+	 * Returns whether the server would have kept the connection: a setting of this side,
+	 * the request or the caller's own strategy asked for the close.
+	 */
+	private boolean isOurWish(HttpRequest request, HttpResponse response, HttpContext context) {
+		return !this.keepAlive.getAsBoolean() || closes(request)
+				|| (this.own != null && mayKeep(request, response, context));
 	}
 
 	private boolean mayKeep(HttpRequest request, HttpResponse response, HttpContext context) {
@@ -100,10 +112,11 @@ final class ReuseStrategy extends DefaultClientConnectionReuseStrategy {
 	 * 9112 section 9.3: the server closes.
 	 */
 	private static boolean closesAsHttp10(HttpResponse response) {
-		if (response.getVersion().greaterEquals(HttpVersion.HTTP_1_1)) {
-			return false;
-		}
-		Iterator<String> options = MessageSupport.iterateTokens(response, HttpHeaders.CONNECTION);
+		return response.getVersion().lessEquals(HttpVersion.HTTP_1_0) && closes(response);
+	}
+
+	private static boolean closes(MessageHeaders message) {
+		Iterator<String> options = MessageSupport.iterateTokens(message, HttpHeaders.CONNECTION);
 		while (options.hasNext()) {
 			if (HeaderElements.CLOSE.equalsIgnoreCase(options.next())) {
 				return true;

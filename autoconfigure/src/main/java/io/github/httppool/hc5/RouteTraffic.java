@@ -28,6 +28,18 @@ final class RouteTraffic {
 
 	final LongAdder staleLeased = new LongAdder();
 
+	/** Longest time for which a connection had been idle that served again after it. */
+	final Peak survivedIdle = new Peak();
+
+	/** Idle connections closed to make room for another route. */
+	final LongAdder madeRoom = new LongAdder();
+
+	/** Connections given up because they were logged in for one caller. */
+	final LongAdder loggedIn = new LongAdder();
+
+	/** Responses after which this side closes, though the server would not. */
+	final LongAdder callerCloses = new LongAdder();
+
 	final Peak pending = new Peak();
 
 	private final LongAdder serverClosedIdle = new LongAdder();

@@ -191,23 +191,23 @@ final class Samples {
 			return List.copyOf(samples);
 		}
 		return samples.stream()
-			.map((sample) -> with(sample,
-					sample.routes().stream().filter((route) -> active.contains(route.route())).toList()))
+			.map((sample) -> sample
+				.of(sample.routes().stream().filter((route) -> active.contains(route.route())).toList()))
 			.toList();
-	}
-
-	private static PoolFigures with(PoolFigures sample, List<RouteFigures> routes) {
-		return new PoolFigures(sample.nanoTime(), sample.settings(), sample.limits(), sample.leased(), sample.idle(),
-				sample.pending(), sample.peakTotal(), sample.peakLeased(), routes, sample.leases(),
-				sample.longestPause(), sample.clockJump(), sample.ports());
 	}
 
 	// One sample
 
 	private List<PoolFigures> recent(List<PoolFigures> samples, long now) {
-		List<PoolFigures> recent = new ArrayList<>(samples);
-		recent.removeIf((sample) -> now - sample.nanoTime() > this.sampling.window());
-		return recent;
+		// While the process stands still, what was seen before does not grow old.
+		long lost = this.pool.housekeeper().longestPause(false);
+		long end = now - ((lost >= PoolFigures.PAUSE) ? lost : 0);
+		int first = samples.size();
+		while (first > 0 && end - samples.get(first - 1).nanoTime() <= this.sampling.window()) {
+			first--;
+			end -= samples.get(first).lost();
+		}
+		return new ArrayList<>(samples.subList(first, samples.size()));
 	}
 
 	/**
@@ -215,7 +215,7 @@ final class Samples {
 	 */
 	private PoolFigures baseline(long now) {
 		return new PoolFigures(now - this.sampling.interval(), this.pool.settings(), Figures.limits(this.pool), 0, 0, 0,
-				0, 0, this.lastRoutes, List.of(), 0, 0, this.sampling.ports().get());
+				0, 0, this.lastRoutes, List.of(), 0, 0, this.sampling.ports().get(), this.pool.generation());
 	}
 
 	private PoolFigures figures(long now, long offsetBefore, List<RouteFigures> routes, boolean take) {
@@ -224,7 +224,7 @@ final class Samples {
 		return new PoolFigures(now, this.pool.settings(), Figures.limits(this.pool), Tally.leased(both),
 				Tally.idle(both), this.pool.pending(), tally.peakTotal(take), tally.peakLeased(take), routes,
 				this.pool.leaseFigures(), this.pool.housekeeper().longestPause(take), clockOffset(now) - offsetBefore,
-				this.sampling.ports().get());
+				this.sampling.ports().get(), this.pool.generation());
 	}
 
 	private long clockOffset(long now) {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 
 import io.github.httppool.Finding;
+import io.github.httppool.findings.Variations;
 
 /**
  * The table of all findings, as it lies in the documentation.
@@ -24,6 +25,16 @@ final class FaultTable {
 			The advice is that of the run; `…` stands for what depends on its numbers.
 
 			| code | severity | situation | advice |
+			| --- | --- | --- | --- |
+			""";
+
+	private static final String VARIATIONS = """
+
+			## Beside each finding
+
+			What is found when limits change under way, when it becomes worse, and in a situation that looks alike and has another cause. Played as two minutes of samples by `VariationsTests`, which asserts that exactly this is found. It also asserts, for each finding, that a refresh of another setting, an eviction, a pause of the process and a jump of the wall clock are blamed on nobody.
+
+			| code | what is different | situation | found |
 			| --- | --- | --- | --- |
 			""";
 
@@ -60,6 +71,12 @@ final class FaultTable {
 			String advice = finding.advice().replaceAll(fault.varying(), "…").replace("|", "\\|");
 			row(text, "`" + finding.code() + "`", finding.severity().code(), fault.story(), advice + ".");
 		});
+		text.append(VARIATIONS);
+		Variations.all().forEach((variation) -> row(text, "`" + variation.code() + "`", switch (variation.kind()) {
+			case RESIZE -> "a resize";
+			case WORSE -> "it becomes worse";
+			case NEIGHBOUR -> "another cause";
+		}, variation.story(), variation.expected().isEmpty() ? "nothing" : String.join(", ", variation.expected())));
 		text.append(HEALTHY);
 		healthy.forEach((workload) -> row(text, workload.name(), workload.story()));
 		return text.toString();

@@ -32,7 +32,7 @@ final class MachineCases {
 		OtherJvm jvm = scene.use(OtherJvm.start(false));
 		scene.findings(jvm::findings);
 		Callers holdUps = scene.callers(1, Duration.ofMillis(200), () -> jvm.holdUp(Duration.ofMillis(600)));
-		return Fault.on(null, "woke up too late in \\d+ of \\d+ samples, by ([5-9]\\d\\dms|\\d(\\.\\d)?s) at most",
+		return Fault.on(null, "stood still in \\d+ of \\d+ samples, for ([5-9]\\d\\dms|\\d(\\.\\d)?s) at most",
 				holdUps::close);
 	}
 

@@ -72,7 +72,7 @@ final class OpeningCases {
 		}, null);
 		String url = "http://orders.test:" + upstream.port();
 		scene.callers(2, PAUSE, () -> pool.get(url));
-		return Fault.on(url, "\\d+ look-ups of the host's addresses took (1[5-9]|[2-9]\\d)\\dms on average",
+		return Fault.on(url, "\\d+ lookups of the host's addresses took (1[5-9]|[2-9]\\d)\\dms on average",
 				() -> time.set(Duration.ZERO));
 	}
 
@@ -100,7 +100,7 @@ final class OpeningCases {
 		return Fault
 			.on(url, "\\d+ TCP connects took (\\d{3}ms|\\d(\\.\\d)?s) on average, \\d(\\.\\d)?s at most",
 					() -> pause.set(Duration.ZERO))
-			.advising("^Look for lost packets: a full backlog of the server");
+			.advising("^Check for lost packets: a full backlog of the server");
 	}
 
 	private static void accept(ServerSocket server, AtomicReference<Duration> pause) {
@@ -146,10 +146,10 @@ final class OpeningCases {
 		});
 		String url = "http://127.0.0.3:" + port;
 		scene.callers(1, PAUSE, () -> pool.get(url));
-		return Fault.on(url,
-				"(\\d+) of \\1 connections could not be opened: 0 of \\d+ of the look-ups failed, (\\d+) of \\2 of the TCP connects",
-				() -> scene.use(ScriptedUpstream.plainAt("127.0.0.3", port, (exchange) -> exchange.ok("hello"))))
-			.advising("^Look whether the server runs");
+		return Fault
+			.on(url, "(\\d+) of \\1 connections could not be opened, because these failed: (\\d+) of \\2 TCP connects;",
+					() -> scene.use(ScriptedUpstream.plainAt("127.0.0.3", port, (exchange) -> exchange.ok("hello"))))
+			.advising("^Check whether the server runs");
 	}
 
 	private static Fault unknown(Scene scene) {
@@ -164,8 +164,10 @@ final class OpeningCases {
 		}, null);
 		String url = "http://unknown.test:" + upstream.port();
 		scene.callers(1, PAUSE, () -> pool.get(url));
-		return Fault.on(url, "(\\d+) of \\1 of the look-ups failed.*last: UnknownHostException", () -> known.set(true))
-			.advising("^Look at the name in the URL");
+		return Fault
+			.on(url, "because these failed: (\\d+) of \\1 lookups; the last failure: UnknownHostException",
+					() -> known.set(true))
+			.advising("^Check the name in the URL");
 	}
 
 	private static Fault untrusted(Scene scene) {
@@ -175,9 +177,9 @@ final class OpeningCases {
 		});
 		scene.callers(1, PAUSE, () -> pool.get(upstream.url()));
 		return Fault
-			.on(upstream.url(), "(\\d+) of \\1 of the TLS handshakes; last: SSLHandshakeException",
+			.on(upstream.url(), "(\\d+) of \\1 TLS handshakes; the last failure: SSLHandshakeException",
 					() -> upstream.certificates(TestCertificates.localhost()))
-			.advising("^Look at the certificates");
+			.advising("^Check the certificates");
 	}
 
 	private static Fault ports(Scene scene) {

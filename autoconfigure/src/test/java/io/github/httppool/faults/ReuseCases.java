@@ -1,6 +1,7 @@
 package io.github.httppool.faults;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
@@ -13,6 +14,8 @@ import io.github.httppool.faults.FaultCase.Fault;
 import io.github.httppool.hc5.SampledPool;
 import io.github.httppool.testing.Nginx;
 import io.github.httppool.testing.ScriptedUpstream;
+import org.apache.hc.client5.http.classic.methods.HttpGet;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpResponse;
 
 /**
  * Connections that end though they could serve again.
@@ -33,7 +36,12 @@ final class ReuseCases {
 
 				FaultCase.of(FindingCode.SERVER_CLOSES, Severity.WARNING,
 						"A server that closes after each response without saying so.",
-						(scene) -> closesSilently(scene, 1, "\\d+ connections after \\d+ responses, without a word")),
+						(scene) -> closesSilently(scene, 1,
+								"\\d+ connections after \\d+ responses, without announcing it")),
+
+				FaultCase.of(FindingCode.SERVER_CLOSES, Severity.WARNING,
+						"A server that closes 120 idle connections at once, once, beside good traffic.",
+						ReuseCases::closesMany),
 
 				FaultCase.of(FindingCode.STALE_CONNECTIONS, Severity.WARNING,
 						"A server that closes after every fifth response of a connection without saying so.",
@@ -58,6 +66,10 @@ final class ReuseCases {
 				FaultCase.of(FindingCode.LOW_REUSE, Severity.WARNING,
 						"Bursts of 8 calls with `max-idle-per-route=1`; gone with calls one after the other.",
 						ReuseCases::maxIdle),
+
+				FaultCase.of(FindingCode.LOW_REUSE, Severity.WARNING,
+						"Requests that say `Connection: close`, to a server that would keep the connections.",
+						ReuseCases::askedFor),
 
 				FaultCase.of(FindingCode.LOW_REUSE, Severity.WARNING,
 						"A server that resets its connection in every other response.", ReuseCases::errors));
@@ -89,6 +101,44 @@ final class ReuseCases {
 		});
 		scene.callers(1, PAUSE, () -> pool.get(upstream.url()));
 		return Fault.on(upstream.url(), numbers, () -> broken.set(false));
+	}
+
+	private static Fault closesMany(Scene scene) throws Exception {
+		ScriptedUpstream upstream = scene.use(ScriptedUpstream.plain((exchange) -> exchange.ok("hello")));
+		SampledPool pool = scene.pool((settings) -> settings.maxPerRoute(150));
+		List<CloseableHttpResponse> open = new ArrayList<>();
+		for (int i = 0; i < 120; i++) {
+			open.add(pool.open(upstream.url()));
+		}
+		for (CloseableHttpResponse response : open) {
+			response.close();
+		}
+		scene.callers(1, PAUSE, () -> pool.get(upstream.url()));
+		Thread.sleep(SampledPool.WINDOW.dividedBy(2).toMillis());
+		upstream.connections().forEach(ScriptedUpstream.Connection::close);
+		return Fault.on(upstream.url(),
+				"^The server closed 1[12]\\d connections within \\d+ms, without announcing it in its responses; those without it had been idle for \\S+ or longer; callers leased \\d+ in that time and had to open \\d+$",
+				() -> {
+				})
+			.advising("^Check what the server did then: a restart or a deployment,");
+	}
+
+	private static Fault askedFor(Scene scene) {
+		ScriptedUpstream upstream = scene.use(ScriptedUpstream.plain((exchange) -> exchange.ok("hello")));
+		SampledPool pool = scene.pool((settings) -> {
+		});
+		AtomicReference<Boolean> asking = new AtomicReference<>(true);
+		scene.callers(1, PAUSE, () -> {
+			HttpGet request = new HttpGet(upstream.url());
+			if (asking.get()) {
+				request.setHeader("Connection", "close");
+			}
+			pool.read(request);
+		});
+		return Fault
+			.on(upstream.url(), "Main reason why the connections before were closed: server-close, \\d+ times",
+					() -> asking.set(false))
+			.advising("^This side asks for it, not the server");
 	}
 
 	private static Fault mismatch(Scene scene) throws Exception {
@@ -200,7 +250,7 @@ final class ReuseCases {
 		return Fault
 			.on(upstream.url(), "Main reason why the connections before were closed: error, \\d+ times",
 					() -> broken.set(false))
-			.advising("^Look at the exceptions of these calls");
+			.advising("^Check the exceptions of these calls");
 	}
 
 }

@@ -85,7 +85,7 @@ class DiagnosisTests {
 	private static PoolFigures sample(int number, SeenRoute route) {
 		return new PoolFigures(number * Duration.ofSeconds(5).toNanos(), SETTINGS,
 				new PoolSnapshot.Limits(200, 50, 50, 1000), 0, 0, 0, 0, 0, List.of(route.at(1, 1)), List.of(), 0, 0,
-				LocalPorts.UNKNOWN);
+				LocalPorts.UNKNOWN, 0);
 	}
 
 	private static final class Failing implements Rule {

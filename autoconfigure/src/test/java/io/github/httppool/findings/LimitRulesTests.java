@@ -322,12 +322,14 @@ class LimitRulesTests {
 
 	private static Seen evicting(long count) {
 		return new Seen().total(10, 20, 20)
-			.route((route) -> route.leased(10, 50).leases(count, 1000 - count).closed(CloseReason.EVICTED, count));
+			.route((route) -> route.leased(10, 50).leases(count, 1000 - count).madeRoom(count));
 	}
 
 	@Test
 	void anEvictionByAnOperatorIsNone() {
-		assertNone(evicting(100).total(10, 19, 20));
+		assertNone(new Seen().total(10, 20, 20)
+			.route((route) -> route.leased(10, 50).leases(500, 500).closed(CloseReason.EVICTED, 500))
+			.evicted(3, 9, 15, 21));
 	}
 
 	// The slow route

@@ -30,7 +30,7 @@ class MachineRulesTests {
 		assertThat(finding.severity()).isEqualTo(Severity.WARNING);
 		assertThat(finding.route()).isNull();
 		assertThat(finding.message())
-			.startsWith("The pool's thread woke up too late in 3 of 24 samples, by 500ms at most");
+			.startsWith("The process or its machine stood still in 3 of 24 samples, for 500ms at most");
 		assertThat(finding.advice()).contains("-Xlog:gc,safepoint", "nr_throttled");
 		assertNone(pauses(3, 499));
 		assertNone(pauses(2, 500));
@@ -38,7 +38,7 @@ class MachineRulesTests {
 
 	@Test
 	void aLongPauseIsToldAtOnce() {
-		assertThat(only(FindingCode.PAUSES, pauses(1, 5000)).message()).contains("in 1 of 24 samples, by 5s at most");
+		assertThat(only(FindingCode.PAUSES, pauses(1, 5000)).message()).contains("in 1 of 24 samples, for 5s at most");
 		assertNone(pauses(1, 4999));
 	}
 

@@ -1,6 +1,7 @@
 package io.github.httppool.findings;
 
 import java.time.Duration;
+import java.util.function.Consumer;
 
 import io.github.httppool.Finding;
 import io.github.httppool.Finding.Severity;
@@ -33,7 +34,7 @@ class OpeningRulesTests {
 		assertThat(finding.severity()).isEqualTo(Severity.WARNING);
 		assertThat(finding.route()).isEqualTo(ROUTE);
 		assertThat(finding.message())
-			.startsWith("24 look-ups of the host's addresses took 100ms on average, 200ms at most");
+			.startsWith("24 lookups of the host's addresses took 100ms on average, 200ms at most");
 		assertThat(finding.advice()).contains("networkaddress.cache.ttl", "http-pool.time-to-live, now 5m");
 		assertNone(slowDns(99, 24));
 		only(FindingCode.SLOW_DNS, slowDns(100, 5));
@@ -98,8 +99,10 @@ class OpeningRulesTests {
 
 	@Test
 	void aPauseOfTheMachineExplainsWhatTookAsLong() {
-		assertNone(slowDns().pauses((step) -> Duration.ofMillis((step == 7) ? 100 : 0)));
-		only(FindingCode.SLOW_DNS, slowDns().pauses((step) -> Duration.ofMillis((step == 7) ? 99 : 0)));
+		assertNone(slowDns().pauses((step) -> Duration.ofMillis((step % 2 == 0) ? 101 : 0)));
+		only(FindingCode.SLOW_DNS, slowDns().pauses((step) -> Duration.ofMillis(99)));
+		assertThat(only(FindingCode.SLOW_DNS, slowDns().pauses((step) -> Duration.ofMillis((step == 7) ? 300 : 0)))
+			.message()).as("without the step of the pause, and the one after it").startsWith("22 lookups");
 	}
 
 	// Resumption
@@ -156,8 +159,8 @@ class OpeningRulesTests {
 		assertThat(finding.severity()).isEqualTo(Severity.CRITICAL);
 		assertThat(finding.route()).isEqualTo(ROUTE);
 		assertThat(finding.message()).isEqualTo(
-				"5 of 50 connections could not be opened: 0 of 50 of the look-ups failed, 5 of 50 of the TCP connects, 0 of 0 of the TLS handshakes; last: HttpHostConnectException");
-		assertThat(finding.advice()).contains("Look whether the server runs", "http-pool.connect-timeout (2s)");
+				"5 of 50 connections could not be opened, because these failed: 5 of 50 TCP connects; the last failure: HttpHostConnectException");
+		assertThat(finding.advice()).contains("Check whether the server runs", "http-pool.connect-timeout (2s)");
 		assertNone(failing(46, 5));
 		assertNone(failing(0, 4));
 	}
@@ -167,12 +170,44 @@ class OpeningRulesTests {
 		assertThat(only(FindingCode.FAILING_CONNECTS,
 				new Seen()
 					.route((route) -> route.dns(9, 9, Duration.ofMillis(1)).connectFailed(9, "UnknownHostException")))
-			.advice()).startsWith("Look at the name in the URL and at the resolver");
+			.advice()).startsWith("Check the name in the URL and the resolver");
 		assertThat(only(FindingCode.FAILING_CONNECTS,
 				new Seen().route((route) -> route.tcp(9, 0, Duration.ofMillis(1))
 					.tls(9, 9, Duration.ofMillis(1), 0)
 					.connectFailed(9, "SSLHandshakeException")))
-			.advice()).startsWith("Look at the certificates").contains("spring.http.clients.ssl.bundle");
+			.advice()).startsWith("Check the certificates").contains("spring.http.clients.ssl.bundle");
+	}
+
+	@Test
+	void whatLooksLikeDnsOrTrustAndIsNot() {
+		assertThat(lastFailure("FilteredHostException", (route) -> route.dns(9, 9, Duration.ofMillis(1))))
+			.startsWith("The application's own InetAddressFilter refuses the host")
+			.doesNotContain("resolver");
+		assertThat(lastFailure("SSLPeerUnverifiedException", (route) -> route.tls(9, 9, Duration.ofMillis(1), 0)))
+			.startsWith("Check which host names the server's certificate is for")
+			.doesNotContain("trusts");
+		assertThat(lastFailure("ProxyRefusedException", (route) -> route.tcp(9, 0, Duration.ofMillis(1))))
+			.contains("http-pool.proxy.url")
+			.doesNotContain("whether the server runs");
+	}
+
+	private static String lastFailure(String failure, Consumer<SeenRoute> numbers) {
+		Finding finding = only(FindingCode.FAILING_CONNECTS, new Seen().route((route) -> {
+			numbers.accept(route);
+			route.connectFailed(9, failure);
+		}));
+		assertThat(finding.message()).doesNotContain("0 of").endsWith("; the last failure: " + failure);
+		return finding.advice();
+	}
+
+	@Test
+	void aShorterTimeLimitThatWasCorrectedIsOver() {
+		Seen seen = new Seen().refreshed(20, (settings) -> settings.connectTimeout(Duration.ofMillis(1)))
+			.route((route) -> route.inTheFirst(19)
+				.tcp(90, 90, Duration.ofMillis(1))
+				.connectFailed(90, "ConnectTimeoutException"))
+			.beside((route) -> route.inStep(22).leases(1, 5).tcp(1, 0, Duration.ofMillis(7)));
+		assertNone(seen);
 	}
 
 	@Test

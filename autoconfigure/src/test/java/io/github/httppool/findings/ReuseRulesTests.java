@@ -65,7 +65,8 @@ class ReuseRulesTests {
 					.closed(CloseReason.STALE, 240)
 					.serverClosedIdle(240, Duration.ofMillis(499))
 					.stale(240, 3)));
-		assertThat(finding.message()).contains("240 connections after 240 responses, without a word in its responses");
+		assertThat(finding.message())
+			.contains("240 connections after 240 responses, without announcing it in its responses");
 	}
 
 	@Test
@@ -149,7 +150,7 @@ class ReuseRulesTests {
 		Finding finding = only(FindingCode.STALE_CONNECTIONS, stale());
 		assertThat(finding.route()).isEqualTo(ROUTE);
 		assertThat(finding.message()).isEqualTo(
-				"10 connections were closed by the server, without a word before, when a caller leased them: 1 % of 1,000 leases, after having been idle for 120ms; 10 requests had to be sent again");
+				"10 connections were closed by the server, without announcing it, when a caller leased them: 1 % of 1,000 leases, after having been idle for 120ms; 10 requests had to be sent again");
 		assertThat(finding.advice()).contains("http-pool.validate-after-inactivity=0", "http-pool.retry-stale (true)");
 	}
 
@@ -210,8 +211,10 @@ class ReuseRulesTests {
 
 	@Test
 	void bodiesThatWereTooLargeForALimitOfBeforeAreNotTold() {
-		assertNone(unread().changed(24, 200));
-		Finding finding = only(FindingCode.UNREAD_BODIES, unread(800, 30, 10).changed(12, 200));
+		assertNone(unread().refreshed(24, (settings) -> settings.drainMaxBytes(1024)));
+		Finding finding = only(FindingCode.UNREAD_BODIES,
+				unread(800, 30, 10).refreshed(12, (settings) -> settings.drainMaxBytes(1024)));
+		only(FindingCode.UNREAD_BODIES, unread().refreshed(24, (settings) -> settings.maxBody(1)));
 		assertThat(finding.message()).startsWith("Callers left 20 of 400 bodies unread");
 	}
 
@@ -279,8 +282,9 @@ class ReuseRulesTests {
 	@Test
 	void anotherRuleThatTellsMoreIsHeard() {
 		only(FindingCode.UNSOLICITED_DATA, lowReuse(CloseReason.UNSOLICITED_DATA, 300, 300));
-		only(FindingCode.TOTAL_LIMIT_BINDS, lowReuse(CloseReason.EVICTED, 300, 300).total(10, 200, 200));
-		only(FindingCode.LOW_REUSE, lowReuse(CloseReason.EVICTED, 300, 300));
+		only(FindingCode.TOTAL_LIMIT_BINDS,
+				new Seen().total(10, 200, 200).route((route) -> route.leases(300, 0).madeRoom(150)));
+		assertNone(lowReuse(CloseReason.EVICTED, 300, 300));
 	}
 
 }

@@ -32,7 +32,9 @@ final class Seen {
 
 	private int maxTotal = 200;
 
-	private final HttpPoolSettings settingsBefore = HttpPoolSettings.builder().build();
+	private HttpPoolSettings settingsBefore;
+
+	private List<Integer> evictions = List.of();
 
 	private int changedAt;
 
@@ -56,12 +58,29 @@ final class Seen {
 	}
 
 	/**
-	 * Say that the limit of the pool was another one, or the same, and that other
-	 * settings were in force, before a step.
+	 * Say that the limit of the pool was another one, or the same, before a step.
 	 */
 	Seen changed(int step, int maxTotalBefore) {
 		this.changedAt = step;
 		this.maxTotalBefore = maxTotalBefore;
+		return this;
+	}
+
+	/**
+	 * Say which settings were in force before a step.
+	 */
+	Seen refreshed(int step, Consumer<HttpPoolSettings.Builder> before) {
+		HttpPoolSettings.Builder settings = HttpPoolSettings.builder();
+		before.accept(settings);
+		this.settingsBefore = settings.build();
+		return changed(step, this.maxTotal);
+	}
+
+	/**
+	 * Say in which steps all connections were given up, for an operator or a reload.
+	 */
+	Seen evicted(Integer... steps) {
+		this.evictions = List.of(steps);
 		return this;
 	}
 
@@ -79,6 +98,17 @@ final class Seen {
 
 	Seen route(Consumer<SeenRoute> numbers) {
 		return route(ROUTE, numbers);
+	}
+
+	/**
+	 * Say what happens on the first route beside what was said.
+	 */
+	Seen beside(Consumer<SeenRoute> numbers) {
+		if (this.routes.isEmpty()) {
+			return route(numbers);
+		}
+		this.routes.get(0).and(numbers);
+		return this;
 	}
 
 	/**
@@ -139,14 +169,15 @@ final class Seen {
 		// nanoTime may be below 0.
 		long time = step * INTERVAL.toNanos() - Duration.ofMinutes(1).toNanos();
 		List<RouteFigures> routes = this.routes.stream().map((route) -> route.at(step, this.steps)).toList();
-		int leased = Math.max(this.peakLeased, this.routes.stream().mapToInt(SeenRoute::peakLeased).max().orElse(0));
-		int idle = this.routes.stream().mapToInt(SeenRoute::idle).sum();
+		int leased = Math.max(this.peakLeased, routes.stream().mapToInt(RouteFigures::peakLeased).max().orElse(0));
+		int idle = routes.stream().mapToInt(RouteFigures::idle).sum();
 		boolean before = step < this.changedAt;
-		return new PoolFigures(time, before ? this.settingsBefore : settings,
+		return new PoolFigures(time, (before && this.settingsBefore != null) ? this.settingsBefore : settings,
 				new PoolSnapshot.Limits(before ? this.maxTotalBefore : this.maxTotal, settings.maxPerRoute(),
 						settings.maxIdlePerRoute(), settings.maxPending()),
 				Math.min(1, leased), idle, 0, Math.max(this.peakTotal, leased), leased, routes, this.leases.apply(step),
-				this.pause.apply(step).toNanos(), this.jump.apply(step).toNanos(), this.ports);
+				this.pause.apply(step).toNanos(), this.jump.apply(step).toNanos(), this.ports,
+				(int) this.evictions.stream().filter((eviction) -> eviction <= step).count());
 	}
 
 }

@@ -2,7 +2,9 @@ package io.github.httppool.findings;
 
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.LongUnaryOperator;
 import java.util.stream.Collectors;
 
@@ -23,6 +25,8 @@ final class SeenRoute {
 	private int steps = Integer.MAX_VALUE;
 
 	private int firstSteps = Integer.MAX_VALUE;
+
+	private boolean onlyStep;
 
 	private int max = 50;
 
@@ -82,6 +86,16 @@ final class SeenRoute {
 
 	private long resumed;
 
+	private Duration survivedIdle = Duration.ZERO;
+
+	private long madeRoom;
+
+	private long loggedIn;
+
+	private long callerCloses;
+
+	private SeenRoute beside;
+
 	SeenRoute(String route) {
 		this.route = route;
 	}
@@ -116,6 +130,27 @@ final class SeenRoute {
 	SeenRoute resized(int step, int maxBefore) {
 		this.resizedAt = step;
 		this.maxBefore = maxBefore;
+		return this;
+	}
+
+	/**
+	 * Let all happen in one step, the first one being 1.
+	 */
+	SeenRoute inStep(int step) {
+		this.firstSteps = step;
+		this.onlyStep = true;
+		return this;
+	}
+
+	/**
+	 * Add what happens beside this, such as in other steps.
+	 */
+	SeenRoute and(Consumer<SeenRoute> numbers) {
+		SeenRoute other = new SeenRoute(this.route);
+		other.leasedNow(0);
+		numbers.accept(other);
+		other.beside = this.beside;
+		this.beside = other;
 		return this;
 	}
 
@@ -197,6 +232,29 @@ final class SeenRoute {
 		return this;
 	}
 
+	/**
+	 * Say after which idle time a connection served again.
+	 */
+	SeenRoute survivedIdle(Duration longest) {
+		this.survivedIdle = longest;
+		return this;
+	}
+
+	SeenRoute madeRoom(long count) {
+		this.madeRoom = count;
+		return closed(CloseReason.EVICTED, count);
+	}
+
+	SeenRoute loggedIn(long count) {
+		this.loggedIn = count;
+		return closed(CloseReason.EVICTED, count);
+	}
+
+	SeenRoute callerCloses(long count) {
+		this.callerCloses = count;
+		return this;
+	}
+
 	SeenRoute leaks(long count, HeldLease last) {
 		this.leaks = count;
 		this.lastLeak = last;
@@ -241,11 +299,16 @@ final class SeenRoute {
 	 * Return the numbers at the end of a step, 0 for the beginning of the window.
 	 */
 	RouteFigures at(int step, int allSteps) {
-		int first = Math.max(0, allSteps - this.steps);
+		RouteFigures own = own(step, allSteps);
+		return (this.beside != null) ? sum(own, this.beside.at(step, allSteps)) : own;
+	}
+
+	private RouteFigures own(int step, int allSteps) {
+		int first = this.onlyStep ? this.firstSteps - 1 : Math.max(0, allSteps - this.steps);
 		int last = Math.min(allSteps, this.firstSteps);
 		LongUnaryOperator until = (all) -> (step <= first) ? 0 : all * (Math.min(step, last) - first) / (last - first);
-		int peakLeased = (step <= last) ? this.peakLeased : 1;
-		boolean idleClosed = this.shortestIdle != null && step > first;
+		int peakLeased = (step <= last && step >= first) ? this.peakLeased : 1;
+		boolean idleClosed = this.shortestIdle != null && step > first && step <= last;
 		return new RouteFigures(this.route, this.since, Math.min(this.leasedNow, this.peakLeased), this.idle, 0,
 				(step < this.resizedAt) ? this.maxBefore : this.max, this.maxProperty, peakLeased,
 				(step <= last) ? this.peakPending : 0, until.applyAsLong(this.opened), until.applyAsLong(this.reused),
@@ -255,7 +318,34 @@ final class SeenRoute {
 				until.applyAsLong(this.connectFailed), this.connectFailure, until.applyAsLong(this.serverClosedIdle),
 				idleClosed ? this.shortestIdle.toNanos() : -1, spread(this.waited, until), spread(this.held, until),
 				spread(this.dns, until), spread(this.tcp, until), spread(this.tls, until),
-				until.applyAsLong(this.resumed));
+				until.applyAsLong(this.resumed), this.survivedIdle.toNanos(), until.applyAsLong(this.madeRoom),
+				until.applyAsLong(this.loggedIn), until.applyAsLong(this.callerCloses));
+	}
+
+	/** What is said of one alone is that of the second. */
+	private static RouteFigures sum(RouteFigures one, RouteFigures two) {
+		long shortest = (one.shortestIdle() < 0) ? two.shortestIdle()
+				: (two.shortestIdle() < 0) ? one.shortestIdle() : Math.min(one.shortestIdle(), two.shortestIdle());
+		return new RouteFigures(one.route(), one.since(), one.leased() + two.leased(), one.idle() + two.idle(), 0,
+				one.max(), one.maxProperty(), Math.max(one.peakLeased(), two.peakLeased()),
+				Math.max(one.peakPending(), two.peakPending()), one.opened() + two.opened(),
+				one.reused() + two.reused(), sum(one.closed(), two.closed()), sum(one.drained(), two.drained()),
+				(two.undrainedCall() != null) ? two.undrainedCall() : one.undrainedCall(),
+				one.acquireTimeouts() + two.acquireTimeouts(), one.acquireRejected() + two.acquireRejected(),
+				one.staleLeased() + two.staleLeased(), one.replayed() + two.replayed(), one.leaks() + two.leaks(),
+				(two.lastLeak() != null) ? two.lastLeak() : one.lastLeak(), one.connectFailed() + two.connectFailed(),
+				(two.connectFailure() != null) ? two.connectFailure() : one.connectFailure(),
+				one.serverClosedIdle() + two.serverClosedIdle(), shortest, one.waited().plus(two.waited()),
+				one.held().plus(two.held()), one.dns().plus(two.dns()), one.tcp().plus(two.tcp()),
+				one.tls().plus(two.tls()), one.tlsResumed() + two.tlsResumed(),
+				Math.max(one.survivedIdle(), two.survivedIdle()), one.madeRoom() + two.madeRoom(),
+				one.loggedIn() + two.loggedIn(), one.callerCloses() + two.callerCloses());
+	}
+
+	private static <K> Map<K, Long> sum(Map<K, Long> one, Map<K, Long> two) {
+		Map<K, Long> sum = new HashMap<>(one);
+		two.forEach((key, count) -> sum.merge(key, count, Long::sum));
+		return sum;
 	}
 
 	private static <K> Map<K, Long> spread(Map<K, Long> counts, LongUnaryOperator until) {

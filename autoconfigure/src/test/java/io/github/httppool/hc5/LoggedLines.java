@@ -9,7 +9,7 @@ import ch.qos.logback.core.AppenderBase;
 import org.slf4j.LoggerFactory;
 
 /**
- * Remembers the warnings of a logger.
+ * Remembers the lines of a logger.
  */
 final class LoggedLines extends AppenderBase<ILoggingEvent> implements AutoCloseable {
 
@@ -34,6 +34,16 @@ final class LoggedLines extends AppenderBase<ILoggingEvent> implements AutoClose
 		this.lines.add(event.getLevel() + " " + event.getFormattedMessage());
 	}
 
+	/**
+	 * Return the lines of all levels.
+	 */
+	List<String> all() {
+		return List.copyOf(this.lines);
+	}
+
+	/**
+	 * Return the warnings.
+	 */
 	List<String> lines() {
 		return this.lines.stream().filter((line) -> line.startsWith("WARN ")).toList();
 	}

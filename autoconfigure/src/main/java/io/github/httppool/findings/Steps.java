@@ -1,0 +1,120 @@
+package io.github.httppool.findings;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.ToLongFunction;
+
+import io.github.httppool.CloseReason;
+
+/**
+ * Some of the steps from sample to sample of a route, and what happened in all of them.
+ *
+ * @param list the steps, the oldest first
+ */
+record Steps(List<RouteChange> list) {
+
+	Steps where(Predicate<RouteChange> condition) {
+		return new Steps(this.list.stream().filter(condition).toList());
+	}
+
+	boolean isEmpty() {
+		return this.list.isEmpty();
+	}
+
+	long sum(ToLongFunction<RouteChange> number) {
+		return this.list.stream().mapToLong(number).sum();
+	}
+
+	long max(ToLongFunction<RouteChange> number) {
+		return this.list.stream().mapToLong(number).max().orElse(0);
+	}
+
+	/**
+	 * Return what was done, with the longest of all.
+	 */
+	Timing timing(Function<RouteChange, Timing> timing) {
+		return this.list.stream().map(timing).reduce(Timing.NONE, Timing::plus);
+	}
+
+	/**
+	 * Say whether something happened again and again.
+	 */
+	boolean isRepeated(Predicate<RouteChange> condition) {
+		return this.list.stream().filter(condition).count() >= PoolWindow.REPEATED;
+	}
+
+	/**
+	 * Return the steps in which something happened all the time: three at least, and
+	 * never two without it, those in which nobody made a call aside. What happens now and
+	 * then, as a restart of a server does, is not among them.
+	 */
+	Steps lasting(Predicate<RouteChange> condition) {
+		List<RouteChange> lasting = new ArrayList<>();
+		List<RouteChange> run = new ArrayList<>();
+		boolean missed = false;
+		for (RouteChange step : this.list) {
+			boolean met = condition.test(step);
+			if (!met && step.leases() == 0) {
+				continue;
+			}
+			if (!met && missed) {
+				lasting.addAll(worthIt(run, condition));
+				run.clear();
+			}
+			missed = !met;
+			if (met || !run.isEmpty()) {
+				run.add(step);
+			}
+		}
+		lasting.addAll(worthIt(run, condition));
+		return new Steps(lasting);
+	}
+
+	private static List<RouteChange> worthIt(List<RouteChange> run, Predicate<RouteChange> condition) {
+		Steps steps = new Steps(run);
+		if (!steps.isRepeated(condition)) {
+			return List.of();
+		}
+		boolean over = !condition.test(run.get(run.size() - 1));
+		return List.copyOf(over ? run.subList(0, run.size() - 1) : run);
+	}
+
+	/**
+	 * Return the steps before the last one of which something is true.
+	 */
+	Steps until(Predicate<RouteChange> condition) {
+		int last = this.list.size() - 1;
+		while (last > 0 && !condition.test(this.list.get(last))) {
+			last--;
+		}
+		return new Steps(this.list.subList(0, Math.max(0, last)));
+	}
+
+	long nanos() {
+		return sum(RouteChange::nanos);
+	}
+
+	long opened() {
+		return sum(RouteChange::opened);
+	}
+
+	long leases() {
+		return sum(RouteChange::leases);
+	}
+
+	long closed(CloseReason reason) {
+		return sum((step) -> step.closed(reason));
+	}
+
+	/**
+	 * Return how many connections were needed on average, by Little's law: calls in a
+	 * time, times what each of them takes.
+	 * @param nanos the time, in nanoseconds
+	 */
+	double demand(long nanos) {
+		return (double) (timing(RouteChange::held).nanos() + timing(RouteChange::waited).nanos()) / Math.max(1, nanos);
+	}
+
+}
