@@ -63,6 +63,29 @@ public interface HttpPool {
 	PoolSnapshot snapshot();
 
 	/**
+	 * Return the numbers of this pool at this moment, with those of its busiest routes
+	 * only: routes for which callers wait come first, then those with the most calls in
+	 * the last two minutes.
+	 * @param mostRoutes how many routes at most
+	 * @return the numbers
+	 */
+	PoolSnapshot snapshot(int mostRoutes);
+
+	/**
+	 * Return what this pool bears at this moment. Costs much less than a snapshot if
+	 * there are many routes.
+	 * @return connections and waiting callers of each route
+	 */
+	PoolLoad load();
+
+	/**
+	 * Return how the last two minutes went.
+	 * @return a sample for every five seconds in which the pool was used, the oldest
+	 * first, unmodifiable
+	 */
+	List<PoolSample> history();
+
+	/**
 	 * Return the leases that have been held for the longest time.
 	 * @return at most 20, the longest-held first, unmodifiable
 	 */
@@ -70,13 +93,16 @@ public interface HttpPool {
 
 	/**
 	 * Return what the pool has found to be wrong, from what it saw in the last minutes.
+	 * It looks when it is asked, but at most once a second.
 	 * @return the findings, the severest first, unmodifiable; empty for a healthy pool
 	 */
 	List<Finding> findings();
 
 	/**
-	 * Return what remarkable happened.
-	 * @return the last 100 events, newest first, unmodifiable
+	 * Return what remarkable happened. Connections that open and close, failures of
+	 * calls, and findings and changes take no places of each other.
+	 * @return the last 200 entries about connections, the last 200 about failures and the
+	 * last 100 findings and changes, newest first, unmodifiable
 	 */
 	List<PoolEvent> events();
 

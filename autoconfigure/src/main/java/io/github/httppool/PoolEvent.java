@@ -6,16 +6,19 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something remarkable that happened in a pool.
+ * Something remarkable that happened in a pool. Events that are alike and happen in short
+ * succession are one event with their number.
  *
- * @param time when it happened
+ * @param time when it happened, or the first of them did
+ * @param until when it happened, or the last of them did
  * @param type what happened
  * @param route the route that it happened on, or {@code null} if it concerns the whole
- * pool
+ * pool or further routes
+ * @param count how often it happened
  * @param message the details: connection, reason, numbers
  * @since 0.1.0
  */
-public record PoolEvent(Instant time, Type type, @Nullable String route, String message) {
+public record PoolEvent(Instant time, Instant until, Type type, @Nullable String route, long count, String message) {
 
 	/**
 	 * Kind of an event.

@@ -1,6 +1,7 @@
 package io.github.httppool;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
@@ -8,13 +9,19 @@ import java.util.Map;
  * The numbers of a pool at one moment. Totals count since the pool was made.
  *
  * @param name the name of the pool
+ * @param since when the pool was made
  * @param limits the limits in force
  * @param connections what the connections are doing
+ * @param recent what happened in the last two minutes, or since the pool was last unused
+ * for as long
  * @param totals what has happened
- * @param routes the same for each route with a connection or recent calls, sorted by name
+ * @param routes the same for each route with a connection or recent calls, sorted by
+ * name; or for the busiest of them, sorted by that
+ * @param routeCount how many routes the pool knows
  * @since 0.1.0
  */
-public record PoolSnapshot(String name, Limits limits, Connections connections, Totals totals, List<Route> routes) {
+public record PoolSnapshot(String name, Instant since, Limits limits, Connections connections, PoolActivity recent,
+		Totals totals, List<Route> routes, int routeCount) {
 
 	/**
 	 * Limits in force.
@@ -75,6 +82,8 @@ public record PoolSnapshot(String name, Limits limits, Connections connections, 
 	 * @param idle open connections that nobody holds
 	 * @param pending callers that wait for a connection
 	 * @param max most connections to this route
+	 * @param recent what happened in the last two minutes, or since the pool was last
+	 * unused for as long
 	 * @param opened connections opened
 	 * @param reused leases of a connection that was open already
 	 * @param closed connections closed, by reason; reasons that did not occur are left
@@ -92,9 +101,10 @@ public record PoolSnapshot(String name, Limits limits, Connections connections, 
 	 * @param tcp connects, of single addresses
 	 * @param tls TLS handshakes
 	 */
-	public record Route(String route, int leased, int idle, int pending, int max, long opened, long reused,
-			Map<CloseReason, Long> closed, Map<DrainOutcome, Long> drained, long acquireTimeouts, long acquireRejected,
-			long replayed, long leaks, Times waited, Times held, Times dns, Times tcp, Times tls) {
+	public record Route(String route, int leased, int idle, int pending, int max, PoolActivity recent, long opened,
+			long reused, Map<CloseReason, Long> closed, Map<DrainOutcome, Long> drained, long acquireTimeouts,
+			long acquireRejected, long replayed, long leaks, Times waited, Times held, Times dns, Times tcp,
+			Times tls) {
 
 		/**
 		 * Return the share of reused connections.

@@ -44,7 +44,7 @@ class ArchitectureTests {
 
 	private static final String BOOT_CLIENT = "org.springframework.boot.http.client.";
 
-	private static final Set<String> PUBLIC_ENGINE = Set.of("HttpClientPool", "PoolWarmUp");
+	private static final Set<String> PUBLIC_ENGINE = Set.of("HttpClientPool", "PoolWarmUp", "CallObserver");
 
 	private final JavaClasses classes = new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests())
 		.importPackages(API);

@@ -62,22 +62,30 @@ public class HttpPoolEndpoint {
 	}
 
 	/**
-	 * Show what remarkable happened in a pool.
+	 * Show one thing about a pool.
 	 * @param pool its name
-	 * @param detail {@code events}: there is nothing else to show
-	 * @return the events, newest first, or {@code null} if there is no such pool or
-	 * detail
+	 * @param detail {@code events} for what remarkable happened, newest first, or
+	 * {@code routes}
+	 * @param route the only route to show, or {@code null} for all
+	 * @return what is to be shown, or {@code null} if there is no such pool, detail or
+	 * route
 	 */
 	@ReadOperation
-	public @Nullable EventsDescriptor events(@Selector String pool, @Selector String detail) {
-		return "events".equals(detail) ? this.pools.find(pool).map(EventsDescriptor::of).orElse(null) : null;
+	public @Nullable DetailDescriptor detail(@Selector String pool, @Selector String detail, @Nullable String route) {
+		return this.pools.find(pool).map((found) -> switch (detail) {
+			case "events" -> DetailDescriptor.events(found, route);
+			case "routes" -> DetailDescriptor.routes(found, route);
+			default -> null;
+		}).orElse(null);
 	}
 
 	/**
 	 * Change the limits of a pool now.
 	 * @param pool its name
-	 * @param maxTotal most connections of the pool, or {@code null} to leave it
-	 * @param maxPerRoute most connections to one route, or {@code null} to leave it
+	 * @param maxTotal maximum number of connections of the pool, or {@code null} to leave
+	 * it
+	 * @param maxPerRoute maximum number of connections per route, or {@code null} to
+	 * leave it
 	 * @return the pool with its new limits, or status 404
 	 */
 	@WriteOperation

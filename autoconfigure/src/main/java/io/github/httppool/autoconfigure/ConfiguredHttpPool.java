@@ -1,5 +1,6 @@
 package io.github.httppool.autoconfigure;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -9,7 +10,10 @@ import io.github.httppool.Finding;
 import io.github.httppool.HeldLease;
 import io.github.httppool.HttpPool;
 import io.github.httppool.HttpPoolSettings;
+import io.github.httppool.PoolActivity;
 import io.github.httppool.PoolEvent;
+import io.github.httppool.PoolLoad;
+import io.github.httppool.PoolSample;
 import io.github.httppool.PoolSnapshot;
 import io.github.httppool.hc5.HttpClientPool;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
@@ -25,6 +29,8 @@ final class ConfiguredHttpPool implements HttpPool {
 	private final PoolFamily family;
 
 	private final Supplier<HttpClientPool> open;
+
+	private final Instant since = Instant.now();
 
 	ConfiguredHttpPool(PoolFamily family, Supplier<HttpClientPool> open) {
 		this.family = family;
@@ -54,15 +60,33 @@ final class ConfiguredHttpPool implements HttpPool {
 	@Override
 	public PoolSnapshot snapshot() {
 		HttpClientPool opened = opened();
-		return (opened != null) ? opened.snapshot() : unused(name(), this.family.settings());
+		return (opened != null) ? opened.snapshot() : unused(this.family.settings());
 	}
 
-	private static PoolSnapshot unused(String name, HttpPoolSettings settings) {
-		return new PoolSnapshot(name,
+	@Override
+	public PoolSnapshot snapshot(int mostRoutes) {
+		HttpClientPool opened = opened();
+		return (opened != null) ? opened.snapshot(mostRoutes) : unused(this.family.settings());
+	}
+
+	private PoolSnapshot unused(HttpPoolSettings settings) {
+		return new PoolSnapshot(name(), this.since,
 				new PoolSnapshot.Limits(settings.maxTotal(), settings.maxPerRoute(), settings.maxIdlePerRoute(),
 						settings.maxPending()),
-				new PoolSnapshot.Connections(0, 0, 0), new PoolSnapshot.Totals(0, 0, 0, Map.of(), Map.of(), 0, 0, 0, 0),
-				List.of());
+				new PoolSnapshot.Connections(0, 0, 0), PoolActivity.NONE,
+				new PoolSnapshot.Totals(0, 0, 0, Map.of(), Map.of(), 0, 0, 0, 0), List.of(), 0);
+	}
+
+	@Override
+	public PoolLoad load() {
+		HttpClientPool opened = opened();
+		return (opened != null) ? opened.load() : new PoolLoad(this.family.settings().maxTotal(), List.of(), List.of());
+	}
+
+	@Override
+	public List<PoolSample> history() {
+		HttpClientPool opened = opened();
+		return (opened != null) ? opened.history() : List.of();
 	}
 
 	@Override

@@ -65,6 +65,7 @@ final class HttpPoolShutdown implements BeanFactoryPostProcessor, PriorityOrdere
 		if (this.callers.decrementAndGet() == 0) {
 			this.shutDown = true;
 			this.pools.forEach(SharedPools::shutDown);
+			LinkedRecords.release();
 		}
 	}
 

@@ -73,7 +73,7 @@ final class PoolOpening {
 
 	private HttpClientPool open(HttpPoolSettings settings, @Nullable TlsSocketStrategy tlsStrategy) {
 		return new HttpClientPool(this.name, settings, this.collaborators.listeners(), this.collaborators.customizers(),
-				tlsStrategy, SettingsSinceBoot41.dnsFilter(this.peers.filter));
+				tlsStrategy, SettingsSinceBoot41.dnsFilter(this.peers.filter), ObservationEvents.ifAvailable());
 	}
 
 	private TlsSocketStrategy bundleStrategy(SslBundle bundle) {

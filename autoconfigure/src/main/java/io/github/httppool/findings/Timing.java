@@ -17,12 +17,15 @@ public record Timing(long count, long failures, long nanos, long longest) {
 	 * Return what was done since an earlier moment; the longest remains that since the
 	 * last sample.
 	 */
-	Timing since(Timing before) {
+	public Timing since(Timing before) {
 		return new Timing(this.count - before.count, this.failures - before.failures, this.nanos - before.nanos,
 				this.longest);
 	}
 
-	Timing plus(Timing other) {
+	/**
+	 * Return this together with something else.
+	 */
+	public Timing plus(Timing other) {
 		return new Timing(this.count + other.count, this.failures + other.failures, this.nanos + other.nanos,
 				Math.max(this.longest, other.longest));
 	}

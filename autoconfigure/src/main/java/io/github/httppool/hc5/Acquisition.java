@@ -40,6 +40,8 @@ final class Acquisition implements LeaseRequest {
 
 	private volatile boolean overdue;
 
+	private boolean waited;
+
 	/**
 	 * Create a wish.
 	 * @param started the time
@@ -88,6 +90,9 @@ final class Acquisition implements LeaseRequest {
 			this.pool.acquired(this.lease, outcome);
 			if (told) {
 				listeners.acquireEnded(this.lease, outcome, System.nanoTime() - this.started, idleNanos);
+			}
+			if (this.waited) {
+				listeners.calls().waited(this.lease, outcome, System.nanoTime() - this.started);
 			}
 		}
 	}
@@ -152,6 +157,25 @@ final class Acquisition implements LeaseRequest {
 	 * No connection at once: wait, if that is allowed.
 	 */
 	private ConnectionEndpoint acquireLater() throws InterruptedException, ExecutionException, PoolRefusal {
+		Object recorded = JfrEvents.acquireStarted();
+		AcquireOutcome outcome = AcquireOutcome.FAILED;
+		PooledConnection connection = null;
+		try {
+			ConnectionEndpoint leased = awaitConnection();
+			connection = Lease.connectionOf(leased);
+			outcome = (connection != null && connection.isOpened()) ? AcquireOutcome.REUSED : AcquireOutcome.OPENED;
+			return leased;
+		}
+		catch (PoolRefusal ex) {
+			outcome = ex.outcome;
+			throw ex;
+		}
+		finally {
+			JfrEvents.acquireEnded(recorded, this.lease, outcome, connection);
+		}
+	}
+
+	private ConnectionEndpoint awaitConnection() throws InterruptedException, ExecutionException, PoolRefusal {
 		if (this.pool.isStopping()) {
 			throw shutDown();
 		}
@@ -159,6 +183,7 @@ final class Acquisition implements LeaseRequest {
 			throw new PoolRefusal(AcquireOutcome.REJECTED,
 					LeaseExplanation.rejected(this.pool, this.lease.route, this.pool.settings().maxPending()));
 		}
+		this.waited = true;
 		long limit = Math.min(this.timeout.toNanoseconds(), LONGEST_WAIT);
 		Watch watch = new Patience(this.started, limit);
 		boolean served = false;

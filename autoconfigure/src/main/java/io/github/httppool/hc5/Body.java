@@ -2,6 +2,8 @@ package io.github.httppool.hc5;
 
 import java.io.IOException;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A response body on the wire that can be read for nothing but its end.
  */
@@ -31,5 +33,12 @@ interface Body {
 	 * @return the number
 	 */
 	int buffered();
+
+	/**
+	 * Return the observation of the call. The body has it, not the lease, which must not
+	 * keep alive what its caller has lost.
+	 * @return the observation, or {@code null} if the call has none
+	 */
+	@Nullable Object observation();
 
 }

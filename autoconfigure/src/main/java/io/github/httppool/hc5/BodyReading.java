@@ -64,6 +64,13 @@ final class BodyReading extends WeakReference<InputStream> {
 	}
 
 	/**
+	 * Return the observation of the call, to be asked in the thread that makes it.
+	 */
+	@Nullable Object observation() {
+		return this.pool.listeners().calls().current();
+	}
+
+	/**
 	 * Enter a read.
 	 * @return {@code false} if there is nothing left
 	 */
@@ -209,6 +216,7 @@ final class BodyReading extends WeakReference<InputStream> {
 					CloseMode.IMMEDIATE);
 		}
 		this.pool.drained(this.lease, outcome);
+		this.pool.listeners().calls().drained(this.lease, unread.observation(), outcome, this.pool.settings());
 		if (this.pool.listeners().present()) {
 			this.pool.listeners().drained(this.lease, outcome, drain.bytes(), System.nanoTime() - started);
 		}

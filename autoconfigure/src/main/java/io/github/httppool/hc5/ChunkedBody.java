@@ -21,6 +21,8 @@ final class ChunkedBody extends ChunkedInputStream implements Body {
 
 	private final BodyReading reading;
 
+	private final @Nullable Object observation;
+
 	private byte @Nullable [] one;
 
 	ChunkedBody(ReadBuffer buffer, InputStream inputStream, FieldReader fields, Lease lease) {
@@ -28,6 +30,7 @@ final class ChunkedBody extends ChunkedInputStream implements Body {
 		this.buffer = buffer;
 		this.decoder = new ChunkDecoder(buffer, inputStream, fields);
 		this.reading = lease.exchange.bodyBegins(this, lease.held());
+		this.observation = this.reading.observation();
 	}
 
 	@Override
@@ -82,6 +85,11 @@ final class ChunkedBody extends ChunkedInputStream implements Body {
 	@Override
 	public int buffered() {
 		return this.buffer.length();
+	}
+
+	@Override
+	public @Nullable Object observation() {
+		return this.observation;
 	}
 
 	@Override

@@ -33,6 +33,7 @@ record ConnectEvents(ConnectionPool pool) {
 
 	void dnsEnded(Lease lease, String host, long started, @Nullable Exception failure) {
 		long took = System.nanoTime() - started;
+		lease.held().connectTimes.dns = took;
 		// What a resolver throws beside an IOException is its own, as that of a filter.
 		lease.route.traffic.dns.add(took, !(failure instanceof RuntimeException) && isFailure(lease, failure));
 		if (this.pool.listeners().present()) {
@@ -66,6 +67,9 @@ record ConnectEvents(ConnectionPool pool) {
 		}
 		attempt.connecting = null;
 		long took = System.nanoTime() - attempt.connectStarted;
+		if (failure == null) {
+			lease.held().connectTimes.tcp = took;
+		}
 		if (counts) {
 			lease.route.traffic.tcp.add(took, isFailure(lease, failure));
 		}
@@ -89,6 +93,7 @@ record ConnectEvents(ConnectionPool pool) {
 		attempt.handshake = null;
 		boolean overdue = !this.pool.housekeeper().unwatch(handshake);
 		long took = System.nanoTime() - attempt.tlsStarted;
+		lease.held().connectTimes.tls = took;
 		lease.route.traffic.tls.add(took, overdue || isFailure(lease, failure));
 		TlsInfo tls = (session != null) ? new TlsInfo(session, TlsResumption.isResumed(session)) : null;
 		if (tls != null && tls.resumed()) {

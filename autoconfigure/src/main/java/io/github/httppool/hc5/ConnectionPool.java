@@ -83,6 +83,8 @@ final class ConnectionPool implements HttpClientConnectionManager {
 
 	private final Samples samples;
 
+	private final CurrentFindings findings;
+
 	private final PoolingHttpClientConnectionManager delegate;
 
 	private final PoolLimits limits;
@@ -114,9 +116,10 @@ final class ConnectionPool implements HttpClientConnectionManager {
 		this.keepsAtHand = settings.reusePolicy() == ReusePolicy.LIFO;
 		this.samples = new Samples(this, sampling);
 		this.lookups = new SharedLookups(name);
+		this.findings = new CurrentFindings(this.samples);
 		this.housekeeper = new Housekeeper(name,
 				new Housekeeping(new IdleSweep(this, this.connections, this.routes), this.samples,
-						new FindingReports(name, this.events, listeners.log())),
+						new FindingReports(name, this.events, listeners.log()), this.findings),
 				this.connections::size, listeners.log());
 		this.delegate = builder.build(this);
 		this.limits = new PoolLimits(settings, this.delegate, this.tally, this.routes);
@@ -185,6 +188,9 @@ final class ConnectionPool implements HttpClientConnectionManager {
 				throw ConnectExplanation.noPort(this, lease.route);
 			}
 			this.delegate.connect(lease.endpoint(), connectTimeout, context);
+			if (!lease.route.httpRoute.isLayered()) {
+				this.listeners.calls().opened(lease);
+			}
 		}
 		catch (ConnectionNotMade ex) {
 			throw ex.error;
@@ -209,6 +215,7 @@ final class ConnectionPool implements HttpClientConnectionManager {
 		try {
 			this.delegate.upgrade(lease.endpoint(), context);
 			lease.exchange.upgraded();
+			this.listeners.calls().opened(lease);
 		}
 		catch (Throwable ex) {
 			connectFailed(lease, ex);
@@ -221,6 +228,7 @@ final class ConnectionPool implements HttpClientConnectionManager {
 
 	void connectFailed(Lease lease, Throwable failure) {
 		lease.connectFailed();
+		lease.held().connectTimes.ended(lease, failure);
 		if (!this.closed && lease.exchange.failure() != CloseReason.CANCELLED
 				&& lease.held().closeReason() != CloseReason.CANCELLED) {
 			lease.route.traffic.connectFailed(failure);
@@ -471,6 +479,7 @@ final class ConnectionPool implements HttpClientConnectionManager {
 		this.counters.replayed.increment();
 		stale.route.counters.replayed.increment();
 		this.events.replayed(stale);
+		this.listeners.calls().repeated(stale);
 		if (this.listeners.present()) {
 			this.listeners.replayed(stale);
 		}
@@ -558,6 +567,7 @@ final class ConnectionPool implements HttpClientConnectionManager {
 			connection.leasedRoute().traffic.staleLeased.increment();
 		}
 		this.events.closed(connection, reason);
+		JfrEvents.closed(connection, reason);
 		if (!this.listeners.present()) {
 			return;
 		}
@@ -669,16 +679,25 @@ final class ConnectionPool implements HttpClientConnectionManager {
 		return this.samples;
 	}
 
+	CurrentFindings findings() {
+		return this.findings;
+	}
+
 	List<Lease> heldLeases() {
 		return HeldLeases.all(this.connections);
 	}
 
 	List<HeldLease> leases() {
-		return HeldLeases.longest(this.connections).stream().map(HeldLeases::held).toList();
+		return longestLeases().stream().map(HeldLeases::held).toList();
 	}
 
 	List<LeaseFigures> leaseFigures() {
-		return HeldLeases.longest(this.connections).stream().map(HeldLeases::figures).toList();
+		return longestLeases().stream().map(HeldLeases::figures).toList();
+	}
+
+	private List<Lease> longestLeases() {
+		// Otherwise a look at each of thousands of idle connections would find none.
+		return (this.tally.leased() != 0) ? HeldLeases.longest(this.connections) : List.of();
 	}
 
 	/**

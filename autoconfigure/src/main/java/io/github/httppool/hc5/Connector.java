@@ -119,6 +119,7 @@ final class Connector extends DefaultHttpClientConnectionOperator {
 				.formatted(lease.route(), lease.pool()));
 		}
 		lease.reconnected((PooledConnection) connection);
+		lease.held().connectTimes.begin();
 		ProxyServer socksServer = lease.route.socks;
 		if (socksServer != null) {
 			connectThroughSocks(lease, socksServer, connection, host, name, local, timeout, socketConfig, attachment,

@@ -5,6 +5,7 @@ import java.io.InputStream;
 
 import org.apache.hc.core5.http.impl.io.ContentLengthInputStream;
 import org.apache.hc.core5.http.io.SessionInputBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A body of known length.
@@ -15,6 +16,8 @@ final class ContentLengthBody extends ContentLengthInputStream implements Body {
 
 	private final BodyReading reading;
 
+	private final @Nullable Object observation;
+
 	private final byte[] one = new byte[1];
 
 	private long remaining;
@@ -23,6 +26,7 @@ final class ContentLengthBody extends ContentLengthInputStream implements Body {
 		super(buffer, inputStream, length);
 		this.buffer = buffer;
 		this.reading = lease.exchange.bodyBegins(this, lease.held());
+		this.observation = this.reading.observation();
 		this.remaining = length;
 	}
 
@@ -79,6 +83,11 @@ final class ContentLengthBody extends ContentLengthInputStream implements Body {
 	@Override
 	public int buffered() {
 		return this.buffer.length();
+	}
+
+	@Override
+	public @Nullable Object observation() {
+		return this.observation;
 	}
 
 	/**

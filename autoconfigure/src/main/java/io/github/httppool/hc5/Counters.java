@@ -43,6 +43,14 @@ final class Counters {
 		return counts(CloseReason.class, CloseReason.values(), this.closed);
 	}
 
+	long closedCount() {
+		long count = 0;
+		for (LongAdder reason : this.closed) {
+			count += reason.sum();
+		}
+		return count;
+	}
+
 	Map<DrainOutcome, Long> drained() {
 		return counts(DrainOutcome.class, DrainOutcome.values(), this.drained);
 	}

@@ -176,6 +176,13 @@ final class FindingReport {
 	record News(Finding finding, Level level, String change, String message, String advice, String note) {
 
 		/**
+		 * Return whether the finding appeared or became worse.
+		 */
+		boolean isWorse() {
+			return !this.change.equals("is over") && !this.change.startsWith("is no longer");
+		}
+
+		/**
 		 * Return the text of the event.
 		 */
 		String event() {

@@ -50,22 +50,26 @@ final class FindingReports {
 	 * Look for what is wrong now.
 	 * @param window what the pool saw, without samples if there is nothing to see
 	 * @param now the time
+	 * @return what is wrong, or {@code null} if that could not be found out
 	 */
-	void update(Window window, long now) {
+	@Nullable List<Finding> update(Window window, long now) {
 		if (window.samples().size() == 1) {
 			// Nothing is known of what comes between two samples: the process stood still
 			// for longer than samples count.
-			return;
+			return null;
 		}
 		try {
-			changed(window.samples().isEmpty() ? List.of()
-					: Diagnosis.of(window, (message, failure) -> this.writer.warn(log, message, failure)), now);
+			List<Finding> findings = window.samples().isEmpty() ? List.of()
+					: Diagnosis.of(window, (message, failure) -> this.writer.warn(log, message, failure));
+			changed(findings, now);
+			return findings;
 		}
 		catch (RuntimeException ex) {
 			if (!this.failed) {
 				this.failed = true;
 				this.writer.warn(log, "Pool '%s' could not be examined; this is logged once".formatted(this.pool), ex);
 			}
+			return null;
 		}
 	}
 
@@ -110,6 +114,9 @@ final class FindingReports {
 			String kind = news.finding().code() + news.change() + news.level();
 			if (told.merge(kind, 1, Integer::sum) <= MOST_AT_ONCE) {
 				this.events.finding(news.finding().route(), news.event());
+				if (news.isWorse()) {
+					JfrEvents.found(this.pool, news.finding());
+				}
 				this.writer.write(log, news.level(), news.text(this.pool), null);
 			}
 			else {

@@ -12,25 +12,25 @@ final class Housekeeping implements LongUnaryOperator {
 
 	private final Samples samples;
 
-	private final FindingReports findings;
+	private final FindingReports reports;
 
-	Housekeeping(IdleSweep sweep, Samples samples, FindingReports findings) {
+	private final CurrentFindings findings;
+
+	Housekeeping(IdleSweep sweep, Samples samples, FindingReports reports, CurrentFindings findings) {
 		this.sweep = sweep;
 		this.samples = samples;
+		this.reports = reports;
 		this.findings = findings;
 	}
 
 	@Override
 	public long applyAsLong(long now) {
 		long next = this.sweep.applyAsLong(now);
-		if (this.samples.takeIfDue(now)) {
-			this.findings.update(this.samples.sampledWindow(), now);
+		// A finding may be over though nothing happens, and there is no further sample.
+		if (this.samples.takeIfDue(now) || this.reports.untilNext(now) <= 0) {
+			this.findings.looked(this.reports.update(this.samples.sampledWindow(), now));
 		}
-		else if (this.findings.untilNext(now) <= 0) {
-			// The pool may be asleep: there is no further sample.
-			this.findings.update(this.samples.sampledWindow(), now);
-		}
-		return Math.min(next, Math.min(this.samples.untilNext(now), this.findings.untilNext(now)));
+		return Math.min(next, Math.min(this.samples.untilNext(now), this.reports.untilNext(now)));
 	}
 
 }

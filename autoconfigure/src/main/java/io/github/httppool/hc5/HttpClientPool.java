@@ -19,8 +19,9 @@ import io.github.httppool.HttpPoolCustomizer;
 import io.github.httppool.HttpPoolListener;
 import io.github.httppool.HttpPoolSettings;
 import io.github.httppool.PoolEvent;
+import io.github.httppool.PoolLoad;
+import io.github.httppool.PoolSample;
 import io.github.httppool.PoolSnapshot;
-import io.github.httppool.findings.Diagnosis;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.ChainElement;
@@ -69,13 +70,36 @@ public final class HttpClientPool implements HttpPool {
 	public HttpClientPool(String name, HttpPoolSettings settings, List<? extends HttpPoolListener> listeners,
 			List<HttpPoolCustomizer> customizers, @Nullable TlsSocketStrategy tlsStrategy,
 			@Nullable UnaryOperator<DnsResolver> dnsFilter) {
-		this(name, settings, listeners, customizers, tlsStrategy, dnsFilter, Sampling.DEFAULT);
+		this(name, settings, listeners, customizers, tlsStrategy, dnsFilter, CallObserver.NONE);
+	}
+
+	/**
+	 * Create a pool. It has no thread and no connection until it is used.
+	 * @param name the name of the pool
+	 * @param settings its settings
+	 * @param listeners who is told of its events
+	 * @param customizers who has the last word on its builders, in this order
+	 * @param tlsStrategy how TLS is done, or {@code null} for the system's default
+	 * @param dnsFilter what stands between any DNS resolver, also a customizer's, and the
+	 * pool, or {@code null}
+	 * @param observer adds events to the observations of calls
+	 */
+	public HttpClientPool(String name, HttpPoolSettings settings, List<? extends HttpPoolListener> listeners,
+			List<HttpPoolCustomizer> customizers, @Nullable TlsSocketStrategy tlsStrategy,
+			@Nullable UnaryOperator<DnsResolver> dnsFilter, CallObserver observer) {
+		this(name, settings, new Listeners(name, listeners, observer), customizers, tlsStrategy, dnsFilter,
+				Sampling.DEFAULT);
 	}
 
 	HttpClientPool(String name, HttpPoolSettings settings, List<? extends HttpPoolListener> listeners,
 			List<HttpPoolCustomizer> customizers, @Nullable TlsSocketStrategy tlsStrategy,
 			@Nullable UnaryOperator<DnsResolver> dnsFilter, Sampling sampling) {
-		Listeners told = new Listeners(name, listeners);
+		this(name, settings, new Listeners(name, listeners), customizers, tlsStrategy, dnsFilter, sampling);
+	}
+
+	private HttpClientPool(String name, HttpPoolSettings settings, Listeners told, List<HttpPoolCustomizer> customizers,
+			@Nullable TlsSocketStrategy tlsStrategy, @Nullable UnaryOperator<DnsResolver> dnsFilter,
+			Sampling sampling) {
 		this.customizers = List.copyOf(customizers);
 		this.connections = new ConnectionPool(name, settings, told,
 				new ConnectionsBuilder(name, settings, this.customizers, tlsStrategy, dnsFilter), sampling);
@@ -232,13 +256,28 @@ public final class HttpClientPool implements HttpPool {
 	}
 
 	@Override
+	public PoolSnapshot snapshot(int mostRoutes) {
+		return PoolSnapshots.busiest(this.connections, mostRoutes);
+	}
+
+	@Override
+	public PoolLoad load() {
+		return PoolSnapshots.load(this.connections);
+	}
+
+	@Override
+	public List<PoolSample> history() {
+		return this.connections.samples().activity().read();
+	}
+
+	@Override
 	public List<HeldLease> leases() {
 		return this.connections.leases();
 	}
 
 	@Override
 	public List<Finding> findings() {
-		return Diagnosis.of(this.connections.samples().window());
+		return this.connections.findings().now();
 	}
 
 	@Override

@@ -38,6 +38,8 @@ final class Listeners implements HttpPoolListener {
 
 	private final LogWriter log;
 
+	private final CallEvents calls;
+
 	/** Without the trace log. */
 	private final HttpPoolListener[] listeners;
 
@@ -49,6 +51,11 @@ final class Listeners implements HttpPoolListener {
 	private final Set<Class<?>> reported = ConcurrentHashMap.newKeySet();
 
 	Listeners(String pool, Collection<? extends HttpPoolListener> listeners) {
+		this(pool, listeners, CallObserver.NONE);
+	}
+
+	Listeners(String pool, Collection<? extends HttpPoolListener> listeners, CallObserver observer) {
+		this.calls = new CallEvents(observer);
 		this.log = new LogWriter(pool);
 		this.listeners = listeners.toArray(HttpPoolListener[]::new);
 		this.listenersAndTrace = Arrays.copyOf(this.listeners, this.listeners.length + 1);
@@ -63,6 +70,13 @@ final class Listeners implements HttpPoolListener {
 	 */
 	LogWriter log() {
 		return this.log;
+	}
+
+	/**
+	 * Return what adds events to the observations of calls, also where nobody listens.
+	 */
+	CallEvents calls() {
+		return this.calls;
 	}
 
 	/**

@@ -81,6 +81,8 @@ final class PooledConnection extends MessageConnection implements PooledConnecti
 
 	private final ConnectionLife life = new ConnectionLife();
 
+	final ConnectTimes connectTimes = new ConnectTimes();
+
 	private @Nullable SocketCheck socketCheck;
 
 	/** How long it was idle before its last lease. Written before it is idle again. */

@@ -1,6 +1,7 @@
 package io.github.httppool.hc5;
 
 import io.github.httppool.findings.RouteFigures;
+import io.github.httppool.findings.Timing;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,14 +33,20 @@ final class SampledRoute {
 				|| route.lastUsed - this.sampledAt > 0;
 	}
 
-	void refresh(Route route, long now, PoolLimits limits) {
+	/**
+	 * Read the numbers.
+	 * @return how callers waited since the sample before
+	 */
+	Timing refresh(Route route, long now, PoolLimits limits) {
+		RouteFigures before = this.figures;
 		RouteFigures current = Figures.of(route, limits, true);
-		boolean unchanged = current.equals(this.figures);
+		boolean unchanged = current.equals(before);
 		if (!unchanged) {
 			this.figures = current;
 		}
 		this.quiet = unchanged && current.leased() + current.idle() + current.pending() == 0;
 		this.sampledAt = now;
+		return (before != null) ? current.waited().since(before.waited()) : current.waited();
 	}
 
 }

@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 
 import io.github.httppool.findings.PoolFigures;
 import io.github.httppool.findings.RouteFigures;
+import io.github.httppool.findings.Timing;
 import io.github.httppool.findings.Window;
 
 /**
@@ -34,11 +35,13 @@ final class Samples {
 	/** The routes when the pool fell asleep, for whoever reads while it wakes up. */
 	private volatile List<RouteFigures> lastRoutes = List.of();
 
+	private final ActivitySamples activitySamples = new ActivitySamples();
+
 	/** By how much the wall clock was ahead of the monotonic clock. */
 	private volatile long clockOffset;
 
 	/** Known to the housekeeper alone, as is when it changed. */
-	private long activity;
+	private volatile long activity;
 
 	private long lastActive;
 
@@ -54,7 +57,7 @@ final class Samples {
 	 */
 	boolean takeIfDue(long now) {
 		List<PoolFigures> before = this.kept;
-		long activity = activity();
+		long activity = changes();
 		boolean active = activity != this.activity || this.pool.isInUse();
 		if (before.isEmpty() && !active) {
 			return false;
@@ -69,6 +72,7 @@ final class Samples {
 		else if (now - this.lastActive > this.sampling.window()) {
 			this.lastRoutes = sampled();
 			this.kept = List.of();
+			this.activitySamples.sleep();
 			return true;
 		}
 		keep(before, now);
@@ -81,7 +85,7 @@ final class Samples {
 			this.clockOffset = clockOffset(now);
 			samples.add(baseline(now));
 		}
-		refreshRoutes(now);
+		this.activitySamples.take(now, this.pool, refreshRoutes(now), this.sampling);
 		samples.add(figures(now, this.clockOffset, sampled(), true));
 		this.clockOffset = clockOffset(now);
 		this.kept = List.copyOf(samples);
@@ -105,13 +109,20 @@ final class Samples {
 	}
 
 	/** What can happen in a pool changes one of these numbers. */
-	private long activity() {
+	private long changes() {
 		Counters counters = this.pool.counters();
 		return counters.calls.sum() + counters.acquireTimeouts.sum() + counters.acquireRejected.sum()
-				+ counters.closed().values().stream().mapToLong(Long::longValue).sum();
+				+ counters.closedCount();
 	}
 
 	// What others see
+
+	/**
+	 * Return whether nothing happened in the last minutes.
+	 */
+	boolean areAsleep() {
+		return this.kept.isEmpty() && changes() == this.activity && !this.pool.isInUse();
+	}
 
 	/**
 	 * Return what the pool saw, up to now.
@@ -139,6 +150,21 @@ final class Samples {
 
 	List<PoolFigures> kept() {
 		return this.kept;
+	}
+
+	/**
+	 * Return the numbers of the routes when the pool fell asleep.
+	 */
+	List<RouteFigures> lastRoutes() {
+		return this.lastRoutes;
+	}
+
+	ActivitySamples activity() {
+		return this.activitySamples;
+	}
+
+	Sampling sampling() {
+		return this.sampling;
 	}
 
 	private Window window(List<PoolFigures> samples) {
@@ -207,7 +233,7 @@ final class Samples {
 		return TimeUnit.MILLISECONDS.toNanos(this.sampling.wallClock().getAsLong()) - since - now;
 	}
 
-	private void refreshRoutes(long now) {
+	private Timing refreshRoutes(long now) {
 		List<Route> changed = new ArrayList<>();
 		for (Route route : this.pool.routes().all()) {
 			if (route.sampled.mayHaveChanged(route, now, this.sampling.interval())) {
@@ -218,7 +244,10 @@ final class Samples {
 			changed.sort(Comparator.comparingLong((route) -> -route.sampled.age(now)));
 		}
 		PoolLimits limits = this.pool.limits();
-		changed.stream().limit(MOST_ROUTES).forEach((route) -> route.sampled.refresh(route, now, limits));
+		return changed.stream()
+			.limit(MOST_ROUTES)
+			.map((route) -> route.sampled.refresh(route, now, limits))
+			.reduce(Timing.NONE, Timing::plus);
 	}
 
 	private List<RouteFigures> sampled() {

@@ -12,7 +12,7 @@ import io.github.httppool.DrainOutcome;
 import io.github.httppool.Finding;
 import io.github.httppool.FindingCode;
 import io.github.httppool.HttpPool;
-import io.github.httppool.PoolSnapshot;
+import io.github.httppool.PoolLoad;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.jspecify.annotations.Nullable;
@@ -161,13 +161,13 @@ final class PoolMeters {
 	}
 
 	private Reading read(long now) {
-		PoolSnapshot snapshot = this.pool.snapshot();
+		PoolLoad load = this.pool.load();
 		Map<String, RouteLoad> loads = new HashMap<>();
-		for (PoolSnapshot.Route route : snapshot.routes()) {
+		for (PoolLoad.Route route : load.routes()) {
 			loads.merge(this.routes.containsKey(route.route()) ? route.route() : OTHER, RouteLoad.of(route),
 					RouteLoad::plus);
 		}
-		return new Reading(now, snapshot.limits().maxTotal(), loads, this.pool.findings());
+		return new Reading(now, load.maxTotal(), loads, load.findings());
 	}
 
 	private record Reading(long nanoTime, int maxTotal, Map<String, RouteLoad> loads, List<Finding> findings) {

@@ -1,6 +1,6 @@
 package io.github.httppool.metrics;
 
-import io.github.httppool.PoolSnapshot;
+import io.github.httppool.PoolLoad;
 
 /**
  * What a route, or several of them together, bear at one moment.
@@ -14,7 +14,7 @@ record RouteLoad(int leased, int idle, int pending, int max) {
 
 	static final RouteLoad NONE = new RouteLoad(0, 0, 0, 0);
 
-	static RouteLoad of(PoolSnapshot.Route route) {
+	static RouteLoad of(PoolLoad.Route route) {
 		return new RouteLoad(route.leased(), route.idle(), route.pending(), route.max());
 	}
 

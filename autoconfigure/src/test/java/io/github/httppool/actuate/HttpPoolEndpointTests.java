@@ -52,37 +52,114 @@ class HttpPoolEndpointTests {
 	}
 
 	@Test
-	void showsAllPools() {
+	void showsAllPoolsFindingsFirst() {
 		run(List.of(), (app) -> {
 			app.call(5);
 			DocumentContext json = JsonPath.parse(app.send("GET", "/actuator/httppool", null).body());
 			assertThat(json.<Map<String, Object>>read("$.pools")).containsOnlyKeys("default");
-			assertThat(json.<Map<String, Object>>read("$.pools.default")).containsOnlyKeys("limits", "connections",
-					"totals", "routes", "routeCount", "leases", "findings");
-			assertThat(json.<Map<String, Object>>read("$.pools.default.limits"))
-				.isEqualTo(Map.of("maxTotal", 200, "maxPerRoute", 50, "maxIdlePerRoute", 50, "maxPending", 1000));
-			assertThat(json.<Map<String, Object>>read("$.pools.default.connections"))
-				.isEqualTo(Map.of("leased", 0, "idle", 1, "pending", 0));
-			assertThat(json.<Map<String, Object>>read("$.pools.default.totals"))
-				.isEqualTo(Map.of("calls", 5, "opened", 1, "reused", 4, "reuseRatio", 0.8, "closed", Map.of(),
-						"drained", Map.of("reused", 5), "acquireTimeouts", 0, "acquireRejected", 0, "leaks", 0));
-			assertThat(json.<List<Object>>read("$.pools.default.leases")).isEmpty();
+			assertThat(json.<Map<String, Object>>read("$.pools.default").keySet()).containsExactly("findings", "since",
+					"limits", "connections", "recent", "totals", "leases", "routes", "routeCount");
 			assertThat(json.<List<Object>>read("$.pools.default.findings")).isEmpty();
+			assertThat(Instant.parse(json.read("$.pools.default.since"))).isBetween(Instant.now().minusSeconds(60),
+					Instant.now());
+			assertThat(json.<Map<String, Object>>read("$.pools.default.limits").toString())
+				.isEqualTo("{maxTotal=200, maxPerRoute=50, maxIdlePerRoute=50, maxPending=1000}");
+			assertThat(json.<Map<String, Object>>read("$.pools.default.connections").toString())
+				.isEqualTo("{leased=0, idle=1, pending=0}");
+			assertThat(json.<Map<String, Object>>read("$.pools.default.totals").toString())
+				.isEqualTo("{calls=5, opened=1, reused=4, reuseRatio=0.8, closed={}, drained={reused=5}, "
+						+ "acquireTimeouts=0, acquireRejected=0, replayed=0, leaks=0}");
+			assertThat(json.<List<Object>>read("$.pools.default.leases")).isEmpty();
+			assertThat(json.<Integer>read("$.pools.default.routeCount")).isOne();
+			assertRecent(json, "$.pools.default.recent");
 			List<Map<String, Object>> routes = json.read("$.pools.default.routes");
 			assertThat(routes).singleElement(InstanceOfAssertFactories.map(String.class, Object.class))
-				.containsAllEntriesOf(Map.of("route", this.upstream.url(), "leased", 0, "idle", 1, "pending", 0, "max",
-						50, "opened", 1, "reused", 4, "reuseRatio", 0.8, "closed", Map.of()))
-				.containsAllEntriesOf(Map.of("drained", Map.of("reused", 5), "acquireTimeouts", 0, "acquireRejected", 0,
-						"replayed", 0, "leaks", 0))
-				.containsKeys("waited", "held", "dns", "tcp", "tls")
-				.hasSize(19);
-			String route = "$.pools.default.routes[0].";
-			assertThat(json.<Map<String, Object>>read(route + "waited"))
-				.isEqualTo(Map.of("count", 0, "failures", 0, "mean", "PT0S"));
-			assertThat(json.<Integer>read(route + "held.count")).isEqualTo(5);
-			assertThat(json.<String>read(route + "held.mean")).matches("PT0\\.\\d{1,6}S");
-			assertThat(json.<Integer>read(route + "tcp.count")).isEqualTo(1);
-			assertThat(json.<Integer>read(route + "tls.count")).isZero();
+				.containsAllEntriesOf(
+						Map.of("route", this.upstream.url(), "max", 50, "leased", 0, "idle", 1, "pending", 0))
+				.extracting(Map::keySet, InstanceOfAssertFactories.iterable(String.class))
+				.containsExactly("route", "max", "leased", "idle", "pending", "recent", "totals");
+			assertRecent(json, "$.pools.default.routes[0].recent");
+			assertTotals(json, "$.pools.default.routes[0].totals");
+		});
+	}
+
+	private static void assertRecent(DocumentContext json, String recent) {
+		assertThat(json.<Map<String, Object>>read(recent).keySet()).as("nobody waited: there is no mean")
+			.containsExactly("callsPerSecond", "reuseRatio", "openedPerSecond", "closedPerSecond", "maxWaitMillis");
+		assertThat(json.<Double>read(recent + ".callsPerSecond")).isBetween(0.1, 5.0);
+		assertThat(json.<Double>read(recent + ".reuseRatio")).isEqualTo(0.8);
+		assertThat(json.<Double>read(recent + ".openedPerSecond")).isBetween(0.01, 1.0);
+		assertThat(json.<Double>read(recent + ".closedPerSecond")).isZero();
+		assertThat(json.<Double>read(recent + ".maxWaitMillis")).isZero();
+	}
+
+	private static void assertTotals(DocumentContext json, String totals) {
+		assertThat(json.<Map<String, Object>>read(totals).keySet()).containsExactly("opened", "reused", "reuseRatio",
+				"closed", "drained", "acquireTimeouts", "acquireRejected", "replayed", "leaks", "waited", "held", "dns",
+				"tcp", "tls");
+		assertThat(json.<Integer>read(totals + ".reused")).isEqualTo(4);
+		assertThat(json.<Map<String, Object>>read(totals + ".drained")).isEqualTo(Map.of("reused", 5));
+		assertThat(json.<Map<String, Object>>read(totals + ".waited")).isEqualTo(Map.of("count", 0, "failures", 0));
+		assertThat(json.<Integer>read(totals + ".held.count")).isEqualTo(5);
+		assertThat(json.<Double>read(totals + ".held.meanMillis")).isBetween(0.001, 10_000.0);
+		assertThat(json.<Integer>read(totals + ".tcp.count")).isOne();
+		assertThat(json.<Map<String, Object>>read(totals + ".tls")).isEqualTo(Map.of("count", 0, "failures", 0));
+	}
+
+	@Test
+	void poolThatWasNeverUsedShowsNoMeans() {
+		run(List.of(), (app) -> {
+			HttpResponse<String> response = app.send("GET", "/actuator/httppool/default", null);
+			DocumentContext json = JsonPath.parse(response.body());
+			assertThat(json.<Map<String, Object>>read("$.recent").toString())
+				.isEqualTo("{callsPerSecond=0.0, openedPerSecond=0.0, closedPerSecond=0.0, maxWaitMillis=0.0}");
+			assertThat(json.<Map<String, Object>>read("$.totals")).doesNotContainKey("reuseRatio");
+			assertThat(response.body()).doesNotContain("null", "NaN");
+		});
+	}
+
+	@Test
+	void orderAndAbsentMeansDoNotDependOnTheMapperOfTheApplication() {
+		run(List.of("management.endpoints.jackson.isolated-json-mapper=false",
+				"spring.jackson.mapper.sort-properties-alphabetically=true"), (app) -> {
+					app.call(1);
+					String body = app.send("GET", "/actuator/httppool/default", null).body();
+					assertThat(body).startsWith("{\"findings\":").doesNotContain("null");
+				});
+	}
+
+	@Test
+	void showsTheRoutesOfAPool() {
+		run(List.of(), (app) -> {
+			app.call(2);
+			String other = "http://localhost:" + URI.create(this.upstream.url()).getPort();
+			app.client.get().uri(other).retrieve().toBodilessEntity();
+			DocumentContext json = JsonPath.parse(app.send("GET", "/actuator/httppool/default/routes", null).body());
+			assertThat(json.<Map<String, Object>>read("$").keySet()).containsExactly("routeCount", "routes");
+			assertThat(json.<Integer>read("$.routeCount")).isEqualTo(2);
+			assertThat(json.<List<String>>read("$.routes[*].route")).as("the busiest first")
+				.containsExactly(this.upstream.url(), other);
+			json = JsonPath.parse(app.send("GET", "/actuator/httppool/default/routes?route=" + other, null).body());
+			assertThat(json.<Integer>read("$.routeCount")).isEqualTo(2);
+			assertThat(json.<List<Integer>>read("$.routes[*].totals.opened")).containsExactly(1);
+			json = JsonPath.parse(app.send("GET", "/actuator/httppool/default/events?route=" + other, null).body());
+			assertThat(json.<List<String>>read("$.events[*].type")).containsExactly("opened");
+			assertThat(app.send("GET", "/actuator/httppool/default/routes?route=http://other", null).statusCode())
+				.isEqualTo(404);
+			assertThat(app.send("GET", "/actuator/httppool/orders/routes", null).statusCode()).isEqualTo(404);
+		});
+	}
+
+	@Test
+	void isThereInAReactiveApplication() {
+		run(List.of("spring.main.web-application-type=reactive"), (app) -> {
+			app.call(2);
+			String pool = app.send("GET", "/actuator/httppool/default", null).body();
+			assertThat(pool).startsWith("{\"findings\":[],\"since\":");
+			assertThat(app.send("GET", "/actuator/httppool/default/routes", null).body()).contains("\"routeCount\":1");
+			assertThat(app.send("GET", "/actuator/httppool/default/routes?route=http://other", null).statusCode())
+				.isEqualTo(404);
+			assertThat(app.send("GET", "/actuator/httppool/default/leases", null).statusCode()).isEqualTo(404);
 		});
 	}
 
@@ -105,13 +182,12 @@ class HttpPoolEndpointTests {
 						DocumentContext json = JsonPath.parse(app.send("GET", "/actuator/httppool", null).body());
 						List<Map<String, Object>> leases = json.read("$.pools.default.leases");
 						assertThat(leases).singleElement(InstanceOfAssertFactories.map(String.class, Object.class))
-							.containsOnlyKeys("route", "heldFor", "thread", "call")
+							.containsOnlyKeys("route", "heldForMillis", "thread", "call")
 							.containsEntry("route", this.upstream.url())
 							.containsEntry("thread", Thread.currentThread().getName())
 							.containsEntry("call", "GET /orders")
-							.extractingByKey("heldFor")
-							.asString()
-							.matches("PT\\d+(\\.\\d{1,3})?S");
+							.extractingByKey("heldForMillis", InstanceOfAssertFactories.INTEGER)
+							.isBetween(0, 60_000);
 						return null;
 					}));
 	}
@@ -167,8 +243,10 @@ class HttpPoolEndpointTests {
 			app.call(1);
 			assertThat(app.invoke("pools").toString()).contains("findings=[]", "leases=[]", this.upstream.url());
 			assertThat(app.invoke("pool", "default").toString()).contains("held={");
-			assertThat(app.invoke("events", "default", "events").toString()).contains("type=opened");
-			assertThat(app.invoke("events", "orders", "events")).isNull();
+			assertThat(app.invoke("detail", "default", "events").toString()).contains("type=opened");
+			assertThat(app.invoke("detail", "default", "routes", this.upstream.url()).toString()).contains("max=50");
+			assertThat(app.invoke("detail", "default", "routes", "http://other")).isNull();
+			assertThat(app.invoke("detail", "orders", "events")).isNull();
 		});
 	}
 

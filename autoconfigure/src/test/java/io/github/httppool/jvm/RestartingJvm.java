@@ -33,7 +33,6 @@ public final class RestartingJvm {
 		for (int i = 0; i < Integer.parseInt(arguments[1]); i++) {
 			run(arguments[0], loaders);
 		}
-		replaceWhatTheJdkRemembersOfTheLastRecord();
 		for (int i = 0; i < 100 && (left(loaders) > 0 || !threads().isEmpty()); i++) {
 			System.gc();
 			Thread.sleep(100);
@@ -67,16 +66,6 @@ public final class RestartingJvm {
 		loader.close();
 	}
 
-	/**
-	 * Java 17 keeps the type of a component, of one record only.
-	 */
-	private static void replaceWhatTheJdkRemembersOfTheLastRecord() {
-		Last last = new Last(Thread.currentThread());
-		if (!last.equals(new Last(last.thread)) || last.hashCode() == 0 || last.toString().isEmpty()) {
-			throw new IllegalStateException("Not a record");
-		}
-	}
-
 	private static long left(List<WeakReference<ClassLoader>> loaders) {
 		return loaders.stream().map(WeakReference::get).filter(Objects::nonNull).count();
 	}
@@ -104,9 +93,6 @@ public final class RestartingJvm {
 			}
 		}
 		return sockets;
-	}
-
-	private record Last(Thread thread) {
 	}
 
 	/**

@@ -24,6 +24,8 @@ import io.github.httppool.HttpPool;
 import io.github.httppool.HttpPoolSettings;
 import io.github.httppool.LeaseInfo;
 import io.github.httppool.PoolEvent;
+import io.github.httppool.PoolLoad;
+import io.github.httppool.PoolSample;
 import io.github.httppool.PoolSnapshot;
 import io.github.httppool.PooledConnectionInfo;
 import io.micrometer.core.instrument.Counter;
@@ -338,14 +340,25 @@ class HttpPoolMetricsTests {
 
 		@Override
 		public PoolSnapshot snapshot() {
-			List<PoolSnapshot.Route> routes = IntStream.range(0, 150)
-				.mapToObj((i) -> new PoolSnapshot.Route("http://host-" + i, 1, 0, 0, 50, 1, 0, Map.of(), Map.of(), 0, 0,
-						0, 0, PoolSnapshot.Times.NONE, PoolSnapshot.Times.NONE, PoolSnapshot.Times.NONE,
-						PoolSnapshot.Times.NONE, PoolSnapshot.Times.NONE))
-				.toList();
-			return new PoolSnapshot("fixed", new PoolSnapshot.Limits(200, 50, 50, 1000),
-					new PoolSnapshot.Connections(150, 0, 0),
-					new PoolSnapshot.Totals(150, 150, 0, Map.of(), Map.of(), 0, 0, 0, 0), routes);
+			throw new UnsupportedOperationException();
+		}
+
+		@Override
+		public PoolSnapshot snapshot(int mostRoutes) {
+			throw new UnsupportedOperationException();
+		}
+
+		@Override
+		public PoolLoad load() {
+			return new PoolLoad(200, findings(),
+					IntStream.range(0, 150)
+						.mapToObj((i) -> new PoolLoad.Route("http://host-" + i, 1, 0, 0, 50))
+						.toList());
+		}
+
+		@Override
+		public List<PoolSample> history() {
+			return List.of();
 		}
 
 		@Override

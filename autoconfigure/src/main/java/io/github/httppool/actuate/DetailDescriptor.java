@@ -1,0 +1,76 @@
+package io.github.httppool.actuate;
+
+import java.time.Instant;
+import java.util.List;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import io.github.httppool.HttpPool;
+import io.github.httppool.PoolEvent;
+import io.github.httppool.PoolSnapshot;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.actuate.endpoint.OperationResponseBody;
+
+/**
+ * Description of one thing about a pool: its events or its routes.
+ *
+ * @param events the remarkable events, newest first, or {@code null}
+ * @param routeCount how many routes the pool knows, or {@code null}
+ * @param routes the routes, the busiest first, at most 1,000, or {@code null}
+ * @since 0.1.0
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonPropertyOrder({ "events", "routeCount", "routes" })
+public record DetailDescriptor(@Nullable List<Event> events, @Nullable Integer routeCount,
+		@Nullable List<RouteDescriptor> routes) implements OperationResponseBody {
+
+	private static final int MOST_ROUTES = 1000;
+
+	static DetailDescriptor events(HttpPool pool, @Nullable String route) {
+		return new DetailDescriptor(pool.events()
+			.stream()
+			.filter((event) -> route == null || route.equals(event.route()))
+			.map(Event::of)
+			.toList(), null, null);
+	}
+
+	/**
+	 * Describe the routes.
+	 * @param route the only one to describe, or {@code null} for all
+	 * @return the description, or {@code null} if there is no such route
+	 */
+	static @Nullable DetailDescriptor routes(HttpPool pool, @Nullable String route) {
+		PoolSnapshot snapshot = pool.snapshot((route != null) ? Integer.MAX_VALUE : MOST_ROUTES);
+		List<RouteDescriptor> routes = snapshot.routes()
+			.stream()
+			.filter((candidate) -> route == null || route.equals(candidate.route()))
+			.map(RouteDescriptor::of)
+			.toList();
+		return (route == null || !routes.isEmpty()) ? new DetailDescriptor(null, snapshot.routeCount(), routes) : null;
+	}
+
+	/**
+	 * Description of an event, or of several that are alike.
+	 *
+	 * @param time when it happened, or the first of them did
+	 * @param until when the last of them did, or {@code null} if it is a single one
+	 * @param type what happened
+	 * @param route the route that it happened on, or {@code null} if it concerns the
+	 * whole pool or further routes
+	 * @param count how many there are
+	 * @param message the details
+	 */
+	@JsonInclude(JsonInclude.Include.NON_NULL)
+	@JsonPropertyOrder({ "time", "until", "type", "route", "count", "message" })
+	public record Event(Instant time, @Nullable Instant until, String type, @Nullable String route, long count,
+			String message) {
+
+		static Event of(PoolEvent event) {
+			return new Event(event.time(), (event.count() != 1) ? event.until() : null, event.type().code(),
+					event.route(), event.count(), event.message());
+		}
+
+	}
+
+}

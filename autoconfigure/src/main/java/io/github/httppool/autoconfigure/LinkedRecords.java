@@ -1,0 +1,39 @@
+package io.github.httppool.autoconfigure;
+
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.runtime.ObjectMethods;
+import java.util.List;
+
+/**
+ * Lets go of the record whose {@code equals}, {@code hashCode} or {@code toString} the
+ * JVM linked last. Before Java 19, a cache of one entry holds the class of that record,
+ * and with it the class loader of an undeployed application (JDK-8078641).
+ */
+final class LinkedRecords {
+
+	private static final List<String> METHODS = List.of("equals", "hashCode", "toString");
+
+	private LinkedRecords() {
+	}
+
+	/**
+	 * Replace the cached entries by entries for a class of the JDK.
+	 */
+	static void release() {
+		if (Runtime.version().feature() >= 19) {
+			return;
+		}
+		MethodHandle component = MethodHandles.identity(String.class);
+		try {
+			for (String method : METHODS) {
+				ObjectMethods.bootstrap(MethodHandles.lookup(), method, MethodHandle.class, String.class, "value",
+						component);
+			}
+		}
+		catch (Throwable ex) {
+			// The context still closes; at worst, the last record stays in memory.
+		}
+	}
+
+}

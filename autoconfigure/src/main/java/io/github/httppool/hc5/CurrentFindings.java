@@ -1,0 +1,66 @@
+package io.github.httppool.hc5;
+
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+import io.github.httppool.Finding;
+import io.github.httppool.findings.Diagnosis;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is wrong with a pool, for those who ask again and again.
+ */
+final class CurrentFindings {
+
+	private static final long VALID_FOR = TimeUnit.SECONDS.toNanos(1);
+
+	private final Samples samples;
+
+	private volatile @Nullable Answer last;
+
+	private volatile @Nullable Answer lastLook;
+
+	CurrentFindings(Samples samples) {
+		this.samples = samples;
+	}
+
+	/**
+	 * Keep what the housekeeper found.
+	 * @param findings the findings, or {@code null} if it could not look
+	 */
+	void looked(@Nullable List<Finding> findings) {
+		this.lastLook = (findings != null) ? new Answer(findings, System.nanoTime()) : null;
+	}
+
+	/**
+	 * Return what is wrong now, or was a second ago.
+	 */
+	List<Finding> now() {
+		if (this.samples.areAsleep()) {
+			return List.of();
+		}
+		Answer last = this.last;
+		if (last == null || !last.isYoungerThan(Math.min(VALID_FOR, this.samples.sampling().interval()))) {
+			last = new Answer(Diagnosis.of(this.samples.window()), System.nanoTime());
+			this.last = last;
+		}
+		return last.findings;
+	}
+
+	/**
+	 * Return what the housekeeper found when it looked last. Costs nothing.
+	 */
+	List<Finding> ofLastLook() {
+		Answer last = this.lastLook;
+		return (last != null && last.isYoungerThan(2 * this.samples.sampling().interval())) ? last.findings : now();
+	}
+
+	private record Answer(List<Finding> findings, long nanoTime) {
+
+		boolean isYoungerThan(long age) {
+			return System.nanoTime() - this.nanoTime < age;
+		}
+
+	}
+
+}

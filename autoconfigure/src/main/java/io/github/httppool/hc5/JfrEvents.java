@@ -1,0 +1,104 @@
+package io.github.httppool.hc5;
+
+import io.github.httppool.AcquireOutcome;
+import io.github.httppool.CloseReason;
+import io.github.httppool.Finding;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Records events with JDK Flight Recorder. A JVM may lack it ({@code jdk.jfr} is an
+ * optional module): then nothing is recorded. Never throws: some callers hold the lock of
+ * HttpClient's pool.
+ */
+final class JfrEvents {
+
+	private static final boolean AVAILABLE = isAvailable();
+
+	private JfrEvents() {
+	}
+
+	private static boolean isAvailable() {
+		try {
+			new JfrCloseEvent();
+			return true;
+		}
+		catch (LinkageError ex) {
+			return false;
+		}
+	}
+
+	/**
+	 * A caller finds no connection at once.
+	 * @return what to end, or {@code null} while nothing is recorded
+	 */
+	static @Nullable Object acquireStarted() {
+		try {
+			return AVAILABLE ? JfrAcquireEvent.started() : null;
+		}
+		catch (Throwable ex) {
+			return null;
+		}
+	}
+
+	static void acquireEnded(@Nullable Object started, Lease lease, AcquireOutcome outcome,
+			@Nullable PooledConnection connection) {
+		try {
+			if (started != null) {
+				((JfrAcquireEvent) started).ended(lease, outcome, connection);
+			}
+		}
+		catch (Throwable ex) {
+			// Not the caller's concern.
+		}
+	}
+
+	/**
+	 * A caller opens a connection.
+	 * @return what to end, or {@code null} while nothing is recorded
+	 */
+	static @Nullable Object connectStarted() {
+		try {
+			return AVAILABLE ? JfrConnectEvent.started() : null;
+		}
+		catch (Throwable ex) {
+			return null;
+		}
+	}
+
+	static void connectEnded(@Nullable Object started, Lease lease, ConnectTimes times, @Nullable Throwable failure) {
+		try {
+			if (started != null) {
+				((JfrConnectEvent) started).ended(lease, times, failure);
+			}
+		}
+		catch (Throwable ex) {
+			// Not the caller's concern.
+		}
+	}
+
+	static void closed(PooledConnection connection, CloseReason reason) {
+		try {
+			if (AVAILABLE) {
+				JfrCloseEvent.closed(connection, reason);
+			}
+		}
+		catch (Throwable ex) {
+			// Not the caller's concern.
+		}
+	}
+
+	/**
+	 * A finding appeared or became worse.
+	 */
+	static void found(String pool, Finding finding) {
+		try {
+			if (AVAILABLE) {
+				JfrFindingEvent.found(pool, finding);
+			}
+		}
+		catch (Throwable ex) {
+			// Not the housekeeper's concern.
+		}
+	}
+
+}

@@ -1,0 +1,81 @@
+package io.github.httppool.hc5;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+import io.github.httppool.PoolActivity;
+import io.github.httppool.findings.PoolFigures;
+import io.github.httppool.findings.RouteFigures;
+import io.github.httppool.findings.Timing;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What happened on the routes of a pool in the last minutes, up to now: the difference to
+ * the oldest sample.
+ */
+final class RecentActivity {
+
+	private final long nanos;
+
+	private final Map<String, RouteFigures> then = new HashMap<>();
+
+	/** In nanoseconds; of the routes on which somebody had to wait. */
+	private final Map<String, Long> longestWaits = new HashMap<>();
+
+	RecentActivity(long now, Samples samples) {
+		List<PoolFigures> kept = samples.kept();
+		boolean asleep = kept.isEmpty();
+		this.nanos = now - (asleep ? samples.activity().wokeAt(now, samples.sampling()) : kept.get(0).nanoTime());
+		List<RouteFigures> before = asleep ? samples.lastRoutes() : kept.get(0).routes();
+		before.forEach((route) -> this.then.put(route.route(), route));
+		for (int i = 1; i < kept.size(); i++) {
+			for (RouteFigures route : kept.get(i).routes()) {
+				if (route.waited().longest() != 0) {
+					this.longestWaits.merge(route.route(), route.waited().longest(), Math::max);
+				}
+			}
+		}
+	}
+
+	/**
+	 * Return how often a connection to a route was leased.
+	 */
+	long leases(Route route) {
+		RouteFigures then = then(route);
+		long now = route.counters.opened.sum() + route.counters.reused.sum();
+		return (then != null) ? now - then.opened() - then.reused() : now;
+	}
+
+	Timing waited(Route route) {
+		RouteFigures then = then(route);
+		Timing now = route.traffic.waited.timing(false);
+		long longest = Math.max(now.longest(), this.longestWaits.getOrDefault(route.name, 0L));
+		Timing since = (then != null) ? now.since(then.waited()) : now;
+		return new Timing(since.count(), since.failures(), since.nanos(), longest);
+	}
+
+	PoolActivity of(Route route) {
+		RouteFigures then = then(route);
+		Counters counters = route.counters;
+		long opened = counters.opened.sum();
+		long reused = counters.reused.sum();
+		long closed = counters.closedCount();
+		if (then != null) {
+			opened -= then.opened();
+			reused -= then.reused();
+			closed -= then.closed().values().stream().mapToLong(Long::longValue).sum();
+		}
+		Timing waited = waited(route);
+		return new PoolActivity(Duration.ofNanos(this.nanos), opened + reused, opened, reused, closed, waited.count(),
+				Duration.ofNanos(waited.nanos()), Duration.ofNanos(waited.longest()));
+	}
+
+	private @Nullable RouteFigures then(Route route) {
+		RouteFigures then = this.then.get(route.name);
+		// Otherwise it was forgotten in between because nobody used it.
+		return (then != null && then.since() == route.since) ? then : null;
+	}
+
+}
