@@ -25,10 +25,6 @@ record Steps(List<RouteChange> list) {
 		return (met.size() == this.list.size()) ? this : new Steps(met);
 	}
 
-	boolean isEmpty() {
-		return this.list.isEmpty();
-	}
-
 	long sum(ToLongFunction<RouteChange> number) {
 		return this.list.stream().mapToLong(number).sum();
 	}
