@@ -158,10 +158,11 @@ class PoolEventsTests {
 			for (int i = 0; i < 20; i++) {
 				assertThatIOException().isThrownBy(() -> pool.get(URI.create("http://127.0.0.1:1/")));
 			}
-			assertThat(pool.pool.findings()).extracting(Finding::code).containsExactly(FindingCode.FAILING_CONNECTS);
+			soon().untilAsserted(() -> assertThat(pool.pool.findings()).extracting(Finding::code)
+				.containsExactly(FindingCode.FAILING_CONNECTS));
 			soon()
 				.untilAsserted(() -> assertFindings(pool, "FAILING_CONNECTS is over", "FAILING_CONNECTS (critical): "));
-			assertThat(pool.pool.findings()).isEmpty();
+			soon().untilAsserted(() -> assertThat(pool.pool.findings()).isEmpty());
 		}
 	}
 
