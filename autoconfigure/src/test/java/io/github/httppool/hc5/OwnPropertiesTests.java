@@ -264,11 +264,12 @@ class OwnPropertiesTests {
 				for (int i = 0; i < 10; i++) {
 					assertFailure(pool, upstream.uri("/"), "max-pending");
 				}
-				soon()
-					.until(() -> pool.pool.events().stream().anyMatch((event) -> event.message().contains("refused")));
+				soon().until(
+						() -> pool.pool.events().stream().anyMatch((event) -> event.type() == PoolEvent.Type.FINDING));
+				soon().untilAsserted(() -> assertThat(pool.pool.findings()).extracting(Finding::code)
+					.contains(FindingCode.CALLERS_REFUSED));
 			}
 			List<Finding> findings = pool.pool.findings();
-			assertThat(findings).extracting(Finding::code).contains(FindingCode.CALLERS_REFUSED);
 			assertThat(findings).allSatisfy((finding) -> {
 				isOwn(finding.message());
 				isOwn(finding.advice());
