@@ -33,7 +33,7 @@ final class StaleConnections implements RouteRule {
 					Text.number(steps.sum(RouteChange::replayed)));
 		String checks = window.settings().validateAfterInactivity().isZero() ? ""
 				: "http-pool.validate-after-inactivity=0 checks every connection, and ";
-		String advice = "Check what ends the server's connections, such as its limit of requests for one (nginx keepalive_requests, Tomcat server.tomcat.max-keep-alive-requests), restarts, or a load balancer; a response should say Connection: close before. Until then %shttp-pool.retry-stale (%s) repeats what is safe"
+		String advice = "Check what ends the server's connections. Possible causes: its limit of requests for one (nginx keepalive_requests, Tomcat server.tomcat.max-keep-alive-requests), restarts, or a load balancer. A response should say Connection: close before. Until then %shttp-pool.retry-stale (%s) repeats what is safe"
 			.formatted(checks, window.settings().retryStale());
 		found.accept(new Finding(FindingCode.STALE_CONNECTIONS, Severity.WARNING, route.route(), message, advice));
 	}
