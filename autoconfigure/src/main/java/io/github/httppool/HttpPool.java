@@ -93,7 +93,8 @@ public interface HttpPool {
 
 	/**
 	 * Return what the pool has found to be wrong, from what it saw in the last minutes.
-	 * It looks when it is asked, but at most once a second.
+	 * While it is used, it looks every five seconds; in the first seconds also when it is
+	 * asked.
 	 * @return the findings, the severest first, unmodifiable; empty for a healthy pool
 	 */
 	List<Finding> findings();

@@ -47,6 +47,9 @@ final class FailingConnects implements RouteRule {
 	}
 
 	static boolean isTrueOf(RouteWindow route) {
+		if (route.total().connectFailed() < LEAST) {
+			return false;
+		}
 		Steps steps = steps(route);
 		long failed = steps.sum(RouteChange::connectFailed);
 		return failed >= LEAST && 100 * failed >= SHARE * (failed + steps.opened());

@@ -41,7 +41,8 @@ final class LowReuse implements RouteRule {
 
 	@Override
 	public void check(PoolWindow window, RouteWindow route, Consumer<Finding> found) {
-		if (!window.settings().keepAlive()) {
+		if (!window.settings().keepAlive() || route.total().leases() < LEASES
+				|| 100 * route.total().opened() < SHARE_OPENED * LEASES) {
 			return;
 		}
 		CloseReason reason = mainReason(window, route);
@@ -60,6 +61,7 @@ final class LowReuse implements RouteRule {
 
 	private static @Nullable CloseReason mainReason(PoolWindow window, RouteWindow route) {
 		return Stream.of(CloseReason.values())
+			.filter((reason) -> number(reason).applyAsLong(route.total()) >= SHARE_LOST * LEASES / 100)
 			.filter((reason) -> counts(window, route, reason) && isLow(route, reason))
 			.map((reason) -> Map.entry(reason, steps(route, reason).sum(number(reason))))
 			.max(Map.Entry.comparingByValue(Comparator.naturalOrder()))

@@ -16,6 +16,9 @@ final class NoTlsResumption implements RouteRule {
 
 	@Override
 	public void check(PoolWindow window, RouteWindow route, Consumer<Finding> found) {
+		if (route.total().tls().count() < LEAST) {
+			return;
+		}
 		long handshakes = 0;
 		long resumed = 0;
 		int steps = 0;

@@ -26,7 +26,7 @@ final class StaleConnections implements RouteRule {
 		}
 		Steps steps = steps(route);
 		long stale = steps.sum(RouteChange::staleLeased);
-		long idle = Closes.of(route).idleAllowed();
+		long idle = route.closes().idleAllowed();
 		String message = "%s connections were closed by the server, without announcing it, when a caller leased them: %s of %s leases%s; %s requests had to be sent again"
 			.formatted(Text.number(stale), Text.share(stale, steps.leases()), Text.number(steps.leases()),
 					(idle >= 0) ? ", after having been idle for " + Text.time(idle) : "",
@@ -39,6 +39,9 @@ final class StaleConnections implements RouteRule {
 	}
 
 	static boolean isTrueOf(RouteWindow route) {
+		if (route.total().staleLeased() < LEAST) {
+			return false;
+		}
 		Steps steps = steps(route);
 		long stale = steps.sum(RouteChange::staleLeased);
 		return stale >= LEAST && 100 * stale >= SHARE * steps.leases()

@@ -14,6 +14,11 @@ final class CurrentFindings {
 
 	private static final long VALID_FOR = TimeUnit.SECONDS.toNanos(1);
 
+	/**
+	 * So few samples are looked at in no time, and much can be new since the last one.
+	 */
+	private static final int FEW_SAMPLES = 3;
+
 	private final Samples samples;
 
 	private volatile @Nullable Answer last;
@@ -33,9 +38,14 @@ final class CurrentFindings {
 	}
 
 	/**
-	 * Return what is wrong now, or was a second ago.
+	 * Return what is wrong: as the housekeeper found it when it looked last or, soon
+	 * after the pool woke, as it is now or was a second ago.
 	 */
 	List<Finding> now() {
+		return (this.samples.kept().size() > FEW_SAMPLES) ? ofLastLook() : look();
+	}
+
+	private List<Finding> look() {
 		if (this.samples.areAsleep()) {
 			return List.of();
 		}
@@ -52,7 +62,7 @@ final class CurrentFindings {
 	 */
 	List<Finding> ofLastLook() {
 		Answer last = this.lastLook;
-		return (last != null && last.isYoungerThan(2 * this.samples.sampling().interval())) ? last.findings : now();
+		return (last != null && last.isYoungerThan(2 * this.samples.sampling().interval())) ? last.findings : look();
 	}
 
 	private record Answer(List<Finding> findings, long nanoTime) {

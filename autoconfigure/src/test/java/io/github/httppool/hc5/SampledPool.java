@@ -10,7 +10,9 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 import io.github.httppool.Finding;
+import io.github.httppool.HttpPool;
 import io.github.httppool.HttpPoolCustomizer;
+import io.github.httppool.HttpPoolListener;
 import io.github.httppool.HttpPoolSettings;
 import io.github.httppool.findings.LocalPorts;
 import org.apache.hc.client5.http.SystemDefaultDnsResolver;
@@ -41,9 +43,10 @@ public final class SampledPool implements AutoCloseable {
 	 * @param settings changes its settings
 	 * @param resolver what looks up the names that end with {@code .test}
 	 * @param ports what tells of the local ports, or {@code null} for the machine itself
+	 * @param listeners who is told of its events
 	 */
 	public static SampledPool with(Consumer<HttpPoolSettings.Builder> settings, Resolver resolver,
-			@Nullable Supplier<LocalPorts> ports) {
+			@Nullable Supplier<LocalPorts> ports, HttpPoolListener... listeners) {
 		Sampling sampling = Sampling.every(INTERVAL, WINDOW);
 		HttpPoolCustomizer customizer = new HttpPoolCustomizer() {
 
@@ -60,8 +63,15 @@ public final class SampledPool implements AutoCloseable {
 			}
 
 		};
-		return new SampledPool(
-				PoolFixture.sampled((ports != null) ? sampling.withPorts(ports) : sampling, settings, customizer));
+		return new SampledPool(PoolFixture.sampled((ports != null) ? sampling.withPorts(ports) : sampling, settings,
+				customizer, listeners));
+	}
+
+	/**
+	 * Return the pool itself.
+	 */
+	public HttpPool pool() {
+		return this.fixture.pool;
 	}
 
 	public List<Finding> findings() {

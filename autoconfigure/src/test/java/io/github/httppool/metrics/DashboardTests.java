@@ -47,6 +47,26 @@ class DashboardTests {
 	}
 
 	@Test
+	void beginsWithSingleNumbersAndFindings() {
+		List<Map<String, Object>> first = this.dashboard.read("$.panels[?(@.gridPos.y < 6)]");
+		assertThat(first).extracting((panel) -> panel.get("type"))
+			.containsExactly("row", "stat", "stat", "stat", "stat", "stat", "stat", "stat", "stat", "table",
+					"timeseries");
+		assertThat(this.dashboard.<List<String>>read("$.panels[?(@.type == 'stat')].title")).containsExactly(
+				"Connections in use", "In use, of the limit", "Callers waiting", "Mean wait", "Wait, 99 %", "Reuse",
+				"Calls without a connection", "Open findings");
+		assertThat(this.dashboard.<List<List<Object>>>read("$.panels[?(@.type == 'stat')].targets"))
+			.allMatch((targets) -> targets.size() == 1);
+	}
+
+	@Test
+	void routeGraphHasTheLimitAsALine() {
+		assertThat(this.dashboard
+			.<List<String>>read("$.panels[?(@.title == 'Connections by route and their limit')].targets[*].expr"))
+			.anyMatch((query) -> query.contains("by (pool, route) (http_pool_route_connections_max{"));
+	}
+
+	@Test
 	void panelsStandBesideEachOther() {
 		List<Map<String, Object>> panels = this.dashboard.read("$.panels[*]");
 		Set<Object> ids = new HashSet<>();

@@ -14,9 +14,13 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import io.github.httppool.CloseReason;
 import io.github.httppool.HttpPool;
+import io.github.httppool.HttpPoolSettings;
 import io.github.httppool.HttpPools;
 import io.github.httppool.PoolSnapshot;
 import io.github.httppool.testing.ClosedPort;
@@ -34,7 +38,7 @@ import org.springframework.web.client.RestClient;
 import org.springframework.web.client.RestClientException;
 
 /**
- * A web application with a pool of two connections a route, and upstreams with which
+ * A web application with a pool of four connections a route, and upstreams with which
  * everything happens to it that meters tell of.
  */
 final class MeasuredApplication implements AutoCloseable {
@@ -76,7 +80,7 @@ final class MeasuredApplication implements AutoCloseable {
 	MeasuredApplication(String... properties) throws IOException {
 		this.closedPort = "http://127.0.0.1:" + ClosedPort.next();
 		List<String> arguments = new ArrayList<>(List.of("server.port=0",
-				"management.endpoints.web.exposure.include=httppool,prometheus", "http-pool.max-per-route=2",
+				"management.endpoints.web.exposure.include=httppool,prometheus", "http-pool.max-per-route=4",
 				"http-pool.max-idle-per-route=1", "http-pool.max-pending=1", "http-pool.acquire-timeout=2s",
 				"http-pool.response-timeout=10s", "http-pool.drain.max-bytes=1KB",
 				"http-pool.leak-detection-threshold=100ms", "spring.http.clients.ssl.bundle=upstream",
@@ -154,19 +158,34 @@ final class MeasuredApplication implements AutoCloseable {
 		Future<?> waiting = waiting();
 		call(this.upstream.url());
 		waiting.get(30, TimeUnit.SECONDS);
-		await().until(() -> totals().leaks() >= 2);
-		// One of them is given up, the other one ends well.
-		holders.get(0).cancel(true);
+		failOften();
+		await().until(() -> totals().leaks() >= 4);
+		// One of them is given up, the others end well.
+		holders.remove(0).cancel(true);
 		this.hold.countDown();
-		holders.get(1).get(30, TimeUnit.SECONDS);
+		for (Future<?> holder : holders) {
+			holder.get(30, TimeUnit.SECONDS);
+		}
 		await().until(() -> this.pool.snapshot().connections().leased() == 0);
 	}
 
 	private List<Future<?>> hold() {
 		int before = this.pool.snapshot().connections().leased();
-		List<Future<?>> holders = List.of(submit("/held"), submit("/held"));
-		await().until(() -> this.pool.snapshot().connections().leased() == before + 2);
+		List<Future<?>> holders = Stream.generate(() -> submit("/held")).limit(4).collect(Collectors.toList());
+		await().until(() -> this.pool.snapshot().connections().leased() == before + 4);
 		return holders;
+	}
+
+	/**
+	 * Some calls more that are refused, and that get no connection in time.
+	 */
+	private void failOften() {
+		HttpPoolSettings settings = this.pool.settings();
+		this.pool.change(settings.toBuilder().maxPending(0).build());
+		IntStream.range(0, 4).forEach((i) -> call(this.upstream.url()));
+		this.pool.change(settings.toBuilder().acquireTimeout(Duration.ofMillis(10)).build());
+		IntStream.range(0, 4).forEach((i) -> call(this.upstream.url()));
+		this.pool.change(settings);
 	}
 
 	private Future<?> waiting() {

@@ -1,8 +1,5 @@
 package io.github.httppool.metrics;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -17,8 +14,6 @@ import io.github.httppool.testing.RequiresProgram;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ThrowingRunnable;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.yaml.snakeyaml.Yaml;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -26,48 +21,6 @@ import static org.assertj.core.api.Assertions.assertThat;
  * The alerts and the dashboard on a real Prometheus that scrapes real applications.
  */
 class PrometheusTests {
-
-	private static final Path ALERT_TESTS = Path.of("src/test/resources/prometheus-alerts-test.yml");
-
-	@TempDir
-	Path folder;
-
-	@Test
-	@RequiresProgram(Program.PROMTOOL)
-	void alertsFireWhenTheyShouldAndOnlyThen() throws Exception {
-		Files.copy(Queries.ALERTS, this.folder.resolve("prometheus-alerts.yml"));
-		Files.copy(ALERT_TESTS, this.folder.resolve("tests.yml"));
-		assertThat(Prometheus.promtool(this.folder, "check", "rules", "prometheus-alerts.yml"))
-			.contains(Queries.alerts().size() + " rules found");
-		assertThat(Prometheus.promtool(this.folder, "test", "rules", "tests.yml")).contains("SUCCESS");
-	}
-
-	@Test
-	void eachAlertIsTestedInBothWays() throws IOException {
-		Set<Object> alerts = Queries.alerts().stream().map((alert) -> alert.get("alert")).collect(Collectors.toSet());
-		assertThat(tested(false)).isEqualTo(alerts);
-		assertThat(tested(true)).isEqualTo(alerts);
-	}
-
-	private static Set<Object> tested(boolean quiet) throws IOException {
-		Map<String, List<Map<String, List<Map<String, Object>>>>> file = new Yaml().load(Files.readString(ALERT_TESTS));
-		return file.get("tests")
-			.stream()
-			.flatMap((test) -> test.get("alert_rule_test").stream())
-			.filter((test) -> ((List<?>) test.get("exp_alerts")).isEmpty() == quiet)
-			.map((test) -> test.get("alertname"))
-			.collect(Collectors.toSet());
-	}
-
-	@Test
-	void eachAlertSaysWhatToDo() throws IOException {
-		assertThat(Queries.alerts()).allSatisfy((alert) -> {
-			assertThat(alert.get("labels")).asString().containsAnyOf("warning", "critical");
-			assertThat(alert.get("annotations")).asString()
-				.contains("summary=", "description=", "$labels.")
-				.containsAnyOf("http-pool.", "http_pool_", "/actuator/httppool");
-		});
-	}
 
 	@Test
 	@RequiresProgram(Program.PROMETHEUS)
@@ -94,6 +47,10 @@ class PrometheusTests {
 			routes.addAll(otel.routes());
 			assertThat(shown(prometheus, "Connections and their limit", "instance")).isEqualTo(instances);
 			assertThat(shown(prometheus, "Connections to an upstream", "route")).isEqualTo(routes);
+			assertThat(shown(prometheus, "Connections by route and their limit", "route")).isEqualTo(routes);
+			assertThat(shown(prometheus, "Findings that are open", "code")).contains("FAILING_CONNECTS", "SLOW_TLS");
+			assertThat(shown(prometheus, "Findings by severity", "severity")).containsExactlyInAnyOrder("critical",
+					"warning", "info");
 			assertThat(shown(prometheus, "Connections opened to an upstream", "route")).isSubsetOf(routes)
 				.contains(ours.route(), otel.route());
 			assertThat(shown(prometheus, "Callers that wait for an upstream", "route")).isEqualTo(routes);

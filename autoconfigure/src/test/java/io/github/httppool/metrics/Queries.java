@@ -12,6 +12,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import com.jayway.jsonpath.DocumentContext;
 import com.jayway.jsonpath.JsonPath;
@@ -97,10 +98,11 @@ final class Queries {
 	}
 
 	static Set<String> metrics() throws IOException {
-		return all().stream()
-			.flatMap((query) -> METRIC.matcher(query).results())
-			.map(MatchResult::group)
-			.collect(Collectors.toCollection(TreeSet::new));
+		return all().stream().flatMap(Queries::metrics).collect(Collectors.toCollection(TreeSet::new));
+	}
+
+	static Stream<String> metrics(String query) {
+		return METRIC.matcher(query).results().map(MatchResult::group);
 	}
 
 }
