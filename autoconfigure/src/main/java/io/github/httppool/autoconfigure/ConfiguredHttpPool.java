@@ -30,7 +30,7 @@ final class ConfiguredHttpPool implements HttpPool {
 
 	private final Supplier<HttpClientPool> open;
 
-	private final Instant since = Instant.now();
+	private final Instant since = Instant.ofEpochMilli(System.currentTimeMillis());
 
 	ConfiguredHttpPool(PoolFamily family, Supplier<HttpClientPool> open) {
 		this.family = family;

@@ -16,7 +16,7 @@ import io.github.httppool.findings.Timing;
 final class ActivitySamples {
 
 	/** When the pool was made. */
-	final Instant since = Instant.now();
+	final Instant since = Instant.ofEpochMilli(System.currentTimeMillis());
 
 	/** The same, in nanoseconds of {@link System#nanoTime()}. */
 	private final long began = System.nanoTime();

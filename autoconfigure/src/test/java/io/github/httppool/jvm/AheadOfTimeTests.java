@@ -57,8 +57,9 @@ class AheadOfTimeTests {
 			.contains("client: hello\n", "builder: hello\n", "template: hello\n", "service: hello\n",
 					"further pool: hello\n")
 			.contains("told of connections: 2\n")
-			.contains("endpoint: {\"pools\":{\"default\":{\"limits\":{\"maxTotal\":200,\"maxPerRoute\":7,")
-			.contains("\"orders\":{\"limits\":{\"maxTotal\":3,\"maxPerRoute\":7,")
+			.contains("endpoint: {\"pools\":{\"default\":{\"findings\":[],\"since\":")
+			.contains("\"limits\":{\"maxTotal\":200,\"maxPerRoute\":7,",
+					"\"limits\":{\"maxTotal\":3,\"maxPerRoute\":7,")
 			.contains("\"type\":\"opened\"", "\"httpPool\":{\"components\":{\"default\":{\"status\":\"UP\"}")
 			.contains("http.client.open_connections", "http.pool.acquire")
 			.doesNotContain("selects another request factory")
