@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  */
 public class AcquireTimeoutException extends ConnectionRequestTimeoutException implements HttpPoolException {
 
+	/** As it is: HttpCore replaces line breaks. */
+	private final String message;
+
 	private final String pool;
 
 	private final String route;
@@ -24,11 +27,17 @@ public class AcquireTimeoutException extends ConnectionRequestTimeoutException i
 	 */
 	public AcquireTimeoutException(String pool, String route, String message, @Nullable Throwable cause) {
 		super(message);
+		this.message = message;
 		this.pool = pool;
 		this.route = route;
 		if (cause != null) {
 			initCause(cause);
 		}
+	}
+
+	@Override
+	public String getMessage() {
+		return this.message;
 	}
 
 	@Override

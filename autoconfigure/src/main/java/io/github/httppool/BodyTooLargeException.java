@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  */
 public class BodyTooLargeException extends ContentTooLongException implements HttpPoolException {
 
+	/** As it is: HttpCore replaces line breaks. */
+	private final String message;
+
 	private final String pool;
 
 	private final String route;
@@ -25,11 +28,17 @@ public class BodyTooLargeException extends ContentTooLongException implements Ht
 	 */
 	public BodyTooLargeException(String pool, String route, String message, @Nullable Throwable cause) {
 		super(message);
+		this.message = message;
 		this.pool = pool;
 		this.route = route;
 		if (cause != null) {
 			initCause(cause);
 		}
+	}
+
+	@Override
+	public String getMessage() {
+		return this.message;
 	}
 
 	@Override

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.function.Consumer;
 
 import io.github.httppool.HttpPoolCustomizer;
+import io.github.httppool.findings.MessageLines;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.SystemDefaultDnsResolver;
 import org.apache.hc.client5.http.config.ConnectionConfig;
@@ -124,10 +125,10 @@ final class BootConnections implements HttpPoolCustomizer {
 	private static @Nullable Object read(Object target, String name) {
 		Field field = ReflectionUtils.findField(target.getClass(), name);
 		if (field == null) {
-			log.warn(
-					"What ClientHttpRequestFactoryBuilderCustomizers say about connections may have no effect with "
-							+ "this version of Spring Boot ({} has no '{}'); say it with an HttpPoolCustomizer",
-					target.getClass().getName(), name);
+			log.warn(MessageLines
+				.of(("What ClientHttpRequestFactoryBuilderCustomizers say about connections may have no effect with "
+						+ "this version of Spring Boot. %s has no '%s'; say it with an HttpPoolCustomizer")
+					.formatted(target.getClass().getName(), name)));
 			return null;
 		}
 		ReflectionUtils.makeAccessible(field);

@@ -7,6 +7,7 @@ import java.util.function.Supplier;
 
 import javax.net.ssl.SSLSocket;
 
+import io.github.httppool.findings.MessageLines;
 import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
 import org.apache.hc.core5.http.protocol.HttpContext;
 import org.jspecify.annotations.Nullable;
@@ -68,12 +69,15 @@ final class BundleTls implements TlsSocketStrategy {
 			this.strategy = this.factory.apply(bundle);
 		}
 		catch (RuntimeException ex) {
-			log.warn("SSL bundle '{}' was reloaded and cannot be used: pool '{}' goes on with the one that it had, "
-					+ "until a further reload brings one that can", this.name, this.pool, ex);
+			log.warn(MessageLines
+				.of(("SSL bundle '%s' was reloaded and cannot be used: pool '%s' goes on with the one that "
+						+ "it had, until a further reload brings one that can")
+					.formatted(this.name, this.pool)), ex);
 			return false;
 		}
-		log.info("SSL bundle '{}' was reloaded: pool '{}' opens connections with it from now on. "
-				+ "Idle ones are closed now, leased ones when they are released", this.name, this.pool);
+		log.info(MessageLines.of(("SSL bundle '%s' was reloaded: pool '%s' opens connections with it from now on. "
+				+ "Idle ones are closed now, leased ones when they are released")
+			.formatted(this.name, this.pool)));
 		return true;
 	}
 

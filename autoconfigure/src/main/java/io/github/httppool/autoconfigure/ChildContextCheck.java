@@ -3,6 +3,7 @@ package io.github.httppool.autoconfigure;
 import java.util.ArrayList;
 import java.util.List;
 
+import io.github.httppool.findings.MessageLines;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,9 +30,11 @@ final class ChildContextCheck implements BeanFactoryPostProcessor {
 		List<ConfiguredPool> without = new ArrayList<>(ConfiguredPools.of(this.environment));
 		without.removeAll(beans.getBeanProvider(SharedPools.class).getObject().configured());
 		for (ConfiguredPool pool : without) {
-			log.warn("'{}' is configured differently in a child context and in its parent: the value of the child has "
-					+ "no effect, because its clients use the pools of the parent. Configure the pool in the "
-					+ "environment of the parent", pool.prefix());
+			log.warn(MessageLines
+				.of(("'%s' is configured differently in a child context and in its parent. The value of "
+						+ "the child has no effect, because its clients use the pools of the parent. Configure the pool in "
+						+ "the environment of the parent")
+					.formatted(pool.prefix())));
 		}
 	}
 

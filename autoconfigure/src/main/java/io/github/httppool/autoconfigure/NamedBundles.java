@@ -88,13 +88,22 @@ final class NamedBundles {
 		for (ConfiguredPool pool : pools) {
 			String name = pool.sslBundle();
 			if (name != null && !name.isEmpty() && !names.contains(name)) {
-				problems.add(new Problem("pools." + pool.name() + ".ssl-bundle", name,
-						"write the name of an SSL bundle (spring.ssl.bundle.*): there are " + names));
+				problems.add(new Problem("pools." + pool.name() + ".ssl-bundle", name, advice(name, names)));
 			}
 		}
 		if (!problems.isEmpty()) {
 			throw new InvalidHttpPoolSettingsException(problems);
 		}
+	}
+
+	/**
+	 * Return what to write in place of a name that no bundle has.
+	 */
+	static String advice(String unknown, List<String> known) {
+		String nearest = NearestName.of(unknown, known);
+		return "write the name of an SSL bundle (spring.ssl.bundle.*): "
+				+ (known.isEmpty() ? "there is none" : "there are " + known)
+				+ ((nearest != null) ? ", and perhaps '" + nearest + "' is meant" : "");
 	}
 
 	/**

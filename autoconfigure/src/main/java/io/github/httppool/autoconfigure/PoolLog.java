@@ -6,6 +6,7 @@ import java.util.Locale;
 import io.github.httppool.HttpPool;
 import io.github.httppool.HttpPoolSettings;
 import io.github.httppool.PoolSnapshot;
+import io.github.httppool.findings.MessageLines;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,15 +36,14 @@ final class PoolLog {
 		if (log.isInfoEnabled()) {
 			HttpPoolSettings settings = pool.settings();
 			PoolSnapshot.Limits limits = pool.snapshot().limits();
-			log.info(
-					"Pool '{}' is open for {}: max-total {}, max-per-route {}, max-pending {}, acquire-timeout {}, "
-							+ "connect-timeout {}, tls-handshake-timeout {}, response-timeout {}, call-timeout {}, "
-							+ "idle-timeout {}, time-to-live {} ({}*)",
-					pool.name(), user, limits.maxTotal(), limits.maxPerRoute(), limits.maxPending(),
-					text(settings.acquireTimeout()), text(settings.connectTimeout()),
-					text(settings.tlsHandshakeTimeout()), text(settings.responseTimeout()),
-					text(settings.callTimeout()), text(settings.idleTimeout()), text(settings.timeToLive()),
-					settings.propertyPrefix());
+			log.info(MessageLines.of(("Pool '%s' is open for %s: max-total %s, max-per-route %s, max-pending %s, "
+					+ "acquire-timeout %s, connect-timeout %s, response-timeout %s\n"
+					+ "tls-handshake-timeout %s, call-timeout %s, idle-timeout %s, time-to-live %s (%s*)")
+				.formatted(pool.name(), user, limits.maxTotal(), limits.maxPerRoute(), limits.maxPending(),
+						text(settings.acquireTimeout()), text(settings.connectTimeout()),
+						text(settings.responseTimeout()), text(settings.tlsHandshakeTimeout()),
+						text(settings.callTimeout()), text(settings.idleTimeout()), text(settings.timeToLive()),
+						settings.propertyPrefix())));
 		}
 	}
 

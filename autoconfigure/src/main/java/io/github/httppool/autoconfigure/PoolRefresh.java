@@ -9,10 +9,12 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import io.github.httppool.findings.MessageLines;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.cloud.context.environment.EnvironmentChangeEvent;
 import org.springframework.context.ApplicationListener;
@@ -83,13 +85,17 @@ final class PoolRefresh implements ApplicationListener<EnvironmentChangeEvent>, 
 			this.knownOthers = others;
 		}
 		catch (RuntimeException ex) {
-			log.error("Changed properties of http-pool cannot be followed, and all pools go on as before: {}",
-					words(ex));
+			log.error(MessageLines
+				.of("Changed properties of http-pool cannot be followed, and all pools go on as before: " + words(ex)));
 			log.debug("This is why", ex);
 		}
 	}
 
 	private static String words(RuntimeException ex) {
+		InvalidValue invalid = (ex instanceof BindException failure) ? InvalidValue.of(failure) : null;
+		if (invalid != null) {
+			return invalid.description() + " " + invalid.advice();
+		}
 		Throwable cause = NestedExceptionUtils.getMostSpecificCause(ex);
 		return (cause != ex) ? ex.getMessage() + ": " + cause.getMessage() : String.valueOf(ex.getMessage());
 	}
@@ -112,11 +118,12 @@ final class PoolRefresh implements ApplicationListener<EnvironmentChangeEvent>, 
 		}
 		before.stream().filter((pool) -> find(wanted, pool.name()) == null).forEach((pool) -> fixed.add(pool.prefix()));
 		if (!followed.isEmpty()) {
-			log.info("The pools follow changed properties: {}", String.join(", ", followed));
+			log.info(MessageLines.of("The pools follow changed properties: " + String.join(", ", followed)));
 		}
 		if (!fixed.isEmpty()) {
-			log.warn("Changed properties have no effect before the application starts again, because its clients and "
-					+ "connections are built with them: {}", String.join(", ", fixed));
+			log.warn(MessageLines
+				.of("Changed properties have no effect before the application starts again, because its "
+						+ "clients and connections are built with them: " + String.join(", ", fixed)));
 		}
 	}
 

@@ -6,6 +6,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 import io.github.httppool.HttpPool;
+import io.github.httppool.findings.MessageLines;
 import io.github.httppool.hc5.HttpClientPool;
 import io.github.httppool.hc5.PoolWarmUp;
 import org.apache.hc.client5.http.classic.HttpClient;
@@ -133,9 +134,10 @@ final class PooledRequestFactories {
 		timeout(settings.connectTimeout(), timeouts::setConnectTimeout);
 		if (BootConnections.configureRequests(customized, timeouts, requests)
 				&& this.warned.compareAndSet(false, true)) {
-			log.warn("A ClientHttpRequestFactoryBuilderCustomizer sets a time to live, an idle timeout or a validation "
-					+ "in a ConnectionConfig, which has no effect, because the pool owns its connections; use "
-					+ "http-pool.time-to-live, http-pool.idle-timeout or http-pool.validate-after-inactivity");
+			log.warn(MessageLines
+				.of("A ClientHttpRequestFactoryBuilderCustomizer sets a time to live, an idle timeout or a "
+						+ "validation in a ConnectionConfig, without effect. The pool owns its connections: use "
+						+ "http-pool.time-to-live, http-pool.idle-timeout or http-pool.validate-after-inactivity"));
 		}
 	}
 

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
 
+import io.github.httppool.findings.MessageLines;
 import org.apache.hc.client5.http.classic.HttpClient;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.protocol.HttpClientContext;
@@ -106,10 +107,10 @@ final class PooledRequestFactory extends HttpComponentsClientHttpRequestFactory 
 	static HttpComponentsClientHttpRequestFactory like(HttpComponentsClientHttpRequestFactory customized) {
 		for (String name : FIELDS) {
 			if (field(name) == null) {
-				log.warn(
-						"The call timeout of a single request has no effect with this version of Spring ({} has no"
-								+ " '{}'); set http-pool.call-timeout",
-						HttpComponentsClientHttpRequestFactory.class.getName(), name);
+				log.warn(MessageLines
+					.of(("The call timeout of a single request has no effect with this version of Spring. "
+							+ "%s has no '%s'; set http-pool.call-timeout")
+						.formatted(HttpComponentsClientHttpRequestFactory.class.getName(), name)));
 				return customized;
 			}
 		}

@@ -4,6 +4,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
+import io.github.httppool.findings.MessageLines;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,7 +38,11 @@ final class PropertyWarnings {
 			warnings.addAll(OtherFactory.withoutEffect(environment, written));
 		}
 		warnings.addAll(of(pools, environment));
-		warnings.forEach(log::warn);
+		warnings.forEach(PropertyWarnings::log);
+	}
+
+	private static void log(String warning) {
+		log.warn(MessageLines.of(warning));
 	}
 
 	/**
@@ -49,7 +54,7 @@ final class PropertyWarnings {
 	 */
 	static Set<String> logNew(Set<String> known, List<ConfiguredPool> pools, Environment environment) {
 		Set<String> warnings = of(pools, environment);
-		warnings.stream().filter((warning) -> !known.contains(warning)).forEach(log::warn);
+		warnings.stream().filter((warning) -> !known.contains(warning)).forEach(PropertyWarnings::log);
 		return warnings;
 	}
 

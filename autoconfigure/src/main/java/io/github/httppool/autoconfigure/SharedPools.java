@@ -173,6 +173,16 @@ final class SharedPools {
 	private final class View implements HttpPools {
 
 		@Override
+		public HttpPool get(String name) {
+			return find(name).orElseThrow(() -> {
+				List<String> known = all().stream().map(HttpPool::name).toList();
+				String nearest = NearestName.of(name, known);
+				return new IllegalArgumentException("There is no pool '%s'%s: the pools of this application are %s"
+					.formatted(name, (nearest != null) ? ", perhaps '" + nearest + "' is meant" : "", known));
+			});
+		}
+
+		@Override
 		public Optional<HttpPool> find(String name) {
 			HttpPool pool = SharedPools.this.configured.get(name);
 			return Optional.ofNullable((pool != null) ? pool : SharedPools.this.byName.get(name));

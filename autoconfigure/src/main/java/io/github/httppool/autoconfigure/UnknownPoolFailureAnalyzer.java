@@ -50,6 +50,17 @@ final class UnknownPoolFailureAnalyzer extends AbstractFailureAnalyzer<NoSuchBea
 				advice(type, wanted, pools), cause);
 	}
 
+	/**
+	 * Return what clients of these pools can be called by.
+	 */
+	private static List<String> names(Class<?> type, List<String> pools) {
+		List<String> names = new ArrayList<>(pools);
+		if (!isTemplate(type)) {
+			pools.forEach((pool) -> names.add(pool + ClassUtils.getShortName(type)));
+		}
+		return names;
+	}
+
 	private static boolean isClient(Class<?> type) {
 		return type == RestClient.class || isTemplate(type)
 				|| ClientHttpRequestFactoryBuilder.class.isAssignableFrom(type);
@@ -79,7 +90,7 @@ final class UnknownPoolFailureAnalyzer extends AbstractFailureAnalyzer<NoSuchBea
 					+ "ClientHttpRequestFactoryBuilder with the qualifier '%s'.")
 				.formatted(wanted);
 		}
-		String nearest = NearestName.of(wanted, pools.subList(1, pools.size()));
+		String nearest = NearestName.of(wanted, names(type, pools.subList(1, pools.size())));
 		return ((nearest != null) ? "Use the qualifier '" + nearest + "', or define" : "Define")
 				+ " the pool with properties below 'http-pool.pools." + wanted + "'.";
 	}

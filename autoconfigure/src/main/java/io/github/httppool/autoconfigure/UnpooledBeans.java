@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
+import io.github.httppool.findings.MessageLines;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -96,7 +97,8 @@ final class UnpooledBeans
 		String factory = UnpooledFactory.of(bean);
 		if (factory != null && this.seen.add(name) && SelectedFactory.isPooled(this.environment)) {
 			String type = type(bean);
-			log.warn("{} '{}' does not use a pool, because it has {}. {}", type, name, factory, advice(name, bean));
+			log.warn(MessageLines.of("%s '%s' does not use a pool, because it has %s. %s".formatted(type, name, factory,
+					advice(name, bean))));
 		}
 	}
 

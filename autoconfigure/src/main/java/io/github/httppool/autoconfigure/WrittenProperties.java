@@ -1,6 +1,7 @@
 package io.github.httppool.autoconfigure;
 
 import java.util.List;
+import java.util.stream.StreamSupport;
 
 import org.jspecify.annotations.Nullable;
 
@@ -9,6 +10,7 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyN
 import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyState;
+import org.springframework.boot.context.properties.source.IterableConfigurationPropertySource;
 import org.springframework.boot.origin.Origin;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.Environment;
@@ -51,6 +53,23 @@ final class WrittenProperties {
 	@Nullable String valueOf(String property) {
 		ConfigurationProperty written = find(property);
 		return (written != null) ? this.environment.resolvePlaceholders(String.valueOf(written.getValue())) : null;
+	}
+
+	/**
+	 * Return the names of properties that have a value.
+	 * @param prefix how their names begin
+	 * @param end how they end
+	 */
+	List<String> withValue(String prefix, String end, String value) {
+		ConfigurationPropertyName root = ConfigurationPropertyName.of(prefix);
+		return StreamSupport.stream(this.sources.spliterator(), false)
+			.filter(IterableConfigurationPropertySource.class::isInstance)
+			.flatMap((source) -> ((IterableConfigurationPropertySource) source).stream())
+			.filter(root::isAncestorOf)
+			.map(ConfigurationPropertyName::toString)
+			.filter((name) -> name.endsWith("." + end) && value.equals(valueOf(name)))
+			.distinct()
+			.toList();
 	}
 
 	/**

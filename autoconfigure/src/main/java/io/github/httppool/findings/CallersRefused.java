@@ -19,6 +19,9 @@ final class CallersRefused implements RouteRule {
 
 	@Override
 	public void check(PoolWindow window, RouteWindow route, Consumer<Finding> found) {
+		if (route.total().refused() < LEAST) {
+			return;
+		}
 		Steps steps = route.underLimits();
 		long refused = steps.sum(RouteChange::refused);
 		if (refused < LEAST || isEffect(window, route)) {

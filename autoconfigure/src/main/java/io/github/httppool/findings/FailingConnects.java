@@ -47,6 +47,9 @@ final class FailingConnects implements RouteRule {
 	}
 
 	static boolean isTrueOf(RouteWindow route) {
+		if (route.total().connectFailed() < LEAST) {
+			return false;
+		}
 		Steps steps = steps(route);
 		long failed = steps.sum(RouteChange::connectFailed);
 		return failed >= LEAST && 100 * failed >= SHARE * (failed + steps.opened());
@@ -80,17 +83,30 @@ final class FailingConnects implements RouteRule {
 				.formatted(Text.value(settings.connectTimeout()));
 		}
 		if (tls > tcp.failures()) {
-			return "%s; a handshake may take http-pool.tls-handshake-timeout (%s)"
-				.formatted(last.equals("SSLPeerUnverifiedException")
-						? "Check which host names the server's certificate is for: it is not for the one in the URL"
-						: "Check the certificates: what the server shows, and what the SSL bundle of this application trusts (spring.http.clients.ssl.bundle)",
-						Text.value(settings.tlsHandshakeTimeout()));
+			return "%s; a handshake may take http-pool.tls-handshake-timeout (%s)".formatted(handshakes(last),
+					Text.value(settings.tlsHandshakeTimeout()));
 		}
 		if (tcp.failures() == 0) {
 			return "Check the exceptions of these calls: lookups, TCP connects and TLS handshakes succeeded, so that a proxy (http-pool.proxy.url) or the server ended what followed";
 		}
+		if (last.equals("BindException")) {
+			return "Check the exceptions of these calls: this machine has no local port or address for these connections, and the server was not reached";
+		}
 		return "Check whether the server runs and can be reached from here; a connect may take http-pool.connect-timeout (%s), these took %s on average"
 			.formatted(Text.value(settings.connectTimeout()), Text.time(tcp.mean()));
+	}
+
+	private static String handshakes(String last) {
+		return switch (last) {
+			case "SSLPeerUnverifiedException" ->
+				"Check which host names the server's certificate is for: it is not for the one in the URL";
+			case "ConnectTimeoutException" ->
+				"Check the load of the server, and whether it speaks TLS on this port: handshakes do not end in time";
+			case "SSLHandshakeException" ->
+				"Check the certificates: what the server shows, and what the SSL bundle of this application trusts (spring.http.clients.ssl.bundle), or what else the exceptions of these calls say";
+			default ->
+				"Check the exceptions of these calls: the server may speak no TLS on this port, or end connections within the handshake";
+		};
 	}
 
 }

@@ -24,10 +24,10 @@ final class KeepAliveMismatch implements RouteRule {
 
 	@Override
 	public void check(PoolWindow window, RouteWindow route, Consumer<Finding> found) {
-		Closes closes = Closes.of(route);
-		if (!isTrueOf(window, closes)) {
+		if (!isTrueOf(window, route)) {
 			return;
 		}
+		Closes closes = route.closes();
 		Duration allowed = Duration.ofNanos(closes.idleAllowed());
 		long stale = closes.steps().sum(RouteChange::staleLeased);
 		String message = "The server closed %s idle connections, the first ones after %s, earlier than the pool does (http-pool.idle-timeout is %s)%s"
@@ -42,7 +42,7 @@ final class KeepAliveMismatch implements RouteRule {
 	}
 
 	static boolean isTrueOf(PoolWindow window, RouteWindow route) {
-		return isTrueOf(window, Closes.of(route));
+		return route.total().serverClosedIdle() >= LEAST && isTrueOf(window, route.closes());
 	}
 
 	/**

@@ -41,7 +41,8 @@ final class LowReuse implements RouteRule {
 
 	@Override
 	public void check(PoolWindow window, RouteWindow route, Consumer<Finding> found) {
-		if (!window.settings().keepAlive()) {
+		if (!window.settings().keepAlive() || route.total().leases() < LEASES
+				|| 100 * route.total().opened() < SHARE_OPENED * LEASES) {
 			return;
 		}
 		CloseReason reason = mainReason(window, route);
@@ -60,6 +61,7 @@ final class LowReuse implements RouteRule {
 
 	private static @Nullable CloseReason mainReason(PoolWindow window, RouteWindow route) {
 		return Stream.of(CloseReason.values())
+			.filter((reason) -> number(reason).applyAsLong(route.total()) >= SHARE_LOST * LEASES / 100)
 			.filter((reason) -> counts(window, route, reason) && isLow(route, reason))
 			.map((reason) -> Map.entry(reason, steps(route, reason).sum(number(reason))))
 			.max(Map.Entry.comparingByValue(Comparator.naturalOrder()))
@@ -126,7 +128,8 @@ final class LowReuse implements RouteRule {
 
 	private static String advice(PoolWindow window, Steps steps, CloseReason reason) {
 		return switch (reason) {
-			case SERVER_CLOSE, STALE, LEAK -> (2 * steps.sum(RouteChange::callerCloses) >= steps.sum(number(reason)))
+			case LEAK -> "Close the responses: http-pool.leak-detection-threshold shows which are not";
+			case SERVER_CLOSE, STALE -> (2 * steps.sum(RouteChange::callerCloses) >= steps.sum(number(reason)))
 					? "This side asks for it, not the server: check for Connection: close in the requests, a ConnectionReuseStrategy of a customizer, and the system property http.keepAlive"
 					: "Check the server's limit of requests for one connection (nginx keepalive_requests, Tomcat server.tomcat.max-keep-alive-requests) and of idle time";
 			case DRAIN_BYTES -> "Read the bodies, or raise http-pool.drain.max-bytes above %s"
@@ -143,7 +146,8 @@ final class LowReuse implements RouteRule {
 			case CANCELLED ->
 				"Check who gives up: interrupts, cancelled futures, and bodies that one thread closes while another reads them. Time limits of callers should be above http-pool.response-timeout (%s)"
 					.formatted(Text.value(window.settings().responseTimeout()));
-			case ERROR, UNSOLICITED_DATA, TIME_TO_LIVE, SHUTDOWN ->
+			case UNSOLICITED_DATA -> "Check the server: it sends bytes that no request has asked for";
+			case ERROR, TIME_TO_LIVE, SHUTDOWN ->
 				"Check the exceptions of these calls: resets, broken responses, and http-pool.response-timeout (%s) end a connection"
 					.formatted(Text.value(window.settings().responseTimeout()));
 		};

@@ -16,6 +16,9 @@ final class NoTlsResumption implements RouteRule {
 
 	@Override
 	public void check(PoolWindow window, RouteWindow route, Consumer<Finding> found) {
+		if (route.total().tls().count() < LEAST) {
+			return;
+		}
 		long handshakes = 0;
 		long resumed = 0;
 		int steps = 0;
@@ -41,7 +44,7 @@ final class NoTlsResumption implements RouteRule {
 		}
 		String message = "None of %s TLS handshakes, after the first ones, resumed a session; they took %s on average"
 			.formatted(Text.number(handshakes), Text.time(route.total().tls().mean()));
-		String advice = "Let the server resume sessions: nginx ssl_session_cache shared:SSL:10m and ssl_session_tickets on, with the same ssl_session_ticket_key on all servers behind a load balancer. Fewer new connections need less of it: http-pool.idle-timeout (%s), http-pool.time-to-live (%s)"
+		String advice = "Let the server resume sessions, unless this application has switched that off: nginx ssl_session_cache shared:SSL:10m and ssl_session_tickets on, with the same ssl_session_ticket_key on all servers behind a load balancer. Fewer new connections need less of it: http-pool.idle-timeout (%s), http-pool.time-to-live (%s)"
 			.formatted(Text.value(window.settings().idleTimeout()), Text.value(window.settings().timeToLive()));
 		found.accept(new Finding(FindingCode.NO_TLS_RESUMPTION, Severity.INFO, route.route(), message, advice));
 	}

@@ -18,6 +18,9 @@ final class PoolTooSmall implements RouteRule {
 
 	@Override
 	public void check(PoolWindow window, RouteWindow route, Consumer<Finding> found) {
+		if (route.total().waited().count() < Waits.LEAST) {
+			return;
+		}
 		Waits waits = Waits.of(route, RouteChange::isRouteFull);
 		if (!waits.areMany() || LeakSuspected.fills(route, route.now().max()) || FailingConnects.isTrueOf(route)
 				|| SlowRoute.of(window) == route) {

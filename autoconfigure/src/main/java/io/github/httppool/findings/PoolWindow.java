@@ -69,6 +69,13 @@ final class PoolWindow {
 	}
 
 	/**
+	 * Say whether the pool had as many connections as it may have at any time.
+	 */
+	boolean reachedLimit() {
+		return steps().stream().anyMatch((sample) -> sample.peakTotal() >= sample.limits().maxTotal());
+	}
+
+	/**
 	 * Return over what time the samples go, without that in which the process stood
 	 * still.
 	 * @return the time in nanoseconds

@@ -28,11 +28,11 @@ final class PortsRunningOut implements RouteRule {
 
 	@Override
 	public void check(PoolWindow window, RouteWindow route, Consumer<Finding> found) {
-		LocalPorts ports = window.now().ports();
-		Steps steps = steps(route);
 		if (!isUsed(window, route, SHARE)) {
 			return;
 		}
+		LocalPorts ports = window.now().ports();
+		Steps steps = steps(route);
 		long used = used(window, route);
 		String message = "%s connections a second are opened, each of which blocks a local port for a minute after its end: %s of %s ports for one address are in use%s. %s %% of the leases reuse a connection"
 			.formatted(Text.rate(steps.opened(), steps.nanos()), Text.number(used), Text.number(ports.range()),
@@ -60,8 +60,12 @@ final class PortsRunningOut implements RouteRule {
 	 */
 	private static boolean isUsed(PoolWindow window, RouteWindow route, int share) {
 		int range = window.now().ports().range();
+		if (range <= 0 || route.total().opened() + route.now().leased() + route.now().idle() < range / 1000) {
+			// Too few, however short the time was.
+			return false;
+		}
 		Steps steps = steps(route);
-		return range > 0 && steps.list().size() >= STEPS && steps.isRepeated((step) -> step.opened() > 0)
+		return steps.list().size() >= STEPS && steps.isRepeated((step) -> step.opened() > 0)
 				&& 100 * used(window, route) >= (long) share * range;
 	}
 

@@ -5,11 +5,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.BiPredicate;
 import java.util.function.Function;
 
 import io.github.httppool.CloseReason;
 import io.github.httppool.HttpPoolSettings;
+import io.github.httppool.PoolSnapshot;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +31,11 @@ final class RouteWindow {
 
 	private final Steps steps;
 
-	private final Steps underLimits;
+	private final Steps calm;
+
+	private @Nullable Steps underLimits;
+
+	private @Nullable Closes closes;
 
 	private final List<LeaseFigures> forgotten;
 
@@ -46,9 +50,13 @@ final class RouteWindow {
 			steps.add(change(i - 1, i));
 		}
 		this.steps = new Steps(List.copyOf(steps));
+		this.calm = this.steps.where(RouteChange::isCalm);
 		this.total = change(0, samples.size() - 1);
-		this.underLimits = since(
-				(then, now) -> samples.get(then).limits().equals(samples.get(now).limits()) && isLimit(then, now));
+	}
+
+	private static boolean isSame(PoolSnapshot.Limits one, PoolSnapshot.Limits other) {
+		return one.maxTotal() == other.maxTotal() && one.maxPerRoute() == other.maxPerRoute()
+				&& one.maxIdlePerRoute() == other.maxIdlePerRoute() && one.maxPending() == other.maxPending();
 	}
 
 	private boolean isLimit(int then, int now) {
@@ -57,13 +65,13 @@ final class RouteWindow {
 		return before == null || after == null || before.max() == after.max();
 	}
 
-	private Steps since(BiPredicate<Integer, Integer> same) {
+	private Steps since(Same same) {
 		int last = this.samples.size() - 1;
 		int first = last;
 		while (first > 0 && same.test(first - 1, last)) {
 			first--;
 		}
-		return new Steps(this.steps.list().subList(first, last)).where(RouteChange::isCalm);
+		return (first == 0) ? this.calm : new Steps(this.steps.list().subList(first, last)).where(RouteChange::isCalm);
 	}
 
 	private RouteChange change(int first, int second) {
@@ -109,7 +117,25 @@ final class RouteWindow {
 	 * Return the steps since the limits of the pool and the route are what they are now.
 	 */
 	Steps underLimits() {
-		return this.underLimits;
+		Steps steps = this.underLimits;
+		if (steps == null) {
+			steps = since((then, now) -> isSame(this.samples.get(then).limits(), this.samples.get(now).limits())
+					&& isLimit(then, now));
+			this.underLimits = steps;
+		}
+		return steps;
+	}
+
+	/**
+	 * Return how the server closes connections.
+	 */
+	Closes closes() {
+		Closes closes = this.closes;
+		if (closes == null) {
+			closes = Closes.of(this);
+			this.closes = closes;
+		}
+		return closes;
 	}
 
 	/**
@@ -150,6 +176,15 @@ final class RouteWindow {
 
 	@Nullable String connectFailure() {
 		return now().connectFailure();
+	}
+
+	/**
+	 * Compares two samples, by number.
+	 */
+	private interface Same {
+
+		boolean test(int then, int now);
+
 	}
 
 }

@@ -20,10 +20,10 @@ final class ServerCloses implements RouteRule {
 
 	@Override
 	public void check(PoolWindow window, RouteWindow route, Consumer<Finding> found) {
-		if (!window.settings().keepAlive()) {
+		if (!window.settings().keepAlive() || isRare(route)) {
 			return;
 		}
-		Closes closes = Closes.of(route);
+		Closes closes = route.closes();
 		if (afterEachResponse(closes)) {
 			found.accept(afterEachResponse(window, route, closes));
 			return;
@@ -63,8 +63,15 @@ final class ServerCloses implements RouteRule {
 	 * Say whether this rule tells why the server closes.
 	 */
 	static boolean isTrueOf(PoolWindow window, RouteWindow route) {
-		Closes closes = Closes.of(route);
+		if (isRare(route)) {
+			return false;
+		}
+		Closes closes = route.closes();
 		return window.settings().keepAlive() && (afterEachResponse(closes) || ClosedAtOnce.of(closes) != null);
+	}
+
+	private static boolean isRare(RouteWindow route) {
+		return route.total().announcedCloses() + route.total().serverClosedIdle() < LEAST;
 	}
 
 	private static boolean afterEachResponse(Closes closes) {

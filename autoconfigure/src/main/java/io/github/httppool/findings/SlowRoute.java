@@ -61,7 +61,7 @@ final class SlowRoute implements Rule {
 	 * @return the route, or {@code null} if there is none
 	 */
 	static @Nullable RouteWindow suspect(PoolWindow window) {
-		if (window.routes().size() < 2 || LeakSuspected.fills(window)) {
+		if (window.routes().size() < 2 || !window.reachedLimit() || LeakSuspected.fills(window)) {
 			return null;
 		}
 		RouteWindow slow = window.routes().stream().max(Comparator.comparingLong(SlowRoute::peak)).orElseThrow();

@@ -25,7 +25,7 @@ final class SlowTls implements RouteRule {
 			.formatted(Text.number(tls.count()), Text.time(tls.mean()), Text.time(tls.longest()),
 					Text.number(SLOW.steps(route).sum(RouteChange::tlsResumed)),
 					Text.time(SLOW.steps(route).timing(RouteChange::tcp).mean()));
-		String advice = "Check the server's processors, at its session cache (nginx ssl_session_cache) and at checks of certificates over the network (OCSP, CRL; ssl_stapling); TLS 1.3 saves a round trip. http-pool.tls-handshake-timeout is %s"
+		String advice = "Possible causes: the processors of the server or of this machine, no session cache (nginx ssl_session_cache), a slow network, or checks of certificates over it (OCSP, CRL; ssl_stapling). TLS 1.3 saves a round trip. http-pool.tls-handshake-timeout is %s"
 			.formatted(Text.value(window.settings().tlsHandshakeTimeout()));
 		found.accept(new Finding(FindingCode.SLOW_TLS, Severity.WARNING, route.route(), message, advice));
 	}

@@ -17,6 +17,9 @@ record Slowness(Duration mean, Function<RouteChange, Timing> timing) {
 	static final int LEAST = 5;
 
 	boolean isTrueOf(PoolWindow window, RouteWindow route) {
+		if (this.timing.apply(route.total()).count() < LEAST) {
+			return false;
+		}
 		Timing all = timing(route);
 		Predicate<RouteChange> slow = (step) -> this.timing.apply(step).mean() >= this.mean.toNanos();
 		return all.count() >= LEAST && all.mean() >= this.mean.toNanos() && steps(route).isRepeated(slow)

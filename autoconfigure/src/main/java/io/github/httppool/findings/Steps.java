@@ -16,11 +16,13 @@ import io.github.httppool.CloseReason;
 record Steps(List<RouteChange> list) {
 
 	Steps where(Predicate<RouteChange> condition) {
-		return new Steps(this.list.stream().filter(condition).toList());
-	}
-
-	boolean isEmpty() {
-		return this.list.isEmpty();
+		List<RouteChange> met = new ArrayList<>(this.list.size());
+		for (RouteChange step : this.list) {
+			if (condition.test(step)) {
+				met.add(step);
+			}
+		}
+		return (met.size() == this.list.size()) ? this : new Steps(met);
 	}
 
 	long sum(ToLongFunction<RouteChange> number) {

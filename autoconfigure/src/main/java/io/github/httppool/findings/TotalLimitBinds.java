@@ -24,7 +24,7 @@ final class TotalLimitBinds implements Rule {
 
 	@Override
 	public void check(PoolWindow window, Consumer<Finding> found) {
-		if (LeakSuspected.fills(window) || SlowRoute.suspect(window) != null) {
+		if (!window.reachedLimit() || LeakSuspected.fills(window) || SlowRoute.suspect(window) != null) {
 			return;
 		}
 		Waits waits = waits(window);

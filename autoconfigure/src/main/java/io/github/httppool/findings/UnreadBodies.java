@@ -42,6 +42,10 @@ final class UnreadBodies implements RouteRule {
 	}
 
 	static boolean isTrueOf(RouteWindow route) {
+		RouteChange total = route.total();
+		if (total.drained(DrainOutcome.TOO_LARGE) + total.drained(DrainOutcome.TOO_SLOW) < LEAST) {
+			return false;
+		}
 		Steps steps = steps(route);
 		long unread = steps.sum((step) -> step.drained(DrainOutcome.TOO_LARGE) + step.drained(DrainOutcome.TOO_SLOW));
 		return unread >= LEAST && 100 * unread >= SHARE * steps.leases();

@@ -69,10 +69,15 @@ final class ActivitySamples {
 	}
 
 	/**
-	 * Return since when something may have happened, for a pool that has no sample: one
-	 * is taken within an interval.
+	 * Return since when there are numbers.
 	 */
-	long wokeAt(long now, Sampling sampling) {
+	long coveredSince(long now, Sampling sampling) {
+		List<Counts> kept = this.kept;
+		return kept.isEmpty() ? wokeAt(now, sampling) : kept.get(0).nanoTime;
+	}
+
+	/** Something happened for the first time: a sample is taken within an interval. */
+	private long wokeAt(long now, Sampling sampling) {
 		return Math.max(this.began, now - sampling.interval());
 	}
 

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
+import io.github.httppool.findings.MessageLines;
 import org.apache.hc.client5.http.AuthenticationStrategy;
 import org.apache.hc.client5.http.SchemePortResolver;
 import org.apache.hc.client5.http.UserTokenHandler;
@@ -55,10 +56,10 @@ final class BuilderSettings {
 			return fields;
 		}
 		catch (ReflectiveOperationException | RuntimeException ex) {
-			log.warn(
-					"The settings of HttpClientBuilder cannot be read in this version of HttpClient: a proxy, a connection reuse "
-							+ "strategy and a user token handler of a customizer may have no effect ({})",
-					Failures.words(ex));
+			log.warn(MessageLines
+				.of("The settings of HttpClientBuilder cannot be read in this version of HttpClient. A "
+						+ "proxy, a connection reuse strategy and a user token handler of a customizer may have no effect ("
+						+ Failures.words(ex) + ")"));
 			return Map.of();
 		}
 	}

@@ -273,6 +273,13 @@ final class ChunkDecoder {
 	}
 
 	/**
+	 * Return how many bytes the buffer has, of chunks and of what is around them.
+	 */
+	int buffered() {
+		return this.buffer.length();
+	}
+
+	/**
 	 * Return the trailers, which are known at the end.
 	 */
 	Header[] trailers() {

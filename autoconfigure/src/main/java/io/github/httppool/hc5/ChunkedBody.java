@@ -15,8 +15,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class ChunkedBody extends ChunkedInputStream implements Body {
 
-	private final ReadBuffer buffer;
-
 	private final ChunkDecoder decoder;
 
 	private final BodyReading reading;
@@ -27,7 +25,6 @@ final class ChunkedBody extends ChunkedInputStream implements Body {
 
 	ChunkedBody(ReadBuffer buffer, InputStream inputStream, FieldReader fields, Lease lease) {
 		super(buffer, inputStream, Http1Config.DEFAULT);
-		this.buffer = buffer;
 		this.decoder = new ChunkDecoder(buffer, inputStream, fields);
 		this.reading = lease.exchange.bodyBegins(this, lease.held());
 		this.observation = this.reading.observation();
@@ -84,7 +81,7 @@ final class ChunkedBody extends ChunkedInputStream implements Body {
 
 	@Override
 	public int buffered() {
-		return this.buffer.length();
+		return this.decoder.buffered();
 	}
 
 	@Override

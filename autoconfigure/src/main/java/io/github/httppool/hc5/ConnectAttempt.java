@@ -39,6 +39,9 @@ final class ConnectAttempt {
 	/** {@code null} before and after the handshake. */
 	@Nullable Watch handshake;
 
+	/** Whether TCP was connected before it failed. */
+	boolean connected;
+
 	/** Whether it failed in the handshake. */
 	boolean inHandshake;
 

@@ -160,6 +160,7 @@ final class ConnectAttempts {
 	 */
 	void failed(ConnectAttempt attempt, boolean reached, boolean counts) {
 		this.lastFailed = attempt;
+		attempt.connected = reached;
 		boolean behind = reached && attempt.target != null;
 		if (counts && this.resolved.size() > 1) {
 			remember(behind ? this.targets : this.history, behind ? attempt.target : attempt.address, true);

@@ -6,7 +6,6 @@ import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.concurrent.TimeoutException;
 
 import org.apache.hc.client5.http.ConnectTimeoutException;
@@ -18,17 +17,26 @@ import org.jspecify.annotations.Nullable;
  */
 final class ConnectExplanation {
 
-	private static final String REFUSED = ". A refusal means that nothing listens there, or that a firewall answers: "
-			+ "look at the server, and at host and port of the call; no property of the pool helps";
+	private static final String NO_PROXY = ". This is about the proxy: check it, and what names it (http-pool.proxy, an "
+			+ "environment variable or the code of the client)";
 
-	private static final String NO_PROXY = ". Look at the proxy, and at what names it: http-pool.proxy, an environment "
-			+ "variable or the code of the client";
+	private static final String SILENT_PROXY = ". The SOCKS proxy accepted the connection: it is slow, or the server "
+			+ "does not answer it. Check both";
 
-	private static final String UNREACHABLE = ". There is no way from this machine to that address: look at its routes "
-			+ "and firewalls, and for an address of IPv6 whether this machine has IPv6; no property of the pool helps";
+	private static final String REFUSED = ". Either nothing listens on that port, or a firewall rejects the connection: "
+			+ "check the server, and host and port of the call; no property of the pool helps";
 
-	private static final String UNANSWERED = ". No answer means a firewall that drops packets, a machine that is down, "
-			+ "or a server that accepts no further connection; a longer time helps only where the way is slow";
+	private static final String NO_ROUTE = ". This machine has no route to that network: check its routes, and for an "
+			+ "address of IPv6 whether it has IPv6 at all; no property of the pool helps";
+
+	private static final String NO_HOST = ". Either the host is down, or a router or firewall rejects the connection: "
+			+ "check the server, and the routes to it; no property of the pool helps";
+
+	private static final String UNANSWERED = ". Possible causes: a firewall that drops packets, a machine that is down, "
+			+ "a server that accepts no further connections, or a slow network, where alone a longer time helps";
+
+	private static final String FORBIDDEN = ". This machine itself does not allow the connection: check its firewall, "
+			+ "its routing rules and the limits of the container; no property of the pool helps";
 
 	private ConnectExplanation() {
 	}
@@ -36,18 +44,18 @@ final class ConnectExplanation {
 	static IOException slowLookup(ConnectionPool pool, Route route, String host, Duration timeout,
 			TimeoutException cause) {
 		return Reworded.with(new ConnectTimeoutException(Explanation.of(pool,
-				"No address of '%s' within %s, looked up for %s (pool '%s'; http-pool.connect-timeout, or the connect timeout of its client). %s. Look at the DNS of this machine, and at what resolves names for the pool",
-				host, Explanation.text(timeout), route.name, pool.name(), cause.getMessage())), cause);
+				"No address of '%s' within %s (pool '%s'). It was looked up for %s. The limit is http-pool.connect-timeout, or the connect timeout of its client. %s. Check the DNS of this machine, or what else resolves names for the pool%s",
+				host, Explanation.text(timeout), pool.name(), route.name, cause.getMessage(),
+				Explanation.stoodStill(pool, timeout))), cause);
 	}
 
 	static IOException unknownHost(ConnectionPool pool, Route route, String host, long nanos,
 			UnknownHostException cause) {
 		return Reworded.of(cause,
-				("No address of '%s', looked up for %s for %s (pool '%s'): %s. Look at the name in the call, and at the DNS "
-						+ "of this machine; the JVM repeats the answer for 10s, unless networkaddress.cache.negative.ttl says "
-						+ "otherwise")
-					.formatted(host, route.name, Explanation.text(Duration.ofNanos(nanos)), pool.name(),
-							Failures.words(cause)));
+				Explanation.of(pool,
+						"No address of '%s' (pool '%s'). It was looked up for %s, and the answer came after %s: %s. %s",
+						host, pool.name(), route.name, Explanation.text(Duration.ofNanos(nanos)), Failures.words(cause),
+						HostAdvice.of(route, host, Failures.words(cause))));
 	}
 
 	/**
@@ -55,9 +63,9 @@ final class ConnectExplanation {
 	 * the scheme, and so call a server that the URI does not name.
 	 */
 	static IOException noPort(ConnectionPool pool, Route route) {
-		return new HttpHostConnectException(
-				"No connection with %s (pool '%s'): 0 is no port to connect to. Look at the port in the call"
-					.formatted(route.name, pool.name()));
+		return new HttpHostConnectException(Explanation.of(pool,
+				"No connection with %s (pool '%s'): 0 is no port to connect to. Check the port in the call", route.name,
+				pool.name()));
 	}
 
 	/**
@@ -74,7 +82,7 @@ final class ConnectExplanation {
 	 * Explain why no address could be connected to.
 	 * @param attempts what was tried, at least one of which has failed
 	 */
-	private static IOException failed(ConnectionPool pool, Route route, ConnectAttempts attempts) {
+	static IOException failed(ConnectionPool pool, Route route, ConnectAttempts attempts) {
 		ConnectAttempt decisive = attempts.decisive();
 		IOException exception = explained(pool, route, attempts, decisive);
 		if (exception == decisive.failure()) {
@@ -97,45 +105,68 @@ final class ConnectExplanation {
 			return slowHandshake(pool, route, tried, failure);
 		}
 		if (decisive.inHandshake) {
-			return TlsExplanation.failed(pool, route, tried, failure);
+			return TlsExplanation.failed(pool, route, tried, isWithProxy(route, decisive) ? "proxy" : "server",
+					failure);
 		}
 		if (failure instanceof Socks5.Refusal refusal) {
 			return ProxyExplanation.socks(pool, route, refusal, tried);
 		}
-		if (failure instanceof BindException) {
+		if (failure instanceof BindException && says(decisive, "assign requested address")) {
 			return PortsExplanation.noPort(pool, route, tried, LinuxPorts.ofThisMachine().get(), failure);
 		}
-		if (failure instanceof ConnectTimeoutException) {
-			Duration limit = attempts.limit();
-			return Reworded.of(failure, Explanation.of(pool,
-					"No connection with %s%s, %s tried (pool '%s'; http-pool.connect-timeout, or the connect timeout of its client): %s%s",
-					route.name, (limit != null) ? " within " + Explanation.text(limit) : "", attempts.count(),
-					pool.name(), tried, (route.proxy() != null) ? NO_PROXY : UNANSWERED));
-		}
+		Duration limit = (failure instanceof ConnectTimeoutException) ? attempts.limit() : null;
 		return Reworded.of(failure,
-				Explanation.of(pool, "No connection with %s, %s tried (pool '%s'): %s%s", route.name, attempts.count(),
-						pool.name(), tried, (route.proxy() != null) ? NO_PROXY : advice(failure, decisive.why())));
+				Explanation.of(pool, "No connection with %s%s, %s tried (pool '%s'): %s%s%s%s", route.name,
+						(limit != null) ? " within " + Explanation.text(limit) : "", attempts.count(), pool.name(),
+						tried,
+						(failure instanceof ConnectTimeoutException)
+								? ". The limit is http-pool.connect-timeout, or the connect timeout of its client" : "",
+						advice(route, decisive), Explanation.stoodStill(pool, limit)));
 	}
 
 	private static IOException slowHandshake(ConnectionPool pool, Route route, String tried, IOException failure) {
 		Duration timeout = pool.settings().tlsHandshakeTimeout();
 		return Reworded.with(new ConnectTimeoutException(Explanation.of(pool,
-				"No TLS with %s within %s (pool '%s'; http-pool.tls-handshake-timeout): %s. The server accepted the connection, and does not end the handshake: look at its load, and whether it speaks TLS on this port%s",
+				"No TLS with %s within %s (pool '%s'; http-pool.tls-handshake-timeout): %s. TCP is connected, and the handshake does not end. Possible causes: a server under load, a port without TLS, or a slow check of the certificate in this application%s",
 				route.name, Explanation.text(timeout), pool.name(), tried, Explanation.stoodStill(pool, timeout))),
 				failure);
 	}
 
-	private static String advice(IOException failure, String why) {
-		if (failure instanceof NoRouteToHostException || why.toLowerCase(Locale.ROOT).contains("unreachable")) {
-			return UNREACHABLE;
+	/**
+	 * The class does not tell: a refusal and a connect that the kernel has given up are
+	 * both a {@link ConnectException}.
+	 */
+	private static String advice(Route route, ConnectAttempt decisive) {
+		if (route.proxy() != null) {
+			return decisive.connected ? SILENT_PROXY : NO_PROXY;
 		}
-		return (failure instanceof ConnectException) ? REFUSED : "";
+		IOException failure = decisive.failure();
+		if (failure instanceof ConnectTimeoutException || says(decisive, "timed out")) {
+			return UNANSWERED;
+		}
+		if (says(decisive, "not permitted") || says(decisive, "ermission denied")) {
+			return FORBIDDEN;
+		}
+		if (says(decisive, "etwork is unreachable")) {
+			return NO_ROUTE;
+		}
+		if (failure instanceof NoRouteToHostException || says(decisive, "unreachable")) {
+			return NO_HOST;
+		}
+		return says(decisive, "refused") ? REFUSED : "";
+	}
+
+	private static boolean says(ConnectAttempt attempt, String words) {
+		return attempt.why().contains(words);
 	}
 
 	private static String tried(Route route, ConnectAttempts attempts, ConnectAttempt decisive) {
+		return (isWithProxy(route, decisive) ? "of the proxy, " : "") + attempts.outcomes();
+	}
+
+	private static boolean isWithProxy(Route route, ConnectAttempt decisive) {
 		boolean withServer = route.socks != null && decisive.inHandshake;
-		boolean withProxy = route.proxy() != null && decisive.address != null && !withServer;
-		return (withProxy ? "of the proxy, " : "") + attempts.outcomes();
+		return route.proxy() != null && decisive.address != null && !withServer;
 	}
 
 }

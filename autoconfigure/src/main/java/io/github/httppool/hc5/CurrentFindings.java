@@ -14,7 +14,9 @@ final class CurrentFindings {
 
 	private static final long VALID_FOR = TimeUnit.SECONDS.toNanos(1);
 
-	/** So few samples are looked at in no time, and much can be new since the last one. */
+	/**
+	 * So few samples are looked at in no time, and much can be new since the last one.
+	 */
 	private static final int FEW_SAMPLES = 3;
 
 	private final Samples samples;
@@ -36,8 +38,8 @@ final class CurrentFindings {
 	}
 
 	/**
-	 * Return what is wrong: as the housekeeper found it when it looked last or, soon after
-	 * the pool woke, as it is now or was a second ago.
+	 * Return what is wrong: as the housekeeper found it when it looked last or, soon
+	 * after the pool woke, as it is now or was a second ago.
 	 */
 	List<Finding> now() {
 		return (this.samples.kept().size() > FEW_SAMPLES) ? ofLastLook() : look();

@@ -8,6 +8,7 @@ import java.util.List;
 import io.github.httppool.CloseReason;
 import io.github.httppool.PoolEvent;
 import io.github.httppool.PoolEvent.Type;
+import io.github.httppool.findings.MessageLines;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -89,7 +90,7 @@ final class EventLog {
 		if (!this.failures.join(kind, lease.route())) {
 			String call = call(lease);
 			String message = Failures.message(failure);
-			String what = (message != null) ? type + ": " + message : type;
+			String what = (message != null) ? type + ": " + MessageLines.first(message) : type;
 			this.failures.add(kind, lease.route(), () -> call + ": " + what);
 		}
 	}

@@ -7,6 +7,7 @@ import java.util.Objects;
 import java.util.StringJoiner;
 
 import io.github.httppool.CallPhase;
+import io.github.httppool.findings.MessageLines;
 import io.github.httppool.findings.PropertyNames;
 import org.jspecify.annotations.Nullable;
 
@@ -20,12 +21,12 @@ final class Explanation {
 	}
 
 	/**
-	 * Put an explanation into words. To be used wherever one names a property.
+	 * Put an explanation into words, in lines: what happened first, then the details.
 	 * @param words the text, with the names of the shared pool's properties
 	 * @param numbers what to fill in
 	 */
 	static String of(ConnectionPool pool, String words, @Nullable Object... numbers) {
-		return PropertyNames.own(words.formatted(numbers), pool.settings().propertyPrefix());
+		return MessageLines.of(PropertyNames.own(words.formatted(numbers), pool.settings().propertyPrefix()));
 	}
 
 	static String callTimedOut(ConnectionPool pool, String route, String call, Duration limit, CallPhase phase,
@@ -33,8 +34,8 @@ final class Explanation {
 		StringJoiner times = new StringJoiner(", ");
 		phases.forEach((each, time) -> times.add(each.description() + " " + text(time)));
 		return of(pool,
-				"%s took longer than %s, the limit for the whole call (pool '%s'; http-pool.call-timeout, or the call timeout of this call)%s. It was %s. Times: %s%s",
-				call, text(limit), pool.name(), route.isEmpty() ? "" : ", on the way to " + route,
+				"%s took longer than %s, the limit for the whole call%s (pool '%s'). The limit is http-pool.call-timeout, or the call timeout of this call. It was %s. Times: %s%s",
+				call, text(limit), route.isEmpty() ? "" : ", on the way to " + route, pool.name(),
 				(phase == CallPhase.TLS_HANDSHAKE) ? "in the TLS handshake" : phase.description(), times,
 				stoodStill(stoodStill));
 	}

@@ -55,7 +55,7 @@ final class FindingReport {
 	 * The finding is there.
 	 * @return what to tell, or {@code null}
 	 */
-	@Nullable News found(Finding finding, long now) {
+	@Nullable FindingNews found(Finding finding, long now) {
 		this.finding = finding;
 		int level = level(finding.severity());
 		if (level < this.told) {
@@ -72,11 +72,11 @@ final class FindingReport {
 	 * The finding is not there.
 	 * @return what to tell, or {@code null}
 	 */
-	@Nullable News missed(long now) {
+	@Nullable FindingNews missed(long now) {
 		return (this.told != NONE) ? better(NONE, now) : null;
 	}
 
-	private News worse(int level, long now) {
+	private FindingNews worse(int level, long now) {
 		int before = this.told;
 		this.restless = this.hasFallen && now - this.fellAt <= QUIET;
 		this.told = level;
@@ -90,7 +90,7 @@ final class FindingReport {
 		return news(this.restless ? "is back" : "");
 	}
 
-	private @Nullable News better(int level, long now) {
+	private @Nullable FindingNews better(int level, long now) {
 		this.atMost = this.better ? Math.max(this.atMost, level) : level;
 		if (!this.better) {
 			this.better = true;
@@ -107,7 +107,7 @@ final class FindingReport {
 		return (this.told != NONE) ? news("is no longer " + before) : over();
 	}
 
-	private News news(String change) {
+	private FindingNews news(String change) {
 		Level level = change.startsWith("is no longer") ? Level.INFO : switch (this.finding.severity()) {
 			case INFO -> Level.INFO;
 			case WARNING -> Level.WARN;
@@ -116,10 +116,10 @@ final class FindingReport {
 		String note = this.restless
 				? "It comes and goes: further changes for the better are told when they have lasted for 10 minutes"
 				: "";
-		return new News(this.finding, level, change, this.finding.message(), this.finding.advice(), note);
+		return new FindingNews(this.finding, level, change, this.finding.message(), this.finding.advice(), note);
 	}
 
-	private News over() {
+	private FindingNews over() {
 		StringBuilder message = new StringBuilder("it lasted ").append(time(this.betterSince - this.appearedAt));
 		if (this.worst > level(Severity.WARNING)) {
 			message.append(" and was critical at its worst");
@@ -128,7 +128,7 @@ final class FindingReport {
 			message.append("; meanwhile it was gone, or better, ")
 				.append((this.returns == 1) ? "once" : this.returns + " times");
 		}
-		return new News(this.finding, Level.INFO, "is over", message.toString(), "", "");
+		return new FindingNews(this.finding, Level.INFO, "is over", message.toString(), "", "");
 	}
 
 	private static String time(long nanos) {
@@ -161,49 +161,6 @@ final class FindingReport {
 
 	private static Severity severity(int level) {
 		return Severity.values()[level - 1];
-	}
-
-	/**
-	 * Something to tell.
-	 *
-	 * @param finding what it is about
-	 * @param level how to log it
-	 * @param change what became of it, empty if it appeared
-	 * @param message what happens
-	 * @param advice what to do
-	 * @param note what else there is to know
-	 */
-	record News(Finding finding, Level level, String change, String message, String advice, String note) {
-
-		/**
-		 * Return whether the finding appeared or became worse.
-		 */
-		boolean isWorse() {
-			return !this.change.equals("is over") && !this.change.startsWith("is no longer");
-		}
-
-		/**
-		 * Return the text of the event.
-		 */
-		String event() {
-			return switch (this.change) {
-				case "" -> "%s (%s): %s".formatted(this.finding.code(), this.finding.severity().code(), this.message);
-				default -> "%s %s: %s".formatted(this.finding.code(), this.change, this.message);
-			};
-		}
-
-		/**
-		 * Return the lines of the log: what happened, then details, then advice.
-		 */
-		String text(String pool) {
-			String route = (this.finding.route() != null) ? ", route " + this.finding.route() : "";
-			String[] sentences = this.message.split("(?<=\\.) ", 2);
-			String change = this.change.isEmpty() ? "" : " " + this.change;
-			return FindingLines.of(
-					"%s%s (pool '%s'%s): %s".formatted(this.finding.code(), change, pool, route, sentences[0]),
-					(sentences.length > 1) ? sentences[1] : "", this.advice, this.note);
-		}
-
 	}
 
 }

@@ -11,7 +11,6 @@ import java.util.Set;
 import io.github.httppool.Finding;
 import io.github.httppool.findings.Diagnosis;
 import io.github.httppool.findings.Window;
-import io.github.httppool.hc5.FindingReport.News;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -75,7 +74,7 @@ final class FindingReports {
 
 	void changed(List<Finding> findings, long now) {
 		Set<String> found = new HashSet<>();
-		List<News> news = new ArrayList<>();
+		List<FindingNews> news = new ArrayList<>();
 		for (Finding finding : findings) {
 			String subject = finding.code() + " " + finding.route();
 			if (found.add(subject)) {
@@ -93,7 +92,7 @@ final class FindingReports {
 		tell(news);
 	}
 
-	private static void add(List<News> all, @Nullable News news) {
+	private static void add(List<FindingNews> all, @Nullable FindingNews news) {
 		if (news != null) {
 			all.add(news);
 		}
@@ -107,16 +106,16 @@ final class FindingReports {
 		return this.reports.values().stream().mapToLong((report) -> report.untilNext(now)).min().orElse(Long.MAX_VALUE);
 	}
 
-	private void tell(List<News> all) {
+	private void tell(List<FindingNews> all) {
 		Map<String, Integer> told = new HashMap<>();
-		Map<String, News> further = new LinkedHashMap<>();
-		for (News news : all) {
+		Map<String, FindingNews> further = new LinkedHashMap<>();
+		for (FindingNews news : all) {
+			if (news.isWorse()) {
+				JfrEvents.found(this.pool, news.finding());
+			}
 			String kind = news.finding().code() + news.change() + news.level();
 			if (told.merge(kind, 1, Integer::sum) <= MOST_AT_ONCE) {
 				this.events.finding(news.finding().route(), news.event());
-				if (news.isWorse()) {
-					JfrEvents.found(this.pool, news.finding());
-				}
 				this.writer.write(log, news.level(), news.text(this.pool), null);
 			}
 			else {

@@ -22,6 +22,7 @@ import io.github.httppool.PoolEvent;
 import io.github.httppool.PoolLoad;
 import io.github.httppool.PoolSample;
 import io.github.httppool.PoolSnapshot;
+import io.github.httppool.findings.MessageLines;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.ChainElement;
@@ -205,10 +206,10 @@ public final class HttpClientPool implements HttpPool {
 		}
 		for (String setter : callers.withoutEffect()) {
 			if (this.warned.add(setter)) {
-				log.warn(
-						"HttpClientBuilder.{} has no effect on a client of the pool '{}', which owns its connections; "
-								+ "use the properties {}*, or create the client without the pool",
-						setter, name(), settings().propertyPrefix());
+				log.warn(MessageLines
+					.of(("HttpClientBuilder.%s has no effect on a client of the pool '%s', which owns its "
+							+ "connections. Use the properties %s*, or create the client without the pool")
+						.formatted(setter, name(), settings().propertyPrefix())));
 			}
 		}
 	}

@@ -14,21 +14,19 @@ final class LeakExplanation {
 	}
 
 	static String heldForTooLong(ConnectionPool pool, Lease lease, Duration threshold) {
-		return Explanation.of(pool,
-				"%s has held its connection to %s for %s, longer than %s (pool '%s'; http-pool.leak-detection-threshold). "
-						+ "It was taken by thread '%s', as the stack trace shows. %sIf its response is not closed: %s. If the "
-						+ "call may take so long: set a longer threshold; http-pool.call-timeout ends calls",
-				Explanation.call(lease), lease.route.name, Explanation.text(lease.heldFor()),
-				Explanation.text(threshold), pool.name(), lease.thread(), Explanation.counts(pool, lease.route),
-				HOW_TO_CLOSE);
+		return Explanation.of(pool, "%s has held its connection to %s for %s (pool '%s'). That is longer than %s "
+				+ "(http-pool.leak-detection-threshold). It was taken by thread '%s', as the stack trace shows. %sIf its response is not closed: %s. If the "
+				+ "call may take so long: set a longer threshold; http-pool.call-timeout ends calls",
+				Explanation.call(lease), lease.route.name, Explanation.text(lease.heldFor()), pool.name(),
+				Explanation.text(threshold), lease.thread(), Explanation.counts(pool, lease.route), HOW_TO_CLOSE);
 	}
 
 	static String lost(ConnectionPool pool, Lease lease, long others, boolean traced) {
 		return Explanation.of(pool,
-				"The response of %s from %s was lost without being closed; its connection, held for %s, is closed and "
-						+ "its place in pool '%s' is free again. It was taken by thread '%s'%s. %s%sUntil the garbage collector "
+				"The response of %s from %s was lost without being closed (pool '%s'). Its connection, held for %s, is "
+						+ "closed now, and its place in the pool is free again. It was taken by thread '%s'%s. %s%sUntil the garbage collector "
 						+ "notices, a lost response takes a connection away from others: %s",
-				Explanation.call(lease), lease.route.name, Explanation.text(lease.heldFor()), pool.name(),
+				Explanation.call(lease), lease.route.name, pool.name(), Explanation.text(lease.heldFor()),
 				lease.thread(),
 				traced ? ", as the stack trace shows"
 						: "; with http-pool.leak-detection-threshold set, a stack trace shows where",

@@ -9,6 +9,7 @@ import io.github.httppool.CloseReason;
 import io.github.httppool.LeaseInfo;
 import io.github.httppool.PooledConnectionInfo;
 import io.github.httppool.ProxyRefusedException;
+import io.github.httppool.findings.MessageLines;
 import org.apache.hc.client5.http.EndpointInfo;
 import org.apache.hc.client5.http.impl.ConnectionHolder;
 import org.apache.hc.client5.http.impl.classic.RequestFailedException;
@@ -31,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  * it is given back. Ends exactly once.
  */
 final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable {
+
+	private static final int LONGEST_PATH = 100;
 
 	private static final int HELD = 0;
 
@@ -619,12 +622,14 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 	}
 
 	/**
-	 * Return method and path of a request, without its query.
+	 * Return method and path of a request, without its query. Of a path of any length, as
+	 * much as a line of a log takes.
 	 */
 	static String describe(HttpRequest request) {
-		String path = request.getPath();
-		int query = (path != null) ? path.indexOf('?') : -1;
-		return request.getMethod() + " " + ((query >= 0) ? path.substring(0, query) : path);
+		String path = String.valueOf(request.getPath());
+		int query = path.indexOf('?');
+		return request.getMethod() + " "
+				+ MessageLines.shortened((query >= 0) ? path.substring(0, query) : path, LONGEST_PATH);
 	}
 
 	@Override

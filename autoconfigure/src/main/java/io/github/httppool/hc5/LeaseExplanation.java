@@ -25,9 +25,20 @@ final class LeaseExplanation {
 		String message = Explanation.of(pool,
 				"Refused a connection from pool '%s' to %s at once, because %s (http-pool.max-pending). %s",
 				pool.name(), route.name,
-				(maxPending == 0) ? "nobody may wait for one" : maxPending + " callers wait for one already",
+				(maxPending == 0) ? "no caller may wait for one" : maxPending + " callers wait for one already",
 				numbers(pool, route));
 		return new AcquireRejectedException(pool.name(), route.name, message, null);
+	}
+
+	/**
+	 * A connection can have become free since the caller gave up.
+	 */
+	private static String reached(Route route, boolean routeFull, boolean poolFull) {
+		if (routeFull) {
+			return "The limit of the route bound: %s. ".formatted(PoolLimits.property(route));
+		}
+		return poolFull ? "The limit of the pool bound: http-pool.max-total. "
+				: "No limit is reached any more: connections have become free at this moment. ";
 	}
 
 	private static String numbers(ConnectionPool pool, Route route) {
@@ -36,9 +47,7 @@ final class LeaseExplanation {
 		int leased = pool.tally().leased();
 		int maxTotal = pool.limits().maxTotal();
 		StringBuilder text = new StringBuilder(Explanation.counts(pool, route));
-		text.append((routeLeased >= routeMax || leased < maxTotal)
-				? "The limit of the route bound: %s. ".formatted(PoolLimits.property(route))
-				: "The limit of the pool bound: http-pool.max-total. ");
+		text.append(reached(route, routeLeased >= routeMax, leased >= maxTotal));
 		Lease longest = pool.longestLease();
 		if (longest != null) {
 			text.append("Longest-held lease: %s by thread '%s' for %s to %s.".formatted(

@@ -3,6 +3,7 @@ package io.github.httppool.hc5;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
+import io.github.httppool.findings.MessageLines;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,10 +38,13 @@ final class LogWriter {
 	}
 
 	/**
-	 * Write an entry later. Never blocks, never throws.
+	 * Write an entry later, in lines, unless it already has some. Never blocks, never
+	 * throws.
 	 */
 	void write(Logger log, Level level, String message, @Nullable Throwable thrown) {
-		later(() -> log.atLevel(level).setCause(thrown).log(message));
+		later(() -> log.atLevel(level)
+			.setCause(thrown)
+			.log((message.indexOf('\n') < 0) ? MessageLines.of(message) : message));
 	}
 
 	/**

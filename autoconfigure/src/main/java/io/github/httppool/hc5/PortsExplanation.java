@@ -27,9 +27,10 @@ final class PortsExplanation {
 		int opened = pool.openings().lastMinute(System.nanoTime());
 		CloseReason main = main(totals.closed());
 		return Reworded.of(failure, Explanation.of(pool,
-				"No local port for a connection with %s (pool '%s'): %s. In the last minute the pool opened %s connections; since its start its reuse ratio is %s, %s. %s. %s",
-				route.name, pool.name(), tried, opened, String.format(Locale.ROOT, "%.3f", totals.reuseRatio()),
-				closes(totals.closed(), main), machine(ports), judgement(pool, opened, ports, main)));
+				"No local port for a connection with %s (pool '%s'): %s. %s. In the last minute the pool opened %s connections; since its start its reuse ratio is %s, %s. %s",
+				route.name, pool.name(), tried, judgement(pool, opened, ports, main), opened,
+				String.format(Locale.ROOT, "%.3f", totals.reuseRatio()), closes(totals.closed(), main),
+				machine(ports)));
 	}
 
 	private static @Nullable CloseReason main(Map<CloseReason, Long> closed) {
@@ -54,37 +55,38 @@ final class PortsExplanation {
 	 * Half of the ports is much: those in {@code TIME_WAIT} spread over several servers,
 	 * but other processes have some, too.
 	 */
-	private static String judgement(ConnectionPool pool, int opened, LocalPorts ports, @Nullable CloseReason main) {
+	static String judgement(ConnectionPool pool, int opened, LocalPorts ports, @Nullable CloseReason main) {
 		int many = ((ports.range() >= 0) ? ports.range() : USUAL_RANGE) / 2;
 		if (Tally.sum(pool.tally().both()) >= many) {
-			return "The ports have run out, because so many connections are open at once: look at http-pool.max-per-route "
-					+ "and http-pool.max-total";
+			return "The pool itself has so many connections open at once: check http-pool.max-per-route and "
+					+ "http-pool.max-total";
 		}
-		if (opened >= many || ports.timeWait() >= many) {
-			return "The ports have run out, because connections are closed in place of being reused: " + advice(main);
+		if (opened >= many && main != null) {
+			return "The pool closes connections in place of reusing them: " + advice(main);
 		}
-		return "These numbers do not use the ports up: either other sockets of this machine do, which 'ss -s' counts, or "
-				+ "this machine has no local address from which to reach that one, as with IPv6 or a local address that "
-				+ "a customizer sets";
+		if (ports.timeWait() >= many) {
+			return "Closed connections of this machine take the ports (TIME_WAIT), and most of them are not of this pool: "
+					+ "'ss -tn state time-wait' lists them";
+		}
+		return "The pool does not use the ports up: either other sockets of this machine do, which 'ss -s' counts, or "
+				+ "it has no local address from which to reach that one, as with IPv6 or a local address that a "
+				+ "customizer sets";
 	}
 
-	private static String advice(@Nullable CloseReason main) {
-		if (main == null) {
-			return "not by this pool, but by others of this machine";
-		}
+	private static String advice(CloseReason main) {
 		return switch (main) {
-			case SERVER_CLOSE -> "look at the server's keep-alive, and at http-pool.keep-alive";
-			case STALE -> "look at http-pool.idle-timeout, which must be below the server's";
-			case DRAIN_BYTES -> "look at http-pool.drain.max-bytes, or read the bodies";
-			case DRAIN_TIME -> "look at http-pool.drain.max-time, or read the bodies";
-			case IDLE_TIMEOUT -> "look at http-pool.idle-timeout";
-			case TIME_TO_LIVE -> "look at http-pool.time-to-live";
-			case MAX_IDLE -> "look at http-pool.max-idle-per-route";
-			case EVICTED -> "look at http-pool.max-total, for which other routes compete";
-			case LEAK -> "look at http-pool.leak-detection-threshold, which shows who closes no response";
-			case UNSOLICITED_DATA -> "look at the server, which sends what nobody asked for";
+			case SERVER_CLOSE -> "check the server's keep-alive, and http-pool.keep-alive";
+			case STALE -> "check http-pool.idle-timeout, which must be below the server's";
+			case DRAIN_BYTES -> "check http-pool.drain.max-bytes, or read the bodies";
+			case DRAIN_TIME -> "check http-pool.drain.max-time, or read the bodies";
+			case IDLE_TIMEOUT -> "check http-pool.idle-timeout";
+			case TIME_TO_LIVE -> "check http-pool.time-to-live";
+			case MAX_IDLE -> "check http-pool.max-idle-per-route";
+			case EVICTED -> "check http-pool.max-total, for which other routes compete";
+			case LEAK -> "check http-pool.leak-detection-threshold, which shows who closes no response";
+			case UNSOLICITED_DATA -> "check the server, which sends what nobody asked for";
 			case ERROR, CANCELLED, SHUTDOWN ->
-				"look at why calls fail, and at http-pool.response-timeout and http-pool.call-timeout";
+				"check why calls fail, and http-pool.response-timeout and http-pool.call-timeout";
 		};
 	}
 

@@ -5,6 +5,7 @@ import java.util.Map;
 
 import io.github.httppool.ProxyServer;
 import io.github.httppool.ProxySettings;
+import io.github.httppool.findings.MessageLines;
 import org.apache.hc.client5.http.HttpRoute;
 import org.apache.hc.client5.http.impl.DefaultSchemePortResolver;
 import org.apache.hc.client5.http.impl.routing.DefaultRoutePlanner;
@@ -48,9 +49,9 @@ final class Proxies extends DefaultRoutePlanner {
 			return null;
 		}
 		if (!settings.ignoredHosts().isEmpty()) {
-			log.warn(
-					"NO_PROXY holds what is neither a host nor a block of addresses, and has no effect: {} (pool '{}')",
-					settings.ignoredHosts(), pool);
+			log.warn(MessageLines
+				.of("NO_PROXY holds what is neither a host nor a block of addresses, and has no effect (pool '%s'): %s"
+					.formatted(pool, settings.ignoredHosts())));
 		}
 		return new Proxies(settings);
 	}

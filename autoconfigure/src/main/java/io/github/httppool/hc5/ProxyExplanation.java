@@ -24,7 +24,7 @@ final class ProxyExplanation {
 	static ProxyRefusedException connect(ConnectionPool pool, Lease lease, int status, boolean loggedIn) {
 		String proxy = Objects.requireNonNull(lease.route.proxy());
 		return new ProxyRefusedException(pool.name(), lease.route(), proxy, status, Explanation.of(pool,
-				"The proxy %s answered CONNECT to %s with status %s (pool '%s'; http-pool.proxy, or the proxy of its client). %s",
+				"The proxy %s answered CONNECT to %s with status %s (pool '%s'). It is that of http-pool.proxy, or of the client. %s",
 				proxy, Route.origin(lease.route.httpRoute.getTargetHost()), status, pool.name(),
 				advice(status, loggedIn)), null);
 	}
@@ -32,16 +32,17 @@ final class ProxyExplanation {
 	private static String advice(int status, boolean loggedIn) {
 		return switch (status) {
 			// tinyproxy says 401.
-			case HttpStatus.SC_PROXY_AUTHENTICATION_REQUIRED, HttpStatus.SC_UNAUTHORIZED ->
-				loggedIn ? "It does not accept the credentials: look at http-pool.proxy.username and proxy.password"
-						: "It asks for credentials: http-pool.proxy.username and proxy.password are sent to it";
+			case HttpStatus.SC_PROXY_AUTHENTICATION_REQUIRED, HttpStatus.SC_UNAUTHORIZED -> loggedIn
+					? "It was sent credentials and did not accept them: check http-pool.proxy.username and proxy.password, and which kind of login it asks for"
+					: "It asks for a login, and was sent none: check http-pool.proxy.username and proxy.password, and whether it accepts Basic or Digest";
 			case HttpStatus.SC_FORBIDDEN ->
-				"Its rules do not let this application reach that host and port: look at the proxy's access lists, or "
-						+ "reach the host directly by http-pool.proxy.non-proxy-hosts";
+				"If it is a proxy, its rules do not let this application reach that host and port: check its access lists, "
+						+ "or reach the host directly by http-pool.proxy.non-proxy-hosts";
 			case HttpStatus.SC_INTERNAL_SERVER_ERROR, HttpStatus.SC_BAD_GATEWAY, HttpStatus.SC_SERVICE_UNAVAILABLE,
 					HttpStatus.SC_GATEWAY_TIMEOUT ->
-				"It did not reach the server: look at the host and port of the call, and at the log of the proxy";
-			default -> "It may be no proxy, or none that opens tunnels: look at its address";
+				"It may not have reached the server, or be overloaded itself: check the log of the proxy, and the host and "
+						+ "port of the call";
+			default -> "It may be no proxy, or none that opens tunnels: check its address";
 		};
 	}
 
@@ -51,14 +52,15 @@ final class ProxyExplanation {
 	 */
 	static ProxyRefusedException socks(ConnectionPool pool, Route route, Socks5.Refusal refusal, String tried) {
 		String advice = switch (refusal.reply) {
-			case Socks5.NO_LOGIN -> "Look at http-pool.proxy.username and proxy.password";
-			case 2 -> "Look at the proxy's rules, or reach the host directly by http-pool.proxy.non-proxy-hosts";
-			case 7, 8 -> "Look at what the proxy can do";
-			default -> "Look at the host and port of the call, and at the log of the proxy";
+			case Socks5.NO_LOGIN -> "Check http-pool.proxy.username and proxy.password";
+			case 2 -> "Check the proxy's rules, or reach the host directly by http-pool.proxy.non-proxy-hosts";
+			case 7, 8 -> "Check what the proxy supports";
+			default -> "Check the host and port of the call, and the log of the proxy";
 		};
 		String proxy = Objects.requireNonNull(route.proxy());
 		return new ProxyRefusedException(pool.name(), route.name, proxy, refusal.reply,
-				Explanation.of(pool, "The proxy %s opened no connection with %s (pool '%s'; http-pool.proxy): %s. %s",
+				Explanation.of(pool,
+						"The proxy %s opened no connection with %s (pool '%s'; http-pool.proxy). It answered: %s. %s",
 						proxy, Route.origin(route.httpRoute.getTargetHost()), pool.name(), tried, advice),
 				refusal);
 	}
@@ -68,7 +70,7 @@ final class ProxyExplanation {
 	 */
 	static ConnectTimeoutException slow(ConnectionPool pool, Lease lease, Duration limit, @Nullable Throwable cause) {
 		return Reworded.with(new ConnectTimeoutException(Explanation.of(pool,
-				"The proxy %s did not end its answer to CONNECT to %s within %s (pool '%s'; http-pool.response-timeout, or the read timeout of its client)%s",
+				"The proxy %s did not end its answer to CONNECT to %s within %s (pool '%s'). The limit is http-pool.response-timeout, or the read timeout of its client%s",
 				lease.route.proxy(), Route.origin(lease.route.httpRoute.getTargetHost()), Explanation.text(limit),
 				pool.name(), Explanation.stoodStill(pool, limit))), cause);
 	}

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 
 import io.github.httppool.BodyTooLargeException;
+import io.github.httppool.findings.MessageLines;
 import org.apache.hc.client5.http.HttpRoute;
 import org.apache.hc.core5.http.HttpRequest;
 import org.apache.hc.core5.http.HttpStatus;
@@ -63,8 +64,9 @@ final class ReadLimit {
 				this.bytes, decoded, this.property);
 		this.passed = message;
 		if (this.status >= HttpStatus.SC_CLIENT_ERROR && route.mayWarn(System.nanoTime(), QUIET_NANOS)) {
-			log.warn("{}. Logged because Spring's error handlers go on with an empty body where it cannot be read; "
-					+ "not again for this route within a minute", message);
+			log.warn(
+					MessageLines.of(message + ". Logged because Spring's error handlers go on with an empty body where "
+							+ "it cannot be read; not again for this route within a minute"));
 		}
 		check();
 	}

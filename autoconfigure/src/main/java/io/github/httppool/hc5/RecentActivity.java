@@ -26,9 +26,8 @@ final class RecentActivity {
 
 	RecentActivity(long now, Samples samples) {
 		List<PoolFigures> kept = samples.kept();
-		boolean asleep = kept.isEmpty();
-		this.nanos = now - (asleep ? samples.activity().wokeAt(now, samples.sampling()) : kept.get(0).nanoTime());
-		List<RouteFigures> before = asleep ? samples.lastRoutes() : kept.get(0).routes();
+		this.nanos = now - samples.activity().coveredSince(now, samples.sampling());
+		List<RouteFigures> before = kept.isEmpty() ? samples.lastRoutes() : kept.get(0).routes();
 		before.forEach((route) -> this.then.put(route.route(), route));
 		for (int i = 1; i < kept.size(); i++) {
 			for (RouteFigures route : kept.get(i).routes()) {

@@ -4,6 +4,7 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 
 import io.github.httppool.RequestBodyLengthException;
+import io.github.httppool.findings.MessageLines;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,12 +17,12 @@ final class RequestExplanation {
 
 	static RequestBodyLengthException otherLength(Lease lease, long declared, long written) {
 		boolean tooLong = written > declared;
-		return new RequestBodyLengthException(lease.pool(), lease.route(),
-				("%s to %s failed, because its body is %s than its Content-Length (pool '%s'): %s bytes are declared, and %s%s "
-						+ "were written. The connection was reset, so that the server sees that the request is not whole. "
-						+ "Check what sets the length and what writes the body; no property of the pool helps")
-					.formatted(Explanation.call(lease), lease.route(), tooLong ? "longer" : "shorter", lease.pool(),
-							declared, tooLong ? "at least " : "", written));
+		return new RequestBodyLengthException(lease.pool(), lease.route(), MessageLines
+			.of(("%s to %s failed, because its body is %s than its Content-Length (pool '%s'): %s bytes are declared, and %s%s "
+					+ "were written. The connection was reset, so that the server sees that the request is not whole. "
+					+ "Check what sets the length and what writes the body; no property of the pool helps")
+				.formatted(Explanation.call(lease), lease.route(), tooLong ? "longer" : "shorter", lease.pool(),
+						declared, tooLong ? "at least " : "", written)));
 	}
 
 	/**
@@ -32,9 +33,9 @@ final class RequestExplanation {
 			@Nullable SilentConnections suspects) {
 		Duration timeout = lease.responseTimeout();
 		SocketTimeoutException exception = new SocketTimeoutException(Explanation.of(pool,
-				"%s: %s accepted no byte of the request for longer than %sthe response timeout, after %s bytes of it had been sent, %s (pool '%s'; http-pool.response-timeout, or the read timeout of its client)%s",
+				"%s: %s accepted no byte of the request for longer than %sthe response timeout of %s (pool '%s'). It came after %s bytes of it had been sent. The limit is http-pool.response-timeout, or the read timeout of its client%s",
 				Failures.words(cause), lease.route(), (timeout != null) ? Explanation.text(timeout) + ", " : "",
-				lease.held().sentOfRequest(), Explanation.call(lease), pool.name(),
+				Explanation.call(lease), pool.name(), lease.held().sentOfRequest(),
 				Explanation.stoodStill(pool, timeout) + ResponseExplanation.afterIdleness(pool, suspects)));
 		exception.initCause(cause);
 		return exception;

@@ -28,7 +28,7 @@ final class ResponseExplanation {
 			@Nullable SilentConnections suspects) {
 		Duration timeout = lease.responseTimeout();
 		SocketTimeoutException exception = new SocketTimeoutException(Explanation.of(pool,
-				"%s: %s sent nothing for longer than %sthe response timeout of %s (pool '%s'; http-pool.response-timeout, or the read timeout of its client)%s",
+				"%s: %s sent nothing for longer than %sthe response timeout of %s (pool '%s'). The limit is http-pool.response-timeout, or the read timeout of its client%s",
 				Failures.words(cause), lease.route(), (timeout != null) ? Explanation.text(timeout) + ", " : "",
 				Explanation.call(lease), pool.name(),
 				Explanation.stoodStill(pool, timeout) + afterIdleness(pool, suspects)));
@@ -56,12 +56,12 @@ final class ResponseExplanation {
 	 */
 	static IOException none(ConnectionPool pool, Lease lease, IOException cause) {
 		PooledConnection connection = lease.held();
-		return Reworded.of(cause,
-				("%s failed, because %s ended the connection before the head of a response had come (pool '%s'): %s, "
-						+ "%s after the connection was opened, after %s bytes of requests and %s of responses. Look at the "
-						+ "log of the server; no property of the pool helps")
-					.formatted(Explanation.call(lease), lease.route(), pool.name(), Failures.words(cause),
-							Explanation.text(connection.age()), connection.bytesSent(), connection.bytesReceived()));
+		return Reworded.of(cause, Explanation.of(pool,
+				"%s failed, because %s ended the connection before the head of a response had come (pool '%s'). It ended with: %s. It was open for %s, and carried %s bytes of requests and %s of responses. %s; no property of the pool helps",
+				Explanation.call(lease), lease.route(), pool.name(), Failures.words(cause),
+				Explanation.text(connection.age()), connection.bytesSent(), connection.bytesReceived(),
+				(lease.route.proxy() != null) ? "Check the logs of the proxy and of the server"
+						: "Check the log of the server"));
 	}
 
 	static ProtocolException broken(ConnectionPool pool, String route, ProtocolException cause) {
@@ -80,9 +80,7 @@ final class ResponseExplanation {
 	 * Explain that the connection ended in the first line of a response.
 	 */
 	static NoHttpResponseException broken(ConnectionPool pool, String route, NoHttpResponseException cause) {
-		NoHttpResponseException exception = new NoHttpResponseException(broken(pool, route, Failures.words(cause)));
-		exception.initCause(cause);
-		return exception;
+		return (NoHttpResponseException) Reworded.of((IOException) cause, broken(pool, route, Failures.words(cause)));
 	}
 
 	private static boolean isBroken(IOException failure) {
@@ -91,7 +89,7 @@ final class ResponseExplanation {
 	}
 
 	private static String broken(ConnectionPool pool, String route, String flaw) {
-		return "Broken response from %s (pool '%s'): %s".formatted(route, pool.name(), flaw);
+		return Explanation.of(pool, "Broken response from %s (pool '%s'): %s", route, pool.name(), flaw);
 	}
 
 	static String bodyTooLarge(ConnectionPool pool, Route route, String call, int status, long limit, boolean decoded,

@@ -66,12 +66,12 @@ final class Reworded {
 	 * former one where its class is none that the JDK or HttpClient throws
 	 */
 	static IOException of(IOException cause, String message) {
-		IOException exception = copy(cause, message);
+		IOException exception = copy(cause, Details.message(cause.getClass(), message));
 		if (exception == cause) {
 			return cause;
 		}
 		exception.initCause(cause);
-		return exception;
+		return Details.add(exception, message);
 	}
 
 	/**
@@ -81,9 +81,9 @@ final class Reworded {
 	 */
 	static ProtocolException of(ProtocolException cause, String message) {
 		ProtocolException exception = PROTOCOL_BY_CLASS.getOrDefault(cause.getClass(), ProtocolException::new)
-			.apply(message);
+			.apply(Details.message(cause.getClass(), message));
 		exception.initCause(cause);
-		return exception;
+		return Details.add(exception, message);
 	}
 
 	/**

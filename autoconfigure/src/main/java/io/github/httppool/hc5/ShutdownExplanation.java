@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 import io.github.httppool.PoolShutdownException;
+import io.github.httppool.findings.MessageLines;
 
 /**
  * Explains to callers that the pool was shut down.
@@ -25,16 +26,16 @@ final class ShutdownExplanation {
 	}
 
 	static IOException shutDown(ConnectionPool pool, Route route) {
-		String message = ("Pool '%s' leases no connection to %s: it is shut down, because the application context is "
-				+ "closed and has destroyed its beans. %s")
-			.formatted(pool.name(), route.name, HOW_TO_WAIT);
+		String message = MessageLines.of(("Pool '%s' leases no connection to %s: it is shut down, because the "
+				+ "application context is closed and has destroyed its beans. %s")
+			.formatted(pool.name(), route.name, HOW_TO_WAIT));
 		return new PoolShutdownException(pool.name(), route.name, message, null);
 	}
 
 	static IOException cutOff(ConnectionPool pool, Route route, Throwable cause) {
-		String message = ("Pool '%s' ended a call to %s: it was shut down, because the application context is closed "
-				+ "and has destroyed its beans. %s")
-			.formatted(pool.name(), route.name, HOW_TO_WAIT);
+		String message = MessageLines.of(("Pool '%s' ended a call to %s: it was shut down, because the application "
+				+ "context is closed and has destroyed its beans. %s")
+			.formatted(pool.name(), route.name, HOW_TO_WAIT));
 		return new PoolShutdownException(pool.name(), route.name, message, cause);
 	}
 
@@ -46,13 +47,14 @@ final class ShutdownExplanation {
 		String which = leases.stream()
 			.limit(MOST_LEASES)
 			.map(ShutdownExplanation::describe)
-			.collect(Collectors.joining("; "));
-		String others = (leases.size() > MOST_LEASES) ? "; and " + (leases.size() - MOST_LEASES) + " more" : "";
-		return ("Pool '%s' closes %s still leased %s after the application context destroyed its beans: %s%s. Close "
-				+ "each response. %s")
-			.formatted(pool.name(),
-					(leases.size() == 1) ? "a connection that is" : leases.size() + " connections that are",
-					Explanation.text(waited), which, others, HOW_TO_WAIT);
+			.collect(Collectors.joining("\n"));
+		String others = (leases.size() > MOST_LEASES) ? "\nand " + (leases.size() - MOST_LEASES) + " more" : "";
+		return MessageLines
+			.of(("Pool '%s' closes %s still leased %s after the application context destroyed its beans:\n%s%s\n"
+					+ "Close each response. %s")
+				.formatted(pool.name(),
+						(leases.size() == 1) ? "a connection that is" : leases.size() + " connections that are",
+						Explanation.text(waited), which, others, HOW_TO_WAIT));
 	}
 
 	private static String describe(Lease lease) {

@@ -2,6 +2,7 @@ package io.github.httppool.hc5;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 import io.github.httppool.HttpPoolSettings;
 
@@ -10,6 +11,9 @@ import io.github.httppool.HttpPoolSettings;
  * sent again.
  */
 final class StaleExplanation {
+
+	/** As in the rules about servers that close. */
+	private static final long SHORTEST_KEEP_ALIVE = TimeUnit.MILLISECONDS.toNanos(500);
 
 	private StaleExplanation() {
 	}
@@ -21,14 +25,23 @@ final class StaleExplanation {
 		String before = lease.isReused() ? "after %s of idleness".formatted(Explanation.text(Duration.ofNanos(idle)))
 				: "after its first answer to this call";
 		return Reworded.of(failure, Explanation.of(pool,
-				"%s failed, because %s closed a reused connection before any byte of the response came (pool '%s'): %s, "
-						+ "%s, after %s %s over it. It was not sent again: %s. Such a close is avoided by an "
-						+ "http-pool.idle-timeout (%s) shorter than the server's keep-alive, and seen more often by a shorter "
-						+ "http-pool.validate-after-inactivity (%s)",
+				"%s failed, because %s closed a reused connection before any byte of the response came (pool '%s'). It ended with: %s, "
+						+ "%s, after %s %s over it. It was not sent again: %s. %s",
 				Explanation.call(lease), lease.route(), pool.name(), Failures.words(failure), before,
 				connection.exchanges() - 1, (connection.exchanges() == 2) ? "exchange" : "exchanges",
-				whyNotReplayed(pool, lease), Explanation.text(settings.idleTimeout()),
-				Explanation.text(settings.validateAfterInactivity())));
+				whyNotReplayed(pool, lease), advice(settings, lease.isReused() ? idle : 0)));
+	}
+
+	/**
+	 * A server that closes idle connections has waited for some time.
+	 */
+	private static String advice(HttpPoolSettings settings, long idle) {
+		if (idle < SHORTEST_KEEP_ALIVE) {
+			return "No server closes a connection for being idle for so short a time: check its limit of requests for one "
+					+ "connection, its restarts, and whether this request makes it fail";
+		}
+		return "If the server closes idle connections, an http-pool.idle-timeout (%s) shorter than its keep-alive avoids it, and a shorter http-pool.validate-after-inactivity (%s) notices it more often"
+			.formatted(Explanation.text(settings.idleTimeout()), Explanation.text(settings.validateAfterInactivity()));
 	}
 
 	private static String whyNotReplayed(ConnectionPool pool, Lease lease) {

@@ -1,6 +1,8 @@
 package io.github.httppool.hc5;
 
+import java.io.EOFException;
 import java.io.IOException;
+import java.net.SocketException;
 import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertPathValidatorException.BasicReason;
@@ -20,73 +22,99 @@ final class TlsExplanation {
 
 	private static final String BUNDLE = "spring.http.clients.ssl.bundle, or the bundle of its client";
 
+	private static final String CLOCK = ", or the clock of this machine is wrong";
+
 	private TlsExplanation() {
 	}
 
 	/**
 	 * Explain a handshake that failed.
 	 * @param tried which address, for how long, and what it failed with
+	 * @param peer whose handshake it was: {@code server} or {@code proxy}
 	 */
-	static IOException failed(ConnectionPool pool, Route route, String tried, IOException failure) {
-		return Reworded.of(failure, "No TLS with %s (pool '%s'; %s): %s. %s".formatted(route.name, pool.name(), BUNDLE,
-				tried, reason(failure)));
+	static IOException failed(ConnectionPool pool, Route route, String tried, String peer, IOException failure) {
+		return Reworded.of(failure, Explanation.of(pool,
+				"No TLS with %s (pool '%s'): %s. %s. The SSL bundle is that of %s", route.name, pool.name(), tried,
+				reason(failure).replace("the server", "the " + peer).replace("The server", "The " + peer), BUNDLE));
 	}
 
 	/**
-	 * Explain an alert that came in place of a response: with TLS 1.3 the handshake is
-	 * over for the client before the server has seen its certificate.
+	 * Explain a failure of TLS that came in place of a response: with TLS 1.3 the
+	 * handshake is over for the client before the server has seen its certificate.
 	 */
 	static IOException refused(ConnectionPool pool, Route route, SSLException failure) {
-		return Reworded.of(failure, "%s ended TLS in place of an answer (pool '%s'; %s): %s. %s".formatted(route.name,
-				pool.name(), BUNDLE, Failures.words(failure), reason(failure)));
+		String message = Failures.words(failure);
+		return Reworded.of(failure,
+				Explanation.of(pool,
+						"TLS with %s failed before an answer came (pool '%s'): %s. %s. The SSL bundle is that of %s",
+						route.name, pool.name(), message,
+						isAlert(message) ? alert(message.toLowerCase(Locale.ROOT))
+								: isDueToTheConnection(failure) ? "The connection ended: check the log of the server"
+										: "Some of the bytes that came are no TLS of this connection: check what "
+												+ "stands between, and the log of the server",
+						BUNDLE));
 	}
 
 	private static String reason(IOException failure) {
 		String message = Failures.words(failure);
-		if (failure instanceof SSLPeerUnverifiedException || isForAnotherName(failure)) {
+		if ((failure instanceof SSLPeerUnverifiedException && message.contains("match")) || isForAnotherName(failure)) {
 			return "The server's certificate is for other names than the host of the call: call it by one of them, or "
 					+ "let the server show another certificate";
 		}
 		if (has(failure, CertificateExpiredException.class)) {
-			return "The server's certificate has expired, or the clock of this machine is wrong";
+			return "The certificate that the server sent, or one of its authorities', has expired" + CLOCK;
 		}
 		if (has(failure, CertificateNotYetValidException.class)) {
-			return "The server's certificate is not valid yet, or the clock of this machine is wrong";
+			return "The certificate that the server sent, or one of its authorities', is not valid yet" + CLOCK;
 		}
 		if (isForNoName(failure)) {
 			return "The JDK compares no certificate with that host, which is no name by the letter of RFC 1123, as where "
 					+ "there is an underscore in it: call the server by another name";
 		}
+		if (isUnchecked(failure)) {
+			return "The check of the server's certificate failed, which says nothing about the certificate: check what it "
+					+ "asks for, such as OCSP or a CRL, and the network to that";
+		}
 		if (isUntrusted(failure)) {
-			return "The server's certificate is not trusted: its authority belongs into the trust store of the SSL bundle, "
-					+ "and the server must send the certificates between the two";
+			return "The server's certificate is not trusted: either its authority is missing from the trust store of the "
+					+ "SSL bundle, or the server does not send the certificates between the two";
 		}
 		if (has(failure, CertPathValidatorException.class) || has(failure, CertificateException.class)) {
 			return "The server's certificate was refused for that reason: let the server show another one";
 		}
-		if (message.contains("Received fatal alert")) {
+		if (isAlert(message)) {
 			return alert(message.toLowerCase(Locale.ROOT));
 		}
 		if (message.contains("Unsupported or unrecognized SSL message")) {
 			return "What answers there does not speak TLS: http in place of https, or another port";
 		}
 		if (isDueToTheConnection(failure)) {
-			return "The server, or what stands before it, closed the connection within the handshake: look at its log; it "
-					+ "may know no such host name, want another protocol version, or refuse this client";
+			return "The connection ended within the handshake: check the log of the server and of what stands before it. "
+					+ "It may not know that host name, want another protocol version, or refuse this client";
 		}
-		return "Look at the protocols, ciphers and stores of the SSL bundle, and at the log of the server";
+		return "Check the protocols, ciphers and stores of the SSL bundle, and the log of the server";
+	}
+
+	private static boolean isAlert(String message) {
+		return message.contains("Received fatal alert");
 	}
 
 	private static String alert(String message) {
-		if (message.contains("certificate") || message.contains("unknown_ca")) {
-			return "The server does not accept the client's certificate, or misses one: look at the key store of the SSL "
-					+ "bundle, and at what the server trusts";
+		if (message.contains("certificate") || message.contains("unknown_ca") || message.contains("access_denied")) {
+			return "The server does not accept the client's certificate, or misses one: check the key store of the SSL "
+					+ "bundle, and what the server trusts";
 		}
 		if (message.contains("unrecognized_name")) {
-			return "The server knows no host of that name: look at the host of the call";
+			return "The server knows no host of that name: check the host of the call";
 		}
-		return "The server refused the handshake, as where the two have no protocol version or cipher in common: look at "
-				+ "the options of the SSL bundle, and at the log of the server";
+		if (message.contains("internal_error")) {
+			return "The server failed itself: check its log";
+		}
+		if (message.contains("protocol_version") || message.contains("insufficient_security")) {
+			return "The two have no protocol version or cipher in common: check the options of the SSL bundle";
+		}
+		return "The server refused the handshake. Possible causes: no protocol version or cipher in common, or a missing "
+				+ "client certificate: check the options of the SSL bundle, and the log of the server";
 	}
 
 	/** The JDK has no exception of its own for it. */
@@ -128,9 +156,27 @@ final class TlsExplanation {
 		return untrusted;
 	}
 
+	/**
+	 * What checks certificates over the network can fail, too.
+	 */
+	private static boolean isUnchecked(Throwable failure) {
+		boolean checks = false;
+		for (Throwable cause : Failures.chain(failure)) {
+			if (cause instanceof CertPathValidatorException invalid
+					&& invalid.getReason() == BasicReason.UNDETERMINED_REVOCATION_STATUS) {
+				return true;
+			}
+			checks |= cause instanceof CertificateException;
+			if (checks && cause instanceof IOException) {
+				return true;
+			}
+		}
+		return false;
+	}
+
 	private static boolean isDueToTheConnection(Throwable failure) {
 		for (Throwable cause : Failures.chain(failure)) {
-			if (cause instanceof IOException && !(cause instanceof SSLException)) {
+			if (cause instanceof SocketException || cause instanceof EOFException) {
 				return true;
 			}
 		}

@@ -12,6 +12,7 @@ import io.github.httppool.HttpPoolListener;
 import io.github.httppool.LeaseInfo;
 import io.github.httppool.PooledConnectionInfo;
 import io.github.httppool.TlsInfo;
+import io.github.httppool.findings.MessageLines;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,18 +25,21 @@ final class TraceLog implements HttpPoolListener {
 
 	private static final Logger log = LoggerFactory.getLogger("io.github.httppool.trace");
 
+	/** A line has the pool, the route and the connection in front of it. */
+	private static final int LONGEST_STEP = 130;
+
 	boolean isOn() {
 		return log.isDebugEnabled();
 	}
 
 	private static void step(CallInfo call, String what) {
-		log.debug("call {} {} - - {}", call.id(), call.pool(), what);
+		log.debug("call {} {} - - {}", call.id(), call.pool(), MessageLines.shortened(what, LONGEST_STEP));
 	}
 
 	private static void step(LeaseInfo lease, String what) {
 		PooledConnectionInfo connection = lease.connection();
 		log.debug("call {} {} {} {} {}", (lease.callId() != 0) ? lease.callId() : "-", lease.pool(), lease.route(),
-				(connection != null) ? connection.id() : "-", what);
+				(connection != null) ? connection.id() : "-", MessageLines.shortened(what, LONGEST_STEP));
 	}
 
 	private static String millis(long nanos) {

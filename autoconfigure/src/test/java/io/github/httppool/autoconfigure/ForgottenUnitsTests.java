@@ -34,7 +34,7 @@ class ForgottenUnitsTests {
 	void aDurationShowsBothReadings(String setting, String value, CapturedOutput output) {
 		this.runner.withPropertyValues("http-pool." + setting + "=" + value).run((context) -> {
 			assertThat(context).hasNotFailed();
-			assertThat(output.getOut())
+			assertThat(output.getOut().replace("\n  ", " "))
 				.containsOnlyOnce(
 						"http-pool.%s=%s".formatted(setting.replace("ACQUIRE_TIMEOUT", "acquire-timeout"), value))
 				.containsOnlyOnce(
@@ -49,7 +49,8 @@ class ForgottenUnitsTests {
 		this.runner.withPropertyValues("http-pool." + setting + "=" + value, "http-pool.max-error-body=1")
 			.run((context) -> {
 				assertThat(context).hasNotFailed();
-				assertThat(output.getOut()).containsOnlyOnce("http-pool.%s=%s".formatted(setting, value))
+				assertThat(output.getOut().replace("\n  ", " "))
+					.containsOnlyOnce("http-pool.%s=%s".formatted(setting, value))
 					.containsOnlyOnce(
 							"means %1$s bytes. If kilobytes or megabytes are meant, write %1$sKB or %1$sMB. If bytes are meant, write %1$sB"
 								.formatted(value));

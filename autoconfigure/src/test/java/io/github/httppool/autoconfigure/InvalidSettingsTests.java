@@ -53,7 +53,7 @@ class InvalidSettingsTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "reuse-policy, newest, LIFO", "metrics.convention, opentelemetry, OTEL" })
+	@CsvSource({ "reuse-policy, newest, lifo", "metrics.convention, opentelemetry, otel" })
 	void aNameThatIsNoneOfTheChoicesStopsTheStart(String property, String value, String choice) {
 		this.runner.withPropertyValues("http-pool." + property + "=" + value).run((context) -> {
 			assertThat(context).hasFailed();

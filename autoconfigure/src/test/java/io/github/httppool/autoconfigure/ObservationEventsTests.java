@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
@@ -55,6 +56,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  */
 @Timeout(120)
 class ObservationEventsTests {
+
+	/** One for each task: the common pool may have a single thread. */
+	private static final Executor THREADS = (task) -> new Thread(task).start();
 
 	private final CountDownLatch hold = new CountDownLatch(1);
 
@@ -149,9 +153,9 @@ class ObservationEventsTests {
 	void aWaitIsAnEvent(Client client) {
 		TracedApplication.with("http-pool.max-per-route=1").run((context) -> {
 			Function<String, ResponseEntity<String>> call = client.of(context);
-			CompletableFuture<?> held = CompletableFuture.runAsync(() -> call.apply(url("/held")));
+			CompletableFuture<?> held = CompletableFuture.runAsync(() -> call.apply(url("/held")), THREADS);
 			await().until(() -> this.upstream.requests().size() == 1);
-			CompletableFuture<?> waiting = CompletableFuture.runAsync(() -> call.apply(url("/waiting")));
+			CompletableFuture<?> waiting = CompletableFuture.runAsync(() -> call.apply(url("/waiting")), THREADS);
 			await().until(() -> pool(context).connections().pending() == 1);
 			this.hold.countDown();
 			held.join();
@@ -169,7 +173,7 @@ class ObservationEventsTests {
 	void aWaitInVainIsAnEventOfTheCallThatFails(Client client) {
 		TracedApplication.with("http-pool.max-per-route=1", "http-pool.acquire-timeout=50ms").run((context) -> {
 			Function<String, ResponseEntity<String>> call = client.of(context);
-			CompletableFuture<?> held = CompletableFuture.runAsync(() -> call.apply(url("/held")));
+			CompletableFuture<?> held = CompletableFuture.runAsync(() -> call.apply(url("/held")), THREADS);
 			await().until(() -> this.upstream.requests().size() == 1);
 			assertThatExceptionOfType(ResourceAccessException.class).isThrownBy(() -> call.apply(url("/")));
 			assertThat(context.getBean(Spans.class).takeEvents())
@@ -254,7 +258,8 @@ class ObservationEventsTests {
 			RestClient client = context.getBean(RestClient.Builder.class).build();
 			TracedApplication.observed(context, () -> {
 				InputStream stream = client.get().uri(url("/large")).retrieve().body(InputStream.class);
-				CompletableFuture.runAsync(() -> TracedApplication.observed(context, () -> close(stream))).join();
+				CompletableFuture.runAsync(() -> TracedApplication.observed(context, () -> close(stream)), THREADS)
+					.join();
 			});
 			assertThat(context.getBean(Handler.class).eventNames).containsExactly("http.pool.connect");
 		});

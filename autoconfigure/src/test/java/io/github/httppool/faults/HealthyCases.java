@@ -1,6 +1,7 @@
 package io.github.httppool.faults;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -9,6 +10,7 @@ import io.github.httppool.testing.HaProxy;
 import io.github.httppool.testing.Nginx;
 import io.github.httppool.testing.ScriptedUpstream;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpResponse;
 import org.apache.hc.core5.http.io.entity.StringEntity;
 
 /**
@@ -153,6 +155,33 @@ final class HealthyCases {
 							scene.callers(4, PAUSE, () -> pool.get(nginx.url()));
 							Thread.sleep(1000);
 							nginx.reload();
+						}),
+
+				new HealthyCase("evictions", "An operator closes all idle connections five times a second.",
+						(scene) -> {
+							ScriptedUpstream upstream = upstream(scene, HELLO);
+							SampledPool pool = defaults(scene);
+							scene.callers(10, Duration.ofMillis(100), () -> pool.get(upstream.url()));
+							scene.callers(1, Duration.ofMillis(200), pool::evict);
+						}),
+
+				new HealthyCase("resizes",
+						"The limits go from 200 to 6 and back again and again, which closes 20 connections at first.",
+						(scene) -> {
+							ScriptedUpstream upstream = upstream(scene, HELLO);
+							SampledPool pool = defaults(scene);
+							List<CloseableHttpResponse> open = new ArrayList<>();
+							for (int i = 0; i < 20; i++) {
+								open.add(pool.open(upstream.url()));
+							}
+							for (CloseableHttpResponse response : open) {
+								response.close();
+							}
+							scene.callers(4, PAUSE, () -> pool.get(upstream.url()));
+							scene.callers(1, Duration.ofMillis(300), () -> {
+								pool.resize(6, 6);
+								pool.resize(200, 50);
+							});
 						}),
 
 				new HealthyCase("proxy", "HAProxy before the server.", (scene) -> {

@@ -44,8 +44,11 @@ final class OpeningCases {
 				FaultCase.of(FindingCode.SLOW_TLS, Severity.WARNING,
 						"A server that begins its TLS handshakes after 600 ms.", OpeningCases::slowTls),
 
-				FaultCase.of(FindingCode.NO_TLS_RESUMPTION, Severity.INFO,
-						"A server that resumes no session; gone when it does.", OpeningCases::noResumption),
+				FaultCase
+					.of(FindingCode.NO_TLS_RESUMPTION, Severity.INFO,
+							"A server that resumes no session; gone when it does.", OpeningCases::noResumption)
+					// The first handshakes of a JVM, on a machine that is busy.
+					.beside(FindingCode.SLOW_TLS),
 
 				FaultCase.of(FindingCode.FAILING_CONNECTS, Severity.CRITICAL,
 						"A server that is down: its port refuses connects; gone when it is up.", OpeningCases::refused)

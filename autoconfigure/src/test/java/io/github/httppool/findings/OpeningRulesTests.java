@@ -65,7 +65,24 @@ class OpeningRulesTests {
 	void aDeadAddressBesideALiveOneMakesConnectsSlow() {
 		Finding finding = only(FindingCode.SLOW_CONNECTS, slowConnects(500, 24, 12));
 		assertThat(finding.message()).endsWith("; 12 of them failed, and another address of the host served");
-		assertThat(finding.advice()).contains("out of DNS");
+		assertThat(finding.advice()).contains("out of DNS", "http-pool.connect-fallback-delay (250ms)",
+				"http-pool.connect-timeout (2s) limits all of them together");
+	}
+
+	@Test
+	void connectsThatAllFailAreServedByNoOtherAddress() {
+		Finding finding = only(FindingCode.SLOW_CONNECTS,
+				new Seen().route((route) -> route.leases(90, 1000)
+					.tcp(94, 4, Duration.ofMillis(500))
+					.connectFailed(4, "ConnectTimeoutException")));
+		assertThat(finding.message()).endsWith("; 4 of them failed");
+	}
+
+	@Test
+	void withoutADelayOneAddressFollowsTheOther() {
+		Finding finding = only(FindingCode.SLOW_CONNECTS,
+				slowConnects(500, 24, 12).with((settings) -> settings.connectFallbackDelay(Duration.ZERO)));
+		assertThat(finding.advice()).contains("http-pool.connect-fallback-delay is 0");
 	}
 
 	static Seen slowTls() {
@@ -188,6 +205,23 @@ class OpeningRulesTests {
 			.doesNotContain("trusts");
 		assertThat(lastFailure("ProxyRefusedException", (route) -> route.tcp(9, 0, Duration.ofMillis(1))))
 			.contains("http-pool.proxy.url")
+			.doesNotContain("whether the server runs");
+	}
+
+	/**
+	 * The certificate and the server are all well.
+	 */
+	@Test
+	void whatLooksLikeACertificateOrADeadServerAndIsNot() {
+		assertThat(lastFailure("ConnectTimeoutException",
+				(route) -> route.tcp(9, 0, Duration.ofMillis(1)).tls(9, 9, Duration.ofSeconds(5), 0)))
+			.startsWith("Check the load of the server, and whether it speaks TLS on this port")
+			.doesNotContain("certificate");
+		assertThat(lastFailure("SSLException",
+				(route) -> route.tcp(9, 0, Duration.ofMillis(1)).tls(9, 9, Duration.ofMillis(1), 0)))
+			.doesNotContain("certificate");
+		assertThat(lastFailure("BindException", (route) -> route.tcp(9, 9, Duration.ofMillis(1))))
+			.contains("this machine has no local port or address")
 			.doesNotContain("whether the server runs");
 	}
 

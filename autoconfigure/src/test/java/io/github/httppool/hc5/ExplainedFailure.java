@@ -3,6 +3,7 @@ package io.github.httppool.hc5;
 import java.net.URI;
 import java.util.regex.Pattern;
 
+import io.github.httppool.findings.MessageLines;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 
 import org.springframework.web.client.ResourceAccessException;
@@ -37,12 +38,27 @@ final class ExplainedFailure {
 			.body(String.class), type, message);
 	}
 
+	/**
+	 * Return the message, with its details, without the line breaks. No line is too long.
+	 */
+	static String inOneLine(Throwable failure) {
+		StringBuilder message = new StringBuilder(failure.getMessage());
+		for (Throwable suppressed : failure.getSuppressed()) {
+			if (suppressed instanceof Details) {
+				message.append("\n  ").append(suppressed.getMessage());
+			}
+		}
+		assertThat(message.toString().lines()).allSatisfy((line) -> assertThat(line)
+			.hasSizeLessThanOrEqualTo((message.length() > failure.getMessage().length()) ? 300 : MessageLines.LONGEST));
+		return message.toString().replaceAll("\n  ", " ");
+	}
+
 	static Throwable of(ThrowingCallable call, Class<? extends Exception> type, String message) {
 		ResourceAccessException thrown = catchThrowableOfType(ResourceAccessException.class, call);
 		assertThat(thrown).as("exception of Spring").isNotNull();
 		Throwable explained = thrown.getCause();
 		assertThat(explained).isExactlyInstanceOf(type);
-		assertThat(explained.getMessage()).matches(Pattern.compile(message, Pattern.DOTALL)).doesNotContain("secret");
+		assertThat(inOneLine(explained)).matches(Pattern.compile(message, Pattern.DOTALL)).doesNotContain("secret");
 		assertThat(thrown).hasMessageEndingWith(explained.getMessage());
 		// Evidence of another class is suppressed: the root cause keeps HttpClient's
 		// class.

@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -38,6 +39,9 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
  */
 @Timeout(120)
 class JfrEventsTests {
+
+	/** One for each task: the common pool may have a single thread. */
+	private static final Executor THREADS = (task) -> new Thread(task).start();
 
 	private static final String NAMES = "io.github.httppool.";
 
@@ -153,7 +157,7 @@ class JfrEventsTests {
 			try (PoolFixture pool = with((settings) -> {
 			})) {
 				CompletableFuture<?> held = hold(pool);
-				CompletableFuture<?> waiting = CompletableFuture.runAsync(() -> get(pool, "/waiting"));
+				CompletableFuture<?> waiting = CompletableFuture.runAsync(() -> get(pool, "/waiting"), THREADS);
 				soon().until(() -> pool.snapshot().connections().pending() == 1);
 				this.hold.countDown();
 				held.join();
@@ -244,7 +248,7 @@ class JfrEventsTests {
 	}
 
 	private CompletableFuture<?> hold(PoolFixture pool) {
-		CompletableFuture<?> held = CompletableFuture.runAsync(() -> get(pool, "/held"));
+		CompletableFuture<?> held = CompletableFuture.runAsync(() -> get(pool, "/held"), THREADS);
 		soon().until(() -> this.upstream.requests().size() == 1);
 		return held;
 	}

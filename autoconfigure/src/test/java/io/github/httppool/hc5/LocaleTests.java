@@ -50,7 +50,7 @@ class LocaleTests {
 			try (CloseableHttpResponse held = pool.open(new HttpGet(upstream.uri("/held")))) {
 				assertThat(catchThrowable(() -> pool.get(upstream.uri("/"))))
 					.isInstanceOf(AcquireRejectedException.class)
-					.hasMessageContaining("Route: 1 leased, 0 idle, 0 pending, limit 1. Pool: 1 leased");
+					.hasMessageContaining("Route: 1 leased, 0 idle, 0 pending, limit 1.\n  Pool: 1 leased");
 			}
 			pool.pool.resize(7, 3);
 			pool.pool.evict();

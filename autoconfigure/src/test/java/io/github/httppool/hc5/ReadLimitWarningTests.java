@@ -55,7 +55,7 @@ class ReadLimitWarningTests {
 			assertThat(warnings).hasSize(2).allMatch((warning) -> warning.getLevel() == Level.WARN);
 			assertThat(warnings.get(0).getFormattedMessage())
 				.startsWith("The body of the response 404 to GET /one from " + one.url()
-						+ " is longer than 3 bytes on the wire (pool 'default'; http-pool.max-error-body). ")
+						+ " is longer than 3 bytes on the wire (pool 'default'; http-pool.max-error-body).\n")
 				.doesNotContain("secret");
 			assertThat(warnings.get(1).getFormattedMessage()).contains("GET /other from " + other.url());
 		}

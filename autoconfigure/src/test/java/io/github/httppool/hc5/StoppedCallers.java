@@ -120,7 +120,7 @@ final class StoppedCallers {
 		return this.failures.stream()
 			.limit(3)
 			.map((failure) -> (failure.getCause() != null) ? failure.getCause() : failure)
-			.map(Throwable::toString)
+			.map((failure) -> failure.toString().replaceAll("\\s+", " "))
 			.toList();
 	}
 

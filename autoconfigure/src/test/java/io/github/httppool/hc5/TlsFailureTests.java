@@ -29,15 +29,15 @@ class TlsFailureTests {
 
 	private static final ScriptedUpstream.Script HELLO = (exchange) -> exchange.ok("hello");
 
-	private static final String BUNDLE = " \\(pool 'default'; spring\\.http\\.clients\\.ssl\\.bundle, or the bundle of its client\\): ";
+	private static final String BUNDLE = " \\(pool 'default'\\): ";
 
 	@Test
 	void certificateOfAnUnknownAuthorityIsNotTrusted() {
 		try (ScriptedUpstream upstream = ScriptedUpstream.tls(HELLO)
 			.certificates(TestCertificates.create("stranger"))) {
 			assertNoTls(upstream, SSLHandshakeException.class, ".*unable to find valid certification path.*",
-					"The server's certificate is not trusted: its authority belongs into the trust store of the SSL "
-							+ "bundle, and the server must send the certificates between the two");
+					"The server's certificate is not trusted: either its authority is missing from the trust store of "
+							+ "the SSL bundle, or the server does not send the certificates between the two");
 		}
 	}
 
@@ -66,20 +66,20 @@ class TlsFailureTests {
 		try (ScriptedUpstream upstream = ScriptedUpstream.tls(HELLO).certificates(certificates);
 				PoolFixture pool = PoolFixture.trusting(new DefaultClientTlsStrategy(certificates.clientContext()))) {
 			assertNoTls(pool, upstream, SSLHandshakeException.class, ".*",
-					"The server's certificate has expired, or the clock of this machine is wrong");
+					"The certificate that the server sent, or one of its authorities', has expired, or the clock of this "
+							+ "machine is wrong");
 		}
 	}
 
 	@Test
 	void alertOfTheServerIsTold() {
 		assertAlert(40, ".*handshake_failure.*",
-				"The server refused the handshake, as where the two have no protocol version or cipher in common: look "
-						+ "at the options of the SSL bundle, and at the log of the server");
+				"The server refused the handshake\\. Possible causes: no protocol version or cipher in common, or a "
+						+ "missing client certificate: check the options of the SSL bundle, and the log of the server");
 		assertAlert(42, ".*bad_certificate.*",
-				"The server does not accept the client's certificate, or misses one: look "
-						+ "at the key store of the SSL bundle, and at what the server trusts");
-		assertAlert(112, ".*unrecognized_name.*",
-				"The server knows no host of that name: look at the host of the call");
+				"The server does not accept the client's certificate, or misses one: check "
+						+ "the key store of the SSL bundle, and what the server trusts");
+		assertAlert(112, ".*unrecognized_name.*", "The server knows no host of that name: check the host of the call");
 	}
 
 	private static void assertAlert(int alert, String why, String advice) {
@@ -100,8 +100,8 @@ class TlsFailureTests {
 					PoolFixture pool = PoolFixture.withDefaults()) {
 				String route = "https://localhost:" + upstream.port();
 				assertThatIOException().isThrownBy(() -> pool.get(URI.create(route + "/orders")))
-					.withMessageMatching("(?s)(No TLS with " + route + BUNDLE + ".*|" + route
-							+ " ended TLS in place of an answer" + BUNDLE + ".*|GET /orders failed, because " + route
+					.withMessageMatching("(?s)(No TLS with " + route + BUNDLE + ".*|TLS with " + route
+							+ " failed before an answer came" + BUNDLE + ".*|GET /orders failed, because " + route
 							+ " ended the connection before .*)");
 			}
 		}
@@ -120,8 +120,8 @@ class TlsFailureTests {
 	void closeWithinTheHandshakeIsTold() {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(HELLO).onConnect(ScriptedUpstream.Connection::close)) {
 			assertNoTls(upstream, SSLHandshakeException.class, ".*",
-					"The server, or what stands before it, closed the connection within the handshake: look at its log; "
-							+ "it may know no such host name, want another protocol version, or refuse this client");
+					"The connection ended within the handshake: check the log of the server and of what stands before it\\. "
+							+ "It may not know that host name, want another protocol version, or refuse this client");
 		}
 	}
 
@@ -135,8 +135,8 @@ class TlsFailureTests {
 				.port() + "/"), ConnectTimeoutException.class, "No TLS with https://127\\.0\\.0\\.1:" + upstream.port()
 						+ " within 300ms \\(pool 'default'; http-pool\\.tls-handshake-timeout\\): 127\\.0\\.0\\.1:"
 						+ upstream.port() + " timed out after " + TIME
-						+ "\\. The server accepted the connection, and does not end the handshake: look at its load, "
-						+ "and whether it speaks TLS on this port");
+						+ "\\. TCP is connected, and the handshake does not end\\. Possible causes: a server under load, a "
+						+ "port without TLS, or a slow check of the certificate in this application");
 		}
 	}
 
@@ -149,9 +149,10 @@ class TlsFailureTests {
 
 	private static void assertNoTls(PoolFixture pool, ScriptedUpstream upstream, Class<? extends Exception> type,
 			String why, String advice) {
-		ExplainedFailure.ofGet(pool, URI.create("https://localhost:" + upstream.port() + "/orders"), type,
-				"No TLS with https://localhost:" + upstream.port() + BUNDLE + "[^ ]+:" + upstream.port()
-						+ " failed after " + TIME + " \\(" + why + "\\)\\. " + advice);
+		ExplainedFailure.ofGet(pool, URI.create("https://localhost:" + upstream
+			.port() + "/orders"), type, "No TLS with https://localhost:" + upstream.port() + BUNDLE + "[^ ]+:"
+					+ upstream.port() + " failed after " + TIME + " \\(" + why + "\\)\\. " + advice
+					+ "\\. The SSL bundle is that of spring\\.http\\.clients\\.ssl\\.bundle, or the bundle of its client");
 	}
 
 }
