@@ -10,7 +10,6 @@ import java.util.concurrent.TimeoutException;
 
 import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.client5.http.HttpHostConnectException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Why a connection could not be opened.

@@ -24,8 +24,8 @@ final class ConnectTimes {
 	private @Nullable Object recorded;
 
 	void begin() {
-		this.started = System.nanoTime();
 		this.recorded = JfrEvents.connectStarted();
+		this.started = System.nanoTime();
 	}
 
 	/**

@@ -3,6 +3,7 @@ package io.github.httppool.hc5;
 import io.github.httppool.AcquireOutcome;
 import io.github.httppool.CloseReason;
 import io.github.httppool.Finding;
+import jdk.jfr.FlightRecorder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +20,7 @@ final class JfrEvents {
 
 	private static boolean isAvailable() {
 		try {
-			new JfrCloseEvent();
+			FlightRecorder.isInitialized();
 			return true;
 		}
 		catch (LinkageError ex) {
@@ -28,12 +29,21 @@ final class JfrEvents {
 	}
 
 	/**
+	 * Return whether there may be a recording. Without one no class of an event is
+	 * loaded: the first one would start half of Flight Recorder, for some tenths of a
+	 * second.
+	 */
+	private static boolean mayRecord() {
+		return AVAILABLE && FlightRecorder.isInitialized();
+	}
+
+	/**
 	 * A caller finds no connection at once.
 	 * @return what to end, or {@code null} while nothing is recorded
 	 */
 	static @Nullable Object acquireStarted() {
 		try {
-			return AVAILABLE ? JfrAcquireEvent.started() : null;
+			return mayRecord() ? JfrAcquireEvent.started() : null;
 		}
 		catch (Throwable ex) {
 			return null;
@@ -58,7 +68,7 @@ final class JfrEvents {
 	 */
 	static @Nullable Object connectStarted() {
 		try {
-			return AVAILABLE ? JfrConnectEvent.started() : null;
+			return mayRecord() ? JfrConnectEvent.started() : null;
 		}
 		catch (Throwable ex) {
 			return null;
@@ -78,7 +88,7 @@ final class JfrEvents {
 
 	static void closed(PooledConnection connection, CloseReason reason) {
 		try {
-			if (AVAILABLE) {
+			if (mayRecord()) {
 				JfrCloseEvent.closed(connection, reason);
 			}
 		}
@@ -92,7 +102,7 @@ final class JfrEvents {
 	 */
 	static void found(String pool, Finding finding) {
 		try {
-			if (AVAILABLE) {
+			if (mayRecord()) {
 				JfrFindingEvent.found(pool, finding);
 			}
 		}

@@ -107,7 +107,7 @@ class HostTests {
 	void portZeroIsNoPort(String url) {
 		POOLED.run(CERTIFICATES,
 				(client) -> assertThat(client.get(url + "/")).isEqualTo("HttpHostConnectException: No connection with "
-						+ url + " (pool 'default'): 0 is no port to connect to. Look at the port in the call"));
+						+ url + " (pool 'default'): 0 is no port to connect to. Check the port in the call"));
 		PLAIN.run(CERTIFICATES, (client) -> assertThat(client.get(url + "/"))
 			.startsWith("HttpHostConnectException: Connect to " + url + " failed"));
 	}

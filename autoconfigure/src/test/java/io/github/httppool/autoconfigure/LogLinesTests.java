@@ -43,7 +43,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 class LogLinesTests {
 
 	/** What Spring Boot's pattern and Spring's clients put in front of a message. */
-	private static final int LONGEST_PREFIX = 120;
+	private static final int LONGEST_PREFIX = 110;
 
 	private static final int LONGEST_LINE = 300;
 

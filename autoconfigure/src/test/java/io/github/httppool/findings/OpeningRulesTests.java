@@ -116,8 +116,8 @@ class OpeningRulesTests {
 
 	@Test
 	void aPauseOfTheMachineExplainsWhatTookAsLong() {
-		assertNone(slowDns().pauses((step) -> Duration.ofMillis((step % 2 == 0) ? 101 : 0)));
-		only(FindingCode.SLOW_DNS, slowDns().pauses((step) -> Duration.ofMillis(99)));
+		assertNone(slowDns().pauses((step) -> Duration.ofMillis((step % 2 == 0) ? 51 : 0)));
+		only(FindingCode.SLOW_DNS, slowDns().pauses((step) -> Duration.ofMillis(50)));
 		assertThat(only(FindingCode.SLOW_DNS, slowDns().pauses((step) -> Duration.ofMillis((step == 7) ? 300 : 0)))
 			.message()).as("without the step of the pause, and the one after it").startsWith("22 lookups");
 	}

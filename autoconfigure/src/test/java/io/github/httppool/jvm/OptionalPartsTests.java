@@ -36,4 +36,12 @@ class OptionalPartsTests {
 			.contains("held hello repeated", "DRAIN_BYTES=1");
 	}
 
+	@Test
+	void withoutARecordingNoPartOfFlightRecorderStarts() throws Exception {
+		assertThat(ForkedJvm.withTheClassPathOfTheTests()
+			.options("-Xlog:class+load")
+			.run(OptionalPartsApplication.class.getName())).contains("jdk.jfr true", "hc5.JfrEvents ")
+			.doesNotContain("hc5.JfrConnectEvent", "hc5.JfrCloseEvent", "jdk.jfr.internal.MetadataRepository");
+	}
+
 }

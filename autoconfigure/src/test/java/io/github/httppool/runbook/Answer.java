@@ -21,7 +21,8 @@ record Answer(String key, String language, String request, String answer) {
 	}
 
 	/**
-	 * Returns whether a text is the same but for its numbers, which differ in each run.
+	 * Returns whether a text is the same but for its numbers, which differ in each run,
+	 * and for where its lines are broken because of them.
 	 */
 	boolean isLike(String text) {
 		return masked(text).equals(masked(text()));
@@ -30,7 +31,7 @@ record Answer(String key, String language, String request, String answer) {
 	private static String masked(String text) {
 		int answer = text.indexOf("```text");
 		return (answer < 0) ? text : CHOSEN.matcher(text.substring(0, answer)).replaceAll("#")
-				+ NUMBER.matcher(text.substring(answer)).replaceAll("#");
+				+ NUMBER.matcher(text.substring(answer)).replaceAll("#").replaceAll("\\s+", " ");
 	}
 
 }

@@ -240,7 +240,7 @@ final class Night implements AutoCloseable {
 	 */
 	String log(String key, String logger, String route, Predicate<String> right) {
 		String answer = await(logger, () -> String.join("\n", this.log.of(logger, route, Shop.class)), right);
-		return add(key, "sh", "grep " + logger + " application.log", answer);
+		return add(key, "sh", "grep -A 9 " + logger + " application.log", answer);
 	}
 
 	private static <T> T await(String what, Callable<T> answer, Predicate<T> right) {

@@ -36,7 +36,8 @@ final class NightApplication implements AutoCloseable {
 						context.getBeanProvider(HttpPoolListener.class).stream().toArray(HttpPoolListener[]::new)))));
 		this.context = application.run("--server.port=0",
 				"--management.endpoints.web.exposure.include=httppool,prometheus,threaddump",
-				"--management.endpoint.httppool.access=unrestricted");
+				"--management.endpoint.httppool.access=unrestricted", "--management.metrics.enable.all=false",
+				"--management.metrics.enable.http.pool=true");
 		this.pools = this.context.getBean(OnePool.class);
 	}
 

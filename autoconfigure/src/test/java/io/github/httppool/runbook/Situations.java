@@ -57,7 +57,7 @@ final class Situations {
 			String stock = night.serve("stock", ScriptedUpstream.plain((exchange) -> exchange.ok("hello")));
 			night.callers(4, Duration.ofMillis(80), () -> night.pool().get(orders + "/orders"));
 			night.callers(1, Duration.ofMillis(200), () -> night.pool().get(stock + "/stock"));
-			night.awaitQuery("count_over_time(http_pool_pending[20m]) >= 12", (routes) -> routes.lines().count() == 2);
+			night.awaitQuery("http_pool_pending offset 14m", (routes) -> routes.lines().count() == 2);
 			assertThat(night.pool().findings()).as("before the fault").isEmpty();
 			night.awaitNoAlert();
 			time.set(Duration.ofMillis(250));
@@ -88,6 +88,7 @@ final class Situations {
 					(pool) -> pool.contains("\"findings\":[],") && pool.contains("\"pending\":0"));
 			night.awaitNoAlert();
 			night.curl("over-events", "/events", EVENTS.formatted("finding"), (events) -> events.lines().count() == 2);
+			night.log("over-log", "io.github.httppool.findings", orders, (lines) -> lines.contains("INFO "));
 			night.curl("resized", "/events", EVENTS.formatted("resized"), (events) -> !events.isEmpty());
 			return night.answers();
 		}
@@ -143,7 +144,7 @@ final class Situations {
 			night.awaitAlert("HttpPoolCriticalFinding critical");
 			night.curl("ports-finding", "", ".findings[]", (findings) -> findings.contains("PORTS_RUNNING_OUT")
 					&& findings.contains("critical") && findings.lines().count() == 1);
-			night.awaitQuery("count_over_time(http_pool_pending[10m]) >= 7", (routes) -> !routes.isEmpty());
+			night.awaitQuery("http_pool_pending offset 6m", (routes) -> !routes.isEmpty());
 			night.promql("ports-openings",
 					"round(sum by (route) (rate(http_pool_connect_seconds_count{phase=\"tcp\"}[5m])) * 60)",
 					(openings) -> value(openings, orders) > 0);
