@@ -1,8 +1,8 @@
 package io.github.httppool.metrics;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -33,10 +33,17 @@ class PrometheusTests {
 					() -> assertThat(prometheus.query("http_pool_connections_max == 200")).hasSize(2));
 			ours.work();
 			otel.work();
+			// A scrape fails now and then on a busy machine: not all at the same moment.
+			Set<String> unanswered = new LinkedHashSet<>(Queries.all());
 			await("every query has an answer", () -> {
 				ours.goOn();
 				otel.goOn();
-				assertThat(unanswered(prometheus)).isEmpty();
+				for (String query : Set.copyOf(unanswered)) {
+					if (prometheus.query(query).stream().anyMatch(PrometheusTests::isNumber)) {
+						unanswered.remove(query);
+					}
+				}
+				assertThat(unanswered).isEmpty();
 			});
 			assertThat(Queries.metrics()).contains("http_pool_connections", "http_client_open_connections");
 			for (String metric : Queries.metrics()) {
@@ -74,16 +81,6 @@ class PrometheusTests {
 				.hasSameSizeAs(Queries.alerts())
 				.containsOnly("ok");
 		}
-	}
-
-	private static List<String> unanswered(Prometheus prometheus) throws Exception {
-		List<String> unanswered = new ArrayList<>();
-		for (String query : Queries.all()) {
-			if (prometheus.query(query).stream().noneMatch(PrometheusTests::isNumber)) {
-				unanswered.add(query);
-			}
-		}
-		return unanswered;
 	}
 
 	/**
