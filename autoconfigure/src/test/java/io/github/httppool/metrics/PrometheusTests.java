@@ -43,7 +43,7 @@ class PrometheusTests {
 						unanswered.remove(query);
 					}
 				}
-				assertThat(unanswered).isEmpty();
+				assertThat(unanswered).as(() -> "last errors of scrapes: " + prometheus.lastErrors()).isEmpty();
 			});
 			assertThat(Queries.metrics()).contains("http_pool_connections", "http_client_open_connections");
 			for (String metric : Queries.metrics()) {

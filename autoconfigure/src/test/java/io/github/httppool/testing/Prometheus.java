@@ -98,6 +98,19 @@ public final class Prometheus implements AutoCloseable {
 		return JsonPath.parse(response.body());
 	}
 
+	/**
+	 * Return why the applications could not be scraped last, an empty text for one that
+	 * could.
+	 */
+	public List<String> lastErrors() {
+		try {
+			return get("/api/v1/targets").read("$.data.activeTargets[*].lastError");
+		}
+		catch (IOException | InterruptedException ex) {
+			return List.of(String.valueOf(ex));
+		}
+	}
+
 	@Override
 	public void close() {
 		this.server.close();
