@@ -372,11 +372,10 @@ class ConnectRaceTests {
 						dead.address(), other.address())) {
 			Throwable failure = ExplainedFailure.ofGet(pool, HOST, ConnectTimeoutException.class,
 					"No connection with http://orders\\.example:80 within 800ms, 3 addresses tried \\(pool 'default'\\): "
-							+ "127\\.0\\.0\\.1:"
-							+ refused + " failed after " + TIME + " \\(Connection refused\\), 127\\.0\\.0\\.1:"
-							+ dead.address().getPort() + " timed out after " + TIME + ", 127\\.0\\.0\\.1:"
-							+ other.address().getPort() + " timed out after " + TIME
-							+ "\\. The limit is .* Possible causes: .*");
+							+ "127\\.0\\.0\\.1:" + refused + " failed after " + TIME
+							+ " \\(Connection refused\\), 127\\.0\\.0\\.1:" + dead.address().getPort()
+							+ " timed out after " + TIME + ", 127\\.0\\.0\\.1:" + other.address().getPort()
+							+ " timed out after " + TIME + "\\. The limit is .* Possible causes: .*");
 			assertThat(failure.getSuppressed()).hasSize(2);
 			assertNoneIsConnecting(dead);
 		}

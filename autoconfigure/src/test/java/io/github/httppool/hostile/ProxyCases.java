@@ -62,8 +62,7 @@ final class ProxyCases {
 						.head(407, "Proxy-Authenticate: Basic realm=\"x\"", "Transfer-Encoding: chunked")
 						.drip("4000\r\n" + "x".repeat(0x4000) + "\r\n", Duration.ZERO))
 					.with("drain.max-time=5s")
-					.gets(failure(ProxyRefusedException.class, "asks for a login"), 5,
-							closed(CloseReason.DRAIN_BYTES)),
+					.gets(failure(ProxyRefusedException.class, "asks for a login"), 5, closed(CloseReason.DRAIN_BYTES)),
 
 				tunnel("CONNECT answered by 204", "A 204 for `CONNECT`, which is a success, but no tunnel to some.")
 					.server((exchange) -> exchange.head(204).stall())
