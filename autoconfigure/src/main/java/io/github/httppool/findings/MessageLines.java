@@ -20,6 +20,8 @@ public final class MessageLines {
 
 	private static final Pattern SENTENCES = Pattern.compile("(?<=[^.][.?]) (?=\\p{Lu})");
 
+	private static final Pattern CONTROL_CHARACTERS = Pattern.compile("\\p{Cntrl}");
+
 	/** Where a sentence that is too long is best broken. */
 	private static final List<String> BREAKS = List.of("; ", ": ", ", ", " ");
 
@@ -55,6 +57,14 @@ public final class MessageLines {
 	 */
 	public static String details(String lines) {
 		return lines.substring(endOfFirst(lines)).strip();
+	}
+
+	/**
+	 * Return a text that comes from outside without line breaks and other control
+	 * characters.
+	 */
+	public static String inOneLine(String text) {
+		return CONTROL_CHARACTERS.matcher(text).replaceAll(" ");
 	}
 
 	private static int endOfFirst(String lines) {

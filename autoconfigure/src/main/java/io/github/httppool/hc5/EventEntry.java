@@ -1,6 +1,5 @@
 package io.github.httppool.hc5;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.concurrent.TimeUnit;
@@ -103,7 +102,7 @@ final class EventEntry {
 
 	PoolEvent event() {
 		long count = this.count.get();
-		Instant until = this.time.plus(Duration.ofNanos(this.last - this.began));
+		Instant until = this.time.plusMillis(TimeUnit.NANOSECONDS.toMillis(this.last - this.began));
 		return new PoolEvent(this.time, until, this.kind.type(), this.further ? null : this.route, count, text(count));
 	}
 

@@ -634,7 +634,8 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 
 	@Override
 	public String thread() {
-		return this.thread;
+		// A name with a line break would pass for a line of the log.
+		return MessageLines.inOneLine(this.thread);
 	}
 
 	/** Virtual threads have no name unless somebody gives them one. */

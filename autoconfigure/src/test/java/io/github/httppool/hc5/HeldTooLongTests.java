@@ -9,6 +9,7 @@ import java.util.function.Consumer;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import io.github.httppool.HeldLease;
 import io.github.httppool.HttpPoolListener;
 import io.github.httppool.HttpPoolSettings;
 import io.github.httppool.LeaseInfo;
@@ -66,6 +67,27 @@ class HeldTooLongTests {
 						upstream.url(), "pool 'default'"));
 			assertThat(pool.snapshot().totals().leaks()).isEqualTo(1);
 			assertThat(pool.snapshot().connections().idle()).as("it came back after all").isEqualTo(1);
+		}
+	}
+
+	@Test
+	void nameOfTheThreadCannotLookLikeALineOfTheLog() throws Exception {
+		Thread thread = Thread.currentThread();
+		String name = thread.getName();
+		try (ScriptedUpstream upstream = ScriptedUpstream.plain(LostResponseTests.BODIES);
+				PoolFixture pool = PoolFixture.with((settings) -> settings.leakDetectionThreshold(THRESHOLD))) {
+			thread.setName("worker\nERROR all is lost");
+			try (CloseableHttpResponse response = pool.open(new HttpGet(upstream.uri("/length")))) {
+				soon().until(() -> !this.log.at(Level.WARN).isEmpty());
+				assertThat(pool.pool.leases()).singleElement()
+					.extracting(HeldLease::thread)
+					.isEqualTo("worker ERROR all is lost");
+			}
+			assertThat(this.log.at(Level.WARN).get(0).getFormattedMessage().lines())
+				.noneMatch((line) -> line.startsWith("ERROR"));
+		}
+		finally {
+			thread.setName(name);
 		}
 	}
 
