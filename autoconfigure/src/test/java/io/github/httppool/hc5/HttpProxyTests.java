@@ -224,7 +224,7 @@ class HttpProxyTests {
 			.plain((exchange) -> exchange.status(407, "who?", "Proxy-Authenticate: Basic realm=\"r\""));
 				PoolFixture pool = through(proxy, null, null)) {
 			assertThatExceptionOfType(ProxyRefusedException.class).isThrownBy(() -> pool.get(SECURE))
-				.withMessageContaining("asks for a login, and was sent none")
+				.withMessageContaining("asks for a login, and the pool sent none")
 				.satisfies((ex) -> assertThat(ex.getCode()).isEqualTo(407));
 			pool.assertConnections(1, Map.of(CloseReason.ERROR, 1L));
 		}
