@@ -31,8 +31,14 @@ final class SlowRoute implements Rule {
 		}
 		int limit = window.now().limits().maxTotal();
 		Waits others = waitsOfOthers(window, slow);
-		String message = "The route had up to %s of the %s connections of the pool leased, each for %s on average (other routes: %s), and callers of other routes %s"
-			.formatted(peak(slow), limit, Text.time(held(slow).mean()), Text.time(others.held().mean()), others);
+		Timing held = held(slow);
+		String times = ((held.count() != 0)
+				? "each for %s on average (other routes: %s)".formatted(Text.time(held.mean()),
+						Text.time(others.held().mean()))
+				: "and none of them came back in that time (other routes: %s on average)"
+					.formatted(Text.time(others.held().mean())));
+		String message = "The route had up to %s of the %s connections of the pool leased, %s, and callers of other routes %s"
+			.formatted(peak(slow), limit, times, others);
 		String advice = "%s, so that it cannot hold the whole pool; http-pool.response-timeout (%s) and http-pool.call-timeout bound how long a slow server holds its callers"
 			.formatted(smaller(slow, Math.max(1, limit / 2)), Text.value(window.settings().responseTimeout()));
 		found.accept(new Finding(FindingCode.SLOW_ROUTE, others.fail() ? Severity.CRITICAL : Severity.WARNING,

@@ -361,6 +361,20 @@ class LimitRulesTests {
 	}
 
 	@Test
+	void ofASlowRouteThatGaveNothingBackNoTimeIsTold() {
+		Seen hanging = new Seen().with((settings) -> settings.maxPerRoute(50))
+			.total(60, 60, 60)
+			.route(ROUTE, (route) -> route.leased(40, 50).leasedNow(40).leases(40, 0))
+			.route(OTHER,
+					(route) -> route.leased(20, 50)
+						.leases(0, 12_000)
+						.held(Duration.ofMillis(20))
+						.waited(600, Duration.ofMillis(100), 22));
+		assertThat(only(FindingCode.SLOW_ROUTE, hanging).message()).startsWith(
+				"The route had up to 40 of the 60 connections of the pool leased, and none of them came back in that time (other routes: 20ms on average), and callers of other routes waited");
+	}
+
+	@Test
 	void aLimitOfARouteIsNamedWhereItBinds() {
 		String property = "http-pool.routes.orders.max-connections";
 		Seen slow = slowRoute().limitedBy(property);
