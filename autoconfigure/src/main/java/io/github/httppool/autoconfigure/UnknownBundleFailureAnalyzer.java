@@ -28,6 +28,9 @@ final class UnknownBundleFailureAnalyzer extends AbstractFailureAnalyzer<NoSuchS
 
 	@Override
 	protected @Nullable FailureAnalysis analyze(Throwable rootFailure, NoSuchSslBundleException cause) {
+		if (!this.environment.getProperty("http-pool.enabled", Boolean.class, true)) {
+			return null;
+		}
 		String wanted = cause.getBundleName();
 		WrittenProperties written = new WrittenProperties(this.environment);
 		List<String> properties = written.withValue("spring.http", "ssl.bundle", wanted);

@@ -26,6 +26,9 @@ final class FailingConnects implements RouteRule {
 			return;
 		}
 		Steps steps = steps(route);
+		if (isOver(steps)) {
+			return;
+		}
 		long failed = steps.sum(RouteChange::connectFailed);
 		StringJoiner phases = new StringJoiner(", ");
 		add(phases, steps.timing(RouteChange::dns), "lookups");
@@ -37,6 +40,30 @@ final class FailingConnects implements RouteRule {
 				Objects.requireNonNullElse(route.connectFailure(), "unknown"));
 		found.accept(new Finding(FindingCode.FAILING_CONNECTS, Severity.CRITICAL, route.route(), message,
 				advice(window.settings(), route, steps)));
+	}
+
+	/**
+	 * Say whether calls go on, and no connect has failed for twice as long as at any time
+	 * in between, as after a restart of the server. It still explains what happened then.
+	 */
+	private static boolean isOver(Steps steps) {
+		int longest = 0;
+		int quiet = 0;
+		long leases = 0;
+		boolean began = false;
+		for (RouteChange step : steps.list()) {
+			if (step.connectFailed() > 0) {
+				longest = began ? Math.max(longest, quiet) : 0;
+				began = true;
+				quiet = 0;
+				leases = 0;
+			}
+			else {
+				quiet++;
+				leases += step.leases();
+			}
+		}
+		return quiet >= PoolWindow.REPEATED && quiet > 2 * longest && leases >= LEAST;
 	}
 
 	/** What did not fail is not worth a word. */

@@ -27,16 +27,21 @@ final class PoolTooSmall implements RouteRule {
 			return;
 		}
 		int limit = route.now().max();
-		int size = size(route, limit);
-		Steps steps = route.underLimits();
+		SilentLeases silent = SilentLeases.of(window, route);
+		String message = "All %s connections that the route may have were leased, and callers %s. %s".formatted(limit,
+				waits, (silent != null) ? "By now, " + silent : littlesLaw(route.underLimits()));
+		found.accept(new Finding(FindingCode.POOL_TOO_SMALL, waits.fail() ? Severity.CRITICAL : Severity.WARNING,
+				route.route(), message, (silent != null) ? advice(window, route.now())
+						: advice(window, route.now().maxProperty(), size(route, limit))));
+	}
+
+	private static String littlesLaw(Steps steps) {
 		Timing waited = steps.timing(RouteChange::waited);
-		String message = "All %s connections that the route may have were leased, and callers %s. By Little's law, %s leases a second x (%s waiting + %s holding a connection) = %s connections at once on average; at the peak %s callers waited"
-			.formatted(limit, waits, Text.rate(steps.leases(), steps.nanos()),
+		return "By Little's law, %s leases a second x (%s waiting + %s holding a connection) = %s connections at once on average; at the peak %s callers waited"
+			.formatted(Text.rate(steps.leases(), steps.nanos()),
 					Text.time(waited.nanos() / Math.max(1, steps.leases())),
 					Text.time(steps.timing(RouteChange::held).mean()), (long) Math.ceil(steps.demand(steps.nanos())),
 					steps.max((step) -> step.after().peakPending()));
-		found.accept(new Finding(FindingCode.POOL_TOO_SMALL, waits.fail() ? Severity.CRITICAL : Severity.WARNING,
-				route.route(), message, advice(window, route.now().maxProperty(), size)));
 	}
 
 	/**
@@ -55,6 +60,12 @@ final class PoolTooSmall implements RouteRule {
 		}
 		int size = (int) Math.ceil(Math.min(peak, demand * HEADROOM));
 		return (size > limit) ? size : peak;
+	}
+
+	/** More connections would wait for the same server. */
+	private static String advice(PoolWindow window, RouteFigures route) {
+		return "Find out first why none comes: check the server, the network to it, and whether these calls send large bodies. A higher %s, now %s, helps if calls take so long in order. http-pool.response-timeout (%s) and http-pool.call-timeout bound how long a call holds a connection"
+			.formatted(route.maxProperty(), route.max(), Text.value(window.settings().responseTimeout()));
 	}
 
 	private static String advice(PoolWindow window, String property, int size) {

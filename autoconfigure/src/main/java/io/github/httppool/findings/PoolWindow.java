@@ -125,7 +125,7 @@ final class PoolWindow {
 		for (int i = samples.size() - 1; i >= 0; i--) {
 			PoolFigures sample = samples.get(i);
 			long ago = now().nanoTime() - sample.nanoTime();
-			if (ago > lease.lease().heldFor().toNanos() || !isUntouched(lease, sample)) {
+			if (ago > lease.lease().heldFor().toNanos() || !isUntouched(lease, sample, true)) {
 				return false;
 			}
 			if (ago - lost >= patience()) {
@@ -136,10 +136,30 @@ final class PoolWindow {
 		return false;
 	}
 
-	private static boolean isUntouched(LeaseFigures lease, PoolFigures before) {
+	/**
+	 * Return for how long, at least, a caller has waited for a byte of the server.
+	 * @return the time in nanoseconds
+	 */
+	long silentFor(LeaseFigures lease) {
+		List<PoolFigures> samples = this.window.samples();
+		long silent = 0;
+		long lost = 0;
+		for (int i = samples.size() - 1; i >= 0; i--) {
+			PoolFigures sample = samples.get(i);
+			long ago = now().nanoTime() - sample.nanoTime();
+			if (ago > lease.lease().heldFor().toNanos() || !isUntouched(lease, sample, false)) {
+				return silent;
+			}
+			silent = ago - lost;
+			lost += sample.lost();
+		}
+		return silent;
+	}
+
+	private static boolean isUntouched(LeaseFigures lease, PoolFigures before, boolean unattended) {
 		return before.leases()
 			.stream()
-			.anyMatch((then) -> then.connection().equals(lease.connection()) && then.unattended()
+			.anyMatch((then) -> then.connection().equals(lease.connection()) && then.unattended() == unattended
 					&& then.bytes() == lease.bytes());
 	}
 

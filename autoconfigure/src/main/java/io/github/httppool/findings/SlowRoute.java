@@ -31,12 +31,23 @@ final class SlowRoute implements Rule {
 		}
 		int limit = window.now().limits().maxTotal();
 		Waits others = waitsOfOthers(window, slow);
-		String message = "The route had up to %s of the %s connections of the pool leased, each for %s on average (other routes: %s), and callers of other routes %s"
-			.formatted(peak(slow), limit, Text.time(held(slow).mean()), Text.time(others.held().mean()), others);
+		String message = "The route had up to %s of the %s connections of the pool leased, %s, and callers of other routes %s"
+			.formatted(peak(slow), limit, times(window, slow, Text.time(others.held().mean())), others);
 		String advice = "%s, so that it cannot hold the whole pool; http-pool.response-timeout (%s) and http-pool.call-timeout bound how long a slow server holds its callers"
 			.formatted(smaller(slow, Math.max(1, limit / 2)), Text.value(window.settings().responseTimeout()));
 		found.accept(new Finding(FindingCode.SLOW_ROUTE, others.fail() ? Severity.CRITICAL : Severity.WARNING,
 				slow.route(), message, advice));
+	}
+
+	private static String times(PoolWindow window, RouteWindow slow, String others) {
+		SilentLeases silent = SilentLeases.of(window, slow);
+		if (silent != null) {
+			return "and %s (a lease of other routes: %s on average)".formatted(silent, others);
+		}
+		Timing held = held(slow);
+		return (held.count() != 0)
+				? "each for %s on average (other routes: %s)".formatted(Text.time(held.mean()), others)
+				: "and none of them came back in that time (other routes: %s on average)".formatted(others);
 	}
 
 	private static String smaller(RouteWindow slow, int size) {
@@ -69,9 +80,14 @@ final class SlowRoute implements Rule {
 		if (others.held().count() == 0) {
 			return null;
 		}
-		boolean slower = others.held().mean() * SLOWER <= held(slow).mean() || held(slow).count() == 0;
 		boolean most = 100 * peak(slow) >= SHARE * window.now().limits().maxTotal();
-		return (others.time().count() > 0 && slower && most) ? slow : null;
+		return (others.time().count() > 0 && most && isSlow(window, slow, others)) ? slow : null;
+	}
+
+	private static boolean isSlow(PoolWindow window, RouteWindow route, Waits others) {
+		Timing held = held(route);
+		return held.count() == 0 || others.held().mean() * SLOWER <= held.mean()
+				|| SilentLeases.of(window, route) != null;
 	}
 
 	/** First calls are slow everywhere. */

@@ -26,16 +26,29 @@ final class RecentActivity {
 
 	RecentActivity(long now, Samples samples) {
 		List<PoolFigures> kept = samples.kept();
-		this.nanos = now - samples.activity().coveredSince(now, samples.sampling());
-		List<RouteFigures> before = kept.isEmpty() ? samples.lastRoutes() : kept.get(0).routes();
+		long since = samples.activity().coveredSince(now, samples.sampling());
+		this.nanos = now - since;
+		int first = first(kept, since);
+		List<RouteFigures> before = kept.isEmpty() ? samples.lastRoutes() : kept.get(first).routes();
 		before.forEach((route) -> this.then.put(route.route(), route));
-		for (int i = 1; i < kept.size(); i++) {
+		for (int i = first + 1; i < kept.size(); i++) {
 			for (RouteFigures route : kept.get(i).routes()) {
 				if (route.waited().longest() != 0) {
 					this.longestWaits.merge(route.route(), route.waited().longest(), Math::max);
 				}
 			}
 		}
+	}
+
+	/**
+	 * Samples from before a pause of the process count for longer, but not here.
+	 */
+	private static int first(List<PoolFigures> kept, long since) {
+		int first = 0;
+		while (first + 1 < kept.size() && kept.get(first + 1).nanoTime() - since <= 0) {
+			first++;
+		}
+		return first;
 	}
 
 	/**

@@ -18,9 +18,11 @@ import org.springframework.boot.diagnostics.FailureAnalyzer;
 import org.springframework.boot.http.client.autoconfigure.HttpClientAutoConfiguration;
 import org.springframework.boot.http.client.autoconfigure.imperative.ImperativeHttpClientAutoConfiguration;
 import org.springframework.boot.restclient.autoconfigure.RestClientAutoConfiguration;
+import org.springframework.boot.ssl.NoSuchSslBundleException;
 import org.springframework.boot.test.context.ConfigDataApplicationContextInitializer;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.util.TestPropertyValues;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.core.env.Environment;
@@ -169,6 +171,17 @@ class TypicalMistakesTests {
 			assertThat(analysis.getDescription())
 				.contains("Property 'spring.http.clients.ssl.bundle' has the value 'partnr'", "from property source");
 			assertThat(analysis.getAction()).contains("perhaps 'partner' is meant");
+		});
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void anUnknownBundleOfSpringBootsClientsIsAnalyzedWhileThereArePools(boolean enabled) {
+		this.runner.withPropertyValues("http-pool.enabled=" + enabled).run((context) -> {
+			TestPropertyValues.of("spring.http.clients.ssl.bundle=partnr").applyTo(context);
+			FailureAnalysis analysis = new UnknownBundleFailureAnalyzer(context.getEnvironment())
+				.analyze(new NoSuchSslBundleException("partnr", "unknown"));
+			assertThat(analysis != null).isEqualTo(enabled);
 		});
 	}
 

@@ -3,6 +3,7 @@ package io.github.httppool.faults;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.github.httppool.Finding.Severity;
 import io.github.httppool.FindingCode;
@@ -34,6 +35,10 @@ final class LimitCases {
 						"6 callers over `max-per-route=2` to a server that takes 300 ms, with an `acquire-timeout` of 100 ms.",
 						LimitCases::inVain)
 					.varying("(?<=to )\\d+"),
+
+				FaultCase.of(FindingCode.POOL_TOO_SMALL, Severity.CRITICAL,
+						"30 callers over `max-per-route=4` to a server that stops to answer, with an `acquire-timeout` of 500 ms; gone when the limit lets all of them wait for it.",
+						LimitCases::noAnswer),
 
 				FaultCase.of(FindingCode.POOL_TOO_LARGE, Severity.INFO,
 						"A burst of 60 calls, then two callers; `reuse-policy=fifo` keeps all 60 connections busy in turn; gone when they are evicted.",
@@ -90,6 +95,22 @@ final class LimitCases {
 		SampledPool pool = scene.pool((settings) -> settings.maxPerRoute(2).acquireTimeout(Duration.ofMillis(100)));
 		scene.callers(6, NO_PAUSE, () -> pool.get(upstream.url()));
 		return Fault.on(upstream.url(), "\\d+ gave up \\(http-pool.acquire-timeout\\)", () -> pool.resize(200, 6));
+	}
+
+	private static Fault noAnswer(Scene scene) throws Exception {
+		AtomicBoolean answers = new AtomicBoolean(true);
+		ScriptedUpstream upstream = scene.use(ScriptedUpstream
+			.plain((exchange) -> exchange.after(answers.get() ? Duration.ZERO : Duration.ofMinutes(1)).ok("hello")));
+		SampledPool pool = scene.pool((settings) -> settings.maxPerRoute(4).acquireTimeout(Duration.ofMillis(500)));
+		for (int i = 0; i < 100; i++) {
+			pool.get(upstream.url());
+		}
+		answers.set(false);
+		scene.callers(30, NO_PAUSE, () -> pool.get(upstream.url()));
+		return Fault
+			.on(upstream.url(), "\\d+ gave up .*\\. By now, no byte has come over 4 of them for [\\d.]+s or longer$",
+					() -> pool.resize(200, 40))
+			.advising("^Find out first why none comes: check the server");
 	}
 
 	private static Fault tooLarge(Scene scene) throws Exception {

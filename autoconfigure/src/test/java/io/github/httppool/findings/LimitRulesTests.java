@@ -2,6 +2,7 @@ package io.github.httppool.findings;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.function.IntToLongFunction;
 import java.util.stream.IntStream;
 
 import io.github.httppool.CloseReason;
@@ -358,6 +359,76 @@ class LimitRulesTests {
 		assertThat(finding.advice()).startsWith(
 				"Give this route a limit of its own of 30 (http-pool.routes; http-pool.max-per-route, now 50, holds for all others), so")
 			.contains("http-pool.response-timeout (30s)");
+	}
+
+	@Test
+	void ofASlowRouteThatGaveNothingBackNoTimeIsTold() {
+		Seen hanging = new Seen().with((settings) -> settings.maxPerRoute(50))
+			.total(60, 60, 60)
+			.route(ROUTE, (route) -> route.leased(40, 50).leasedNow(40).leases(40, 0))
+			.route(OTHER,
+					(route) -> route.leased(20, 50)
+						.leases(0, 12_000)
+						.held(Duration.ofMillis(20))
+						.waited(600, Duration.ofMillis(100), 22));
+		assertThat(only(FindingCode.SLOW_ROUTE, hanging).message()).startsWith(
+				"The route had up to 40 of the 60 connections of the pool leased, and none of them came back in that time (other routes: 20ms on average), and callers of other routes waited");
+	}
+
+	@Test
+	void aRouteWhoseServerStopsToAnswerIsSlowThoughItsLeasesBeforeWereShort() {
+		Seen hanging = hanging(20, (step) -> 100L).with((settings) -> settings.maxPerRoute(50))
+			.total(60, 60, 60)
+			.route(OTHER,
+					(route) -> route.leased(10, 50)
+						.leases(0, 12_000)
+						.held(Duration.ofMillis(20))
+						.waited(700, Duration.ofMillis(100), 22));
+		assertThat(only(FindingCode.SLOW_ROUTE, hanging).message()).startsWith(
+				"The route had up to 50 of the 60 connections of the pool leased, and no byte has come over at least 20 of them for 20s or longer (a lease of other routes: 20ms on average), and callers");
+	}
+
+	// A server that stops to answer
+
+	/**
+	 * Show good traffic, and then no lease that ends.
+	 */
+	private static Seen hanging(int seen, IntToLongFunction bytes) {
+		return new Seen()
+			.leases((
+					step) -> IntStream.range(0, (step > 19) ? seen : 0)
+						.mapToObj((i) -> new LeaseFigures(new HeldLease(ROUTE, Seen.INTERVAL.multipliedBy(step - 19),
+								"caller-" + i, "GET /stock"), "c" + i, false, bytes.applyAsLong(step)))
+						.toList())
+			.route((route) -> route.leased(5, 50).leases(0, 12_000).held(Duration.ofMillis(5)).inTheFirst(19))
+			.beside((route) -> route.leased(50, 50)
+				.leasedNow(50)
+				.leases(50, 0)
+				.waited(1000, Duration.ofSeconds(3), 130)
+				.acquireTimeouts(1000)
+				.inTheLast(5));
+	}
+
+	@Test
+	void ofAServerThatStopsToAnswerThePoolIsNotSaidToNeedMoreConnections() {
+		Finding finding = only(FindingCode.POOL_TOO_SMALL, hanging(20, (step) -> 100L));
+		assertThat(finding.severity()).isEqualTo(Severity.CRITICAL);
+		assertThat(finding.message()).startsWith("All 50 connections that the route may have were leased")
+			.endsWith(". By now, no byte has come over at least 20 of them for 20s or longer")
+			.doesNotContain("Little");
+		assertThat(finding.advice()).startsWith("Find out first why none comes: check the server")
+			.contains("http-pool.response-timeout (30s)");
+	}
+
+	@Test
+	void callersWhoGetBytesAreNotToldThatNoneCome() {
+		assertThat(only(FindingCode.POOL_TOO_SMALL, hanging(20, (step) -> 100L * step)).message())
+			.contains("Little's law");
+	}
+
+	@Test
+	void aFewSilentLeasesDoNotExplainWhyCallersWait() {
+		assertThat(only(FindingCode.POOL_TOO_SMALL, hanging(19, (step) -> 100L)).message()).contains("Little's law");
 	}
 
 	@Test

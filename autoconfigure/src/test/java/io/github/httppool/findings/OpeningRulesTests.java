@@ -171,6 +171,33 @@ class OpeningRulesTests {
 	}
 
 	@Test
+	void connectsThatFailedAreOverWhenCallsGoOn() {
+		assertNone(restarted(24, 21));
+		only(FindingCode.FAILING_CONNECTS, restarted(24, 22));
+		assertNone(restarted(21, 12));
+		only(FindingCode.FAILING_CONNECTS, restarted(12, 12));
+	}
+
+	@Test
+	void connectsThatFailAgainAndAgainAreNotOverInBetween() {
+		only(FindingCode.FAILING_CONNECTS, restarted(24, 6, 14));
+		assertNone(restarted(24, 6, 9));
+	}
+
+	/**
+	 * Show a server that refused connects in some steps, and calls up to a last step.
+	 */
+	private static Seen restarted(int lastCalls, int... refused) {
+		Seen seen = new Seen().route((route) -> route.leases(lastCalls, 100 * lastCalls).inTheFirst(lastCalls));
+		for (int step : refused) {
+			seen.beside((route) -> route.tcp(50, 50, Duration.ofMillis(1))
+				.connectFailed(50, "HttpHostConnectException")
+				.inStep(step));
+		}
+		return seen;
+	}
+
+	@Test
 	void connectsThatFailAreTold() {
 		Finding finding = only(FindingCode.FAILING_CONNECTS, failing());
 		assertThat(finding.severity()).isEqualTo(Severity.CRITICAL);

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 
 import io.github.httppool.PoolActivity;
 import io.github.httppool.PoolLoad;
@@ -17,6 +19,7 @@ import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpResponse;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.springframework.test.util.ReflectionTestUtils;
 
 import static io.github.httppool.hc5.LeaseLimitTests.inThread;
 import static io.github.httppool.hc5.Soon.soon;
@@ -188,6 +191,34 @@ class RecentActivityTests {
 			}
 			long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - started);
 			assertThat(looks.get() - 2).isBetween(1, (int) seconds + 2);
+		}
+	}
+
+	@Test
+	void afterAPauseRoutesTellOfTheSameTimeAsThePool() throws Exception {
+		AtomicReference<Peak> pause = new AtomicReference<>();
+		Sampling sampling = FAST.withWallClock(() -> {
+			Peak longest = pause.getAndSet(null);
+			if (longest != null) {
+				long stoodStill = Duration.ofMillis(2500).toNanos();
+				LockSupport.parkNanos(stoodStill);
+				longest.raise(stoodStill);
+			}
+			return System.currentTimeMillis();
+		});
+		try (ScriptedUpstream upstream = ScriptedUpstream.plain(HELLO); PoolFixture pool = sampled(sampling)) {
+			get(pool, upstream, 50);
+			soon().until(() -> pool.pool.samples().kept().size() > 3);
+			Object clock = ReflectionTestUtils.getField(pool.pool.connections().housekeeper(), "clock");
+			pause.set((Peak) ReflectionTestUtils.getField(clock, "pause"));
+			soon().until(() -> pool.pool.samples().kept().stream().anyMatch((sample) -> sample.lost() > 0));
+			PoolSnapshot snapshot = pool.snapshot();
+			PoolActivity recent = snapshot.recent();
+			assertThat(recent.calls()).isZero();
+			assertThat(snapshot.routes()).singleElement()
+				.satisfies((route) -> assertThat(route.recent()).usingRecursiveComparison()
+					.ignoringFields("span")
+					.isEqualTo(recent));
 		}
 	}
 
