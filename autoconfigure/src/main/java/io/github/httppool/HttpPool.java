@@ -25,9 +25,9 @@ public interface HttpPool {
 	String name();
 
 	/**
-	 * Return the settings of this pool: the initial ones, or as they were
-	 * last {@linkplain #change changed}. A {@linkplain #resize resize} does not change
-	 * them: the limits in force are in the {@linkplain #snapshot() snapshot}.
+	 * Return the settings of this pool: the initial ones, or as they were last
+	 * {@linkplain #change changed}. A {@linkplain #resize resize} does not change them:
+	 * the limits in force are in the {@linkplain #snapshot() snapshot}.
 	 * @return the settings
 	 */
 	HttpPoolSettings settings();

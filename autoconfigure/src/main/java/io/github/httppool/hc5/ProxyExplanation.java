@@ -33,8 +33,8 @@ final class ProxyExplanation {
 		return switch (status) {
 			// tinyproxy says 401.
 			case HttpStatus.SC_PROXY_AUTHENTICATION_REQUIRED, HttpStatus.SC_UNAUTHORIZED -> loggedIn
-					? "It was sent credentials and did not accept them: check http-pool.proxy.username and proxy.password, and which kind of login it asks for"
-					: "It asks for a login, and was sent none: check http-pool.proxy.username and proxy.password, and whether it accepts Basic or Digest";
+					? "It did not accept the credentials that the pool sent: check http-pool.proxy.username and proxy.password, and which kind of login it asks for"
+					: "It asks for a login, and the pool sent none: check http-pool.proxy.username and proxy.password, and whether it accepts Basic or Digest";
 			case HttpStatus.SC_FORBIDDEN ->
 				"If it is a proxy, its rules do not let this application reach that host and port: check its access lists, "
 						+ "or reach the host directly by http-pool.proxy.non-proxy-hosts";
@@ -42,7 +42,7 @@ final class ProxyExplanation {
 					HttpStatus.SC_GATEWAY_TIMEOUT ->
 				"It may not have reached the server, or be overloaded itself: check the log of the proxy, and the host and "
 						+ "port of the call";
-			default -> "It may be no proxy, or none that opens tunnels: check its address";
+			default -> "It may not be a proxy, or not one that opens tunnels: check its address";
 		};
 	}
 
