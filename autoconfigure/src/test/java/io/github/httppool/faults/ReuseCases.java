@@ -46,7 +46,7 @@ final class ReuseCases {
 				FaultCase.of(FindingCode.STALE_CONNECTIONS, Severity.WARNING,
 						"A server that closes after every fifth response of a connection without saying so.",
 						(scene) -> closesSilently(scene, 5,
-								"\\d+ connections were closed by the server.*: (1\\d|2\\d) % of \\d+ leases")),
+								"\\d+ connections had been closed by the server.*: (1\\d|2\\d) % of \\d+ leases")),
 
 				FaultCase.of(FindingCode.KEEP_ALIVE_MISMATCH, Severity.WARNING,
 						"Bursts of 8 calls every 800 ms to nginx with `keepalive_timeout 600ms`; `idle-timeout` is 50 s.",
