@@ -42,7 +42,7 @@ final class ProxyExplanation {
 					HttpStatus.SC_GATEWAY_TIMEOUT ->
 				"It may not have reached the server, or be overloaded itself: check the log of the proxy, and the host and "
 						+ "port of the call";
-			default -> "It may be no proxy, or none that opens tunnels: check its address";
+			default -> "It may not be a proxy, or not one that opens tunnels: check its address";
 		};
 	}
 

@@ -165,7 +165,7 @@ class HttpProxyTests {
 
 	@ParameterizedTest
 	@CsvSource({ "407, check http-pool.proxy.username", "403, access lists", "502, may not have reached the server",
-			"302, may be no proxy", "405, none that opens tunnels" })
+			"302, may not be a proxy", "405, not one that opens tunnels" })
 	void aRefusedTunnelIsAnExceptionThatNamesProxyAndStatus(int status, String advice) throws Exception {
 		try (ScriptedUpstream proxy = ScriptedUpstream.plain((exchange) -> exchange.status(status,
 				"<html>s3cret</html>", "Proxy-Authenticate: Basic realm=\"r\"", "Location: http://elsewhere.example/"));
