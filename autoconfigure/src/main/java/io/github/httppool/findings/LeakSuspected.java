@@ -1,8 +1,11 @@
 package io.github.httppool.findings;
 
+import java.time.Duration;
 import java.util.Objects;
+import java.util.StringJoiner;
 import java.util.function.Consumer;
 
+import io.github.httppool.CloseReason;
 import io.github.httppool.Finding;
 import io.github.httppool.Finding.Severity;
 import io.github.httppool.FindingCode;
@@ -36,14 +39,15 @@ final class LeakSuspected implements RouteRule {
 								(forgotten == 1) ? "has" : "have", Text.time(window.patience()),
 								whose(route.forgotten().get(0).lease())));
 		}
+		long lost = Math.min(route.total().closed(CloseReason.LEAK), leaks);
 		if (leaks != 0) {
-			message.append("%s lease%s reported as %s in the last minutes; the last one: %s. ".formatted(
-					Text.number(leaks), (leaks == 1) ? " was" : "s were", (leaks == 1) ? "a leak" : "leaks",
+			message.append("%s in the last minutes; the last one: %s. ".formatted(reported(window, lost, leaks - lost),
 					whose(route.now().lastLeak())));
 		}
 		boolean fills = fills(route, route.now().max());
-		found.accept(new Finding(FindingCode.LEAK_SUSPECTED, fills ? Severity.CRITICAL : Severity.WARNING,
-				route.route(), message.toString().strip().replaceAll("\\.$", ""), advice(window)));
+		found
+			.accept(new Finding(FindingCode.LEAK_SUSPECTED, fills ? Severity.CRITICAL : Severity.WARNING, route.route(),
+					message.toString().strip().replaceAll("\\.$", ""), advice(window, forgotten == 0 && lost == 0)));
 	}
 
 	private static String whose(@Nullable HeldLease lease) {
@@ -54,12 +58,40 @@ final class LeakSuspected implements RouteRule {
 				lease.thread(), Text.time(lease.heldFor().toNanos()));
 	}
 
-	private static String advice(PoolWindow window) {
+	/**
+	 * Only a lost response proves a leak. A lease that is held for long may be a slow
+	 * call.
+	 */
+	private static String reported(PoolWindow window, long lost, long late) {
+		StringJoiner reported = new StringJoiner(", and ");
+		if (lost != 0) {
+			reported.add("%s lease%s lost without being closed".formatted(Text.number(lost), wereOrWas(lost)));
+		}
+		if (late != 0) {
+			reported.add("%s lease%s held for longer than http-pool.leak-detection-threshold%s"
+				.formatted(Text.number(late), wereOrWas(late), threshold(window)));
+		}
+		return reported.toString();
+	}
+
+	private static String wereOrWas(long number) {
+		return (number == 1) ? " was" : "s were";
+	}
+
+	private static String threshold(PoolWindow window) {
+		Duration threshold = window.settings().leakDetectionThreshold();
+		return (threshold != null) ? " (%s)".formatted(Text.value(threshold)) : "";
+	}
+
+	private static String advice(PoolWindow window, boolean mayBeSlow) {
 		String trace = (window.settings().leakDetectionThreshold() != null)
 				? "the logger io.github.httppool.leak has the stack trace"
 				: "http-pool.leak-detection-threshold, set above the slowest normal call, logs the stack trace";
-		return "Close the response, best with try-with-resources, or use retrieve() or exchange(...) with a handler, which close it; "
-				+ trace;
+		String close = "lose the response, best with try-with-resources, or use retrieve() or exchange(...) with a handler, which close it; ";
+		return mayBeSlow
+				? "If the call may take that long, set a longer http-pool.leak-detection-threshold. Otherwise c" + close
+						+ trace
+				: "C" + close + trace;
 	}
 
 	/**

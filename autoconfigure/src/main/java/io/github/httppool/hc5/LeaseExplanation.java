@@ -38,7 +38,7 @@ final class LeaseExplanation {
 			return "The route was at its limit: %s. ".formatted(PoolLimits.property(route));
 		}
 		return poolFull ? "The pool was at its limit: http-pool.max-total. "
-				: "No limit is reached any more: connections have become free at this moment. ";
+				: "No limit is reached any more: either a connection has become free, or a limit was raised, at this moment. ";
 	}
 
 	private static String numbers(ConnectionPool pool, Route route) {

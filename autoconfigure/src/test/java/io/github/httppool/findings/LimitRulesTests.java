@@ -243,8 +243,9 @@ class LimitRulesTests {
 				new Seen().with((settings) -> settings.leakDetectionThreshold(Duration.ofSeconds(10)))
 					.route((route) -> route.leased(2, 50).leases(2, 100).leaks(1, FORGOTTEN)));
 		assertThat(finding.message()).isEqualTo(
-				"1 lease was reported as a leak in the last minutes; the last one: GET /orders by thread 'exec-7', 180s");
-		assertThat(finding.advice()).contains("io.github.httppool.leak has the stack trace");
+				"1 lease was held for longer than http-pool.leak-detection-threshold (10s) in the last minutes; the last one: GET /orders by thread 'exec-7', 180s");
+		assertThat(finding.advice()).startsWith("If the call may take that long,")
+			.contains("io.github.httppool.leak has the stack trace");
 	}
 
 	@Test

@@ -16,6 +16,8 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -23,6 +25,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 
+import ch.qos.logback.classic.Level;
 import io.github.httppool.CloseReason;
 import io.github.httppool.ProxySettings;
 import io.github.httppool.findings.LocalPorts;
@@ -30,6 +33,8 @@ import io.github.httppool.testing.ScriptedUpstream;
 import io.github.httppool.testing.SocksScript;
 import io.github.httppool.testing.TestCertificates;
 import org.apache.hc.client5.http.HttpRoute;
+import org.apache.hc.client5.http.classic.methods.HttpGet;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpResponse;
 import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.util.Timeout;
@@ -39,6 +44,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import static io.github.httppool.hc5.Soon.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
@@ -310,6 +316,60 @@ class LookAlikeTests {
 				PoolFixture pool = PoolFixture.with((settings) -> settings.proxy(through(proxy.url())))) {
 			assertThat(failureOf(pool, URI.create("http://orders.example/")))
 				.contains("Check the logs of the proxy and of the server");
+		}
+	}
+
+	// No connection in time
+
+	@Test
+	void limitThatIsReachedIsTheOneThatIsNamed() throws Exception {
+		try (ScriptedUpstream first = ScriptedUpstream.plain((exchange) -> exchange.ok("hello"));
+				ScriptedUpstream second = ScriptedUpstream.plain((exchange) -> exchange.ok("hello"));
+				PoolFixture pool = PoolFixture
+					.with((settings) -> settings.maxTotal(2).maxPerRoute(1).acquireTimeout(Duration.ofMillis(100)));
+				CloseableHttpResponse held = pool.open(new HttpGet(first.uri("/")))) {
+			assertThat(failureOf(pool, first.uri("/"))).contains("The route was at its limit: http-pool.max-per-route")
+				.doesNotContain("The pool was at its limit");
+			try (CloseableHttpResponse other = pool.open(new HttpGet(second.uri("/")))) {
+				pool.pool.resize(2, 2);
+				assertThat(failureOf(pool, second.uri("/"))).contains("The pool was at its limit: http-pool.max-total")
+					.doesNotContain("The route was at its limit");
+			}
+			assertThat(held.getCode()).isEqualTo(200);
+		}
+	}
+
+	@Test
+	void limitThatWasRaisedMeanwhileIsNotAConnectionThatBecameFree() {
+		try (PoolFixture pool = PoolFixture.withDefaults()) {
+			ConnectionPool connections = pool.pool.connections();
+			assertThat(inOneLine(LeaseExplanation.timedOut(connections,
+					connections.route(route("http", "orders.example")), Duration.ofSeconds(1))))
+				.contains("No limit is reached any more: either a connection has become free, or a limit was raised")
+				.doesNotContain("was at its limit");
+		}
+	}
+
+	@Test
+	void slowCallIsNotALeak() throws Exception {
+		CountDownLatch reported = new CountDownLatch(1);
+		try (LeakLog log = new LeakLog(); ScriptedUpstream upstream = ScriptedUpstream.plain((exchange) -> {
+			reported.await();
+			exchange.ok("hello");
+		}); PoolFixture pool = PoolFixture.with((settings) -> settings.leakDetectionThreshold(Duration.ofMillis(50)))) {
+			CompletableFuture<String> slow = LeaseLimitTests.inThread("slow", () -> pool.get(upstream.uri("/")));
+			soon().until(() -> !log.at(Level.WARN).isEmpty());
+			reported.countDown();
+			assertThat(slow.get(10, TimeUnit.SECONDS)).isEqualTo("hello");
+			assertThat(log.at(Level.WARN).get(0).getFormattedMessage()).contains("If its response is not closed",
+					"If the call may take that long");
+			assertThat(log.at(Level.WARN)).noneMatch((event) -> event.getFormattedMessage().contains("lost"));
+			assertThat(pool.pool.findings()).allSatisfy((finding) -> {
+				assertThat(finding.message())
+					.contains("1 lease was held for longer than http-pool.leak-detection-threshold")
+					.doesNotContain("a leak", "lost");
+				assertThat(finding.advice()).startsWith("If the call may take that long");
+			});
 		}
 	}
 

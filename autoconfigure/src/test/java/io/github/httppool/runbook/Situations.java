@@ -130,7 +130,8 @@ final class Situations {
 			night.curl("leak-holders", "", ".leases[] | select(.thread == \"export-1\")",
 					(leases) -> !leases.isEmpty());
 			night.log("leak-log", "io.github.httppool.leak", orders, (lines) -> lines.contains("Shop"));
-			night.curl("leak-finding", "", ".findings[]", (findings) -> findings.contains("reported as a leak"));
+			night.curl("leak-finding", "", ".findings[]",
+					(findings) -> findings.contains("held for longer than http-pool.leak-detection-threshold"));
 			forgotten[0].close();
 			return night.answers();
 		}
