@@ -34,7 +34,7 @@ final class SlowRoute implements Rule {
 		String message = "The route had up to %s of the %s connections of the pool leased, %s, and callers of other routes %s"
 			.formatted(peak(slow), limit, times(window, slow, Text.time(others.held().mean())), others);
 		String advice = "%s, so that it cannot hold the whole pool; http-pool.response-timeout (%s) and http-pool.call-timeout bound how long a slow server holds its callers"
-			.formatted(smaller(slow, Math.max(1, limit / 2)), Text.value(window.settings().responseTimeout()));
+			.formatted(smaller(slow, size(slow, limit)), Text.value(window.settings().responseTimeout()));
 		found.accept(new Finding(FindingCode.SLOW_ROUTE, others.fail() ? Severity.CRITICAL : Severity.WARNING,
 				slow.route(), message, advice));
 	}
@@ -48,6 +48,12 @@ final class SlowRoute implements Rule {
 		return (held.count() != 0)
 				? "each for %s on average (other routes: %s)".formatted(Text.time(held.mean()), others)
 				: "and none of them came back in that time (other routes: %s on average)".formatted(others);
+	}
+
+	/** A limit that is in force has not helped. */
+	private static int size(RouteWindow slow, int limit) {
+		int max = slow.now().max();
+		return Math.max(1, (limit / 2 < max) ? limit / 2 : max / 2);
 	}
 
 	private static String smaller(RouteWindow slow, int size) {

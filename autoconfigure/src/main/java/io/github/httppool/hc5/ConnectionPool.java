@@ -729,6 +729,7 @@ final class ConnectionPool implements HttpClientConnectionManager {
 		}
 		this.limits.wakeWaiting();
 		this.events.resized(maxTotal, maxPerRoute);
+		this.findings.forget();
 	}
 
 	/**
@@ -751,6 +752,7 @@ final class ConnectionPool implements HttpClientConnectionManager {
 			this.limits.wakeWaiting();
 		}
 		this.events.changed(change);
+		this.findings.forget();
 		if (after.maxTotal() != before.maxTotal() || after.maxPerRoute() != before.maxPerRoute()) {
 			resize((after.maxTotal() != before.maxTotal()) ? after.maxTotal() : this.limits.maxTotal(),
 					(after.maxPerRoute() != before.maxPerRoute()) ? after.maxPerRoute() : this.limits.maxPerRoute());
@@ -780,6 +782,7 @@ final class ConnectionPool implements HttpClientConnectionManager {
 	void evict() {
 		this.generation.incrementAndGet();
 		this.events.evicted(closeIdle(CloseReason.EVICTED));
+		this.findings.forget();
 	}
 
 	/**

@@ -38,6 +38,14 @@ final class CurrentFindings {
 	}
 
 	/**
+	 * Forget what was found, which other limits or settings may have mended.
+	 */
+	void forget() {
+		this.lastLook = null;
+		this.last = null;
+	}
+
+	/**
 	 * Return what is wrong: as the housekeeper found it when it looked last or, soon
 	 * after the pool woke, as it is now or was a second ago.
 	 */

@@ -214,8 +214,9 @@ final class Samples {
 	 * What there was before the pool woke: nothing had happened since the last sample.
 	 */
 	private PoolFigures baseline(long now) {
-		return new PoolFigures(now - this.sampling.interval(), this.pool.settings(), Figures.limits(this.pool), 0, 0, 0,
-				0, 0, this.lastRoutes, List.of(), 0, 0, this.sampling.ports().get(), this.pool.generation());
+		return new PoolFigures(this.activitySamples.coveredSince(now, this.sampling), this.pool.settings(),
+				Figures.limits(this.pool), 0, 0, 0, 0, 0, this.lastRoutes, List.of(), 0, 0, this.sampling.ports().get(),
+				this.pool.generation());
 	}
 
 	private PoolFigures figures(long now, long offsetBefore, List<RouteFigures> routes, boolean take) {

@@ -377,6 +377,20 @@ class LimitRulesTests {
 	}
 
 	@Test
+	void aSlowRouteIsNotAdvisedToTheLimitThatItHas() {
+		Seen limited = new Seen().with((settings) -> settings.maxPerRoute(30))
+			.total(60, 60, 60)
+			.route(ROUTE, (route) -> route.leased(30, 30).leases(0, 1000).held(Duration.ofMillis(60)))
+			.route(OTHER,
+					(route) -> route.leased(29, 30)
+						.leases(0, 12_000)
+						.held(Duration.ofMillis(20))
+						.waited(600, Duration.ofMillis(100), 22));
+		assertThat(only(FindingCode.SLOW_ROUTE, limited).advice()).startsWith(
+				"Give this route a limit of its own of 15 (http-pool.routes; http-pool.max-per-route, now 30, ");
+	}
+
+	@Test
 	void aRouteWhoseServerStopsToAnswerIsSlowThoughItsLeasesBeforeWereShort() {
 		Seen hanging = hanging(20, (step) -> 100L).with((settings) -> settings.maxPerRoute(50))
 			.total(60, 60, 60)

@@ -2,13 +2,17 @@ package io.github.httppool.hc5;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 
+import io.github.httppool.Finding;
+import io.github.httppool.FindingCode;
 import io.github.httppool.PoolActivity;
 import io.github.httppool.PoolLoad;
 import io.github.httppool.PoolSample;
@@ -219,6 +223,44 @@ class RecentActivityTests {
 				.satisfies((route) -> assertThat(route.recent()).usingRecursiveComparison()
 					.ignoringFields("span")
 					.isEqualTo(recent));
+		}
+	}
+
+	@Test
+	void findingsFollowAResizeAtOnce() throws Exception {
+		Sampling sampling = Sampling.every(Duration.ofMillis(500), Duration.ofSeconds(30));
+		try (ScriptedUpstream upstream = ScriptedUpstream
+			.plain((exchange) -> exchange.after(Duration.ofMillis(20)).ok("hello"));
+				PoolFixture pool = PoolFixture.sampled(sampling, (settings) -> settings.maxPerRoute(1))) {
+			AtomicBoolean goesOn = new AtomicBoolean(true);
+			List<CompletableFuture<String>> callers = new ArrayList<>();
+			for (int i = 0; i < 6; i++) {
+				callers.add(inThread("caller-" + i, () -> {
+					while (goesOn.get()) {
+						pool.get(upstream.uri("/"));
+					}
+					return "";
+				}));
+			}
+			soon().until(() -> pool.pool.samples().kept().size() > 4);
+			soon().untilAsserted(() -> assertThat(pool.pool.findings()).extracting(Finding::code)
+				.containsExactly(FindingCode.POOL_TOO_SMALL));
+			pool.pool.resize(200, 20);
+			assertThat(pool.pool.findings()).isEmpty();
+			assertThat(pool.pool.load().findings()).isEmpty();
+			goesOn.set(false);
+			for (CompletableFuture<String> caller : callers) {
+				caller.get(10, TimeUnit.SECONDS);
+			}
+		}
+	}
+
+	@Test
+	void aPoolThatHasJustBegunDoesNotCountTheTimeBefore() throws Exception {
+		long before = System.nanoTime();
+		try (ScriptedUpstream upstream = ScriptedUpstream.plain(HELLO); PoolFixture pool = sampled(RARE)) {
+			get(pool, upstream, 1);
+			assertThat(pool.pool.samples().window().samples().get(0).nanoTime() - before).isNotNegative();
 		}
 	}
 
