@@ -46,7 +46,7 @@ public enum FindingCode {
 	/** Connects take long. */
 	SLOW_CONNECTS(Severity.WARNING),
 
-	/** Connects, look-ups or TLS handshakes fail. */
+	/** Connects, lookups or TLS handshakes fail. */
 	FAILING_CONNECTS(Severity.CRITICAL),
 
 	/** TLS handshakes take long. */

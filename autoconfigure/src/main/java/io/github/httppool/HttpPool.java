@@ -25,9 +25,9 @@ public interface HttpPool {
 	String name();
 
 	/**
-	 * Return the settings of this pool: those that it was made with, or that were
-	 * {@linkplain #change changed} since. A {@linkplain #resize resize} does not change
-	 * them: the limits in force are in the {@linkplain #snapshot() snapshot}.
+	 * Return the settings of this pool: the initial ones, or as they were last
+	 * {@linkplain #change changed}. A {@linkplain #resize resize} does not change them:
+	 * the limits in force are in the {@linkplain #snapshot() snapshot}.
 	 * @return the settings
 	 */
 	HttpPoolSettings settings();
@@ -63,73 +63,73 @@ public interface HttpPool {
 	PoolSnapshot snapshot();
 
 	/**
-	 * Return the numbers of this pool at this moment, with those of its busiest routes
-	 * only: routes for which callers wait come first, then those with the most calls in
-	 * the last two minutes.
-	 * @param mostRoutes how many routes at most
+	 * Return the numbers of this pool at this moment, but only those of its busiest
+	 * routes: first routes with waiting callers, then routes with the most calls in the
+	 * last two minutes.
+	 * @param mostRoutes maximum number of routes
 	 * @return the numbers
 	 */
 	PoolSnapshot snapshot(int mostRoutes);
 
 	/**
-	 * Return what this pool bears at this moment. Costs much less than a snapshot if
-	 * there are many routes.
-	 * @return connections and waiting callers of each route
+	 * Return the load of this pool at this moment. If there are many routes, this costs
+	 * much less than a snapshot.
+	 * @return the load, with connections and waiting callers of each route
 	 */
 	PoolLoad load();
 
 	/**
-	 * Return how the last two minutes went.
-	 * @return a sample for every five seconds in which the pool was used, the oldest
-	 * first, unmodifiable
+	 * Return the samples of the last two minutes.
+	 * @return one sample for every five seconds in which the pool was used, oldest first,
+	 * unmodifiable
 	 */
 	List<PoolSample> history();
 
 	/**
-	 * Return the leases that have been held for the longest time.
-	 * @return at most 20, the longest-held first, unmodifiable
+	 * Return the leases that have been held longest.
+	 * @return at most 20 leases, longest-held first, unmodifiable
 	 */
 	List<HeldLease> leases();
 
 	/**
-	 * Return what the pool has found to be wrong, from what it saw in the last minutes.
-	 * While it is used, it looks every five seconds; in the first seconds also when it is
-	 * asked.
-	 * @return the findings, the severest first, unmodifiable; empty for a healthy pool
+	 * Return the problems that the pool saw in the last minutes. A pool in use looks for
+	 * problems every five seconds; in its first seconds of use, also when this method is
+	 * called.
+	 * @return the findings, most severe first, unmodifiable; empty for a healthy pool
 	 */
 	List<Finding> findings();
 
 	/**
-	 * Return what remarkable happened. Connections that open and close, failures of
-	 * calls, and findings and changes take no places of each other.
+	 * Return the remarkable events of this pool. Opened and closed connections, failed
+	 * calls, and findings and changes do not displace each other.
 	 * @return the last 200 entries about connections, the last 200 about failures and the
 	 * last 100 findings and changes, newest first, unmodifiable
 	 */
 	List<PoolEvent> events();
 
 	/**
-	 * Change the limits now. Waiting callers profit at once from a higher limit. Where a
-	 * lower one is exceeded, idle connections are closed at once, and leased ones above
-	 * it when they are released.
-	 * @param maxTotal most connections of the pool, at least 1
-	 * @param maxPerRoute most connections to one route, at least 1
+	 * Change the limits now. Waiting callers can use a higher limit at once. If a lower
+	 * limit is exceeded, the pool closes idle connections at once, and leased ones above
+	 * the limit when they are released.
+	 * @param maxTotal maximum number of connections of the pool, at least 1
+	 * @param maxPerRoute maximum number of connections per route, at least 1
 	 * @throws IllegalArgumentException if a limit is below 1
 	 */
 	void resize(int maxTotal, int maxPerRoute);
 
 	/**
-	 * Change the settings now. Nobody loses a connection, but for what a lower limit or a
-	 * shorter time demands: limits are changed as by a {@linkplain #resize resize}, and
-	 * connections that are too old or idle for too long are closed at once. A call keeps
-	 * the timeouts with which it began a step: waiting for a connection, connecting, an
-	 * exchange, the whole call. A limit that is the same as in the
-	 * {@linkplain #settings() settings} so far stays as the last resize left it.
+	 * Change the settings now. The pool keeps its connections, except those that a lower
+	 * limit or a shorter time forbids: it changes limits as a {@linkplain #resize resize}
+	 * does, and closes connections that are too old or idle for too long at once. A call
+	 * keeps the timeouts with which it began a step: waiting for a connection,
+	 * connecting, an exchange, the whole call. A limit that is the same as in the current
+	 * {@linkplain #settings() settings} stays as the last resize left it.
 	 * <p>
 	 * Start from {@link HttpPoolSettings#toBuilder()} to change a few settings.
-	 * @param settings what the pool is to do from now on
-	 * @return the names of the settings that are different and cannot follow, because
-	 * clients and connections are built with them, such as {@code proxy}; unmodifiable.
-	 * They stay as they were, without a word in the log
+	 * @param settings the new settings
+	 * @return the names of the settings that differ but cannot change, because clients
+	 * and connections are built with them, such as {@code proxy}; unmodifiable. They keep
+	 * their values, and the pool does not log this
 	 */
 	List<String> change(HttpPoolSettings settings);
 

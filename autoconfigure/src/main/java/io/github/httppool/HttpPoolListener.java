@@ -119,7 +119,7 @@ public interface HttpPoolListener {
 	}
 
 	/**
-	 * The look-up ended.
+	 * The lookup ended.
 	 * @param lease the caller's claim
 	 * @param host the host's name
 	 * @param tookNanos time since {@code dnsStarted}

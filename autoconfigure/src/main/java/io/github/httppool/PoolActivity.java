@@ -5,27 +5,27 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
- * What happened in a pool, or on one of its routes, during some time.
+ * Activity of a pool, or of one of its routes, during a period of time.
  *
- * @param span how long that time was
+ * @param span length of that period
  * @param calls leases granted
  * @param opened connections opened
  * @param reused leases of a connection that was open already
- * @param closed connections closed, for whatever reason
+ * @param closed connections closed, for any reason
  * @param waits callers that had to wait for a connection, whether they got one or not
- * @param waited the time that these callers waited, all together
- * @param longestWait the longest of their waits, zero if nobody had to wait
+ * @param waited total time that these callers waited
+ * @param longestWait the longest of their waits, zero if no caller had to wait
  * @since 0.1.0
  */
 public record PoolActivity(Duration span, long calls, long opened, long reused, long closed, long waits,
 		Duration waited, Duration longestWait) {
 
-	/** Nothing happened. */
+	/** No activity. */
 	public static final PoolActivity NONE = new PoolActivity(Duration.ZERO, 0, 0, 0, 0, 0, Duration.ZERO,
 			Duration.ZERO);
 
 	/**
-	 * Return how many calls there were in a second.
+	 * Return the number of calls per second.
 	 * @return the number
 	 */
 	public double callsPerSecond() {
@@ -33,7 +33,7 @@ public record PoolActivity(Duration span, long calls, long opened, long reused, 
 	}
 
 	/**
-	 * Return how many connections were opened in a second.
+	 * Return the number of connections opened per second.
 	 * @return the number
 	 */
 	public double openedPerSecond() {
@@ -41,7 +41,7 @@ public record PoolActivity(Duration span, long calls, long opened, long reused, 
 	}
 
 	/**
-	 * Return how many connections were closed in a second.
+	 * Return the number of connections closed per second.
 	 * @return the number
 	 */
 	public double closedPerSecond() {
@@ -58,14 +58,14 @@ public record PoolActivity(Duration span, long calls, long opened, long reused, 
 	}
 
 	/**
-	 * Return how long those callers waited on average that had to wait.
-	 * @return the time, empty if nobody had to wait
+	 * Return the mean wait of the callers that had to wait.
+	 * @return the time, empty if no caller had to wait
 	 */
 	public Optional<Duration> meanWait() {
 		return (this.waits != 0) ? Optional.of(this.waited.dividedBy(this.waits)) : Optional.empty();
 	}
 
-	/** A time of less than a second says nothing about a second. */
+	/** A period shorter than a second gives no rate per second. */
 	private double perSecond(long count) {
 		return count / Math.max(1, this.span.toNanos() / 1e9);
 	}

@@ -6,14 +6,14 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something remarkable that happened in a pool. Events that are alike and happen in short
- * succession are one event with their number.
+ * A remarkable event in a pool. Similar events in short succession are combined into one,
+ * which has their count.
  *
- * @param time when it happened, or the first of them did
- * @param until when it happened, or the last of them did
- * @param type what happened
- * @param route the route that it happened on, or {@code null} if it concerns the whole
- * pool or further routes
+ * @param time when the event, or the first of several, happened
+ * @param until when the event, or the last of several, happened
+ * @param type the kind of event
+ * @param route the route of the event, or {@code null} if it concerns the whole pool or
+ * further routes
  * @param count how often it happened
  * @param message the details: connection, reason, numbers
  * @since 0.1.0

@@ -6,18 +6,18 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The numbers of a pool at one moment. Totals count since the pool was made.
+ * The numbers of a pool at one moment. Totals count since the pool was created.
  *
  * @param name the name of the pool
- * @param since when the pool was made
+ * @param since when the pool was created
  * @param limits the limits in force
  * @param connections what the connections are doing
- * @param recent what happened in the last two minutes, or since the pool was last unused
- * for as long
- * @param totals what has happened
- * @param routes the same for each route with a connection or recent calls, sorted by
- * name; or for the busiest of them, sorted by that
- * @param routeCount how many routes the pool knows
+ * @param recent the activity of the last two minutes, or since the pool was last unused
+ * for that long
+ * @param totals the totals of the pool
+ * @param routes the numbers of each route with a connection or recent calls, sorted by
+ * name; or those of the busiest routes only, busiest first
+ * @param routeCount number of routes that the pool knows
  * @since 0.1.0
  */
 public record PoolSnapshot(String name, Instant since, Limits limits, Connections connections, PoolActivity recent,
@@ -26,10 +26,10 @@ public record PoolSnapshot(String name, Instant since, Limits limits, Connection
 	/**
 	 * Limits in force.
 	 *
-	 * @param maxTotal most connections of the pool
-	 * @param maxPerRoute most connections to one route
-	 * @param maxIdlePerRoute most idle connections kept for one route
-	 * @param maxPending most callers that may wait at once, -1 for no limit
+	 * @param maxTotal maximum number of connections of the pool
+	 * @param maxPerRoute maximum number of connections per route
+	 * @param maxIdlePerRoute maximum number of idle connections kept per route
+	 * @param maxPending maximum number of callers that may wait at once, -1 for no limit
 	 */
 	public record Limits(int maxTotal, int maxPerRoute, int maxIdlePerRoute, int maxPending) {
 	}
@@ -38,14 +38,14 @@ public record PoolSnapshot(String name, Instant since, Limits limits, Connection
 	 * What the connections are doing.
 	 *
 	 * @param leased connections that a caller holds, including those being opened
-	 * @param idle open connections that nobody holds
-	 * @param pending callers that wait for a connection
+	 * @param idle open connections that no caller holds
+	 * @param pending callers that are waiting for a connection
 	 */
 	public record Connections(int leased, int idle, int pending) {
 	}
 
 	/**
-	 * What has happened.
+	 * Totals since the pool was created.
 	 *
 	 * @param calls leases granted; a redirect to another request is a lease of its own
 	 * @param opened connections opened
@@ -79,11 +79,11 @@ public record PoolSnapshot(String name, Instant since, Limits limits, Connection
 	 *
 	 * @param route scheme, host and port, and the proxy where there is one
 	 * @param leased connections that a caller holds, including those being opened
-	 * @param idle open connections that nobody holds
-	 * @param pending callers that wait for a connection
-	 * @param max most connections to this route
-	 * @param recent what happened in the last two minutes, or since the pool was last
-	 * unused for as long
+	 * @param idle open connections that no caller holds
+	 * @param pending callers that are waiting for a connection
+	 * @param max maximum number of connections to this route
+	 * @param recent the activity of the last two minutes, or since the pool was last
+	 * unused for that long
 	 * @param opened connections opened
 	 * @param reused leases of a connection that was open already
 	 * @param closed connections closed, by reason; reasons that did not occur are left
@@ -94,10 +94,10 @@ public record PoolSnapshot(String name, Instant since, Limits limits, Connection
 	 * @param acquireRejected callers refused because too many were waiting
 	 * @param replayed requests sent again because a reused connection was stale
 	 * @param leaks leases that were reported as leaks
-	 * @param waited waits for a connection that was not to be had at once; failed ones
-	 * got none
+	 * @param waited waits for a connection that was not available at once; callers of
+	 * failed ones got none
 	 * @param held times for which connections were leased, of leases that have ended
-	 * @param dns look-ups of addresses
+	 * @param dns lookups of addresses
 	 * @param tcp connects, of single addresses
 	 * @param tls TLS handshakes
 	 */
@@ -119,9 +119,9 @@ public record PoolSnapshot(String name, Instant since, Limits limits, Connection
 	/**
 	 * How often something was done, and how long it took.
 	 *
-	 * @param count how often, including failures
-	 * @param failures how often it failed
-	 * @param mean how long it took on average, zero if it was never done
+	 * @param count number of times, including failures
+	 * @param failures number of failures
+	 * @param mean mean time, zero if it was never done
 	 */
 	public record Times(long count, long failures, Duration mean) {
 

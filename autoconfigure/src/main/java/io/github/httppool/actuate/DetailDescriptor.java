@@ -13,11 +13,11 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 
 /**
- * Description of one thing about a pool: its events or its routes.
+ * Description of a detail of a pool: its events or its routes.
  *
  * @param events the remarkable events, newest first, or {@code null}
- * @param routeCount how many routes the pool knows, or {@code null}
- * @param routes the routes, the busiest first, at most 1,000, or {@code null}
+ * @param routeCount number of routes that the pool knows, or {@code null}
+ * @param routes the routes, busiest first, at most 1,000, or {@code null}
  * @since 0.1.0
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -53,12 +53,13 @@ public record DetailDescriptor(@Nullable List<Event> events, @Nullable Integer r
 	/**
 	 * Description of an event, or of several that are alike.
 	 *
-	 * @param time when it happened, or the first of them did
-	 * @param until when the last of them did, or {@code null} if it is a single one
-	 * @param type what happened
+	 * @param time when the event, or the first of several, happened
+	 * @param until when the last of several events happened, or {@code null} for one
+	 * event
+	 * @param type the kind of event
 	 * @param route the route that it happened on, or {@code null} if it concerns the
 	 * whole pool or further routes
-	 * @param count how many there are
+	 * @param count number of events
 	 * @param message the details
 	 */
 	@JsonInclude(JsonInclude.Include.NON_NULL)

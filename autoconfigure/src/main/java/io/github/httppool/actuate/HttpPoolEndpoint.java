@@ -62,13 +62,11 @@ public class HttpPoolEndpoint {
 	}
 
 	/**
-	 * Show one thing about a pool.
+	 * Show a detail of a pool.
 	 * @param pool its name
-	 * @param detail {@code events} for what remarkable happened, newest first, or
-	 * {@code routes}
+	 * @param detail {@code events} for remarkable events, newest first, or {@code routes}
 	 * @param route the only route to show, or {@code null} for all
-	 * @return what is to be shown, or {@code null} if there is no such pool, detail or
-	 * route
+	 * @return the description, or {@code null} if there is no such pool, detail or route
 	 */
 	@ReadOperation
 	public @Nullable DetailDescriptor detail(@Selector String pool, @Selector String detail, @Nullable String route) {

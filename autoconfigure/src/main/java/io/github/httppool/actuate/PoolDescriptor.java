@@ -14,17 +14,17 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 
 /**
- * Description of a pool as the endpoint shows it: what is wrong comes first.
+ * Description of a pool as the endpoint shows it: problems come first.
  *
- * @param findings what is wrong, the severest first
- * @param since when the pool was made
+ * @param findings the problems, most severe first
+ * @param since when the pool was created
  * @param limits the limits in force
  * @param connections what the connections are doing
- * @param recent what happened in the last two minutes
- * @param totals what happened since the pool was made
- * @param leases the leases that have been held for the longest time, at most 20
+ * @param recent the activity of the last two minutes
+ * @param totals the totals since the pool was created
+ * @param leases the leases that have been held longest, at most 20
  * @param routes the busiest routes, at most 50
- * @param routeCount how many routes the pool knows
+ * @param routeCount number of routes that the pool knows
  * @since 0.1.0
  */
 @JsonPropertyOrder({ "findings", "since", "limits", "connections", "recent", "totals", "leases", "routes",
@@ -65,8 +65,8 @@ public record PoolDescriptor(List<Problem> findings, Instant since, Limits limit
 	 * Description of what the connections are doing.
 	 *
 	 * @param leased connections that a caller holds, including those being opened
-	 * @param idle open connections that nobody holds
-	 * @param pending callers that wait for a connection
+	 * @param idle open connections that no caller holds
+	 * @param pending callers that are waiting for a connection
 	 */
 	@JsonPropertyOrder({ "leased", "idle", "pending" })
 	public record Connections(int leased, int idle, int pending) {

@@ -6,15 +6,15 @@ import io.github.httppool.PoolActivity;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Description of what happened in the last two minutes.
+ * Description of the activity of the last two minutes.
  *
- * @param callsPerSecond leases granted in a second
+ * @param callsPerSecond leases granted per second
  * @param reuseRatio share of reused connections, from 0 to 1, or {@code null} if nothing
  * was leased
- * @param openedPerSecond connections opened in a second
- * @param closedPerSecond connections closed in a second
- * @param meanWaitMillis how long those callers waited on average that had to wait for a
- * connection, or {@code null} if nobody had to
+ * @param openedPerSecond connections opened per second
+ * @param closedPerSecond connections closed per second
+ * @param meanWaitMillis mean wait of the callers that had to wait for a connection, or
+ * {@code null} if no caller had to wait
  * @param maxWaitMillis the longest of their waits
  * @since 0.1.0
  */

@@ -15,10 +15,10 @@ import org.jspecify.annotations.Nullable;
  * @param route scheme, host and port, and the proxy where there is one
  * @param max maximum number of connections to this route
  * @param leased connections that a caller holds, including those being opened
- * @param idle open connections that nobody holds
- * @param pending callers that wait for a connection
- * @param recent what happened in the last two minutes
- * @param totals what happened since the pool knows the route
+ * @param idle open connections that no caller holds
+ * @param pending callers that are waiting for a connection
+ * @param recent the activity of the last two minutes
+ * @param totals the totals since the first call to the route
  * @since 0.1.0
  */
 @JsonPropertyOrder({ "route", "max", "leased", "idle", "pending", "recent", "totals" })
@@ -31,7 +31,7 @@ public record RouteDescriptor(String route, int max, int leased, int idle, int p
 	}
 
 	/**
-	 * Description of what happened since the pool knows the route.
+	 * Description of the totals of a route.
 	 *
 	 * @param opened connections opened
 	 * @param reused leases of a connection that was open already
@@ -43,9 +43,9 @@ public record RouteDescriptor(String route, int max, int leased, int idle, int p
 	 * @param acquireRejected callers refused because too many were waiting
 	 * @param replayed requests sent again because a reused connection was stale
 	 * @param leaks leases held for too long or lost by their callers
-	 * @param waited waits for a connection that was not to be had at once
+	 * @param waited waits for a connection that was not available at once
 	 * @param held times for which connections were leased
-	 * @param dns look-ups of addresses
+	 * @param dns lookups of addresses
 	 * @param tcp connects, of single addresses
 	 * @param tls TLS handshakes
 	 */
@@ -70,9 +70,9 @@ public record RouteDescriptor(String route, int max, int leased, int idle, int p
 	/**
 	 * Description of how often something was done, and how long it took.
 	 *
-	 * @param count how often, including failures
-	 * @param failures how often it failed
-	 * @param meanMillis how long it took on average, or {@code null} if it was never done
+	 * @param count number of times, including failures
+	 * @param failures number of failures
+	 * @param meanMillis mean time, or {@code null} if it was never done
 	 */
 	@JsonInclude(JsonInclude.Include.NON_NULL)
 	@JsonPropertyOrder({ "count", "failures", "meanMillis" })

@@ -126,8 +126,8 @@ final class BootConnections implements HttpPoolCustomizer {
 		Field field = ReflectionUtils.findField(target.getClass(), name);
 		if (field == null) {
 			log.warn(MessageLines
-				.of(("What ClientHttpRequestFactoryBuilderCustomizers say about connections may have no effect with "
-						+ "this version of Spring Boot. %s has no '%s'; say it with an HttpPoolCustomizer")
+				.of(("Connection settings of ClientHttpRequestFactoryBuilderCustomizers may have no effect with "
+						+ "this version of Spring Boot. %s has no '%s'; use an HttpPoolCustomizer instead")
 					.formatted(target.getClass().getName(), name)));
 			return null;
 		}

@@ -70,8 +70,8 @@ final class BundleTls implements TlsSocketStrategy {
 		}
 		catch (RuntimeException ex) {
 			log.warn(MessageLines
-				.of(("SSL bundle '%s' was reloaded and cannot be used: pool '%s' goes on with the one that "
-						+ "it had, until a further reload brings one that can")
+				.of(("SSL bundle '%s' was reloaded and cannot be used: pool '%s' keeps the previous one "
+						+ "until a reload brings one that can be used")
 					.formatted(this.name, this.pool)), ex);
 			return false;
 		}

@@ -58,11 +58,11 @@ record InvalidValue(String description, String advice) {
 		boolean single = isSingle(type);
 		return new InvalidValue(
 				"Property '%s' %s%s.".formatted(name,
-						single ? "has the value '" + text + "', which is no " + kind(type)
-								: "has a value, and takes none: it has properties below it",
+						single ? "has the value '" + text + "', which is " + kind(type)
+								: "has a value, but takes none: it has properties below it",
 						(origin != null) ? " (" + origin + ")" : ""),
 				"For '%s' %s.".formatted(name, single ? "write " + example(type) + meant(type, text)
-						: "write its properties below it, such as '" + name + "." + child(name) + "'"));
+						: "set the properties below it, such as '" + name + "." + child(name) + "'"));
 	}
 
 	private static boolean isConversion(@Nullable Throwable cause) {
@@ -76,12 +76,13 @@ record InvalidValue(String description, String advice) {
 
 	private static String kind(Class<?> type) {
 		if (type == Duration.class) {
-			return "duration";
+			return "not a duration";
 		}
 		if (type == DataSize.class) {
-			return "size";
+			return "not a size";
 		}
-		return type.isEnum() ? "choice of it" : (type == Boolean.class) ? "yes or no" : "whole number in its range";
+		return type.isEnum() ? "not one of its choices"
+				: (type == Boolean.class) ? "neither true nor false" : "not a whole number in its range";
 	}
 
 	private static String example(Class<?> type) {

@@ -36,14 +36,13 @@ final class PoolLog {
 		if (log.isInfoEnabled()) {
 			HttpPoolSettings settings = pool.settings();
 			PoolSnapshot.Limits limits = pool.snapshot().limits();
+			String callTimeout = (settings.callTimeout() == null) ? ""
+					: ", call-timeout " + text(settings.callTimeout());
 			log.info(MessageLines.of(("Pool '%s' is open for %s: max-total %s, max-per-route %s, max-pending %s, "
-					+ "acquire-timeout %s, connect-timeout %s, response-timeout %s\n"
-					+ "tls-handshake-timeout %s, call-timeout %s, idle-timeout %s, time-to-live %s (%s*)")
+					+ "acquire-timeout %s, connect-timeout %s, response-timeout %s%s")
 				.formatted(pool.name(), user, limits.maxTotal(), limits.maxPerRoute(), limits.maxPending(),
 						text(settings.acquireTimeout()), text(settings.connectTimeout()),
-						text(settings.responseTimeout()), text(settings.tlsHandshakeTimeout()),
-						text(settings.callTimeout()), text(settings.idleTimeout()), text(settings.timeToLive()),
-						settings.propertyPrefix())));
+						text(settings.responseTimeout()), callTimeout)));
 		}
 	}
 

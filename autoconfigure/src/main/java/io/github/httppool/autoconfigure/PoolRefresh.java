@@ -86,7 +86,8 @@ final class PoolRefresh implements ApplicationListener<EnvironmentChangeEvent>, 
 		}
 		catch (RuntimeException ex) {
 			log.error(MessageLines
-				.of("Changed properties of http-pool cannot be followed, and all pools go on as before: " + words(ex)));
+				.of("Changed properties of http-pool cannot be applied, and all pools keep their settings: "
+						+ words(ex)));
 			log.debug("This is why", ex);
 		}
 	}
@@ -118,7 +119,7 @@ final class PoolRefresh implements ApplicationListener<EnvironmentChangeEvent>, 
 		}
 		before.stream().filter((pool) -> find(wanted, pool.name()) == null).forEach((pool) -> fixed.add(pool.prefix()));
 		if (!followed.isEmpty()) {
-			log.info(MessageLines.of("The pools follow changed properties: " + String.join(", ", followed)));
+			log.info(MessageLines.of("The pools apply changed properties: " + String.join(", ", followed)));
 		}
 		if (!fixed.isEmpty()) {
 			log.warn(MessageLines

@@ -13,7 +13,7 @@ import org.springframework.http.client.HttpComponentsClientHttpRequestFactory;
 final class PooledClientHttpRequestFactoryBuilder
 		implements ClientHttpRequestFactoryBuilder<HttpComponentsClientHttpRequestFactory> {
 
-	private static final String USER = "clients of Spring Boot's builders and HTTP service groups";
+	private static final String USER = "Spring Boot's clients";
 
 	private final PooledRequestFactories factories;
 

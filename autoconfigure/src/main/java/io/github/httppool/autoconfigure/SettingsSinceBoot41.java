@@ -34,7 +34,7 @@ final class SettingsSinceBoot41 {
 	}
 
 	/**
-	 * Return what an {@link #addressFilter} does to look-ups.
+	 * Return what an {@link #addressFilter} does to lookups.
 	 */
 	static @Nullable UnaryOperator<DnsResolver> dnsFilter(@Nullable Object addressFilter) {
 		return (addressFilter != null)

@@ -77,7 +77,7 @@ final class SettingsWithoutEffect {
 
 	private void waits() {
 		if (this.settings.maxPending() == 0) {
-			add("acquire-timeout", "no effect", "max-pending", "is 0: nobody waits");
+			add("acquire-timeout", "no effect", "max-pending", "is 0: no caller waits");
 		}
 	}
 

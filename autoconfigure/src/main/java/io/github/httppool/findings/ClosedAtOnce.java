@@ -94,7 +94,7 @@ record ClosedAtOnce(long announced, long silent, Steps during, long idle, long r
 	String advice(PoolWindow window) {
 		String reason = (this.refused != 0) ? "Check whether the server was restarted or deployed then"
 				: "Check what the server did then: a restart or a deployment, a limit of its connections, a time limit for idle ones, or a load balancer in between";
-		return "%s. If it comes again: http-pool.idle-timeout (%s) must be below the server's own limit, and http-pool.retry-stale (%s) repeats what is safe"
+		return "%s. If it happens again: http-pool.idle-timeout (%s) must be below the server's own limit, and http-pool.retry-stale (%s) repeats what is safe"
 			.formatted(reason, Text.value(window.settings().idleTimeout()), window.settings().retryStale());
 	}
 

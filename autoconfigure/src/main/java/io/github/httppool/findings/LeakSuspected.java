@@ -31,14 +31,14 @@ final class LeakSuspected implements RouteRule {
 		StringBuilder message = new StringBuilder();
 		if (forgotten != 0) {
 			message.append(
-					"%s of %s leased connections %s a response that nobody has read from for %s, or closed; held longest: %s. "
+					"%s of %s leased connections %s a response that no thread has read from or closed for %s; held longest: %s. "
 						.formatted((forgotten >= SEEN) ? "At least " + forgotten : forgotten, route.now().leased(),
 								(forgotten == 1) ? "has" : "have", Text.time(window.patience()),
 								whose(route.forgotten().get(0).lease())));
 		}
 		if (leaks != 0) {
-			message.append("%s lease%s reported as leak%s in the last minutes; the last one: %s. ".formatted(
-					Text.number(leaks), (leaks == 1) ? " was" : "s were", (leaks == 1) ? "" : "s",
+			message.append("%s lease%s reported as %s in the last minutes; the last one: %s. ".formatted(
+					Text.number(leaks), (leaks == 1) ? " was" : "s were", (leaks == 1) ? "a leak" : "leaks",
 					whose(route.now().lastLeak())));
 		}
 		boolean fills = fills(route, route.now().max());
@@ -57,7 +57,7 @@ final class LeakSuspected implements RouteRule {
 	private static String advice(PoolWindow window) {
 		String trace = (window.settings().leakDetectionThreshold() != null)
 				? "the logger io.github.httppool.leak has the stack trace"
-				: "http-pool.leak-detection-threshold, set above the slowest call in order, logs the stack trace";
+				: "http-pool.leak-detection-threshold, set above the slowest normal call, logs the stack trace";
 		return "Close the response, best with try-with-resources, or use retrieve() or exchange(...) with a handler, which close it; "
 				+ trace;
 	}

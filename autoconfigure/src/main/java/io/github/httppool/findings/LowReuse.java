@@ -50,7 +50,7 @@ final class LowReuse implements RouteRule {
 			return;
 		}
 		Steps steps = steps(route, reason);
-		String message = "%s of %s leases had to open a connection (reuse ratio %s). Main reason why the connections before were closed: %s, %s times"
+		String message = "%s of %s leases had to open a connection (reuse ratio %s). Main reason why earlier connections were closed: %s, %s times"
 			.formatted(Text.number(steps.opened()), Text.number(steps.leases()),
 					Text.ratio(steps.leases() - steps.opened(), steps.leases()), reason.code(),
 					Text.number(steps.sum(number(reason))));
@@ -128,7 +128,7 @@ final class LowReuse implements RouteRule {
 
 	private static String advice(PoolWindow window, Steps steps, CloseReason reason) {
 		return switch (reason) {
-			case LEAK -> "Close the responses: http-pool.leak-detection-threshold shows which are not";
+			case LEAK -> "Close the responses: http-pool.leak-detection-threshold shows which are not closed";
 			case SERVER_CLOSE, STALE -> (2 * steps.sum(RouteChange::callerCloses) >= steps.sum(number(reason)))
 					? "This side asks for it, not the server: check for Connection: close in the requests, a ConnectionReuseStrategy of a customizer, and the system property http.keepAlive"
 					: "Check the server's limit of requests for one connection (nginx keepalive_requests, Tomcat server.tomcat.max-keep-alive-requests) and of idle time";

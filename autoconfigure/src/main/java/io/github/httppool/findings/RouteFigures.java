@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param replayed requests sent again because of that
  * @param leaks leases reported as leaks
  * @param lastLeak the last of them, or {@code null}
- * @param connectFailed connections that could not be opened, whatever failed: look-up,
+ * @param connectFailed connections that could not be opened, whatever failed: lookup,
  * connects of all addresses, proxy or TLS handshake
  * @param connectFailure the simple name of the last exception for which one could not be
  * opened, or {@code null}
@@ -45,7 +45,7 @@ import org.jspecify.annotations.Nullable;
  * noticed, in nanoseconds, of the last sample, or -1 if there was none
  * @param waited waits for a connection that was not to be had at once
  * @param held times for which connections were leased
- * @param dns look-ups of addresses
+ * @param dns lookups of addresses
  * @param tcp connects, of single addresses
  * @param tls TLS handshakes
  * @param tlsResumed TLS handshakes that resumed a session

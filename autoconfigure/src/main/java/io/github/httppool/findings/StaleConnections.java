@@ -27,13 +27,13 @@ final class StaleConnections implements RouteRule {
 		Steps steps = steps(route);
 		long stale = steps.sum(RouteChange::staleLeased);
 		long idle = route.closes().idleAllowed();
-		String message = "%s connections were closed by the server, without announcing it, when a caller leased them: %s of %s leases%s; %s requests had to be sent again"
+		String message = "%s connections had been closed by the server, without an announcement, when callers leased them: %s of %s leases%s; %s requests had to be sent again"
 			.formatted(Text.number(stale), Text.share(stale, steps.leases()), Text.number(steps.leases()),
 					(idle >= 0) ? ", after having been idle for " + Text.time(idle) : "",
 					Text.number(steps.sum(RouteChange::replayed)));
 		String checks = window.settings().validateAfterInactivity().isZero() ? ""
 				: "http-pool.validate-after-inactivity=0 checks every connection, and ";
-		String advice = "Check what ends the server's connections. Possible causes: its limit of requests for one (nginx keepalive_requests, Tomcat server.tomcat.max-keep-alive-requests), restarts, or a load balancer. A response should say Connection: close before. Until then %shttp-pool.retry-stale (%s) repeats what is safe"
+		String advice = "Check what ends the server's connections. Possible causes: its limit of requests per connection (nginx keepalive_requests, Tomcat server.tomcat.max-keep-alive-requests), restarts, or a load balancer. The server should announce a close with Connection: close. Until then %shttp-pool.retry-stale (%s) repeats what is safe"
 			.formatted(checks, window.settings().retryStale());
 		found.accept(new Finding(FindingCode.STALE_CONNECTIONS, Severity.WARNING, route.route(), message, advice));
 	}

@@ -26,13 +26,13 @@ final class ConnectExplanation {
 			+ "check the server, and host and port of the call; no property of the pool helps";
 
 	private static final String NO_ROUTE = ". This machine has no route to that network: check its routes, and for an "
-			+ "address of IPv6 whether it has IPv6 at all; no property of the pool helps";
+			+ "IPv6 address whether it has IPv6 at all; no property of the pool helps";
 
 	private static final String NO_HOST = ". Either the host is down, or a router or firewall rejects the connection: "
 			+ "check the server, and the routes to it; no property of the pool helps";
 
 	private static final String UNANSWERED = ". Possible causes: a firewall that drops packets, a machine that is down, "
-			+ "a server that accepts no further connections, or a slow network, where alone a longer time helps";
+			+ "a server that accepts no further connections, or a slow network, the only case in which a longer time helps";
 
 	private static final String FORBIDDEN = ". This machine itself does not allow the connection: check its firewall, "
 			+ "its routing rules and the limits of the container; no property of the pool helps";
@@ -43,7 +43,7 @@ final class ConnectExplanation {
 	static IOException slowLookup(ConnectionPool pool, Route route, String host, Duration timeout,
 			TimeoutException cause) {
 		return Reworded.with(new ConnectTimeoutException(Explanation.of(pool,
-				"No address of '%s' within %s (pool '%s'). It was looked up for %s. The limit is http-pool.connect-timeout, or the connect timeout of its client. %s. Check the DNS of this machine, or what else resolves names for the pool%s",
+				"No address of '%s' within %s (pool '%s'). It was looked up for %s. The limit is http-pool.connect-timeout, or the connect timeout of its client. %s. Check the DNS of this machine, or another resolver that the pool uses%s",
 				host, Explanation.text(timeout), pool.name(), route.name, cause.getMessage(),
 				Explanation.stoodStill(pool, timeout))), cause);
 	}

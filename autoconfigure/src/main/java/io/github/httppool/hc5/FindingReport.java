@@ -114,7 +114,7 @@ final class FindingReport {
 			case CRITICAL -> Level.ERROR;
 		};
 		String note = this.restless
-				? "It comes and goes: further changes for the better are told when they have lasted for 10 minutes"
+				? "This finding comes and goes: the pool reports further improvements once they have lasted for 10 minutes"
 				: "";
 		return new FindingNews(this.finding, level, change, this.finding.message(), this.finding.advice(), note);
 	}

@@ -124,7 +124,7 @@ final class FindingReports {
 		}
 		further.forEach((kind, news) -> {
 			String text = "%s %s on %s further routes of pool '%s' at the same time".formatted(news.finding().code(),
-					news.change().isEmpty() ? "is true" : news.change(), told.get(kind) - MOST_AT_ONCE, this.pool);
+					news.change().isEmpty() ? "is open" : news.change(), told.get(kind) - MOST_AT_ONCE, this.pool);
 			this.events.finding(null, text);
 			this.writer.write(log, news.level(), text, null);
 		});

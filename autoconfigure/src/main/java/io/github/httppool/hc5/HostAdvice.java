@@ -26,10 +26,10 @@ final class HostAdvice {
 		String where = isProxy(route, host) ? "the address of the proxy (http-pool.proxy, or the client's)"
 				: "the call";
 		if (host.indexOf(':') >= 0) {
-			return "It is an address, which DNS is not asked for: check it and its zone in " + where;
+			return "It is an address, so DNS is not used: check it and its zone in " + where;
 		}
 		if (host.matches("[0-9.]+")) {
-			return "It looks like an address and is none: check it in " + where;
+			return "It looks like an address but is not one: check it in " + where;
 		}
 		if (isImpossible(host)) {
 			return "DNS has no such names: a part of one is empty or longer than %s characters, or all of it is longer than %s. Check it in %s"
@@ -40,7 +40,7 @@ final class HostAdvice {
 					+ "the network";
 		}
 		if (answer.equals(host + " has no address")) {
-			return "Its lookup succeeded without an address, as the JDK's never does: check the resolver that the "
+			return "The lookup succeeded without an address, which the JDK's never does: check the resolver that the "
 					+ "application sets";
 		}
 		return "Check the name in %s, and what resolves it: DNS, the hosts file, or a resolver that the application sets. The JDK's resolver repeats this answer for 10s, unless networkaddress.cache.negative.ttl says otherwise"

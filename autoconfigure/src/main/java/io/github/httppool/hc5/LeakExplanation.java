@@ -16,7 +16,7 @@ final class LeakExplanation {
 	static String heldForTooLong(ConnectionPool pool, Lease lease, Duration threshold) {
 		return Explanation.of(pool, "%s has held its connection to %s for %s (pool '%s'). That is longer than %s "
 				+ "(http-pool.leak-detection-threshold). It was taken by thread '%s', as the stack trace shows. %sIf its response is not closed: %s. If the "
-				+ "call may take so long: set a longer threshold; http-pool.call-timeout ends calls",
+				+ "call may take that long: set a longer threshold; http-pool.call-timeout ends calls",
 				Explanation.call(lease), lease.route.name, Explanation.text(lease.heldFor()), pool.name(),
 				Explanation.text(threshold), lease.thread(), Explanation.counts(pool, lease.route), HOW_TO_CLOSE);
 	}

@@ -35,9 +35,9 @@ final class LeaseExplanation {
 	 */
 	private static String reached(Route route, boolean routeFull, boolean poolFull) {
 		if (routeFull) {
-			return "The limit of the route bound: %s. ".formatted(PoolLimits.property(route));
+			return "The route was at its limit: %s. ".formatted(PoolLimits.property(route));
 		}
-		return poolFull ? "The limit of the pool bound: http-pool.max-total. "
+		return poolFull ? "The pool was at its limit: http-pool.max-total. "
 				: "No limit is reached any more: connections have become free at this moment. ";
 	}
 

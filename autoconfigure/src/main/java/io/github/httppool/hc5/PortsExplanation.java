@@ -62,7 +62,7 @@ final class PortsExplanation {
 					+ "http-pool.max-total";
 		}
 		if (opened >= many && main != null) {
-			return "The pool closes connections in place of reusing them: " + advice(main);
+			return "The pool closes connections instead of reusing them: " + advice(main);
 		}
 		if (ports.timeWait() >= many) {
 			return "Closed connections of this machine take the ports (TIME_WAIT), and most of them are not of this pool: "
@@ -83,8 +83,8 @@ final class PortsExplanation {
 			case TIME_TO_LIVE -> "check http-pool.time-to-live";
 			case MAX_IDLE -> "check http-pool.max-idle-per-route";
 			case EVICTED -> "check http-pool.max-total, for which other routes compete";
-			case LEAK -> "check http-pool.leak-detection-threshold, which shows who closes no response";
-			case UNSOLICITED_DATA -> "check the server, which sends what nobody asked for";
+			case LEAK -> "check http-pool.leak-detection-threshold, which shows the callers that close no response";
+			case UNSOLICITED_DATA -> "check the server, which sends bytes that no request asked for";
 			case ERROR, CANCELLED, SHUTDOWN ->
 				"check why calls fail, and http-pool.response-timeout and http-pool.call-timeout";
 		};

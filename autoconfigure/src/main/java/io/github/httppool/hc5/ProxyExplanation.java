@@ -24,7 +24,7 @@ final class ProxyExplanation {
 	static ProxyRefusedException connect(ConnectionPool pool, Lease lease, int status, boolean loggedIn) {
 		String proxy = Objects.requireNonNull(lease.route.proxy());
 		return new ProxyRefusedException(pool.name(), lease.route(), proxy, status, Explanation.of(pool,
-				"The proxy %s answered CONNECT to %s with status %s (pool '%s'). It is that of http-pool.proxy, or of the client. %s",
+				"The proxy %s answered CONNECT to %s with status %s (pool '%s'). The proxy is set by http-pool.proxy or by the client. %s",
 				proxy, Route.origin(lease.route.httpRoute.getTargetHost()), status, pool.name(),
 				advice(status, loggedIn)), null);
 	}
@@ -33,8 +33,8 @@ final class ProxyExplanation {
 		return switch (status) {
 			// tinyproxy says 401.
 			case HttpStatus.SC_PROXY_AUTHENTICATION_REQUIRED, HttpStatus.SC_UNAUTHORIZED -> loggedIn
-					? "It was sent credentials and did not accept them: check http-pool.proxy.username and proxy.password, and which kind of login it asks for"
-					: "It asks for a login, and was sent none: check http-pool.proxy.username and proxy.password, and whether it accepts Basic or Digest";
+					? "It does not accept the credentials: check http-pool.proxy.username and proxy.password, and which kind of login it asks for"
+					: "It asks for a login, and the pool sent none: check http-pool.proxy.username and proxy.password, and whether it accepts Basic or Digest";
 			case HttpStatus.SC_FORBIDDEN ->
 				"If it is a proxy, its rules do not let this application reach that host and port: check its access lists, "
 						+ "or reach the host directly by http-pool.proxy.non-proxy-hosts";
@@ -42,7 +42,7 @@ final class ProxyExplanation {
 					HttpStatus.SC_GATEWAY_TIMEOUT ->
 				"It may not have reached the server, or be overloaded itself: check the log of the proxy, and the host and "
 						+ "port of the call";
-			default -> "It may be no proxy, or none that opens tunnels: check its address";
+			default -> "It may not be a proxy, or not one that opens tunnels: check its address";
 		};
 	}
 

@@ -50,8 +50,8 @@ final class TlsExplanation {
 						route.name, pool.name(), message,
 						isAlert(message) ? alert(message.toLowerCase(Locale.ROOT))
 								: isDueToTheConnection(failure) ? "The connection ended: check the log of the server"
-										: "Some of the bytes that came are no TLS of this connection: check what "
-												+ "stands between, and the log of the server",
+										: "Some of the received bytes are not TLS of this connection: check what "
+												+ "is between the two, and the log of the server",
 						BUNDLE));
 	}
 
@@ -68,8 +68,8 @@ final class TlsExplanation {
 			return "The certificate that the server sent, or one of its authorities', is not valid yet" + CLOCK;
 		}
 		if (isForNoName(failure)) {
-			return "The JDK compares no certificate with that host, which is no name by the letter of RFC 1123, as where "
-					+ "there is an underscore in it: call the server by another name";
+			return "The JDK compares no certificate with that host, because RFC 1123 does not allow such a name, for example "
+					+ "one with an underscore: call the server by another name";
 		}
 		if (isUnchecked(failure)) {
 			return "The check of the server's certificate failed, which says nothing about the certificate: check what it "
@@ -86,7 +86,7 @@ final class TlsExplanation {
 			return alert(message.toLowerCase(Locale.ROOT));
 		}
 		if (message.contains("Unsupported or unrecognized SSL message")) {
-			return "What answers there does not speak TLS: http in place of https, or another port";
+			return "The port answers without TLS: the URL may need http instead of https, or another port";
 		}
 		if (isDueToTheConnection(failure)) {
 			return "The connection ended within the handshake: check the log of the server and of what stands before it. "
@@ -101,14 +101,14 @@ final class TlsExplanation {
 
 	private static String alert(String message) {
 		if (message.contains("certificate") || message.contains("unknown_ca") || message.contains("access_denied")) {
-			return "The server does not accept the client's certificate, or misses one: check the key store of the SSL "
+			return "The server does not accept the client's certificate, or did not receive one: check the key store of the SSL "
 					+ "bundle, and what the server trusts";
 		}
 		if (message.contains("unrecognized_name")) {
 			return "The server knows no host of that name: check the host of the call";
 		}
 		if (message.contains("internal_error")) {
-			return "The server failed itself: check its log";
+			return "The server reports an internal error: check its log";
 		}
 		if (message.contains("protocol_version") || message.contains("insufficient_security")) {
 			return "The two have no protocol version or cipher in common: check the options of the SSL bundle";

@@ -91,7 +91,7 @@ final class TraceLog implements HttpPoolListener {
 
 	@Override
 	public void dnsEnded(LeaseInfo lease, String host, long tookNanos, @Nullable Exception failure) {
-		step(lease, ended("look-up of " + host, tookNanos, failure));
+		step(lease, ended("lookup of " + host, tookNanos, failure));
 	}
 
 	@Override

@@ -69,7 +69,7 @@ final class WarmUpExec implements ExecChainHandler {
 		}
 		if (call instanceof Lease lease && !lease.held().isFitAfterOpening()) {
 			throw new ConnectionClosedException(
-					"The server closed the connection at once, or sent what nobody asked for");
+					"The server closed the connection at once, or sent bytes that no request asked for");
 		}
 		RouteWarmUp.hold(scope.clientContext, scope.execRuntime);
 	}

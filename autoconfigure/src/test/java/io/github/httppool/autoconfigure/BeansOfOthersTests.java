@@ -264,7 +264,7 @@ class BeansOfOthersTests {
 	}
 
 	private static List<String> lines(CapturedOutput output) {
-		return output.toString().lines().filter((line) -> line.contains(NOT_ON_A_POOL)).toList();
+		return output.toString().replace("\n  ", " ").lines().filter((line) -> line.contains(NOT_ON_A_POOL)).toList();
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -77,7 +77,7 @@ class CallerFactoryTests {
 					.withConnectionConfigCustomizer((config) -> config.setTimeToLive(TimeValue.ofSeconds(1))),
 				(client) -> {
 				});
-		assertThat(output.getOut()).containsOnlyOnce("in a ConnectionConfig, which has no effect");
+		assertThat(output.getOut()).containsOnlyOnce("in a ConnectionConfig, without effect");
 	}
 
 	@SuppressWarnings({ "unchecked", "rawtypes" })

@@ -89,7 +89,7 @@ class PoolRefreshTests {
 				.withMessageContaining("150ms");
 			assertThat(this.upstream.accepted()).isEqualTo(1);
 			assertThat(output)
-				.contains("The pools follow changed properties: http-pool.max-total, "
+				.contains("The pools apply changed properties: http-pool.max-total, "
 						+ "http-pool.max-per-route, http-pool.max-idle-per-route, http-pool.response-timeout, "
 						+ "http-pool.drain.max-bytes")
 				.doesNotContain("no effect before");
@@ -114,7 +114,7 @@ class PoolRefreshTests {
 			assertThat(app.pool("orders").snapshot().limits().maxTotal()).isEqualTo(20);
 			assertThat(app.pool("default").settings().acquireTimeout()).isEqualTo(Duration.ofSeconds(1));
 			assertThat(app.pool("default").settings().maxTotal()).isEqualTo(200);
-			assertThat(output).contains("The pools follow changed properties: http-pool.acquire-timeout, "
+			assertThat(output).contains("The pools apply changed properties: http-pool.acquire-timeout, "
 					+ "http-pool.pools.orders.max-total" + System.lineSeparator());
 		});
 	}
@@ -138,9 +138,9 @@ class PoolRefreshTests {
 			assertThat(app.pool("default").settings().maxPerRoute()).isEqualTo(50);
 			assertThat(app.pool("orders").settings().maxTotal()).isEqualTo(10);
 			assertThat(output).contains("ERROR")
-				.contains("cannot be followed, and all pools go on as before", "http-pool.pools.orders.max-total is 0",
-						"http-pool.pools.orders.acquire-timeout is")
-				.doesNotContain("The pools follow");
+				.contains("cannot be applied, and all pools keep their settings",
+						"http-pool.pools.orders.max-total is 0", "http-pool.pools.orders.acquire-timeout is")
+				.doesNotContain("The pools apply");
 			app.get("/");
 			app.refresh("http-pool.max-per-route=7", "http-pool.pools.orders.max-total=20");
 			assertThat(app.pool("default").settings().maxPerRoute()).isEqualTo(7);
@@ -158,7 +158,7 @@ class PoolRefreshTests {
 				.isThrownBy(() -> app.refresh("http-pool.max-total=many", "http-pool.max-per-route=7"));
 			assertThat(app.pool("default").settings().maxTotal()).isEqualTo(10);
 			assertThat(app.pool("default").settings().maxPerRoute()).isEqualTo(50);
-			assertThat(output).contains("cannot be followed, and all pools go on as before", "'http-pool.max-total'",
+			assertThat(output).contains("cannot be applied, and all pools keep their settings", "'http-pool.max-total'",
 					"many");
 			app.get("/");
 		});

@@ -33,7 +33,7 @@ class SettingsWithoutEffectTests {
 							max-idle-per-route=60                            | no effect | http-pool.max-per-route is lower (50)
 							max-idle-per-route=60 max-total=20               | no effect | http-pool.max-total is lower (20)
 							routes.a.max-connections=300 routes.a.uri=http://a.example | no effect | http-pool.max-total is lower (200)
-							acquire-timeout=5s max-pending=0                 | no effect | http-pool.max-pending is 0: nobody waits
+							acquire-timeout=5s max-pending=0                 | no effect | http-pool.max-pending is 0: no caller waits
 							acquire-timeout=3s call-timeout=2500ms           | no effect | http-pool.call-timeout is shorter (2s500ms)
 							connect-timeout=3s call-timeout=2s               | no effect | http-pool.call-timeout is shorter (2s)
 							connect-fallback-delay=3s connect-timeout=2s     | no effect | http-pool.connect-timeout is shorter (2s)

@@ -152,8 +152,8 @@ class SslReloadTests {
 			RestClient client = client(context);
 			call(client, "/");
 			replace("client.key", SECOND.keyPem());
-			await().untilAsserted(() -> assertThat(output)
-				.contains("SSL bundle 'orders' was reloaded and cannot be used: pool 'default-orders' goes on")
+			await().untilAsserted(() -> assertThat(output).contains(
+					"SSL bundle 'orders' was reloaded and cannot be used: pool 'default-orders' keeps the previous one")
 				.contains("does not belong to its certificate"));
 			call(client, "/");
 			assertThat(clientNames()).containsExactly("CN=first");
@@ -258,8 +258,8 @@ class SslReloadTests {
 			RestClient client = client(context);
 			call(client, "/");
 			registry.updateBundle("orders", SslBundle.of(null, null, null, "no such protocol"));
-			assertThat(output)
-				.contains("SSL bundle 'orders' was reloaded and cannot be used: pool 'default-orders' goes on");
+			assertThat(output).contains(
+					"SSL bundle 'orders' was reloaded and cannot be used: pool 'default-orders' keeps the previous one");
 			call(client, "/");
 			assertThat(this.upstream.accepted()).as("not even the idle connection was closed").isEqualTo(1);
 			call(client(context), "/");

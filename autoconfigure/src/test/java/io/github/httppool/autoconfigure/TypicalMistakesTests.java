@@ -54,22 +54,22 @@ class TypicalMistakesTests {
 
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', quoteCharacter = '"', nullValues = "-",
-			value = { "reuse-policy | lifoo | no choice of it | 'fifo' | 'lifo'",
-					"metrics.convention | otelx | no choice of it | 'micrometer', 'otel' | 'otel'",
-					"reuse-policy | newest | no choice of it | 'lifo', 'fifo' | -",
-					"acquire-timeout | 3sec | no duration | such as '3s' | '3s'",
-					"connect-timeout | 500 millis | no duration | such as '3s' | '500ms'",
-					"idle-timeout | 2min | no duration | such as '3s' | '2m'",
-					"response-timeout | soon | no duration | such as '3s' | -",
-					"drain.max-bytes | 64kb | no size | such as '64KB' | '64KB'",
-					"max-body | 10 Mb | no size | such as '64KB' | '10MB'",
-					"max-error-body | 1m | no size | such as '64KB' | '1MB'",
-					"max-total | many | no whole number | such as '50' | -",
-					"max-per-route | 99999999999 | no whole number | such as '50' | -",
-					"keep-alive | yse | no yes or no | 'true' or 'false' | -",
-					"pools.orders.acquire-timeout | 3sec | no duration | such as '3s' | '3s'",
-					"routes.orders.max-connections | five | no whole number | such as '50' | -",
-					"warm-up.orders.connections | few | no whole number | such as '50' | -" })
+			value = { "reuse-policy | lifoo | not one of its choices | 'fifo' | 'lifo'",
+					"metrics.convention | otelx | not one of its choices | 'micrometer', 'otel' | 'otel'",
+					"reuse-policy | newest | not one of its choices | 'lifo', 'fifo' | -",
+					"acquire-timeout | 3sec | not a duration | such as '3s' | '3s'",
+					"connect-timeout | 500 millis | not a duration | such as '3s' | '500ms'",
+					"idle-timeout | 2min | not a duration | such as '3s' | '2m'",
+					"response-timeout | soon | not a duration | such as '3s' | -",
+					"drain.max-bytes | 64kb | not a size | such as '64KB' | '64KB'",
+					"max-body | 10 Mb | not a size | such as '64KB' | '10MB'",
+					"max-error-body | 1m | not a size | such as '64KB' | '1MB'",
+					"max-total | many | not a whole number | such as '50' | -",
+					"max-per-route | 99999999999 | not a whole number | such as '50' | -",
+					"keep-alive | yse | neither true nor false | 'true' or 'false' | -",
+					"pools.orders.acquire-timeout | 3sec | not a duration | such as '3s' | '3s'",
+					"routes.orders.max-connections | five | not a whole number | such as '50' | -",
+					"warm-up.orders.connections | few | not a whole number | such as '50' | -" })
 	void aValueOfTheWrongKindIsToldInPlainWords(String property, String value, String wrong, String example,
 			@Nullable String meant) {
 		String name = "http-pool." + property;
@@ -103,7 +103,7 @@ class TypicalMistakesTests {
 		String name = "http-pool." + property;
 		this.runner.withPropertyValues(name + "=http://user:s3cret@proxy.example:3128").run((context) -> {
 			FailureAnalysis analysis = analyze(context);
-			assertThat(analysis.getDescription()).contains("Property '" + name + "' has a value, and takes none");
+			assertThat(analysis.getDescription()).contains("Property '" + name + "' has a value, but takes none");
 			assertThat(analysis.getAction()).contains("such as '" + name + ".");
 			assertThat(analysis.getDescription() + analysis.getAction()).doesNotContain("s3cret");
 		});
@@ -113,7 +113,7 @@ class TypicalMistakesTests {
 	void valuesOfOthersAreLeftToSpringBoot() {
 		this.runner.withPropertyValues("spring.http.clients.connect-timeout=3sec").run((context) -> {
 			assertThat(context).hasFailed();
-			assertThat(analyze(context).getDescription()).doesNotContain("which is no duration");
+			assertThat(analyze(context).getDescription()).doesNotContain("which is not a duration");
 		});
 	}
 

@@ -20,9 +20,9 @@ final class FaultTable {
 	private static final String INTRODUCTION = """
 			# Findings
 
-			What a pool finds out about itself and its upstreams, and what it says to do about it. Written by a run of `FaultTableTests`, which makes each situation with real servers, pools and callers, over a pool that takes a sample every 100 ms and looks back on 3 s, in place of 5 s and 2 minutes. It asserts that the finding comes, with the right route and numbers, that it goes with its cause, and that at no moment there is another one beside it. The build fails if this file says anything else than the run.
+			This page lists the findings that a pool reports about itself and its upstreams, with their advice. A run of `FaultTableTests` writes it. The test creates each situation with real servers, pools and callers. Its pools take a sample every 100 ms and look back 3 s, instead of 5 s and 2 minutes. The test asserts that the finding appears with the right route and numbers, that it ends with its cause, and that no other finding appears beside it at any moment. The build fails if this page differs from the run.
 
-			The advice is that of the run; `…` stands for what depends on its numbers.
+			The advice is that of the run; `…` replaces text that depends on its numbers.
 
 			| code | severity | situation | advice |
 			| --- | --- | --- | --- |
@@ -32,7 +32,7 @@ final class FaultTable {
 
 			## Beside each finding
 
-			What is found when limits change under way, when it becomes worse, and in a situation that looks alike and has another cause. Played as two minutes of samples by `VariationsTests`, which asserts that exactly this is found. It also asserts, for each finding, that a refresh of another setting, an eviction, a pause of the process and a jump of the wall clock are blamed on nobody.
+			This table shows the findings if limits change, if the situation becomes worse, and if a similar situation has another cause. `VariationsTests` plays each situation as two minutes of samples, and asserts that the pool finds exactly this. It also asserts, for each finding, that a refresh of another setting, an eviction, a pause of the process and a jump of the wall clock cause no further finding that blames a server or a caller.
 
 			| code | what is different | situation | found |
 			| --- | --- | --- | --- |
@@ -42,7 +42,7 @@ final class FaultTable {
 
 			## Nothing to find
 
-			In these workloads, played in the same way, there is no finding at any moment.
+			The test runs these workloads in the same way. The pool reports no finding at any moment.
 
 			| workload | what happens |
 			| --- | --- |

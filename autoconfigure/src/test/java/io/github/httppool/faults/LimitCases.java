@@ -173,7 +173,7 @@ final class LimitCases {
 		List<CloseableHttpResponse> forgotten = forget(pool, upstream);
 		scene.callers(2, Duration.ofMillis(10), () -> pool.get(upstream.url()));
 		return Fault.on(upstream.url(),
-				"^3 of [345] leased connections have a response that nobody has read from for 1.5s, or closed; held longest: GET /forgotten by thread 'forgetful'",
+				"^3 of [345] leased connections have a response that no thread has read from or closed for 1.5s; held longest: GET /forgotten by thread 'forgetful'",
 				() -> close(forgotten));
 	}
 
@@ -197,7 +197,7 @@ final class LimitCases {
 		});
 		scene.callers(2, Duration.ofMillis(10), () -> pool.get(upstream.url()));
 		return Fault.on(upstream.url(),
-				"\\d leases? w(as|ere) reported as leaks? .*; the last one: GET /lost by thread 'caller-0'",
+				"\\d leases? w(as|ere) reported as (a leak|leaks) .*; the last one: GET /lost by thread 'caller-0'",
 				losers::close);
 	}
 
@@ -230,7 +230,7 @@ final class LimitCases {
 		scene.callers(8, Duration.ofMillis(5), () -> pool.get(upstream.url()));
 		return Fault
 			.on(upstream.url(),
-					"callers were refused at once, because nobody may wait .* The limit of the route, 2 connections",
+					"callers were refused at once, because no caller may wait .* The limit of the route, 2 connections",
 					() -> pool.resize(200, 8))
 			.advising("^Raise http-pool.max-per-route above 2,");
 	}

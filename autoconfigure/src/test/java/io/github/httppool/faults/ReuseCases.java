@@ -46,7 +46,7 @@ final class ReuseCases {
 				FaultCase.of(FindingCode.STALE_CONNECTIONS, Severity.WARNING,
 						"A server that closes after every fifth response of a connection without saying so.",
 						(scene) -> closesSilently(scene, 5,
-								"\\d+ connections were closed by the server.*: (1\\d|2\\d) % of \\d+ leases")),
+								"\\d+ connections had been closed by the server.*: (1\\d|2\\d) % of \\d+ leases")),
 
 				FaultCase.of(FindingCode.KEEP_ALIVE_MISMATCH, Severity.WARNING,
 						"Bursts of 8 calls every 800 ms to nginx with `keepalive_timeout 600ms`; `idle-timeout` is 50 s.",
@@ -136,7 +136,7 @@ final class ReuseCases {
 			pool.read(request);
 		});
 		return Fault
-			.on(upstream.url(), "Main reason why the connections before were closed: server-close, \\d+ times",
+			.on(upstream.url(), "Main reason why earlier connections were closed: server-close, \\d+ times",
 					() -> asking.set(false))
 			.advising("^This side asks for it, not the server");
 	}
@@ -224,13 +224,11 @@ final class ReuseCases {
 			together.await(10, TimeUnit.SECONDS);
 			pool.get(upstream.url());
 		}));
-		return Fault
-			.on(upstream.url(), "Main reason why the connections before were closed: max-idle, \\d+ times", () -> {
-				together.reset();
-				callers.get().close();
-				scene.callers(1, PAUSE, () -> pool.get(upstream.url()));
-			})
-			.advising("^Raise http-pool.max-idle-per-route, now 1, to http-pool.max-per-route, now 50");
+		return Fault.on(upstream.url(), "Main reason why earlier connections were closed: max-idle, \\d+ times", () -> {
+			together.reset();
+			callers.get().close();
+			scene.callers(1, PAUSE, () -> pool.get(upstream.url()));
+		}).advising("^Raise http-pool.max-idle-per-route, now 1, to http-pool.max-per-route, now 50");
 	}
 
 	private static Fault errors(Scene scene) {
@@ -248,7 +246,7 @@ final class ReuseCases {
 		});
 		scene.callers(1, Duration.ofMillis(10), () -> pool.get(upstream.url()));
 		return Fault
-			.on(upstream.url(), "Main reason why the connections before were closed: error, \\d+ times",
+			.on(upstream.url(), "Main reason why earlier connections were closed: error, \\d+ times",
 					() -> broken.set(false))
 			.advising("^Check the exceptions of these calls");
 	}

@@ -214,7 +214,7 @@ class LimitRulesTests {
 		assertThat(finding.severity()).isEqualTo(Severity.WARNING);
 		assertThat(finding.route()).isEqualTo(ROUTE);
 		assertThat(finding.message()).isEqualTo(
-				"12 of 15 leased connections have a response that nobody has read from for 60s, or closed; held longest: GET /orders by thread 'exec-7', 180s");
+				"12 of 15 leased connections have a response that no thread has read from or closed for 60s; held longest: GET /orders by thread 'exec-7', 180s");
 		assertThat(finding.advice()).contains("http-pool.leak-detection-threshold");
 	}
 
@@ -243,7 +243,7 @@ class LimitRulesTests {
 				new Seen().with((settings) -> settings.leakDetectionThreshold(Duration.ofSeconds(10)))
 					.route((route) -> route.leased(2, 50).leases(2, 100).leaks(1, FORGOTTEN)));
 		assertThat(finding.message()).isEqualTo(
-				"1 lease was reported as leak in the last minutes; the last one: GET /orders by thread 'exec-7', 180s");
+				"1 lease was reported as a leak in the last minutes; the last one: GET /orders by thread 'exec-7', 180s");
 		assertThat(finding.advice()).contains("io.github.httppool.leak has the stack trace");
 	}
 
@@ -490,7 +490,7 @@ class LimitRulesTests {
 		assertThat(finding.severity()).isEqualTo(Severity.CRITICAL);
 		assertThat(finding.route()).isEqualTo(ROUTE);
 		assertThat(finding.message()).isEqualTo(
-				"5 of 500 callers were refused at once, because nobody may wait (http-pool.max-pending). The limit of the route, 50 connections, was reached");
+				"5 of 500 callers were refused at once, because no caller may wait (http-pool.max-pending). The limit of the route, 50 connections, was reached");
 		assertThat(finding.advice()).startsWith("Raise http-pool.max-per-route above 50");
 		assertThat(only(FindingCode.CALLERS_REFUSED, refused(5, 496)).severity()).isEqualTo(Severity.WARNING);
 	}

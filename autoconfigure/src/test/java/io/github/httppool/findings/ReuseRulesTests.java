@@ -150,7 +150,7 @@ class ReuseRulesTests {
 		Finding finding = only(FindingCode.STALE_CONNECTIONS, stale());
 		assertThat(finding.route()).isEqualTo(ROUTE);
 		assertThat(finding.message()).isEqualTo(
-				"10 connections were closed by the server, without announcing it, when a caller leased them: 1 % of 1,000 leases, after having been idle for 120ms; 10 requests had to be sent again");
+				"10 connections had been closed by the server, without an announcement, when callers leased them: 1 % of 1,000 leases, after having been idle for 120ms; 10 requests had to be sent again");
 		assertThat(finding.advice()).contains("http-pool.validate-after-inactivity=0", "http-pool.retry-stale (true)");
 	}
 
@@ -240,7 +240,7 @@ class ReuseRulesTests {
 		assertThat(finding.severity()).isEqualTo(Severity.WARNING);
 		assertThat(finding.route()).isEqualTo(ROUTE);
 		assertThat(finding.message()).isEqualTo(
-				"200 of 1,000 leases had to open a connection (reuse ratio 0.80). Main reason why the connections before were closed: max-idle, 100 times");
+				"200 of 1,000 leases had to open a connection (reuse ratio 0.80). Main reason why earlier connections were closed: max-idle, 100 times");
 		assertThat(finding.advice())
 			.isEqualTo("Raise http-pool.max-idle-per-route, now 2, to http-pool.max-per-route, now 50");
 	}

@@ -55,8 +55,7 @@ public final class Variations {
 	/** What does not depend on limits is found as before. */
 	private static void resized(FindingCode code, String expected, Supplier<Seen> seen) {
 		add(code, Kind.RESIZE,
-				"`max-total` from 300 to 200 under way, which closes 40 idle connections; 40 are opened again.",
-				expected,
+				"A resize of `max-total` from 300 to 200 closes 40 idle connections; 40 are opened again.", expected,
 				() -> seen.get()
 					.changed(12, 300)
 					.beside((route) -> route.inStep(13).leases(40, 0).closed(CloseReason.EVICTED, 40)));
@@ -94,7 +93,8 @@ public final class Variations {
 		add(FindingCode.POOL_TOO_LARGE, Kind.NEIGHBOUR, "Each half minute a burst needs all of them.", "",
 				() -> LimitRulesTests.tooLarge().beside((route) -> route.inStep(6).leased(25, 50)));
 
-		add(FindingCode.TOTAL_LIMIT_BINDS, Kind.RESIZE, "60 connections were too few; they are 200 since a moment.", "",
+		add(FindingCode.TOTAL_LIMIT_BINDS, Kind.RESIZE,
+				"60 connections were too few; the limit has been 200 for a moment.", "",
 				() -> LimitRulesTests.totalLimitBinds().total(60, 60, 200).changed(23, 60));
 		add(FindingCode.TOTAL_LIMIT_BINDS, Kind.RESIZE,
 				"A resize from 200 to 20 closes 180 connections, as they come back.", "",
@@ -126,8 +126,8 @@ public final class Variations {
 		resized(FindingCode.LEAK_SUSPECTED, "LEAK_SUSPECTED warning", LimitRulesTests::leak);
 		add(FindingCode.LEAK_SUSPECTED, Kind.WORSE, "A quarter of the connections is held by forgotten responses.",
 				"LEAK_SUSPECTED critical", () -> forgotten(LimitRulesTests.leak(), 13));
-		add(FindingCode.LEAK_SUSPECTED, Kind.NEIGHBOUR, "Nobody reads for a minute, in which the process stands still.",
-				"PAUSES warning",
+		add(FindingCode.LEAK_SUSPECTED, Kind.NEIGHBOUR,
+				"No caller reads for a minute, in which the process stands still.", "PAUSES warning",
 				() -> new Seen().steps(12)
 					.pauses((step) -> Duration.ofSeconds((step == 7) ? 5 : 0))
 					.route((route) -> route.leased(1, 50).leases(1, 0))

@@ -33,7 +33,7 @@ class ConnectFailureTests {
 
 	private static final String UNANSWERED = "The limit is http-pool\\.connect-timeout, or the connect timeout of its client\\. "
 			+ "Possible causes: a firewall that drops packets, a machine that is down, a server that accepts no further "
-			+ "connections, or a slow network, where alone a longer time helps";
+			+ "connections, or a slow network, the only case in which a longer time helps";
 
 	@Test
 	void refusalTellsTheAddress() throws Exception {
@@ -86,7 +86,7 @@ class ConnectFailureTests {
 					"No connection with http://255\\.255\\.255\\.255:80, 1 address tried \\(pool 'default'\\): "
 							+ "255\\.255\\.255\\.255:80 failed after " + TIME
 							+ " \\(Network is unreachable\\)\\. This machine has no route to that network: check "
-							+ "its routes, and for an address of IPv6 whether it has IPv6 at all; no property of the "
+							+ "its routes, and for an IPv6 address whether it has IPv6 at all; no property of the "
 							+ "pool helps");
 		}
 	}

@@ -148,7 +148,7 @@ class FindingReportsTests {
 			.asString()
 			.startsWith("WARN POOL_TOO_SMALL is back (pool 'default', route http://orders): All 50 were leased")
 			.endsWith(
-					"It comes and goes: further changes for the better are told when they have lasted for 10 minutes");
+					"This finding comes and goes: the pool reports further improvements once they have lasted for 10 minutes");
 		pass(8 * MINUTE);
 		see();
 		assertThat(levels()).hasSize(3);
@@ -258,7 +258,7 @@ class FindingReportsTests {
 		see(many);
 		assertThat(lines()).hasSize(11)
 			.last()
-			.isEqualTo("WARN SLOW_DNS is true on 290 further routes of pool 'default' at the same time");
+			.isEqualTo("WARN SLOW_DNS is open on 290 further routes of pool 'default' at the same time");
 		see();
 		assertThat(lines()).hasSize(22)
 			.last()

@@ -165,7 +165,7 @@ class HttpProxyTests {
 
 	@ParameterizedTest
 	@CsvSource({ "407, check http-pool.proxy.username", "403, access lists", "502, may not have reached the server",
-			"302, may be no proxy", "405, none that opens tunnels" })
+			"302, may not be a proxy", "405, not one that opens tunnels" })
 	void aRefusedTunnelIsAnExceptionThatNamesProxyAndStatus(int status, String advice) throws Exception {
 		try (ScriptedUpstream proxy = ScriptedUpstream.plain((exchange) -> exchange.status(status,
 				"<html>s3cret</html>", "Proxy-Authenticate: Basic realm=\"r\"", "Location: http://elsewhere.example/"));
@@ -224,7 +224,7 @@ class HttpProxyTests {
 			.plain((exchange) -> exchange.status(407, "who?", "Proxy-Authenticate: Basic realm=\"r\""));
 				PoolFixture pool = through(proxy, null, null)) {
 			assertThatExceptionOfType(ProxyRefusedException.class).isThrownBy(() -> pool.get(SECURE))
-				.withMessageContaining("asks for a login, and was sent none")
+				.withMessageContaining("asks for a login, and the pool sent none")
 				.satisfies((ex) -> assertThat(ex.getCode()).isEqualTo(407));
 			pool.assertConnections(1, Map.of(CloseReason.ERROR, 1L));
 		}

@@ -133,7 +133,7 @@ class LeaseLimitTests {
 				.withMessageContaining("http-pool.acquire-timeout")
 				.withMessageContaining("Route: 1 leased, 0 idle, 1 pending, limit 1.")
 				.withMessageContaining("Pool: 1 leased, 0 idle, 1 pending, limit 200.")
-				.withMessageContaining("The limit of the route bound: http-pool.max-per-route")
+				.withMessageContaining("The route was at its limit: http-pool.max-per-route")
 				.withMessageMatching("(?s).*Longest-held lease: [0-9.]+m?s by thread 'holder' for GET /held to .*")
 				.satisfies((ex) -> assertThat(ex.getMessage()).doesNotContain("secret"));
 			assertThat(System.nanoTime() - started).isGreaterThanOrEqualTo(Duration.ofMillis(190).toNanos());
@@ -184,7 +184,7 @@ class LeaseLimitTests {
 			assertThatExceptionOfType(AcquireTimeoutException.class).isThrownBy(() -> pool.get(other.uri("/")))
 				.withMessageContaining("Route: 0 leased, 0 idle, 1 pending, limit 50.")
 				.withMessageContaining("Pool: 1 leased, 0 idle, 1 pending, limit 1.")
-				.withMessageContaining("The limit of the pool bound: http-pool.max-total");
+				.withMessageContaining("The pool was at its limit: http-pool.max-total");
 		}
 	}
 

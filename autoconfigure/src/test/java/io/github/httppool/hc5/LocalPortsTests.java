@@ -109,7 +109,7 @@ class LocalPortsTests {
 		// The last close may be under way.
 		assertThat(output).as("all closed")
 			.matches(begin.formatted(
-					"The pool closes connections in place of reusing them: check the server's keep-alive, and http-pool\\.keep-alive",
+					"The pool closes connections instead of reusing them: check the server's keep-alive, and http-pool\\.keep-alive",
 					PORTS + ", " + PORTS + " of them with the reason server-close",
 					"(?:" + (PORTS - 1) + "|" + PORTS + ")"));
 	}

@@ -62,7 +62,7 @@ class LookAlikeTests {
 	// No address
 
 	@ParameterizedTest
-	@CsvSource({ "10.1.2.300, It looks like an address and is none", "1.2, It looks like an address and is none",
+	@CsvSource({ "10.1.2.300, It looks like an address but is not one", "1.2, It looks like an address but is not one",
 			"a..b, DNS has no such names", "'fe80::1%nowhere', It is an address" })
 	void hostThatNoDnsKnowsIsNotAProblemOfDns(String host, String cause) {
 		assertThat(unknown(route("https", "orders.example"), host, host)).contains(cause).doesNotContain(DNS);
@@ -179,9 +179,9 @@ class LookAlikeTests {
 		try (PoolFixture pool = PoolFixture.withDefaults()) {
 			assertThat(PortsExplanation.judgement(pool.pool.connections(), 0, ports, CloseReason.SERVER_CLOSE))
 				.contains("most of them are not of this pool")
-				.doesNotContain("in place of reusing them");
+				.doesNotContain("instead of reusing them");
 			assertThat(PortsExplanation.judgement(pool.pool.connections(), 9, ports, CloseReason.SERVER_CLOSE))
-				.contains("closes connections in place of reusing them");
+				.contains("closes connections instead of reusing them");
 			assertThat(PortsExplanation.judgement(pool.pool.connections(), 0, new LocalPorts(10, 0), null))
 				.contains("The pool does not use the ports up");
 		}
@@ -245,7 +245,8 @@ class LookAlikeTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "80, The server failed itself", "70, no protocol version or cipher in common: check the options",
+	@CsvSource({ "80, The server reports an internal error",
+			"70, no protocol version or cipher in common: check the options",
 			"42, does not accept the client's certificate", "49, does not accept the client's certificate",
 			"112, knows no host of that name", "40, Possible causes: no protocol version" })
 	void eachAlertHasItsOwnCause(int alert, String cause) {
@@ -315,8 +316,9 @@ class LookAlikeTests {
 	// A tunnel that is refused
 
 	@ParameterizedTest
-	@CsvSource({ "407, 'Proxy-Authenticate: Negotiate', and was sent none", "503, 'X-None: x', or be overloaded itself",
-			"403, 'X-None: x', If it is a proxy", "404, 'X-None: x', It may be no proxy" })
+	@CsvSource({ "407, 'Proxy-Authenticate: Negotiate', and the pool sent none",
+			"503, 'X-None: x', or be overloaded itself", "403, 'X-None: x', If it is a proxy",
+			"404, 'X-None: x', It may not be a proxy" })
 	void statusOfAProxyIsNoProofOfItsCause(int status, String field, String hint) {
 		try (ScriptedUpstream proxy = ScriptedUpstream.plain((exchange) -> exchange.status(status, "no", field));
 				PoolFixture pool = PoolFixture.with((settings) -> settings.proxy(through(proxy.url())))) {

@@ -86,7 +86,7 @@ class OverloadTests {
 			assertThat(tries.slowestTimeout()).isBetween(timeout, timeout.plusSeconds(20));
 			assertThat(tries.explanations).hasSize(MAX_PENDING - CONNECTIONS)
 				.allSatisfy((caller, message) -> assertThat(message).contains("http-pool.acquire-timeout", "2s",
-						"The limit of the route bound: http-pool.max-per-route", "Longest-held lease: "));
+						"The route was at its limit: http-pool.max-per-route", "Longest-held lease: "));
 			assertThat(pool.snapshot().connections()).isEqualTo(new PoolSnapshot.Connections(CONNECTIONS, 0, 0));
 			gate.countDown();
 			join(callers);

@@ -450,7 +450,7 @@ class PoolWarmUpTests {
 
 	private String warning() {
 		assertThat(this.log.list).hasSize(1).allMatch((event) -> event.getLevel() == Level.WARN);
-		return this.log.list.get(0).getFormattedMessage();
+		return this.log.list.get(0).getFormattedMessage().replace("\n  ", " ");
 	}
 
 	/**

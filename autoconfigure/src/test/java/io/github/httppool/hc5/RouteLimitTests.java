@@ -97,7 +97,7 @@ class RouteLimitTests {
 				List<CloseableHttpResponse> held = open(pool, target.uri(way), 2);
 				assertThatExceptionOfType(AcquireTimeoutException.class).isThrownBy(() -> pool.get(target.uri(way)))
 					.withMessageContaining("Route: 2 leased, 0 idle, 1 pending, limit 2.")
-					.withMessageContaining("The limit of the route bound: http-pool.routes.limited.max-connections.");
+					.withMessageContaining("The route was at its limit: http-pool.routes.limited.max-connections.");
 				close(held);
 			}
 			assertThat(target.accepted()).isEqualTo(2);

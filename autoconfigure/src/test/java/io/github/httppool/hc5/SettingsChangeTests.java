@@ -273,7 +273,8 @@ class SettingsChangeTests {
 			assertThat(pool.get(upstream.uri("/stale"))).isEqualTo("hello");
 			assertThat(pool.change((settings) -> settings.retryStale(false))).isEmpty();
 			assertThatIOException().isThrownBy(() -> pool.get(upstream.uri("/stale")))
-				.withMessageContaining("http-pool.retry-stale is off");
+				.satisfies((failure) -> assertThat(ExplainedFailure.inOneLine(failure))
+					.contains("http-pool.retry-stale is off"));
 			calls.set(0);
 			pool.change((settings) -> settings.retryStale(true));
 			pool.get(upstream.uri("/"));

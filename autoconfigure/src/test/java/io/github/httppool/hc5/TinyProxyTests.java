@@ -58,7 +58,7 @@ class TinyProxyTests {
 				TinyProxy proxy = TinyProxy.start(LOGIN);
 				PoolFixture pool = through(proxy, "wrong")) {
 			assertThatExceptionOfType(ProxyRefusedException.class).isThrownBy(() -> pool.get(URI.create(nginx.url())))
-				.withMessageContaining("was sent credentials and did not accept them")
+				.withMessageContaining("does not accept the credentials")
 				.withMessageContaining(proxy.url())
 				.satisfies((ex) -> assertThat(ex.getCode()).isIn(401, 407));
 			assertThat(pool.closed(CloseReason.ERROR)).isOne();

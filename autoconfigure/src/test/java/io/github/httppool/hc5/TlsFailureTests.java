@@ -77,7 +77,7 @@ class TlsFailureTests {
 				"The server refused the handshake\\. Possible causes: no protocol version or cipher in common, or a "
 						+ "missing client certificate: check the options of the SSL bundle, and the log of the server");
 		assertAlert(42, ".*bad_certificate.*",
-				"The server does not accept the client's certificate, or misses one: check "
+				"The server does not accept the client's certificate, or did not receive one: check "
 						+ "the key store of the SSL bundle, and what the server trusts");
 		assertAlert(112, ".*unrecognized_name.*", "The server knows no host of that name: check the host of the call");
 	}
@@ -112,7 +112,7 @@ class TlsFailureTests {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(HELLO)
 			.onConnect((connection) -> connection.sendRaw("HTTP/1.1 400 Bad Request\r\n\r\n"))) {
 			assertNoTls(upstream, SSLException.class, "Unsupported or unrecognized SSL message",
-					"What answers there does not speak TLS: http in place of https, or another port");
+					"The port answers without TLS: the URL may need http instead of https, or another port");
 		}
 	}
 

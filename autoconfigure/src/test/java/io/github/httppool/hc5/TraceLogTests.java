@@ -69,7 +69,7 @@ class TraceLogTests {
 			assertSteps("call " + id + " default - - GET /orders/7 begins",
 					"call " + id + " default " + upstream.url() + " - asks for a connection",
 					lease + "may open a connection after " + time, lease + "looks up 127.0.0.1",
-					lease + "look-up of 127.0.0.1 took " + time, lease + "connects to .*127.0.0.1:" + upstream.port(),
+					lease + "lookup of 127.0.0.1 took " + time, lease + "connects to .*127.0.0.1:" + upstream.port(),
 					lease + "connect to .*127.0.0.1:" + upstream.port() + " took " + time,
 					lease + "begins the TLS handshake",
 					lease + "TLS handshake took " + time + ": TLSv1.3, TLS_AES_256_GCM_SHA384, full",

@@ -18,7 +18,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class RestartTests {
 
-	private static final Pattern REACTOR = Pattern.compile("reactor|netty|webflux|webclient");
+	private static final Pattern RETAINING = Pattern.compile("reactor|netty|webflux|webclient|tracing");
 
 	private final ScriptedUpstream upstream = ScriptedUpstream.plain((exchange) -> {
 		switch (exchange.path()) {
@@ -35,7 +35,7 @@ class RestartTests {
 
 	@Test
 	void twentyRestartsLeaveNoThreadNoSocketAndNoClass() throws Exception {
-		String output = ForkedJvm.with(classPathWithoutReactor())
+		String output = ForkedJvm.with(classPathWithoutRetainingLibraries())
 			// Caches of Spring and the JDK hold what they remember by soft references.
 			.options("-XX:SoftRefLRUPolicyMSPerMB=0", "-Xmx256m")
 			.run(RestartingJvm.class.getName(), this.upstream.url(), "20");
@@ -46,12 +46,13 @@ class RestartTests {
 	}
 
 	/**
-	 * Its threads live as long as the JVM, each with the class loader of whoever came
-	 * first.
+	 * The threads of Reactor live as long as the JVM, each with the class loader of the
+	 * first context. With tracing, Micrometer's listener of Logback keeps the registry of
+	 * the last context, and Spring Boot's exemplars in it keep the bean factory.
 	 */
-	private static List<String> classPathWithoutReactor() {
+	private static List<String> classPathWithoutRetainingLibraries() {
 		return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
-			.filter((element) -> !REACTOR.matcher(Path.of(element).getFileName().toString()).find())
+			.filter((element) -> !RETAINING.matcher(Path.of(element).getFileName().toString()).find())
 			.toList();
 	}
 

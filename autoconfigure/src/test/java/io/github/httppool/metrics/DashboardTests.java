@@ -53,8 +53,8 @@ class DashboardTests {
 			.containsExactly("row", "stat", "stat", "stat", "stat", "stat", "stat", "stat", "stat", "table",
 					"timeseries");
 		assertThat(this.dashboard.<List<String>>read("$.panels[?(@.type == 'stat')].title")).containsExactly(
-				"Connections in use", "In use, of the limit", "Callers waiting", "Mean wait", "Wait, 99 %", "Reuse",
-				"Calls without a connection", "Open findings");
+				"Connections in use", "Share of the limit in use", "Callers waiting", "Mean wait",
+				"Wait, 99th percentile", "Reuse", "Calls without a connection", "Open findings");
 		assertThat(this.dashboard.<List<List<Object>>>read("$.panels[?(@.type == 'stat')].targets"))
 			.allMatch((targets) -> targets.size() == 1);
 	}

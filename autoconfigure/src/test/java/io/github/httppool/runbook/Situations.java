@@ -130,7 +130,7 @@ final class Situations {
 			night.curl("leak-holders", "", ".leases[] | select(.thread == \"export-1\")",
 					(leases) -> !leases.isEmpty());
 			night.log("leak-log", "io.github.httppool.leak", orders, (lines) -> lines.contains("Shop"));
-			night.curl("leak-finding", "", ".findings[]", (findings) -> findings.contains("reported as leak"));
+			night.curl("leak-finding", "", ".findings[]", (findings) -> findings.contains("reported as a leak"));
 			forgotten[0].close();
 			return night.answers();
 		}
