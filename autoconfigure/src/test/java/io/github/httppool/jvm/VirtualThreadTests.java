@@ -83,7 +83,7 @@ class VirtualThreadTests {
 	@Test
 	void noVirtualThreadIsPinnedByACallThroughThePool() throws Exception {
 		// Whoever waits while a class is loaded or initialized is pinned, once. Some
-		// classes are those of recordings.
+		// classes are loaded only while something is recorded.
 		record(this::calls);
 		List<RecordedEvent> events = record(this::calls);
 		assertThat(events).extracting(VirtualThreadTests::pinnedAt).isEmpty();
@@ -146,6 +146,10 @@ class VirtualThreadTests {
 		Path file = this.directory.resolve("recording.jfr");
 		try (Recording recording = new Recording()) {
 			recording.enable("jdk.VirtualThreadPinned").withThreshold(Duration.ZERO).withStackTrace();
+			// A recording of the pool's own events may pin: the JDK takes locks to write
+			// texts.
+			List.of("Acquire", "Connect", "Close", "Finding")
+				.forEach((event) -> recording.disable("io.github.httppool." + event));
 			recording.start();
 			action.run();
 			recording.stop();
