@@ -55,12 +55,12 @@ class PrometheusTests {
 			assertThat(shown(prometheus, "Connections and their limit", "instance")).isEqualTo(instances);
 			assertThat(shown(prometheus, "Connections to an upstream", "route")).isEqualTo(routes);
 			assertThat(shown(prometheus, "Connections by route and their limit", "route")).isEqualTo(routes);
-			assertThat(shown(prometheus, "Findings that are open", "code")).contains("FAILING_CONNECTS", "SLOW_TLS");
+			assertThat(shown(prometheus, "Open findings by code", "code")).contains("FAILING_CONNECTS", "SLOW_TLS");
 			assertThat(shown(prometheus, "Findings by severity", "severity")).containsExactlyInAnyOrder("critical",
 					"warning", "info");
 			assertThat(shown(prometheus, "Connections opened to an upstream", "route")).isSubsetOf(routes)
 				.contains(ours.route(), otel.route());
-			assertThat(shown(prometheus, "Callers that wait for an upstream", "route")).isEqualTo(routes);
+			assertThat(shown(prometheus, "Callers waiting for an upstream", "route")).isEqualTo(routes);
 			assertThat(shown(prometheus, "Leases by outcome", "outcome")).containsExactlyInAnyOrder("reused", "opened",
 					"timeout", "rejected", "failed");
 			assertThat(shown(prometheus, "Time to connect, by phase", "phase")).containsExactlyInAnyOrder("dns", "tcp",
