@@ -71,7 +71,7 @@ final class DirectHosts {
 	}
 
 	/**
-	 * Say whether a host is this machine, as far as its name tells.
+	 * Return whether a host is this machine, as far as its name tells.
 	 */
 	static boolean isLoopback(String host) {
 		String name = HostPattern.normalized(host);

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 interface HostPattern {
 
 	/**
-	 * Say whether a host is one of them.
+	 * Return whether a host is one of them.
 	 * @param host its {@linkplain #normalized normalized} name
 	 * @param address its address, or {@code null} for a name
 	 * @param port its port

@@ -22,7 +22,7 @@ import org.springframework.util.unit.DataSize;
 
 /**
  * A value below {@code http-pool} that is none of its kind, such as a duration with an
- * unknown unit, in words for whoever wrote it.
+ * unknown unit, in words for the person who wrote it.
  *
  * @param description what is wrong
  * @param advice what to write instead

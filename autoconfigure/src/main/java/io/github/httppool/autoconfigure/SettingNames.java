@@ -39,8 +39,8 @@ final class SettingNames {
 	}
 
 	/**
-	 * Say whether the setting belongs to credentials that this pool does not inherit as a
-	 * whole: those for a proxy of its own, or with a part of its own.
+	 * Return whether the setting belongs to credentials that this pool does not inherit
+	 * as a whole: those for a proxy of its own, or with a part of its own.
 	 */
 	private boolean isOwnLogin(String setting) {
 		return (setting.equals("proxy.username") || setting.equals("proxy.password"))
@@ -48,7 +48,7 @@ final class SettingNames {
 	}
 
 	/**
-	 * Say whether the setting was written for this pool, not for all of them.
+	 * Return whether the setting was written for this pool, not for all of them.
 	 * @param setting the name as the default pool has it
 	 */
 	boolean isWritten(String setting) {

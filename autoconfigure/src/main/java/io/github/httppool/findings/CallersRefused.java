@@ -45,7 +45,7 @@ final class CallersRefused implements RouteRule {
 	}
 
 	/**
-	 * Say whether something else is to be fixed than a limit.
+	 * Return whether the refusals are the effect of another problem than a low limit.
 	 */
 	private static boolean isEffect(PoolWindow window, RouteWindow route) {
 		return LeakSuspected.fills(window) || LeakSuspected.fills(route, route.now().max())

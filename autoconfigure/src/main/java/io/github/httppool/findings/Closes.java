@@ -40,7 +40,7 @@ record Closes(Steps steps, long idleAllowed) {
 	}
 
 	/**
-	 * Say whether the server closes connections that have just become idle.
+	 * Return whether the server closes connections that have just become idle.
 	 */
 	boolean isAtOnce() {
 		return this.idleAllowed >= 0 && this.idleAllowed < AT_ONCE.toNanos();
@@ -61,8 +61,8 @@ record Closes(Steps steps, long idleAllowed) {
 	}
 
 	/**
-	 * Say whether no connection served again after it had been idle for longer, as long
-	 * as the server closed them.
+	 * Return whether no connection served again after it had been idle for longer, as
+	 * long as the server closed them.
 	 */
 	boolean isLimit() {
 		Steps before = this.steps.until((step) -> step.serverClosedIdle() > 0);

@@ -43,8 +43,9 @@ final class FailingConnects implements RouteRule {
 	}
 
 	/**
-	 * Say whether calls go on, and no connect has failed for twice as long as at any time
-	 * in between, as after a restart of the server. It still explains what happened then.
+	 * Return whether calls go on, and no connect has failed for twice as long as at any
+	 * time in between, as after a restart of the server. It still explains what happened
+	 * then.
 	 */
 	private static boolean isOver(Steps steps) {
 		int longest = 0;

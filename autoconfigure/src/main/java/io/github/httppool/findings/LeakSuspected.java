@@ -95,14 +95,14 @@ final class LeakSuspected implements RouteRule {
 	}
 
 	/**
-	 * Say whether leaked leases explain why the limit of their route is reached.
+	 * Return whether leaked leases explain why the limit of their route is reached.
 	 */
 	static boolean fills(RouteWindow route, int limit) {
 		return fills(route.leaked(), route.forgotten().size(), limit);
 	}
 
 	/**
-	 * Say whether leaked leases explain why the limit of the pool is reached.
+	 * Return whether leaked leases explain why the limit of the pool is reached.
 	 */
 	static boolean fills(PoolWindow window) {
 		return fills(window.routes().stream().mapToLong(RouteWindow::leaked).sum(),

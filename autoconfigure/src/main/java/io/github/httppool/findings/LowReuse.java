@@ -109,7 +109,7 @@ final class LowReuse implements RouteRule {
 	}
 
 	/**
-	 * Say whether another rule tells more about it.
+	 * Return whether another rule tells more about it.
 	 */
 	private static boolean isExplained(PoolWindow window, RouteWindow route, CloseReason reason) {
 		return switch (reason) {

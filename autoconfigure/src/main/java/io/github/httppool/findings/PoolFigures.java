@@ -38,7 +38,7 @@ public record PoolFigures(long nanoTime, HttpPoolSettings settings, PoolSnapshot
 	static final long CLOCK_JUMP = Duration.ofSeconds(2).toNanos();
 
 	/**
-	 * Say whether the limit of the pool was reached.
+	 * Return whether the limit of the pool was reached.
 	 */
 	boolean isFull() {
 		return this.peakLeased >= this.limits.maxTotal();

@@ -69,7 +69,7 @@ final class PoolWindow {
 	}
 
 	/**
-	 * Say whether the pool had as many connections as it may have at any time.
+	 * Return whether the pool had as many connections as it may have at any time.
 	 */
 	boolean reachedLimit() {
 		return steps().stream().anyMatch((sample) -> sample.peakTotal() >= sample.limits().maxTotal());
@@ -85,7 +85,7 @@ final class PoolWindow {
 	}
 
 	/**
-	 * Say whether the samples go over the whole time that they can go over.
+	 * Return whether the samples go over the whole time that they can go over.
 	 */
 	boolean isFull() {
 		return nanos() >= 0.9 * this.window.span().toNanos();
@@ -115,7 +115,7 @@ final class PoolWindow {
 	}
 
 	/**
-	 * Say whether a response has come, and nobody has read it for some time. One whose
+	 * Return whether a response has come, and nobody has read it for some time. One whose
 	 * server is slow is not forgotten: there its caller is in the midst of a read.
 	 */
 	private boolean isForgotten(LeaseFigures lease) {

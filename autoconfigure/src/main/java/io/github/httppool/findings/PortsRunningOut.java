@@ -49,14 +49,14 @@ final class PortsRunningOut implements RouteRule {
 	}
 
 	/**
-	 * Say whether connects fail because there is no port for them.
+	 * Return whether connects fail because there is no port for them.
 	 */
 	static boolean isWhy(PoolWindow window, RouteWindow route) {
 		return "BindException".equals(route.connectFailure()) && isUsed(window, route, OUT);
 	}
 
 	/**
-	 * Say whether a share of the ports is used, by openings that go on.
+	 * Return whether a share of the ports is used, by openings that go on.
 	 */
 	private static boolean isUsed(PoolWindow window, RouteWindow route, int share) {
 		int range = window.now().ports().range();

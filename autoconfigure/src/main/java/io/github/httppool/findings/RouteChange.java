@@ -109,21 +109,21 @@ record RouteChange(RouteFigures before, RouteFigures after, PoolFigures pool, lo
 	}
 
 	/**
-	 * Say whether the process ran all the time.
+	 * Return whether the process ran all the time.
 	 */
 	boolean isCalm() {
 		return this.pause < PoolFigures.PAUSE;
 	}
 
 	/**
-	 * Say whether the limit of the route was reached.
+	 * Return whether the limit of the route was reached.
 	 */
 	boolean isRouteFull() {
 		return this.after.max() > 0 && this.after.peakLeased() >= this.after.max();
 	}
 
 	/**
-	 * Say whether the limit of the pool was reached before that of the route.
+	 * Return whether the limit of the pool was reached before that of the route.
 	 */
 	boolean isPoolFull() {
 		return !isRouteFull() && this.pool.isFull();

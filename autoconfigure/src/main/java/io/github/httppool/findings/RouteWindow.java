@@ -82,7 +82,7 @@ final class RouteWindow {
 			after = none;
 		}
 		if (before == null || before.since() != after.since()) {
-			// New, or forgotten in between because nobody used it.
+			// A new route, or one that the pool forgot in between because it was unused.
 			before = none;
 		}
 		PoolFigures then = this.samples.get(first);

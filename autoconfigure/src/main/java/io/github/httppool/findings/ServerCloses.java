@@ -60,7 +60,7 @@ final class ServerCloses implements RouteRule {
 	}
 
 	/**
-	 * Say whether this rule tells why the server closes.
+	 * Return whether this rule tells why the server closes.
 	 */
 	static boolean isTrueOf(PoolWindow window, RouteWindow route) {
 		if (isRare(route)) {

@@ -41,16 +41,16 @@ record Steps(List<RouteChange> list) {
 	}
 
 	/**
-	 * Say whether something happened again and again.
+	 * Return whether a condition is true of several steps.
 	 */
 	boolean isRepeated(Predicate<RouteChange> condition) {
 		return this.list.stream().filter(condition).count() >= PoolWindow.REPEATED;
 	}
 
 	/**
-	 * Return the steps in which something happened all the time: three at least, and
-	 * never two without it, those in which nobody made a call aside. What happens now and
-	 * then, as a restart of a server does, is not among them.
+	 * Return the steps of which a condition is true, if it lasts: it must be true of at
+	 * least three steps, and never false of two in a row. Steps without calls do not
+	 * count. A single event, such as a restart of the server, does not last.
 	 */
 	Steps lasting(Predicate<RouteChange> condition) {
 		List<RouteChange> lasting = new ArrayList<>();

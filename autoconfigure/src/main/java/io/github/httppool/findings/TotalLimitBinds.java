@@ -54,7 +54,7 @@ final class TotalLimitBinds implements Rule {
 	}
 
 	/**
-	 * Say whether connections that could have been reused were closed for others.
+	 * Return whether connections that could have been reused were closed for others.
 	 */
 	static boolean evicts(PoolWindow window) {
 		long evicted = evicted(window);

@@ -43,7 +43,7 @@ record Waits(Timing time, long leases, Timing held, long acquireTimeouts) {
 	}
 
 	/**
-	 * Say whether callers are held up.
+	 * Return whether callers are held up.
 	 */
 	boolean areMany() {
 		return areMany(LEAST);

@@ -173,8 +173,8 @@ final class BodyReading extends WeakReference<InputStream> {
 	}
 
 	/**
-	 * Say whether nobody can read the body any more or close it, and nobody has. One that
-	 * is read at this moment is not lost, though its thread may need it for the last
+	 * Return whether nobody can read the body any more or close it, and nobody has. One
+	 * that is read at this moment is not lost, though its thread may need it for the last
 	 * time.
 	 */
 	boolean isLost() {
@@ -183,7 +183,7 @@ final class BodyReading extends WeakReference<InputStream> {
 	}
 
 	/**
-	 * Say whether nobody reads the body at this moment, and nobody has closed it.
+	 * Return whether nobody reads the body at this moment, and nobody has closed it.
 	 */
 	boolean isUnattended() {
 		int state = this.state;

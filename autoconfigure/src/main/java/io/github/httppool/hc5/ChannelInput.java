@@ -85,7 +85,7 @@ final class ChannelInput extends InputStream {
 	}
 
 	/**
-	 * Say whether a read that ran into its timeout may be followed by others.
+	 * Return whether a read that ran into its timeout may be followed by others.
 	 */
 	void mayGoOnAfterTimeout(boolean mayGoOn) {
 		this.mayGoOn = mayGoOn;

@@ -252,14 +252,14 @@ final class ChunkDecoder {
 	}
 
 	/**
-	 * Say whether all up to here was by the letter.
+	 * Return whether all up to here was by the letter.
 	 */
 	boolean isClean() {
 		return this.clean;
 	}
 
 	/**
-	 * Say whether nothing is left of the body, its trailers included.
+	 * Return whether nothing is left of the body, its trailers included.
 	 */
 	boolean isAtEnd() {
 		return this.state == State.END;

@@ -23,7 +23,7 @@ final class ConnectionLogin {
 	}
 
 	/**
-	 * Say whether a request logs its connection in, whoever wrote its headers.
+	 * Return whether a request logs its connection in, whoever wrote its headers.
 	 */
 	static boolean isIn(HttpRequest request) {
 		return isLogin(request, HttpHeaders.AUTHORIZATION) || isLogin(request, HttpHeaders.PROXY_AUTHORIZATION);
@@ -58,7 +58,7 @@ final class ConnectionLogin {
 	}
 
 	/**
-	 * Say whether HttpClient logs a connection in, with a scheme of whatever name.
+	 * Return whether HttpClient logs a connection in, with a scheme of whatever name.
 	 */
 	static boolean isIn(HttpClientContext context) {
 		Map<HttpHost, AuthExchange> exchanges = context.getAuthExchanges();

@@ -701,7 +701,7 @@ final class ConnectionPool implements HttpClientConnectionManager {
 	}
 
 	/**
-	 * Say whether there is a connection, or a caller who waits for one.
+	 * Return whether there is a connection, or a caller who waits for one.
 	 */
 	boolean isInUse() {
 		return !this.connections.isEmpty() || pending() != 0;

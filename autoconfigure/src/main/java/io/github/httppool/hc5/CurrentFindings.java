@@ -8,7 +8,7 @@ import io.github.httppool.findings.Diagnosis;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is wrong with a pool, for those who ask again and again.
+ * The findings of a pool, kept between two looks so that frequent reads cost little.
  */
 final class CurrentFindings {
 

@@ -269,14 +269,14 @@ final class Exchange {
 	}
 
 	/**
-	 * Say whether a response was read to its end, and no further exchange has begun.
+	 * Return whether a response was read to its end, and no further exchange has begun.
 	 */
 	boolean isOver() {
 		return this.answered && this.bodyComplete;
 	}
 
 	/**
-	 * Say whether the caller has a response that nobody reads at this moment, or has
+	 * Return whether the caller has a response that nobody reads at this moment, or has
 	 * closed.
 	 */
 	boolean isUnattended() {
@@ -285,7 +285,7 @@ final class Exchange {
 	}
 
 	/**
-	 * Say whether the caller has lost the response without closing it.
+	 * Return whether the caller has lost the response without closing it.
 	 */
 	boolean isLost() {
 		BodyReading reading = this.reading;

@@ -78,7 +78,8 @@ final class FieldReader {
 	}
 
 	/**
-	 * Say whether all since the beginning was by the letter: not all that can be read is.
+	 * Return whether all since the beginning was by the letter: not all that can be read
+	 * is.
 	 */
 	boolean isClean() {
 		return this.clean;
@@ -178,7 +179,7 @@ final class FieldReader {
 	}
 
 	/**
-	 * Say whether a part of the line is a text.
+	 * Return whether a part of the line is a text.
 	 */
 	boolean isText(String text, int from, int to) {
 		if (text.length() != to - from) {

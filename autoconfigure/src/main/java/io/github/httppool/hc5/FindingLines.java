@@ -5,7 +5,9 @@ import java.util.List;
 
 /**
  * Breaks what a log entry says into lines: one that says what happened, and then the
- * details. Log viewers cut what is longer, and nobody reads it.
+ * details. Log viewers cut longer lines. Unlike
+ * {@link io.github.httppool.findings.MessageLines}, it keeps every word whole, however
+ * long.
  */
 final class FindingLines {
 

@@ -4,7 +4,7 @@ import io.github.httppool.Finding;
 import org.slf4j.event.Level;
 
 /**
- * A change of a finding, as it is told.
+ * A change of a finding, as the log and the events show it.
  *
  * @param finding what it is about
  * @param level how to log it

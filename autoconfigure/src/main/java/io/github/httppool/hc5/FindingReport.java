@@ -11,9 +11,10 @@ import org.slf4j.event.Level;
 /**
  * What was told of one finding, and what is to be told next.
  * <p>
- * What becomes worse is told at once. So is what becomes better, or is over, unless the
- * finding comes and goes: one that is back, or worse again, within ten minutes has to
- * stay better for ten minutes. What was told last is never better than what is true.
+ * The pool reports at once when a finding becomes worse. It also reports at once when a
+ * finding becomes better or is over, unless the finding comes and goes. One that returns,
+ * or becomes worse again, within ten minutes must stay better for ten minutes first. The
+ * last report is never better than the truth.
  */
 final class FindingReport {
 

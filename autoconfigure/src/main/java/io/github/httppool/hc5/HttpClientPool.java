@@ -62,7 +62,7 @@ public final class HttpClientPool implements HttpPool {
 	 * Create a pool. It has no thread and no connection until it is used.
 	 * @param name the name of the pool
 	 * @param settings its settings
-	 * @param listeners who is told of its events
+	 * @param listeners the listeners of its events
 	 * @param customizers who has the last word on its builders, in this order
 	 * @param tlsStrategy how TLS is done, or {@code null} for the system's default
 	 * @param dnsFilter what stands between any DNS resolver, also a customizer's, and the
@@ -78,7 +78,7 @@ public final class HttpClientPool implements HttpPool {
 	 * Create a pool. It has no thread and no connection until it is used.
 	 * @param name the name of the pool
 	 * @param settings its settings
-	 * @param listeners who is told of its events
+	 * @param listeners the listeners of its events
 	 * @param customizers who has the last word on its builders, in this order
 	 * @param tlsStrategy how TLS is done, or {@code null} for the system's default
 	 * @param dnsFilter what stands between any DNS resolver, also a customizer's, and the

@@ -478,7 +478,7 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 	}
 
 	/**
-	 * Say whether the end of the call was told.
+	 * Return whether the end of the call was told.
 	 */
 	boolean isOfCallThatIsOver() {
 		return this.call != null && this.call.isOver();

@@ -73,14 +73,14 @@ final class Listeners implements HttpPoolListener {
 	}
 
 	/**
-	 * Return what adds events to the observations of calls, also where nobody listens.
+	 * Return what adds events to the observations of calls, with or without listeners.
 	 */
 	CallEvents calls() {
 		return this.calls;
 	}
 
 	/**
-	 * Say whether anybody listens at the moment.
+	 * Return whether anybody listens at the moment.
 	 */
 	boolean present() {
 		return this.listeners.length != 0 || this.trace.isOn();

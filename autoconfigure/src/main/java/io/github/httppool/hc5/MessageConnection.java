@@ -85,7 +85,7 @@ abstract class MessageConnection extends DefaultManagedHttpClientConnection {
 	abstract void becomePersonal();
 
 	/**
-	 * Say whether bytes were read that belong to no response so far.
+	 * Return whether bytes were read that belong to no response so far.
 	 */
 	boolean hasUnreadBytes() {
 		return this.received.length() > 0;

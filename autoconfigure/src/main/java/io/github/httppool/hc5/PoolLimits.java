@@ -98,7 +98,7 @@ final class PoolLimits {
 	}
 
 	/**
-	 * Say whether there are more connections than a lowered limit allows.
+	 * Return whether there are more connections than a lowered limit allows.
 	 */
 	boolean areExceeded() {
 		return this.routes.all().stream().anyMatch(this::isExceeded);
@@ -130,7 +130,7 @@ final class PoolLimits {
 	}
 
 	/**
-	 * Say whether a connection that is released is one too many since a limit was
+	 * Return whether a connection that is released is one too many since a limit was
 	 * lowered.
 	 */
 	boolean isExceeded(Route route) {

@@ -409,7 +409,7 @@ final class PooledConnection extends MessageConnection implements PooledConnecti
 	}
 
 	/**
-	 * Say whether bytes were read that do not belong to the exchange that ended.
+	 * Return whether bytes were read that do not belong to the exchange that ended.
 	 */
 	boolean hasSurplus() {
 		SocketCheck check = this.socketCheck;

@@ -92,7 +92,7 @@ final class Proxies extends DefaultRoutePlanner {
 	}
 
 	/**
-	 * Say whether a proxy that speaks HTTP knows this application by name.
+	 * Return whether a proxy that speaks HTTP knows this application by name.
 	 */
 	boolean needLogin() {
 		return this.servers.values().stream().anyMatch((server) -> !server.isSocks() && server.username() != null);

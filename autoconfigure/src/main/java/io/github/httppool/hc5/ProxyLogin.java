@@ -101,8 +101,8 @@ final class ProxyLogin implements ExecChainHandler, AuthenticationStrategy {
 	}
 
 	/**
-	 * Say whether it is the proxy that asks. HttpClient takes any 407 for its, also one
-	 * that a server sends through a tunnel or without any proxy.
+	 * Return whether it is the proxy that asks. HttpClient takes any 407 for its, also
+	 * one that a server sends through a tunnel or without any proxy.
 	 */
 	private static boolean isAsking(Lease lease) {
 		HttpRoute route = lease.route.httpRoute;

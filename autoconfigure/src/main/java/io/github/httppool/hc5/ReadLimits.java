@@ -26,7 +26,7 @@ final class ReadLimits implements ExecChainHandler {
 	}
 
 	/**
-	 * Say whether there is any limit in the settings.
+	 * Return whether there is any limit in the settings.
 	 */
 	static boolean areIn(HttpPoolSettings settings) {
 		return settings.maxBody() != 0 || settings.maxErrorBody() != 0;

@@ -45,7 +45,7 @@ final class ReceivedResponse extends BasicClassicHttpResponse {
 	}
 
 	/**
-	 * Say whether its fields said in a usual way where the body ends.
+	 * Return whether its fields said in a usual way where the body ends.
 	 */
 	boolean isUsual() {
 		return this.usual;

@@ -21,7 +21,7 @@ final class RecentActivity {
 
 	private final Map<String, RouteFigures> then = new HashMap<>();
 
-	/** In nanoseconds; of the routes on which somebody had to wait. */
+	/** In nanoseconds; only routes on which callers had to wait. */
 	private final Map<String, Long> longestWaits = new HashMap<>();
 
 	RecentActivity(long now, Samples samples) {
@@ -86,7 +86,7 @@ final class RecentActivity {
 
 	private @Nullable RouteFigures then(Route route) {
 		RouteFigures then = this.then.get(route.name);
-		// Otherwise it was forgotten in between because nobody used it.
+		// Otherwise the pool forgot the unused route in between.
 		return (then != null && then.since() == route.since) ? then : null;
 	}
 

@@ -171,7 +171,7 @@ final class ResponseFraming implements ContentLengthStrategy {
 	}
 
 	/**
-	 * Say whether somebody on the way might see another end of the response.
+	 * Return whether somebody on the way might see another end of the response.
 	 * @param clean whether its head is by the letter
 	 */
 	static boolean canBeMistaken(ClassicHttpResponse response, @Nullable HttpRequest request, boolean clean) {
@@ -222,7 +222,7 @@ final class ResponseFraming implements ContentLengthStrategy {
 	}
 
 	/**
-	 * Say whether a final response ends with its head.
+	 * Return whether a final response ends with its head.
 	 */
 	static boolean hasNoBody(ClassicHttpResponse response, @Nullable HttpRequest request) {
 		int status = response.getCode();

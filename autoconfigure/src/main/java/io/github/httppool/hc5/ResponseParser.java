@@ -178,8 +178,8 @@ final class ResponseParser
 	}
 
 	/**
-	 * Say whether the head that was parsed last, with the interim ones before it, was by
-	 * the letter.
+	 * Return whether the head that was parsed last, with the interim ones before it, was
+	 * by the letter.
 	 */
 	boolean wasClean() {
 		return this.fields.isClean();

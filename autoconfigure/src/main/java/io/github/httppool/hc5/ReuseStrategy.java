@@ -87,7 +87,7 @@ final class ReuseStrategy extends DefaultClientConnectionReuseStrategy {
 	}
 
 	/**
-	 * Say whether it is an exchange as nearly all are. HttpCore takes each field apart
+	 * Return whether it is an exchange as nearly all are. HttpCore takes each field apart
 	 * for the same answer.
 	 */
 	private static boolean isUsual(HttpRequest request, HttpResponse response) {
@@ -99,7 +99,8 @@ final class ReuseStrategy extends DefaultClientConnectionReuseStrategy {
 	}
 
 	/**
-	 * Say whether nothing but {@code keep-alive}, if anything, is said of the connection.
+	 * Return whether nothing but {@code keep-alive}, if anything, is said of the
+	 * connection.
 	 */
 	private static boolean keeps(MessageHeaders message) {
 		Header first = message.getFirstHeader(HttpHeaders.CONNECTION);

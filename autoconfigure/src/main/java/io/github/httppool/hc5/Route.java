@@ -81,7 +81,7 @@ final class Route {
 	}
 
 	/**
-	 * Say whether nothing was logged about this route for some time, and take it for
+	 * Return whether nothing was logged about this route for some time, and take it for
 	 * logged now.
 	 */
 	boolean mayWarn(long now, long quietNanos) {

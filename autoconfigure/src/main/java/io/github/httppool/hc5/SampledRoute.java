@@ -25,7 +25,7 @@ final class SampledRoute {
 	}
 
 	/**
-	 * Say whether a look at all numbers is worth while: they are many.
+	 * Return whether a look at all numbers is worth while: they are many.
 	 */
 	boolean mayHaveChanged(Route route, long now, long interval) {
 		// With a margin: a wish is dated before anything that comes of it can be seen.

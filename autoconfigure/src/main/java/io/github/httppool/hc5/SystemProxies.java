@@ -56,7 +56,7 @@ final class SystemProxies extends ProxySelector {
 	}
 
 	/**
-	 * Say whether all routes are direct at the moment.
+	 * Return whether all routes are direct at the moment.
 	 */
 	boolean areNone() {
 		return this.directUnlessSet && !isAnySet();

@@ -56,7 +56,7 @@ final class SystemTls implements TlsSocketStrategy {
 	}
 
 	/**
-	 * Say whether it was needed so far.
+	 * Return whether it was needed so far.
 	 */
 	boolean isMade() {
 		return this.strategy != null;
