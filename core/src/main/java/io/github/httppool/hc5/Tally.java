@@ -23,6 +23,13 @@ final class Tally {
 		this.total.raise(sum(now));
 	}
 
+	/**
+	 * Count an idle connection as a leased one.
+	 */
+	void reuse() {
+		this.leased.raise(leased(this.counts.addAndGet(ONE_LEASED - 1)));
+	}
+
 	void endLease() {
 		this.counts.addAndGet(-ONE_LEASED);
 	}
