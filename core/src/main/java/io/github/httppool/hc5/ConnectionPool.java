@@ -1,6 +1,5 @@
 package io.github.httppool.hc5;
 
-import java.io.IOException;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -33,15 +32,7 @@ import org.slf4j.LoggerFactory;
  * HttpClient's pool with what it lacks: a limit for those who wait, numbers, reasons, and
  * an owner who alone may close it. Knows every lease and every connection.
  */
-final class ConnectionPool implements HttpClientConnectionManager {
-
-	/** So many requests that were given up may lie in the queue of HttpClient's pool. */
-	private static final int MANY_REQUESTS = 1000;
-
-	/** The connection request timeout of request configurations that do not set one. */
-	private static final Timeout UNSAID_TIMEOUT = RequestConfig.DEFAULT.getConnectionRequestTimeout();
-
-	private static final Logger poolLog = LoggerFactory.getLogger(PoolingHttpClientConnectionManager.class);
+final class ConnectionPool {
 
 	private static final AtomicLong CONNECTION_NUMBER = new AtomicLong();
 
@@ -58,18 +49,12 @@ final class ConnectionPool implements HttpClientConnectionManager {
 
 	private final Openings openings = new Openings(System.nanoTime());
 
-	private final Routes routes = new Routes(this::newRoute, this::dropExpired);
+	private final Routes routes = new Routes(this::newRoute, this::retire);
 
 	private final Set<PooledConnection> connections = ConcurrentHashMap.newKeySet();
 
 	/** {@code null} for none. */
 	private final @Nullable Proxies proxies;
-
-	private final WaitingCallers waiting;
-
-	private final AtomicInteger requestsGivenUp = new AtomicInteger();
-
-	private final Tally tally = new Tally();
 
 	private final AtomicInteger generation = new AtomicInteger();
 
@@ -85,17 +70,13 @@ final class ConnectionPool implements HttpClientConnectionManager {
 
 	private final CurrentFindings findings;
 
-	private final PoolingHttpClientConnectionManager delegate;
+	private final ConnectionBook<PooledConnection> book;
+
+	private final PooledSlots slots;
 
 	private final PoolLimits limits;
 
-	/** What was given back first would have to be leased first otherwise. */
-	private final boolean keepsAtHand;
-
-	private volatile long listedUntil = System.nanoTime();
-
-	/** Whether a connection that was kept may have been closed. */
-	private volatile boolean idleClosed;
+	private final PooledConnectionManager manager;
 
 	private volatile boolean stopping;
 
@@ -112,39 +93,19 @@ final class ConnectionPool implements HttpClientConnectionManager {
 		this.inForce = this.made;
 		this.listeners = listeners;
 		this.proxies = Proxies.of(name, settings.proxy());
-		this.waiting = new WaitingCallers(settings.maxPending());
-		this.keepsAtHand = settings.reusePolicy() == ReusePolicy.LIFO;
 		this.samples = new Samples(this, sampling);
 		this.lookups = new SharedLookups(name);
 		this.findings = new CurrentFindings(this.samples);
 		this.housekeeper = new Housekeeper(name,
-				new Housekeeping(new IdleSweep(this, this.connections, this.routes), this.samples,
+				new Housekeeping(new IdleSweep(this.connections, this.routes), this.samples,
 						new FindingReports(name, this.events, listeners.log()), this.findings),
 				this.connections::size, listeners.log());
-		this.delegate = builder.build(this);
-		this.limits = new PoolLimits(settings, this.delegate, this.tally, this.routes);
-	}
-
-	// As HttpClient sees it
-
-	/**
-	 * {@inheritDoc}
-	 * @param state the call from the context, or any other object
-	 */
-	@Override
-	public LeaseRequest lease(String id, HttpRoute httpRoute, @Nullable Timeout requestTimeout,
-			@Nullable Object state) {
-		long now = System.nanoTime();
-		Route route = route(httpRoute);
-		route.lastUsed = now;
-		if (route.forgotten) {
-			route = route(httpRoute);
-			route.lastUsed = now;
-		}
-		boolean own = requestTimeout != this.made.acquireTimeout && requestTimeout != UNSAID_TIMEOUT
-				&& TimeValue.isPositive(requestTimeout);
-		return new Acquisition(this, new Lease(this, id, route, state),
-				own ? requestTimeout : this.inForce.acquireTimeout, now);
+		ConnectionSettings opening = builder.build(this);
+		this.book = new ConnectionBook<>(opening.maxTotal(), opening.maxPerRoute(),
+				settings.reusePolicy() == ReusePolicy.LIFO);
+		this.slots = new PooledSlots(this);
+		this.limits = new PoolLimits(settings, this.book, this.routes);
+		this.manager = new PooledConnectionManager(this, opening);
 	}
 
 	/**
@@ -161,69 +122,16 @@ final class ConnectionPool implements HttpClientConnectionManager {
 		return route;
 	}
 
+	private boolean retire(Route route) {
+		return this.book.retire(route.slots);
+	}
+
 	Route route(HttpRoute httpRoute) {
 		return this.routes.get(httpRoute);
 	}
 
 	@Nullable Proxies proxies() {
 		return this.proxies;
-	}
-
-	@Override
-	public void release(ConnectionEndpoint endpoint, @Nullable Object newState, @Nullable TimeValue validDuration) {
-		Lease lease = (Lease) endpoint;
-		lease.takeUserToken(newState);
-		lease.end(validDuration);
-	}
-
-	@Override
-	public void connect(ConnectionEndpoint endpoint, @Nullable TimeValue connectTimeout, HttpContext context)
-			throws IOException {
-		Lease lease = (Lease) endpoint;
-		HttpClientContext.cast(context).setUserToken(lease);
-		lease.discardClosed();
-		Lease outer = Connector.serve(lease);
-		try {
-			if (lease.route.httpRoute.getTargetHost().getPort() == 0) {
-				throw ConnectExplanation.noPort(this, lease.route);
-			}
-			this.delegate.connect(lease.endpoint(), connectTimeout, context);
-			if (!lease.route.httpRoute.isLayered()) {
-				this.listeners.calls().opened(lease);
-			}
-		}
-		catch (ConnectionNotMade ex) {
-			throw ex.error;
-		}
-		catch (Throwable ex) {
-			connectFailed(lease, ex);
-			if (this.closed && !(ex instanceof Error)) {
-				throw ShutdownExplanation.cutOff(this, lease.route, ex);
-			}
-			throw ex;
-		}
-		finally {
-			Connector.serve(outer);
-		}
-	}
-
-	@Override
-	public void upgrade(ConnectionEndpoint endpoint, HttpContext context) throws IOException {
-		Lease lease = (Lease) endpoint;
-		HttpClientContext.cast(context).setUserToken(lease);
-		Lease outer = Connector.serve(lease);
-		try {
-			this.delegate.upgrade(lease.endpoint(), context);
-			lease.exchange.upgraded();
-			this.listeners.calls().opened(lease);
-		}
-		catch (Throwable ex) {
-			connectFailed(lease, ex);
-			throw ex;
-		}
-		finally {
-			Connector.serve(outer);
-		}
 	}
 
 	void connectFailed(Lease lease, Throwable failure) {
@@ -243,214 +151,7 @@ final class ConnectionPool implements HttpClientConnectionManager {
 		}
 	}
 
-	/**
-	 * Not passed on: HttpClient closes its manager when an {@code Error} passes through
-	 * it (HTTPCLIENT-1924), and each client would when it is closed itself.
-	 */
-	@Override
-	public void close(CloseMode closeMode) {
-	}
-
-	@Override
-	public void close() {
-	}
-
 	// As leases see it
-
-	/**
-	 * HttpClient's pool would measure a time limit by the wall clock, so it is given
-	 * none.
-	 */
-	LeaseRequest request(Lease lease) {
-		return this.delegate.lease(lease.getId(), lease.route.httpRoute, Timeout.DISABLED, lease.userToken());
-	}
-
-	/**
-	 * HttpClient's pool keeps a request that was given up in its queue until a connection
-	 * is released, which can take as long as a server likes.
-	 */
-	void requestGivenUp() {
-		if (this.requestsGivenUp.incrementAndGet() % MANY_REQUESTS == 0) {
-			dropExpired();
-		}
-	}
-
-	/**
-	 * Let HttpClient's pool drop the entries that have expired, the requests that were
-	 * given up, and the routes that have no entry.
-	 */
-	void dropExpired() {
-		if (mustNotLog()) {
-			log().later(this.delegate::closeExpired);
-		}
-		else {
-			this.delegate.closeExpired();
-		}
-	}
-
-	/**
-	 * Returns whether a call of HttpClient's pool may block in an appender of the log
-	 * here.
-	 */
-	private static boolean mustNotLog() {
-		return Thread.currentThread() instanceof Housekeeper.Worker && poolLog.isDebugEnabled();
-	}
-
-	void held(Lease lease) {
-		this.tally.lease();
-		lease.route.tally.lease();
-	}
-
-	void unheld(Lease lease) {
-		lease.route.tally.endLease();
-		this.tally.endLease();
-	}
-
-	/**
-	 * Count a held connection as an idle one, if one more may be kept.
-	 */
-	boolean tryKeep(Lease lease) {
-		if (!lease.route.tally.tryKeep(this.limits.maxIdlePerRoute(lease.route))) {
-			return false;
-		}
-		this.tally.tryKeep(Integer.MAX_VALUE);
-		return true;
-	}
-
-	/**
-	 * A connection was closed that nobody held.
-	 */
-	void idleClosed() {
-		this.idleClosed = true;
-	}
-
-	void leaveIdle(Route route) {
-		route.tally.leaveIdle();
-		this.tally.leaveIdle();
-	}
-
-	/**
-	 * Return a connection of those that were {@linkplain KeptConnections kept}, if one is
-	 * fit and nobody waits.
-	 */
-	@Nullable ConnectionEndpoint takeKept(Route route) {
-		// HttpClient's pool serves those first who came first, and nobody who is
-		// interrupted.
-		if (this.waiting.count() != 0 || Thread.currentThread().isInterrupted()) {
-			return null;
-		}
-		for (ConnectionEndpoint endpoint = route.kept.take(); endpoint != null; endpoint = route.kept.take()) {
-			boolean fit = false;
-			try {
-				PooledConnection connection = Lease.connectionOf(endpoint);
-				if (connection != null && !connection.isStale()) {
-					connection.activate(this.inForce.connectionConfig);
-					fit = true;
-					return endpoint;
-				}
-			}
-			finally {
-				if (!fit) {
-					passOn(endpoint, false);
-				}
-			}
-		}
-		return null;
-	}
-
-	/**
-	 * Take a connection back.
-	 * @param userToken the user token of the connection, or {@code null} for any caller
-	 */
-	void giveBack(Route route, ConnectionEndpoint endpoint, boolean kept, @Nullable Object userToken) {
-		if (!kept || !this.keepsAtHand || this.waiting.count() != 0 || userToken != null) {
-			passOn(endpoint, kept, userToken);
-			return;
-		}
-		try {
-			route.kept.put(endpoint);
-		}
-		catch (Throwable ex) {
-			passOn(endpoint, true);
-			throw ex;
-		}
-		if (this.waiting.count() != 0 || route.forgotten) {
-			// No caller looks for a connection of a route that was forgotten.
-			passOnKept(route);
-			return;
-		}
-		PooledConnection connection = Lease.connectionOf(endpoint);
-		if (connection != null && connection.isClosed()) {
-			// Before it was there for a sweep to find.
-			route.kept.removeClosed((closed) -> passOn(closed, false));
-		}
-	}
-
-	/**
-	 * Let HttpClient's pool have all connections that were kept.
-	 * @return whether there were any
-	 */
-	boolean passOnKept() {
-		boolean any = false;
-		for (Route route : this.routes.all()) {
-			any |= passOnKept(route);
-		}
-		return any;
-	}
-
-	boolean passOnKept(Route route) {
-		boolean any = false;
-		// HttpClient's pool takes what it was given last for what was used last.
-		for (ConnectionEndpoint endpoint = route.kept.takeOldest(); endpoint != null; endpoint = route.kept
-			.takeOldest()) {
-			any = true;
-			passOn(endpoint, true);
-		}
-		return any;
-	}
-
-	/**
-	 * Let HttpClient's pool have the place of connections that were kept and have been
-	 * closed since.
-	 */
-	void dropClosedIfAny() {
-		if (this.idleClosed) {
-			dropClosed();
-		}
-	}
-
-	private void dropClosed() {
-		this.idleClosed = false;
-		for (Route route : this.routes.all()) {
-			route.kept.removeClosed((endpoint) -> passOn(endpoint, false));
-		}
-	}
-
-	private void passOn(ConnectionEndpoint endpoint, boolean kept) {
-		passOn(endpoint, kept, null);
-	}
-
-	private void passOn(ConnectionEndpoint endpoint, boolean kept, @Nullable Object userToken) {
-		if (mustNotLog()) {
-			log().surelyLater(() -> release(endpoint, kept, userToken));
-		}
-		else {
-			release(endpoint, kept, userToken);
-		}
-	}
-
-	private void release(ConnectionEndpoint endpoint, boolean kept, @Nullable Object userToken) {
-		try {
-			this.delegate.release(endpoint, userToken, kept ? this.inForce.keptFor : TimeValue.ZERO_MILLISECONDS);
-		}
-		catch (IllegalStateException ex) {
-			// Closed at this moment, HttpClient's pool does not know its connection any
-			// more.
-			if (!this.closed) {
-				throw ex;
-			}
-		}
-	}
 
 	void acquired(Lease lease, AcquireOutcome outcome) {
 		switch (outcome) {
@@ -516,22 +217,19 @@ final class ConnectionPool implements HttpClientConnectionManager {
 		this.housekeeper.wakeAt(now + connection.restsFor(now, IdleSweep.PROBE_INTERVAL));
 	}
 
+	/**
+	 * Close connections whose time to be idle, or to live, is over.
+	 */
+	void closeExpired() {
+		this.housekeeper.wakeAt(System.nanoTime());
+	}
+
 	// As connections see it
 
 	/**
 	 * Make a connection that will be opened later.
-	 * @throws ConnectionNotMade for an {@code Error}
 	 */
 	PooledConnection newConnection() {
-		try {
-			return createConnection();
-		}
-		catch (Error ex) {
-			throw new ConnectionNotMade(ex);
-		}
-	}
-
-	private PooledConnection createConnection() {
 		PooledConnection connection = new PooledConnection(
 				"http-pool-" + this.name + "-" + CONNECTION_NUMBER.incrementAndGet(), this, this.generation.get());
 		this.connections.add(connection);
@@ -556,8 +254,7 @@ final class ConnectionPool implements HttpClientConnectionManager {
 
 	/**
 	 * A connection was closed.
-	 * @param held whether this is told in the thread that held it: where nobody did, this
-	 * may be under the lock of HttpClient's pool
+	 * @param held whether this is told in the thread that held it
 	 */
 	void closed(PooledConnection connection, CloseReason reason, boolean held) {
 		forget(connection);
@@ -612,20 +309,20 @@ final class ConnectionPool implements HttpClientConnectionManager {
 		return this.made;
 	}
 
-	/**
-	 * Return until when HttpClient's pool may list connections that came back before a
-	 * change, and were closed because of it.
-	 */
-	long listedUntil() {
-		return this.listedUntil;
-	}
-
 	Listeners listeners() {
 		return this.listeners;
 	}
 
-	WaitingCallers waiting() {
-		return this.waiting;
+	PooledConnectionManager manager() {
+		return this.manager;
+	}
+
+	ConnectionBook<PooledConnection> book() {
+		return this.book;
+	}
+
+	PooledSlots slots() {
+		return this.slots;
 	}
 
 	SharedLookups lookups() {
@@ -664,11 +361,11 @@ final class ConnectionPool implements HttpClientConnectionManager {
 	}
 
 	Tally tally() {
-		return this.tally;
+		return this.book.tally();
 	}
 
 	int pending() {
-		return this.waiting.count();
+		return this.book.pending();
 	}
 
 	EventLog events() {
@@ -697,7 +394,7 @@ final class ConnectionPool implements HttpClientConnectionManager {
 
 	private List<Lease> longestLeases() {
 		// Otherwise a look at each of thousands of idle connections would find none.
-		return (this.tally.leased() != 0) ? HeldLeases.longest(this.connections) : List.of();
+		return (this.book.tally().leased() != 0) ? HeldLeases.longest(this.connections) : List.of();
 	}
 
 	/**
@@ -723,11 +420,8 @@ final class ConnectionPool implements HttpClientConnectionManager {
 			return;
 		}
 		if (this.limits.set(maxTotal, maxPerRoute)) {
-			// HttpClient's pool asks for its limits only when it makes an entry, so those
-			// that it has must go: it cannot be told which.
 			closeIdle(CloseReason.EVICTED);
 		}
-		this.limits.wakeWaiting();
 		this.events.resized(maxTotal, maxPerRoute);
 		this.findings.forget();
 	}
@@ -744,12 +438,8 @@ final class ConnectionPool implements HttpClientConnectionManager {
 		}
 		HttpPoolSettings after = change.after();
 		this.inForce = new SettingsInForce(after);
-		this.waiting.limit(after.maxPending());
-		if (this.limits.follow(after)) {
-			if (this.limits.areExceeded()) {
-				closeIdle(CloseReason.EVICTED);
-			}
-			this.limits.wakeWaiting();
+		if (this.limits.follow(after) && this.limits.areExceeded()) {
+			closeIdle(CloseReason.EVICTED);
 		}
 		this.events.changed(change);
 		this.findings.forget();
@@ -757,14 +447,12 @@ final class ConnectionPool implements HttpClientConnectionManager {
 			resize((after.maxTotal() != before.maxTotal()) ? after.maxTotal() : this.limits.maxTotal(),
 					(after.maxPerRoute() != before.maxPerRoute()) ? after.maxPerRoute() : this.limits.maxPerRoute());
 		}
-		letConnectionsFollow(before);
+		letConnectionsFollow();
 		return change.fixed();
 	}
 
-	private void letConnectionsFollow(HttpPoolSettings before) {
+	private void letConnectionsFollow() {
 		long now = System.nanoTime();
-		long listed = now + before.idleTimeout().toNanos() + 2 * IdleSweep.PROBE_INTERVAL;
-		this.listedUntil = (this.listedUntil - listed > 0) ? this.listedUntil : listed;
 		for (PooledConnection connection : this.connections) {
 			connection.follow(this.inForce);
 			if (!settings().keepAlive()) {
@@ -790,14 +478,21 @@ final class ConnectionPool implements HttpClientConnectionManager {
 	 * @return how many there were
 	 */
 	int closeIdle(CloseReason reason) {
+		return closeIdle(0, reason);
+	}
+
+	/**
+	 * Close the connections that have been idle for some time.
+	 * @return how many there were
+	 */
+	int closeIdle(long idleNanos, CloseReason reason) {
+		long now = System.nanoTime();
 		int closed = 0;
 		for (PooledConnection connection : this.connections) {
-			if (connection.closeIfIdle(reason)) {
+			if ((idleNanos <= 0 || now - connection.idleSince() >= idleNanos) && connection.closeIfIdle(reason)) {
 				closed++;
 			}
 		}
-		dropClosed();
-		this.delegate.closeIdle(TimeValue.ZERO_MILLISECONDS);
 		return closed;
 	}
 
@@ -817,7 +512,7 @@ final class ConnectionPool implements HttpClientConnectionManager {
 	 */
 	void refuseCalls() {
 		this.stopping = true;
-		this.waiting.shutDown();
+		this.book.stopPending();
 		closeIdle(CloseReason.SHUTDOWN);
 	}
 
@@ -827,29 +522,13 @@ final class ConnectionPool implements HttpClientConnectionManager {
 	void shutDown() {
 		this.stopping = true;
 		this.closed = true;
-		this.waiting.shutDown();
+		this.book.close();
 		for (PooledConnection connection : this.connections) {
 			connection.closeBecause(CloseReason.SHUTDOWN, CloseMode.IMMEDIATE);
 		}
-		this.delegate.close(CloseMode.IMMEDIATE);
 		this.lookups.shutDown();
 		this.housekeeper.stop();
 		this.listeners.shutDown();
-	}
-
-	/**
-	 * Carries an {@code Error} through the lease of HttpClient's pool, which loses an
-	 * entry where one passes.
-	 */
-	static final class ConnectionNotMade extends RuntimeException {
-
-		final Error error;
-
-		private ConnectionNotMade(Error error) {
-			super(null, error, false, false);
-			this.error = error;
-		}
-
 	}
 
 }

@@ -1,11 +1,13 @@
 package io.github.httppool.hc5;
 
+import java.lang.reflect.Field;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
 
 import io.github.httppool.HttpPoolCustomizer;
 import io.github.httppool.HttpPoolSettings;
+import io.github.httppool.findings.MessageLines;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.SchemePortResolver;
 import org.apache.hc.client5.http.SystemDefaultDnsResolver;
@@ -13,15 +15,25 @@ import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.client5.http.io.HttpClientConnectionOperator;
 import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
-import org.apache.hc.core5.pool.PoolConcurrencyPolicy;
-import org.apache.hc.core5.pool.PoolReusePolicy;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Builds HttpClient's connection manager for a pool: what the settings say, then what
- * customizers say, then what the pool's guarantees stand on.
+ * Collects how connections are opened: what the settings say, then what customizers say.
  */
 final class ConnectionsBuilder extends PoolingHttpClientConnectionManagerBuilder {
+
+	private static final String SOCKET_CONFIGS = "socketConfigResolver";
+
+	private static final String TLS_CONFIGS = "tlsConfigResolver";
+
+	/**
+	 * The fields that are read by reflection, because HttpClient's builder has no getters.
+	 */
+	static final List<String> FIELDS = List.of(SOCKET_CONFIGS, TLS_CONFIGS);
+
+	private static final Logger log = LoggerFactory.getLogger(ConnectionsBuilder.class);
 
 	private final String name;
 
@@ -33,6 +45,8 @@ final class ConnectionsBuilder extends PoolingHttpClientConnectionManagerBuilder
 
 	private @Nullable ConnectionPool pool;
 
+	private @Nullable HttpClientConnectionOperator operator;
+
 	ConnectionsBuilder(String name, HttpPoolSettings settings, List<HttpPoolCustomizer> customizers,
 			@Nullable TlsSocketStrategy tlsStrategy, @Nullable UnaryOperator<DnsResolver> dnsFilter) {
 		this.name = name;
@@ -43,22 +57,32 @@ final class ConnectionsBuilder extends PoolingHttpClientConnectionManagerBuilder
 		this.dnsFilter = (dnsFilter != null) ? dnsFilter : UnaryOperator.identity();
 	}
 
-	PoolingHttpClientConnectionManager build(ConnectionPool pool) {
+	ConnectionSettings build(ConnectionPool pool) {
 		this.pool = pool;
 		setMaxConnTotal(this.settings.maxTotal());
 		setMaxConnPerRoute(this.settings.maxPerRoute());
 		setTlsConfigResolver((host) -> pool.inForce().tlsConfig);
 		this.customizers.forEach((customizer) -> customizer.customizeConnections(this.name, this));
-		// LAX ignores the total limit, OFFLOCK lets callers starve.
-		setPoolConcurrencyPolicy(PoolConcurrencyPolicy.STRICT);
-		// What this pool keeps at hand is leased in the same order.
-		setConnPoolPolicy(switch (this.settings.reusePolicy()) {
-			case LIFO -> PoolReusePolicy.LIFO;
-			case FIFO -> PoolReusePolicy.FIFO;
-		});
-		setConnectionFactory((socket) -> pool.newConnection());
-		setConnectionConfigResolver((route) -> pool.inForce().connectionConfig);
-		return build();
+		// Built only to read what customizers have set: it never leases a connection.
+		PoolingHttpClientConnectionManager built = build();
+		return new ConnectionSettings(Objects.requireNonNull(this.operator), built.getMaxTotal(),
+				built.getDefaultMaxPerRoute(), read(SOCKET_CONFIGS), read(TLS_CONFIGS));
+	}
+
+	@SuppressWarnings("unchecked")
+	private <T> @Nullable T read(String name) {
+		try {
+			Field field = PoolingHttpClientConnectionManagerBuilder.class.getDeclaredField(name);
+			field.setAccessible(true);
+			return (T) field.get(this);
+		}
+		catch (ReflectiveOperationException | RuntimeException ex) {
+			log.warn(MessageLines
+				.of(("The settings of PoolingHttpClientConnectionManagerBuilder cannot be read in this version of "
+						+ "HttpClient. Its socket and TLS configurations have no effect on the pool '%s' (%s)")
+					.formatted(this.name, Failures.words(ex))));
+			return null;
+		}
 	}
 
 	@Override
@@ -69,8 +93,9 @@ final class ConnectionsBuilder extends PoolingHttpClientConnectionManagerBuilder
 		DnsResolver resolver = this.dnsFilter.apply(unfiltered);
 		// A filter must see the addresses, and who sets a resolver wants it to be asked.
 		boolean resolvesNames = resolver != unfiltered || unfiltered != SystemDefaultDnsResolver.INSTANCE;
-		return new Connector(pool, portResolver, resolver,
+		this.operator = new Connector(pool, portResolver, resolver,
 				new SocksRoute(new AddressLookup(unfiltered, pool.lookups()), resolvesNames), tlsStrategy);
+		return this.operator;
 	}
 
 }

@@ -49,6 +49,12 @@ public final class HttpClientPool implements HttpPool {
 		.concat(BuilderSettings.FIELDS.stream(), Stream.of(ContentCodings.DECODERS))
 		.toList();
 
+	/**
+	 * Fields of {@code PoolingHttpClientConnectionManagerBuilder} that are read in the
+	 * same way.
+	 */
+	public static final List<String> CONNECTION_FIELDS = ConnectionsBuilder.FIELDS;
+
 	private static final Logger log = LoggerFactory.getLogger(HttpClientPool.class);
 
 	private final ConnectionPool connections;
@@ -190,7 +196,7 @@ public final class HttpClientPool implements HttpPool {
 		}
 		client.addExecInterceptorAfter(ChainElement.RETRY.name(), "http-pool-no-retry-too-late", new NoRetryTooLate());
 		client.addExecInterceptorFirst(CallExec.NAME, new CallExec(this.connections));
-		client.setConnectionManager(this.connections);
+		client.setConnectionManager(this.connections.manager());
 		client.setConnectionManagerShared(true);
 	}
 

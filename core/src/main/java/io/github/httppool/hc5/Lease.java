@@ -11,7 +11,7 @@ import io.github.httppool.PooledConnectionInfo;
 import io.github.httppool.ProxyRefusedException;
 import io.github.httppool.findings.MessageLines;
 import org.apache.hc.client5.http.EndpointInfo;
-import org.apache.hc.client5.http.impl.ConnectionHolder;
+import org.apache.hc.client5.http.impl.ConnectionShutdownException;
 import org.apache.hc.client5.http.impl.classic.RequestFailedException;
 import org.apache.hc.client5.http.io.ConnectionEndpoint;
 import org.apache.hc.client5.http.protocol.HttpClientContext;
@@ -44,7 +44,8 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 
 	private static final int ENDED = 2;
 
-	final Route route;
+	/** Changes only while the caller has no connection yet. */
+	Route route;
 
 	final Exchange exchange;
 
@@ -70,8 +71,6 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 
 	/** Whether an idle connection will not do, because another one was stale. */
 	private final boolean afterStale;
-
-	private volatile @Nullable ConnectionEndpoint endpoint;
 
 	private volatile @Nullable PooledConnection connection;
 
@@ -134,23 +133,23 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 	// Holding it
 
 	/**
-	 * Begin to hold a connection.
-	 * @return the connection, or {@code null} if the pool was shut down meanwhile
+	 * The pool has forgotten the route since it was looked up.
 	 */
-	@Nullable PooledConnection hold(ConnectionEndpoint leased, long now) {
-		PooledConnection connection = connectionOf(leased);
-		if (connection == null) {
-			return null;
-		}
+	void moveTo(Route route) {
+		this.route = route;
+	}
+
+	/**
+	 * Begin to hold a connection.
+	 */
+	void hold(PooledConnection connection, long now) {
 		this.leasedAt = now;
+		this.connection = connection;
+		this.reused = connection.isOpened();
+		connection.lease(this);
 		if (this.call != null) {
 			this.call.holds();
 		}
-		this.endpoint = leased;
-		this.connection = connection;
-		this.reused = connection.isOpened();
-		this.pool.held(this);
-		connection.lease(this);
 		if (this.afterStale && this.reused) {
 			// After a restart of the server all idle connections are stale, some of them
 			// not yet visibly.
@@ -164,7 +163,6 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 		if (threshold != null) {
 			this.watch = LeaseWatch.start(this, this.pool, threshold);
 		}
-		return connection;
 	}
 
 	boolean isFollowUp() {
@@ -182,18 +180,10 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 		held().closeBecause(CloseReason.ERROR, CloseMode.IMMEDIATE);
 	}
 
-	static @Nullable PooledConnection connectionOf(ConnectionEndpoint endpoint) {
-		return (PooledConnection) ((ConnectionHolder) endpoint).get();
-	}
-
-	ConnectionEndpoint endpoint() {
-		return Objects.requireNonNull(this.endpoint, "No connection was leased");
-	}
-
 	/**
-	 * HttpClient makes a new connection for the same lease when the first one was closed
-	 * between two exchanges; also when a cancel or the end of the pool closed it, and
-	 * then the new one would belong to nobody.
+	 * Take a new connection in the place of one that was closed between two exchanges, if
+	 * it is not the same. Where a cancel or the end of the pool closed the first one, the
+	 * new one would belong to nobody.
 	 */
 	void reconnected(PooledConnection connection) throws IOException {
 		PooledConnection before = held();
@@ -219,16 +209,6 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 	}
 
 	/**
-	 * Make room for another connection in the place of a closed one: HttpClient would
-	 * bind that again.
-	 */
-	void discardClosed() {
-		if (held().isClosed()) {
-			endpoint().close(CloseMode.IMMEDIATE);
-		}
-	}
-
-	/**
 	 * {@inheritDoc}
 	 * <p>
 	 * HttpClient asks before each exchange. After a challenge the next one begins within
@@ -236,10 +216,10 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 	 */
 	@Override
 	public boolean isConnected() {
-		if (!endpoint().isConnected()) {
+		PooledConnection connection = held();
+		if (!connection.isOpen()) {
 			return false;
 		}
-		PooledConnection connection = held();
 		CloseReason failure = this.exchange.failure();
 		if (failure != null) {
 			// After a misframed response, where a reuse strategy of the user's keeps it.
@@ -253,12 +233,14 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 	public void setSocketTimeout(Timeout timeout) {
 		Timeout inForce = this.pool.responseTimeout(timeout);
 		this.responseTimeout = inForce;
-		endpoint().setSocketTimeout(inForce);
+		open().setSocketTimeout(inForce);
 	}
 
 	@Override
 	public @Nullable EndpointInfo getInfo() {
-		return endpoint().getInfo();
+		PooledConnection connection = held();
+		return connection.isOpen() ? new EndpointInfo(connection.getProtocolVersion(), connection.getSSLSession())
+				: null;
 	}
 
 	@Override
@@ -277,7 +259,7 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 		HttpClientContext.cast(context).setUserToken(this);
 		try {
 			return TunnelRequest.is(request) ? TunnelRequest.execute(this.pool, this, id, request, executor, context)
-					: endpoint().execute(id, request, executor, context);
+					: executor.execute(request, open(), context);
 		}
 		catch (ProxyRefusedException ex) {
 			this.pool.connectFailed(this, ex);
@@ -382,7 +364,7 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 		try {
 			CloseReason reason = this.exchange.whyGivenUp();
 			held().because(reason);
-			endpoint().close((reason == CloseReason.SERVER_CLOSE) ? CloseMode.GRACEFUL : mode);
+			held().close((reason == CloseReason.SERVER_CLOSE) ? CloseMode.GRACEFUL : mode);
 		}
 		finally {
 			this.state.set(HELD);
@@ -404,9 +386,9 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 	/**
 	 * Give back a connection that the caller was never told of.
 	 */
-	void endUnseen(@Nullable TimeValue keepAlive) {
+	void endUnseen() {
 		this.unseen = true;
-		end(keepAlive);
+		end(null);
 	}
 
 	/**
@@ -418,7 +400,6 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 		if (!claimEnd()) {
 			return;
 		}
-		ConnectionEndpoint endpoint = endpoint();
 		// Read after the end is known: a connection that comes later closes itself.
 		PooledConnection connection = held();
 		if (this.deadline != null && !this.deadline.leaseEnds(this)) {
@@ -432,7 +413,7 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 			notKept = connection.isOpen() ? whyNotKept(connection, now, idleNanos) : closeReason(connection);
 		}
 		finally {
-			leave(endpoint, connection, notKept, now, idleNanos);
+			leave(connection, notKept, now, idleNanos);
 			if (this.deadline != null) {
 				this.deadline.watchInterrupts();
 			}
@@ -513,29 +494,37 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 		return first;
 	}
 
-	private void leave(ConnectionEndpoint endpoint, PooledConnection connection, @Nullable CloseReason notKept,
-			long now, long idleNanos) {
-		if (notKept == null) {
-			connection.becomeIdle(now, idleNanos);
-		}
-		else {
-			this.pool.unheld(this);
-			boolean unread = notKept == CloseReason.UNSOLICITED_DATA || notKept == CloseReason.LEAK;
-			connection.closeBecause(notKept, unread ? CloseMode.IMMEDIATE : CloseMode.GRACEFUL);
-		}
+	private void leave(PooledConnection connection, @Nullable CloseReason notKept, long now, long idleNanos) {
+		boolean handedOver = notKept == CloseReason.MAX_IDLE && connection.tryHandOver(now, idleNanos);
+		CloseReason closed = handedOver ? null : notKept;
 		try {
-			this.pool.giveBack(this.route, endpoint, notKept == null, this.userToken);
+			if (closed != null) {
+				close(connection, closed);
+			}
+			else if (!handedOver) {
+				connection.becomeIdle(now, idleNanos);
+			}
 		}
 		finally {
 			if (this.pool.listeners().present() && !this.unseen) {
-				this.pool.listeners().released(this, notKept);
+				this.pool.listeners().released(this, closed);
 			}
-			if (notKept != null) {
+			if (closed != null) {
 				connection.endLease();
 			}
 			if (this.call != null) {
 				this.call.leaseEnded();
 			}
+		}
+	}
+
+	private void close(PooledConnection connection, CloseReason reason) {
+		try {
+			boolean unread = reason == CloseReason.UNSOLICITED_DATA || reason == CloseReason.LEAK;
+			connection.closeBecause(reason, unread ? CloseMode.IMMEDIATE : CloseMode.GRACEFUL);
+		}
+		finally {
+			this.pool.book().free(this.route.slots);
 		}
 	}
 
@@ -585,7 +574,8 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 		if (connection.isPastItsLife(now)) {
 			return CloseReason.TIME_TO_LIVE;
 		}
-		return this.pool.tryKeep(this) ? null : CloseReason.MAX_IDLE;
+		return this.pool.book().tryReserveIdle(this.route.slots, this.pool.limits().maxIdlePerRoute(this.route)) ? null
+				: CloseReason.MAX_IDLE;
 	}
 
 	private CloseReason closeReason(PooledConnection connection) {
@@ -662,6 +652,17 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 	 */
 	PooledConnection held() {
 		return Objects.requireNonNull(this.connection, "No connection was leased");
+	}
+
+	/**
+	 * Return the connection, which must be open.
+	 */
+	PooledConnection open() throws ConnectionShutdownException {
+		PooledConnection connection = held();
+		if (!connection.isOpen()) {
+			throw new ConnectionShutdownException();
+		}
+		return connection;
 	}
 
 	ConnectAttempt attempt() {

@@ -27,11 +27,11 @@ final class Route {
 
 	final SampledRoute sampled = new SampledRoute();
 
-	final Tally tally = new Tally();
+	final RouteSlots<PooledConnection> slots = new RouteSlots<>();
 
-	final KeptConnections kept = new KeptConnections();
+	final Tally tally = this.slots.tally;
 
-	final AtomicInteger pending = new AtomicInteger();
+	final AtomicInteger pending = this.slots.pending;
 
 	/** {@link System#nanoTime()} of the first wish for a connection. */
 	final long since = System.nanoTime();
@@ -41,9 +41,6 @@ final class Route {
 
 	/** {@link System#nanoTime()} of the last wish for a connection. */
 	volatile long lastUsed = this.since;
-
-	/** Whether it is no longer among the routes of the pool. */
-	volatile boolean forgotten;
 
 	private final AtomicLong warnedAt = new AtomicLong();
 
@@ -77,7 +74,14 @@ final class Route {
 	}
 
 	boolean isInUse() {
-		return this.tally.both() != 0 || this.pending.get() != 0 || !this.kept.isEmpty();
+		return !this.slots.isUnused();
+	}
+
+	/**
+	 * Return whether it is no longer among the routes of the pool.
+	 */
+	boolean isForgotten() {
+		return this.slots.retired;
 	}
 
 	/**

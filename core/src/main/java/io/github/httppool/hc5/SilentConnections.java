@@ -41,7 +41,6 @@ record SilentConnections(Duration idle, int closed) {
 		}
 		SilentConnections suspects = new SilentConnections(Duration.ofNanos(idle), closed);
 		if (closed > 0) {
-			pool.dropClosedIfAny();
 			pool.events().stayedSilent(silent, suspects);
 		}
 		return suspects;

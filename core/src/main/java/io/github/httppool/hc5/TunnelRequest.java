@@ -60,7 +60,7 @@ final class TunnelRequest {
 		pool.housekeeper().watch(watch);
 		ClassicHttpResponse response;
 		try {
-			response = lease.endpoint().execute(id, request, executor, context);
+			response = executor.execute(request, lease.open(), context);
 		}
 		catch (IOException ex) {
 			throw pool.housekeeper().unwatch(watch) ? ex : ProxyExplanation.slow(pool, lease, limit, ex);

@@ -54,7 +54,7 @@ class CallDeadlineStateTests {
 
 	private Lease heldLease(CallDeadline deadline) throws Exception {
 		Lease lease = lease(deadline);
-		lease.hold(this.pool.request(lease).get(Timeout.ZERO_MILLISECONDS), System.nanoTime());
+		lease.hold(PoolFixture.newConnection(this.pool, lease.route), System.nanoTime());
 		return lease;
 	}
 

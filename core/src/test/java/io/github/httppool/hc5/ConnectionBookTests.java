@@ -226,6 +226,17 @@ class ConnectionBookTests {
 	}
 
 	@Test
+	void connectionThatWasClosedBeforeItCameBackTakesNoSlot() {
+		BookFixture fixture = fixture(1, 1, 1);
+		Connection held = leased(fixture, fixture.route());
+		held.close();
+		fixture.keep(held);
+		assertThat(fixture.book.tally().both()).isZero();
+		assertThat(fixture.route().idle).isEmpty();
+		leased(fixture, fixture.route());
+	}
+
+	@Test
 	void onlySoManyMayWait() throws Exception {
 		BookFixture fixture = fixture(1, 1, 1);
 		Connection held = leased(fixture, fixture.route());

@@ -60,7 +60,7 @@ class LeaseStateTests {
 
 	private Lease held() throws Exception {
 		Lease lease = lease();
-		lease.hold(this.pool.request(lease).get(Timeout.ZERO_MILLISECONDS), System.nanoTime());
+		lease.hold(PoolFixture.newConnection(this.pool, lease.route), System.nanoTime());
 		return lease;
 	}
 
@@ -69,7 +69,7 @@ class LeaseStateTests {
 				this.pool.route(new HttpRoute(new HttpHost("http", "localhost", this.upstream.uri("/").getPort()))),
 				null);
 		new Acquisition(this.pool, lease, Timeout.ofSeconds(20), System.nanoTime()).get(Timeout.DISABLED);
-		this.pool.connect(lease, Timeout.ofSeconds(20), HttpClientContext.create());
+		this.pool.manager().connect(lease, Timeout.ofSeconds(20), HttpClientContext.create());
 		return lease;
 	}
 
@@ -96,7 +96,6 @@ class LeaseStateTests {
 		assertThat(lease.hasEnded()).isFalse();
 		assertThat(lease.isReused()).isFalse();
 		assertThatExceptionOfType(NullPointerException.class).isThrownBy(lease::held);
-		assertThatExceptionOfType(NullPointerException.class).isThrownBy(lease::endpoint);
 		assertThatExceptionOfType(NullPointerException.class).isThrownBy(lease::attempt);
 	}
 
@@ -137,7 +136,7 @@ class LeaseStateTests {
 		Lease lease = held();
 		lease.end(null);
 		lease.end(null);
-		lease.endUnseen(KEPT);
+		lease.endUnseen();
 		assertThat(leased()).isZero();
 		assertThat(this.events.names.stream().filter("released"::equals)).hasSize(1);
 		assertThat(lease.route.traffic.held.timing(false).count()).isOne();
@@ -156,7 +155,7 @@ class LeaseStateTests {
 	@Test
 	void leaseThatNobodySawIsNotTold() throws Exception {
 		Lease lease = held();
-		lease.endUnseen(null);
+		lease.endUnseen();
 		assertThat(this.events.names).doesNotContain("released");
 		assertThat(lease.route.traffic.held.timing(false).count()).isZero();
 		assertThat(leased()).isZero();

@@ -59,6 +59,15 @@ final class PoolFixture implements AutoCloseable {
 	}
 
 	/**
+	 * Return a new connection in a slot of its own, for a lease that is not acquired.
+	 */
+	static PooledConnection newConnection(ConnectionPool pool, Route route) {
+		PendingAcquire<PooledConnection> acquire = new PendingAcquire<>(route.slots, null);
+		assertThat(pool.book().enter(acquire, 0)).isEqualTo(ConnectionBook.EnterResult.GRANTED);
+		return pool.slots().lease(acquire);
+	}
+
+	/**
 	 * Open the connections that are to be open at start, as the application does.
 	 */
 	void warmUp() {

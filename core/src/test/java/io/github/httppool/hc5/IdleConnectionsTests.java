@@ -15,7 +15,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
 import io.github.httppool.AcquireTimeoutException;
-import io.github.httppool.CloseReason;
 import io.github.httppool.HttpPoolCustomizer;
 import io.github.httppool.PoolSnapshot;
 import io.github.httppool.ReusePolicy;
@@ -23,7 +22,6 @@ import io.github.httppool.testing.ScriptedUpstream;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpResponse;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
-import org.apache.hc.client5.http.io.ConnectionEndpoint;
 import org.apache.hc.core5.pool.PoolReusePolicy;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -35,11 +33,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 /**
- * Tests of what is given back without HttpClient's pool being told: limits, waiting and
- * closing know no difference.
+ * Tests for connections that are idle: who gets them, and that none of them is lost.
  */
 @Timeout(120)
-class KeptConnectionsTests {
+class IdleConnectionsTests {
 
 	private static final ScriptedUpstream.Script HELLO = (exchange) -> exchange.ok("hello");
 
@@ -51,10 +48,12 @@ class KeptConnectionsTests {
 			one.close();
 			two.close();
 			Route route = route(pool);
-			assertThat(route.kept.isEmpty()).isFalse();
-			PooledConnection last = Lease.connectionOf(route.kept.take());
+			PooledConnection last = route.slots.idle.peekFirst();
 			assertThat(last).isNotNull();
 			assertThat(last.isIdle()).isTrue();
+			CloseableHttpResponse next = pool.open(new HttpGet(upstream.uri("/")));
+			assertThat(last.isIdle()).isFalse();
+			next.close();
 		}
 	}
 
@@ -85,22 +84,8 @@ class KeptConnectionsTests {
 				assertThat(pool.get(upstream.uri("/"))).isEqualTo("hello");
 				assertThat(upstream.accepted()).isEqualTo(i);
 				pool.pool.evict();
-				assertThat(route(pool).kept.isEmpty()).isTrue();
+				assertThat(route(pool).slots.idle).isEmpty();
 			}
-		}
-	}
-
-	@Test
-	void whatIsClosedBeforeItIsKeptTakesNoPlaceWhereNobodyLooks() throws Exception {
-		try (ScriptedUpstream upstream = ScriptedUpstream.plain(HELLO);
-				PoolFixture pool = PoolFixture.with((settings) -> settings.maxPerRoute(1).maxPending(0))) {
-			pool.get(upstream.uri("/"));
-			Route route = route(pool);
-			ConnectionEndpoint endpoint = route.kept.take();
-			Lease.connectionOf(endpoint).closeIfIdle(CloseReason.EVICTED);
-			pool.pool.connections().giveBack(route, endpoint, true, null);
-			assertThat(route.isInUse()).isFalse();
-			assertThat(pool.get(upstream.uri("/"))).isEqualTo("hello");
 		}
 	}
 
@@ -184,7 +169,6 @@ class KeptConnectionsTests {
 				response.close();
 			}
 			int expected = (policy == ReusePolicy.LIFO) ? 2 : 0;
-			pool.pool.connections().passOnKept();
 			pool.get(upstream.uri("/last"));
 			assertThat(upstream.requests()).last().returns(expected, ScriptedUpstream.Request::connection);
 		}
@@ -215,7 +199,7 @@ class KeptConnectionsTests {
 						case 0 -> pool.pool.evict();
 						case 1 -> pool.pool.resize(1 + random.nextInt(5), 1 + random.nextInt(3));
 						case 2 -> pool.change((settings) -> settings.maxIdlePerRoute(random.nextInt(4)));
-						default -> pool.pool.connections().passOnKept();
+						default -> pool.pool.closeIdle();
 					}
 					LockSupport.parkNanos(random.nextInt(3_000_000));
 				}
