@@ -78,7 +78,7 @@ final class Acquisition implements LeaseRequest {
 			throw new ExecutionException(ex.exception);
 		}
 		finally {
-			this.pool.acquired(this.lease, outcome);
+			this.pool.reporter().acquired(this.lease, outcome);
 			if (told) {
 				listeners.acquireEnded(this.lease, outcome, System.nanoTime() - this.started, idleNanos);
 			}

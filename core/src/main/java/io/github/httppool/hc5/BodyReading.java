@@ -215,7 +215,7 @@ final class BodyReading extends WeakReference<InputStream> {
 					Thread.currentThread().isInterrupted() ? CloseReason.CANCELLED : CloseReason.ERROR,
 					CloseMode.IMMEDIATE);
 		}
-		this.pool.drained(this.lease, outcome);
+		this.pool.reporter().drained(this.lease, outcome);
 		this.pool.listeners().calls().drained(this.lease, unread.observation(), outcome, this.pool.settings());
 		if (this.pool.listeners().present()) {
 			this.pool.listeners().drained(this.lease, outcome, drain.bytes(), System.nanoTime() - started);

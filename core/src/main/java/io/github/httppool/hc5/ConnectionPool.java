@@ -6,13 +6,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
-import io.github.httppool.AcquireOutcome;
 import io.github.httppool.CloseReason;
-import io.github.httppool.DrainOutcome;
-import io.github.httppool.HeldLease;
 import io.github.httppool.HttpPoolSettings;
 import io.github.httppool.ReusePolicy;
-import io.github.httppool.findings.LeaseFigures;
 import org.apache.hc.client5.http.HttpRoute;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
@@ -29,8 +25,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * HttpClient's pool with what it lacks: a limit for those who wait, numbers, reasons, and
- * an owner who alone may close it. Knows every lease and every connection.
+ * A pool of connections with all that belongs to it: the {@link ConnectionBook} that
+ * knows who has which connection, limits, numbers and reports, and the life of the pool,
+ * which only its owner ends.
  */
 final class ConnectionPool {
 
@@ -61,6 +58,10 @@ final class ConnectionPool {
 	private final Housekeeper housekeeper;
 
 	private final SharedLookups lookups;
+
+	private final PoolReporter reporter = new PoolReporter(this);
+
+	private final HeldLeases leases = new HeldLeases(this.connections, () -> tally().leased());
 
 	private final LeakReports leaks = new LeakReports(this);
 
@@ -134,71 +135,7 @@ final class ConnectionPool {
 		return this.proxies;
 	}
 
-	void connectFailed(Lease lease, Throwable failure) {
-		lease.connectFailed();
-		lease.held().connectTimes.ended(lease, failure);
-		if (!this.closed && lease.exchange.failure() != CloseReason.CANCELLED
-				&& lease.held().closeReason() != CloseReason.CANCELLED) {
-			lease.route.traffic.connectFailed(failure);
-			this.events.connectFailed(lease, failure);
-		}
-		try {
-			this.housekeeper.start();
-			this.housekeeper.wakeAt(System.nanoTime() + this.samples.firstLook());
-		}
-		catch (Throwable ex) {
-			// No memory or no thread for it; the failure itself is to be seen.
-		}
-	}
-
 	// As leases see it
-
-	void acquired(Lease lease, AcquireOutcome outcome) {
-		switch (outcome) {
-			case REUSED -> {
-				this.counters.calls.increment();
-				this.counters.reused.increment();
-				lease.route.counters.reused.increment();
-			}
-			case OPENED -> this.counters.calls.increment();
-			case TIMEOUT -> {
-				this.counters.acquireTimeouts.increment();
-				lease.route.counters.acquireTimeouts.increment();
-				this.events.acquireTimedOut(lease);
-			}
-			case REJECTED -> {
-				this.counters.acquireRejected.increment();
-				lease.route.counters.acquireRejected.increment();
-				this.events.refused(lease, settings().maxPending());
-			}
-			case FAILED -> {
-			}
-		}
-	}
-
-	void replayed(Lease stale) {
-		this.counters.replayed.increment();
-		stale.route.counters.replayed.increment();
-		this.events.replayed(stale);
-		this.listeners.calls().repeated(stale);
-		if (this.listeners.present()) {
-			this.listeners.replayed(stale);
-		}
-	}
-
-	void drained(Lease lease, DrainOutcome outcome) {
-		this.counters.drained(outcome);
-		lease.route.counters.drained(outcome);
-		if (outcome == DrainOutcome.TOO_LARGE || outcome == DrainOutcome.TOO_SLOW) {
-			lease.route.traffic.undrained(lease.call());
-		}
-	}
-
-	void leaked(Lease lease) {
-		this.counters.leaks.increment();
-		lease.route.counters.leaks.increment();
-		this.events.leaked(lease);
-	}
 
 	/**
 	 * Return how long a connection may be idle, given what the server said.
@@ -238,42 +175,6 @@ final class ConnectionPool {
 			connection.closeBecause(CloseReason.SHUTDOWN, CloseMode.IMMEDIATE);
 		}
 		return connection;
-	}
-
-	void opened(Lease lease, PooledConnection connection) {
-		this.housekeeper.start();
-		this.housekeeper.wakeAt(System.nanoTime() + Math.min(IdleSweep.PROBE_INTERVAL, this.samples.firstLook()));
-		this.counters.opened.increment();
-		lease.route.counters.opened.increment();
-		this.openings.count(System.nanoTime());
-		this.events.opened(lease, connection);
-		if (this.listeners.present()) {
-			this.listeners.connectionOpened(lease, connection);
-		}
-	}
-
-	/**
-	 * A connection was closed.
-	 * @param held whether this is told in the thread that held it
-	 */
-	void closed(PooledConnection connection, CloseReason reason, boolean held) {
-		forget(connection);
-		this.counters.closed(reason);
-		connection.leasedRoute().counters.closed(reason);
-		if (held && reason == CloseReason.STALE) {
-			connection.leasedRoute().traffic.staleLeased.increment();
-		}
-		this.events.closed(connection, reason);
-		JfrEvents.closed(connection, reason);
-		if (!this.listeners.present()) {
-			return;
-		}
-		if (held) {
-			this.listeners.connectionClosed(connection, reason);
-		}
-		else {
-			this.listeners.connectionClosedIdle(connection, reason);
-		}
 	}
 
 	/**
@@ -340,6 +241,13 @@ final class ConnectionPool {
 		return this.listeners.log();
 	}
 
+	/**
+	 * Return what counts and reports the events of this pool.
+	 */
+	PoolReporter reporter() {
+		return this.reporter;
+	}
+
 	LeakReports leaks() {
 		return this.leaks;
 	}
@@ -380,21 +288,8 @@ final class ConnectionPool {
 		return this.findings;
 	}
 
-	List<Lease> heldLeases() {
-		return HeldLeases.all(this.connections);
-	}
-
-	List<HeldLease> leases() {
-		return longestLeases().stream().map(HeldLeases::held).toList();
-	}
-
-	List<LeaseFigures> leaseFigures() {
-		return longestLeases().stream().map(HeldLeases::figures).toList();
-	}
-
-	private List<Lease> longestLeases() {
-		// Otherwise a look at each of thousands of idle connections would find none.
-		return (this.book.tally().leased() != 0) ? HeldLeases.longest(this.connections) : List.of();
+	HeldLeases leases() {
+		return this.leases;
 	}
 
 	/**
@@ -402,17 +297,6 @@ final class ConnectionPool {
 	 */
 	boolean isInUse() {
 		return !this.connections.isEmpty() || pending() != 0;
-	}
-
-	@Nullable Lease longestLease() {
-		Lease longest = null;
-		for (PooledConnection connection : this.connections) {
-			Lease lease = connection.leaseOrNull();
-			if (lease != null && (longest == null || lease.leasedAt() - longest.leasedAt() < 0)) {
-				longest = lease;
-			}
-		}
-		return longest;
 	}
 
 	synchronized void resize(int maxTotal, int maxPerRoute) {

@@ -279,7 +279,7 @@ public final class HttpClientPool implements HttpPool {
 
 	@Override
 	public List<HeldLease> leases() {
-		return this.connections.leases();
+		return this.connections.leases().held();
 	}
 
 	@Override

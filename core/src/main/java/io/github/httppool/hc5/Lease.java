@@ -262,7 +262,7 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 					: executor.execute(request, open(), context);
 		}
 		catch (ProxyRefusedException ex) {
-			this.pool.connectFailed(this, ex);
+			this.pool.reporter().connectFailed(this, ex);
 			this.exchange.tellFailed(ex);
 			throw ex;
 		}

@@ -48,7 +48,7 @@ final class LeaseExplanation {
 		int maxTotal = pool.limits().maxTotal();
 		StringBuilder text = new StringBuilder(Explanation.counts(pool, route));
 		text.append(reached(route, routeLeased >= routeMax, leased >= maxTotal));
-		Lease longest = pool.longestLease();
+		Lease longest = pool.leases().longest();
 		if (longest != null) {
 			text.append("Longest-held lease: %s by thread '%s' for %s to %s.".formatted(
 					Explanation.text(longest.heldFor()), longest.thread(), Explanation.call(longest), longest.route()));

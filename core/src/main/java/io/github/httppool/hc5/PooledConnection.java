@@ -529,7 +529,7 @@ final class PooledConnection extends MessageConnection implements PooledConnecti
 		// Either whoever changes it finds the life begun, or this sees the change.
 		this.life.lives(this.pool.inForce().timeToLiveNanos);
 		this.opened = true;
-		this.pool.opened(lease, this);
+		this.pool.reporter().opened(lease, this);
 		if (!this.report.compareAndSet(UNOPENED, OPENED)) {
 			tellClosed(true);
 		}
@@ -696,7 +696,7 @@ final class PooledConnection extends MessageConnection implements PooledConnecti
 	}
 
 	private void tellClosed(boolean held) {
-		this.pool.closed(this, Objects.requireNonNullElse(this.closeReason, CloseReason.ERROR), held);
+		this.pool.reporter().closed(this, Objects.requireNonNullElse(this.closeReason, CloseReason.ERROR), held);
 	}
 
 	// Description

@@ -77,7 +77,7 @@ final class PooledConnectionManager extends PoolingHttpClientConnectionManager {
 			}
 		}
 		catch (Throwable ex) {
-			this.pool.connectFailed(lease, ex);
+			this.pool.reporter().connectFailed(lease, ex);
 			if (this.pool.isClosed() && !(ex instanceof Error)) {
 				throw ShutdownExplanation.cutOff(this.pool, lease.route, ex);
 			}
@@ -131,7 +131,7 @@ final class PooledConnectionManager extends PoolingHttpClientConnectionManager {
 			this.pool.listeners().calls().opened(lease);
 		}
 		catch (Throwable ex) {
-			this.pool.connectFailed(lease, ex);
+			this.pool.reporter().connectFailed(lease, ex);
 			throw ex;
 		}
 		finally {

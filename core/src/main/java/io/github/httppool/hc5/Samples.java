@@ -224,7 +224,7 @@ final class Samples {
 		long both = tally.both();
 		return new PoolFigures(now, this.pool.settings(), Figures.limits(this.pool), Tally.leased(both),
 				Tally.idle(both), this.pool.pending(), tally.peakTotal(take), tally.peakLeased(take), routes,
-				this.pool.leaseFigures(), this.pool.housekeeper().longestPause(take), clockOffset(now) - offsetBefore,
+				this.pool.leases().figures(), this.pool.housekeeper().longestPause(take), clockOffset(now) - offsetBefore,
 				this.sampling.ports().get(), this.pool.generation());
 	}
 

@@ -57,7 +57,7 @@ final class StaleReplay implements ExecChainHandler {
 			}
 			log.debug("Pool '{}': {} to {} goes out again, because its connection was stale ({}retry-stale)",
 					lease.pool(), lease.call(), lease.route(), this.pool.settings().propertyPrefix());
-			this.pool.replayed(lease);
+			this.pool.reporter().replayed(lease);
 			// Without what the first attempt added to it.
 			return replay(ClassicRequestBuilder.copy(scope.originalRequest).build(), scope, chain);
 		}

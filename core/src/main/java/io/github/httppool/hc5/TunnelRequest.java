@@ -100,7 +100,7 @@ final class TunnelRequest {
 				&& is(held.exchange.request())) {
 			IOException refusal = ProxyExplanation.connect(pool, held, response.getCode(),
 					isLoggedIn(held.exchange.request()));
-			pool.connectFailed(held, refusal);
+			pool.reporter().connectFailed(held, refusal);
 			throw refusal;
 		}
 	}

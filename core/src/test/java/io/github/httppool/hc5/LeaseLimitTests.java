@@ -438,7 +438,7 @@ class LeaseLimitTests {
 				.keySet()
 				.stream()
 				.filter((thread) -> thread.getName().startsWith("waiting-"))
-				.filter((thread) -> thread.getState() == Thread.State.TIMED_WAITING)
+				.filter((thread) -> thread.getState() == Thread.State.WAITING)
 				.count();
 			return pool.snapshot().connections().pending() == count && parked == count;
 		});
