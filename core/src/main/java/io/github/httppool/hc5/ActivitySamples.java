@@ -110,7 +110,7 @@ final class ActivitySamples {
 			Counters counters = pool.counters();
 			long both = pool.tally().both();
 			return new Counts(nanoTime, System.currentTimeMillis(), counters.calls.sum(), counters.opened.sum(),
-					counters.reused.sum(), counters.closedCount(), waited, Tally.leased(both), Tally.idle(both),
+					counters.reused.sum(), counters.closedCount(), waited, ConnectionCounts.leased(both), ConnectionCounts.idle(both),
 					pool.pending());
 		}
 

@@ -63,7 +63,7 @@ record AddressLookup(DnsResolver resolver, SharedLookups lookups) {
 		if (failure instanceof Error error) {
 			throw error;
 		}
-		return (failure instanceof IOException io) ? io : new IOException(Failures.words(failure), failure);
+		return (failure instanceof IOException io) ? io : new IOException(Exceptions.words(failure), failure);
 	}
 
 }

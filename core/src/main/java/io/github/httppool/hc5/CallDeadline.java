@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * <p>
  * Phases are written by the thread that carries the call, one at a time.
  */
-final class CallDeadline extends Watch {
+final class CallDeadline extends ScheduledTimeout {
 
 	private static final CallPhase[] PHASES = CallPhase.values();
 
@@ -45,7 +45,7 @@ final class CallDeadline extends Watch {
 
 	private volatile long phaseBegan;
 
-	private transient volatile @Nullable Acquisition acquisition;
+	private transient volatile @Nullable AcquireRequest acquisition;
 
 	/** Taken by whoever ends it: the call, or the housekeeper at the deadline. */
 	private final AtomicReference<@Nullable Lease> lease = new AtomicReference<>();
@@ -137,7 +137,7 @@ final class CallDeadline extends Watch {
 	 * @param acquisition what to cancel at the deadline
 	 * @throws CallTimeoutException if the time is over already
 	 */
-	void acquires(Acquisition acquisition) throws CallTimeoutException {
+	void acquires(AcquireRequest acquisition) throws CallTimeoutException {
 		this.route = acquisition.lease().route;
 		enter(CallPhase.ACQUIRING);
 		this.acquisition = acquisition;
@@ -213,7 +213,7 @@ final class CallDeadline extends Watch {
 	@Override
 	protected void expired() {
 		this.pool.events().callTimedOut(this.route, Lease.describe(this.request), this.limit, this.phase.description());
-		Acquisition acquisition = this.acquisition;
+		AcquireRequest acquisition = this.acquisition;
 		if (acquisition != null) {
 			acquisition.cancel();
 		}

@@ -116,7 +116,7 @@ final class CallExec implements ExecChainHandler {
 			return response;
 		}
 		catch (IOException ex) {
-			IOException failure = Acquisition.failure(ex);
+			IOException failure = AcquireRequest.failure(ex);
 			throw (failure == ex && !(ex instanceof HttpPoolException)) ? explained(scope, ex) : failure;
 		}
 		catch (CancellationException ex) {

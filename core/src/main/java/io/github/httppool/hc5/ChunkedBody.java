@@ -13,11 +13,11 @@ import org.jspecify.annotations.Nullable;
  * A body in chunks. Extends HttpCore's stream, because HttpClient finds the trailers only
  * in an instance of that; nothing is left to it.
  */
-final class ChunkedBody extends ChunkedInputStream implements Body {
+final class ChunkedBody extends ChunkedInputStream implements DrainableBody {
 
 	private final ChunkDecoder decoder;
 
-	private final BodyReading reading;
+	private final BodyState reading;
 
 	private final @Nullable Object observation;
 
@@ -45,9 +45,9 @@ final class ChunkedBody extends ChunkedInputStream implements Body {
 		if (!this.reading.begin()) {
 			return -1;
 		}
-		int read = BodyReading.BROKEN;
+		int read = BodyState.BROKEN;
 		try {
-			read = this.decoder.read(bytes, offset, Math.min(length, Body.LARGEST_READ));
+			read = this.decoder.read(bytes, offset, Math.min(length, DrainableBody.LARGEST_READ));
 			if (!this.decoder.isClean()) {
 				this.reading.misframed();
 			}

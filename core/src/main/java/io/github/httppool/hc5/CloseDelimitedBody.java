@@ -13,7 +13,7 @@ import org.apache.hc.core5.http.io.SessionInputBuffer;
  */
 final class CloseDelimitedBody extends IdentityInputStream {
 
-	private final BodyReading reading;
+	private final BodyState reading;
 
 	private final byte[] one = new byte[1];
 
@@ -33,9 +33,9 @@ final class CloseDelimitedBody extends IdentityInputStream {
 		if (!this.reading.begin()) {
 			return -1;
 		}
-		int read = BodyReading.BROKEN;
+		int read = BodyState.BROKEN;
 		try {
-			read = super.read(bytes, offset, Math.min(length, Body.LARGEST_READ));
+			read = super.read(bytes, offset, Math.min(length, DrainableBody.LARGEST_READ));
 			return read;
 		}
 		catch (IOException ex) {

@@ -37,7 +37,7 @@ final class ConnectAttempt {
 	@Nullable SocketChannel channel;
 
 	/** {@code null} before and after the handshake. */
-	@Nullable Watch handshake;
+	@Nullable ScheduledTimeout handshake;
 
 	/** Whether TCP was connected before it failed. */
 	boolean connected;
@@ -144,16 +144,16 @@ final class ConnectAttempt {
 	 */
 	String why() {
 		IOException failure = failure();
-		String message = Failures.message(failure);
+		String message = Exceptions.message(failure);
 		if (message == null) {
-			return Failures.type(failure);
+			return Exceptions.type(failure);
 		}
 		int end = message.indexOf(FAILED);
 		if (end >= 0) {
 			return message.substring(end + FAILED.length());
 		}
-		Throwable cause = Failures.cause(failure);
-		String more = (cause != null) ? Failures.message(cause) : null;
+		Throwable cause = Exceptions.cause(failure);
+		String more = (cause != null) ? Exceptions.message(cause) : null;
 		return (more == null || message.contains(more)) ? message : message + ": " + more;
 	}
 

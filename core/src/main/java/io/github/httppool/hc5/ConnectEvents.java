@@ -88,7 +88,7 @@ record ConnectEvents(ConnectionPool pool) {
 	 * End the handshake.
 	 * @return whether it was overdue
 	 */
-	boolean tlsEnded(Lease lease, ConnectAttempt attempt, Watch handshake, @Nullable SSLSession session,
+	boolean tlsEnded(Lease lease, ConnectAttempt attempt, ScheduledTimeout handshake, @Nullable SSLSession session,
 			@Nullable Exception failure) {
 		attempt.handshake = null;
 		boolean overdue = !this.pool.housekeeper().unwatch(handshake);
@@ -110,16 +110,16 @@ record ConnectEvents(ConnectionPool pool) {
 	 * @return whether it was the other side that failed
 	 */
 	boolean failed(Lease lease, ConnectAttempt attempt, Throwable failure) {
-		boolean counts = isFailure(lease, Failures.exception(failure));
+		boolean counts = isFailure(lease, Exceptions.exception(failure));
 		if (attempt.handshake != null) {
 			attempt.inHandshake = true;
 			// The socket's own timeout is the same, and can be quicker than the
 			// housekeeper.
-			attempt.overdue = tlsEnded(lease, attempt, attempt.handshake, null, Failures.exception(failure))
+			attempt.overdue = tlsEnded(lease, attempt, attempt.handshake, null, Exceptions.exception(failure))
 					|| failure instanceof SocketTimeoutException;
 		}
 		else {
-			connectEnded(lease, attempt, Failures.exception(failure));
+			connectEnded(lease, attempt, Exceptions.exception(failure));
 		}
 		if (failure instanceof Error error) {
 			throw error;
@@ -128,7 +128,7 @@ record ConnectEvents(ConnectionPool pool) {
 			throw runtime;
 		}
 		attempt.failed((failure instanceof IOException io) ? SocketFailure.ofClosed(io)
-				: new IOException(Failures.words(failure), failure));
+				: new IOException(Exceptions.words(failure), failure));
 		return counts;
 	}
 

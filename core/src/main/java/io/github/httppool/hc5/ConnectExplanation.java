@@ -42,7 +42,7 @@ final class ConnectExplanation {
 
 	static IOException slowLookup(ConnectionPool pool, Route route, String host, Duration timeout,
 			TimeoutException cause) {
-		return Reworded.with(new ConnectTimeoutException(Explanation.of(pool,
+		return Exceptions.with(new ConnectTimeoutException(Explanation.of(pool,
 				"No address of '%s' within %s (pool '%s'). It was looked up for %s. The limit is http-pool.connect-timeout, or the connect timeout of its client. %s. Check the DNS of this machine, or another resolver that the pool uses%s",
 				host, Explanation.text(timeout), pool.name(), route.name, cause.getMessage(),
 				Explanation.stoodStill(pool, timeout))), cause);
@@ -50,11 +50,11 @@ final class ConnectExplanation {
 
 	static IOException unknownHost(ConnectionPool pool, Route route, String host, long nanos,
 			UnknownHostException cause) {
-		return Reworded.of(cause,
+		return Exceptions.of(cause,
 				Explanation.of(pool,
 						"No address of '%s' (pool '%s'). It was looked up for %s, and the answer came after %s: %s. %s",
-						host, pool.name(), route.name, Explanation.text(Duration.ofNanos(nanos)), Failures.words(cause),
-						HostAdvice.of(route, host, Failures.words(cause))));
+						host, pool.name(), route.name, Explanation.text(Duration.ofNanos(nanos)), Exceptions.words(cause),
+						HostAdvice.of(route, host, Exceptions.words(cause))));
 	}
 
 	/**
@@ -114,7 +114,7 @@ final class ConnectExplanation {
 			return PortsExplanation.noPort(pool, route, tried, LinuxPorts.ofThisMachine().get(), failure);
 		}
 		Duration limit = (failure instanceof ConnectTimeoutException) ? attempts.limit() : null;
-		return Reworded.of(failure,
+		return Exceptions.of(failure,
 				Explanation.of(pool, "No connection with %s%s, %s tried (pool '%s'): %s%s%s%s", route.name,
 						(limit != null) ? " within " + Explanation.text(limit) : "", attempts.count(), pool.name(),
 						tried,
@@ -125,7 +125,7 @@ final class ConnectExplanation {
 
 	private static IOException slowHandshake(ConnectionPool pool, Route route, String tried, IOException failure) {
 		Duration timeout = pool.settings().tlsHandshakeTimeout();
-		return Reworded.with(new ConnectTimeoutException(Explanation.of(pool,
+		return Exceptions.with(new ConnectTimeoutException(Explanation.of(pool,
 				"No TLS with %s within %s (pool '%s'; http-pool.tls-handshake-timeout): %s. TCP is connected, and the handshake does not end. Possible causes: a server under load, a port without TLS, or a slow check of the certificate in this application%s",
 				route.name, Explanation.text(timeout), pool.name(), tried, Explanation.stoodStill(pool, timeout))),
 				failure);

@@ -48,28 +48,28 @@ final class ConnectionPool implements HttpClientConnectionManager {
 	private final String name;
 
 	/** What clients are built with. */
-	private final SettingsInForce made;
+	private final ActiveSettings made;
 
-	private volatile SettingsInForce inForce;
+	private volatile ActiveSettings inForce;
 
 	private final Listeners listeners;
 
 	private final Counters counters = new Counters();
 
-	private final Openings openings = new Openings(System.nanoTime());
+	private final OpeningRate openings = new OpeningRate(System.nanoTime());
 
 	private final Routes routes = new Routes(this::newRoute, this::dropExpired);
 
 	private final Set<PooledConnection> connections = ConcurrentHashMap.newKeySet();
 
 	/** {@code null} for none. */
-	private final @Nullable Proxies proxies;
+	private final @Nullable ProxyRoutePlanner proxies;
 
-	private final WaitingCallers waiting;
+	private final PendingAcquires waiting;
 
 	private final AtomicInteger requestsGivenUp = new AtomicInteger();
 
-	private final Tally tally = new Tally();
+	private final ConnectionCounts tally = new ConnectionCounts();
 
 	private final AtomicInteger generation = new AtomicInteger();
 
@@ -108,17 +108,17 @@ final class ConnectionPool implements HttpClientConnectionManager {
 	ConnectionPool(String name, HttpPoolSettings settings, Listeners listeners, ConnectionsBuilder builder,
 			Sampling sampling) {
 		this.name = name;
-		this.made = new SettingsInForce(settings);
+		this.made = new ActiveSettings(settings);
 		this.inForce = this.made;
 		this.listeners = listeners;
-		this.proxies = Proxies.of(name, settings.proxy());
-		this.waiting = new WaitingCallers(settings.maxPending());
+		this.proxies = ProxyRoutePlanner.of(name, settings.proxy());
+		this.waiting = new PendingAcquires(settings.maxPending());
 		this.keepsAtHand = settings.reusePolicy() == ReusePolicy.LIFO;
 		this.samples = new Samples(this, sampling);
 		this.lookups = new SharedLookups(name);
 		this.findings = new CurrentFindings(this.samples);
 		this.housekeeper = new Housekeeper(name,
-				new Housekeeping(new IdleSweep(this, this.connections, this.routes), this.samples,
+				new Housekeeping(new IdleReaper(this, this.connections, this.routes), this.samples,
 						new FindingReports(name, this.events, listeners.log()), this.findings),
 				this.connections::size, listeners.log());
 		this.delegate = builder.build(this);
@@ -143,7 +143,7 @@ final class ConnectionPool implements HttpClientConnectionManager {
 		}
 		boolean own = requestTimeout != this.made.acquireTimeout && requestTimeout != UNSAID_TIMEOUT
 				&& TimeValue.isPositive(requestTimeout);
-		return new Acquisition(this, new Lease(this, id, route, state),
+		return new AcquireRequest(this, new Lease(this, id, route, state),
 				own ? requestTimeout : this.inForce.acquireTimeout, now);
 	}
 
@@ -165,7 +165,7 @@ final class ConnectionPool implements HttpClientConnectionManager {
 		return this.routes.get(httpRoute);
 	}
 
-	@Nullable Proxies proxies() {
+	@Nullable ProxyRoutePlanner proxies() {
 		return this.proxies;
 	}
 
@@ -330,7 +330,7 @@ final class ConnectionPool implements HttpClientConnectionManager {
 	}
 
 	/**
-	 * Return a connection of those that were {@linkplain KeptConnections kept}, if one is
+	 * Return a connection of those that were {@linkplain IdleConnections kept}, if one is
 	 * fit and nobody waits.
 	 */
 	@Nullable ConnectionEndpoint takeKept(Route route) {
@@ -513,7 +513,7 @@ final class ConnectionPool implements HttpClientConnectionManager {
 	void sweepFor(PooledConnection connection, long now) {
 		// The settings may have changed since it was given this time.
 		connection.idlesAtMost(this.inForce.idleNanos);
-		this.housekeeper.wakeAt(now + connection.restsFor(now, IdleSweep.PROBE_INTERVAL));
+		this.housekeeper.wakeAt(now + connection.restsFor(now, IdleReaper.PROBE_INTERVAL));
 	}
 
 	// As connections see it
@@ -544,7 +544,7 @@ final class ConnectionPool implements HttpClientConnectionManager {
 
 	void opened(Lease lease, PooledConnection connection) {
 		this.housekeeper.start();
-		this.housekeeper.wakeAt(System.nanoTime() + Math.min(IdleSweep.PROBE_INTERVAL, this.samples.firstLook()));
+		this.housekeeper.wakeAt(System.nanoTime() + Math.min(IdleReaper.PROBE_INTERVAL, this.samples.firstLook()));
 		this.counters.opened.increment();
 		lease.route.counters.opened.increment();
 		this.openings.count(System.nanoTime());
@@ -604,11 +604,11 @@ final class ConnectionPool implements HttpClientConnectionManager {
 		return this.inForce.settings;
 	}
 
-	SettingsInForce inForce() {
+	ActiveSettings inForce() {
 		return this.inForce;
 	}
 
-	SettingsInForce made() {
+	ActiveSettings made() {
 		return this.made;
 	}
 
@@ -624,7 +624,7 @@ final class ConnectionPool implements HttpClientConnectionManager {
 		return this.listeners;
 	}
 
-	WaitingCallers waiting() {
+	PendingAcquires waiting() {
 		return this.waiting;
 	}
 
@@ -655,7 +655,7 @@ final class ConnectionPool implements HttpClientConnectionManager {
 		return this.counters;
 	}
 
-	Openings openings() {
+	OpeningRate openings() {
 		return this.openings;
 	}
 
@@ -663,7 +663,7 @@ final class ConnectionPool implements HttpClientConnectionManager {
 		return this.limits;
 	}
 
-	Tally tally() {
+	ConnectionCounts tally() {
 		return this.tally;
 	}
 
@@ -743,7 +743,7 @@ final class ConnectionPool implements HttpClientConnectionManager {
 			return change.fixed();
 		}
 		HttpPoolSettings after = change.after();
-		this.inForce = new SettingsInForce(after);
+		this.inForce = new ActiveSettings(after);
 		this.waiting.limit(after.maxPending());
 		if (this.limits.follow(after)) {
 			if (this.limits.areExceeded()) {
@@ -763,7 +763,7 @@ final class ConnectionPool implements HttpClientConnectionManager {
 
 	private void letConnectionsFollow(HttpPoolSettings before) {
 		long now = System.nanoTime();
-		long listed = now + before.idleTimeout().toNanos() + 2 * IdleSweep.PROBE_INTERVAL;
+		long listed = now + before.idleTimeout().toNanos() + 2 * IdleReaper.PROBE_INTERVAL;
 		this.listedUntil = (this.listedUntil - listed > 0) ? this.listedUntil : listed;
 		for (PooledConnection connection : this.connections) {
 			connection.follow(this.inForce);

@@ -275,7 +275,7 @@ final class Connector extends DefaultHttpClientConnectionOperator {
 		ConnectEvents.entered(lease, CallPhase.TLS_HANDSHAKE);
 		attempt.tlsStarted = System.nanoTime();
 		long limit = this.pool.settings().tlsHandshakeTimeout().toNanos();
-		Watch watch = new Overdue(attempt.tlsStarted, limit, lease.held(), CloseReason.ERROR, Overdue.STEP_GRACE);
+		ScheduledTimeout watch = new CloseOnTimeout(attempt.tlsStarted, limit, lease.held(), CloseReason.ERROR, CloseOnTimeout.STEP_GRACE);
 		this.pool.housekeeper().watch(watch);
 		attempt.handshake = watch;
 		this.events.tlsStarted(lease);

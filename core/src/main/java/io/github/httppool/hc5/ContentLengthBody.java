@@ -10,11 +10,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * A body of known length.
  */
-final class ContentLengthBody extends ContentLengthInputStream implements Body {
+final class ContentLengthBody extends ContentLengthInputStream implements DrainableBody {
 
 	private final SessionInputBuffer buffer;
 
-	private final BodyReading reading;
+	private final BodyState reading;
 
 	private final @Nullable Object observation;
 
@@ -41,9 +41,9 @@ final class ContentLengthBody extends ContentLengthInputStream implements Body {
 		if (!this.reading.begin()) {
 			return -1;
 		}
-		int read = BodyReading.BROKEN;
+		int read = BodyState.BROKEN;
 		try {
-			read = super.read(bytes, offset, Math.min(length, Body.LARGEST_READ));
+			read = super.read(bytes, offset, Math.min(length, DrainableBody.LARGEST_READ));
 			count(read);
 			return read;
 		}

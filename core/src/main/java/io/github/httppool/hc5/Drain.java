@@ -19,7 +19,7 @@ final class Drain {
 	/** What is read is forgotten, so all threads may write into the same memory. */
 	private static final byte[] SINK = new byte[8192];
 
-	private final Body body;
+	private final DrainableBody body;
 
 	private final PooledConnection connection;
 
@@ -31,7 +31,7 @@ final class Drain {
 
 	private long bytes;
 
-	Drain(Body body, PooledConnection connection, ConnectionPool pool) {
+	Drain(DrainableBody body, PooledConnection connection, ConnectionPool pool) {
 		this.body = body;
 		this.connection = connection;
 		this.housekeeper = pool.housekeeper();
@@ -56,7 +56,7 @@ final class Drain {
 		if (this.maxNanos == 0) {
 			return DrainOutcome.TOO_SLOW;
 		}
-		Overdue overdue = new Overdue(now, this.maxNanos, this.connection, CloseReason.DRAIN_TIME, Watch.LATE_READER);
+		CloseOnTimeout overdue = new CloseOnTimeout(now, this.maxNanos, this.connection, CloseReason.DRAIN_TIME, ScheduledTimeout.LATE_READER);
 		this.housekeeper.watch(overdue);
 		DrainOutcome outcome = DrainOutcome.FAILED;
 		try {
@@ -76,7 +76,7 @@ final class Drain {
 	 * @param overdue knows when the time is over, or {@code null} if nothing is read from
 	 * the socket
 	 */
-	private DrainOutcome readToEnd(@Nullable Overdue overdue) {
+	private DrainOutcome readToEnd(@Nullable CloseOnTimeout overdue) {
 		try {
 			while (true) {
 				int read = this.body.discard(SINK);

@@ -10,7 +10,7 @@ import java.lang.ref.Reference;
  */
 final class EmptyBody extends InputStream {
 
-	private final BodyReading reading;
+	private final BodyState reading;
 
 	EmptyBody(Lease lease) {
 		this.reading = lease.exchange.emptyBody(this, lease.held());

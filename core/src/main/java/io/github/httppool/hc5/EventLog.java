@@ -85,11 +85,11 @@ final class EventLog {
 	}
 
 	void connectFailed(Lease lease, Throwable failure) {
-		String type = Failures.type(failure);
+		String type = Exceptions.type(failure);
 		EventKind kind = EventKind.counted(Type.CONNECT_FAILED, "connections could not be opened: " + type);
 		if (!this.failures.join(kind, lease.route())) {
 			String call = call(lease);
-			String message = Failures.message(failure);
+			String message = Exceptions.message(failure);
 			String what = (message != null) ? type + ": " + MessageLines.first(message) : type;
 			this.failures.add(kind, lease.route(), () -> call + ": " + what);
 		}

@@ -45,7 +45,7 @@ final class Exchange {
 
 	private volatile @Nullable CloseReason failure;
 
-	private volatile @Nullable BodyReading reading;
+	private volatile @Nullable BodyState reading;
 
 	private boolean sent;
 
@@ -236,10 +236,10 @@ final class Exchange {
 	/**
 	 * A response with a body has come.
 	 */
-	BodyReading bodyBegins(InputStream body, PooledConnection connection) {
+	BodyState bodyBegins(InputStream body, PooledConnection connection) {
 		this.bodyBegun = true;
 		this.bodyComplete = false;
-		BodyReading reading = BodyReading.of(body, this.lease, connection, this.pool);
+		BodyState reading = BodyState.of(body, this.lease, connection, this.pool);
 		this.reading = reading;
 		return reading;
 	}
@@ -247,8 +247,8 @@ final class Exchange {
 	/**
 	 * A response with a body of no bytes has come.
 	 */
-	BodyReading emptyBody(InputStream body, PooledConnection connection) {
-		BodyReading reading = BodyReading.ofEmpty(body, this.lease, connection, this.pool);
+	BodyState emptyBody(InputStream body, PooledConnection connection) {
+		BodyState reading = BodyState.ofEmpty(body, this.lease, connection, this.pool);
 		this.reading = reading;
 		tellBodyEnded(0);
 		return reading;
@@ -280,7 +280,7 @@ final class Exchange {
 	 * closed.
 	 */
 	boolean isUnattended() {
-		BodyReading reading = this.reading;
+		BodyState reading = this.reading;
 		return reading != null && reading.isUnattended();
 	}
 
@@ -288,7 +288,7 @@ final class Exchange {
 	 * Return whether the caller has lost the response without closing it.
 	 */
 	boolean isLost() {
-		BodyReading reading = this.reading;
+		BodyState reading = this.reading;
 		return reading != null && reading.isLost();
 	}
 
@@ -397,7 +397,7 @@ final class Exchange {
 		if (!this.failureTold) {
 			this.failureTold = true;
 			if (this.pool.listeners().present() && !this.lease.isOfCallThatIsOver()) {
-				this.pool.listeners().exchangeFailed(this.lease, Failures.exception(failure));
+				this.pool.listeners().exchangeFailed(this.lease, Exceptions.exception(failure));
 			}
 		}
 	}

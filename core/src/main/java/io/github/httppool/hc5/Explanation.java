@@ -65,8 +65,8 @@ final class Explanation {
 		long ofRoute = route.tally.both();
 		long ofPool = pool.tally().both();
 		return "Route: %s leased, %s idle, %s pending, limit %s. Pool: %s leased, %s idle, %s pending, limit %s. "
-			.formatted(Tally.leased(ofRoute), Tally.idle(ofRoute), route.pending.get(),
-					pool.limits().maxPerRoute(route), Tally.leased(ofPool), Tally.idle(ofPool), pool.pending(),
+			.formatted(ConnectionCounts.leased(ofRoute), ConnectionCounts.idle(ofRoute), route.pending.get(),
+					pool.limits().maxPerRoute(route), ConnectionCounts.leased(ofPool), ConnectionCounts.idle(ofPool), pool.pending(),
 					pool.limits().maxTotal());
 	}
 

@@ -41,7 +41,7 @@ final class FieldReader {
 	/** Of the head that is read, or of the trailers. */
 	private final List<Header> fields = new ArrayList<>();
 
-	private final RecurringFields recurring = new RecurringFields();
+	private final FieldCache recurring = new FieldCache();
 
 	/** Of the line that lies in the buffer, without and with its end. */
 	private int length;
@@ -239,7 +239,7 @@ final class FieldReader {
 	}
 
 	private boolean readRecurring() throws MessageConstraintException {
-		RecurringFields.Line line = this.recurring.find(this.fields.size(), this.buffer);
+		FieldCache.Line line = this.recurring.find(this.fields.size(), this.buffer);
 		if (line == null) {
 			return false;
 		}

@@ -48,7 +48,7 @@ record HostLookup(ConnectionPool pool, ConnectEvents events) {
 			throw ConnectExplanation.unknownHost(this.pool, lease.route, host, System.nanoTime() - started, ex);
 		}
 		catch (Throwable ex) {
-			failure = Failures.exception(ex);
+			failure = Exceptions.exception(ex);
 			throw ex;
 		}
 		finally {

@@ -13,7 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one thread of a pool: fires {@linkplain Watch watches} that are overdue, and sweeps
+ * The one thread of a pool: fires {@linkplain ScheduledTimeout watches} that are overdue, and sweeps
  * the idle connections. Sleeps until the next of them is due, starts with the first
  * connection, and never dies of an exception. All times are {@link System#nanoTime()}, so
  * that a jump of the wall clock means nothing.
@@ -46,7 +46,7 @@ final class Housekeeper {
 
 	private final LogWriter writer;
 
-	private final Set<Watch> watches = ConcurrentHashMap.newKeySet();
+	private final Set<ScheduledTimeout> watches = ConcurrentHashMap.newKeySet();
 
 	private final HousekeeperClock clock = new HousekeeperClock();
 
@@ -135,7 +135,7 @@ final class Housekeeper {
 	/**
 	 * Fire a watch at its deadline.
 	 */
-	void watch(Watch watch) {
+	void watch(ScheduledTimeout watch) {
 		start();
 		this.watches.add(watch);
 		long beat = this.clock.now() + BEAT;
@@ -146,7 +146,7 @@ final class Housekeeper {
 	 * End a watch.
 	 * @return {@code false} if it has fired
 	 */
-	boolean unwatch(Watch watch) {
+	boolean unwatch(ScheduledTimeout watch) {
 		this.watches.remove(watch);
 		return watch.disarm();
 	}
@@ -247,7 +247,7 @@ final class Housekeeper {
 
 	private long fireWatches() {
 		long due = NEVER;
-		for (Watch watch : this.watches) {
+		for (ScheduledTimeout watch : this.watches) {
 			long now = this.clock.look();
 			long left = watch.left(this.clock.nanoTime(now), pauses());
 			if (left <= 0) {
@@ -261,7 +261,7 @@ final class Housekeeper {
 		return due;
 	}
 
-	private void fire(Watch watch) {
+	private void fire(ScheduledTimeout watch) {
 		try {
 			watch.fire();
 		}

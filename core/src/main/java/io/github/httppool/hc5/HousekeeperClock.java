@@ -18,7 +18,7 @@ final class HousekeeperClock {
 	private long lookedAt;
 
 	/** Longest time by which the thread woke too late. */
-	private final Peak pause = new Peak();
+	private final HighWaterMark pause = new HighWaterMark();
 
 	private final ProcessPauses pauses = new ProcessPauses();
 

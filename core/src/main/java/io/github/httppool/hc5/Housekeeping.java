@@ -8,7 +8,7 @@ import java.util.function.LongUnaryOperator;
  */
 final class Housekeeping implements LongUnaryOperator {
 
-	private final IdleSweep sweep;
+	private final IdleReaper sweep;
 
 	private final Samples samples;
 
@@ -16,7 +16,7 @@ final class Housekeeping implements LongUnaryOperator {
 
 	private final CurrentFindings findings;
 
-	Housekeeping(IdleSweep sweep, Samples samples, FindingReports reports, CurrentFindings findings) {
+	Housekeeping(IdleReaper sweep, Samples samples, FindingReports reports, CurrentFindings findings) {
 		this.sweep = sweep;
 		this.samples = samples;
 		this.reports = reports;

@@ -28,7 +28,7 @@ import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A caller's claim on a connection, from the {@linkplain Acquisition wish} for one until
+ * A caller's claim on a connection, from the {@linkplain AcquireRequest wish} for one until
  * it is given back. Ends exactly once.
  */
 final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable {
@@ -83,7 +83,7 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 	private volatile boolean reused;
 
 	/** Where leases that are held for too long are reported. */
-	private volatile @Nullable LeaseWatch watch;
+	private volatile @Nullable LeakTask watch;
 
 	/** Known to the housekeeper alone. */
 	private boolean leakCounted;
@@ -162,7 +162,7 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 		}
 		Duration threshold = this.pool.settings().leakDetectionThreshold();
 		if (threshold != null) {
-			this.watch = LeaseWatch.start(this, this.pool, threshold);
+			this.watch = LeakTask.start(this, this.pool, threshold);
 		}
 		return connection;
 	}
@@ -443,7 +443,7 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 		if (!this.unseen) {
 			this.route.traffic.held.add(now - this.leasedAt);
 		}
-		LeaseWatch watch = this.watch;
+		LeakTask watch = this.watch;
 		if (watch != null && !this.pool.housekeeper().unwatch(watch) && watch.hasReported()) {
 			this.pool.leaks().cameBack(this);
 		}
@@ -494,7 +494,7 @@ final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable 
 			return;
 		}
 		try {
-			LeaseWatch watch = this.watch;
+			LeakTask watch = this.watch;
 			this.pool.leaks().lost(this, (watch != null) ? watch.caller() : null, now);
 		}
 		finally {

@@ -12,7 +12,7 @@ final class LimitedBody extends InputStream {
 
 	private final InputStream body;
 
-	private final ReadLimit limit;
+	private final BodyLimit limit;
 
 	private final boolean decoded;
 
@@ -20,7 +20,7 @@ final class LimitedBody extends InputStream {
 
 	private long left;
 
-	LimitedBody(InputStream body, ReadLimit limit, boolean decoded, long length) {
+	LimitedBody(InputStream body, BodyLimit limit, boolean decoded, long length) {
 		this.body = body;
 		this.limit = limit;
 		this.decoded = decoded;

@@ -14,14 +14,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class LimitedEntity extends HttpEntityWrapper {
 
-	private final ReadLimit limit;
+	private final BodyLimit limit;
 
 	private final boolean decoded;
 
 	/** One for all who ask, so that there is one count. */
 	private volatile @Nullable InputStream content;
 
-	LimitedEntity(HttpEntity entity, ReadLimit limit, boolean decoded) {
+	LimitedEntity(HttpEntity entity, BodyLimit limit, boolean decoded) {
 		super(entity);
 		this.limit = limit;
 		this.decoded = decoded;

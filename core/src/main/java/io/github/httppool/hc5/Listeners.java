@@ -46,7 +46,7 @@ final class Listeners implements HttpPoolListener {
 	private final HttpPoolListener[] listenersAndTrace;
 
 	/** In the same order. */
-	private final Messenger[] messengers;
+	private final ListenerDispatcher[] messengers;
 
 	private final Set<Class<?>> reported = ConcurrentHashMap.newKeySet();
 
@@ -61,8 +61,8 @@ final class Listeners implements HttpPoolListener {
 		this.listenersAndTrace = Arrays.copyOf(this.listeners, this.listeners.length + 1);
 		this.listenersAndTrace[this.listeners.length] = this.trace;
 		this.messengers = Arrays.stream(this.listenersAndTrace)
-			.map((listener) -> new Messenger(pool, listener, this.log))
-			.toArray(Messenger[]::new);
+			.map((listener) -> new ListenerDispatcher(pool, listener, this.log))
+			.toArray(ListenerDispatcher[]::new);
 	}
 
 	/**
@@ -131,11 +131,11 @@ final class Listeners implements HttpPoolListener {
 	 * Tell what is left to be told, for a second at most.
 	 */
 	void shutDown() {
-		for (Messenger messenger : this.messengers) {
+		for (ListenerDispatcher messenger : this.messengers) {
 			messenger.shutDown();
 		}
 		long started = System.nanoTime();
-		for (Messenger messenger : this.messengers) {
+		for (ListenerDispatcher messenger : this.messengers) {
 			messenger.awaitEnd(LONGEST_FAREWELL - (System.nanoTime() - started));
 		}
 		this.log.shutDown();

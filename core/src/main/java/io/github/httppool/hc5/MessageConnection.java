@@ -226,7 +226,7 @@ abstract class MessageConnection extends DefaultManagedHttpClientConnection {
 	protected void onRequestSubmitted(ClassicHttpRequest request) {
 		// The only writer is the thread that holds the lease.
 		this.exchanges = this.exchanges + 1;
-		if (ConnectionLogin.isIn(request)) {
+		if (ConnectionBoundAuth.isIn(request)) {
 			becomePersonal();
 		}
 		super.onRequestSubmitted(request);

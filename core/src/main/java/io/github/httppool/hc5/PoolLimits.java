@@ -24,7 +24,7 @@ final class PoolLimits {
 
 	private final PoolingHttpClientConnectionManager delegate;
 
-	private final Tally tally;
+	private final ConnectionCounts tally;
 
 	private final Routes routes;
 
@@ -40,7 +40,7 @@ final class PoolLimits {
 	/** Whether there may be more connections than a lowered limit allows. */
 	private volatile boolean shrunk;
 
-	PoolLimits(HttpPoolSettings settings, PoolingHttpClientConnectionManager delegate, Tally tally, Routes routes) {
+	PoolLimits(HttpPoolSettings settings, PoolingHttpClientConnectionManager delegate, ConnectionCounts tally, Routes routes) {
 		this.settings = settings;
 		this.delegate = delegate;
 		this.tally = tally;
@@ -137,7 +137,7 @@ final class PoolLimits {
 		if (!this.shrunk) {
 			return false;
 		}
-		return Tally.sum(this.tally.both()) > this.maxTotal || Tally.sum(route.tally.both()) > maxPerRoute(route);
+		return ConnectionCounts.sum(this.tally.both()) > this.maxTotal || ConnectionCounts.sum(route.tally.both()) > maxPerRoute(route);
 	}
 
 	/**

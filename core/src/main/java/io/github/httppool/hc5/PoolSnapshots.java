@@ -51,8 +51,8 @@ final class PoolSnapshots {
 		PoolActivity activity = samples.upToNow(now, pool, waited, pool.samples().sampling());
 		PoolLimits limits = pool.limits();
 		long both = pool.tally().both();
-		return new PoolSnapshot(pool.name(), samples.since, Figures.limits(pool),
-				new PoolSnapshot.Connections(Tally.leased(both), Tally.idle(both), pool.pending()), activity,
+		return new PoolSnapshot(pool.name(), samples.since, RouteStatsReader.limits(pool),
+				new PoolSnapshot.Connections(ConnectionCounts.leased(both), ConnectionCounts.idle(both), pool.pending()), activity,
 				totals(pool), routes.stream().map((route) -> of(route, limits, recent)).toList(), routeCount);
 	}
 
@@ -65,7 +65,7 @@ final class PoolSnapshots {
 		return new PoolLoad(limits.maxTotal(), pool.findings().ofLastLook(),
 				pool.routes().all().stream().map((route) -> {
 					long both = route.tally.both();
-					return new PoolLoad.Route(route.name, Tally.leased(both), Tally.idle(both), route.pending.get(),
+					return new PoolLoad.Route(route.name, ConnectionCounts.leased(both), ConnectionCounts.idle(both), route.pending.get(),
 							limits.maxPerRoute(route));
 				}).toList());
 	}
@@ -81,7 +81,7 @@ final class PoolSnapshots {
 		long now = route.tally.both();
 		Counters counters = route.counters;
 		RouteTraffic traffic = route.traffic;
-		return new PoolSnapshot.Route(route.name, Tally.leased(now), Tally.idle(now), route.pending.get(),
+		return new PoolSnapshot.Route(route.name, ConnectionCounts.leased(now), ConnectionCounts.idle(now), route.pending.get(),
 				limits.maxPerRoute(route), recent.of(route), counters.opened.sum(), counters.reused.sum(),
 				counters.closed(), counters.drained(), counters.acquireTimeouts.sum(), counters.acquireRejected.sum(),
 				counters.replayed.sum(), counters.leaks.sum(), of(traffic.waited), of(traffic.held), of(traffic.dns),

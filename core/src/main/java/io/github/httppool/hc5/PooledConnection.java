@@ -289,7 +289,7 @@ final class PooledConnection extends MessageConnection implements PooledConnecti
 	/**
 	 * Follow settings that have changed: the time to live, and a shorter time to be idle.
 	 */
-	void follow(SettingsInForce settings) {
+	void follow(ActiveSettings settings) {
 		this.life.lives(settings.timeToLiveNanos);
 		idlesAtMost(settings.idleNanos);
 	}

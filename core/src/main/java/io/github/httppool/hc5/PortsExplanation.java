@@ -26,7 +26,7 @@ final class PortsExplanation {
 		PoolSnapshot.Totals totals = PoolSnapshots.totals(pool);
 		int opened = pool.openings().lastMinute(System.nanoTime());
 		CloseReason main = main(totals.closed());
-		return Reworded.of(failure, Explanation.of(pool,
+		return Exceptions.of(failure, Explanation.of(pool,
 				"No local port for a connection with %s (pool '%s'): %s. %s. In the last minute the pool opened %s connections; since its start its reuse ratio is %s, %s. %s",
 				route.name, pool.name(), tried, judgement(pool, opened, ports, main), opened,
 				String.format(Locale.ROOT, "%.3f", totals.reuseRatio()), closes(totals.closed(), main),
@@ -57,7 +57,7 @@ final class PortsExplanation {
 	 */
 	static String judgement(ConnectionPool pool, int opened, LocalPorts ports, @Nullable CloseReason main) {
 		int many = ((ports.range() >= 0) ? ports.range() : USUAL_RANGE) / 2;
-		if (Tally.sum(pool.tally().both()) >= many) {
+		if (ConnectionCounts.sum(pool.tally().both()) >= many) {
 			return "The pool itself has so many connections open at once: check http-pool.max-per-route and "
 					+ "http-pool.max-total";
 		}

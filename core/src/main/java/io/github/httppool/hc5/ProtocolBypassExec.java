@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * Replaces HttpClient's authentication element, which parses a path on each call, and
  * delegates to it only for authentication. If a server requests authentication, that
  * element gets the response as if it had sent the request, and does the rest. In both
- * cases the body is a {@link LeasedEntity}.
+ * cases the body is a {@link ReleasingEntity}.
  */
 final class ProtocolBypassExec implements ExecChainHandler {
 
@@ -54,7 +54,7 @@ final class ProtocolBypassExec implements ExecChainHandler {
 		try {
 			response = chain.proceed(request, scope);
 			if (!isChallenge(response)) {
-				LeasedEntity.enhance(response, scope.execRuntime);
+				ReleasingEntity.enhance(response, scope.execRuntime);
 				return response;
 			}
 		}
@@ -71,7 +71,7 @@ final class ProtocolBypassExec implements ExecChainHandler {
 		if (response == chain.response) {
 			// HttpClient's own stream reports a truncated body as ended on the next read.
 			response.setEntity(chain.entity);
-			LeasedEntity.enhance(response, scope.execRuntime);
+			ReleasingEntity.enhance(response, scope.execRuntime);
 		}
 		return response;
 	}

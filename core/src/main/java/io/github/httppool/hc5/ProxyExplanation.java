@@ -69,7 +69,7 @@ final class ProxyExplanation {
 	 * Explain that no whole answer to {@code CONNECT} came in time.
 	 */
 	static ConnectTimeoutException slow(ConnectionPool pool, Lease lease, Duration limit, @Nullable Throwable cause) {
-		return Reworded.with(new ConnectTimeoutException(Explanation.of(pool,
+		return Exceptions.with(new ConnectTimeoutException(Explanation.of(pool,
 				"The proxy %s did not end its answer to CONNECT to %s within %s (pool '%s'). The limit is http-pool.response-timeout, or the read timeout of its client%s",
 				lease.route.proxy(), Route.origin(lease.route.httpRoute.getTargetHost()), Explanation.text(limit),
 				pool.name(), Explanation.stoodStill(pool, limit))), cause);

@@ -91,7 +91,7 @@ final class RequestBody extends OutputStream {
 		}
 		if (this.failure != null) {
 			// Not the same once more: try-with-resources adds the one to the other.
-			throw new IOException(Failures.words(this.failure));
+			throw new IOException(Exceptions.words(this.failure));
 		}
 	}
 

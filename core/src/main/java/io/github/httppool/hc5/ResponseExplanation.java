@@ -29,7 +29,7 @@ final class ResponseExplanation {
 		Duration timeout = lease.responseTimeout();
 		SocketTimeoutException exception = new SocketTimeoutException(Explanation.of(pool,
 				"%s: %s sent nothing for longer than %sthe response timeout of %s (pool '%s'). The limit is http-pool.response-timeout, or the read timeout of its client%s",
-				Failures.words(cause), lease.route(), (timeout != null) ? Explanation.text(timeout) + ", " : "",
+				Exceptions.words(cause), lease.route(), (timeout != null) ? Explanation.text(timeout) + ", " : "",
 				Explanation.call(lease), pool.name(),
 				Explanation.stoodStill(pool, timeout) + afterIdleness(pool, suspects)));
 		exception.initCause(cause);
@@ -56,16 +56,16 @@ final class ResponseExplanation {
 	 */
 	static IOException none(ConnectionPool pool, Lease lease, IOException cause) {
 		PooledConnection connection = lease.held();
-		return Reworded.of(cause, Explanation.of(pool,
+		return Exceptions.of(cause, Explanation.of(pool,
 				"%s failed, because %s ended the connection before the head of a response had come (pool '%s'). It ended with: %s. It was open for %s, and carried %s bytes of requests and %s of responses. %s; no property of the pool helps",
-				Explanation.call(lease), lease.route(), pool.name(), Failures.words(cause),
+				Explanation.call(lease), lease.route(), pool.name(), Exceptions.words(cause),
 				Explanation.text(connection.age()), connection.bytesSent(), connection.bytesReceived(),
 				(lease.route.proxy() != null) ? "Check the logs of the proxy and of the server"
 						: "Check the log of the server"));
 	}
 
 	static ProtocolException broken(ConnectionPool pool, String route, ProtocolException cause) {
-		return Reworded.of(cause, broken(pool, route, Failures.words(cause)));
+		return Exceptions.of(cause, broken(pool, route, Exceptions.words(cause)));
 	}
 
 	/**
@@ -73,14 +73,14 @@ final class ResponseExplanation {
 	 * @return the exception, of the same kind
 	 */
 	static IOException broken(ConnectionPool pool, String route, IOException cause) {
-		return isBroken(cause) ? Reworded.of(cause, broken(pool, route, Failures.words(cause))) : cause;
+		return isBroken(cause) ? Exceptions.of(cause, broken(pool, route, Exceptions.words(cause))) : cause;
 	}
 
 	/**
 	 * Explain that the connection ended in the first line of a response.
 	 */
 	static NoHttpResponseException broken(ConnectionPool pool, String route, NoHttpResponseException cause) {
-		return (NoHttpResponseException) Reworded.of((IOException) cause, broken(pool, route, Failures.words(cause)));
+		return (NoHttpResponseException) Exceptions.of((IOException) cause, broken(pool, route, Exceptions.words(cause)));
 	}
 
 	private static boolean isBroken(IOException failure) {

@@ -35,7 +35,7 @@ final class ResponseFraming implements ContentLengthStrategy {
 	 */
 	@Override
 	public long determineLength(HttpMessage response) throws ProtocolException {
-		ReceivedResponse usual = usual(response);
+		ParsedResponse usual = usual(response);
 		if (usual != null) {
 			return usual.length();
 		}
@@ -62,8 +62,8 @@ final class ResponseFraming implements ContentLengthStrategy {
 	/**
 	 * Return a response of which nothing need be looked for in its fields.
 	 */
-	private static @Nullable ReceivedResponse usual(HttpMessage response) {
-		return (response instanceof ReceivedResponse received && received.isUsual()) ? received : null;
+	private static @Nullable ParsedResponse usual(HttpMessage response) {
+		return (response instanceof ParsedResponse received && received.isUsual()) ? received : null;
 	}
 
 	/**
@@ -161,7 +161,7 @@ final class ResponseFraming implements ContentLengthStrategy {
 	}
 
 	private static boolean saysThatABodyFollows(HttpMessage response) {
-		ReceivedResponse usual = usual(response);
+		ParsedResponse usual = usual(response);
 		if (usual != null) {
 			return usual.length() > 0 || usual.length() == CHUNKED;
 		}

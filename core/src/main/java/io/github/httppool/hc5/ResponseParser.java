@@ -82,7 +82,7 @@ final class ResponseParser
 		if (!readStatusLine(in)) {
 			return null;
 		}
-		ReceivedResponse response = parseStatusLine();
+		ParsedResponse response = parseStatusLine();
 		this.fields.take();
 		List<Header> fields = this.fields.readFields(in);
 		for (int i = 0; i < fields.size(); i++) {
@@ -131,7 +131,7 @@ final class ResponseParser
 		return this.begun;
 	}
 
-	private ReceivedResponse parseStatusLine() throws ProtocolException {
+	private ParsedResponse parseStatusLine() throws ProtocolException {
 		for (int i = 0; i < PROTOCOL.length(); i++) {
 			if (i == this.fields.length() || this.fields.at(i) != PROTOCOL.charAt(i)) {
 				throw new ProtocolException("it does not begin with HTTP/");
@@ -155,7 +155,7 @@ final class ResponseParser
 			// To be read as the highest version that is known (RFC 9110 section 2.5).
 			this.fields.unclean();
 		}
-		return new ReceivedResponse(status, reason(length), (minor == 0) ? HttpVersion.HTTP_1_0 : HttpVersion.HTTP_1_1);
+		return new ParsedResponse(status, reason(length), (minor == 0) ? HttpVersion.HTTP_1_0 : HttpVersion.HTTP_1_1);
 	}
 
 	private String reason(int length) {

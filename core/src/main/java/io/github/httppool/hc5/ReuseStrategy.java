@@ -63,7 +63,7 @@ final class ReuseStrategy extends DefaultClientConnectionReuseStrategy {
 					lease.route.traffic.callerCloses.increment();
 				}
 			}
-			else if (ConnectionLogin.isIn(clientContext)) {
+			else if (ConnectionBoundAuth.isIn(clientContext)) {
 				lease.logsIn();
 			}
 			if (this.userTokens != null && lease.userToken() == null) {

@@ -27,9 +27,9 @@ final class Route {
 
 	final SampledRoute sampled = new SampledRoute();
 
-	final Tally tally = new Tally();
+	final ConnectionCounts tally = new ConnectionCounts();
 
-	final KeptConnections kept = new KeptConnections();
+	final IdleConnections kept = new IdleConnections();
 
 	final AtomicInteger pending = new AtomicInteger();
 

@@ -29,7 +29,7 @@ final class RouteTraffic {
 	final LongAdder staleLeased = new LongAdder();
 
 	/** Longest time for which a connection had been idle that served again after it. */
-	final Peak survivedIdle = new Peak();
+	final HighWaterMark survivedIdle = new HighWaterMark();
 
 	/** Idle connections closed to make room for another route. */
 	final LongAdder madeRoom = new LongAdder();
@@ -40,7 +40,7 @@ final class RouteTraffic {
 	/** Responses after which this side closes, though the server would not. */
 	final LongAdder callerCloses = new LongAdder();
 
-	final Peak pending = new Peak();
+	final HighWaterMark pending = new HighWaterMark();
 
 	private final LongAdder serverClosedIdle = new LongAdder();
 
@@ -99,7 +99,7 @@ final class RouteTraffic {
 	 */
 	void connectFailed(Throwable failure) {
 		this.connectFailed.increment();
-		this.connectFailure = Failures.type(failure);
+		this.connectFailure = Exceptions.type(failure);
 	}
 
 	long connectFailed() {

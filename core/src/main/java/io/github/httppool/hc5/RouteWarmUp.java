@@ -147,7 +147,7 @@ final class RouteWarmUp {
 		if (failure == null || failure instanceof CallTimeoutException) {
 			return "there was no time for more (http-pool.connect-timeout and http-pool.tls-handshake-timeout together)";
 		}
-		return Failures.words(failure);
+		return Exceptions.words(failure);
 	}
 
 	private void giveBack() {

@@ -39,7 +39,7 @@ final class SampledRoute {
 	 */
 	Timing refresh(Route route, long now, PoolLimits limits) {
 		RouteFigures before = this.figures;
-		RouteFigures current = Figures.of(route, limits, true);
+		RouteFigures current = RouteStatsReader.of(route, limits, true);
 		boolean unchanged = current.equals(before);
 		if (!unchanged) {
 			this.figures = current;

@@ -215,15 +215,15 @@ final class Samples {
 	 */
 	private PoolFigures baseline(long now) {
 		return new PoolFigures(this.activitySamples.coveredSince(now, this.sampling), this.pool.settings(),
-				Figures.limits(this.pool), 0, 0, 0, 0, 0, this.lastRoutes, List.of(), 0, 0, this.sampling.ports().get(),
+				RouteStatsReader.limits(this.pool), 0, 0, 0, 0, 0, this.lastRoutes, List.of(), 0, 0, this.sampling.ports().get(),
 				this.pool.generation());
 	}
 
 	private PoolFigures figures(long now, long offsetBefore, List<RouteFigures> routes, boolean take) {
-		Tally tally = this.pool.tally();
+		ConnectionCounts tally = this.pool.tally();
 		long both = tally.both();
-		return new PoolFigures(now, this.pool.settings(), Figures.limits(this.pool), Tally.leased(both),
-				Tally.idle(both), this.pool.pending(), tally.peakTotal(take), tally.peakLeased(take), routes,
+		return new PoolFigures(now, this.pool.settings(), RouteStatsReader.limits(this.pool), ConnectionCounts.leased(both),
+				ConnectionCounts.idle(both), this.pool.pending(), tally.peakTotal(take), tally.peakLeased(take), routes,
 				this.pool.leaseFigures(), this.pool.housekeeper().longestPause(take), clockOffset(now) - offsetBefore,
 				this.sampling.ports().get(), this.pool.generation());
 	}
@@ -264,7 +264,7 @@ final class Samples {
 
 	private List<RouteFigures> current() {
 		PoolLimits limits = this.pool.limits();
-		return this.pool.routes().all().stream().map((route) -> Figures.of(route, limits, false)).toList();
+		return this.pool.routes().all().stream().map((route) -> RouteStatsReader.of(route, limits, false)).toList();
 	}
 
 }

@@ -49,7 +49,7 @@ final class SettingsChange {
 	private static boolean isFixed(String name, HttpPoolSettings made) {
 		return FIXED.contains(name) || switch (name) {
 			case "retry-stale" -> !made.retryStale();
-			case "max-body", "max-error-body" -> !ReadLimits.areIn(made);
+			case "max-body", "max-error-body" -> !BodyLimitExec.areIn(made);
 			default -> false;
 		};
 	}
@@ -61,7 +61,7 @@ final class SettingsChange {
 		if (!made.retryStale()) {
 			settings.retryStale(false);
 		}
-		if (!ReadLimits.areIn(made)) {
+		if (!BodyLimitExec.areIn(made)) {
 			settings.maxBody(0).maxErrorBody(0);
 		}
 		return settings.build();

@@ -160,7 +160,7 @@ final class SocketCheck {
 		}
 		catch (SSLException ex) {
 			// The JDK has no exception of its own for an alert, with which a server ends.
-			boolean ended = Failures.words(ex).contains("Received fatal alert")
+			boolean ended = Exceptions.words(ex).contains("Received fatal alert")
 					|| ex.getCause() instanceof EOFException;
 			return ended ? CloseReason.STALE : CloseReason.UNSOLICITED_DATA;
 		}

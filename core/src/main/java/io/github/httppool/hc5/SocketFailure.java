@@ -43,7 +43,7 @@ final class SocketFailure {
 		if (failure instanceof ClosedByInterruptException) {
 			return "Closed by interrupt";
 		}
-		return (failure instanceof ClosedChannelException) ? "Socket closed" : Failures.words(failure);
+		return (failure instanceof ClosedChannelException) ? "Socket closed" : Exceptions.words(failure);
 	}
 
 }

@@ -189,7 +189,7 @@ final class Socks5 {
 	}
 
 	private static ConnectTimeoutException timedOut(@Nullable Throwable cause) {
-		return Reworded.with(new ConnectTimeoutException("it did not answer in time"), cause);
+		return Exceptions.with(new ConnectTimeoutException("it did not answer in time"), cause);
 	}
 
 	/**

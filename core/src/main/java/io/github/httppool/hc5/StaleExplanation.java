@@ -24,10 +24,10 @@ final class StaleExplanation {
 		long idle = lease.leasedAt() - connection.idleSince();
 		String before = lease.isReused() ? "after %s of idleness".formatted(Explanation.text(Duration.ofNanos(idle)))
 				: "after its first answer to this call";
-		return Reworded.of(failure, Explanation.of(pool,
+		return Exceptions.of(failure, Explanation.of(pool,
 				"%s failed, because %s closed a reused connection before any byte of the response came (pool '%s'). It ended with: %s, "
 						+ "%s, after %s %s over it. It was not sent again: %s. %s",
-				Explanation.call(lease), lease.route(), pool.name(), Failures.words(failure), before,
+				Explanation.call(lease), lease.route(), pool.name(), Exceptions.words(failure), before,
 				connection.exchanges() - 1, (connection.exchanges() == 2) ? "exchange" : "exchanges",
 				whyNotReplayed(pool, lease), advice(settings, lease.isReused() ? idle : 0)));
 	}

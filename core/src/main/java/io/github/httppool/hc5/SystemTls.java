@@ -48,7 +48,7 @@ final class SystemTls implements TlsSocketStrategy {
 			return strategy;
 		}
 		catch (IllegalStateException ex) {
-			throw new SSLException("Java's default TLS cannot be set up: " + Failures.words(ex), ex);
+			throw new SSLException("Java's default TLS cannot be set up: " + Exceptions.words(ex), ex);
 		}
 		finally {
 			this.making.unlock();

@@ -15,7 +15,7 @@ final class TimeCounter {
 
 	private final LongAdder nanos = new LongAdder();
 
-	private final Peak longest = new Peak();
+	private final HighWaterMark longest = new HighWaterMark();
 
 	void add(long tookNanos) {
 		this.count.increment();

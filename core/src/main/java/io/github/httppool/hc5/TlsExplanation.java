@@ -33,7 +33,7 @@ final class TlsExplanation {
 	 * @param peer whose handshake it was: {@code server} or {@code proxy}
 	 */
 	static IOException failed(ConnectionPool pool, Route route, String tried, String peer, IOException failure) {
-		return Reworded.of(failure, Explanation.of(pool,
+		return Exceptions.of(failure, Explanation.of(pool,
 				"No TLS with %s (pool '%s'): %s. %s. The SSL bundle is that of %s", route.name, pool.name(), tried,
 				reason(failure).replace("the server", "the " + peer).replace("The server", "The " + peer), BUNDLE));
 	}
@@ -43,8 +43,8 @@ final class TlsExplanation {
 	 * handshake is over for the client before the server has seen its certificate.
 	 */
 	static IOException refused(ConnectionPool pool, Route route, SSLException failure) {
-		String message = Failures.words(failure);
-		return Reworded.of(failure,
+		String message = Exceptions.words(failure);
+		return Exceptions.of(failure,
 				Explanation.of(pool,
 						"TLS with %s failed before an answer came (pool '%s'): %s. %s. The SSL bundle is that of %s",
 						route.name, pool.name(), message,
@@ -56,7 +56,7 @@ final class TlsExplanation {
 	}
 
 	private static String reason(IOException failure) {
-		String message = Failures.words(failure);
+		String message = Exceptions.words(failure);
 		if ((failure instanceof SSLPeerUnverifiedException && message.contains("match")) || isForAnotherName(failure)) {
 			return "The server's certificate is for other names than the host of the call: call it by one of them, or "
 					+ "let the server show another certificate";
@@ -119,8 +119,8 @@ final class TlsExplanation {
 
 	/** The JDK has no exception of its own for it. */
 	private static boolean isForAnotherName(Throwable failure) {
-		for (Throwable cause : Failures.chain(failure)) {
-			String message = Failures.message(cause);
+		for (Throwable cause : Exceptions.chain(failure)) {
+			String message = Exceptions.message(cause);
 			if (cause instanceof CertificateException && message != null
 					&& (message.startsWith("No subject alternative") || message.startsWith("No name matching"))) {
 				return true;
@@ -131,9 +131,9 @@ final class TlsExplanation {
 
 	/** Here, too, only the message tells. */
 	private static boolean isForNoName(Throwable failure) {
-		for (Throwable cause : Failures.chain(failure)) {
+		for (Throwable cause : Exceptions.chain(failure)) {
 			if (cause instanceof CertificateException
-					&& Failures.words(cause).startsWith("Illegal given domain name")) {
+					&& Exceptions.words(cause).startsWith("Illegal given domain name")) {
 				return true;
 			}
 		}
@@ -145,13 +145,13 @@ final class TlsExplanation {
 	 */
 	private static boolean isUntrusted(Throwable failure) {
 		boolean untrusted = false;
-		for (Throwable cause : Failures.chain(failure)) {
+		for (Throwable cause : Exceptions.chain(failure)) {
 			if (cause instanceof CertPathValidatorException invalid && invalid.getReason() instanceof BasicReason reason
 					&& reason != BasicReason.UNSPECIFIED) {
 				return false;
 			}
-			untrusted |= cause instanceof CertPathBuilderException || Failures.words(cause).contains("trust anchor")
-					|| Failures.words(cause).contains("No trusted certificate");
+			untrusted |= cause instanceof CertPathBuilderException || Exceptions.words(cause).contains("trust anchor")
+					|| Exceptions.words(cause).contains("No trusted certificate");
 		}
 		return untrusted;
 	}
@@ -161,7 +161,7 @@ final class TlsExplanation {
 	 */
 	private static boolean isUnchecked(Throwable failure) {
 		boolean checks = false;
-		for (Throwable cause : Failures.chain(failure)) {
+		for (Throwable cause : Exceptions.chain(failure)) {
 			if (cause instanceof CertPathValidatorException invalid
 					&& invalid.getReason() == BasicReason.UNDETERMINED_REVOCATION_STATUS) {
 				return true;
@@ -175,7 +175,7 @@ final class TlsExplanation {
 	}
 
 	private static boolean isDueToTheConnection(Throwable failure) {
-		for (Throwable cause : Failures.chain(failure)) {
+		for (Throwable cause : Exceptions.chain(failure)) {
 			if (cause instanceof SocketException || cause instanceof EOFException) {
 				return true;
 			}
@@ -184,7 +184,7 @@ final class TlsExplanation {
 	}
 
 	private static boolean has(Throwable failure, Class<? extends Throwable> type) {
-		for (Throwable cause : Failures.chain(failure)) {
+		for (Throwable cause : Exceptions.chain(failure)) {
 			if (type.isInstance(cause)) {
 				return true;
 			}

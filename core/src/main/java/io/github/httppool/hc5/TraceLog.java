@@ -61,7 +61,7 @@ final class TraceLog implements HttpPoolListener {
 		}
 		Throwable shown = (failure instanceof ExecutionException && failure.getCause() != null) ? failure.getCause()
 				: failure;
-		return ": " + Failures.type(shown);
+		return ": " + Exceptions.type(shown);
 	}
 
 	@Override

@@ -55,8 +55,8 @@ final class TunnelRequest {
 			RequestExecutor executor, HttpContext context) throws IOException, HttpException {
 		Duration responseTimeout = lease.responseTimeout();
 		Duration limit = (responseTimeout != null) ? responseTimeout : pool.settings().responseTimeout();
-		Watch watch = new Overdue(System.nanoTime(), limit.toNanos(), lease.held(), CloseReason.ERROR,
-				Overdue.STEP_GRACE);
+		ScheduledTimeout watch = new CloseOnTimeout(System.nanoTime(), limit.toNanos(), lease.held(), CloseReason.ERROR,
+				CloseOnTimeout.STEP_GRACE);
 		pool.housekeeper().watch(watch);
 		ClassicHttpResponse response;
 		try {

@@ -27,13 +27,13 @@ final class WarmUpExec implements ExecChainHandler {
 
 	private final ConnectionPool pool;
 
-	private final @Nullable ProxyLogin login;
+	private final @Nullable ProxyAuthExec login;
 
 	private final ExecChainHandler connecting;
 
 	WarmUpExec(ConnectionPool pool) {
 		this.pool = pool;
-		this.login = ProxyLogin.of(pool.proxies());
+		this.login = ProxyAuthExec.of(pool.proxies());
 		SchemePortResolver ports = DefaultSchemePortResolver.INSTANCE;
 		this.connecting = new ConnectExec(new ReuseStrategy(() -> true),
 				new DefaultHttpProcessor(new RequestTargetHost()),

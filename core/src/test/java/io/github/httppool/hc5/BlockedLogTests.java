@@ -155,7 +155,7 @@ class BlockedLogTests {
 		try {
 			for (int i = 0; i < LogWriter.MOST_WAITING + 100; i++) {
 				CountDownLatch fired = new CountDownLatch(1);
-				housekeeper.watch(new Watch(System.nanoTime(), 0) {
+				housekeeper.watch(new ScheduledTimeout(System.nanoTime(), 0) {
 
 					@Override
 					protected void expired() {

@@ -172,7 +172,7 @@ class BlockingListenerTests {
 
 		}));
 		int surplus = 100;
-		int toldLater = Messenger.MOST_UNTOLD + 1;
+		int toldLater = ListenerDispatcher.MOST_UNTOLD + 1;
 		for (int i = 0; i < toldLater + surplus; i++) {
 			listeners.connectionClosedIdle(
 					new ClosedConnection("c-" + i, "default", "http://there", Duration.ZERO, 1, 0, 0),
@@ -181,7 +181,7 @@ class BlockingListenerTests {
 		this.unblock.countDown();
 		soon().until(() -> told.size() == toldLater);
 		assertThat(output.toString().split("is not told of every connection")).hasSize(2);
-		assertThat(output).contains(BlockingListenerTests.class.getName()).contains(Messenger.MOST_UNTOLD + " such");
+		assertThat(output).contains(BlockingListenerTests.class.getName()).contains(ListenerDispatcher.MOST_UNTOLD + " such");
 		listeners.shutDown();
 	}
 

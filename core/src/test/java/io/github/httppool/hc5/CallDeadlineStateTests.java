@@ -58,8 +58,8 @@ class CallDeadlineStateTests {
 		return lease;
 	}
 
-	private Acquisition acquisition() {
-		return new Acquisition(this.pool, lease(this.deadline), Timeout.ofSeconds(1), System.nanoTime());
+	private AcquireRequest acquisition() {
+		return new AcquireRequest(this.pool, lease(this.deadline), Timeout.ofSeconds(1), System.nanoTime());
 	}
 
 	@Test

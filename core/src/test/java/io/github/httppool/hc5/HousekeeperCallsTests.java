@@ -26,7 +26,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class HousekeeperCallsTests {
 
 	/** These run what they are given in threads of their own. */
-	private static final Set<Class<?>> ELSEWHERE = Set.of(LogWriter.class, BackgroundTasks.class, Messenger.class,
+	private static final Set<Class<?>> ELSEWHERE = Set.of(LogWriter.class, BackgroundTasks.class, ListenerDispatcher.class,
 			Listeners.class);
 
 	private static final Set<String> LEVELS = Set.of("error", "warn", "info", "debug", "trace", "log");
@@ -48,7 +48,7 @@ class HousekeeperCallsTests {
 		}
 		assertThat(this.reached).hasSizeGreaterThan(100);
 		assertThat(this.reached.keySet()).extracting(JavaCodeUnit::getFullName)
-			.anyMatch((name) -> name.contains("IdleSweep.applyAsLong"))
+			.anyMatch((name) -> name.contains("IdleReaper.applyAsLong"))
 			.anyMatch((name) -> name.contains("LeakReports.heldForTooLong"))
 			.anyMatch((name) -> name.contains("CallDeadline.expired"));
 	}

@@ -127,7 +127,7 @@ class HousekeeperTests {
 	@Test
 	void watchFiresNeitherEarlyNorAfterItWasEnded() throws Exception {
 		AtomicInteger fired = new AtomicInteger();
-		Watch ended = watch(Duration.ofMillis(100), fired::incrementAndGet);
+		ScheduledTimeout ended = watch(Duration.ofMillis(100), fired::incrementAndGet);
 		this.housekeeper.watch(ended);
 		assertThat(this.housekeeper.unwatch(ended)).isTrue();
 		long started = System.nanoTime();
@@ -158,7 +158,7 @@ class HousekeeperTests {
 	void watchWhoseThreadIsLateFiresAShortTimeLater() throws Exception {
 		CountDownLatch fired = new CountDownLatch(1);
 		long started = System.nanoTime();
-		this.housekeeper.watch(new Watch(started, 0) {
+		this.housekeeper.watch(new ScheduledTimeout(started, 0) {
 
 			@Override
 			protected boolean isThreadLate() {
@@ -172,7 +172,7 @@ class HousekeeperTests {
 
 		});
 		assertThat(fired.await(10, TimeUnit.SECONDS)).isTrue();
-		assertThat(System.nanoTime() - started).isGreaterThanOrEqualTo(Watch.LATE_READER);
+		assertThat(System.nanoTime() - started).isGreaterThanOrEqualTo(ScheduledTimeout.LATE_READER);
 	}
 
 	@Test
@@ -206,8 +206,8 @@ class HousekeeperTests {
 		};
 	}
 
-	private static Watch watch(Duration delay, Runnable action) {
-		return new Watch(System.nanoTime(), delay.toNanos()) {
+	private static ScheduledTimeout watch(Duration delay, Runnable action) {
+		return new ScheduledTimeout(System.nanoTime(), delay.toNanos()) {
 
 			@Override
 			protected void expired() {

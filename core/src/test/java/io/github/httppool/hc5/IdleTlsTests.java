@@ -84,7 +84,7 @@ class IdleTlsTests {
 		try (Server server = new Server(protocol); PoolFixture pool = pool(Duration.ofMillis(10))) {
 			assertThat(pool.get(server.uri())).isEqualTo("hello");
 			server.last().startHandshake();
-			Thread.sleep(Duration.ofNanos(IdleSweep.PROBE_INTERVAL).plusMillis(700).toMillis());
+			Thread.sleep(Duration.ofNanos(IdleReaper.PROBE_INTERVAL).plusMillis(700).toMillis());
 			assertThat(pool.snapshot().totals().closed()).isEmpty();
 			assertThat(pool.get(server.uri())).isEqualTo("hello");
 			assertThat(server.accepted()).isEqualTo(1);

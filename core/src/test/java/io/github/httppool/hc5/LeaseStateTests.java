@@ -68,7 +68,7 @@ class LeaseStateTests {
 		Lease lease = new Lease(this.pool, "8",
 				this.pool.route(new HttpRoute(new HttpHost("http", "localhost", this.upstream.uri("/").getPort()))),
 				null);
-		new Acquisition(this.pool, lease, Timeout.ofSeconds(20), System.nanoTime()).get(Timeout.DISABLED);
+		new AcquireRequest(this.pool, lease, Timeout.ofSeconds(20), System.nanoTime()).get(Timeout.DISABLED);
 		this.pool.connect(lease, Timeout.ofSeconds(20), HttpClientContext.create());
 		return lease;
 	}
@@ -78,7 +78,7 @@ class LeaseStateTests {
 	}
 
 	private int leased() {
-		return Tally.leased(this.pool.tally().both());
+		return ConnectionCounts.leased(this.pool.tally().both());
 	}
 
 	@Test

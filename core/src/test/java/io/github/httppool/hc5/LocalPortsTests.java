@@ -116,7 +116,7 @@ class LocalPortsTests {
 
 	@Test
 	void openingsOfTheLastMinuteAreCounted() {
-		Openings openings = new Openings(0);
+		OpeningRate openings = new OpeningRate(0);
 		assertThat(openings.lastMinute(0)).isZero();
 		openings.count(0);
 		openings.count(SECOND / 2);
@@ -132,7 +132,7 @@ class LocalPortsTests {
 
 	@Test
 	void openingsOfManyCallersAreAllCounted() throws Exception {
-		Openings openings = new Openings(0);
+		OpeningRate openings = new OpeningRate(0);
 		try (Crowd crowd = new Crowd(8)) {
 			crowd.all(1000, (caller, time) -> openings.count(time % 60 * SECOND));
 		}

@@ -306,7 +306,7 @@ class OwnPropertiesTests {
 			assertThat(ExplainedFailure.inOneLine(failure))
 				.containsPattern(Pattern.quote(OWN + property) + "(?![\\w-])");
 		}
-		for (Throwable one : Failures.chain(failure)) {
+		for (Throwable one : Exceptions.chain(failure)) {
 			isOwn(String.valueOf(one.getMessage()));
 			for (Throwable suppressed : one.getSuppressed()) {
 				isOwn(String.valueOf(suppressed.getMessage()));

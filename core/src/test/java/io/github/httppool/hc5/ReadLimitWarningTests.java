@@ -26,7 +26,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ReadLimitWarningTests {
 
-	private static final Logger logger = (Logger) LoggerFactory.getLogger(ReadLimit.class);
+	private static final Logger logger = (Logger) LoggerFactory.getLogger(BodyLimit.class);
 
 	private final ListAppender<ILoggingEvent> log = new ListAppender<>();
 

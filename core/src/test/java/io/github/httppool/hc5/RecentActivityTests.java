@@ -200,9 +200,9 @@ class RecentActivityTests {
 
 	@Test
 	void afterAPauseRoutesTellOfTheSameTimeAsThePool() throws Exception {
-		AtomicReference<Peak> pause = new AtomicReference<>();
+		AtomicReference<HighWaterMark> pause = new AtomicReference<>();
 		Sampling sampling = FAST.withWallClock(() -> {
-			Peak longest = pause.getAndSet(null);
+			HighWaterMark longest = pause.getAndSet(null);
 			if (longest != null) {
 				long stoodStill = Duration.ofMillis(2500).toNanos();
 				LockSupport.parkNanos(stoodStill);
@@ -214,7 +214,7 @@ class RecentActivityTests {
 			get(pool, upstream, 50);
 			soon().until(() -> pool.pool.samples().kept().size() > 3);
 			Object clock = ReflectionTestUtils.getField(pool.pool.connections().housekeeper(), "clock");
-			pause.set((Peak) ReflectionTestUtils.getField(clock, "pause"));
+			pause.set((HighWaterMark) ReflectionTestUtils.getField(clock, "pause"));
 			soon().until(() -> pool.pool.samples().kept().stream().anyMatch((sample) -> sample.lost() > 0));
 			PoolSnapshot snapshot = pool.snapshot();
 			PoolActivity recent = snapshot.recent();

@@ -366,7 +366,7 @@ class SocketKindTests {
 		}
 	}
 
-	private static KeptConnections kept(PoolFixture pool) {
+	private static IdleConnections kept(PoolFixture pool) {
 		return pool.pool.connections().routes().all().iterator().next().kept;
 	}
 
