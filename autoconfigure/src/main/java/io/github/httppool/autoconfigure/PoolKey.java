@@ -29,7 +29,8 @@ final class PoolKey {
 	static PoolKey of(HttpClientSettings settings, NamedBundles bundles) {
 		SslBundle bundle = settings.sslBundle();
 		String bundleName = (bundle != null) ? bundles.nameOf(bundle) : null;
-		return new PoolKey(bundleName, (bundleName != null) ? null : bundle, SettingsSinceBoot41.addressFilter(settings));
+		return new PoolKey(bundleName, (bundleName != null) ? null : bundle,
+				SettingsSinceBoot41.addressFilter(settings));
 	}
 
 	@Override

@@ -91,7 +91,8 @@ final class PooledRequestFactories {
 		return customized ? PooledRequestFactory.like(built) : new PooledRequestFactory(built.getHttpClient());
 	}
 
-	private HttpComponentsClientHttpRequestFactory build(PoolVariants family, HttpClientSettings settings, String user) {
+	private HttpComponentsClientHttpRequestFactory build(PoolVariants family, HttpClientSettings settings,
+			String user) {
 		HttpClientPool pool = this.pools.poolFor(family, settings, user);
 		return build(pool, settings, pool::attach);
 	}

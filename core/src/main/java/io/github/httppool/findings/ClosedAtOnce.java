@@ -82,9 +82,8 @@ record ClosedAtOnce(long announced, long silent, Steps during, long idle, long r
 	String message() {
 		String idle = (this.silent != 0 && this.idle >= 0)
 				? "; those without it had been idle for %s or longer".formatted(Format.time(this.idle)) : "";
-		String refused = (this.refused != 0)
-				? "; %s connects failed about that time, as when a server restarts".formatted(Format.number(this.refused))
-				: "";
+		String refused = (this.refused != 0) ? "; %s connects failed about that time, as when a server restarts"
+			.formatted(Format.number(this.refused)) : "";
 		return "The server closed %s connections within %s, %s%s%s; callers leased %s in that time and had to open %s"
 			.formatted(Format.number(this.announced + this.silent), Format.time(this.during.nanos()),
 					ServerCloses.how(this.announced, this.silent), idle, refused, Format.number(this.during.leases()),

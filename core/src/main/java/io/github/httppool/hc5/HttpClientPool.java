@@ -23,6 +23,24 @@ import io.github.httppool.PoolLoad;
 import io.github.httppool.PoolSample;
 import io.github.httppool.PoolSnapshot;
 import io.github.httppool.findings.MessageLines;
+import io.github.httppool.hc5.exec.BodyLimitExec;
+import io.github.httppool.hc5.exec.CallExec;
+import io.github.httppool.hc5.exec.CallTimeoutScope;
+import io.github.httppool.hc5.exec.ContentCodingExec;
+import io.github.httppool.hc5.exec.DeadlineRetryExec;
+import io.github.httppool.hc5.exec.OriginRedirectStrategy;
+import io.github.httppool.hc5.exec.ProtocolBypassExec;
+import io.github.httppool.hc5.exec.ProxyAuthExec;
+import io.github.httppool.hc5.exec.ReuseStrategy;
+import io.github.httppool.hc5.exec.StaleRetryExec;
+import io.github.httppool.hc5.net.SystemProxies;
+import io.github.httppool.hc5.observe.Listeners;
+import io.github.httppool.hc5.observe.PoolSnapshots;
+import io.github.httppool.hc5.observe.Samples;
+import io.github.httppool.hc5.observe.Sampling;
+import io.github.httppool.hc5.pool.ConnectionPool;
+import io.github.httppool.hc5.pool.ProxyRoutePlanner;
+import io.github.httppool.hc5.pool.ReconfigurableExecutor;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.ChainElement;
@@ -188,7 +206,8 @@ public final class HttpClientPool implements HttpPool {
 			client.addExecInterceptorAfter(ChainElement.RETRY.name(), "http-pool-replay",
 					new StaleRetryExec(this.connections));
 		}
-		client.addExecInterceptorAfter(ChainElement.RETRY.name(), "http-pool-no-retry-too-late", new DeadlineRetryExec());
+		client.addExecInterceptorAfter(ChainElement.RETRY.name(), "http-pool-no-retry-too-late",
+				new DeadlineRetryExec());
 		client.addExecInterceptorFirst(CallExec.NAME, new CallExec(this.connections));
 		client.setConnectionManager(this.connections);
 		client.setConnectionManagerShared(true);
@@ -347,18 +366,18 @@ public final class HttpClientPool implements HttpPool {
 		PoolShutdown.of(pools.stream().map(HttpClientPool::connections).toList());
 	}
 
-	ConnectionPool connections() {
+	public ConnectionPool connections() {
 		return this.connections;
 	}
 
 	/**
 	 * Return how many deadlines the housekeeper watches at the moment.
 	 */
-	int watches() {
+	public int watches() {
 		return this.connections.housekeeper().watches();
 	}
 
-	Samples samples() {
+	public Samples samples() {
 		return this.connections.samples();
 	}
 

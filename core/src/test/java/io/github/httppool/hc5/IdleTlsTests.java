@@ -13,6 +13,7 @@ import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
 
 import io.github.httppool.CloseReason;
+import io.github.httppool.hc5.pool.IdleReaper;
 import io.github.httppool.testing.Relay;
 import io.github.httppool.testing.TestCertificates;
 import org.apache.hc.client5.http.classic.methods.HttpGet;

@@ -10,6 +10,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 
 import io.github.httppool.HttpPoolCustomizer;
+import io.github.httppool.hc5.observe.OpeningRate;
 import io.github.httppool.testing.NetworkNamespace;
 import io.github.httppool.testing.Program;
 import io.github.httppool.testing.RequiresProgram;

@@ -18,6 +18,7 @@ import io.github.httppool.FindingCode;
 import io.github.httppool.HttpPoolSettings;
 import io.github.httppool.PoolEvent;
 import io.github.httppool.ProxySettings;
+import io.github.httppool.hc5.net.Exceptions;
 import io.github.httppool.testing.ClosedPort;
 import io.github.httppool.testing.DeadAddress;
 import io.github.httppool.testing.ScriptedUpstream;
