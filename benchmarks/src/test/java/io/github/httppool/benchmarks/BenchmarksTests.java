@@ -27,8 +27,7 @@ class BenchmarksTests {
 	Path project;
 
 	@ParameterizedTest
-	@ValueSource(strings = { "unread", "idle", "start-up", "tls", "virtual-threads", "meters", "watched", "waiting",
-			"lease" })
+	@ValueSource(strings = { "tls", "virtual-threads", "meters", "watched" })
 	void aCommandWritesItsResultIntoTheTargetFolder(String command) throws Exception {
 		new Benchmarks(this.project).run(command, "--brief");
 		assertThat(this.project.resolve("target/results/" + command + ".md")).content()

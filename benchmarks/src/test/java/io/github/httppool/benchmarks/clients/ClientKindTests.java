@@ -85,7 +85,11 @@ class ClientKindTests {
 	}
 
 	private static double observed() {
-		return Observations.METERS.find("http.client.requests").timers().stream().mapToLong((timer) -> timer.count()).sum();
+		return Observations.METERS.find("http.client.requests")
+			.timers()
+			.stream()
+			.mapToLong((timer) -> timer.count())
+			.sum();
 	}
 
 }

@@ -19,9 +19,8 @@ class ClassPathTests {
 
 	private static final String OTHER = "httpclient5-5.6.4.jar";
 
-	private final ClassPath classPath = new ClassPath(
-			List.of("/p/benchmarks/target/classes", "/p/core/target/classes", "/p/autoconfigure/target/classes",
-					"/r/http-pool-core-0.1.0.jar", "/t/http-pool-benchmarks123.jar", OTHER));
+	private final ClassPath classPath = new ClassPath(List.of("/p/benchmarks/target/classes", "/p/core/target/classes",
+			"/p/autoconfigure/target/classes", "/r/http-pool-core-0.1.0.jar", "/t/http-pool-benchmarks123.jar", OTHER));
 
 	@Test
 	void theLibraryConsistsOfItsModulesAndJars() {
