@@ -8,6 +8,13 @@ import java.util.function.UnaryOperator;
 import io.github.httppool.HttpPoolCustomizer;
 import io.github.httppool.HttpPoolSettings;
 import io.github.httppool.findings.MessageLines;
+import io.github.httppool.hc5.net.AddressLookup;
+import io.github.httppool.hc5.net.Exceptions;
+import io.github.httppool.hc5.net.SocksRoute;
+import io.github.httppool.hc5.net.SystemTls;
+import io.github.httppool.hc5.pool.ConnectionPool;
+import io.github.httppool.hc5.pool.ConnectionSettings;
+import io.github.httppool.hc5.pool.Connector;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.SchemePortResolver;
 import org.apache.hc.client5.http.SystemDefaultDnsResolver;
@@ -22,7 +29,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Collects how connections are opened: what the settings say, then what customizers say.
  */
-final class ConnectionsBuilder extends PoolingHttpClientConnectionManagerBuilder {
+public final class ConnectionsBuilder extends PoolingHttpClientConnectionManagerBuilder {
 
 	private static final String SOCKET_CONFIGS = "socketConfigResolver";
 
@@ -47,7 +54,7 @@ final class ConnectionsBuilder extends PoolingHttpClientConnectionManagerBuilder
 
 	private @Nullable HttpClientConnectionOperator operator;
 
-	ConnectionsBuilder(String name, HttpPoolSettings settings, List<HttpPoolCustomizer> customizers,
+	public ConnectionsBuilder(String name, HttpPoolSettings settings, List<HttpPoolCustomizer> customizers,
 			@Nullable TlsSocketStrategy tlsStrategy, @Nullable UnaryOperator<DnsResolver> dnsFilter) {
 		this.name = name;
 		this.settings = settings;
@@ -57,7 +64,7 @@ final class ConnectionsBuilder extends PoolingHttpClientConnectionManagerBuilder
 		this.dnsFilter = (dnsFilter != null) ? dnsFilter : UnaryOperator.identity();
 	}
 
-	ConnectionSettings build(ConnectionPool pool) {
+	public ConnectionSettings build(ConnectionPool pool) {
 		this.pool = pool;
 		setMaxConnTotal(this.settings.maxTotal());
 		setMaxConnPerRoute(this.settings.maxPerRoute());
@@ -80,7 +87,7 @@ final class ConnectionsBuilder extends PoolingHttpClientConnectionManagerBuilder
 			log.warn(MessageLines
 				.of(("The settings of PoolingHttpClientConnectionManagerBuilder cannot be read in this version of "
 						+ "HttpClient. Its socket and TLS configurations have no effect on the pool '%s' (%s)")
-					.formatted(this.name, Failures.words(ex))));
+					.formatted(this.name, Exceptions.words(ex))));
 			return null;
 		}
 	}

@@ -26,6 +26,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.httppool.CloseReason;
 import io.github.httppool.HttpPoolCustomizer;
+import io.github.httppool.hc5.pool.Lease;
+import io.github.httppool.hc5.pool.PooledConnection;
 import io.github.httppool.testing.ScriptedUpstream;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.config.RequestConfig;
@@ -326,7 +328,7 @@ class SocketKindTests {
 
 	}
 
-	private interface Task {
+	public interface Task {
 
 		void run() throws Exception;
 
@@ -341,8 +343,9 @@ class SocketKindTests {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(HELLO);
 				Relay socks = Relay.socks();
 				PoolFixture pool = socks.pool()) {
-			pool.get(upstream.uri("/"));
-			PooledConnection connection = idle(pool);
+			CloseableHttpResponse response = pool.open(new HttpGet(upstream.uri("/")));
+			PooledConnection connection = pool.pool.connections().leases().all().get(0).held();
+			response.close();
 			AtomicBoolean done = new AtomicBoolean();
 			// Java's common pool has one thread for both on a machine of two processors.
 			CompletableFuture<Void> passing = CompletableFuture.runAsync(() -> {
@@ -364,10 +367,6 @@ class SocketKindTests {
 			}
 			passing.get(10, TimeUnit.SECONDS);
 		}
-	}
-
-	private static PooledConnection idle(PoolFixture pool) {
-		return pool.pool.connections().routes().all().iterator().next().slots.idle.peekFirst();
 	}
 
 }

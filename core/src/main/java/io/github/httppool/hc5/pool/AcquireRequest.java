@@ -1,0 +1,324 @@
+package io.github.httppool.hc5.pool;
+
+import java.io.IOException;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+
+import io.github.httppool.AcquireOutcome;
+import io.github.httppool.CallTimeoutException;
+import io.github.httppool.hc5.net.Exceptions;
+import io.github.httppool.hc5.net.ScheduledTimeout;
+import io.github.httppool.hc5.observe.JfrEvents;
+import io.github.httppool.hc5.observe.LeaseExplanation;
+import io.github.httppool.hc5.observe.Listeners;
+import io.github.httppool.hc5.observe.ShutdownExplanation;
+import org.apache.hc.client5.http.impl.classic.RequestFailedException;
+import org.apache.hc.client5.http.io.ConnectionEndpoint;
+import org.apache.hc.client5.http.io.LeaseRequest;
+import org.apache.hc.core5.util.Timeout;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A caller's request for a connection: gets one at once, or waits for one where that is
+ * allowed, or explains why there is none.
+ */
+public final class AcquireRequest implements LeaseRequest {
+
+	/** Longer ones would overflow. */
+	private static final long LONGEST_WAIT = TimeUnit.DAYS.toNanos(36_500);
+
+	private final ConnectionPool pool;
+
+	private final Lease lease;
+
+	private final Timeout timeout;
+
+	private final long started;
+
+	private volatile @Nullable PendingAcquire<PooledConnection> pending;
+
+	private volatile boolean cancelled;
+
+	private boolean waited;
+
+	/**
+	 * Create a request.
+	 * @param started the time
+	 */
+	public AcquireRequest(ConnectionPool pool, Lease lease, Timeout timeout, long started) {
+		this.pool = pool;
+		this.lease = lease;
+		this.timeout = timeout;
+		this.started = started;
+	}
+
+	Lease lease() {
+		return this.lease;
+	}
+
+	/**
+	 * {@inheritDoc}
+	 * @param ignored HttpClient gives the same time limit when it asks for the request
+	 */
+	@Override
+	public ConnectionEndpoint get(Timeout ignored) throws InterruptedException, ExecutionException {
+		Listeners listeners = this.pool.listeners();
+		boolean told = listeners.present();
+		if (told) {
+			listeners.acquireStarted(this.lease);
+		}
+		AcquireOutcome outcome = AcquireOutcome.FAILED;
+		long idleNanos = -1;
+		try {
+			PooledConnection connection = acquire();
+			long now = System.nanoTime();
+			hold(connection, now);
+			boolean reused = this.lease.isReused();
+			idleNanos = reused ? now - connection.idleSince() : -1;
+			outcome = reused ? AcquireOutcome.REUSED : AcquireOutcome.OPENED;
+			return this.lease;
+		}
+		catch (PoolRefusal ex) {
+			outcome = ex.outcome;
+			throw new ExecutionException(ex.exception);
+		}
+		finally {
+			this.pool.reporter().acquired(this.lease, outcome);
+			if (told) {
+				listeners.acquireEnded(this.lease, outcome, System.nanoTime() - this.started, idleNanos);
+			}
+			if (this.waited) {
+				listeners.calls().waited(this.lease, outcome, System.nanoTime() - this.started);
+			}
+		}
+	}
+
+	private void hold(PooledConnection connection, long now) {
+		boolean held = false;
+		try {
+			this.lease.hold(connection, now);
+			held = true;
+		}
+		finally {
+			if (!held) {
+				this.lease.endUnseen();
+			}
+		}
+	}
+
+	private PooledConnection acquire() throws InterruptedException, PoolRefusal {
+		if (this.pool.isClosed() || (this.pool.isStopping() && !this.lease.isFollowUp())) {
+			throw shutDown();
+		}
+		CallDeadline deadline = this.lease.deadline();
+		try {
+			if (deadline != null) {
+				deadline.acquires(this);
+			}
+		}
+		catch (CallTimeoutException ex) {
+			throw new PoolRefusal(AcquireOutcome.FAILED, ex);
+		}
+		if (Thread.currentThread().isInterrupted()) {
+			throw interrupted();
+		}
+		RouteSlots<PooledConnection> route = this.lease.route.slots;
+		Object userToken = this.lease.userToken();
+		PooledConnection idle = this.pool.book().tryLeaseIdle(route, userToken);
+		return (idle != null) ? this.pool.slots().lease(route, userToken, idle) : acquireSlot();
+	}
+
+	private PooledConnection acquireSlot() throws InterruptedException, PoolRefusal {
+		while (true) {
+			PendingAcquire<PooledConnection> acquire = new PendingAcquire<>(this.lease.route.slots,
+					this.lease.userToken());
+			int maxPending = this.pool.isStopping() ? 0 : this.pool.settings().maxPending();
+			switch (this.pool.book().enter(acquire, maxPending)) {
+				case GRANTED -> {
+					return this.pool.slots().lease(acquire);
+				}
+				case PENDING -> {
+					return acquireLater(acquire, maxPending);
+				}
+				case REJECTED -> {
+					return acquireLater(null, maxPending);
+				}
+				case CHECK_RUNNING -> Thread.yield();
+				case ROUTE_RETIRED -> this.lease.moveTo(this.pool.routes().renew(this.lease.route));
+				case CLOSED -> throw shutDown();
+			}
+		}
+	}
+
+	/**
+	 * No connection at once: wait, if that is allowed.
+	 * @param acquire in the queue, or {@code null} if it was rejected
+	 */
+	private PooledConnection acquireLater(@Nullable PendingAcquire<PooledConnection> acquire, int maxPending)
+			throws InterruptedException, PoolRefusal {
+		Object recorded = JfrEvents.acquireStarted();
+		AcquireOutcome outcome = AcquireOutcome.FAILED;
+		PooledConnection connection = null;
+		try {
+			if (acquire == null) {
+				throw this.pool.isStopping() ? shutDown()
+						: new PoolRefusal(AcquireOutcome.REJECTED,
+								LeaseExplanation.rejected(this.pool, this.lease.route, maxPending));
+			}
+			connection = awaitConnection(acquire);
+			outcome = connection.isOpened() ? AcquireOutcome.REUSED : AcquireOutcome.OPENED;
+			return connection;
+		}
+		catch (PoolRefusal ex) {
+			outcome = ex.outcome;
+			throw ex;
+		}
+		finally {
+			JfrEvents.acquireEnded(recorded, this.lease, outcome, connection);
+		}
+	}
+
+	private PooledConnection awaitConnection(PendingAcquire<PooledConnection> acquire)
+			throws InterruptedException, PoolRefusal {
+		Route route = this.lease.route;
+		this.waited = true;
+		boolean served = false;
+		try {
+			awaitGrant(acquire);
+			PooledConnection connection = this.pool.slots().lease(acquire);
+			served = true;
+			return connection;
+		}
+		finally {
+			route.traffic.waited.add(System.nanoTime() - this.started, !served);
+		}
+	}
+
+	/**
+	 * Wait in the queue. Whatever ends the wait, the queue is left, and what was granted
+	 * is used or given back.
+	 */
+	private void awaitGrant(PendingAcquire<PooledConnection> acquire) throws InterruptedException, PoolRefusal {
+		ScheduledTimeout watch = new Patience(acquire, this.started, Math.min(this.timeout.toNanoseconds(), LONGEST_WAIT));
+		boolean inQueue = true;
+		try {
+			this.lease.route.traffic.pending.raise(acquire.route.pending.get());
+			this.pending = acquire;
+			this.pool.housekeeper().watch(watch);
+			if (this.cancelled) {
+				acquire.stop(PendingAcquire.StopReason.CANCELLED);
+			}
+			else if (this.pool.isStopping()) {
+				acquire.stop(PendingAcquire.StopReason.SHUT_DOWN);
+			}
+			acquire.await();
+			PendingAcquire.StopReason stopped = acquire.stopped();
+			if (stopped == null) {
+				inQueue = false;
+				return;
+			}
+			// In words while the caller still counts as one that waits.
+			PoolRefusal refusal = refused(stopped);
+			if (this.pool.book().leave(acquire)) {
+				inQueue = false;
+				throw refusal;
+			}
+			if (stopped != PendingAcquire.StopReason.TIMED_OUT) {
+				throw refusal;
+			}
+			// Granted while the refusal was put into words.
+			inQueue = false;
+		}
+		finally {
+			this.pending = null;
+			this.pool.housekeeper().unwatch(watch);
+			if (inQueue && !this.pool.book().leave(acquire)) {
+				this.pool.slots().giveBack(acquire);
+			}
+		}
+	}
+
+	private PoolRefusal refused(PendingAcquire.StopReason reason) {
+		if (reason == PendingAcquire.StopReason.SHUT_DOWN || this.pool.isClosed()) {
+			return shutDown();
+		}
+		if (reason == PendingAcquire.StopReason.TIMED_OUT) {
+			return new PoolRefusal(AcquireOutcome.TIMEOUT,
+					LeaseExplanation.timedOut(this.pool, this.lease.route, this.timeout.toDuration()));
+		}
+		// As with HttpClient's pool. Setting the interrupt flag would leave it set in a
+		// thread that was not interrupted.
+		throw new CancellationException("The wait for a connection was cancelled");
+	}
+
+	private PoolRefusal shutDown() {
+		return new PoolRefusal(AcquireOutcome.FAILED, ShutdownExplanation.shutDown(this.pool, this.lease.route));
+	}
+
+	private PoolRefusal interrupted() {
+		if (this.pool.isClosed()) {
+			return shutDown();
+		}
+		// As with HttpClient's pool, whose lock does not let an interrupted thread in.
+		throw new CancellationException("The thread was interrupted before it had a connection");
+	}
+
+	/**
+	 * Return the exception with which a call failed. HttpClient wraps the exception of a
+	 * failed connection request in its own.
+	 */
+	public static IOException failure(IOException thrown) {
+		return (thrown instanceof RequestFailedException && thrown.getCause() instanceof IOException refusal) ? refusal
+				: thrown;
+	}
+
+	boolean isWaiting() {
+		return this.pending != null;
+	}
+
+	@Override
+	public boolean cancel() {
+		this.cancelled = true;
+		PendingAcquire<PooledConnection> pending = this.pending;
+		return pending == null || pending.stop(PendingAcquire.StopReason.CANCELLED);
+	}
+
+	/**
+	 * Ends the wait. The housekeeper does not count the time in which the process stands
+	 * still.
+	 */
+	private static final class Patience extends ScheduledTimeout {
+
+		private final transient PendingAcquire<PooledConnection> acquire;
+
+		Patience(PendingAcquire<PooledConnection> acquire, long began, long limit) {
+			super(began, limit);
+			this.acquire = acquire;
+		}
+
+		@Override
+		protected void expired() {
+			this.acquire.stop(PendingAcquire.StopReason.TIMED_OUT);
+		}
+
+	}
+
+	/**
+	 * Carries an exception through {@code acquire}, with the outcome that it means.
+	 */
+	private static final class PoolRefusal extends Exception {
+
+		private final AcquireOutcome outcome;
+
+		private final transient IOException exception;
+
+		PoolRefusal(AcquireOutcome outcome, IOException exception) {
+			super(null, exception, false, false);
+			this.outcome = outcome;
+			this.exception = exception;
+		}
+
+	}
+
+}
