@@ -199,7 +199,7 @@ public final class HttpClientPool implements HttpPool {
 		}
 		this.customizers.forEach((customizer) -> customizer.customizeClient(name(), client));
 		applyWhatCallersSet(client, new BuilderSettings(client));
-		if (BodyLimitExec.areIn(made)) {
+		if (SettingsChange.limitsBodies(made)) {
 			client.addExecInterceptorBefore(ChainElement.PROTOCOL.name(), "http-pool-read-limits",
 					new BodyLimitExec(this.connections));
 		}

@@ -1,10 +1,8 @@
-package io.github.httppool.hc5.exec;
+package io.github.httppool.hc5.pool;
 
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-
-import io.github.httppool.hc5.pool.CallDeadline;
 
 /**
  * The body of a request in a call that has a deadline. What produces a body may wait, and
