@@ -54,7 +54,7 @@ public final class BootClient {
 		}, Application.class, concat(properties, "--http-pool.max-total=" + spec.maxConnections(),
 				"--http-pool.max-per-route=" + spec.maxConnections()));
 		RestClient client = context.getBean("pooledRestClient", RestClient.class);
-		return new SpringClient(client, reader.connections(), context::close);
+		return new SpringClient(client, reader::connections, context::close);
 	}
 
 	static ComparedClient plain(ClientSpec spec) {
