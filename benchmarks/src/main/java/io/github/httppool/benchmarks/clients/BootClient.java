@@ -75,7 +75,8 @@ public final class BootClient {
 			String... arguments) {
 		SpringApplication application = new SpringApplication(configuration);
 		application.setWebApplicationType(WebApplicationType.NONE);
-		application.setDefaultProperties(Map.of("spring.main.banner-mode", "off", "logging.level.root", "warn"));
+		application.setDefaultProperties(Map.of("spring.main.banner-mode", "off", "logging.level.root", "warn",
+				"logging.level.io.github.httppool.findings", "off", "logging.level.io.micrometer", "error"));
 		application.addInitializers((context) -> {
 			beans.register(context.getBeanFactory());
 			if (spec.observed()) {
