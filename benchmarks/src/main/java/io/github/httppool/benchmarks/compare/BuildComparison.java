@@ -2,6 +2,7 @@ package io.github.httppool.benchmarks.compare;
 
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -85,9 +86,11 @@ public final class BuildComparison {
 	private void measure(Map<String, ClassPath> builds) throws Exception {
 		try (Upstream upstream = new Upstream(this.routes); Forks<String> forks = new Forks<>(builds)) {
 			List<URI> uris = (this.routes > 0) ? upstream.furtherUris() : List.of(upstream.uri(this.answer));
+			int millis = this.effort.sliceMillis(700);
+			turns(forks, uris, new Load(Collections.max(this.threads), millis), this.effort.either(6, 0));
 			for (int callers : this.threads) {
 				System.out.println("  threads: " + callers);
-				Load load = new Load(callers, this.effort.sliceMillis(700));
+				Load load = new Load(callers, millis);
 				turns(forks, uris, load, this.effort.either(4, 1));
 				turns(forks, uris, load, this.effort.rounds(10))
 					.forEach((build, measured) -> this.slices.computeIfAbsent(callers, (key) -> new LinkedHashMap<>())
