@@ -275,17 +275,17 @@ public final class HttpClientPool implements HttpPool {
 
 	@Override
 	public PoolSnapshot snapshot() {
-		return PoolSnapshots.of(this.connections);
+		return PoolSnapshots.of(this.connections, this.connections.samples());
 	}
 
 	@Override
 	public PoolSnapshot snapshot(int mostRoutes) {
-		return PoolSnapshots.busiest(this.connections, mostRoutes);
+		return PoolSnapshots.busiest(this.connections, this.connections.samples(), mostRoutes);
 	}
 
 	@Override
 	public PoolLoad load() {
-		return PoolSnapshots.load(this.connections);
+		return PoolSnapshots.load(this.connections, this.connections.findings());
 	}
 
 	@Override
