@@ -10,6 +10,7 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
+import io.github.httppool.CallObserver;
 import io.github.httppool.CallTimeout;
 import io.github.httppool.CloseReason;
 import io.github.httppool.Finding;
@@ -38,7 +39,9 @@ import io.github.httppool.hc5.observe.Listeners;
 import io.github.httppool.hc5.observe.PoolSnapshots;
 import io.github.httppool.hc5.observe.Samples;
 import io.github.httppool.hc5.observe.Sampling;
+import io.github.httppool.hc5.observe.SettingsChange;
 import io.github.httppool.hc5.pool.ConnectionPool;
+import io.github.httppool.hc5.pool.ConnectionsBuilder;
 import io.github.httppool.hc5.pool.ProxyRoutePlanner;
 import io.github.httppool.hc5.pool.ReconfigurableExecutor;
 import org.apache.hc.client5.http.DnsResolver;
@@ -202,7 +205,7 @@ public final class HttpClientPool implements HttpPool {
 		}
 		this.customizers.forEach((customizer) -> customizer.customizeClient(name(), client));
 		applyWhatCallersSet(client, new BuilderSettings(client));
-		if (BodyLimitExec.areIn(made)) {
+		if (SettingsChange.limitsBodies(made)) {
 			client.addExecInterceptorBefore(ChainElement.PROTOCOL.name(), "http-pool-read-limits",
 					new BodyLimitExec(this.connections));
 		}
@@ -278,17 +281,17 @@ public final class HttpClientPool implements HttpPool {
 
 	@Override
 	public PoolSnapshot snapshot() {
-		return PoolSnapshots.of(this.connections);
+		return PoolSnapshots.of(this.connections, this.connections.samples());
 	}
 
 	@Override
 	public PoolSnapshot snapshot(int mostRoutes) {
-		return PoolSnapshots.busiest(this.connections, mostRoutes);
+		return PoolSnapshots.busiest(this.connections, this.connections.samples(), mostRoutes);
 	}
 
 	@Override
 	public PoolLoad load() {
-		return PoolSnapshots.load(this.connections);
+		return PoolSnapshots.load(this.connections, this.connections.findings());
 	}
 
 	@Override

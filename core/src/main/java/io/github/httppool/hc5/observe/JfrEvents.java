@@ -3,9 +3,6 @@ package io.github.httppool.hc5.observe;
 import io.github.httppool.AcquireOutcome;
 import io.github.httppool.CloseReason;
 import io.github.httppool.Finding;
-import io.github.httppool.hc5.net.ConnectTimes;
-import io.github.httppool.hc5.pool.Lease;
-import io.github.httppool.hc5.pool.PooledConnection;
 import jdk.jfr.FlightRecorder;
 import org.jspecify.annotations.Nullable;
 
@@ -53,8 +50,8 @@ public final class JfrEvents {
 		}
 	}
 
-	public static void acquireEnded(@Nullable Object started, Lease lease, AcquireOutcome outcome,
-			@Nullable PooledConnection connection) {
+	public static void acquireEnded(@Nullable Object started, LeaseView lease, AcquireOutcome outcome,
+			@Nullable ConnectionView connection) {
 		try {
 			if (started != null) {
 				((JfrAcquireEvent) started).ended(lease, outcome, connection);
@@ -78,9 +75,18 @@ public final class JfrEvents {
 		}
 	}
 
-	public static void connectEnded(@Nullable Object started, Lease lease, ConnectTimes times,
-			@Nullable Throwable failure) {
+	/**
+	 * The connection of a lease is open, with TLS where it has TLS, or never will be.
+	 * Further calls do nothing.
+	 * @param failure why it failed, or {@code null}
+	 */
+	public static void connectEnded(LeaseView lease, @Nullable Throwable failure) {
+		ConnectTimes times = lease.held().connectTimes();
+		if (!times.end()) {
+			return;
+		}
 		try {
+			Object started = times.takeRecorded();
 			if (started != null) {
 				((JfrConnectEvent) started).ended(lease, times, failure);
 			}
@@ -90,7 +96,7 @@ public final class JfrEvents {
 		}
 	}
 
-	public static void closed(PooledConnection connection, CloseReason reason) {
+	public static void closed(ConnectionView connection, CloseReason reason) {
 		try {
 			if (mayRecord()) {
 				JfrCloseEvent.closed(connection, reason);

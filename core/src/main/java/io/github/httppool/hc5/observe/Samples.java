@@ -12,9 +12,6 @@ import io.github.httppool.findings.PoolFigures;
 import io.github.httppool.findings.RouteFigures;
 import io.github.httppool.findings.Timing;
 import io.github.httppool.findings.Window;
-import io.github.httppool.hc5.pool.ConnectionPool;
-import io.github.httppool.hc5.pool.PoolLimits;
-import io.github.httppool.hc5.pool.Route;
 
 /**
  * The numbers of a pool in the last minutes. The housekeeper takes samples while there is
@@ -28,7 +25,7 @@ public final class Samples {
 	/** So many routes get new numbers in a sample, those whose turn it is. */
 	static final int MOST_ROUTES = 200;
 
-	private final ConnectionPool pool;
+	private final PoolView pool;
 
 	private final Sampling sampling;
 
@@ -48,7 +45,7 @@ public final class Samples {
 
 	private long lastActive;
 
-	public Samples(ConnectionPool pool, Sampling sampling) {
+	public Samples(PoolView pool, Sampling sampling) {
 		this.pool = pool;
 		this.sampling = sampling;
 	}
@@ -225,10 +222,10 @@ public final class Samples {
 	private PoolFigures figures(long now, long offsetBefore, List<RouteFigures> routes, boolean take) {
 		ConnectionCounts tally = this.pool.tally();
 		long both = tally.both();
-		return new PoolFigures(now, this.pool.settings(), RouteStatsReader.limits(this.pool), ConnectionCounts.leased(both),
-				ConnectionCounts.idle(both), this.pool.pending(), tally.peakTotal(take), tally.peakLeased(take), routes,
-				this.pool.leases().figures(), this.pool.housekeeper().longestPause(take), clockOffset(now) - offsetBefore,
-				this.sampling.ports().get(), this.pool.generation());
+		return new PoolFigures(now, this.pool.settings(), RouteStatsReader.limits(this.pool),
+				ConnectionCounts.leased(both), ConnectionCounts.idle(both), this.pool.pending(), tally.peakTotal(take),
+				tally.peakLeased(take), routes, this.pool.leaseFigures(), this.pool.housekeeper().longestPause(take),
+				clockOffset(now) - offsetBefore, this.sampling.ports().get(), this.pool.generation());
 	}
 
 	private long clockOffset(long now) {
@@ -238,25 +235,25 @@ public final class Samples {
 	}
 
 	private Timing refreshRoutes(long now) {
-		List<Route> changed = new ArrayList<>();
-		for (Route route : this.pool.routes().all()) {
-			if (route.sampled.mayHaveChanged(route, now, this.sampling.interval())) {
+		List<RouteStats> changed = new ArrayList<>();
+		for (RouteStats route : this.pool.allRoutes()) {
+			if (route.sampled.mayHaveChanged(route.isInUse(), route.lastUsed, now, this.sampling.interval())) {
 				changed.add(route);
 			}
 		}
 		if (changed.size() > MOST_ROUTES) {
 			changed.sort(Comparator.comparingLong((route) -> -route.sampled.age(now)));
 		}
-		PoolLimits limits = this.pool.limits();
+		LimitsView limits = this.pool.limits();
 		return changed.stream()
 			.limit(MOST_ROUTES)
-			.map((route) -> route.sampled.refresh(route, now, limits))
+			.map((route) -> route.sampled.keep(RouteStatsReader.of(route, limits, true), now))
 			.reduce(Timing.NONE, Timing::plus);
 	}
 
 	private List<RouteFigures> sampled() {
 		List<RouteFigures> figures = new ArrayList<>();
-		for (Route route : this.pool.routes().all()) {
+		for (RouteStats route : this.pool.allRoutes()) {
 			RouteFigures sampled = route.sampled.figures();
 			if (sampled != null) {
 				figures.add(sampled);
@@ -266,8 +263,8 @@ public final class Samples {
 	}
 
 	private List<RouteFigures> current() {
-		PoolLimits limits = this.pool.limits();
-		return this.pool.routes().all().stream().map((route) -> RouteStatsReader.of(route, limits, false)).toList();
+		LimitsView limits = this.pool.limits();
+		return this.pool.allRoutes().stream().map((route) -> RouteStatsReader.of(route, limits, false)).toList();
 	}
 
 }

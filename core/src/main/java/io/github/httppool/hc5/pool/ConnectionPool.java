@@ -1,5 +1,7 @@
 package io.github.httppool.hc5.pool;
 
+import java.io.IOException;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -10,8 +12,6 @@ import io.github.httppool.CloseReason;
 import io.github.httppool.HttpPoolSettings;
 import io.github.httppool.ReusePolicy;
 import io.github.httppool.findings.LeaseFigures;
-import io.github.httppool.hc5.ConnectionsBuilder;
-import io.github.httppool.hc5.SettingsChange;
 import io.github.httppool.hc5.net.Housekeeper;
 import io.github.httppool.hc5.net.SharedLookups;
 import io.github.httppool.hc5.observe.ConnectExplanation;
@@ -24,9 +24,12 @@ import io.github.httppool.hc5.observe.JfrEvents;
 import io.github.httppool.hc5.observe.Listeners;
 import io.github.httppool.hc5.observe.LogWriter;
 import io.github.httppool.hc5.observe.OpeningRate;
+import io.github.httppool.hc5.observe.PoolView;
 import io.github.httppool.hc5.observe.Samples;
 import io.github.httppool.hc5.observe.Sampling;
+import io.github.httppool.hc5.observe.SettingsChange;
 import io.github.httppool.hc5.observe.ShutdownExplanation;
+import io.github.httppool.hc5.observe.SilentConnections;
 import org.apache.hc.client5.http.HttpRoute;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
@@ -47,7 +50,7 @@ import org.slf4j.LoggerFactory;
  * knows who has which connection, limits, numbers and reports, and the life of the pool,
  * which only its owner ends.
  */
-public final class ConnectionPool {
+public final class ConnectionPool implements PoolView {
 
 	private static final AtomicLong CONNECTION_NUMBER = new AtomicLong();
 
@@ -118,7 +121,7 @@ public final class ConnectionPool {
 		this.housekeeper = new Housekeeper(name,
 				new Housekeeping(new IdleReaper(this.connections, this.routes), this.samples,
 						new FindingReports(name, this.events, listeners.log()), this.findings),
-				this.connections::size, listeners.log());
+				this.connections::size, listeners.log().warnings(Housekeeper.class));
 		ConnectionSettings opening = builder.build(this);
 		this.book = new ConnectionBook<>(opening.maxTotal(), opening.maxPerRoute(),
 				settings.reusePolicy() == ReusePolicy.LIFO);
@@ -199,23 +202,26 @@ public final class ConnectionPool {
 	 * A connection that had been idle sent no byte before its caller gave up.
 	 */
 	@Nullable SilentConnections stayedSilent(Lease lease) {
-		return SilentConnections.close(this, this.connections, lease, System.nanoTime());
+		return SilentConnectionEviction.close(this, this.connections, lease, System.nanoTime());
 	}
 
 	void forget(PooledConnection connection) {
 		this.connections.remove(connection);
 	}
 
+	@Override
 	public int generation() {
 		return this.generation.get();
 	}
 
 	// As the owner sees it
 
+	@Override
 	public String name() {
 		return this.name;
 	}
 
+	@Override
 	public HttpPoolSettings settings() {
 		return this.inForce.settings;
 	}
@@ -248,6 +254,7 @@ public final class ConnectionPool {
 		return this.lookups;
 	}
 
+	@Override
 	public Housekeeper housekeeper() {
 		return this.housekeeper;
 	}
@@ -274,22 +281,27 @@ public final class ConnectionPool {
 		return this.routes;
 	}
 
+	@Override
 	public Counters counters() {
 		return this.counters;
 	}
 
+	@Override
 	public OpeningRate openings() {
 		return this.openings;
 	}
 
+	@Override
 	public PoolLimits limits() {
 		return this.limits;
 	}
 
+	@Override
 	public ConnectionCounts tally() {
 		return this.book.tally();
 	}
 
+	@Override
 	public int pending() {
 		return this.book.pending();
 	}
@@ -310,9 +322,25 @@ public final class ConnectionPool {
 		return this.leases;
 	}
 
+	@Override
+	public List<LeaseFigures> leaseFigures() {
+		return this.leases.figures();
+	}
+
+	@Override
+	public @Nullable Lease longestLease() {
+		return this.leases.longest();
+	}
+
+	@Override
+	public Collection<Route> allRoutes() {
+		return this.routes.all();
+	}
+
 	/**
 	 * Return whether there is a connection, or a caller who waits for one.
 	 */
+	@Override
 	public boolean isInUse() {
 		return !this.connections.isEmpty() || pending() != 0;
 	}

@@ -4,8 +4,9 @@ import java.util.Objects;
 
 import io.github.httppool.HttpPoolSettings;
 import io.github.httppool.RouteLimit;
-import io.github.httppool.findings.RouteFigures;
 import io.github.httppool.hc5.observe.ConnectionCounts;
+import io.github.httppool.hc5.observe.LimitsView;
+import io.github.httppool.hc5.observe.RouteStats;
 import org.apache.hc.client5.http.HttpRoute;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
 import org.apache.hc.core5.http.HttpHost;
@@ -13,7 +14,7 @@ import org.apache.hc.core5.http.HttpHost;
 /**
  * Limits of a pool, which can be changed while it is used.
  */
-public final class PoolLimits {
+public final class PoolLimits implements LimitsView {
 
 	private volatile HttpPoolSettings settings;
 
@@ -92,6 +93,7 @@ public final class PoolLimits {
 	/**
 	 * Follows a resize where it is as the limit of a route, which is its default.
 	 */
+	@Override
 	public int maxIdlePerRoute() {
 		return maxIdle(maxPerRoute());
 	}
@@ -116,6 +118,7 @@ public final class PoolLimits {
 		return (maxIdle == this.settings.maxPerRoute()) ? maxPerRoute : maxIdle;
 	}
 
+	@Override
 	public int maxTotal() {
 		return this.book.maxTotal();
 	}
@@ -123,6 +126,7 @@ public final class PoolLimits {
 	/**
 	 * Return the limit of routes that have none of their own.
 	 */
+	@Override
 	public int maxPerRoute() {
 		return this.book.maxPerRoute();
 	}
@@ -132,16 +136,9 @@ public final class PoolLimits {
 		return (own != null) ? Objects.requireNonNull(own.maxConnections()) : maxPerRoute();
 	}
 
-	public int maxPerRoute(Route route) {
-		return this.book.max(route.slots);
-	}
-
-	/**
-	 * Return the property that sets the limit of a route.
-	 */
-	public static String property(Route route) {
-		RouteLimit own = route.ownLimit();
-		return (own != null) ? "http-pool.routes.%s.max-connections".formatted(own.name()) : RouteFigures.MAX_PER_ROUTE;
+	@Override
+	public int maxPerRoute(RouteStats route) {
+		return this.book.max(((Route) route).slots);
 	}
 
 }

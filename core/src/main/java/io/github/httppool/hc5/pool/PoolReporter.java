@@ -18,7 +18,7 @@ public final class PoolReporter {
 
 	public void connectFailed(Lease lease, Throwable failure) {
 		lease.connectFailed();
-		lease.held().connectTimes.ended(lease, failure);
+		JfrEvents.connectEnded(lease, failure);
 		if (!this.pool.isClosed() && lease.exchange.failure() != CloseReason.CANCELLED
 				&& lease.held().closeReason() != CloseReason.CANCELLED) {
 			lease.route.traffic.connectFailed(failure);

@@ -21,10 +21,10 @@ public final class RouteSlots<E extends BookEntry> {
 	/** Use the limit that applies to routes in general. */
 	static final int NO_OWN_LIMIT = -1;
 
-	final ConnectionCounts tally = new ConnectionCounts();
+	final ConnectionCounts tally;
 
 	/** The number of pending acquires. Changes under the lock; any thread may read it. */
-	final AtomicInteger pending = new AtomicInteger();
+	final AtomicInteger pending;
 
 	/**
 	 * Where to look for idle entries, the next one to lease first. Contains every idle
@@ -48,6 +48,20 @@ public final class RouteSlots<E extends BookEntry> {
 	@Nullable RouteSlots<E> previousAwaited;
 
 	@Nullable RouteSlots<E> nextAwaited;
+
+	RouteSlots() {
+		this(new ConnectionCounts(), new AtomicInteger());
+	}
+
+	/**
+	 * Create an empty page.
+	 * @param tally counts the slots
+	 * @param pending counts the pending acquires
+	 */
+	RouteSlots(ConnectionCounts tally, AtomicInteger pending) {
+		this.tally = tally;
+		this.pending = pending;
+	}
 
 	/**
 	 * Return whether neither a connection nor a pending acquire uses this route.
