@@ -11,7 +11,9 @@
  * <li>{@code ConnectExceptionSupport}, called by {@code ConnectRace}
  * <li>{@code PoolingHttpClientConnectionManagerBuilder}'s constructor and
  * {@code createConnectionOperator}, overridden by {@code ConnectionsBuilder}
- * <li>{@code ConnectionHolder}, to see the connection behind an endpoint
+ * <li>{@code PoolingHttpClientConnectionManager}'s protected constructor, called by
+ * {@code PooledConnectionManager}, and private fields of its builder, read by
+ * {@code ConnectionsBuilder}
  * <li>{@code ConnectionEndpoint.RequestExecutor}, passed on by {@code Lease}
  * <li>{@code SocketHolder.getBaseSocket}, called by {@code PooledConnection} and
  * {@code MessageConnection}

@@ -62,9 +62,7 @@ final class ConnectionBook<E extends BookEntry> {
 	/** The number of idle entries that are being checked. */
 	private final AtomicInteger checks = new AtomicInteger();
 
-	private volatile int maxTotal;
-
-	private volatile int maxPerRoute;
+	private final SlotGrants<E> grants;
 
 	/** Guarded by the lock. */
 	private boolean closed;
@@ -74,9 +72,9 @@ final class ConnectionBook<E extends BookEntry> {
 	 * @param lastReturnedFirst whether to lease the entry first that became idle last
 	 */
 	ConnectionBook(int maxTotal, int maxPerRoute, boolean lastReturnedFirst) {
-		this.maxTotal = maxTotal;
-		this.maxPerRoute = maxPerRoute;
 		this.idle = new IdleConnections<>(lastReturnedFirst);
+		this.grants = new SlotGrants<>(this.tally, this.idle, this.pending);
+		this.grants.limit(maxTotal, maxPerRoute);
 	}
 
 	// Acquire
@@ -86,16 +84,7 @@ final class ConnectionBook<E extends BookEntry> {
 	 * @return the entry, to be checked, or {@code null}
 	 */
 	@Nullable E tryLeaseIdle(RouteSlots<E> route, @Nullable Object userToken) {
-		return (this.pending.count() == 0) ? leaseIdle(route, userToken) : null;
-	}
-
-	private @Nullable E leaseIdle(RouteSlots<E> route, @Nullable Object userToken) {
-		E entry = this.idle.claim(route, userToken);
-		if (entry != null) {
-			route.tally.reuse();
-			this.tally.reuse();
-		}
-		return entry;
+		return (this.pending.count() == 0) ? this.grants.leaseIdle(route, userToken) : null;
 	}
 
 	/**
@@ -125,8 +114,8 @@ final class ConnectionBook<E extends BookEntry> {
 			if (acquire.route.retired) {
 				return EnterResult.ROUTE_RETIRED;
 			}
-			granted = grantPending(null);
-			if (acquire.route.first() == null && grant(acquire)) {
+			granted = this.grants.grantPending(null);
+			if (acquire.route.first() == null && this.grants.grant(acquire)) {
 				acquire.state(PendingAcquire.State.GRANTED);
 				return EnterResult.GRANTED;
 			}
@@ -134,7 +123,7 @@ final class ConnectionBook<E extends BookEntry> {
 				return (this.checks.get() != 0) ? EnterResult.CHECK_RUNNING : EnterResult.REJECTED;
 			}
 			this.pending.append(acquire);
-			granted = grantPending(granted);
+			granted = this.grants.grantPending(granted);
 			return (acquire.state() == PendingAcquire.State.GRANTED) ? EnterResult.GRANTED : EnterResult.PENDING;
 		}
 		finally {
@@ -232,7 +221,7 @@ final class ConnectionBook<E extends BookEntry> {
 	 * may have one more.
 	 */
 	private boolean isOlderServedByClosing(PendingAcquire<E> acquire) {
-		PendingAcquire<E> oldest = this.pending.oldest(-1, (route) -> !isFull(route));
+		PendingAcquire<E> oldest = this.pending.oldest(-1, (route) -> !this.grants.isFull(route));
 		return oldest != null && oldest.ticket < acquire.ticket;
 	}
 
@@ -278,10 +267,7 @@ final class ConnectionBook<E extends BookEntry> {
 	// Limits, routes and shutdown
 
 	void limit(int maxTotal, int maxPerRoute) {
-		change(() -> {
-			this.maxTotal = maxTotal;
-			this.maxPerRoute = maxPerRoute;
-		});
+		change(() -> this.grants.limit(maxTotal, maxPerRoute));
 	}
 
 	/**
@@ -292,16 +278,15 @@ final class ConnectionBook<E extends BookEntry> {
 	}
 
 	int maxTotal() {
-		return this.maxTotal;
+		return this.grants.maxTotal();
 	}
 
 	int maxPerRoute() {
-		return this.maxPerRoute;
+		return this.grants.maxPerRoute();
 	}
 
 	int max(RouteSlots<E> route) {
-		int own = route.ownLimit;
-		return (own != RouteSlots.NO_OWN_LIMIT) ? own : this.maxPerRoute;
+		return this.grants.max(route);
 	}
 
 	/**
@@ -335,7 +320,7 @@ final class ConnectionBook<E extends BookEntry> {
 		this.lock.lock();
 		try {
 			change.run();
-			granted = grantPending(null);
+			granted = this.grants.grantPending(null);
 		}
 		finally {
 			this.lock.unlock();
@@ -363,122 +348,10 @@ final class ConnectionBook<E extends BookEntry> {
 		}
 	}
 
-	/**
-	 * Grant what can be granted, in the order of the tickets. Called under the lock.
-	 * @param granted the acquires to wake that were granted before
-	 * @return the acquires to wake
-	 */
-	private @Nullable PendingAcquire<E> grantPending(@Nullable PendingAcquire<E> granted) {
-		PendingAcquire<E> all = granted;
-		long after = -1;
-		for (PendingAcquire<E> head = oldestGrantable(after); head != null; head = oldestGrantable(after)) {
-			// One attempt is enough: a thread that makes more available waits for the
-			// lock.
-			after = head.ticket;
-			if (grant(head)) {
-				this.pending.remove(head, PendingAcquire.State.GRANTED);
-				head.nextGranted = all;
-				all = head;
-			}
-		}
-		return all;
-	}
-
-	private @Nullable PendingAcquire<E> oldestGrantable(long after) {
-		return this.pending.oldest(after, this::mayGrant);
-	}
-
-	private boolean mayGrant(RouteSlots<E> route) {
-		if (route.tally.idle() > 0) {
-			return true;
-		}
-		long both = this.tally.both();
-		return !isFull(route) && (ConnectionCounts.sum(both) < this.maxTotal || ConnectionCounts.idle(both) > 0);
-	}
-
-	private boolean isFull(RouteSlots<E> route) {
-		return ConnectionCounts.sum(route.tally.both()) >= max(route);
-	}
-
-	private boolean grant(PendingAcquire<E> acquire) {
-		RouteSlots<E> route = acquire.route;
-		E entry = leaseIdle(route, acquire.userToken);
-		if (entry != null) {
-			acquire.entry = entry;
-			return true;
-		}
-		if (isFull(route)) {
-			// Its idle entries belong to other users.
-			return route.tally.idle() > 0 && grantSlotOfIdle(route, acquire);
-		}
-		if (ConnectionCounts.sum(this.tally.both()) >= this.maxTotal) {
-			return this.tally.idle() > 0
-					&& this.idle.offerLongestIdle((longest) -> grantSlotOfIdle(longest, acquire));
-		}
-		route.tally.lease();
-		this.tally.lease();
-		return true;
-	}
-
-	/**
-	 * Grant the slot of an idle entry. The route of the entry counts it until it is
-	 * closed; the slot of the pool changes hands now.
-	 */
-	private boolean grantSlotOfIdle(RouteSlots<E> route, PendingAcquire<E> acquire) {
-		E entry = this.idle.claimLongestIdle(route);
-		if (entry == null) {
-			return false;
-		}
-		this.tally.reuse();
-		if (route != acquire.route) {
-			acquire.victim = entry;
-			acquire.victimRoute = route;
-			acquire.route.tally.lease();
-			return true;
-		}
-		route.tally.reuse();
-		if (acquire.accepts(entry)) {
-			// It has become idle just now.
-			acquire.entry = entry;
-		}
-		else {
-			acquire.victim = entry;
-		}
-		return true;
-	}
-
 	private static <E extends BookEntry> void wakeAll(@Nullable PendingAcquire<E> granted) {
 		for (PendingAcquire<E> each = granted; each != null; each = each.nextGranted) {
 			each.wake();
 		}
-	}
-
-	/**
-	 * What became of an attempt to acquire a slot.
-	 */
-	enum EnterResult {
-
-		/** The acquire has a slot. */
-		GRANTED,
-
-		/** The acquire waits. */
-		PENDING,
-
-		/** Too many acquires wait already. */
-		REJECTED,
-
-		/**
-		 * As {@link #REJECTED}, but an idle entry is being checked, which takes
-		 * microseconds: try again.
-		 */
-		CHECK_RUNNING,
-
-		/** The pool has forgotten the route: look it up again. */
-		ROUTE_RETIRED,
-
-		/** No slots are granted any more. */
-		CLOSED
-
 	}
 
 }

@@ -1,6 +1,5 @@
 package io.github.httppool.hc5.pool;
 
-import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -14,36 +13,22 @@ import io.github.httppool.ReusePolicy;
 import io.github.httppool.findings.LeaseFigures;
 import io.github.httppool.hc5.net.Housekeeper;
 import io.github.httppool.hc5.net.SharedLookups;
-import io.github.httppool.hc5.observe.ConnectExplanation;
 import io.github.httppool.hc5.observe.ConnectionCounts;
 import io.github.httppool.hc5.observe.Counters;
 import io.github.httppool.hc5.observe.CurrentFindings;
 import io.github.httppool.hc5.observe.EventLog;
 import io.github.httppool.hc5.observe.FindingReports;
-import io.github.httppool.hc5.observe.JfrEvents;
 import io.github.httppool.hc5.observe.Listeners;
 import io.github.httppool.hc5.observe.LogWriter;
 import io.github.httppool.hc5.observe.OpeningRate;
 import io.github.httppool.hc5.observe.PoolView;
 import io.github.httppool.hc5.observe.Samples;
 import io.github.httppool.hc5.observe.Sampling;
-import io.github.httppool.hc5.observe.SettingsChange;
-import io.github.httppool.hc5.observe.ShutdownExplanation;
 import io.github.httppool.hc5.observe.SilentConnections;
 import org.apache.hc.client5.http.HttpRoute;
-import org.apache.hc.client5.http.config.RequestConfig;
-import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
-import org.apache.hc.client5.http.io.ConnectionEndpoint;
-import org.apache.hc.client5.http.io.HttpClientConnectionManager;
-import org.apache.hc.client5.http.io.LeaseRequest;
-import org.apache.hc.client5.http.protocol.HttpClientContext;
-import org.apache.hc.core5.http.protocol.HttpContext;
 import org.apache.hc.core5.io.CloseMode;
-import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A pool of connections with all that belongs to it: the {@link ConnectionBook} that
@@ -79,6 +64,8 @@ public final class ConnectionPool implements PoolView {
 	private final Housekeeper housekeeper;
 
 	private final SharedLookups lookups;
+
+	private final PoolChanges changes = new PoolChanges(this, this.connections);
 
 	private final PoolReporter reporter = new PoolReporter(this);
 
@@ -156,19 +143,6 @@ public final class ConnectionPool implements PoolView {
 		return this.proxies;
 	}
 
-	// As leases see it
-
-	/**
-	 * Return how long a connection may be idle, given what the server said.
-	 */
-	long idleNanos(@Nullable TimeValue keepAlive) {
-		if (keepAlive == null) {
-			return 0;
-		}
-		long idle = this.inForce.idleNanos;
-		return TimeValue.isNonNegative(keepAlive) ? Math.min(idle, keepAlive.toNanoseconds()) : idle;
-	}
-
 	void sweepFor(PooledConnection connection, long now) {
 		// The settings may have changed since it was given this time.
 		connection.idlesAtMost(this.inForce.idleNanos);
@@ -181,8 +155,6 @@ public final class ConnectionPool implements PoolView {
 	void closeExpired() {
 		this.housekeeper.wakeAt(System.nanoTime());
 	}
-
-	// As connections see it
 
 	/**
 	 * Make a connection that will be opened later.
@@ -213,8 +185,6 @@ public final class ConnectionPool implements PoolView {
 	public int generation() {
 		return this.generation.get();
 	}
-
-	// As the owner sees it
 
 	@Override
 	public String name() {
@@ -345,56 +315,20 @@ public final class ConnectionPool implements PoolView {
 		return !this.connections.isEmpty() || pending() != 0;
 	}
 
-	public synchronized void resize(int maxTotal, int maxPerRoute) {
-		if (this.closed) {
-			return;
-		}
-		if (this.limits.set(maxTotal, maxPerRoute)) {
-			closeIdle(CloseReason.EVICTED);
-		}
-		this.events.resized(maxTotal, maxPerRoute);
-		this.findings.forget();
+	public void resize(int maxTotal, int maxPerRoute) {
+		this.changes.resize(maxTotal, maxPerRoute);
 	}
 
 	/**
 	 * Follow other settings as far as a pool in use can.
 	 * @return the names of those that cannot follow
 	 */
-	public synchronized List<String> change(HttpPoolSettings wanted) {
-		HttpPoolSettings before = settings();
-		SettingsChange change = new SettingsChange(this.made.settings, before, wanted);
-		if (this.closed || change.isEmpty()) {
-			return change.fixed();
-		}
-		HttpPoolSettings after = change.after();
-		this.inForce = new ActiveSettings(after);
-		if (this.limits.follow(after) && this.limits.areExceeded()) {
-			closeIdle(CloseReason.EVICTED);
-		}
-		this.events.changed(change);
-		this.findings.forget();
-		if (after.maxTotal() != before.maxTotal() || after.maxPerRoute() != before.maxPerRoute()) {
-			resize((after.maxTotal() != before.maxTotal()) ? after.maxTotal() : this.limits.maxTotal(),
-					(after.maxPerRoute() != before.maxPerRoute()) ? after.maxPerRoute() : this.limits.maxPerRoute());
-		}
-		letConnectionsFollow();
-		return change.fixed();
+	public List<String> change(HttpPoolSettings wanted) {
+		return this.changes.change(wanted);
 	}
 
-	private void letConnectionsFollow() {
-		long now = System.nanoTime();
-		for (PooledConnection connection : this.connections) {
-			connection.follow(this.inForce);
-			if (!settings().keepAlive()) {
-				connection.closeIfIdle(CloseReason.EVICTED);
-			}
-			else if (connection.isIdle()
-					&& connection.leasedRoute().tally.idle() > this.limits.maxIdlePerRoute(connection.leasedRoute())) {
-				connection.closeIfIdle(CloseReason.MAX_IDLE);
-			}
-		}
-		// What is too old now, or idle for too long, is closed at once.
-		this.housekeeper.wakeAt(now);
+	void activate(ActiveSettings settings) {
+		this.inForce = settings;
 	}
 
 	public void evict() {

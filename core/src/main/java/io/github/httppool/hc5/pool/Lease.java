@@ -421,7 +421,7 @@ public final class Lease extends ConnectionEndpoint implements LeaseView, Identi
 		}
 		long now = System.nanoTime();
 		this.heldUntil = now;
-		long idleNanos = this.pool.idleNanos(keepAlive);
+		long idleNanos = this.pool.inForce().idleNanos(keepAlive);
 		CloseReason notKept = CloseReason.ERROR;
 		try {
 			notKept = connection.isOpen() ? whyNotKept(connection, now, idleNanos) : closeReason(connection);

@@ -95,7 +95,7 @@ public final class BookFixture {
 	 */
 	public static PooledConnection newConnection(ConnectionPool pool, Route route) {
 		PendingAcquire<PooledConnection> acquire = new PendingAcquire<>(route.slots, null);
-		assertThat(pool.book().enter(acquire, 0)).isEqualTo(ConnectionBook.EnterResult.GRANTED);
+		assertThat(pool.book().enter(acquire, 0)).isEqualTo(EnterResult.GRANTED);
 		return pool.slots().lease(acquire);
 	}
 
@@ -133,7 +133,7 @@ public final class BookFixture {
 		if (idle != null) {
 			return leased(this.slots.lease(route, acquire.userToken, idle));
 		}
-		if (enter(acquire, -1) == ConnectionBook.EnterResult.PENDING) {
+		if (enter(acquire, -1) == EnterResult.PENDING) {
 			boolean stays = false;
 			try {
 				acquire.await();
@@ -151,9 +151,9 @@ public final class BookFixture {
 		return leased(this.slots.lease(acquire));
 	}
 
-	ConnectionBook.EnterResult enter(PendingAcquire<Connection> acquire, int maxPending) {
-		ConnectionBook.EnterResult result = this.book.enter(acquire, maxPending);
-		while (result == ConnectionBook.EnterResult.CHECK_RUNNING) {
+	EnterResult enter(PendingAcquire<Connection> acquire, int maxPending) {
+		EnterResult result = this.book.enter(acquire, maxPending);
+		while (result == EnterResult.CHECK_RUNNING) {
 			Thread.onSpinWait();
 			result = this.book.enter(acquire, maxPending);
 		}

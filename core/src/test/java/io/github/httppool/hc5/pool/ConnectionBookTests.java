@@ -218,12 +218,12 @@ class ConnectionBookTests {
 		fixture.book.checkBegins();
 		assertThat(idle.tryLease()).as("claimed by the check").isTrue();
 		PendingAcquire<Connection> rejected = new PendingAcquire<>(fixture.route(), null);
-		assertThat(fixture.book.enter(rejected, 0)).isEqualTo(ConnectionBook.EnterResult.CHECK_RUNNING);
+		assertThat(fixture.book.enter(rejected, 0)).isEqualTo(EnterResult.CHECK_RUNNING);
 		Waiting waiting = waiting(fixture, fixture.route());
 		assertThat(idle.tryIdle()).isTrue();
 		fixture.book.checkEnded();
 		assertThat(waiting.get()).isSameAs(idle);
-		assertThat(fixture.book.enter(rejected, 0)).isEqualTo(ConnectionBook.EnterResult.REJECTED);
+		assertThat(fixture.book.enter(rejected, 0)).isEqualTo(EnterResult.REJECTED);
 	}
 
 	@Test
@@ -243,7 +243,7 @@ class ConnectionBookTests {
 		Connection held = leased(fixture, fixture.route());
 		Waiting one = waiting(fixture, fixture.route());
 		assertThat(fixture.book.enter(new PendingAcquire<>(fixture.route(), null), 1))
-			.isEqualTo(ConnectionBook.EnterResult.REJECTED);
+			.isEqualTo(EnterResult.REJECTED);
 		assertThat(fixture.route().pending).hasValue(1);
 		fixture.keep(held);
 		one.get();
@@ -343,7 +343,7 @@ class ConnectionBookTests {
 		BookFixture fixture = fixture(1, 1, 1);
 		Connection held = leased(fixture, fixture.route());
 		PendingAcquire<Connection> acquire = new PendingAcquire<>(fixture.route(), null);
-		assertThat(fixture.book.enter(acquire, -1)).isEqualTo(ConnectionBook.EnterResult.PENDING);
+		assertThat(fixture.book.enter(acquire, -1)).isEqualTo(EnterResult.PENDING);
 		Thread.currentThread().interrupt();
 		assertThatThrownBy(acquire::await).isInstanceOf(InterruptedException.class);
 		assertThat(Thread.currentThread().isInterrupted()).isFalse();
@@ -363,7 +363,7 @@ class ConnectionBookTests {
 		assertThat(waiting.acquire.stopped()).isEqualTo(PendingAcquire.StopReason.SHUT_DOWN);
 		fixture.book.close();
 		assertThat(fixture.book.enter(new PendingAcquire<>(fixture.route(), null), -1))
-			.isEqualTo(ConnectionBook.EnterResult.CLOSED);
+			.isEqualTo(EnterResult.CLOSED);
 		fixture.discard(held);
 		assertThat(fixture.book.tally().both()).isZero();
 	}
@@ -378,7 +378,7 @@ class ConnectionBookTests {
 		held.check(false);
 		assertThat(fixture.book.retire(fixture.route())).isTrue();
 		assertThat(fixture.book.enter(new PendingAcquire<>(fixture.route(), null), -1))
-			.isEqualTo(ConnectionBook.EnterResult.ROUTE_RETIRED);
+			.isEqualTo(EnterResult.ROUTE_RETIRED);
 	}
 
 	@SuppressWarnings("unchecked")
