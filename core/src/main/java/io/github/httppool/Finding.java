@@ -21,6 +21,11 @@ public record Finding(FindingCode code, Severity severity, @Nullable String rout
 
 	/**
 	 * Create a finding.
+	 * @param code the kind of problem
+	 * @param severity the severity of the problem
+	 * @param route the route that has the problem, or {@code null}
+	 * @param message what happens, with the numbers that show it
+	 * @param advice what to do
 	 * @throws IllegalArgumentException if findings with this code never have this
 	 * severity
 	 */

@@ -19,6 +19,11 @@ public record ProxyServer(String scheme, String host, int port, @Nullable String
 
 	/**
 	 * Create a proxy.
+	 * @param scheme {@code http}, {@code https} or {@code socks5}, in any case
+	 * @param host name or IP address
+	 * @param port port, 1 to 65535
+	 * @param username user name for the proxy, or {@code null}
+	 * @param password password for the proxy, or {@code null}
 	 */
 	public ProxyServer {
 		scheme = scheme.toLowerCase(Locale.ROOT);

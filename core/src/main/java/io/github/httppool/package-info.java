@@ -36,6 +36,8 @@
  * </ul>
  * Parameters and results are never {@code null} unless they are annotated with
  * {@code @Nullable}.
+ *
+ * @serial exclude
  */
 @NullMarked
 package io.github.httppool;
