@@ -1,5 +1,11 @@
 /**
- * Brings the pools into a Spring Boot application: properties, conditions, beans.
+ * Auto-configuration of the pools: their beans, and the conditions under which these
+ * exist. Applications do not use these classes, except to exclude one:
+ * <pre class="code">
+ * &#64;SpringBootApplication(exclude = HttpPoolMetricsAutoConfiguration.class)
+ * class Application {
+ * }
+ * </pre> The property {@code http-pool.enabled=false} switches everything off.
  */
 @NullMarked
 package io.github.httppool.autoconfigure;

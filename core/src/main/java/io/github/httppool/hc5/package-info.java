@@ -1,9 +1,13 @@
 /**
- * The engine on Apache HttpClient 5: leases, connections, the drain, the housekeeper.
- * Sees the API of the root package, neither Spring nor Micrometer.
+ * The engine on Apache HttpClient 5. It knows neither Spring nor Micrometer. An
+ * application without Spring creates a pool itself: <pre class="code">
+ * HttpPoolSettings settings = HttpPoolSettings.builder().maxPerRoute(20).build();
+ * HttpClientPool pool = new HttpClientPool("orders", settings, List.of(), List.of(), null, null);
+ * CloseableHttpClient client = pool.newHttpClient();
+ * </pre> The packages below this one are internal.
  * <p>
- * Classes used here that HttpClient marks as internal, to be looked at when it is
- * upgraded:
+ * For maintainers: The engine uses some classes that HttpClient marks as internal. Check
+ * them when HttpClient is upgraded:
  * <ul>
  * <li>{@code DefaultManagedHttpClientConnection}, extended by {@code PooledConnection}
  * <li>{@code DefaultHttpClientConnectionOperator}, extended by {@code Connector}

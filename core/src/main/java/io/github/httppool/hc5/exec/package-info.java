@@ -1,3 +1,7 @@
+/**
+ * Links of HttpClient's execution chain: call deadline, stale retry, body limits,
+ * redirects, proxy authentication.
+ */
 @NullMarked
 package io.github.httppool.hc5.exec;
 

@@ -1,3 +1,6 @@
+/**
+ * Reads and writes HTTP/1.1 messages (RFC 9112). Knows no pool.
+ */
 @NullMarked
 package io.github.httppool.hc5.http1;
 

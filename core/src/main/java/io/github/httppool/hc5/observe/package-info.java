@@ -1,3 +1,7 @@
+/**
+ * Counters, samples, events, listeners, the trace log and explanations. This package
+ * observes the pool and decides nothing.
+ */
 @NullMarked
 package io.github.httppool.hc5.observe;
 
