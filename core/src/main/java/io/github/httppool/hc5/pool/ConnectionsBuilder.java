@@ -27,7 +27,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Collects how connections are opened: what the settings say, then what customizers say.
+ * Collects how connections are opened. It applies the settings of the pool, then the
+ * customizers.
+ *
+ * @hidden
  */
 public final class ConnectionsBuilder extends PoolingHttpClientConnectionManagerBuilder {
 
