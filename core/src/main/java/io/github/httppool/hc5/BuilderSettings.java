@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * Settings of HttpClient's builder, read by reflection because the builder has no
  * getters.
  */
-public final class BuilderSettings {
+final class BuilderSettings {
 
 	/** The fields that are read, all of {@link HttpClientBuilder}. */
 	static final List<String> FIELDS = List.of("reuseStrategy", "targetAuthStrategy", "proxyAuthStrategy",
@@ -42,7 +42,7 @@ public final class BuilderSettings {
 
 	private final HttpClientBuilder builder;
 
-	public BuilderSettings(HttpClientBuilder builder) {
+	BuilderSettings(HttpClientBuilder builder) {
 		this.builder = builder;
 	}
 
@@ -68,7 +68,7 @@ public final class BuilderSettings {
 	/**
 	 * Return whether the settings can be read with this version of HttpClient.
 	 */
-	public static boolean areReadable() {
+	static boolean areReadable() {
 		return !READABLE.isEmpty();
 	}
 
@@ -105,7 +105,7 @@ public final class BuilderSettings {
 	/**
 	 * Create HttpClient's authentication element as its builder would.
 	 */
-	public ProtocolExec protocolExec() {
+	ProtocolExec protocolExec() {
 		return new ProtocolExec(authenticationStrategy("targetAuthStrategy"),
 				authenticationStrategy("proxyAuthStrategy"),
 				Objects.requireNonNullElse((SchemePortResolver) read("schemePortResolver"),

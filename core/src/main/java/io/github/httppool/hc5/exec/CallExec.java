@@ -6,7 +6,6 @@ import java.util.concurrent.CancellationException;
 
 import io.github.httppool.CallTimeout;
 import io.github.httppool.HttpPoolException;
-import io.github.httppool.hc5.CookieDefaults;
 import io.github.httppool.hc5.observe.ShutdownExplanation;
 import io.github.httppool.hc5.pool.AcquireRequest;
 import io.github.httppool.hc5.pool.Call;

@@ -1,8 +1,8 @@
 package io.github.httppool.hc5.exec;
 
 import java.io.IOException;
+import java.util.function.Supplier;
 
-import io.github.httppool.hc5.BuilderSettings;
 import io.github.httppool.hc5.pool.ReleasingEntity;
 import org.apache.hc.client5.http.HttpRoute;
 import org.apache.hc.client5.http.classic.ExecChain;
@@ -27,23 +27,23 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ProtocolBypassExec implements ExecChainHandler {
 
-	private final HttpClientBuilder builder;
+	private final Supplier<ProtocolExec> factory;
 
 	/** Created on first use, because other customizers may still change the builder. */
 	private volatile @Nullable ProtocolExec protocol;
 
-	private ProtocolBypassExec(HttpClientBuilder builder) {
-		this.builder = builder;
+	private ProtocolBypassExec(Supplier<ProtocolExec> factory) {
+		this.factory = factory;
 	}
 
 	/**
-	 * Replace HttpClient's element. A customizer that does the same later replaces this
+	 * Replaces HttpClient's element. A customizer that does the same later replaces this
 	 * one.
+	 * @param client the builder of the client
+	 * @param protocol creates HttpClient's element for the same builder
 	 */
-	public static void addTo(HttpClientBuilder client) {
-		if (BuilderSettings.areReadable()) {
-			client.replaceExecInterceptor(ChainElement.PROTOCOL.name(), new ProtocolBypassExec(client));
-		}
+	public static void addTo(HttpClientBuilder client, Supplier<ProtocolExec> protocol) {
+		client.replaceExecInterceptor(ChainElement.PROTOCOL.name(), new ProtocolBypassExec(protocol));
 	}
 
 	@Override
@@ -81,14 +81,14 @@ public final class ProtocolBypassExec implements ExecChainHandler {
 	private ProtocolExec protocol() {
 		ProtocolExec protocol = this.protocol;
 		if (protocol == null) {
-			protocol = new BuilderSettings(this.builder).protocolExec();
+			protocol = this.factory.get();
 			this.protocol = protocol;
 		}
 		return protocol;
 	}
 
 	/**
-	 * Return whether HttpClient's element would do nothing before the response.
+	 * Returns whether HttpClient's element would do nothing before the response.
 	 */
 	private static boolean isPlain(ClassicHttpRequest request, ExecChain.Scope scope) {
 		HttpRoute route = scope.route;

@@ -13,7 +13,7 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 
-import io.github.httppool.hc5.http1.ReadBuffer;
+import io.github.httppool.hc5.http1.UploadSocket;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,13 +23,13 @@ import org.jspecify.annotations.Nullable;
  * write: what the peer does not accept at once is kept until {@link #awaitRoom} has sent
  * it. So an upload waits outside of TLS, where it can also read.
  */
-public final class SocketOutput extends OutputStream {
-
-	/** The JDK copies as much through memory outside the heap that each thread keeps. */
-	public static final int LARGEST_WRITE = 64 * 1024;
+public final class SocketOutput extends OutputStream implements UploadSocket {
 
 	/** A socket without a channel shows no progress before a write ends. */
 	private static final int LARGEST_WRITE_WITHOUT_CHANNEL = 8 * 1024;
+
+	/** Arrays up to the size of a connection's buffers are kept for the next write. */
+	private static final int LARGEST_KEPT = 8 * 1024;
 
 	private static final long NOT_WRITING = 0;
 
@@ -77,17 +77,12 @@ public final class SocketOutput extends OutputStream {
 		this.housekeeper = housekeeper;
 	}
 
-	/**
-	 * Return how many bytes the system takes without waiting for the peer, as far as it
-	 * has taken none before: what is no longer need not be watched.
-	 */
+	@Override
 	public int takesAtOnce() {
 		return this.takesAtOnce;
 	}
 
-	/**
-	 * Return how many bytes the peer's side has accepted, or this side for it.
-	 */
+	@Override
 	public long accepted() {
 		return this.accepted;
 	}
@@ -134,7 +129,7 @@ public final class SocketOutput extends OutputStream {
 		ByteBuffer source = this.source;
 		if (source.array() != bytes) {
 			source = ByteBuffer.wrap(bytes);
-			if (bytes.length <= ReadBuffer.SIZE) {
+			if (bytes.length <= LARGEST_KEPT) {
 				this.source = source;
 			}
 		}
@@ -220,10 +215,7 @@ public final class SocketOutput extends OutputStream {
 
 	// An upload
 
-	/**
-	 * Let writes no longer wait for the peer.
-	 * @return {@code false} if that cannot be, and they wait as before
-	 */
+	@Override
 	public boolean beginUpload() throws IOException {
 		if (this.channel == null) {
 			return false;
@@ -233,25 +225,21 @@ public final class SocketOutput extends OutputStream {
 		return true;
 	}
 
-	/**
-	 * Let the socket be read from as before, for a while or for good.
-	 */
+	@Override
 	public void pauseUpload() throws IOException {
 		if (this.channel != null) {
 			this.channel.configureBlocking(true);
 		}
 	}
 
+	@Override
 	public void resumeUpload() throws IOException {
 		if (this.channel != null) {
 			this.channel.configureBlocking(false);
 		}
 	}
 
-	/**
-	 * Let writes wait for the peer again. What is yet to be sent, after an upload that
-	 * ended before its time, is dropped.
-	 */
+	@Override
 	public void endUpload() {
 		this.kept = null;
 		Selector selector = this.selector;
@@ -267,6 +255,7 @@ public final class SocketOutput extends OutputStream {
 		}
 	}
 
+	@Override
 	public boolean mustWait() {
 		return this.kept != null && this.kept.hasRemaining();
 	}
@@ -296,13 +285,7 @@ public final class SocketOutput extends OutputStream {
 		this.kept = room.put(more).flip();
 	}
 
-	/**
-	 * Wait until the peer accepts more, or until something can be read.
-	 * @param orInput whether to return for input as well
-	 * @return whether there is input, or the end of it
-	 * @throws WriteTimeoutException if the peer accepts nothing for as long as the
-	 * socket's timeout
-	 */
+	@Override
 	public boolean awaitRoom(boolean orInput) throws IOException {
 		try {
 			return awaitRoomOr(orInput);

@@ -1,4 +1,4 @@
-package io.github.httppool.hc5;
+package io.github.httppool.hc5.exec;
 
 import java.lang.reflect.Field;
 import java.util.HashSet;
@@ -19,8 +19,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class ContentCodings {
 
-	/** HttpClient's builder has no getter for it. */
-	static final String DECODERS = "contentDecoderMap";
+	/** A field of HttpClient's builder, which has no getter for it. */
+	public static final String DECODERS = "contentDecoderMap";
 
 	private static final Logger log = LoggerFactory.getLogger(ContentCodings.class);
 
@@ -33,9 +33,9 @@ public final class ContentCodings {
 	}
 
 	/**
-	 * Return the codings that the client of a builder will decode.
+	 * Returns the codings that the client of a builder will decode.
 	 */
-	public static ContentCodings of(HttpClientBuilder client) {
+	static ContentCodings of(HttpClientBuilder client) {
 		try {
 			Field field = HttpClientBuilder.class.getDeclaredField(DECODERS);
 			field.setAccessible(true);
@@ -64,9 +64,9 @@ public final class ContentCodings {
 	}
 
 	/**
-	 * Return whether the client decodes all of the given codings.
+	 * Returns whether the client decodes all of the given codings.
 	 */
-	public boolean decodeAll(List<String> codings) {
+	boolean decodeAll(List<String> codings) {
 		return this.decoded.containsAll(codings);
 	}
 
