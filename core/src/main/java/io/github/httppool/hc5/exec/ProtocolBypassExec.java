@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Replaces HttpClient's authentication element, which parses a path on each call, and
  * delegates to it only for authentication. If a server requests authentication, that
- * element gets the response as if it had sent the request, and does the rest. In both
- * cases the body is a {@link ReleasingEntity}.
+ * element gets the response as if it had sent the request, and does the rest. Either way,
+ * the body is a {@link ReleasingEntity}: all calls of a client read the same streams.
  */
 public final class ProtocolBypassExec implements ExecChainHandler {
 

@@ -13,7 +13,6 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 
-import io.github.httppool.hc5.http1.UploadSocket;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,13 +22,19 @@ import org.jspecify.annotations.Nullable;
  * write: what the peer does not accept at once is kept until {@link #awaitRoom} has sent
  * it. So an upload waits outside of TLS, where it can also read.
  */
-public final class SocketOutput extends OutputStream implements UploadSocket {
+public final class SocketOutput extends OutputStream {
+
+	/**
+	 * Maximum size of an array that is kept in mind: HttpCore writes from the same one
+	 * each time.
+	 */
+	private static final int MAX_REMEMBERED = 8 * 1024;
+
+	/** The JDK copies as much through memory outside the heap that each thread keeps. */
+	public static final int LARGEST_WRITE = 64 * 1024;
 
 	/** A socket without a channel shows no progress before a write ends. */
 	private static final int LARGEST_WRITE_WITHOUT_CHANNEL = 8 * 1024;
-
-	/** Arrays up to the size of a connection's buffers are kept for the next write. */
-	private static final int LARGEST_KEPT = 8 * 1024;
 
 	private static final long NOT_WRITING = 0;
 
@@ -77,12 +82,17 @@ public final class SocketOutput extends OutputStream implements UploadSocket {
 		this.housekeeper = housekeeper;
 	}
 
-	@Override
+	/**
+	 * Return how many bytes the system takes without waiting for the peer, as far as it
+	 * has taken none before: what is no longer need not be watched.
+	 */
 	public int takesAtOnce() {
 		return this.takesAtOnce;
 	}
 
-	@Override
+	/**
+	 * Return how many bytes the peer's side has accepted, or this side for it.
+	 */
 	public long accepted() {
 		return this.accepted;
 	}
@@ -129,7 +139,7 @@ public final class SocketOutput extends OutputStream implements UploadSocket {
 		ByteBuffer source = this.source;
 		if (source.array() != bytes) {
 			source = ByteBuffer.wrap(bytes);
-			if (bytes.length <= LARGEST_KEPT) {
+			if (bytes.length <= MAX_REMEMBERED) {
 				this.source = source;
 			}
 		}
@@ -215,7 +225,10 @@ public final class SocketOutput extends OutputStream implements UploadSocket {
 
 	// An upload
 
-	@Override
+	/**
+	 * Let writes no longer wait for the peer.
+	 * @return {@code false} if that cannot be, and they wait as before
+	 */
 	public boolean beginUpload() throws IOException {
 		if (this.channel == null) {
 			return false;
@@ -225,21 +238,25 @@ public final class SocketOutput extends OutputStream implements UploadSocket {
 		return true;
 	}
 
-	@Override
+	/**
+	 * Let the socket be read from as before, for a while or for good.
+	 */
 	public void pauseUpload() throws IOException {
 		if (this.channel != null) {
 			this.channel.configureBlocking(true);
 		}
 	}
 
-	@Override
 	public void resumeUpload() throws IOException {
 		if (this.channel != null) {
 			this.channel.configureBlocking(false);
 		}
 	}
 
-	@Override
+	/**
+	 * Let writes wait for the peer again. What is yet to be sent, after an upload that
+	 * ended before its time, is dropped.
+	 */
 	public void endUpload() {
 		this.kept = null;
 		Selector selector = this.selector;
@@ -255,7 +272,6 @@ public final class SocketOutput extends OutputStream implements UploadSocket {
 		}
 	}
 
-	@Override
 	public boolean mustWait() {
 		return this.kept != null && this.kept.hasRemaining();
 	}
@@ -285,7 +301,13 @@ public final class SocketOutput extends OutputStream implements UploadSocket {
 		this.kept = room.put(more).flip();
 	}
 
-	@Override
+	/**
+	 * Wait until the peer accepts more, or until something can be read.
+	 * @param orInput whether to return for input as well
+	 * @return whether there is input, or the end of it
+	 * @throws WriteTimeoutException if the peer accepts nothing for as long as the
+	 * socket's timeout
+	 */
 	public boolean awaitRoom(boolean orInput) throws IOException {
 		try {
 			return awaitRoomOr(orInput);

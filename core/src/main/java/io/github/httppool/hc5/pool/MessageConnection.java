@@ -7,6 +7,7 @@ import java.net.SocketException;
 import io.github.httppool.hc5.http1.ExchangeEvents;
 import io.github.httppool.hc5.http1.Http1Connection;
 import io.github.httppool.hc5.http1.NoExchange;
+import io.github.httppool.hc5.http1.UploadSocket;
 import io.github.httppool.hc5.net.ChannelInput;
 import io.github.httppool.hc5.net.SocketOutput;
 import io.github.httppool.hc5.net.SocketStreams;
@@ -24,6 +25,9 @@ abstract class MessageConnection extends Http1Connection {
 
 	/** The streams of the socket, below TLS. */
 	final SocketStreams streams;
+
+	/** Created again when the connection gets another socket. */
+	private @Nullable ConnectionUploadSocket uploadSocket;
 
 	MessageConnection(String id, ConnectionPool pool) {
 		super(id);
@@ -48,8 +52,17 @@ abstract class MessageConnection extends Http1Connection {
 	}
 
 	@Override
-	protected @Nullable SocketOutput uploadSocket() {
-		return this.streams.output();
+	protected @Nullable UploadSocket uploadSocket() {
+		SocketOutput output = this.streams.output();
+		if (output == null) {
+			return null;
+		}
+		ConnectionUploadSocket socket = this.uploadSocket;
+		if (socket == null || !socket.isOver(output)) {
+			socket = new ConnectionUploadSocket(output);
+			this.uploadSocket = socket;
+		}
+		return socket;
 	}
 
 	@Override

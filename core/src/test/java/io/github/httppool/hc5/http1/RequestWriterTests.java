@@ -40,12 +40,12 @@ class RequestWriterTests {
 	}
 
 	/**
-	 * Response splitting, turned round.
+	 * Otherwise, a value could contain a second request.
 	 */
 	@ParameterizedTest
 	@ValueSource(
 			strings = { "a\r\nB: c", "a\nB: c", "a\rB: c", "a\u010d\u010aB: c", "\u560a", "a\u000bb\u000cc\u0085d" })
-	void nothingEndsALine(String text) throws Exception {
+	void noCharacterEndsALine(String text) throws Exception {
 		ClassicHttpRequest request = new BasicClassicHttpRequest("GET" + text, "/");
 		request.setPath("/" + text);
 		request.addHeader("Name" + text, "value" + text);
@@ -84,14 +84,14 @@ class RequestWriterTests {
 	}
 
 	@Test
-	void absoluteAddressIsWrittenWhereItIsWanted() throws Exception {
+	void absoluteUriIsWrittenIfRequested() throws Exception {
 		BasicClassicHttpRequest request = new BasicClassicHttpRequest("GET", "http://localhost:8080/a");
 		request.setAbsoluteRequestUri(true);
 		assertThat(write(this.writer, request)).isEqualTo("GET http://localhost:8080/a HTTP/1.1\r\n\r\n");
 	}
 
 	@Test
-	void headOfAnyCharactersAndAnyLengthIsThatOfHttpCore() throws Exception {
+	void anyHeadIsWrittenAsHttpCoreWritesIt() throws Exception {
 		Random random = new Random(7);
 		for (int i = 0; i < 300; i++) {
 			ClassicHttpRequest request = new BasicClassicHttpRequest("GET", "/");
@@ -104,7 +104,7 @@ class RequestWriterTests {
 	}
 
 	@Test
-	void nothingOfARequestIsInTheNext() throws Exception {
+	void headContainsNothingOfThePreviousRequest() throws Exception {
 		Random random = new Random(8);
 		String[] values = { "", "1", "22", "a\rb", null };
 		for (int i = 0; i < 3000; i++) {
@@ -125,7 +125,7 @@ class RequestWriterTests {
 	}
 
 	@Test
-	void requestThatCannotBeWrittenLeavesNothing() throws Exception {
+	void headContainsNothingOfARequestThatFailed() throws Exception {
 		ClassicHttpRequest request = new BasicClassicHttpRequest("GET", "/");
 		request.addHeader("A", "1");
 		request.addHeader("B", "2");

@@ -1,4 +1,4 @@
-package io.github.httppool.hc5;
+package io.github.httppool.hc5.observe;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -9,8 +9,7 @@ import java.util.Set;
 import java.util.StringJoiner;
 
 import io.github.httppool.HttpPoolSettings;
-import io.github.httppool.hc5.exec.BodyLimitExec;
-import io.github.httppool.hc5.observe.Explanation;
+import io.github.httppool.hc5.net.DurationFormat;
 
 /**
  * What is different between the settings of a pool and those that somebody wants, and how
@@ -51,9 +50,13 @@ public final class SettingsChange {
 	private static boolean isFixed(String name, HttpPoolSettings made) {
 		return FIXED.contains(name) || switch (name) {
 			case "retry-stale" -> !made.retryStale();
-			case "max-body", "max-error-body" -> !BodyLimitExec.areIn(made);
+			case "max-body", "max-error-body" -> !limitsBodies(made);
 			default -> false;
 		};
+	}
+
+	private static boolean limitsBodies(HttpPoolSettings made) {
+		return made.maxBody() != 0 || made.maxErrorBody() != 0;
 	}
 
 	private static HttpPoolSettings withoutFixed(HttpPoolSettings made, HttpPoolSettings wanted) {
@@ -63,7 +66,7 @@ public final class SettingsChange {
 		if (!made.retryStale()) {
 			settings.retryStale(false);
 		}
-		if (!BodyLimitExec.areIn(made)) {
+		if (!limitsBodies(made)) {
 			settings.maxBody(0).maxErrorBody(0);
 		}
 		return settings.build();
@@ -105,7 +108,7 @@ public final class SettingsChange {
 	}
 
 	private static String text(Object value) {
-		return (value instanceof Duration duration) ? Explanation.text(duration) : value.toString();
+		return (value instanceof Duration duration) ? DurationFormat.format(duration) : value.toString();
 	}
 
 }
