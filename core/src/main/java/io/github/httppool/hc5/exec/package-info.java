@@ -17,7 +17,9 @@
  * </ol>
  * {@link io.github.httppool.hc5.exec.OriginRedirectStrategy} and
  * {@link io.github.httppool.hc5.exec.ReuseStrategy} are strategies that HttpClient's own
- * links use. Enter at {@code CallExec}; go on to {@code AcquireRequest} and {@code Lease}
+ * links use. Internal.
+ * <p>
+ * Enter at {@code CallExec}; go on to {@code AcquireRequest} and {@code Lease}
  * of package {@code hc5.pool}, which the last link of the chain calls.
  */
 @NullMarked

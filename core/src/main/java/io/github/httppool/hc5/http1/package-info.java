@@ -18,7 +18,8 @@
  * knows nothing of pools: a connection reports to
  * {@link io.github.httppool.hc5.http1.ExchangeEvents} and
  * {@link io.github.httppool.hc5.http1.BodyEvents}, and package {@code hc5.pool}
- * implements them. The implementation decides whether the connection is reused.
+ * implements them. The implementation decides whether the connection is reused. Which
+ * responses are rejected, and why, is in {@code docs/broken-messages.md}. Internal.
  */
 @NullMarked
 package io.github.httppool.hc5.http1;

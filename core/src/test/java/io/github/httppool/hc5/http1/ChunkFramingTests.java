@@ -127,7 +127,7 @@ class ChunkFramingTests {
 	void everyReadAfterAFailedOneFails() throws Exception {
 		byte[] wire = "5\r\nhello\r\nX\r\n5\r\nagain\r\n0\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 		ReadBuffer buffer = new ReadBuffer(8192);
-		buffer.over(new SessionInputBufferImpl(8192));
+		buffer.readFrom(new SessionInputBufferImpl(8192));
 		ChunkDecoder decoder = new ChunkDecoder(buffer, new ByteArrayInputStream(wire), new FieldReader(buffer));
 		assertThat(decoder.read(new byte[10], 0, 10)).isEqualTo(5);
 		for (int i = 0; i < 3; i++) {
@@ -141,7 +141,7 @@ class ChunkFramingTests {
 	void availableBytesBelongToOneChunk() throws Exception {
 		byte[] wire = "5\r\nhello\r\n4\r\nnext\r\n0\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 		ReadBuffer buffer = new ReadBuffer(8192);
-		buffer.over(new SessionInputBufferImpl(8192));
+		buffer.readFrom(new SessionInputBufferImpl(8192));
 		ChunkDecoder decoder = new ChunkDecoder(buffer, new ByteArrayInputStream(wire), new FieldReader(buffer));
 		assertThat(decoder.available()).isZero();
 		assertThat(decoder.read(new byte[2], 0, 2)).isEqualTo(2);
@@ -158,7 +158,7 @@ class ChunkFramingTests {
 		byte[] wire = "5\r\nhello\r\n400\r\n%s\r\n0\r\n\r\n".formatted("x".repeat(1024))
 			.getBytes(StandardCharsets.US_ASCII);
 		ReadBuffer buffer = new ReadBuffer(8192);
-		buffer.over(new SessionInputBufferImpl(8192));
+		buffer.readFrom(new SessionInputBufferImpl(8192));
 		ChunkDecoder decoder = new ChunkDecoder(buffer, new ByteArrayInputStream(wire), new FieldReader(buffer));
 		byte[] bytes = new byte[2000];
 		assertThat(decoder.read(bytes, 0, 2000)).isEqualTo(5);
