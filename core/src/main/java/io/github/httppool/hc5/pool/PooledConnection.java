@@ -10,7 +10,6 @@ import javax.net.ssl.SSLSocket;
 
 import io.github.httppool.CloseReason;
 import io.github.httppool.PooledConnectionInfo;
-import io.github.httppool.hc5.net.ChannelInput;
 import io.github.httppool.hc5.net.Housekeeper;
 import io.github.httppool.hc5.net.SocketCheck;
 import io.github.httppool.hc5.observe.ConnectTimes;
@@ -223,7 +222,7 @@ public final class PooledConnection extends MessageConnection implements Connect
 			}
 		}
 		this.life.becomesIdle(now, idleNanos);
-		rest();
+		trimBuffers();
 		this.lease = null;
 	}
 
@@ -295,26 +294,6 @@ public final class PooledConnection extends MessageConnection implements Connect
 			return Long.MAX_VALUE;
 		}
 		return left;
-	}
-
-	/**
-	 * {@inheritDoc}
-	 * <p>
-	 * Whoever asks goes on where nothing has come.
-	 */
-	@Override
-	public boolean isDataAvailable(Timeout timeout) throws IOException {
-		ChannelInput input = this.streams.input();
-		if (input == null) {
-			return super.isDataAvailable(timeout);
-		}
-		input.mayGoOnAfterTimeout(true);
-		try {
-			return super.isDataAvailable(timeout);
-		}
-		finally {
-			input.mayGoOnAfterTimeout(false);
-		}
 	}
 
 	/**
