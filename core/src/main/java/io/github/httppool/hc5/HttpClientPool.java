@@ -209,7 +209,7 @@ public final class HttpClientPool implements HttpPool {
 		}
 		this.customizers.forEach((customizer) -> customizer.customizeClient(name(), client));
 		applyWhatCallersSet(client, new BuilderSettings(client));
-		if (BodyLimitExec.areIn(made)) {
+		if (SettingsChange.limitsBodies(made)) {
 			client.addExecInterceptorBefore(ChainElement.PROTOCOL.name(), "http-pool-read-limits",
 					new BodyLimitExec(this.connections));
 		}
@@ -285,17 +285,17 @@ public final class HttpClientPool implements HttpPool {
 
 	@Override
 	public PoolSnapshot snapshot() {
-		return PoolSnapshots.of(this.connections);
+		return PoolSnapshots.of(this.connections, this.connections.samples());
 	}
 
 	@Override
 	public PoolSnapshot snapshot(int mostRoutes) {
-		return PoolSnapshots.busiest(this.connections, mostRoutes);
+		return PoolSnapshots.busiest(this.connections, this.connections.samples(), mostRoutes);
 	}
 
 	@Override
 	public PoolLoad load() {
-		return PoolSnapshots.load(this.connections);
+		return PoolSnapshots.load(this.connections, this.connections.findings());
 	}
 
 	@Override

@@ -9,7 +9,6 @@ import java.util.Set;
 import java.util.StringJoiner;
 
 import io.github.httppool.HttpPoolSettings;
-import io.github.httppool.hc5.exec.BodyLimitExec;
 import io.github.httppool.hc5.net.DurationFormat;
 
 /**
@@ -51,7 +50,7 @@ public final class SettingsChange {
 	private static boolean isFixed(String name, HttpPoolSettings made) {
 		return FIXED.contains(name) || switch (name) {
 			case "retry-stale" -> !made.retryStale();
-			case "max-body", "max-error-body" -> !BodyLimitExec.areIn(made);
+			case "max-body", "max-error-body" -> !limitsBodies(made);
 			default -> false;
 		};
 	}
@@ -63,7 +62,7 @@ public final class SettingsChange {
 		if (!made.retryStale()) {
 			settings.retryStale(false);
 		}
-		if (!BodyLimitExec.areIn(made)) {
+		if (!limitsBodies(made)) {
 			settings.maxBody(0).maxErrorBody(0);
 		}
 		return settings.build();
@@ -108,6 +107,13 @@ public final class SettingsChange {
 
 	private static String text(Object value) {
 		return (value instanceof Duration duration) ? DurationFormat.format(duration) : value.toString();
+	}
+
+	/**
+	 * Returns whether any body is limited: only then is there a link for it in the chain.
+	 */
+	public static boolean limitsBodies(HttpPoolSettings settings) {
+		return settings.maxBody() != 0 || settings.maxErrorBody() != 0;
 	}
 
 }
