@@ -1,12 +1,14 @@
 /**
- * Actuator's endpoint {@code httppool}, which shows the pools and changes their limits,
- * and the health contributor {@code httpPool}. Both exist if Actuator is on the class path
- * and {@code httppool} is exposed or health of pools is enabled: <pre class="code">
- * management.endpoints.web.exposure.include=health,httppool
- * management.endpoint.httppool.access=unrestricted
- * management.health.httppool.enabled=true
- * </pre> The records in this package are the JSON of the endpoint. Numbers of milliseconds
- * have names that end with {@code Millis}.
+ * The Actuator endpoint {@code httppool} and the health of the pools.
+ * <p>
+ * Enter at {@link io.github.httppool.actuate.HttpPoolEndpoint}, whose operations return
+ * the descriptors of this package. An application without auto-configuration can register
+ * it as a bean: <pre class="code">
+ * &#64;Bean
+ * HttpPoolEndpoint httpPoolEndpoint(HttpPools pools) {
+ *     return new HttpPoolEndpoint(pools);
+ * }
+ * </pre> This package uses the API only.
  */
 @NullMarked
 package io.github.httppool.actuate;

@@ -1,11 +1,13 @@
 /**
- * Auto-configuration of the pools: their beans, and the conditions under which these
- * exist. Applications do not use these classes, except to exclude one:
- * <pre class="code">
- * &#64;SpringBootApplication(exclude = HttpPoolMetricsAutoConfiguration.class)
- * class Application {
- * }
- * </pre> The property {@code http-pool.enabled=false} switches everything off.
+ * Auto-configuration of HTTP Pool: beans, conditions and properties.
+ * <p>
+ * Enter at {@link io.github.httppool.autoconfigure.HttpPoolAutoConfiguration}. From
+ * there, {@code HttpPoolProperties} binds {@code http-pool.*}, {@code SharedPools} opens
+ * a pool for its first client, and {@code HttpPoolShutdown} closes all pools after the
+ * last bean. Properties are all that an application needs: <pre class="code">
+ * http-pool.max-per-route=100
+ * http-pool.pools.orders.base-url=https://orders.example
+ * </pre>
  */
 @NullMarked
 package io.github.httppool.autoconfigure;

@@ -1,10 +1,13 @@
 /**
- * Meters of the pools for Micrometer. They exist if an application has a
- * {@code MeterRegistry}. Without Spring Boot, bind them yourself: <pre class="code">
- * HttpPoolMetrics metrics = new HttpPoolMetrics();
+ * Meters of the pools on Micrometer.
+ * <p>
+ * Enter at {@link io.github.httppool.metrics.HttpPoolMetrics}, a listener that counts
+ * events, and a binder: <pre class="code">
+ * HttpPoolMetrics metrics = new HttpPoolMetrics(MetricsConvention.MICROMETER);
  * metrics.bindTo(registry);
- * HttpClientPool pool = new HttpClientPool("orders", settings, List.of(metrics), List.of(), null, null);
- * </pre>
+ * </pre> From there, {@code PoolMeters} holds the meters of one pool, and
+ * {@code RouteMeters} those with the tag {@code route}. {@code ConnectionMeters} has one
+ * implementation for each convention.
  */
 @NullMarked
 package io.github.httppool.metrics;

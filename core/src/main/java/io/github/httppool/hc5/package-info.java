@@ -1,13 +1,18 @@
 /**
- * The engine on Apache HttpClient 5. It knows neither Spring nor Micrometer. An
- * application without Spring creates a pool itself: <pre class="code">
- * HttpPoolSettings settings = HttpPoolSettings.builder().maxPerRoute(20).build();
- * HttpClientPool pool = new HttpClientPool("orders", settings, List.of(), List.of(), null, null);
- * CloseableHttpClient client = pool.newHttpClient();
- * </pre> The packages below this one are internal.
+ * The engine on Apache HttpClient 5: builds HttpClients over a pool. The only package of
+ * the engine that other modules use. Sees neither Spring nor Micrometer.
  * <p>
- * For maintainers: The engine uses some classes that HttpClient marks as internal. Check
- * them when HttpClient is upgraded:
+ * Enter at {@link io.github.httppool.hc5.HttpClientPool}, a pool that makes clients:
+ * <pre class="code">
+ * HttpClientPool pool = new HttpClientPool("orders", settings, listeners, customizers, null, null);
+ * CloseableHttpClient client = pool.newHttpClient();
+ * pool.shutDown();
+ * </pre> From here, go on to {@code exec}, the links around a call, and to {@code pool},
+ * which owns the connections. {@code docs/architecture.md} follows one call through all
+ * packages.
+ * <p>
+ * The engine uses these internal classes of HttpClient. Check each of them when
+ * HttpClient is upgraded:
  * <ul>
  * <li>{@code DefaultManagedHttpClientConnection}, extended by {@code PooledConnection}
  * <li>{@code DefaultHttpClientConnectionOperator}, extended by {@code Connector}
