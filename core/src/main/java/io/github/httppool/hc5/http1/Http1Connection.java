@@ -88,7 +88,7 @@ public abstract class Http1Connection extends DefaultManagedHttpClientConnection
 	 * Waits until something can be read.
 	 * @return {@code false} if nothing arrives within the timeout
 	 */
-	protected boolean awaitInput(Timeout timeout) throws IOException {
+	protected boolean awaitData(Timeout timeout) throws IOException {
 		return super.isDataAvailable(timeout);
 	}
 
@@ -191,7 +191,7 @@ public abstract class Http1Connection extends DefaultManagedHttpClientConnection
 	 */
 	@Override
 	public boolean isDataAvailable(Timeout timeout) throws IOException {
-		boolean available = this.outgoing.hasEarlyResponse() || hasUnreadBytes() || awaitInput(timeout);
+		boolean available = this.outgoing.hasEarlyResponse() || hasUnreadBytes() || awaitData(timeout);
 		if (available) {
 			exchange().firstByteReceived();
 		}

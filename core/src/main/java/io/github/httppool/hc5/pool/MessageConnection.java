@@ -77,14 +77,14 @@ abstract class MessageConnection extends Http1Connection {
 	 * The caller goes on if nothing arrives, so a timeout must not break the stream.
 	 */
 	@Override
-	protected boolean awaitInput(Timeout timeout) throws IOException {
+	protected boolean awaitData(Timeout timeout) throws IOException {
 		ChannelInput input = this.streams.input();
 		if (input == null) {
-			return super.awaitInput(timeout);
+			return super.awaitData(timeout);
 		}
 		input.mayGoOnAfterTimeout(true);
 		try {
-			return super.awaitInput(timeout);
+			return super.awaitData(timeout);
 		}
 		catch (SocketException ex) {
 			// HttpCore replaces what the stream has thrown.

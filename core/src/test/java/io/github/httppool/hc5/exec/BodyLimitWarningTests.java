@@ -26,7 +26,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  * Tests for the warning about error bodies that are too large.
  */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-class ReadLimitWarningTests {
+class BodyLimitWarningTests {
 
 	private static final Logger logger = (Logger) LoggerFactory.getLogger(BodyLimit.class);
 
