@@ -29,8 +29,6 @@ import org.slf4j.LoggerFactory;
 /**
  * Collects how connections are opened. It applies the settings of the pool, then the
  * customizers.
- *
- * @hidden
  */
 public final class ConnectionsBuilder extends PoolingHttpClientConnectionManagerBuilder {
 
