@@ -66,7 +66,8 @@ export function poll(onData, onState) {
 
 /** Return the state with its sentence, and the data if there are any. */
 async function ask() {
-	const response = await fetch('?page=data', {
+	// Not relative: the address of the page can contain a password, with which no request can be made.
+	const response = await fetch(`${location.origin}${location.pathname}?page=data`, {
 		// So that Spring Security neither asks for a password nor comes back to this address after a login.
 		headers: { 'Accept': 'application/json', 'X-Requested-With': 'XMLHttpRequest' },
 		cache: 'no-store',
