@@ -26,9 +26,12 @@ final class PageApplication implements AutoCloseable {
 	}
 
 	static PageApplication start(Class<?> application, String... properties) {
-		List<String> arguments = new ArrayList<>(List.of("--server.port=0", "--spring.application.name=shop",
-				"--management.endpoints.web.exposure.include=httppool"));
+		List<String> arguments = new ArrayList<>(
+				List.of("--spring.application.name=shop", "--management.endpoints.web.exposure.include=httppool"));
 		List.of(properties).forEach((property) -> arguments.add("--" + property));
+		if (arguments.stream().noneMatch((argument) -> argument.startsWith("--server.port="))) {
+			arguments.add("--server.port=0");
+		}
 		return new PageApplication(SpringApplication.run(application, arguments.toArray(String[]::new)));
 	}
 

@@ -2,6 +2,7 @@ package io.github.httppool.page;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -20,7 +21,6 @@ import io.github.httppool.PoolActivity;
 import io.github.httppool.PoolEvent;
 import io.github.httppool.PoolSample;
 import io.github.httppool.testing.Browser;
-import io.github.httppool.testing.ClosedPort;
 import io.github.httppool.testing.Program;
 import io.github.httppool.testing.RequiresProgram;
 import io.github.httppool.testing.ScriptedUpstream;
@@ -67,7 +67,7 @@ class PageInBrowserTests {
 
 	@Test
 	void showsAFindingWhileThereIsAFaultAndNoLonger() throws Exception {
-		int port = ClosedPort.next();
+		int port = freePort();
 		String route = "http://127.0.0.1:" + port;
 		try (PageApplication application = PageApplication.start()) {
 			browser.open(application.page());
@@ -114,7 +114,7 @@ class PageInBrowserTests {
 			await(".charts", "Calls", "Connections", "Waits", "Opened and closed", "Reused");
 			Awaitility.await("a sample")
 				.atMost(Duration.ofSeconds(15))
-				.until(() -> browser.<Long>run("return document.querySelectorAll('.chart path[d*=H]').length") > 0);
+				.until(() -> count(".chart path[d*=H]") > 0);
 			assertQuietAndAlone(application);
 		}
 	}
@@ -133,7 +133,7 @@ class PageInBrowserTests {
 			await("#pool-list", "Pool default", "Pool orders");
 			assertQuietAndAlone(application);
 		}
-		int port = ClosedPort.next();
+		int port = freePort();
 		try (PageApplication application = PageApplication.start("management.server.port=" + port,
 				"management.server.base-path=/admin", "management.endpoints.web.base-path=/")) {
 			browser.open("http://127.0.0.1:" + port + "/admin/httppool");
@@ -162,8 +162,7 @@ class PageInBrowserTests {
 			assertThat(browser.texts(".finding")).hasSize(HOSTILE.size());
 			assertThat(browser.text("body")).doesNotContain("\u202e", "\u0000", "\u2028");
 			assertThat(browser.<String>run("return document.title")).isEqualTo("(%s) shop · HTTP Pool".formatted(HOSTILE.size()));
-			assertThat(browser.<Long>run("return document.querySelectorAll('main script, main img, main svg [onload]').length"))
-				.isZero();
+			assertThat(count("main script, main img, main [onload]")).isZero();
 			assertThat(browser.<Boolean>run("return document.documentElement.scrollWidth <= innerWidth")).as("fits")
 				.isTrue();
 			browser.open(application.page() + "/__proto__");
@@ -242,7 +241,7 @@ class PageInBrowserTests {
 			browser.open(application.page());
 			await("#routes caption", "The 50 busiest of 1,000 routes.");
 			assertThat(routes()).hasSize(50);
-			assertThat(browser.text("#leases tbody")).startsWith("unknown\t400 d");
+			assertThat(browser.text("#leases tbody")).contains("unknown", "400 d", "381 d");
 			assertThat(browser.text(".meta")).contains("created 400 d ago", "max-pending no limit");
 			assertThat(browser.texts(".timeline li")).hasSize(50);
 			browser.click("summary");
@@ -305,7 +304,7 @@ class PageInBrowserTests {
 
 	@Test
 	void noticesARestart() throws Exception {
-		int port = ClosedPort.next();
+		int port = freePort();
 		PageApplication application = PageApplication.start(Stubbed.class, "server.port=" + port);
 		browser.open("http://127.0.0.1:" + port + "/actuator/httppool");
 		await("#state", "Live");
@@ -404,6 +403,10 @@ class PageInBrowserTests {
 				column);
 	}
 
+	private static int count(String selector) {
+		return browser.run("return document.querySelectorAll(arguments[0]).length", selector);
+	}
+
 	private static long polls() {
 		return browser.requests().stream().filter((url) -> url.endsWith("?page=data")).count();
 	}
@@ -415,6 +418,12 @@ class PageInBrowserTests {
 	private static void await(Runnable assertion) {
 		ConditionFactory condition = Awaitility.await().atMost(Duration.ofSeconds(20)).pollInterval(Duration.ofMillis(100));
 		condition.untilAsserted(assertion::run);
+	}
+
+	private static int freePort() throws IOException {
+		try (ServerSocket socket = new ServerSocket(0)) {
+			return socket.getLocalPort();
+		}
 	}
 
 	private static PageApplication start(Pools pools) {

@@ -97,10 +97,13 @@ public final class Browser implements AutoCloseable {
 
 	/**
 	 * Return what a person reads in the first element that a CSS selector finds, or an
-	 * empty text.
+	 * empty text if there is none to be seen.
 	 */
 	public String text(String selector) {
-		return run("return document.querySelector(arguments[0])?.innerText ?? ''", selector);
+		return run("""
+				const found = document.querySelector(arguments[0]);
+				return found?.checkVisibility() ? found.innerText : ''
+				""", selector);
 	}
 
 	/**

@@ -30,7 +30,7 @@ const choices = element('fieldset', 'choices', element('legend', '', 'Show'), ..
 const region = element('div', 'timeline-region', list);
 region.tabIndex = 0;
 region.setAttribute('role', 'region');
-region.setAttribute('aria-labelledby', 'events-title');
+region.setAttribute('aria-label', 'Timeline');
 section.append(choices, region, empty);
 
 export function showEvents(view) {
