@@ -10,7 +10,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import io.github.httppool.Finding;
 import io.github.httppool.FindingCode;
@@ -54,14 +55,19 @@ class PageInBrowserTests {
 
 	private static Browser browser;
 
+	/** Shared by the tests that say what it shows. */
+	private static PageApplication stubbed;
+
 	@BeforeAll
 	static void start() throws IOException {
 		browser = Browser.start();
 		browser.size(1280, 1000);
+		stubbed = PageApplication.start(Stubbed.class);
 	}
 
 	@AfterAll
 	static void stop() {
+		stubbed.close();
 		browser.close();
 	}
 
@@ -144,87 +150,80 @@ class PageInBrowserTests {
 
 	@Test
 	void hostileNamesAreText() {
-		Pools pools = new Pools();
-		int number = 0;
-		for (String name : HOSTILE) {
-			StubPool pool = pools.add((number++ == 0) ? "default" : name);
+		for (StubPool pool : showPools(HOSTILE.toArray(String[]::new))) {
+			String name = pool.name();
 			pool.route(name, 1, 10);
 			pool.leases.add(new HeldLease(name, Duration.ofSeconds(3), name, "GET /" + name));
 			pool.events.add(new PoolEvent(Instant.now(), Instant.now(), PoolEvent.Type.CLOSED, name, 1, name));
 			pool.findings
 				.add(new Finding(FindingCode.CALLERS_REFUSED, Finding.Severity.CRITICAL, name, name, "Look at " + name));
 		}
-		try (PageApplication application = start(pools)) {
-			browser.open(application.page());
-			await("#leases tbody", "GET /<script>", "GET /__proto__", "GET /constructor", "GET /{{7*7}}${7*7}");
-			assertThat(browser.texts(".pool h2")).hasSize(HOSTILE.size());
-			assertThat(browser.texts("#routes tbody tr")).hasSize(HOSTILE.size());
-			assertThat(browser.texts(".finding")).hasSize(HOSTILE.size());
-			assertThat(browser.text("body")).doesNotContain("\u202e", "\u0000", "\u2028");
-			assertThat(browser.<String>run("return document.title")).isEqualTo("(%s) shop · HTTP Pool".formatted(HOSTILE.size()));
-			assertThat(count("main script, main img, main [onload]")).isZero();
-			assertThat(browser.<Boolean>run("return document.documentElement.scrollWidth <= innerWidth")).as("fits")
-				.isTrue();
-			browser.open(application.page() + "/__proto__");
-			await("#pool-list", "Pool __proto__");
-			assertQuietAndAlone(application);
-		}
+		browser.open(stubbed.page());
+		await("#leases tbody", "GET /<script>", "GET /__proto__", "GET /constructor", "GET /{{7*7}}${7*7}");
+		assertThat(browser.texts(".pool h2")).hasSize(HOSTILE.size());
+		assertThat(browser.texts("#routes tbody tr")).hasSize(HOSTILE.size());
+		assertThat(browser.texts(".finding")).hasSize(HOSTILE.size());
+		assertThat(browser.text("body")).doesNotContain("\u202e", "\u0000", "\u2028");
+		assertThat(browser.<String>run("return document.title")).isEqualTo("(%s) shop · HTTP Pool".formatted(HOSTILE.size()));
+		assertThat(count("main script, main img, main [onload]")).isZero();
+		assertThat(browser.<Boolean>run("return document.documentElement.scrollWidth <= innerWidth")).as("fits")
+			.isTrue();
+		browser.open(stubbed.page() + "/__proto__");
+		await("#pool-list", "Pool __proto__");
+		assertQuietAndAlone(stubbed);
 	}
 
 	@Test
 	void itsPolicyStopsWhatIsInjected() {
-		try (PageApplication application = start(new Pools())) {
-			browser.open(application.page());
-			await("#pool-list", "Pool default");
-			browser.run("""
-					const script = document.createElement('script');
-					script.textContent = "document.title = 'broken'";
-					document.body.append(script);
-					const far = new Image();
-					far.src = 'http://192.0.2.1/pixel';
-					document.body.setAttribute('onclick', "document.title = 'broken'");
-					document.body.click();
-					""");
-			await(() -> assertThat(browser.messages()).filteredOn((message) -> message.contains("Content Security Policy"))
-				.hasSizeGreaterThanOrEqualTo(3));
-			assertThat(browser.<String>run("return document.title")).isEqualTo("shop · HTTP Pool");
-		}
+		showPool();
+		browser.open(stubbed.page());
+		await("#pool-list", "Pool default");
+		browser.run("""
+				const script = document.createElement('script');
+				script.textContent = "document.title = 'broken'";
+				document.body.append(script);
+				const far = new Image();
+				far.src = 'http://192.0.2.1/pixel';
+				document.body.setAttribute('onclick', "document.title = 'broken'");
+				document.body.click();
+				""");
+		await(() -> assertThat(browser.messages()).filteredOn((message) -> message.contains("Content Security Policy"))
+			.hasSizeGreaterThanOrEqualTo(3));
+		assertThat(browser.<String>run("return document.title")).isEqualTo("shop · HTTP Pool");
 	}
 
 	@Test
 	void sortsByKeyboardAndKeepsTheFocus() {
-		Pools pools = new Pools();
-		StubPool pool = pools.add("default").route("http://b:80", 1, 2400).route("http://c:80", 9, 1200).route("http://a:80", 5, 120);
-		try (PageApplication application = start(pools)) {
-			browser.open(application.page());
-			await(() -> assertThat(routes()).containsExactly("http://b:80", "http://c:80", "http://a:80"));
-			browser.press(TAB);
-			assertThat(browser.<String>run("return document.activeElement.innerText")).isEqualTo("Skip to the content");
-			browser.run("document.querySelector('#routes thead button').focus()");
-			browser.press(ENTER);
-			assertThat(routes()).containsExactly("http://a:80", "http://b:80", "http://c:80");
-			assertThat(sort(1)).isEqualTo("ascending");
-			browser.press(ENTER);
-			assertThat(routes()).containsExactly("http://c:80", "http://b:80", "http://a:80");
-			assertThat(sort(1)).isEqualTo("descending");
-			browser.press(ENTER);
-			assertThat(routes()).containsExactly("http://b:80", "http://c:80", "http://a:80");
-			browser.press(TAB, ENTER);
-			assertThat(routes()).containsExactly("http://c:80", "http://a:80", "http://b:80");
-			assertThat(sort(3)).isEqualTo("descending");
-			assertThat(sort(1)).isEqualTo("none");
-			browser.run("document.querySelector('#routes tbody th bdi').id = 'same'");
-			pool.route("http://d:80", 7, 60);
-			await(() -> assertThat(routes()).containsExactly("http://c:80", "http://d:80", "http://a:80", "http://b:80"));
-			assertThat(browser.<String>run("return document.activeElement.innerText")).isEqualTo("Leased");
-			assertThat(browser.text("#same")).as("rows are updated, not replaced").isEqualTo("http://c:80");
-		}
+		StubPool pool = showPool().route("http://b:80", 1, 2400)
+			.route("http://c:80", 9, 1200)
+			.route("http://a:80", 5, 120);
+		browser.open(stubbed.page());
+		await(() -> assertThat(routes()).containsExactly("http://b:80", "http://c:80", "http://a:80"));
+		browser.press(TAB);
+		assertThat(browser.<String>run("return document.activeElement.innerText")).isEqualTo("Skip to the content");
+		browser.run("document.querySelector('#routes thead button').focus()");
+		browser.press(ENTER);
+		assertThat(routes()).containsExactly("http://a:80", "http://b:80", "http://c:80");
+		assertThat(sort(1)).isEqualTo("ascending");
+		browser.press(ENTER);
+		assertThat(routes()).containsExactly("http://c:80", "http://b:80", "http://a:80");
+		assertThat(sort(1)).isEqualTo("descending");
+		browser.press(ENTER);
+		assertThat(routes()).containsExactly("http://b:80", "http://c:80", "http://a:80");
+		browser.press(TAB, ENTER);
+		assertThat(routes()).containsExactly("http://c:80", "http://a:80", "http://b:80");
+		assertThat(sort(3)).isEqualTo("descending");
+		assertThat(sort(1)).isEqualTo("none");
+		browser.run("document.querySelector('#routes tbody th bdi').id = 'same'");
+		pool.route("http://d:80", 7, 60);
+		await(() -> assertThat(routes()).containsExactly("http://c:80", "http://d:80", "http://a:80", "http://b:80"));
+		assertThat(browser.<String>run("return document.activeElement.innerText")).isEqualTo("Leased");
+		assertThat(browser.text("#same")).as("rows are updated, not replaced").isEqualTo("http://c:80");
 	}
 
 	@Test
 	void staysReadableWithMuchToShow() {
-		Pools pools = new Pools();
-		StubPool pool = pools.add("default");
+		StubPool pool = showPool();
 		for (int i = 0; i < 1000; i++) {
 			pool.route("http://host-" + i + ".example:80", i % 50, 1_000_000_000L);
 		}
@@ -237,69 +236,61 @@ class PageInBrowserTests {
 		}
 		pool.since = Instant.now().minus(Duration.ofDays(400));
 		pool.calls = 12_345_678_901L;
-		try (PageApplication application = start(pools)) {
-			browser.open(application.page());
-			await("#routes caption", "The 50 busiest of 1,000 routes.");
-			assertThat(routes()).hasSize(50);
-			assertThat(browser.text("#leases tbody")).contains("unknown", "400 d", "381 d");
-			assertThat(browser.text(".meta")).contains("created 400 d ago", "max-pending no limit");
-			assertThat(browser.texts(".timeline li")).hasSize(50);
-			browser.click("summary");
-			assertThat(browser.text(".totals")).contains("12.3 G", "Closed: stale");
-			browser.click(".choices label:last-child");
-			assertThat(browser.text("#events")).contains("No events of these kinds.");
-		}
+		browser.open(stubbed.page());
+		await("#routes caption", "The 50 busiest of 1,000 routes.");
+		assertThat(routes()).hasSize(50);
+		assertThat(browser.text("#leases tbody")).contains("unknown", "400 d", "381 d");
+		assertThat(browser.text(".meta")).contains("created 400 d ago", "max-pending no limit");
+		assertThat(browser.texts(".timeline li")).hasSize(50);
+		browser.click("summary");
+		assertThat(browser.text(".totals")).contains("12.3 G", "Closed: stale");
+		browser.click(".choices label:last-child");
+		assertThat(browser.text("#events")).contains("No events of these kinds.");
 	}
 
 	@Test
 	void drawsTheLastTwoMinutesByTheClockOfTheApplication() {
-		Pools pools = new Pools();
-		StubPool pool = pools.add("default").route("http://a:80", 1, 1);
-		for (int i = 24; i > 0; i--) {
-			pool.history.add(new PoolSample(Instant.now().minusSeconds(5L * i - 5), 10, 5, 2,
-					new PoolActivity(Duration.ofSeconds(5), 500, (i == 3) ? 50 : 0, (i == 3) ? 450 : 500, 5, 100,
-							Duration.ofSeconds(3), Duration.ofMillis(250))));
-		}
-		try (PageApplication application = start(pools)) {
-			browser.open(application.page());
-			await(() -> assertThat(browser.<List<String>>run(
-					"return [...document.querySelectorAll('.chart svg')].map((chart) => chart.getAttribute('aria-label'))"))
-				.containsExactly("Calls, last two minutes: 100/s now, highest 100/s",
-						"Connections, last two minutes: open 15, leased 10 now, highest 15",
-						"Waits, last two minutes: 20.0/s now, highest 20.0/s",
-						"Longest wait, last two minutes: 250 ms now, highest 250 ms",
-						"Opened and closed, last two minutes: opened 0/s, closed 1.0/s now, highest 10.0/s",
-						"Reused, last two minutes: 100 % now, lowest 90 %"));
-		}
+		StubPool pool = showPool().route("http://a:80", 1, 1);
+		pool.history = () -> IntStream.rangeClosed(-23, 0).mapToObj((i) -> {
+			boolean opening = i == -3;
+			return new PoolSample(Instant.now().plusSeconds(5L * i), 10, 5, 2,
+					new PoolActivity(Duration.ofSeconds(5), 500, opening ? 50 : 0, opening ? 450 : 500, 5, 100,
+							Duration.ofSeconds(3), Duration.ofMillis(250)));
+		}).toList();
+		browser.open(stubbed.page());
+		await(() -> assertThat(browser.<List<String>>run(
+				"return [...document.querySelectorAll('.chart svg')].map((chart) => chart.getAttribute('aria-label'))"))
+			.containsExactly("Calls, last two minutes: 100/s now, highest 100/s",
+					"Connections, last two minutes: open 15, leased 10 now, highest 15",
+					"Waits, last two minutes: 20.0/s now, highest 20.0/s",
+					"Longest wait, last two minutes: 250 ms now, highest 250 ms",
+					"Opened and closed, last two minutes: opened 0/s, closed 1.0/s now, highest 10.0/s",
+					"Reused, last two minutes: 100 % now, lowest 90 %"));
 	}
 
 	@Test
 	void saysThatItsDataAreOldAndRecovers() {
-		Pools pools = new Pools();
-		try (PageApplication application = start(pools)) {
-			browser.open(application.page());
-			await("#state", "Live");
-			browser.devTools("Network.enable", Map.of());
-			browser.devTools("Network.emulateNetworkConditions",
-					Map.of("offline", true, "latency", 0, "downloadThroughput", -1, "uploadThroughput", -1));
-			try {
-				await("#state", "The application cannot be reached, data are ");
-				assertThat(browser.text("#notice")).contains("The application cannot be reached.");
-				assertThat(browser.<Boolean>run("return document.querySelector('[data-stale]') !== null")).isTrue();
-			}
-			finally {
-				browser.devTools("Network.emulateNetworkConditions",
-						Map.of("offline", false, "latency", 0, "downloadThroughput", -1, "uploadThroughput", -1));
-			}
-			await(() -> assertThat(browser.text("#state")).isEqualTo("Live"));
-			assertThat(browser.text("#notice")).isEmpty();
-			pools.all.clear();
-			pools.add("default").calls = 0;
-			browser.open(application.page() + "/orders");
-			await("#notice", "There is no such pool.", "All pools");
-			browser.click("#notice a");
-			await("#pool-list", "Pool default");
+		showPool();
+		browser.open(stubbed.page());
+		await("#state", "Live");
+		browser.devTools("Network.enable", Map.of());
+		browser.devTools("Network.emulateNetworkConditions",
+				Map.of("offline", true, "latency", 0, "downloadThroughput", -1, "uploadThroughput", -1));
+		try {
+			await("#state", "The application cannot be reached, data are ");
+			assertThat(browser.text("#notice")).contains("The application cannot be reached.");
+			assertThat(browser.<Boolean>run("return document.querySelector('[data-stale]') !== null")).isTrue();
 		}
+		finally {
+			browser.devTools("Network.emulateNetworkConditions",
+					Map.of("offline", false, "latency", 0, "downloadThroughput", -1, "uploadThroughput", -1));
+		}
+		await(() -> assertThat(browser.text("#state")).isEqualTo("Live"));
+		assertThat(browser.text("#notice")).isEmpty();
+		browser.open(stubbed.page() + "/orders");
+		await("#notice", "There is no such pool.", "All pools");
+		browser.click("#notice a");
+		await("#pool-list", "Pool default");
 	}
 
 	@Test
@@ -320,33 +311,32 @@ class PageInBrowserTests {
 
 	@Test
 	void asksForNothingWhileItIsHiddenOrPaused() {
-		try (PageApplication application = start(new Pools())) {
-			browser.open(application.page());
-			await("#state", "Live");
-			browser.click("#pause");
-			await("#state", "Paused, data are ");
-			long asked = polls();
-			browser.run("document.dispatchEvent(new Event('visibilitychange'))");
-			browser.click("#pause");
-			await(() -> assertThat(polls()).isGreaterThan(asked));
-			String tab = browser.openTab();
-			browser.showTab(tab);
-			boolean hidden = browser.<Boolean>run("return document.hidden");
-			browser.run("Object.defineProperty(document, 'hidden', { value: true, configurable: true })");
-			browser.runToCallback("setTimeout(arguments[arguments.length - 1], 2500)");
-			long before = polls();
-			browser.runToCallback("setTimeout(arguments[arguments.length - 1], 4500)");
-			assertThat(polls()).as("a hidden tab: %s", hidden).isEqualTo(before);
-			browser.run("delete document.hidden; document.dispatchEvent(new Event('visibilitychange'))");
-			await(() -> assertThat(polls()).isGreaterThan(before));
-		}
+		showPool();
+		browser.open(stubbed.page());
+		await("#state", "Live");
+		browser.click("#pause");
+		await("#state", "Paused, data are ");
+		long asked = polls();
+		browser.run("document.dispatchEvent(new Event('visibilitychange'))");
+		browser.click("#pause");
+		await(() -> assertThat(polls()).isGreaterThan(asked));
+		String tab = browser.openTab();
+		browser.showTab(tab);
+		boolean hidden = browser.<Boolean>run("return document.hidden");
+		browser.run("Object.defineProperty(document, 'hidden', { value: true, configurable: true })");
+		browser.runToCallback("setTimeout(arguments[arguments.length - 1], 2500)");
+		long before = polls();
+		browser.runToCallback("setTimeout(arguments[arguments.length - 1], 4500)");
+		assertThat(polls()).as("a hidden tab: %s", hidden).isEqualTo(before);
+		browser.run("delete document.hidden; document.dispatchEvent(new Event('visibilitychange'))");
+		await(() -> assertThat(polls()).isGreaterThan(before));
 	}
 
 	@Test
 	void isAccessibleInLightAndDarkAndOnAPhone() throws IOException {
-		Pools pools = new Pools();
-		StubPool pool = pools.add("default").route("http://a:80", 1, 2400);
-		pools.add("orders").route("http://b:80", 0, 120);
+		List<StubPool> pools = showPools("default", "orders");
+		StubPool pool = pools.get(0).route("http://a:80", 1, 2400);
+		pools.get(1).route("http://b:80", 0, 120);
 		pool.leases.add(new HeldLease("http://a:80", Duration.ofSeconds(3), "main", "GET /"));
 		Instant now = Instant.now();
 		for (PoolEvent.Type type : PoolEvent.Type.values()) {
@@ -356,13 +346,13 @@ class PageInBrowserTests {
 				new Finding(FindingCode.CALLERS_REFUSED, Finding.Severity.CRITICAL, "http://a:80", "message", "advice"),
 				new Finding(FindingCode.SLOW_DNS, Finding.Severity.WARNING, null, "message", "advice"),
 				new Finding(FindingCode.POOL_TOO_LARGE, Finding.Severity.INFO, null, "message", "advice")));
-		try (PageApplication application = start(pools)) {
-			browser.open(application.page());
-			await("#pool-list", "Pool orders");
-			browser.click("summary");
-			try (InputStream axe = getClass().getResourceAsStream("/axe.min.js")) {
-				browser.run(new String(axe.readAllBytes(), StandardCharsets.UTF_8));
-			}
+		browser.open(stubbed.page());
+		await("#pool-list", "Pool orders");
+		browser.click("summary");
+		try (InputStream axe = getClass().getResourceAsStream("/axe.min.js")) {
+			browser.run(new String(axe.readAllBytes(), StandardCharsets.UTF_8));
+		}
+		try {
 			assertAccessible("light");
 			browser.dark(true);
 			assertAccessible("dark");
@@ -426,27 +416,25 @@ class PageInBrowserTests {
 		}
 	}
 
-	private static PageApplication start(Pools pools) {
-		if (pools.all.isEmpty()) {
-			pools.add("default");
-		}
-		PageApplication application = PageApplication.start(Stubbed.class);
-		application.bean(Pools.class).all.addAll(pools.all);
-		return application;
+	/**
+	 * Show one pool, named as the default one.
+	 */
+	private static StubPool showPool() {
+		return showPools("default").get(0);
+	}
+
+	private static List<StubPool> showPools(String... names) {
+		List<StubPool> pools = Stream.of(names).map(StubPool::new).toList();
+		stubbed.bean(Pools.class).all = List.copyOf(pools);
+		return pools;
 	}
 
 	/**
-	 * The pools that a test made.
+	 * The pools that the current test shows.
 	 */
 	static final class Pools implements HttpPools {
 
-		private final List<HttpPool> all = new CopyOnWriteArrayList<>();
-
-		StubPool add(String name) {
-			StubPool pool = new StubPool(name);
-			this.all.add(pool);
-			return pool;
-		}
+		private volatile List<HttpPool> all = List.of(new StubPool("default"));
 
 		@Override
 		public Optional<HttpPool> find(String name) {
@@ -455,7 +443,7 @@ class PageInBrowserTests {
 
 		@Override
 		public List<HttpPool> all() {
-			return List.copyOf(this.all);
+			return this.all;
 		}
 
 	}

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 import io.github.httppool.CloseReason;
 import io.github.httppool.Finding;
@@ -33,7 +34,7 @@ final class StubPool implements HttpPool {
 
 	final List<PoolEvent> events = new ArrayList<>();
 
-	final List<PoolSample> history = new ArrayList<>();
+	Supplier<List<PoolSample>> history = List::of;
 
 	private final String name;
 
@@ -73,7 +74,7 @@ final class StubPool implements HttpPool {
 
 	@Override
 	public List<PoolSample> history() {
-		return this.history;
+		return this.history.get();
 	}
 
 	@Override
