@@ -1,0 +1,52 @@
+package io.github.httppool.findings;
+
+import java.util.function.Consumer;
+
+import io.github.httppool.Finding;
+import io.github.httppool.Finding.Severity;
+import io.github.httppool.FindingCode;
+
+/**
+ * TLS sessions are not resumed, though there were some to resume.
+ */
+final class NoTlsResumption implements RouteRule {
+
+	/** Fewer handshakes cost nothing worth a change. */
+	private static final int LEAST = 20;
+
+	@Override
+	public void check(PoolWindow window, RouteWindow route, Consumer<Finding> found) {
+		if (route.total().tls().count() < LEAST) {
+			return;
+		}
+		long handshakes = 0;
+		long resumed = 0;
+		int steps = 0;
+		int before = (route.total().before().tls().count() > 0) ? PoolWindow.REPEATED : 0;
+		int evictions = window.first().evictions();
+		for (RouteChange step : route.steps().where((change) -> change.tls().count() > 0).list()) {
+			if (step.pool().evictions() != evictions) {
+				// With another SSL bundle there is no session to resume.
+				before = 0;
+			}
+			evictions = step.pool().evictions();
+			// The first ones may all have begun before there was a session.
+			if (before++ >= PoolWindow.REPEATED) {
+				steps++;
+				handshakes += step.tls().count() - step.tls().failures();
+				resumed += step.tlsResumed();
+			}
+		}
+		// Java resumes a session of TLS 1.3 once, so that of several handshakes at the
+		// same time one does.
+		if (handshakes < LEAST || resumed > 0 || steps < PoolWindow.REPEATED) {
+			return;
+		}
+		String message = "None of %s TLS handshakes, after the first ones, resumed a session; they took %s on average"
+			.formatted(Format.number(handshakes), Format.time(route.total().tls().mean()));
+		String advice = "Let the server resume sessions, unless this application has switched that off: nginx ssl_session_cache shared:SSL:10m and ssl_session_tickets on, with the same ssl_session_ticket_key on all servers behind a load balancer. Fewer new connections need less of it: http-pool.idle-timeout (%s), http-pool.time-to-live (%s)"
+			.formatted(Format.value(window.settings().idleTimeout()), Format.value(window.settings().timeToLive()));
+		found.accept(new Finding(FindingCode.NO_TLS_RESUMPTION, Severity.INFO, route.route(), message, advice));
+	}
+
+}

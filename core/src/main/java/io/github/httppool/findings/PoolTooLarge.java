@@ -1,0 +1,51 @@
+package io.github.httppool.findings;
+
+import java.util.function.Consumer;
+
+import io.github.httppool.Finding;
+import io.github.httppool.Finding.Severity;
+import io.github.httppool.FindingCode;
+
+/**
+ * Far more connections are kept, all the time, than are ever needed at once. A high limit
+ * that nobody uses wastes nothing, and surplus connections end with their idle timeout:
+ * what is found here are those that do not.
+ */
+final class PoolTooLarge implements RouteRule {
+
+	/** Less traffic says nothing about what is needed. */
+	private static final int LEASES = 1000;
+
+	/** Fewer surplus connections cost nothing. */
+	private static final int SURPLUS = 20;
+
+	/** So many times what was leased at the peak. */
+	private static final int TIMES = 4;
+
+	@Override
+	public void check(PoolWindow window, RouteWindow route, Consumer<Finding> found) {
+		long leases = route.total().leases();
+		if (!window.isFull() || leases < LEASES) {
+			return;
+		}
+		int peak = (int) route.steps().max((step) -> step.after().peakLeased());
+		int kept = route.steps()
+			.list()
+			.stream()
+			.mapToInt((step) -> step.after().leased() + step.after().idle())
+			.min()
+			.orElse(0);
+		if (kept - peak < SURPLUS || kept < TIMES * peak) {
+			return;
+		}
+		String message = "At least %s connections were open all the time, and never more than %s leased at once, in %s leases in %s"
+			.formatted(kept, peak, Format.number(leases), Format.time(window.nanos()));
+		String advice = "Set http-pool.max-idle-per-route to %s, or http-pool.idle-timeout below %s%s".formatted(
+				2 * peak, Format.value(window.settings().idleTimeout()), switch (window.settings().reusePolicy()) {
+					case LIFO -> "";
+					case FIFO -> "; http-pool.reuse-policy=fifo uses all of them in turn, so that none reaches that";
+				});
+		found.accept(new Finding(FindingCode.POOL_TOO_LARGE, Severity.INFO, route.route(), message, advice));
+	}
+
+}

@@ -1,0 +1,92 @@
+package io.github.httppool.findings;
+
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.ToLongFunction;
+
+import io.github.httppool.Finding;
+import io.github.httppool.Finding.Severity;
+import io.github.httppool.FindingCode;
+
+/**
+ * The limit of the pool is reached before those of its routes: callers wait, or the idle
+ * connections of one route are closed for another.
+ */
+final class TotalLimitBinds implements Rule {
+
+	/** Fewer connections closed to make room cost nothing worth a change. */
+	private static final int EVICTED = 20;
+
+	/** In percent of all leases: so many find no connection that could have been kept. */
+	private static final int SHARE_EVICTED = 10;
+
+	private static final double HEADROOM = 1.25;
+
+	@Override
+	public void check(PoolWindow window, Consumer<Finding> found) {
+		if (!window.reachedLimit() || LeakSuspected.fills(window) || SlowRoute.suspect(window) != null) {
+			return;
+		}
+		Waits waits = waits(window);
+		boolean evicts = evicts(window);
+		boolean binds = waits.areMany() && SlowRoute.isRepeated(window, null);
+		if (!binds && !evicts) {
+			return;
+		}
+		int limit = window.now().limits().maxTotal();
+		String happened = binds
+				? "All %s connections of the pool were leased before a route had reached its limit of %s, and callers %s"
+					.formatted(limit, window.now().limits().maxPerRoute(), waits)
+				: "%s idle connections were closed to make room for other routes, in %s leases, because the pool may have %s connections"
+					.formatted(Format.number(evicted(window)), Format.number(leases(window)), limit);
+		long demand = demand(window);
+		String advice = "Set http-pool.max-total to %s: the routes, %s of them, had or wanted up to %s connections"
+			.formatted(Math.max(limit + 1, (long) Math.ceil(demand * HEADROOM)), window.routes().size(), demand);
+		found.accept(new Finding(FindingCode.TOTAL_LIMIT_BINDS, waits.fail() ? Severity.CRITICAL : Severity.WARNING,
+				null, happened, advice));
+	}
+
+	static Waits waits(PoolWindow window) {
+		return window.routes()
+			.stream()
+			.map((route) -> Waits.of(route, RouteChange::isPoolFull))
+			.reduce(Waits.NONE, Waits::plus);
+	}
+
+	/**
+	 * Return whether connections that could have been reused were closed for others.
+	 */
+	static boolean evicts(PoolWindow window) {
+		long evicted = evicted(window);
+		return evicted >= EVICTED && 100 * evicted >= SHARE_EVICTED * leases(window);
+	}
+
+	private static long leases(PoolWindow window) {
+		return sum(window, RouteChange::leases);
+	}
+
+	/**
+	 * Return how many idle connections were closed for other routes while the pool was at
+	 * its limit. Those that an operator, a resize or a reload closed are not among them.
+	 */
+	static long evicted(PoolWindow window) {
+		return sum(window, (step) -> isFull(step) ? step.madeRoom() : 0);
+	}
+
+	/** HttpClient's pool measures idle time by the wall clock, which may jump. */
+	private static boolean isFull(RouteChange step) {
+		return step.pool().peakTotal() >= step.pool().limits().maxTotal() && !step.suspended();
+	}
+
+	private static long sum(PoolWindow window, ToLongFunction<RouteChange> number) {
+		return window.routes().stream().mapToLong((route) -> route.underLimits().sum(number)).sum();
+	}
+
+	/**
+	 * Return what all routes need together, each in its busiest time.
+	 */
+	private static long demand(PoolWindow window) {
+		return window.routes().stream().mapToLong((route) -> route.underLimits().max(RouteChange::peakDemand)).sum();
+	}
+
+}

@@ -1,0 +1,70 @@
+package io.github.httppool.findings;
+
+import java.util.function.Predicate;
+
+/**
+ * How callers waited for a connection while a limit was reached.
+ *
+ * @param time how often and how long they waited
+ * @param leases leases of the whole time
+ * @param held for how long those held a connection
+ * @param acquireTimeouts callers who gave up
+ */
+record Waits(Timing time, long leases, Timing held, long acquireTimeouts) {
+
+	/** Fewer can be one burst, which may wait. */
+	static final int LEAST = 20;
+
+	/** In percent of all leases: the rest has its connection at once. */
+	static final int SHARE = 5;
+
+	/** In percent of the time that connections are held: callers do not notice less. */
+	static final int SHARE_OF_TIME = 10;
+
+	/** So many callers who give up are a failure, not a hiccup. */
+	static final int FAILURES = 5;
+
+	static final Waits NONE = new Waits(Timing.NONE, 0, Timing.NONE, 0);
+
+	/**
+	 * Return the waits on a route under the limits that hold now.
+	 * @param full whether the limit in question was reached
+	 */
+	static Waits of(RouteWindow route, Predicate<RouteChange> full) {
+		Steps all = route.underLimits();
+		Steps bound = all.where(full);
+		return new Waits(bound.timing(RouteChange::waited), all.leases(), all.timing(RouteChange::held),
+				bound.sum(RouteChange::acquireTimeouts));
+	}
+
+	Waits plus(Waits other) {
+		return new Waits(this.time.plus(other.time), this.leases + other.leases, this.held.plus(other.held),
+				this.acquireTimeouts + other.acquireTimeouts);
+	}
+
+	/**
+	 * Return whether callers are held up.
+	 */
+	boolean areMany() {
+		return areMany(LEAST);
+	}
+
+	boolean areMany(int least) {
+		return this.time.count() >= least && 100 * this.time.count() >= SHARE * (this.leases + this.acquireTimeouts)
+				&& 100 * this.time.nanos() >= SHARE_OF_TIME * this.held.nanos();
+	}
+
+	boolean fail() {
+		return this.acquireTimeouts >= FAILURES;
+	}
+
+	@Override
+	public String toString() {
+		String waited = "waited for a connection %s times in %s leases, for %s on average and %s at most".formatted(
+				Format.number(this.time.count()), Format.number(this.leases), Format.time(this.time.mean()),
+				Format.time(this.time.longest()));
+		return (this.acquireTimeouts == 0) ? waited
+				: waited + "; %s gave up (http-pool.acquire-timeout)".formatted(Format.number(this.acquireTimeouts));
+	}
+
+}

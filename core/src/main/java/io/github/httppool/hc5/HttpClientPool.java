@@ -1,0 +1,392 @@
+package io.github.httppool.hc5;
+
+import java.io.Closeable;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+
+import io.github.httppool.CallObserver;
+import io.github.httppool.CallTimeout;
+import io.github.httppool.CloseReason;
+import io.github.httppool.Finding;
+import io.github.httppool.HeldLease;
+import io.github.httppool.HttpPool;
+import io.github.httppool.HttpPoolCustomizer;
+import io.github.httppool.HttpPoolListener;
+import io.github.httppool.HttpPoolSettings;
+import io.github.httppool.PoolEvent;
+import io.github.httppool.PoolLoad;
+import io.github.httppool.PoolSample;
+import io.github.httppool.PoolSnapshot;
+import io.github.httppool.findings.MessageLines;
+import io.github.httppool.hc5.exec.BodyLimitExec;
+import io.github.httppool.hc5.exec.CallExec;
+import io.github.httppool.hc5.exec.CallTimeoutScope;
+import io.github.httppool.hc5.exec.ContentCodingExec;
+import io.github.httppool.hc5.exec.DeadlineRetryExec;
+import io.github.httppool.hc5.exec.OriginRedirectStrategy;
+import io.github.httppool.hc5.exec.ProtocolBypassExec;
+import io.github.httppool.hc5.exec.ProxyAuthExec;
+import io.github.httppool.hc5.exec.ReuseStrategy;
+import io.github.httppool.hc5.exec.StaleRetryExec;
+import io.github.httppool.hc5.net.SystemProxies;
+import io.github.httppool.hc5.observe.Listeners;
+import io.github.httppool.hc5.observe.PoolSnapshots;
+import io.github.httppool.hc5.observe.Samples;
+import io.github.httppool.hc5.observe.Sampling;
+import io.github.httppool.hc5.observe.SettingsChange;
+import io.github.httppool.hc5.pool.ConnectionPool;
+import io.github.httppool.hc5.pool.ConnectionsBuilder;
+import io.github.httppool.hc5.pool.ProxyRoutePlanner;
+import io.github.httppool.hc5.pool.ReconfigurableExecutor;
+import org.apache.hc.client5.http.DnsResolver;
+import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.impl.ChainElement;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
+import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
+import org.apache.hc.core5.http.HttpHeaders;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A pool on Apache HttpClient 5: makes HttpClients that share its connections.
+ *
+ * @since 0.1.0
+ */
+public final class HttpClientPool implements HttpPool {
+
+	/**
+	 * Fields of {@link HttpClientBuilder} that this class reads by reflection, because
+	 * the builder has no getters. A native image needs a hint for each of them.
+	 */
+	public static final List<String> BUILDER_FIELDS = Stream
+		.concat(BuilderSettings.FIELDS.stream(), Stream.of(ContentCodings.DECODERS))
+		.toList();
+
+	private static final Logger log = LoggerFactory.getLogger(HttpClientPool.class);
+
+	private final ConnectionPool connections;
+
+	/** Setters that the log has already reported. */
+	private final Set<String> warned = ConcurrentHashMap.newKeySet();
+
+	private final List<HttpPoolCustomizer> customizers;
+
+	/**
+	 * Create a pool. It has no thread and no connection until it is used.
+	 * @param name the name of the pool
+	 * @param settings its settings
+	 * @param listeners the listeners of its events
+	 * @param customizers who has the last word on its builders, in this order
+	 * @param tlsStrategy how TLS is done, or {@code null} for the system's default
+	 * @param dnsFilter what stands between any DNS resolver, also a customizer's, and the
+	 * pool, or {@code null}
+	 */
+	public HttpClientPool(String name, HttpPoolSettings settings, List<? extends HttpPoolListener> listeners,
+			List<HttpPoolCustomizer> customizers, @Nullable TlsSocketStrategy tlsStrategy,
+			@Nullable UnaryOperator<DnsResolver> dnsFilter) {
+		this(name, settings, listeners, customizers, tlsStrategy, dnsFilter, CallObserver.NONE);
+	}
+
+	/**
+	 * Create a pool. It has no thread and no connection until it is used.
+	 * @param name the name of the pool
+	 * @param settings its settings
+	 * @param listeners the listeners of its events
+	 * @param customizers who has the last word on its builders, in this order
+	 * @param tlsStrategy how TLS is done, or {@code null} for the system's default
+	 * @param dnsFilter what stands between any DNS resolver, also a customizer's, and the
+	 * pool, or {@code null}
+	 * @param observer adds events to the observations of calls
+	 */
+	public HttpClientPool(String name, HttpPoolSettings settings, List<? extends HttpPoolListener> listeners,
+			List<HttpPoolCustomizer> customizers, @Nullable TlsSocketStrategy tlsStrategy,
+			@Nullable UnaryOperator<DnsResolver> dnsFilter, CallObserver observer) {
+		this(name, settings, new Listeners(name, listeners, observer), customizers, tlsStrategy, dnsFilter,
+				Sampling.DEFAULT);
+	}
+
+	HttpClientPool(String name, HttpPoolSettings settings, List<? extends HttpPoolListener> listeners,
+			List<HttpPoolCustomizer> customizers, @Nullable TlsSocketStrategy tlsStrategy,
+			@Nullable UnaryOperator<DnsResolver> dnsFilter, Sampling sampling) {
+		this(name, settings, new Listeners(name, listeners), customizers, tlsStrategy, dnsFilter, sampling);
+	}
+
+	private HttpClientPool(String name, HttpPoolSettings settings, Listeners told, List<HttpPoolCustomizer> customizers,
+			@Nullable TlsSocketStrategy tlsStrategy, @Nullable UnaryOperator<DnsResolver> dnsFilter,
+			Sampling sampling) {
+		this.customizers = List.copyOf(customizers);
+		this.connections = new ConnectionPool(name, settings, told,
+				new ConnectionsBuilder(name, settings, this.customizers, tlsStrategy, dnsFilter), sampling);
+		told.poolCreated(this);
+	}
+
+	/**
+	 * Set what the settings of the pool say about requests.
+	 * @param requests the builder of a default configuration for requests
+	 */
+	public void configureRequests(RequestConfig.Builder requests) {
+		// Known again by identity: where nobody sets another, the one in force counts.
+		requests.setConnectionRequestTimeout(this.connections.made().acquireTimeout);
+		requests.setResponseTimeout(this.connections.made().responseTimeout);
+		// The unasked header makes some proxies answer 403.
+		requests.setProtocolUpgradeEnabled(false);
+	}
+
+	/**
+	 * Set the defaults of a client that others may overrule.
+	 * @param client the builder of a client
+	 * @param cookies whether the client keeps cookies
+	 * @param redirects whether it follows redirects
+	 */
+	public void configureClient(HttpClientBuilder client, boolean cookies, boolean redirects) {
+		// Not disableAutomaticRetries(), after which a customizer's strategy has no
+		// effect.
+		client.setRetryStrategy(NoRetries.INSTANCE);
+		if (!cookies) {
+			CookieDefaults.addTo(client);
+		}
+		if (redirects) {
+			client.setRedirectStrategy(new OriginRedirectStrategy());
+		}
+		if (!this.connections.made().settings.compression()) {
+			client.disableContentCompression();
+		}
+		ProxyRoutePlanner proxies = this.connections.proxies();
+		if (proxies != null) {
+			client.setRoutePlanner(proxies);
+		}
+		else {
+			// Not a route planner, after which a customizer's proxy has no effect.
+			client.setProxySelector(new SystemProxies());
+		}
+		client.setRequestExecutor(new ReconfigurableExecutor(this.connections));
+		client.setKeepAliveStrategy(KeepAliveStrategy.INSTANCE);
+		ProxyAuthExec login = ProxyAuthExec.of(proxies);
+		if (login != null) {
+			client.setProxyAuthenticationStrategy(login);
+			client.addExecInterceptorBefore(ChainElement.PROTOCOL.name(), "http-pool-proxy-login", login);
+		}
+		ProtocolBypassExec.addTo(client);
+		// Spring Boot sets its own manager, which is unused. A manager that is set later
+		// comes from the caller.
+		client.setConnectionManager(null);
+	}
+
+	/**
+	 * Put a client on the connections of this pool, and let the customizers have the last
+	 * word. Closing the client does not close the pool.
+	 * @param client the builder of a client
+	 */
+	public void attach(HttpClientBuilder client) {
+		// What is not there now is not for a client that is built later, either.
+		HttpPoolSettings made = this.connections.made().settings;
+		// All callers share the client, so no connection belongs to a user by default.
+		client.disableConnectionState();
+		if (!made.keepAlive()) {
+			client.addRequestInterceptorFirst((request, entity, context) -> {
+				if (!settings().keepAlive()) {
+					request.setHeader(HttpHeaders.CONNECTION, "close");
+				}
+			});
+		}
+		this.customizers.forEach((customizer) -> customizer.customizeClient(name(), client));
+		applyWhatCallersSet(client, new BuilderSettings(client));
+		if (SettingsChange.limitsBodies(made)) {
+			client.addExecInterceptorBefore(ChainElement.PROTOCOL.name(), "http-pool-read-limits",
+					new BodyLimitExec(this.connections));
+		}
+		ContentCodingExec.addTo(client);
+		if (made.retryStale()) {
+			// Within HttpClient's retries, and none where a customizer disabled these.
+			client.addExecInterceptorAfter(ChainElement.RETRY.name(), "http-pool-replay",
+					new StaleRetryExec(this.connections));
+		}
+		client.addExecInterceptorAfter(ChainElement.RETRY.name(), "http-pool-no-retry-too-late",
+				new DeadlineRetryExec());
+		client.addExecInterceptorFirst(CallExec.NAME, new CallExec(this.connections));
+		client.setConnectionManager(this.connections);
+		client.setConnectionManagerShared(true);
+	}
+
+	private void applyWhatCallersSet(HttpClientBuilder client, BuilderSettings callers) {
+		// As with HttpClient, the value at the time when the client is built.
+		boolean systemKeepAlive = Boolean.parseBoolean(System.getProperty("http.keepAlive", "true"));
+		client.setConnectionReuseStrategy(new ReuseStrategy(() -> systemKeepAlive && settings().keepAlive(),
+				callers.reuseStrategy(), callers.userTokenHandler()));
+		boolean ownProxy = callers.proxy() != null || callers.proxySelector() != null;
+		if (ownProxy && callers.routePlanner() instanceof ProxyRoutePlanner) {
+			// In HttpClient, a route planner overrides a proxy.
+			client.setRoutePlanner(null);
+		}
+		for (String setter : callers.withoutEffect()) {
+			if (this.warned.add(setter)) {
+				log.warn(MessageLines
+					.of(("HttpClientBuilder.%s has no effect on a client of the pool '%s', which owns its "
+							+ "connections. Use the properties %s*, or create the client without the pool")
+						.formatted(setter, name(), settings().propertyPrefix())));
+			}
+		}
+	}
+
+	/**
+	 * Let the calls of this thread be over in a time of their own, in place of
+	 * {@code http-pool.call-timeout}, where a client gives no access to the
+	 * {@code HttpContext}.
+	 * @param callTimeout the time for each call, from the wait for a connection to the
+	 * end of the body; {@link Duration#ZERO} for no limit
+	 * @return what ends this, to be closed by the same thread
+	 * @see CallTimeout#ATTRIBUTE
+	 */
+	public static Closeable withCallTimeout(Duration callTimeout) {
+		return new CallTimeoutScope(callTimeout);
+	}
+
+	@Override
+	public String name() {
+		return this.connections.name();
+	}
+
+	@Override
+	public HttpPoolSettings settings() {
+		return this.connections.settings();
+	}
+
+	@Override
+	public CloseableHttpClient newHttpClient(Consumer<HttpClientBuilder> customizer) {
+		RequestConfig.Builder requests = RequestConfig.custom();
+		configureRequests(requests);
+		// System properties as Spring Boot's builder has it: they may name a proxy.
+		HttpClientBuilder client = HttpClientBuilder.create()
+			.useSystemProperties()
+			.setDefaultRequestConfig(requests.build());
+		configureClient(client, false, true);
+		customizer.accept(client);
+		attach(client);
+		return client.build();
+	}
+
+	@Override
+	public PoolSnapshot snapshot() {
+		return PoolSnapshots.of(this.connections, this.connections.samples());
+	}
+
+	@Override
+	public PoolSnapshot snapshot(int mostRoutes) {
+		return PoolSnapshots.busiest(this.connections, this.connections.samples(), mostRoutes);
+	}
+
+	@Override
+	public PoolLoad load() {
+		return PoolSnapshots.load(this.connections, this.connections.findings());
+	}
+
+	@Override
+	public List<PoolSample> history() {
+		return this.connections.samples().activity().read();
+	}
+
+	@Override
+	public List<HeldLease> leases() {
+		return this.connections.leases();
+	}
+
+	@Override
+	public List<Finding> findings() {
+		return this.connections.findings().now();
+	}
+
+	@Override
+	public List<PoolEvent> events() {
+		return this.connections.events().newestFirst();
+	}
+
+	@Override
+	public void resize(int maxTotal, int maxPerRoute) {
+		requirePositive("maxTotal", maxTotal);
+		requirePositive("maxPerRoute", maxPerRoute);
+		this.connections.resize(maxTotal, maxPerRoute);
+	}
+
+	@Override
+	public List<String> change(HttpPoolSettings settings) {
+		return this.connections.change(settings);
+	}
+
+	/**
+	 * Compare settings as {@link #change} does, for a pool that is not open: changes work
+	 * the same before and after its first use.
+	 * @param made the current settings
+	 * @param wanted the requested settings
+	 * @param fixed receives the names of settings that cannot change
+	 * @return the settings to create the pool with
+	 */
+	public static HttpPoolSettings follow(HttpPoolSettings made, HttpPoolSettings wanted, Consumer<String> fixed) {
+		SettingsChange change = new SettingsChange(made, made, wanted);
+		change.fixed().forEach(fixed);
+		return change.after();
+	}
+
+	private static void requirePositive(String argument, int value) {
+		if (value < 1) {
+			throw new IllegalArgumentException(argument + " is " + value + ": give a number of at least 1");
+		}
+	}
+
+	@Override
+	public void evict() {
+		this.connections.evict();
+	}
+
+	/**
+	 * Close the idle connections because the application stops. The pool still serves
+	 * calls, and the application may start again.
+	 */
+	public void closeIdle() {
+		this.connections.closeIdle(CloseReason.SHUTDOWN);
+	}
+
+	/**
+	 * Close the pool permanently, with all connections, and end its thread.
+	 */
+	public void shutDown() {
+		this.connections.shutDown();
+	}
+
+	/**
+	 * Shut pools down: reject new calls, wait a short time for running calls, and log the
+	 * remaining leases.
+	 * @param pools the pools to shut down together
+	 */
+	public static void shutDown(Collection<HttpClientPool> pools) {
+		PoolShutdown.of(pools.stream().map(HttpClientPool::connections).toList());
+	}
+
+	public ConnectionPool connections() {
+		return this.connections;
+	}
+
+	/**
+	 * Return how many deadlines the housekeeper watches at the moment.
+	 */
+	public int watches() {
+		return this.connections.housekeeper().watches();
+	}
+
+	public Samples samples() {
+		return this.connections.samples();
+	}
+
+	@Override
+	public String toString() {
+		return "HTTP pool '" + name() + "'";
+	}
+
+}

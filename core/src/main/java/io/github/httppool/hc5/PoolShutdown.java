@@ -1,0 +1,74 @@
+package io.github.httppool.hc5;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+import io.github.httppool.hc5.observe.ShutdownExplanation;
+import io.github.httppool.hc5.pool.ConnectionPool;
+import io.github.httppool.hc5.pool.Lease;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Shuts pools down together. All work that the application waits for is over by then. A
+ * running call gets a short grace period; an open response that no thread reads gets a
+ * shorter one.
+ */
+final class PoolShutdown {
+
+	/** Not named after a class, because users look for it in their configuration. */
+	static final String LOGGER = "io.github.httppool.pool";
+
+	/** Maximum time for running calls. */
+	static final Duration GRACE = Duration.ofSeconds(2);
+
+	/** Maximum time for responses while no thread reads any of them. */
+	static final Duration UNREAD_GRACE = Duration.ofMillis(500);
+
+	private static final long LOOK_PAUSE = TimeUnit.MILLISECONDS.toNanos(5);
+
+	private static final Logger log = LoggerFactory.getLogger(LOGGER);
+
+	private PoolShutdown() {
+	}
+
+	static void of(List<ConnectionPool> pools) {
+		pools.forEach(ConnectionPool::refuseCalls);
+		Duration waited = awaitCalls(pools);
+		for (ConnectionPool pool : pools) {
+			List<Lease> leased = pool.heldLeases();
+			if (!leased.isEmpty()) {
+				log.warn(ShutdownExplanation.stillLeased(pool, leased, waited));
+			}
+			pool.shutDown();
+		}
+	}
+
+	/**
+	 * Wait for the leases to end.
+	 * @return how long that took
+	 */
+	private static Duration awaitCalls(List<ConnectionPool> pools) {
+		long begun = System.nanoTime();
+		long attended = begun;
+		long now = begun;
+		List<Lease> leased = leasesOf(pools);
+		while (!leased.isEmpty() && now - begun < GRACE.toNanos() && now - attended < UNREAD_GRACE.toNanos()
+				&& !Thread.currentThread().isInterrupted()) {
+			LockSupport.parkNanos(LOOK_PAUSE);
+			leased = leasesOf(pools);
+			now = System.nanoTime();
+			if (!leased.stream().allMatch((lease) -> lease.exchange.isUnattended())) {
+				attended = now;
+			}
+		}
+		return Duration.ofNanos(now - begun);
+	}
+
+	private static List<Lease> leasesOf(List<ConnectionPool> pools) {
+		return pools.stream().flatMap((pool) -> pool.heldLeases().stream()).toList();
+	}
+
+}

@@ -1,0 +1,121 @@
+package io.github.httppool.hc5;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+import io.github.httppool.HttpPoolSettings;
+import io.github.httppool.WarmUp;
+import io.github.httppool.hc5.exec.CallExec;
+import io.github.httppool.hc5.pool.ConnectionPool;
+import org.apache.hc.client5.http.classic.HttpClient;
+import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
+
+/**
+ * Opens the connections that the settings of a pool ask for at start, all at once, TLS
+ * and tunnels of proxies included. No request is sent. Used once.
+ *
+ * @since 0.1.0
+ */
+public final class PoolWarmUp {
+
+	/** So many connections of a route are being opened at once. */
+	private static final int AT_ONCE = 16;
+
+	/** How much longer than allowed to wait for what cannot be ended from outside. */
+	private static final long GRACE = TimeUnit.SECONDS.toNanos(1);
+
+	private final ConnectionPool pool;
+
+	private final List<RouteWarmUp> routes = new ArrayList<>();
+
+	private final List<Thread> threads = new ArrayList<>();
+
+	private final long nanos;
+
+	private long deadline;
+
+	/**
+	 * Create what has opened nothing yet.
+	 * @param pool the pool whose connections to open
+	 */
+	public PoolWarmUp(HttpClientPool pool) {
+		this.pool = pool.connections();
+		HttpPoolSettings settings = this.pool.settings();
+		this.nanos = settings.connectTimeout().plus(settings.tlsHandshakeTimeout()).toNanos();
+		int left = this.pool.limits().maxTotal();
+		// Without keep-alive there is nobody to open them for.
+		for (WarmUp warmUp : settings.keepAlive() ? settings.warmUp() : List.<WarmUp>of()) {
+			RouteWarmUp route = new RouteWarmUp(this.pool, warmUp, left);
+			left -= route.allowed();
+			this.routes.add(route);
+		}
+	}
+
+	/**
+	 * Let a client open connections in place of sending requests. Its routes are those of
+	 * other clients that are built in the same way, through the same proxies; the
+	 * interceptors of users are not called.
+	 * @param client the builder of a client, after the pool was
+	 * {@linkplain HttpClientPool#attach attached} to it
+	 */
+	public void attach(HttpClientBuilder client) {
+		client.addExecInterceptorAfter(CallExec.NAME, "http-pool-warm-up", new WarmUpExec(this.pool));
+	}
+
+	/**
+	 * Begin to open connections, in threads that end with it.
+	 * @param client a client that is {@linkplain #attach attached}
+	 */
+	public void begin(HttpClient client) {
+		this.deadline = System.nanoTime() + this.nanos;
+		for (RouteWarmUp route : this.routes) {
+			for (int i = Math.min(AT_ONCE, route.allowed()); i > 0; i--) {
+				String name = "http-pool-" + this.pool.name() + "-warm-up-" + (this.threads.size() + 1);
+				Thread thread = new Thread(null, () -> route.open(client, this.deadline), name, 0, false);
+				thread.setDaemon(true);
+				this.threads.add(thread);
+				start(thread, route);
+			}
+		}
+	}
+
+	private static void start(Thread thread, RouteWarmUp route) {
+		try {
+			thread.start();
+		}
+		catch (Throwable ex) {
+			// There may be no memory for another one.
+			route.failed(ex);
+		}
+	}
+
+	/**
+	 * Wait until all are open, no longer than a connect and a TLS handshake may take
+	 * together, and give them to the pool. Where there are fewer than wished for, a
+	 * warning says so.
+	 */
+	public void await() {
+		boolean interrupted = false;
+		for (Thread thread : this.threads) {
+			long left = this.deadline + GRACE - System.nanoTime();
+			try {
+				TimeUnit.NANOSECONDS.timedJoin(thread, Math.max(1, interrupted ? 0 : left));
+			}
+			catch (InterruptedException ex) {
+				// The rest is given up, and what is open is kept.
+				interrupted = true;
+			}
+		}
+		for (RouteWarmUp route : this.routes) {
+			if (interrupted) {
+				route.failed(new InterruptedException("the wait for them was interrupted"));
+			}
+			route.end();
+		}
+		if (interrupted) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+}

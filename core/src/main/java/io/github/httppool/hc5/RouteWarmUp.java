@@ -1,0 +1,166 @@
+package io.github.httppool.hc5;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+import io.github.httppool.CallTimeout;
+import io.github.httppool.CallTimeoutException;
+import io.github.httppool.WarmUp;
+import io.github.httppool.hc5.net.Exceptions;
+import io.github.httppool.hc5.observe.Explanation;
+import io.github.httppool.hc5.pool.ConnectionPool;
+import io.github.httppool.hc5.pool.Route;
+import io.github.httppool.hc5.pool.RouteLimits;
+import org.apache.hc.client5.http.classic.ExecRuntime;
+import org.apache.hc.client5.http.classic.HttpClient;
+import org.apache.hc.client5.http.protocol.HttpClientContext;
+import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.message.BasicClassicHttpRequest;
+import org.apache.hc.core5.util.TimeValue;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Opens connections to one route before there are calls. Each one is held until all are
+ * open: given back at once, it would be leased again in place of the next.
+ */
+final class RouteWarmUp {
+
+	private static final Logger log = LoggerFactory.getLogger(RouteWarmUp.class);
+
+	/** Under this name the context knows for whom a connection is opened. */
+	private static final String ATTRIBUTE = RouteWarmUp.class.getName();
+
+	private final ConnectionPool pool;
+
+	private final String property;
+
+	private final HttpHost target;
+
+	private final int wanted;
+
+	private final int allowed;
+
+	/** Why no more than that, if they are fewer. */
+	private final String limit;
+
+	private final List<ExecRuntime> held = new ArrayList<>();
+
+	private int begun;
+
+	private int opened;
+
+	private boolean ended;
+
+	private @Nullable Throwable failure;
+
+	/**
+	 * Create what has opened nothing yet.
+	 * @param left how many connections the pool may still have
+	 */
+	RouteWarmUp(ConnectionPool pool, WarmUp warmUp, int left) {
+		this.pool = pool;
+		this.property = pool.settings().propertyPrefix() + "warm-up." + warmUp.name();
+		this.target = RouteLimits.target(this.property, warmUp.uri());
+		this.wanted = Objects.requireNonNull(warmUp.connections());
+		int most = pool.limits().mostIdle(this.target);
+		// The settings agree, but a resize may have changed them since.
+		this.limit = (most <= left) ? "the limit of the route is " + most : "http-pool.max-total allows no more";
+		this.allowed = Math.min(this.wanted, Math.min(most, left));
+	}
+
+	int allowed() {
+		return this.allowed;
+	}
+
+	/**
+	 * Open connections, until there are enough, one fails, or the time is over.
+	 */
+	void open(HttpClient client, long deadline) {
+		while (begins()) {
+			long left = deadline - System.nanoTime();
+			if (left <= 0) {
+				return;
+			}
+			try {
+				openOne(client, Duration.ofNanos(left));
+			}
+			catch (Throwable ex) {
+				failed(ex);
+			}
+		}
+	}
+
+	private void openOne(HttpClient client, Duration limit) throws Exception {
+		HttpClientContext context = HttpClientContext.create();
+		context.setAttribute(ATTRIBUTE, this);
+		context.setAttribute(CallTimeout.ATTRIBUTE, limit);
+		client.executeOpen(this.target, new BasicClassicHttpRequest("WARM-UP", this.target, "/"), context).close();
+	}
+
+	private synchronized boolean begins() {
+		return !this.ended && this.failure == null && this.begun++ < this.allowed;
+	}
+
+	synchronized void failed(Throwable failure) {
+		if (this.failure == null) {
+			this.failure = failure;
+		}
+	}
+
+	/**
+	 * Take a connection that was opened.
+	 */
+	static void hold(HttpClientContext context, ExecRuntime connection) {
+		if (context.getAttribute(ATTRIBUTE) instanceof RouteWarmUp route) {
+			route.hold(connection);
+		}
+	}
+
+	private synchronized void hold(ExecRuntime connection) {
+		this.opened++;
+		this.held.add(connection);
+		if (this.ended) {
+			giveBack();
+		}
+	}
+
+	/**
+	 * Give the connections to the pool, those that come late, too.
+	 */
+	synchronized void end() {
+		this.ended = true;
+		int opened = this.opened;
+		giveBack();
+		if (opened < this.wanted) {
+			log.warn(Explanation.of(this.pool, "Pool '%s' opened %s of %s connections to %s at start (%s): %s",
+					this.pool.name(), opened, this.wanted, Route.origin(this.target), this.property, reason()));
+		}
+		else {
+			log.debug("Pool '{}' opened {} connections to {}", this.pool.name(), opened, Route.origin(this.target));
+		}
+	}
+
+	private String reason() {
+		Throwable failure = this.failure;
+		if (failure == null && this.opened == this.allowed) {
+			return this.limit;
+		}
+		if (failure == null || failure instanceof CallTimeoutException) {
+			return "there was no time for more (http-pool.connect-timeout and http-pool.tls-handshake-timeout together)";
+		}
+		return Exceptions.words(failure);
+	}
+
+	private void giveBack() {
+		for (ExecRuntime connection : this.held) {
+			connection.markConnectionReusable(null, TimeValue.NEG_ONE_MILLISECOND);
+			connection.releaseEndpoint();
+		}
+		this.held.clear();
+	}
+
+}

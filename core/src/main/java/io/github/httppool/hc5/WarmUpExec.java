@@ -1,0 +1,82 @@
+package io.github.httppool.hc5;
+
+import java.io.IOException;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import io.github.httppool.hc5.exec.ProxyAuthExec;
+import io.github.httppool.hc5.exec.ReuseStrategy;
+import io.github.httppool.hc5.pool.CallDeadline;
+import io.github.httppool.hc5.pool.ConnectionPool;
+import io.github.httppool.hc5.pool.Lease;
+import org.apache.hc.client5.http.SchemePortResolver;
+import org.apache.hc.client5.http.classic.ExecChain;
+import org.apache.hc.client5.http.classic.ExecChainHandler;
+import org.apache.hc.client5.http.impl.DefaultAuthenticationStrategy;
+import org.apache.hc.client5.http.impl.DefaultSchemePortResolver;
+import org.apache.hc.client5.http.impl.classic.ConnectExec;
+import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.ConnectionClosedException;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.HttpStatus;
+import org.apache.hc.core5.http.message.BasicClassicHttpResponse;
+import org.apache.hc.core5.http.protocol.DefaultHttpProcessor;
+import org.apache.hc.core5.http.protocol.RequestTargetHost;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes the short way from the beginning of HttpClient's chain to what opens connections,
+ * past everything that would do something with a request, and stops there.
+ */
+final class WarmUpExec implements ExecChainHandler {
+
+	private final ConnectionPool pool;
+
+	private final @Nullable ProxyAuthExec login;
+
+	private final ExecChainHandler connecting;
+
+	WarmUpExec(ConnectionPool pool) {
+		this.pool = pool;
+		this.login = ProxyAuthExec.of(pool.proxies());
+		SchemePortResolver ports = DefaultSchemePortResolver.INSTANCE;
+		this.connecting = new ConnectExec(new ReuseStrategy(() -> true),
+				new DefaultHttpProcessor(new RequestTargetHost()),
+				(this.login != null) ? this.login : DefaultAuthenticationStrategy.INSTANCE, ports, true);
+	}
+
+	@Override
+	public ClassicHttpResponse execute(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
+			throws IOException, HttpException {
+		AtomicBoolean connected = new AtomicBoolean();
+		ExecChain held = (same, scopeToo) -> {
+			hold(scopeToo);
+			connected.set(true);
+			return new BasicClassicHttpResponse(HttpStatus.SC_NO_CONTENT);
+		};
+		ClassicHttpResponse response = (this.login != null)
+				? this.login.execute(request, scope, (same, scopeToo) -> this.connecting.execute(same, scopeToo, held))
+				: this.connecting.execute(request, scope, held);
+		if (!connected.get()) {
+			// A challenge that nobody could answer, which whoever is before this
+			// explains.
+			scope.execRuntime.discardEndpoint();
+		}
+		return response;
+	}
+
+	private void hold(ExecChain.Scope scope) throws IOException {
+		Object call = scope.clientContext.getUserToken();
+		CallDeadline deadline = CallDeadline.of(call);
+		// From here on it is others that take their time.
+		if (deadline != null && !this.pool.housekeeper().unwatch(deadline)) {
+			throw deadline.exception();
+		}
+		if (call instanceof Lease lease && !lease.held().isFitAfterOpening()) {
+			throw new ConnectionClosedException(
+					"The server closed the connection at once, or sent bytes that no request asked for");
+		}
+		RouteWarmUp.hold(scope.clientContext, scope.execRuntime);
+	}
+
+}
