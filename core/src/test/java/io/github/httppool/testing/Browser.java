@@ -17,7 +17,6 @@ import java.util.Map;
 
 import com.jayway.jsonpath.DocumentContext;
 import com.jayway.jsonpath.JsonPath;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Chromium without a window, driven by ChromeDriver over its HTTP protocol (W3C
@@ -30,8 +29,6 @@ public final class Browser implements AutoCloseable {
 			"--disable-dev-shm-usage", "--disable-quic", "--no-first-run", "--disable-background-networking",
 			"--disable-component-update", "--disable-sync", "--disable-default-apps", "--disable-extensions",
 			"--force-color-profile=srgb", "--lang=en-GB");
-
-	private final JsonMapper json = JsonMapper.builder().build();
 
 	private final HttpClient client = HttpClient.newHttpClient();
 
@@ -220,8 +217,9 @@ public final class Browser implements AutoCloseable {
 		HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + this.driver.port() + path))
 			.timeout(Duration.ofSeconds(60))
 			.header("Content-Type", "application/json; charset=utf-8")
-			.method(method, (body != null) ? HttpRequest.BodyPublishers.ofString(this.json.writeValueAsString(body))
-					: HttpRequest.BodyPublishers.noBody())
+			.method(method,
+					(body != null) ? HttpRequest.BodyPublishers.ofString(JsonPath.parse(body).jsonString())
+							: HttpRequest.BodyPublishers.noBody())
 			.build();
 		try {
 			HttpResponse<String> response = this.client.send(request,
