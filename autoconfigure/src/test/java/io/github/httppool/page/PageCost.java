@@ -21,8 +21,9 @@ import org.springframework.web.client.RestClient;
  * Measures what a browser that watches the page costs a pool under full load: slices with
  * a page that polls and with a paused one take turns, so that both meet the same noise.
  * Not a test. With the class path of the tests:
- * {@code java -cp ... io.github.httppool.page.PageCost [pairs]}. The browser runs on the
- * same machine; start the program with {@code nice} to keep it from the processors.
+ * {@code java -cp ... io.github.httppool.page.PageCost [pairs]}; {@code 0} measures only
+ * what a request for the data costs. The browser runs on the same machine; start the
+ * program with {@code nice} to keep it from the processors.
  */
 final class PageCost {
 
@@ -30,7 +31,8 @@ final class PageCost {
 
 	private static final long SLICE = 2500;
 
-	private static final OperatingSystemMXBean SYSTEM = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+	private static final OperatingSystemMXBean SYSTEM = ManagementFactory
+		.getPlatformMXBean(OperatingSystemMXBean.class);
 
 	private final LongAdder calls = new LongAdder();
 
@@ -53,10 +55,12 @@ final class PageCost {
 				caller.start();
 			}
 			Thread.sleep(10_000);
-			try (Browser browser = Browser.start()) {
-				browser.open(application.page());
-				Thread.sleep(5000);
-				compare(browser, pairs);
+			if (pairs != 0) {
+				try (Browser browser = Browser.start()) {
+					browser.open(application.page());
+					Thread.sleep(5000);
+					compare(browser, pairs);
+				}
 			}
 			this.running = false;
 			Thread.sleep(1000);
@@ -96,15 +100,15 @@ final class PageCost {
 		HttpClient client = HttpClient.newHttpClient();
 		HttpRequest request = HttpRequest.newBuilder(URI.create(url)).header("Accept", "application/json").build();
 		int bytes = 0;
-		for (int i = 0; i < 2000; i++) {
+		for (int i = 0; i < 1000; i++) {
 			bytes = client.send(request, HttpResponse.BodyHandlers.ofString()).body().length();
 		}
 		long cpu = SYSTEM.getProcessCpuTime();
-		for (int i = 0; i < 2000; i++) {
+		for (int i = 0; i < 1000; i++) {
 			client.send(request, HttpResponse.BodyHandlers.discarding());
 		}
 		System.out.printf("one request for the data: %.0f us of CPU, client included; %s bytes%n",
-				(SYSTEM.getProcessCpuTime() - cpu) / 1e3 / 2000, bytes);
+				(SYSTEM.getProcessCpuTime() - cpu) / 1e3 / 1000, bytes);
 	}
 
 	private void call(RestClient client, String uri) {

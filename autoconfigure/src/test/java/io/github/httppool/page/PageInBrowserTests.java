@@ -79,17 +79,20 @@ class PageInBrowserTests {
 			browser.open(application.page());
 			await("#finding-list", "Nothing found in the last two minutes.");
 			assertThat(browser.text("#state")).isEqualTo("Live");
-			assertThat(browser.text("#pool-list")).contains("Pool default", "No calls yet: a pool opens on its first call.");
+			assertThat(browser.text("#pool-list")).contains("Pool default",
+					"No calls yet: a pool opens on its first call.");
 			for (int i = 0; i < 20; i++) {
 				assertThatExceptionOfType(ResourceAccessException.class)
 					.isThrownBy(() -> application.client().get().uri(route).retrieve().toBodilessEntity());
 			}
-			await("#finding-list", "Failing connects", "FAILING_CONNECTS", route, "since ", "What to do: Check whether");
+			await("#finding-list", "Failing connects", "FAILING_CONNECTS", route, "since ",
+					"What to do: Check whether");
 			assertThat(browser.text(".severity")).isEqualToIgnoringCase("critical");
 			await("#announcement", "critical: Failing connects");
 			assertThat(browser.<String>run("return document.title")).isEqualTo("(1) shop · HTTP Pool");
 			await("#events", "connect failed", "FAILING_CONNECTS (critical): ");
-			try (ScriptedUpstream healed = ScriptedUpstream.plainAt("127.0.0.1", port, (exchange) -> exchange.ok("ok"))) {
+			try (ScriptedUpstream healed = ScriptedUpstream.plainAt("127.0.0.1", port,
+					(exchange) -> exchange.ok("ok"))) {
 				Awaitility.await().atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(500)).until(() -> {
 					application.client().get().uri(healed.url() + "/orders?token=secret").retrieve().toBodilessEntity();
 					return browser.text("#finding-list").equals("Nothing found in the last two minutes.");
@@ -118,9 +121,7 @@ class PageInBrowserTests {
 			await("#routes tbody", upstream.url(), "0 of 50");
 			await("#events", "opened", "for GET /orders");
 			await(".charts", "Calls", "Connections", "Waits", "Opened and closed", "Reused");
-			Awaitility.await("a sample")
-				.atMost(Duration.ofSeconds(15))
-				.until(() -> count(".chart path[d*=H]") > 0);
+			Awaitility.await("a sample").atMost(Duration.ofSeconds(15)).until(() -> count(".chart path[d*=H]") > 0);
 			assertQuietAndAlone(application);
 		}
 	}
@@ -155,8 +156,8 @@ class PageInBrowserTests {
 			pool.route(name, 1, 10);
 			pool.leases.add(new HeldLease(name, Duration.ofSeconds(3), name, "GET /" + name));
 			pool.events.add(new PoolEvent(Instant.now(), Instant.now(), PoolEvent.Type.CLOSED, name, 1, name));
-			pool.findings
-				.add(new Finding(FindingCode.CALLERS_REFUSED, Finding.Severity.CRITICAL, name, name, "Look at " + name));
+			pool.findings.add(
+					new Finding(FindingCode.CALLERS_REFUSED, Finding.Severity.CRITICAL, name, name, "Look at " + name));
 		}
 		browser.open(stubbed.page());
 		await("#leases tbody", "GET /<script>", "GET /__proto__", "GET /constructor", "GET /{{7*7}}${7*7}");
@@ -164,7 +165,8 @@ class PageInBrowserTests {
 		assertThat(browser.texts("#routes tbody tr")).hasSize(HOSTILE.size());
 		assertThat(browser.texts(".finding")).hasSize(HOSTILE.size());
 		assertThat(browser.text("body")).doesNotContain("\u202e", "\u0000", "\u2028");
-		assertThat(browser.<String>run("return document.title")).isEqualTo("(%s) shop · HTTP Pool".formatted(HOSTILE.size()));
+		assertThat(browser.<String>run("return document.title"))
+			.isEqualTo("(%s) shop · HTTP Pool".formatted(HOSTILE.size()));
 		assertThat(count("main script, main img, main [onload]")).isZero();
 		assertThat(browser.<Boolean>run("return document.documentElement.scrollWidth <= innerWidth")).as("fits")
 			.isTrue();
@@ -253,9 +255,8 @@ class PageInBrowserTests {
 		StubPool pool = showPool().route("http://a:80", 1, 1);
 		pool.history = () -> IntStream.rangeClosed(-23, 0).mapToObj((i) -> {
 			boolean opening = i == -3;
-			return new PoolSample(Instant.now().plusSeconds(5L * i), 10, 5, 2,
-					new PoolActivity(Duration.ofSeconds(5), 500, opening ? 50 : 0, opening ? 450 : 500, 5, 100,
-							Duration.ofSeconds(3), Duration.ofMillis(250)));
+			return new PoolSample(Instant.now().plusSeconds(5L * i), 10, 5, 2, new PoolActivity(Duration.ofSeconds(5),
+					500, opening ? 50 : 0, opening ? 450 : 500, 5, 100, Duration.ofSeconds(3), Duration.ofMillis(250)));
 		}).toList();
 		browser.open(stubbed.page());
 		await(() -> assertThat(browser.<List<String>>run(
@@ -370,11 +371,12 @@ class PageInBrowserTests {
 	}
 
 	private static void assertAccessible(String how) {
-		List<String> violations = browser.runToCallback("""
-				const done = arguments[arguments.length - 1];
-				axe.run(document).then((result) => done(result.violations.map((violation) =>
-					violation.id + ': ' + violation.nodes.map((node) => node.html + ' ' + node.failureSummary).join(', '))));
-				""");
+		List<String> violations = browser.runToCallback(
+				"""
+						const done = arguments[arguments.length - 1];
+						axe.run(document).then((result) => done(result.violations.map((violation) =>
+							violation.id + ': ' + violation.nodes.map((node) => node.html + ' ' + node.failureSummary).join(', '))));
+						""");
 		assertThat(violations).as(how).isEmpty();
 	}
 
@@ -406,7 +408,9 @@ class PageInBrowserTests {
 	}
 
 	private static void await(Runnable assertion) {
-		ConditionFactory condition = Awaitility.await().atMost(Duration.ofSeconds(20)).pollInterval(Duration.ofMillis(100));
+		ConditionFactory condition = Awaitility.await()
+			.atMost(Duration.ofSeconds(20))
+			.pollInterval(Duration.ofMillis(100));
 		condition.untilAsserted(assertion::run);
 	}
 

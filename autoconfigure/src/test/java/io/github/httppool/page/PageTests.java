@@ -95,7 +95,8 @@ class PageTests {
 				assertThat(response.body()).as("%s makes no markup of what it shows", file)
 					.doesNotContain("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(",
 							"setAttribute('style'");
-				assertThat(response.body().replace("http://www.w3.org/2000/svg", "")).as("%s needs no other server", file)
+				assertThat(response.body().replace("http://www.w3.org/2000/svg", ""))
+					.as("%s needs no other server", file)
 					.doesNotContainPattern("https?:|//[a-z0-9-]+\\.[a-z]");
 				size += response.body().getBytes(StandardCharsets.UTF_8).length;
 				files.addAll(referencesOf(response.body()));
@@ -134,7 +135,8 @@ class PageTests {
 
 	@Test
 	void thereIsNoPageWhereTheEndpointIsNotExposed() throws Exception {
-		try (PageApplication application = PageApplication.start("management.endpoints.web.exposure.exclude=httppool")) {
+		try (PageApplication application = PageApplication
+			.start("management.endpoints.web.exposure.exclude=httppool")) {
 			assertThat(get(application.page(), BROWSER).statusCode()).isEqualTo(404);
 			assertThat(get(application.page() + "?page=main.js", "*/*").statusCode()).isEqualTo(404);
 		}
@@ -166,7 +168,8 @@ class PageTests {
 	private static void assertJson(HttpResponse<String> response, String type) {
 		assertThat(response.statusCode()).isEqualTo(200);
 		assertThat(response.headers().firstValue("Content-Type")).hasValue(type);
-		assertThat(response.body()).startsWith(response.uri().getPath().endsWith("default") ? "{\"findings\":[" : "{\"pools\":");
+		assertThat(response.body())
+			.startsWith(response.uri().getPath().endsWith("default") ? "{\"findings\":[" : "{\"pools\":");
 	}
 
 	private HttpResponse<String> get(String url, String accept) throws IOException, InterruptedException {

@@ -127,8 +127,7 @@ public final class Browser implements AutoCloseable {
 			actions.add(Map.of("type", "keyDown", "value", key));
 			actions.add(Map.of("type", "keyUp", "value", key));
 		}
-		command("/actions",
-				Map.of("actions", List.of(Map.of("type", "key", "id", "keyboard", "actions", actions))));
+		command("/actions", Map.of("actions", List.of(Map.of("type", "key", "id", "keyboard", "actions", actions))));
 	}
 
 	/**
@@ -142,8 +141,8 @@ public final class Browser implements AutoCloseable {
 	 * Show pages in dark or in light colours.
 	 */
 	public void dark(boolean dark) {
-		devTools("Emulation.setEmulatedMedia", Map.of("features",
-				List.of(Map.of("name", "prefers-color-scheme", "value", dark ? "dark" : "light"))));
+		devTools("Emulation.setEmulatedMedia",
+				Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", dark ? "dark" : "light"))));
 	}
 
 	/**

@@ -22,20 +22,21 @@ export function poll(onData, onState) {
 		}
 		running = ask();
 		let state;
-		let data;
+		let data = null;
 		try {
 			[state, data] = await running;
+			if (data) {
+				onData(data);
+			}
 		}
 		catch (failure) {
-			state = ['failing', describe(failure)];
+			state = ['failing', data ? `The page cannot show the data: ${failure.message}` : describe(failure)];
+			data = null;
 		}
 		finally {
 			running = null;
 		}
 		failures = data ? 0 : failures + 1;
-		if (data) {
-			onData(data);
-		}
 		if (!paused) {
 			onState(...state);
 		}
