@@ -12,11 +12,13 @@ import io.github.httppool.HttpPoolSettings;
 import io.github.httppool.hc5.net.DurationFormat;
 
 /**
- * What is different between the settings of a pool and those that somebody wants, and how
- * much of that a pool in use can follow.
+ * The difference between the settings of a pool and the requested ones, and the part of
+ * it that a pool in use can follow.
  * <p>
- * What is built into a client or into HttpClient's pool stays as it was made. That is so,
- * too, for what costs nothing while it is off because it is not there.
+ * Settings that are built into clients or into HttpClient's pool cannot change, and
+ * neither can features that cost nothing while they are off because they are absent.
+ *
+ * @hidden
  */
 public final class SettingsChange {
 
@@ -69,14 +71,16 @@ public final class SettingsChange {
 	}
 
 	/**
-	 * Return what is in force from now on.
+	 * Return the settings after the change.
+	 * @return the settings
 	 */
 	public HttpPoolSettings after() {
 		return this.after;
 	}
 
 	/**
-	 * Return the names of what cannot follow.
+	 * Return the names of the settings that cannot change.
+	 * @return the names, unmodifiable
 	 */
 	public List<String> fixed() {
 		return List.copyOf(this.fixed);
