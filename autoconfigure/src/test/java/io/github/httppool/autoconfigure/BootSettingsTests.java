@@ -10,7 +10,7 @@ import io.github.httppool.HttpPool;
 import io.github.httppool.HttpPoolCustomizer;
 import io.github.httppool.HttpPools;
 import io.github.httppool.testing.ScriptedUpstream;
-import io.github.httppool.testing.SinceBoot41;
+import io.github.httppool.testing.boot.SinceBoot41;
 import io.github.httppool.testing.SocksScript;
 import io.github.httppool.testing.TestCertificates;
 import io.micrometer.core.instrument.MeterRegistry;

@@ -9,7 +9,7 @@ import java.util.List;
 import io.github.httppool.HttpPool;
 import io.github.httppool.HttpPools;
 import io.github.httppool.testing.ScriptedUpstream;
-import io.github.httppool.testing.SinceBoot41;
+import io.github.httppool.testing.boot.SinceBoot41;
 import io.github.httppool.testing.TestCertificates;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;

@@ -12,7 +12,7 @@ import io.github.httppool.HttpPools;
 import io.github.httppool.PoolSnapshot;
 import io.github.httppool.actuate.HttpPoolHealthContributor;
 import io.github.httppool.testing.ScriptedUpstream;
-import io.github.httppool.testing.SinceBoot41;
+import io.github.httppool.testing.boot.SinceBoot41;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;

@@ -16,7 +16,7 @@ import io.github.httppool.HttpPools;
 import io.github.httppool.PoolSnapshot;
 import io.github.httppool.ReusePolicy;
 import io.github.httppool.testing.ScriptedUpstream;
-import io.github.httppool.testing.SpringCloudIfAsked;
+import io.github.httppool.testing.boot.SpringCloudIfAsked;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;

@@ -21,7 +21,7 @@ import io.github.httppool.autoconfigure.PatientApplications.Scheduler;
 import io.github.httppool.autoconfigure.PatientApplications.SimpleExecutor;
 import io.github.httppool.autoconfigure.PatientApplications.TaskExecutor;
 import io.github.httppool.autoconfigure.PatientApplications.Web;
-import io.github.httppool.testing.SpringCloudIfAsked;
+import io.github.httppool.testing.boot.SpringCloudIfAsked;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;

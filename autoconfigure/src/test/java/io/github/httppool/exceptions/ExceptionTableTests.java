@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 import io.github.httppool.exceptions.Client.Level;
-import io.github.httppool.testing.BootVersion;
+import io.github.httppool.testing.boot.BootVersion;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;

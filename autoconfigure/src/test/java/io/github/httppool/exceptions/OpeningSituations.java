@@ -15,7 +15,7 @@ import java.util.List;
 
 import io.github.httppool.ProxyRefusedException;
 import io.github.httppool.exceptions.Client.Level;
-import io.github.httppool.testing.BootVersion;
+import io.github.httppool.testing.boot.BootVersion;
 import io.github.httppool.testing.DeadAddress;
 import io.github.httppool.testing.SocksScript;
 import org.apache.hc.client5.http.ClientProtocolException;

@@ -1,4 +1,4 @@
-package io.github.httppool.testing;
+package io.github.httppool.testing.boot;
 
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
@@ -13,7 +13,7 @@ import org.junit.jupiter.api.condition.EnabledIf;
  */
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)
-@EnabledIf(value = "io.github.httppool.testing.BootVersion#isAtLeast41",
+@EnabledIf(value = "io.github.httppool.testing.boot.BootVersion#isAtLeast41",
 		disabledReason = "Spring Boot 4.0 has no such setting")
 public @interface SinceBoot41 {
 

@@ -1,4 +1,4 @@
-package io.github.httppool.testing;
+package io.github.httppool.testing.boot;
 
 import org.springframework.boot.SpringBootVersion;
 

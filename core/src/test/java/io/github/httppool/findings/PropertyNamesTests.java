@@ -74,8 +74,8 @@ class PropertyNamesTests {
 		Pattern name = Pattern.compile("http-pool\\.[a-z-]+");
 		Set<String> named = new TreeSet<>();
 		for (String room : List.of("hc5", "findings")) {
-			try (Stream<Path> sources = Files.list(Path.of("src/main/java/io/github/httppool", room))) {
-				for (Path source : sources.toList()) {
+			try (Stream<Path> sources = Files.walk(Path.of("../core/src/main/java/io/github/httppool", room))) {
+				for (Path source : sources.filter(Files::isRegularFile).toList()) {
 					Matcher names = name.matcher(Files.readString(source));
 					names.results().forEach((found) -> named.add(found.group()));
 				}
