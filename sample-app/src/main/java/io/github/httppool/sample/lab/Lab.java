@@ -30,7 +30,7 @@ class Lab implements DisposableBean {
 		if (current != null && !current.isOver()) {
 			throw new RunInProgressException(current.experiment());
 		}
-		Run run = new Run(++this.runs, experiment, properties);
+		Run run = new Run(++this.runs, experiment, properties, current == null);
 		this.current = run;
 		run.start();
 		return run;

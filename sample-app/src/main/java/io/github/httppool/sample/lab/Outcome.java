@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
  * @param firstFailure message of the first failure, or {@code null}
  * @param elapsedMs time from the start to the end of the last call, in milliseconds
  * @param callsPerSecond answered calls per second of that time
- * @param medianMs median time of a call, in milliseconds, or {@code null} if none was
- * answered
- * @param p99Ms 99th percentile, in milliseconds, or {@code null} if none was answered
+ * @param medianMs median time of the calls that were answered or under way, in
+ * milliseconds, or {@code null} if there was none
+ * @param p99Ms 99th percentile of that, in milliseconds, or {@code null}
  */
 record Outcome(int calls, int answered, int failed, int unfinished, int held, @Nullable String firstFailure,
 		double elapsedMs, double callsPerSecond, @Nullable Double medianMs, @Nullable Double p99Ms) {

@@ -41,8 +41,11 @@ final class Run {
 
 	private volatile @Nullable Result result;
 
-	Run(long id, Experiment experiment, Map<String, String> properties) {
+	private final boolean first;
+
+	Run(long id, Experiment experiment, Map<String, String> properties, boolean first) {
 		this.id = id;
+		this.first = first;
 		this.experiment = experiment;
 		this.properties = Map.copyOf(properties);
 		this.thread.setDaemon(true);
@@ -93,6 +96,9 @@ final class Run {
 		Side springBoot = null;
 		Side httpPool = null;
 		try {
+			if (this.first) {
+				WarmUp.run();
+			}
 			springBoot = Side.withSpringBootDefault(this.experiment);
 			httpPool = Side.withHttpPool(this.experiment, this.properties);
 			this.state = State.RUNNING;
