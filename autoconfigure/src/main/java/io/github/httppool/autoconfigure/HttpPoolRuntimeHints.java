@@ -55,6 +55,7 @@ final class HttpPoolRuntimeHints implements RuntimeHintsRegistrar {
 					MemberCategory.INVOKE_DECLARED_CONSTRUCTORS);
 		hints.resources().registerPattern("org/apache/hc/client5/version.properties");
 		hints.resources().registerPattern("org/apache/hc/core5/version.properties");
+		hints.resources().registerPattern("io/github/httppool/actuate/page/*");
 	}
 
 	private static void fields(TypeHint.Builder type) {
