@@ -29,6 +29,7 @@ class View {
 		this.status = element('p', { class: 'status', role: 'status' });
 		this.clock = element('span', { class: 'clock', 'aria-hidden': 'true' });
 		this.problem = element('p', { class: 'problem', role: 'alert' });
+		this.silence = element('p', { class: 'problem', role: 'alert' });
 		this.startButton = element('button', { type: 'submit', class: 'start' }, 'Start');
 		this.cancelButton = element('button', { type: 'button', class: 'cancel', hidden: true, onclick: cancel },
 			'Cancel');
@@ -52,7 +53,7 @@ class View {
 				element('figure', { class: 'code' }, element('figcaption', null, 'The code of a call, on both sides'),
 					element('pre', { tabindex: '0', 'aria-label': 'Code of a call' }, experiment.code)),
 				this.form),
-			this.problem, this.status, this.verdict, this.results.node,
+			this.problem, this.silence, this.status, this.verdict, this.results.node,
 			element('section', { class: 'why', 'aria-labelledby': 'why-title' },
 				element('h3', { id: 'why-title' }, 'Why'), element('p', null, experiment.explanation)),
 			this.findings, this.history);
@@ -215,10 +216,10 @@ async function follow(started) {
 			const next = await api.current(run.samples.length);
 			// Another page may have started the next run meanwhile.
 			run = (next.id === run.id) ? { ...next, samples: [...run.samples, ...next.samples] } : await api.current(0);
-			setText(view.problem, '');
+			setText(view.silence, '');
 		}
 		catch (error) {
-			setText(view.problem, error.message);
+			setText(view.silence, error.message);
 			await new Promise((resolve) => setTimeout(resolve, 4 * POLL_MILLIS));
 		}
 		if (isOver(run)) {

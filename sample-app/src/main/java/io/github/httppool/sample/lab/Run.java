@@ -84,7 +84,7 @@ final class Run {
 	View view(int from) {
 		// First the state: what comes before the end must not be missed.
 		State state = this.state;
-		List<Sample> samples = this.samples;
+		List<Sample> samples = List.copyOf(this.samples);
 		int size = samples.size();
 		return new View(this.id, this.experiment.id(), this.properties, state,
 				this.experiment.load().limit().toMillis() / 1000.0,

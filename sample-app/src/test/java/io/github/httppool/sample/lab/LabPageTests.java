@@ -94,7 +94,9 @@ class LabPageTests {
 		assertThat(springBoot(run).opened()).isEqualTo(5);
 		assertAllAnswered(run, 1280);
 		assertThat(httpPool(run).opened()).isGreaterThan(400);
-		assertThat(run.result().findings()).extracting(Finding::code).contains(FindingCode.LOW_REUSE);
+		if (isCalm(run)) {
+			assertThat(run.result().findings()).extracting(Finding::code).contains(FindingCode.LOW_REUSE);
+		}
 		browser.click(".retry");
 		run = finished("idle-limit");
 		assertThat(run.properties()).containsValue("50");
@@ -130,6 +132,12 @@ class LabPageTests {
 		assertThat(run.result().httpPool().failed()).isLessThanOrEqualTo(1);
 		assertThat(run.result().httpPool().answered()).isGreaterThanOrEqualTo(95);
 		assertThat(browser.text(".results .springBoot .failure")).contains("calls failed. The first: ");
+		if (isCalm(run)) {
+			assertThat(run.result().findings()).anySatisfy((finding) -> {
+				assertThat(finding.code()).isEqualTo(FindingCode.KEEP_ALIVE_MISMATCH);
+				assertThat(finding.advice()).startsWith("Set http-pool.idle-timeout to ");
+			});
+		}
 	}
 
 	@Test
@@ -267,6 +275,20 @@ class LabPageTests {
 
 	private static Sample last(Run.View run) {
 		return run.samples().get(run.samples().size() - 1);
+	}
+
+	/**
+	 * Return whether the process ran all the time. While it stands still, the pool does not
+	 * blame its limits or a server.
+	 */
+	private static boolean isCalm(Run.View run) {
+		double longest = 0;
+		double last = 0;
+		for (Sample sample : run.samples()) {
+			longest = Math.max(longest, sample.seconds() - last);
+			last = sample.seconds();
+		}
+		return longest < 0.3;
 	}
 
 	private static void assertAllAnswered(Run.View run, int calls) {
