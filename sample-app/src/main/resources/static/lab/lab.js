@@ -53,10 +53,10 @@ class View {
 				element('figure', { class: 'code' }, element('figcaption', null, 'The code of a call, on both sides'),
 					element('pre', { tabindex: '0', 'aria-label': 'Code of a call' }, experiment.code)),
 				this.form),
-			this.problem, this.silence, this.status, this.verdict, this.results.node,
+			this.problem, this.silence, this.status, this.verdict, this.results.node, this.findings,
 			element('section', { class: 'why', 'aria-labelledby': 'why-title' },
 				element('h3', { id: 'why-title' }, 'Why'), element('p', null, experiment.explanation)),
-			this.findings, this.history);
+			this.history);
 		this.showHistory();
 	}
 

@@ -19,14 +19,14 @@ const ROWS = [
 	},
 	{
 		label: 'Callers waiting',
-		hint: 'calls that the server does not have',
+		hint: 'for the server to get their call',
 		value: (figures) => figures.waiting,
 		big: (last, outcome, most) => count(most),
 		small: (last) => `at most; ${count(last.waiting)} now`
 	},
 	{
 		label: 'Latency',
-		hint: 'chart: the slowest call of each moment',
+		hint: 'chart: slowest call of the moment',
 		value: (figures) => figures.slowestMs,
 		big: (last, outcome) => time(outcome?.p99Ms),
 		small: (last, outcome) => `99 % of calls; median ${time(outcome?.medianMs)}`,
@@ -63,8 +63,8 @@ export class Results {
 	}
 
 	table() {
-		const header = element('tr', { role: 'row' },
-			element('td', { role: 'cell' }),
+		this.span = element('td', { role: 'cell', class: 'scale' });
+		const header = element('tr', { role: 'row' }, this.span,
 			SIDES.map(([side, name]) => element('th', { role: 'columnheader', scope: 'col', class: side }, name)));
 		const first = element('tr', { role: 'row' },
 			element('th', { role: 'rowheader', scope: 'row' }, 'Calls answered'),
@@ -91,6 +91,7 @@ export class Results {
 			bar.value = 0;
 			setText(failure, '');
 		});
+		setText(this.span, '');
 		this.rows.forEach(({ scale, cells: charts }) => {
 			setText(scale, '');
 			charts.forEach(({ chart }) => chart.draw([], 1, 1));
@@ -109,10 +110,11 @@ export class Results {
 		}
 		SIDES.forEach(([side], i) => this.showAnswered(this.answered[i], last[side], result?.[side]));
 		const end = Math.max(SHORTEST, last.seconds);
+		setText(this.span, `charts: ${seconds(end)}`);
 		for (const { row, scale, cells } of this.rows) {
 			const tops = SIDES.map(([side]) => max(samples, (sample) => row.value(sample[side])));
 			const top = Math.max(...tops);
-			setText(scale, top > 0 ? `both charts: 0 to ${(row.scale ?? count)(top)}, ${seconds(end)}` : '');
+			setText(scale, top > 0 ? `scale: 0 to ${(row.scale ?? count)(top)}` : '');
 			SIDES.forEach(([side], i) => {
 				const { big, small, chart } = cells[i];
 				setText(big, row.big(last[side], result?.[side], tops[i]));
@@ -124,10 +126,11 @@ export class Results {
 	}
 
 	showAnswered({ big, small, bar, failure }, figures, outcome) {
-		setText(big, count(figures.answered));
+		const answered = outcome?.answered ?? figures.answered;
+		setText(big, count(answered));
 		const ended = outcome && outcome.unfinished === 0;
 		setText(small, `of ${count(this.experiment.callCount)}${ended ? ` in ${time(outcome.elapsedMs)}` : ''}`);
-		bar.value = figures.answered;
+		bar.value = answered;
 		const failed = outcome?.failed
 			? `${plural(outcome.failed, 'call')} failed. The first: ${outcome.firstFailure}` : '';
 		setText(failure, failed);

@@ -1,5 +1,6 @@
 package io.github.httppool.sample.lab;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,8 +71,9 @@ final class TimeWaitSockets {
 	 * @return the number, or {@code null} if this machine does not tell
 	 */
 	static @Nullable Integer localPorts() {
-		try {
-			String[] range = Files.readString(PORT_RANGE).strip().split("\\s+");
+		// In one read, as files below /proc/sys need it.
+		try (BufferedReader reader = Files.newBufferedReader(PORT_RANGE)) {
+			String[] range = reader.readLine().strip().split("\\s+");
 			return Integer.parseInt(range[1]) - Integer.parseInt(range[0]) + 1;
 		}
 		catch (IOException | RuntimeException ex) {

@@ -17,12 +17,12 @@ import javax.imageio.ImageWriter;
 import javax.imageio.stream.ImageOutputStream;
 
 /**
- * Writes a picture with its 256 most frequent colours, which makes screenshots a third as
+ * Writes a picture with its most frequent colours, which makes screenshots a third as
  * large.
  */
 final class IndexedPng {
 
-	private static final int COLOURS = 256;
+	private static final int COLOURS = 96;
 
 	private IndexedPng() {
 	}

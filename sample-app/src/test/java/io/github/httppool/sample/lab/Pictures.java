@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 import javax.imageio.ImageIO;
@@ -35,6 +36,10 @@ class Pictures {
 
 	private static final Path FOLDER = Path.of("../docs/pictures");
 
+	private static final int WIDTH = 1120;
+
+	private static final int MOST_HEIGHT = 1400;
+
 	private static final int MOST_BYTES = 80 * 1024;
 
 	private static Browser browser;
@@ -45,6 +50,7 @@ class Pictures {
 	@BeforeAll
 	static void start() throws IOException {
 		browser = Browser.start();
+		browser.devTools("Emulation.setScrollbarsHidden", Map.of("hidden", true));
 		Files.createDirectories(FOLDER);
 	}
 
@@ -57,7 +63,7 @@ class Pictures {
 
 	@Test
 	void lab() throws IOException {
-		browser.size(1200, 1180);
+		browser.size(WIDTH, 900);
 		browser.open(here("/#unread-bodies"));
 		await(".start", "Start");
 		// The second run: the first one is the JVM's.
@@ -67,19 +73,18 @@ class Pictures {
 			await(".status", "Running.");
 			await(".status", "Finished.");
 		}
-		browser.run("window.scrollTo(0, 0); document.activeElement.blur()");
+		browser.run("document.activeElement.blur()");
 		save("lab");
 	}
 
 	@Test
 	void page() throws IOException {
 		CompletableFuture<Void> traffic = CompletableFuture.runAsync(this::makeTraffic);
-		browser.size(1200, 1180);
+		browser.size(WIDTH, 900);
 		browser.open(here("/actuator/httppool"));
 		await("body", "POOL_TOO_SMALL");
 		// Long enough for the charts to show something.
 		Awaitility.await().pollDelay(Duration.ofSeconds(45)).atMost(Duration.ofSeconds(50)).until(() -> true);
-		browser.run("window.scrollTo(0, 0)");
 		save("page");
 		traffic.cancel(true);
 	}
@@ -94,6 +99,9 @@ class Pictures {
 	}
 
 	private void save(String name) throws IOException {
+		Number height = browser.run("return document.documentElement.scrollHeight");
+		browser.size(WIDTH, Math.min(MOST_HEIGHT, height.intValue()));
+		browser.run("window.scrollTo(0, 0)");
 		for (boolean dark : new boolean[] { false, true }) {
 			browser.dark(dark);
 			Path file = FOLDER.resolve(name + (dark ? "-dark" : "-light") + ".png");
