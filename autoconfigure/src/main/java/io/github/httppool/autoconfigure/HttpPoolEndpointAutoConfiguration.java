@@ -11,8 +11,8 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
 import org.springframework.core.env.Environment;
 
 /**
@@ -34,7 +34,7 @@ public final class HttpPoolEndpointAutoConfiguration {
 
 	@Bean(HttpPoolAutoConfiguration.BEAN + "endpointWebExtension")
 	@ConditionalOnMissingBean
-	@ConditionalOnWebApplication
+	@Conditional(OnSpringWebCondition.class)
 	@ConditionalOnAvailableEndpoint(endpoint = HttpPoolEndpoint.class, exposure = EndpointExposure.WEB)
 	HttpPoolEndpointWebExtension httpPoolEndpointWebExtension(HttpPoolEndpoint endpoint, HttpPools pools,
 			Environment environment) {

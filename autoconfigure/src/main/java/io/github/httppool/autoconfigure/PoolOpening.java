@@ -5,6 +5,8 @@ import java.util.function.BooleanSupplier;
 import javax.net.ssl.SSLContext;
 
 import io.github.httppool.HttpPoolSettings;
+import io.github.httppool.autoconfigure.properties.AbsentBundle;
+import io.github.httppool.autoconfigure.properties.NamedBundles;
 import io.github.httppool.hc5.HttpClientPool;
 import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
 import org.apache.hc.client5.http.ssl.DefaultHostnameVerifier;
@@ -22,7 +24,7 @@ final class PoolOpening {
 
 	private final String name;
 
-	private final Peers peers;
+	private final PoolKey peers;
 
 	private final NamedBundles bundles;
 
@@ -38,7 +40,7 @@ final class PoolOpening {
 	 * @param collaborators the beans that take part in it
 	 * @param shutDown whether the pools are shut down
 	 */
-	PoolOpening(String name, Peers peers, NamedBundles bundles, PoolCollaborators.Resolved collaborators,
+	PoolOpening(String name, PoolKey peers, NamedBundles bundles, PoolCollaborators.Resolved collaborators,
 			BooleanSupplier shutDown) {
 		this.name = name;
 		this.peers = peers;

@@ -1,5 +1,6 @@
 package io.github.httppool.autoconfigure;
 
+import io.github.httppool.client.PooledRequestFactory;
 import io.github.httppool.hc5.HttpClientPool;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.junit.jupiter.api.Test;
@@ -64,6 +65,15 @@ class HttpPoolRuntimeHintsTests {
 	void theVersionsOfHttpClientCanBeRead() {
 		for (String part : new String[] { "client5", "core5" }) {
 			String resource = "org/apache/hc/" + part + "/version.properties";
+			assertThat(getClass().getClassLoader().getResource(resource)).isNotNull();
+			assertThat(RuntimeHintsPredicates.resource().forResource(resource)).accepts(this.hints);
+		}
+	}
+
+	@Test
+	void theFilesOfThePageCanBeRead() {
+		for (String file : new String[] { "index.html", "page.css", "icon.svg", "main.js" }) {
+			String resource = "io/github/httppool/actuate/page/" + file;
 			assertThat(getClass().getClassLoader().getResource(resource)).isNotNull();
 			assertThat(RuntimeHintsPredicates.resource().forResource(resource)).accepts(this.hints);
 		}

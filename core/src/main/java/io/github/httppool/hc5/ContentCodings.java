@@ -16,8 +16,10 @@ import org.slf4j.LoggerFactory;
 /**
  * The content codings that a client decodes: those of the builder's decoders, otherwise
  * HttpClient's own.
+ *
+ * @hidden
  */
-final class ContentCodings {
+public final class ContentCodings {
 
 	/** HttpClient's builder has no getter for it. */
 	static final String DECODERS = "contentDecoderMap";
@@ -34,8 +36,10 @@ final class ContentCodings {
 
 	/**
 	 * Return the codings that the client of a builder will decode.
+	 * @param client the builder of the client
+	 * @return the codings
 	 */
-	static ContentCodings of(HttpClientBuilder client) {
+	public static ContentCodings of(HttpClientBuilder client) {
 		try {
 			Field field = HttpClientBuilder.class.getDeclaredField(DECODERS);
 			field.setAccessible(true);
@@ -65,8 +69,10 @@ final class ContentCodings {
 
 	/**
 	 * Return whether the client decodes all of the given codings.
+	 * @param codings the codings in lower case
+	 * @return {@code true} if it decodes all of them
 	 */
-	boolean decodeAll(List<String> codings) {
+	public boolean decodeAll(List<String> codings) {
 		return this.decoded.containsAll(codings);
 	}
 

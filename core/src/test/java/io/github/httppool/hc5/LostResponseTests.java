@@ -17,6 +17,14 @@ import io.github.httppool.HttpPoolListener;
 import io.github.httppool.HttpPoolSettings;
 import io.github.httppool.LeaseInfo;
 import io.github.httppool.PooledConnectionInfo;
+import io.github.httppool.hc5.observe.Listeners;
+import io.github.httppool.hc5.observe.PoolSnapshots;
+import io.github.httppool.hc5.pool.ConnectionPool;
+import io.github.httppool.hc5.pool.ConnectionsBuilder;
+import io.github.httppool.hc5.pool.LeakReports;
+import io.github.httppool.hc5.pool.Lease;
+import io.github.httppool.hc5.pool.PooledConnection;
+import io.github.httppool.hc5.pool.Route;
 import io.github.httppool.testing.ScriptedUpstream;
 import org.apache.hc.client5.http.HttpRoute;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
@@ -220,7 +228,7 @@ class LostResponseTests {
 			assertThat(log.at(Level.WARN).get(0).getFormattedMessage()).doesNotContain("more were lost");
 			assertThat(log.at(Level.WARN).get(1).getFormattedMessage())
 				.contains("2 more were lost since the last such warning", "an unknown call", "pool 'orders'");
-			assertThat(PoolSnapshots.of(pool).totals().leaks()).isEqualTo(4);
+			assertThat(PoolSnapshots.of(pool, pool.samples()).totals().leaks()).isEqualTo(4);
 			pool.shutDown();
 		}
 	}

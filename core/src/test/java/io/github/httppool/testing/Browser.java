@@ -17,7 +17,6 @@ import java.util.Map;
 
 import com.jayway.jsonpath.DocumentContext;
 import com.jayway.jsonpath.JsonPath;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Chromium without a window, driven by ChromeDriver over its HTTP protocol (W3C
@@ -30,8 +29,6 @@ public final class Browser implements AutoCloseable {
 			"--disable-dev-shm-usage", "--disable-quic", "--no-first-run", "--disable-background-networking",
 			"--disable-component-update", "--disable-sync", "--disable-default-apps", "--disable-extensions",
 			"--force-color-profile=srgb", "--lang=en-GB");
-
-	private final JsonMapper json = JsonMapper.builder().build();
 
 	private final HttpClient client = HttpClient.newHttpClient();
 
@@ -97,10 +94,13 @@ public final class Browser implements AutoCloseable {
 
 	/**
 	 * Return what a person reads in the first element that a CSS selector finds, or an
-	 * empty text.
+	 * empty text if there is none to be seen.
 	 */
 	public String text(String selector) {
-		return run("return document.querySelector(arguments[0])?.innerText ?? ''", selector);
+		return run("""
+				const found = document.querySelector(arguments[0]);
+				return found?.checkVisibility() ? found.innerText : ''
+				""", selector);
 	}
 
 	/**
@@ -127,8 +127,7 @@ public final class Browser implements AutoCloseable {
 			actions.add(Map.of("type", "keyDown", "value", key));
 			actions.add(Map.of("type", "keyUp", "value", key));
 		}
-		command("/actions",
-				Map.of("actions", List.of(Map.of("type", "key", "id", "keyboard", "actions", actions))));
+		command("/actions", Map.of("actions", List.of(Map.of("type", "key", "id", "keyboard", "actions", actions))));
 	}
 
 	/**
@@ -142,8 +141,8 @@ public final class Browser implements AutoCloseable {
 	 * Show pages in dark or in light colours.
 	 */
 	public void dark(boolean dark) {
-		devTools("Emulation.setEmulatedMedia", Map.of("features",
-				List.of(Map.of("name", "prefers-color-scheme", "value", dark ? "dark" : "light"))));
+		devTools("Emulation.setEmulatedMedia",
+				Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", dark ? "dark" : "light"))));
 	}
 
 	/**
@@ -217,8 +216,9 @@ public final class Browser implements AutoCloseable {
 		HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + this.driver.port() + path))
 			.timeout(Duration.ofSeconds(60))
 			.header("Content-Type", "application/json; charset=utf-8")
-			.method(method, (body != null) ? HttpRequest.BodyPublishers.ofString(this.json.writeValueAsString(body))
-					: HttpRequest.BodyPublishers.noBody())
+			.method(method,
+					(body != null) ? HttpRequest.BodyPublishers.ofString(JsonPath.parse(body).jsonString())
+							: HttpRequest.BodyPublishers.noBody())
 			.build();
 		try {
 			HttpResponse<String> response = this.client.send(request,

@@ -13,7 +13,8 @@ const HEIGHT = 48;
  * @param title what it shows
  * @param series each with a name, a class and a function that gives the value of a sample, or null
  * @param text gives the text for a value
- * @param options limit: gives the value of a line across; top: the highest value at least
+ * @param options limit: gives the value of a line across; top: the highest value at least; lowest: whether the
+ * lowest value is the remarkable one
  */
 export function makeChart(title, series, text, options = {}) {
 	const paths = series.map((each) => drawing('path', { 'class': each.className }));
@@ -43,7 +44,7 @@ export function makeChart(title, series, text, options = {}) {
 			const y = (value) => (HEIGHT - 1 - value / top * (HEIGHT - 4)).toFixed(1);
 			all.forEach((points, i) => setAttribute(paths[i], 'd', steps(points, end, y)));
 			setAttribute(limit, 'd', (line && line <= top) ? `M0 ${y(line)}H${WIDTH}` : '');
-			setText(highest, `highest ${text(highestSeen)}`);
+			setText(highest, options.lowest ? (seen.length ? `lowest ${text(Math.min(...seen))}` : '') : `highest ${text(highestSeen)}`);
 			const last = samples.at(-1);
 			this.show = (time) => {
 				const sample = (time === null) ? last : samples.find((each) => time > each.begin && time <= each.end);

@@ -27,7 +27,11 @@ const choices = element('fieldset', 'choices', element('legend', '', 'Show'), ..
 	});
 	return element('label', '', box, ` ${title}`);
 }));
-section.append(choices, list, empty);
+const region = element('div', 'timeline-region', list);
+region.tabIndex = 0;
+region.setAttribute('role', 'region');
+region.setAttribute('aria-label', 'Timeline');
+section.append(choices, region, empty);
 
 export function showEvents(view) {
 	current = view;
@@ -47,6 +51,7 @@ function show() {
 		(made, event) => made.update(event, view));
 	setText(empty, shown.size ? 'No events of these kinds.' : 'Choose what to show.');
 	empty.hidden = events.length !== 0;
+	region.hidden = events.length === 0;
 }
 
 function timeOf(event) {

@@ -27,10 +27,11 @@ function keyOf(finding) {
 function make() {
 	const parts = {
 		severity: element('span', 'severity'), title: element('h3'), code: element('code'), pool: element('bdi'),
-		route: element('bdi', 'name'), since: element('span'), message: element('p', 'message'), advice: element('p', 'advice')
+		route: element('bdi', 'name'), since: element('span'), message: element('p', 'message'), advice: element('span')
 	};
 	const made = element('article', 'finding', element('div', 'finding-head', parts.severity, parts.title, parts.code),
-		element('p', 'where', parts.pool, parts.route, parts.since), parts.message, parts.advice);
+		element('p', 'where', parts.pool, parts.route, parts.since), parts.message,
+		element('p', 'advice', element('b', '', 'What to do: '), parts.advice));
 	made.parts = parts;
 	return made;
 }
@@ -47,7 +48,7 @@ function update(made, finding, view) {
 	setText(since, begin ? `since ${format.time(begin, view.now)}, for ${format.duration(view.now - begin)}` : '');
 	setText(message, format.message(finding.message));
 	setText(advice, format.message(finding.advice));
-	advice.hidden = !finding.advice;
+	advice.parentNode.hidden = !finding.advice;
 }
 
 function titleOf(code) {

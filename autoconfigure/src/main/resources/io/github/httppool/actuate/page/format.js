@@ -82,5 +82,5 @@ export function name(text) {
 
 /** Sentences of the application, with names from outside in them. */
 export function message(text) {
-	return String(text).replace(INVISIBLE, '\ufffd');
+	return String(text).replace(INVISIBLE, (character) => (character === '\n') ? character : '\ufffd');
 }

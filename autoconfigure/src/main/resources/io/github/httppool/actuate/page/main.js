@@ -24,7 +24,7 @@ const routes = makeTable(byId('routes'), [
 	},
 	{ title: 'Mean lease', text: (row) => format.millis(row.totals.held.meanMillis), sort: (row) => row.totals.held.meanMillis },
 	{
-		title: 'No connection', text: (row) => format.count(refused(row)), sort: refused, alarm: refused
+		title: 'Timeouts, refusals', text: (row) => format.count(refused(row)), sort: refused, alarm: refused
 	}
 ], (row) => JSON.stringify([row.pool, row.route]));
 
@@ -35,6 +35,9 @@ const leases = makeTable(byId('leases'), [
 	{ title: 'Thread', className: name(), text: (row) => format.name(row.thread), sort: (row) => row.thread, ascending: true },
 	{ title: 'Route', className: name(), text: (row) => format.name(row.route), sort: (row) => row.route, ascending: true }
 ], (row) => JSON.stringify([row.pool, row.route, row.thread, row.call ?? null]));
+
+const OF_ROUTES = 'Rates and waits: last two minutes. Mean lease, timeouts and refusals: since the first call. '
+	+ 'Order, unless sorted: waiting callers, then calls.';
 
 const instances = new Set();
 let instance = null;
@@ -74,8 +77,7 @@ function show(data) {
 	const allRoutes = view.pools.flatMap((pool) => pool.now.routes.map((route) => ({ ...route, pool: pool.name })));
 	const known = view.pools.reduce((sum, pool) => sum + pool.now.routeCount, 0);
 	routes.update(allRoutes, (known > allRoutes.length)
-		? `The ${format.count(allRoutes.length)} busiest of ${format.plural(known, 'route')}; last two minutes unless noted`
-		: 'Last two minutes; mean lease and no connection: since the first call',
+		? `The ${format.count(allRoutes.length)} busiest of ${format.plural(known, 'route')}. ${OF_ROUTES}` : OF_ROUTES,
 	'No calls yet: a pool opens with its first call.', hidden);
 	const allLeases = view.pools.flatMap((pool) => pool.now.leases.map((lease) => ({ ...lease, pool: pool.name })))
 		.sort((a, b) => b.heldForMillis - a.heldForMillis);

@@ -22,20 +22,21 @@ export function poll(onData, onState) {
 		}
 		running = ask();
 		let state;
-		let data;
+		let data = null;
 		try {
 			[state, data] = await running;
+			if (data) {
+				onData(data);
+			}
 		}
 		catch (failure) {
-			state = ['failing', describe(failure)];
+			state = ['failing', data ? `The page cannot show the data: ${failure.message}` : describe(failure)];
+			data = null;
 		}
 		finally {
 			running = null;
 		}
 		failures = data ? 0 : failures + 1;
-		if (data) {
-			onData(data);
-		}
 		if (!paused) {
 			onState(...state);
 		}
@@ -66,7 +67,8 @@ export function poll(onData, onState) {
 
 /** Return the state with its sentence, and the data if there are any. */
 async function ask() {
-	const response = await fetch('?page=data', {
+	// Not relative: the address of the page can contain a password, with which no request can be made.
+	const response = await fetch(`${location.origin}${location.pathname}?page=data`, {
 		// So that Spring Security neither asks for a password nor comes back to this address after a login.
 		headers: { 'Accept': 'application/json', 'X-Requested-With': 'XMLHttpRequest' },
 		cache: 'no-store',

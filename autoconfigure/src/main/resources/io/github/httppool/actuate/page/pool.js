@@ -18,14 +18,19 @@ function make() {
 	const link = element('a');
 	const title = element('h2', '', 'Pool ');
 	const meta = element('p', 'meta');
-	const parts = [makeBar(), makeNumbers(), makeCharts(), makeTotals()];
-	const made = element('section', 'pool', element('div', 'pool-head', title, meta), ...parts.map((each) => each.root));
+	const activity = [makeHeading(), makeNumbers(), makeCharts(), makeTotals()];
+	const parts = [makeBar(), ...activity];
+	const unused = element('p', 'empty', 'No calls yet: a pool opens on its first call.');
+	const made = element('section', 'pool', element('div', 'pool-head', title, meta), ...parts.map((each) => each.root),
+		unused);
 	title.id = `pool-${++sections}`;
 	made.setAttribute('aria-labelledby', title.id);
 	made.update = (pool, view) => {
 		const { limits, since } = pool.now;
 		setText(name, format.name(pool.name));
-		if (!name.parentNode) {
+		if (made.single !== view.single) {
+			made.single = view.single;
+			link.remove();
 			(view.single ? title : link).append(name);
 			title.append(view.single ? '' : link);
 		}
@@ -35,8 +40,16 @@ function make() {
 			+ `max-pending ${(limits.maxPending < 0) ? 'no limit' : format.count(limits.maxPending)} · `
 			+ `created ${format.duration(view.now - new Date(since))} ago`);
 		parts.forEach((part) => part.update(pool, view));
+		unused.hidden = pool.now.routeCount > 0 || pool.now.totals.calls > 0;
+		activity.forEach((part) => {
+			part.root.hidden = !unused.hidden;
+		});
 	};
 	return made;
+}
+
+function makeHeading() {
+	return { root: element('h3', '', 'Last two minutes'), update() {} };
 }
 
 function makeBar() {
@@ -46,14 +59,15 @@ function makeBar() {
 	track.setAttribute('role', 'img');
 	const counts = { leased: element('b'), idle: element('b'), free: element('b'), pending: element('b') };
 	const over = element('span', '');
-	const pending = element('span', 'pending', counts.pending, ' waiting');
+	const waiting = element('bdi');
+	const pending = element('span', 'pending', counts.pending, ' ', waiting);
 	const legend = element('p', 'legend',
 		element('span', '', element('i', 'key leased'), counts.leased, ' leased'),
 		element('span', '', element('i', 'key idle'), counts.idle, ' idle'),
 		element('span', '', element('i', 'key free'), counts.free, ' free', over), pending);
 	return {
 		root: element('div', 'load', track, legend),
-		update({ now: { connections, limits } }) {
+		update({ now: { connections, limits, routes } }) {
 			const used = connections.leased + connections.idle;
 			const scale = Math.max(limits.maxTotal, used, 1);
 			leased.style.width = `${connections.leased / scale * 100}%`;
@@ -64,11 +78,21 @@ function makeBar() {
 			setText(counts.free, format.count(free));
 			setText(over, ` of ${format.count(limits.maxTotal)}`);
 			setText(counts.pending, format.count(connections.pending));
+			setText(waiting, describeWaiting(connections.pending, routes.filter((route) => route.pending)));
 			setAttribute(pending, 'data-some', connections.pending ? '' : null);
 			setAttribute(track, 'aria-label', `Connections: ${connections.leased} leased, ${connections.idle} idle, ${free} free, `
 				+ `limit ${limits.maxTotal}`);
 		}
 	};
+}
+
+/** The bar shows the limit of the pool, but callers wait for that of a route more often. */
+function describeWaiting(pending, routes) {
+	if (!pending || !routes.length) {
+		return 'waiting';
+	}
+	return (routes.length === 1) ? `waiting for ${format.name(routes[0].route)}, limit ${format.count(routes[0].max)}`
+		: `waiting for ${format.plural(routes.length, 'route')}`;
 }
 
 function makeNumbers() {
@@ -104,7 +128,7 @@ function makeCharts() {
 		makeChart('Reused', [{
 			className: 'good', absent: format.NONE,
 			value: (sample) => (sample.reused + sample.opened) ? sample.reused / (sample.reused + sample.opened) : null
-		}], format.percent, { top: 1 })
+		}], format.percent, { top: 1, lowest: true })
 	];
 	const charts = element('div', 'charts', ...each.map((one) => one.chart));
 	let end = 0;

@@ -10,7 +10,6 @@ const { element, setAttribute, setText, updateList } = await part('dom.js');
  * come from outside have the class "name"; show: fills a cell in another way
  */
 export function makeTable(section, columns, keyOf) {
-	const heading = section.querySelector('h2');
 	const caption = element('caption');
 	const head = element('tr');
 	const body = element('tbody');
@@ -19,7 +18,7 @@ export function makeTable(section, columns, keyOf) {
 	const region = element('div', 'scroll', table);
 	region.tabIndex = 0;
 	region.setAttribute('role', 'region');
-	region.setAttribute('aria-labelledby', heading.id);
+	region.setAttribute('aria-label', `Table of ${section.querySelector('h2').textContent.toLowerCase()}`);
 	section.append(region, empty);
 	let sorted = null;
 	let current = [];

@@ -2,34 +2,52 @@ package io.github.httppool.benchmarks.clients;
 
 import java.io.IOException;
 import java.net.URI;
+import java.util.List;
 import java.util.Objects;
+import java.util.function.Supplier;
 
+import io.github.httppool.benchmarks.measure.Call;
+import org.apache.hc.client5.http.io.HttpClientConnectionManager;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.web.client.RestClient;
 
 /**
- * Calls through a {@code RestClient} of Spring.
+ * Calls through Spring's {@code RestClient}.
  *
  * @param restClient the client
- * @param owner what is closed with it
+ * @param connections the pool of HttpClient below it, if there is one
+ * @param owner closes the client
  */
-public record SpringClient(RestClient restClient, Runnable owner) implements ComparedClient {
+public record SpringClient(RestClient restClient, @Nullable Supplier<HttpClientConnectionManager> connections,
+		Runnable owner) implements ComparedClient {
 
-	/** Spring has no body where there are no bytes. */
-	private static final byte[] NOTHING = {};
+	/** Spring returns no body if it is empty. */
+	private static final byte[] EMPTY = {};
 
 	/**
-	 * Call through a client that somebody else closes.
+	 * Make calls through a client that is closed by its owner.
 	 * @param restClient the client
 	 * @return the calls
 	 */
 	public static SpringClient of(RestClient restClient) {
-		return new SpringClient(restClient, () -> {
+		return new SpringClient(restClient, null, () -> {
 		});
+	}
+
+	static SpringClient of(ClientSpec spec, ClientHttpRequestFactory factory,
+			@Nullable Supplier<HttpClientConnectionManager> connections, Runnable owner) {
+		RestClient client = RestClient.builder()
+			.requestFactory(factory)
+			.observationRegistry(Observations.registryFor(spec))
+			.build();
+		return new SpringClient(client, connections, owner);
 	}
 
 	@Override
 	public byte[] bytes(URI uri) {
-		return Objects.requireNonNullElse(this.restClient.get().uri(uri).retrieve().body(byte[].class), NOTHING);
+		return Objects.requireNonNullElse(this.restClient.get().uri(uri).retrieve().body(byte[].class), EMPTY);
 	}
 
 	@Override
@@ -42,6 +60,16 @@ public record SpringClient(RestClient restClient, Runnable owner) implements Com
 		return Objects.requireNonNull(this.restClient.get()
 			.uri(uri)
 			.exchange((request, response) -> ComparedClient.timeClose(response), false));
+	}
+
+	@Override
+	public Call leases(List<URI> uris) {
+		if (this.connections == null) {
+			return ComparedClient.super.leases(uris);
+		}
+		// The pool is opened by the first call.
+		bytes(uris.get(0));
+		return new Leases(this.connections.get(), uris);
 	}
 
 	@Override
