@@ -168,8 +168,8 @@ final class Callers {
 	}
 
 	/**
-	 * Return how long the slowest call took or has taken so far, of those that ended since
-	 * the last sample and those under way.
+	 * Return how long the slowest call took or has taken so far, of those that ended
+	 * since the last sample and those under way.
 	 * @return the time in nanoseconds, 0 without such a call
 	 */
 	long slowestSinceLastSample() {

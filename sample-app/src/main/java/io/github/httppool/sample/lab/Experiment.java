@@ -33,9 +33,8 @@ record Experiment(String id, String title, String calls, String explanation, Exc
 			Setting setting = this.settings.stream()
 				.filter((candidate) -> candidate.property().equals(property))
 				.findFirst()
-				.orElseThrow(() -> new IllegalArgumentException("The experiment '" + this.id
-						+ "' has no property '" + property + "'. Use one of "
-						+ this.settings.stream().map(Setting::property).toList() + "."));
+				.orElseThrow(() -> new IllegalArgumentException("The experiment '" + this.id + "' has no property '"
+						+ property + "'. Use one of " + this.settings.stream().map(Setting::property).toList() + "."));
 			if (!setting.values().contains(value)) {
 				throw new IllegalArgumentException("The value '" + value + "' of '" + property
 						+ "' is not part of the experiment. Use one of " + setting.values() + ".");

@@ -41,8 +41,9 @@ final class Experiments {
 				"A connection can be reused only after its body was read. Both clients read the rest on close: "
 						+ "HTTP Pool up to drain.max-bytes and drain.max-time, Spring Boot's default without a bound. "
 						+ "Five connections per route make its callers queue.",
-				Exchange.IGNORE, Load.steady(2000, 100, Duration.ofSeconds(10)), Answers.after(TEN_MILLIS), List.of(
-						Setting.of("http-pool.drain.max-bytes", "64KB", "1KB"), Setting.of(MAX_PER_ROUTE, "50", "100")));
+				Exchange.IGNORE, Load.steady(2000, 100, Duration.ofSeconds(10)), Answers.after(TEN_MILLIS),
+				List.of(Setting.of("http-pool.drain.max-bytes", "64KB", "1KB"),
+						Setting.of(MAX_PER_ROUTE, "50", "100")));
 	}
 
 	private static Experiment idleLimit() {
@@ -93,8 +94,7 @@ final class Experiments {
 	}
 
 	private static Experiment leak() {
-		return new Experiment("leak", "A leak",
-				"10 callers make 200 calls. Every twentieth response is never closed.",
+		return new Experiment("leak", "A leak", "10 callers make 200 calls. Every twentieth response is never closed.",
 				"Each forgotten response keeps its connection. Five of them block Spring Boot's default without a word. "
 						+ "HTTP Pool reports who holds a connection for how long, and where it was leased.",
 				Exchange.FORGET, Load.steady(200, 10, Duration.ofSeconds(4)), Answers.after(TEN_MILLIS),

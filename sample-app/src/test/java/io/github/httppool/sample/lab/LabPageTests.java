@@ -251,7 +251,8 @@ class LabPageTests {
 		Run.View view = run.view(0);
 		assertThat(view.experiment()).isEqualTo(experiment);
 		assertThat(view.result()).isNotNull();
-		assertThat(browser.text(".verdict")).startsWith("HTTP Pool answered").contains("Spring Boot's default answered");
+		assertThat(browser.text(".verdict")).startsWith("HTTP Pool answered")
+			.contains("Spring Boot's default answered");
 		Awaitility.await().atMost(PATIENCE).untilAsserted(LabTests::assertNothingIsLeft);
 		return view;
 	}
@@ -278,8 +279,8 @@ class LabPageTests {
 	}
 
 	/**
-	 * Return whether the process ran all the time. While it stands still, the pool does not
-	 * blame its limits or a server.
+	 * Return whether the process ran all the time. While it stands still, the pool does
+	 * not blame its limits or a server.
 	 */
 	private static boolean isCalm(Run.View run) {
 		double longest = 0;

@@ -83,11 +83,12 @@ class LabTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource(delimiter = '|', textBlock = """
-			no-such | http-pool.max-per-route | 50        | There is no experiment 'no-such'. Use one of [client-per-call,
-			burst   | http-pool.max-total     | 50        | has no property 'http-pool.max-total'. Use one of [http-pool.max
-			burst   | http-pool.max-per-route | 1000000   | The value '1000000' of 'http-pool.max-per-route' is not part of
-			""")
+	@CsvSource(delimiter = '|',
+			textBlock = """
+					no-such | http-pool.max-per-route | 50        | There is no experiment 'no-such'. Use one of [client-per-call,
+					burst   | http-pool.max-total     | 50        | has no property 'http-pool.max-total'. Use one of [http-pool.max
+					burst   | http-pool.max-per-route | 1000000   | The value '1000000' of 'http-pool.max-per-route' is not part of
+					""")
 	void onlyListedExperimentsPropertiesAndValuesAreAccepted(String experiment, String property, String value,
 			String detail) {
 		start(experiment, Map.of(property, value)).expectStatus()

@@ -29,9 +29,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  * experiment, and the page of a pool with traffic, callers that wait, and a finding. Not
  * part of the build; {@code docs/pictures/README.md} has the command.
  */
-@SpringBootTest(classes = SampleApplication.class, webEnvironment = WebEnvironment.RANDOM_PORT,
-		properties = { "sample.upstream.port=0", "http-pool.max-per-route=20",
-				"http-pool.leak-detection-threshold=10s" })
+@SpringBootTest(classes = SampleApplication.class, webEnvironment = WebEnvironment.RANDOM_PORT, properties = {
+		"sample.upstream.port=0", "http-pool.max-per-route=20", "http-pool.leak-detection-threshold=10s" })
 class Pictures {
 
 	private static final Path FOLDER = Path.of("../docs/pictures");
