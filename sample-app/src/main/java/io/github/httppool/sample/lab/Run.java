@@ -25,6 +25,11 @@ final class Run {
 
 	private static final long SAMPLE_MILLIS = 100;
 
+	/** The quicker side may be done within a second. */
+	private static final long FIRST_SAMPLES_MILLIS = 40;
+
+	private static final int FIRST_SAMPLES = 25;
+
 	private final long id;
 
 	private final Experiment experiment;
@@ -130,10 +135,11 @@ final class Run {
 		boolean cancelled = false;
 		boolean done = false;
 		while (!cancelled && !done) {
-			cancelled = this.cancelled.await(SAMPLE_MILLIS, TimeUnit.MILLISECONDS);
+			long pause = (this.samples.size() < FIRST_SAMPLES) ? FIRST_SAMPLES_MILLIS : SAMPLE_MILLIS;
+			cancelled = this.cancelled.await(pause, TimeUnit.MILLISECONDS);
 			done = (springBoot.isDone() && httpPool.isDone()) || System.nanoTime() - start >= limit;
 			int[] timeWait = TimeWaitSockets.count(springBoot.port(), httpPool.port());
-			this.samples.add(new Sample(Outcome.rounded((System.nanoTime() - start) / 1e9),
+			this.samples.add(new Sample(Math.round((System.nanoTime() - start) / 1e7) / 100.0,
 					springBoot.figures((timeWait != null) ? timeWait[0] : null),
 					httpPool.figures((timeWait != null) ? timeWait[1] : null)));
 			List<Finding> now = httpPool.findings();

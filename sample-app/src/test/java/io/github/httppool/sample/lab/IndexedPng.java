@@ -22,7 +22,7 @@ import javax.imageio.stream.ImageOutputStream;
  */
 final class IndexedPng {
 
-	private static final int COLOURS = 96;
+	private static final int COLOURS = 40;
 
 	private IndexedPng() {
 	}

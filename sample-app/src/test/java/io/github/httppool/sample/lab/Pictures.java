@@ -37,7 +37,7 @@ class Pictures {
 
 	private static final int WIDTH = 1120;
 
-	private static final int MOST_HEIGHT = 1400;
+	private static final int MOST_HEIGHT = 1250;
 
 	private static final int MOST_BYTES = 80 * 1024;
 
