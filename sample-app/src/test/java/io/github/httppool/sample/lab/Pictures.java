@@ -46,6 +46,8 @@ class Pictures {
 	@LocalServerPort
 	private int port;
 
+	private volatile boolean done;
+
 	@BeforeAll
 	static void start() throws IOException {
 		browser = Browser.start();
@@ -85,12 +87,13 @@ class Pictures {
 		// Long enough for the charts to show something.
 		Awaitility.await().pollDelay(Duration.ofSeconds(45)).atMost(Duration.ofSeconds(50)).until(() -> true);
 		save("page");
-		traffic.cancel(true);
+		this.done = true;
+		traffic.join();
 	}
 
 	private void makeTraffic() {
 		RestTestClient client = RestTestClient.bindToServer().baseUrl(here("")).build();
-		for (int round = 0; round < 12; round++) {
+		for (int round = 0; !this.done; round++) {
 			String load = (round % 3 == 2) ? "count=400&concurrency=4&delay=20"
 					: "count=2500&concurrency=32&delay=20&body=ignore&missing=true";
 			client.post().uri("/calls?" + load).exchange().expectStatus().isOk();
