@@ -37,14 +37,13 @@ final class JavaSnippets {
 	/** Name of the class that contains members or statements. */
 	static final String WRAPPER = "Snippet";
 
-	private static final List<String> IMPORTS = List.of("java.io.*", "java.net.*", "java.nio.charset.*",
-			"java.time.*", "java.util.*", "java.util.concurrent.*", "java.util.concurrent.atomic.*",
-			"io.github.httppool.*", "io.micrometer.core.instrument.*", "org.apache.hc.client5.http.*",
-			"org.apache.hc.client5.http.classic.*", "org.apache.hc.client5.http.classic.methods.*",
-			"org.apache.hc.client5.http.impl.*", "org.apache.hc.client5.http.impl.classic.*",
-			"org.apache.hc.client5.http.impl.io.*", "org.apache.hc.core5.http.io.entity.*",
-			"org.apache.hc.core5.http.io.*", "org.apache.hc.core5.util.*", "org.slf4j.*",
-			"org.springframework.beans.factory.annotation.*", "org.springframework.boot.http.client.*",
+	private static final List<String> IMPORTS = List.of("java.io.*", "java.net.*", "java.nio.charset.*", "java.time.*",
+			"java.util.*", "java.util.concurrent.*", "java.util.concurrent.atomic.*", "io.github.httppool.*",
+			"io.micrometer.core.instrument.*", "org.apache.hc.client5.http.*", "org.apache.hc.client5.http.classic.*",
+			"org.apache.hc.client5.http.classic.methods.*", "org.apache.hc.client5.http.impl.*",
+			"org.apache.hc.client5.http.impl.classic.*", "org.apache.hc.client5.http.impl.io.*",
+			"org.apache.hc.core5.http.io.entity.*", "org.apache.hc.core5.http.io.*", "org.apache.hc.core5.util.*",
+			"org.slf4j.*", "org.springframework.beans.factory.annotation.*", "org.springframework.boot.http.client.*",
 			"org.springframework.boot.restclient.*", "org.springframework.boot.restclient.autoconfigure.*",
 			"org.springframework.cloud.client.loadbalancer.*", "org.springframework.context.annotation.*",
 			"org.springframework.http.*", "org.springframework.http.client.*",
@@ -56,9 +55,8 @@ final class JavaSnippets {
 			"org.springframework.stereotype.Component", "java.util.List");
 
 	/** What the text tells of. */
-	private static final Map<String, String> GIVEN = Map.of("Order",
-			"public record Order(int id, String state) { }", "Report", "public record Report(int id, String state) { }",
-			"OrderService", """
+	private static final Map<String, String> GIVEN = Map.of("Order", "public record Order(int id, String state) { }",
+			"Report", "public record Report(int id, String state) { }", "OrderService", """
 					public interface OrderService {
 						@org.springframework.web.service.annotation.GetExchange("/orders/{id}")
 						Order find(@org.springframework.web.bind.annotation.PathVariable int id);
@@ -70,19 +68,19 @@ final class JavaSnippets {
 					}""");
 
 	/** Of libraries that the registry of this build does not have. */
-	private static final Map<String, String> STUBS = Map.of("feign.Client", "package feign; public interface Client { }",
-			"feign.hc5.ApacheHttp5Client", """
+	private static final Map<String, String> STUBS = Map.of("feign.Client",
+			"package feign; public interface Client { }", "feign.hc5.ApacheHttp5Client", """
 					package feign.hc5;
 					public final class ApacheHttp5Client implements feign.Client {
 						public ApacheHttp5Client(org.apache.hc.client5.http.classic.HttpClient client) { }
 					}""");
 
-	private static final Pattern TYPE = Pattern.compile(
-			"(?m)^(?:public |final |abstract |static |sealed )*(?:class|interface|record|enum|@interface) (\\w+)");
+	private static final Pattern TYPE = Pattern
+		.compile("(?m)^(?:public |final |abstract |static |sealed )*(?:class|interface|record|enum|@interface) (\\w+)");
 
-	private static final Pattern MEMBER = Pattern
-		.compile("(?m)^(?:@Bean|@Override|(?:public |private |protected |static |final )*[\\w<>?,.\\[\\] ]+ \\w+\\([^()]*\\)"
-				+ "(?: throws [\\w, ]+)? \\{$|(?:static|private|protected|public) )");
+	private static final Pattern MEMBER = Pattern.compile(
+			"(?m)^(?:@Bean|@Override|(?:public |private |protected |static |final )*[\\w<>?,.\\[\\] ]+ \\w+\\([^()]*\\)"
+					+ "(?: throws [\\w, ]+)? \\{$|(?:static|private|protected|public) )");
 
 	private final Path output;
 
@@ -166,10 +164,8 @@ final class JavaSnippets {
 		DiagnosticCollector<JavaFileObject> diagnostics = new DiagnosticCollector<>();
 		StringWriter messages = new StringWriter();
 		compiler
-			.getTask(messages, null, diagnostics,
-					List.of("-proc:none", "-parameters", "-nowarn", "-d", this.output.toString(), "-cp",
-							System.getProperty("java.class.path")),
-					null, this.sources)
+			.getTask(messages, null, diagnostics, List.of("-proc:none", "-parameters", "-nowarn", "-d",
+					this.output.toString(), "-cp", System.getProperty("java.class.path")), null, this.sources)
 			.call();
 		return diagnostics.getDiagnostics()
 			.stream()

@@ -69,9 +69,10 @@ class LinkTests {
 
 	@Test
 	void theDashboardNamesPagesThatExist() throws IOException {
-		List<String> descriptions = JsonPath
-			.read(Files.readString(Page.ROOT.resolve("docs/grafana-dashboard.json")), "$..description");
-		assertThat(descriptions).isNotEmpty().allSatisfy((description) -> assertThat(description).doesNotContain("README"));
+		List<String> descriptions = JsonPath.read(Files.readString(Page.ROOT.resolve("docs/grafana-dashboard.json")),
+				"$..description");
+		assertThat(descriptions).isNotEmpty()
+			.allSatisfy((description) -> assertThat(description).doesNotContain("README"));
 	}
 
 	@Test

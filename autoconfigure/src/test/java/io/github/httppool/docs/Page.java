@@ -16,8 +16,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * A page of the documentation: the Markdown files of the root folder and of
- * {@code docs}.
+ * A page of the documentation: the Markdown files of the root folder and of {@code docs}.
  *
  * @param path the path from the root folder
  * @param text the content
