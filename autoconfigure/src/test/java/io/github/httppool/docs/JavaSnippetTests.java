@@ -12,6 +12,9 @@ import java.util.List;
 import java.util.Map;
 
 import io.github.httppool.HttpPools;
+import io.github.httppool.autoconfigure.HttpPoolAutoConfiguration;
+import io.github.httppool.autoconfigure.HttpPoolRestClientAutoConfiguration;
+import io.github.httppool.autoconfigure.HttpPoolRestTemplateAutoConfiguration;
 import io.github.httppool.testing.ScriptedUpstream;
 import io.github.httppool.testing.boot.SpringCloudIfAsked;
 import org.junit.jupiter.api.AfterAll;
@@ -20,8 +23,21 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
+import org.springframework.boot.http.client.autoconfigure.HttpClientAutoConfiguration;
+import org.springframework.boot.http.client.autoconfigure.imperative.ImperativeHttpClientAutoConfiguration;
+import org.springframework.boot.http.client.autoconfigure.service.HttpServiceClientPropertiesAutoConfiguration;
+import org.springframework.boot.http.converter.autoconfigure.HttpMessageConvertersAutoConfiguration;
+import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
+import org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration;
+import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConfiguration;
+import org.springframework.boot.micrometer.metrics.autoconfigure.export.simple.SimpleMetricsExportAutoConfiguration;
+import org.springframework.boot.restclient.autoconfigure.RestClientAutoConfiguration;
+import org.springframework.boot.restclient.autoconfigure.RestTemplateAutoConfiguration;
+import org.springframework.boot.restclient.autoconfigure.service.HttpServiceClientAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.cloud.client.loadbalancer.LoadBalancerAutoConfiguration;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.AnnotatedElementUtils;
@@ -156,7 +172,9 @@ class JavaSnippetTests {
 						.baseUrl("http://orders.example");
 					type.getField("httpPools").set(instance, context.getBean(HttpPools.class));
 					type.getField("builder").set(instance, builder);
-					type.getField("client").set(instance, builder.build());
+					for (String client : List.of("client", "restClient")) {
+						type.getField(client).set(instance, builder.build());
+					}
 					type.getMethod("run").invoke(instance);
 				}
 			}
@@ -173,7 +191,14 @@ class JavaSnippetTests {
 	}
 
 	@Configuration(proxyBeanMethods = false)
-	@EnableAutoConfiguration
+	@ImportAutoConfiguration({ SslAutoConfiguration.class, HttpClientAutoConfiguration.class,
+			ImperativeHttpClientAutoConfiguration.class, RestClientAutoConfiguration.class,
+			RestTemplateAutoConfiguration.class, HttpServiceClientAutoConfiguration.class,
+			HttpServiceClientPropertiesAutoConfiguration.class,
+			HttpMessageConvertersAutoConfiguration.class, JacksonAutoConfiguration.class, MetricsAutoConfiguration.class,
+			CompositeMeterRegistryAutoConfiguration.class, SimpleMetricsExportAutoConfiguration.class,
+			LoadBalancerAutoConfiguration.class, HttpPoolAutoConfiguration.class, HttpPoolRestClientAutoConfiguration.class,
+			HttpPoolRestTemplateAutoConfiguration.class })
 	static class Application {
 
 	}

@@ -43,7 +43,7 @@ final class JavaSnippets {
 			"org.apache.hc.client5.http.classic.methods.*", "org.apache.hc.client5.http.impl.*",
 			"org.apache.hc.client5.http.impl.classic.*", "org.apache.hc.client5.http.impl.io.*",
 			"org.apache.hc.core5.http.io.entity.*", "org.apache.hc.core5.http.io.*", "org.apache.hc.core5.util.*",
-			"org.slf4j.*", "org.springframework.beans.factory.annotation.*", "org.springframework.boot.http.client.*",
+			"org.jspecify.annotations.*", "org.slf4j.*", "org.springframework.beans.factory.annotation.*", "org.springframework.boot.http.client.*",
 			"org.springframework.boot.restclient.*", "org.springframework.boot.restclient.autoconfigure.*",
 			"org.springframework.cloud.client.loadbalancer.*", "org.springframework.context.annotation.*",
 			"org.springframework.http.*", "org.springframework.http.client.*",
@@ -63,6 +63,8 @@ final class JavaSnippets {
 					}""", "Variables", """
 					public class Variables {
 						public org.springframework.web.client.RestClient client;
+						public org.springframework.web.client.RestClient restClient;
+						public final org.slf4j.Logger logger = org.slf4j.LoggerFactory.getLogger("snippet");
 						public org.springframework.web.client.RestClient.Builder builder;
 						public io.github.httppool.HttpPools httpPools;
 					}""");

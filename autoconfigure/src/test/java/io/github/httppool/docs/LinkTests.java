@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import com.jayway.jsonpath.JsonPath;
@@ -25,6 +26,8 @@ class LinkTests {
 	private static final int README_LIMIT = 14 * 1024;
 
 	private static final int CHANGELOG_LIMIT = 8 * 1024;
+
+	private static final Pattern PAGE = Pattern.compile("docs/[\\w.-]+\\.md(?:#[\\w-]+)?|README[\\w.]*");
 
 	private final List<Page> pages = Page.all();
 
@@ -72,7 +75,8 @@ class LinkTests {
 		List<String> descriptions = JsonPath.read(Files.readString(Page.ROOT.resolve("docs/grafana-dashboard.json")),
 				"$..description");
 		assertThat(descriptions).isNotEmpty()
-			.allSatisfy((description) -> assertThat(description).doesNotContain("README"));
+			.allSatisfy((description) -> assertThat(PAGE.matcher(description).results())
+				.allSatisfy((page) -> assertThat(resolves(Page.of("README.md"), page.group())).isTrue()));
 	}
 
 	@Test
