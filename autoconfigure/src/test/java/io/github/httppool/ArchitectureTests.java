@@ -2,6 +2,7 @@ package io.github.httppool;
 
 import java.util.Set;
 
+import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
@@ -17,6 +18,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
 import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
@@ -127,12 +129,11 @@ class ArchitectureTests {
 	}
 
 	@Test
-	void theEngineIsPackagePrivateUnlessOthersNeedIt() {
-		classes().that()
-			.resideInAPackage(ENGINE)
-			.and(describe("are not named as public", (type) -> !PUBLIC_ENGINE.contains(type.getSimpleName())))
+	void otherPackagesUseTheEntryPointsOfTheEngineOnly() {
+		noClasses().that()
+			.resideOutsideOfPackage(ENGINE)
 			.should()
-			.notBePublic()
+			.dependOnClassesThat(resideInAPackage(ENGINE).and(DescribedPredicate.not(simpleNames(PUBLIC_ENGINE))))
 			.check(this.classes);
 	}
 
@@ -176,6 +177,10 @@ class ArchitectureTests {
 			.should()
 			.haveNameMatching(".*(Manager|Helper|Util|Utils|Impl)")
 			.check(this.classes);
+	}
+
+	private static DescribedPredicate<JavaClass> simpleNames(Set<String> names) {
+		return describe("are named " + names, (type) -> names.contains(type.getSimpleName()));
 	}
 
 }

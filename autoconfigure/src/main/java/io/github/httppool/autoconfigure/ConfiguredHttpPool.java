@@ -26,13 +26,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class ConfiguredHttpPool implements HttpPool {
 
-	private final PoolFamily family;
+	private final PoolVariants family;
 
 	private final Supplier<HttpClientPool> open;
 
 	private final Instant since = Instant.ofEpochMilli(System.currentTimeMillis());
 
-	ConfiguredHttpPool(PoolFamily family, Supplier<HttpClientPool> open) {
+	ConfiguredHttpPool(PoolVariants family, Supplier<HttpClientPool> open) {
 		this.family = family;
 		this.open = open;
 	}

@@ -42,7 +42,7 @@ final class NamedClients {
 	 * Make the client of a pool, customized like any other of the application.
 	 */
 	RestClient restClient(String pool) {
-		PoolFamily family = this.factories.family(pool);
+		PoolVariants family = this.factories.family(pool);
 		RestClient.Builder builder = this.builders.newBuilder(BuilderFactory::isDecided,
 				() -> this.factories.create(family, family.clientSettings(), "'" + pool + "RestClient'"));
 		String baseUrl = family.configured.baseUrl();
@@ -54,7 +54,7 @@ final class NamedClients {
 	 * {@code RestTemplateBuilder}.
 	 */
 	ClientHttpRequestFactoryBuilder<HttpComponentsClientHttpRequestFactory> requestFactoryBuilder(String pool) {
-		PoolFamily family = this.factories.family(pool);
+		PoolVariants family = this.factories.family(pool);
 		return (settings) -> this.factories.create(family,
 				(settings != null) ? family.complete(settings) : family.clientSettings(),
 				"'" + pool + "ClientHttpRequestFactoryBuilder'");

@@ -52,7 +52,7 @@ final class NamedServiceGroups implements RestClientHttpServiceGroupConfigurer {
 	}
 
 	private void configureClient(HttpServiceGroup group, RestClient.Builder builder) {
-		PoolFamily family = this.factories.family(group.name());
+		PoolVariants family = this.factories.family(group.name());
 		HttpClientProperties own = (this.properties != null) ? this.properties.get(group.name()) : null;
 		if (!this.pooledByDefault || !BuilderFactory.isDecided(builder)) {
 			builder.requestFactory(this.factories.create(family,

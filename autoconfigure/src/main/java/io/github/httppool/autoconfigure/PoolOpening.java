@@ -22,7 +22,7 @@ final class PoolOpening {
 
 	private final String name;
 
-	private final Peers peers;
+	private final PoolKey peers;
 
 	private final NamedBundles bundles;
 
@@ -38,7 +38,7 @@ final class PoolOpening {
 	 * @param collaborators the beans that take part in it
 	 * @param shutDown whether the pools are shut down
 	 */
-	PoolOpening(String name, Peers peers, NamedBundles bundles, PoolCollaborators.Resolved collaborators,
+	PoolOpening(String name, PoolKey peers, NamedBundles bundles, PoolCollaborators.Resolved collaborators,
 			BooleanSupplier shutDown) {
 		this.name = name;
 		this.peers = peers;

@@ -32,7 +32,7 @@ final class PoolWarmUps {
 	 */
 	void run() {
 		List<PoolWarmUp> begun = new ArrayList<>();
-		for (PoolFamily family : this.pools.warmedUp()) {
+		for (PoolVariants family : this.pools.warmedUp()) {
 			// Not for its like, whose connections other clients have.
 			HttpClientSettings settings = family.clientSettings();
 			begin(this.pools.poolFor(family, settings, "its warm-up"), settings, begun);

@@ -55,7 +55,7 @@ final class PooledRequestFactories {
 	/**
 	 * Return the pool that the properties describe under a name, with its like.
 	 */
-	PoolFamily family(String pool) {
+	PoolVariants family(String pool) {
 		return this.pools.family(pool);
 	}
 
@@ -74,7 +74,7 @@ final class PooledRequestFactories {
 	 * so their errors fail startup.
 	 * @param user the client, as the log shows it
 	 */
-	HttpComponentsClientHttpRequestFactory create(PoolFamily family, HttpClientSettings settings, String user) {
+	HttpComponentsClientHttpRequestFactory create(PoolVariants family, HttpClientSettings settings, String user) {
 		HttpComponentsClientHttpRequestFactory factory = make(family, settings, user);
 		if (factory instanceof PooledRequestFactory pooled) {
 			pooled.setOfSharedPool(HttpPool.DEFAULT_NAME.equals(family.configured.name()));
@@ -82,7 +82,7 @@ final class PooledRequestFactories {
 		return factory;
 	}
 
-	private HttpComponentsClientHttpRequestFactory make(PoolFamily family, HttpClientSettings settings, String user) {
+	private HttpComponentsClientHttpRequestFactory make(PoolVariants family, HttpClientSettings settings, String user) {
 		boolean customized = !this.collaborators.builderCustomizers().isEmpty();
 		if (!customized && settings.sslBundle() == null) {
 			return new PooledRequestFactory(() -> build(family, settings, user).getHttpClient());
@@ -91,7 +91,8 @@ final class PooledRequestFactories {
 		return customized ? PooledRequestFactory.like(built) : new PooledRequestFactory(built.getHttpClient());
 	}
 
-	private HttpComponentsClientHttpRequestFactory build(PoolFamily family, HttpClientSettings settings, String user) {
+	private HttpComponentsClientHttpRequestFactory build(PoolVariants family, HttpClientSettings settings,
+			String user) {
 		HttpClientPool pool = this.pools.poolFor(family, settings, user);
 		return build(pool, settings, pool::attach);
 	}

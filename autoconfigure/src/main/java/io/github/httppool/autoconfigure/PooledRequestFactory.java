@@ -46,7 +46,7 @@ final class PooledRequestFactory extends HttpComponentsClientHttpRequestFactory 
 			HttpMethod.PUT, HttpMethod.PATCH, HttpMethod.DELETE, HttpMethod.OPTIONS);
 
 	/** Most factories serve one server. */
-	private volatile @Nullable Origin lastOrigin;
+	private volatile @Nullable RequestTarget lastOrigin;
 
 	/** Creates the client on the first request. */
 	private final Supplier<HttpClient> client;
@@ -151,8 +151,8 @@ final class PooledRequestFactory extends HttpComponentsClientHttpRequestFactory 
 		if (!hasRequestConfig(context)) {
 			configure(context, createRequestConfig(client));
 		}
-		Origin known = this.lastOrigin;
-		Origin origin = ORDINARY.contains(httpMethod) ? Origin.of(uri, known) : null;
+		RequestTarget known = this.lastOrigin;
+		RequestTarget origin = ORDINARY.contains(httpMethod) ? RequestTarget.of(uri, known) : null;
 		if (origin == null) {
 			return new PooledRequest(client, null, createHttpUriRequest(httpMethod, uri), context);
 		}

@@ -27,7 +27,7 @@ final class SharedPools {
 
 	private final Map<String, HttpClientPool> byName = new ConcurrentHashMap<>();
 
-	private final Map<String, PoolFamily> families = new LinkedHashMap<>();
+	private final Map<String, PoolVariants> families = new LinkedHashMap<>();
 
 	/** The public view of the pools, by name. */
 	private final Map<String, HttpPool> configured = new LinkedHashMap<>();
@@ -48,7 +48,7 @@ final class SharedPools {
 		this.sslBundles = new NamedBundles(sslBundles);
 		this.sslBundles.requireAll(configured);
 		for (ConfiguredPool pool : configured) {
-			PoolFamily family = new PoolFamily(pool, collaborators::settings, this.sslBundles);
+			PoolVariants family = new PoolVariants(pool, collaborators::settings, this.sslBundles);
 			this.families.put(pool.name(), family);
 			this.configured.put(pool.name(),
 					new ConfiguredHttpPool(family, () -> poolFor(family, family.clientSettings(), "an HttpClient")));
@@ -65,8 +65,8 @@ final class SharedPools {
 	/**
 	 * Return the pool that the properties describe under a name, with its like.
 	 */
-	PoolFamily family(String name) {
-		PoolFamily family = this.families.get(name);
+	PoolVariants family(String name) {
+		PoolVariants family = this.families.get(name);
 		Assert.state(family != null, () -> "There is no pool '" + name + "'");
 		return family;
 	}
@@ -75,7 +75,7 @@ final class SharedPools {
 	 * Return the pools that open connections at startup, each with its like. Leaves out
 	 * the shared pool if the application uses another request factory.
 	 */
-	List<PoolFamily> warmedUp() {
+	List<PoolVariants> warmedUp() {
 		return this.families.values()
 			.stream()
 			.filter((family) -> !family.settings().warmUp().isEmpty())
@@ -89,28 +89,28 @@ final class SharedPools {
 	 * @param settings its settings
 	 * @param user the client, as the log shows it
 	 */
-	HttpClientPool poolFor(PoolFamily family, HttpClientSettings settings, String user) {
-		Peers peers = Peers.of(settings, this.sslBundles);
-		HttpClientPool pool = family.byPeers.get(peers);
+	HttpClientPool poolFor(PoolVariants family, HttpClientSettings settings, String user) {
+		PoolKey key = PoolKey.of(settings, this.sslBundles);
+		HttpClientPool pool = family.byKey.get(key);
 		if (pool != null) {
 			return pool;
 		}
-		boolean main = peers.equals(Peers.of(family.clientSettings(), this.sslBundles));
+		boolean main = key.equals(PoolKey.of(family.clientSettings(), this.sslBundles));
 		// Before the lock, because Spring may have to create beans.
 		PoolCollaborators.Resolved collaborators = this.collaborators.resolve();
-		return open(family, peers, main, collaborators, user);
+		return open(family, key, main, collaborators, user);
 	}
 
-	private synchronized HttpClientPool open(PoolFamily family, Peers peers, boolean main,
+	private synchronized HttpClientPool open(PoolVariants family, PoolKey key, boolean main,
 			PoolCollaborators.Resolved collaborators, String user) {
-		HttpClientPool pool = family.byPeers.get(peers);
+		HttpClientPool pool = family.byKey.get(key);
 		if (pool == null) {
-			String name = (main && family.main() == null) ? family.configured.name() : furtherName(family, peers);
-			pool = new PoolOpening(name, peers, this.sslBundles, collaborators, () -> this.shutDown)
+			String name = (main && family.main() == null) ? family.configured.name() : furtherName(family, key);
+			pool = new PoolOpening(name, key, this.sslBundles, collaborators, () -> this.shutDown)
 				.open(family.settings());
 			PoolLog.opened(pool, user);
 			family.add(pool);
-			family.byPeers.put(peers, pool);
+			family.byKey.put(key, pool);
 			this.byName.put(name, pool);
 			if (this.shutDown) {
 				pool.shutDown();
@@ -119,8 +119,8 @@ final class SharedPools {
 		return pool;
 	}
 
-	private String furtherName(PoolFamily family, Peers peers) {
-		String name = peers.bundleName;
+	private String furtherName(PoolVariants family, PoolKey key) {
+		String name = key.bundleName;
 		String like = family.configured.name() + "-";
 		String candidate = like + ((name != null) ? name : 2);
 		for (int number = 2; this.families.containsKey(candidate) || this.byName.containsKey(candidate); number++) {

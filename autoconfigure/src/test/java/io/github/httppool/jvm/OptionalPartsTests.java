@@ -40,8 +40,8 @@ class OptionalPartsTests {
 	void withoutARecordingNoPartOfFlightRecorderStarts() throws Exception {
 		assertThat(ForkedJvm.withTheClassPathOfTheTests()
 			.options("-Xlog:class+load")
-			.run(OptionalPartsApplication.class.getName())).contains("jdk.jfr true", "hc5.JfrEvents ")
-			.doesNotContain("hc5.JfrConnectEvent", "hc5.JfrCloseEvent", "jdk.jfr.internal.MetadataRepository");
+			.run(OptionalPartsApplication.class.getName())).contains("jdk.jfr true", "observe.JfrEvents ")
+			.doesNotContain("observe.JfrConnectEvent", "observe.JfrCloseEvent", "jdk.jfr.internal.MetadataRepository");
 	}
 
 }

@@ -73,7 +73,8 @@ final class Situations {
 						.matches(".*\"leased\":4,\"idle\":0,\"pending\":[1-9].*"));
 			night.curl("waiting-recent", "", ".routes[] | {route, recent}",
 					(routes) -> routes.lines().findFirst().orElse("").contains("meanWaitMillis"));
-			night.threads("waiting-threads", "httppool.hc5.Acquisition", (threads) -> threads.lines().count() == 8);
+			night.threads("waiting-threads", "httppool.hc5.pool.AcquireRequest",
+					(threads) -> threads.lines().count() == 8);
 			night.curl("since", "", ".since", (since) -> !since.equals("null"));
 			night.curl("began", "/events", EVENTS.formatted("finding"), (events) -> events.contains("POOL_TOO_SMALL"));
 			night.promql("upstream", "topk(3, max by (route) (http_pool_pending))",

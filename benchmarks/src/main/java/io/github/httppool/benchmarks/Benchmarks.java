@@ -6,141 +6,153 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
+import java.util.Set;
+import java.util.TreeSet;
 
-import io.github.httppool.benchmarks.clients.ClientKind;
-import io.github.httppool.benchmarks.compare.ClientBenchmark;
-import io.github.httppool.benchmarks.compare.Results;
+import io.github.httppool.benchmarks.compare.BuildComparison;
+import io.github.httppool.benchmarks.compare.ClientComparison;
+import io.github.httppool.benchmarks.compare.LeaseComparison;
 import io.github.httppool.benchmarks.compare.TlsCalls;
 import io.github.httppool.benchmarks.compare.VirtualThreads;
-import io.github.httppool.benchmarks.meters.CallBenchmark;
-import io.github.httppool.benchmarks.meters.LoadBenchmark;
-import io.github.httppool.benchmarks.meters.Meters;
-import io.github.httppool.benchmarks.meters.MetersBenchmark;
+import io.github.httppool.benchmarks.compare.WaitingCallers;
 import io.github.httppool.benchmarks.meters.PairedCalls;
 import io.github.httppool.benchmarks.meters.WatchedSeconds;
-import io.github.httppool.benchmarks.pool.CheckBenchmark;
-import io.github.httppool.benchmarks.pool.CloseBenchmark;
 import io.github.httppool.benchmarks.pool.IdleConnections;
-import io.github.httppool.benchmarks.pool.LeaseBenchmark;
-import io.github.httppool.benchmarks.pool.LeaseCheck;
-import io.github.httppool.benchmarks.pool.MeasuredPool;
 import io.github.httppool.benchmarks.pool.UnreadBodies;
+import io.github.httppool.benchmarks.report.Goal;
+import io.github.httppool.benchmarks.report.ResultFolder;
 import io.github.httppool.benchmarks.scale.ScaleComparison;
 import io.github.httppool.benchmarks.startup.StartUp;
 
 /**
- * Runs what is named, or everything, as many rounds as each task thinks right or as
- * {@code --rounds} says, with {@code --brief} only to see that it runs. With {@code jmh}
- * as the first argument the others are JMH's own, with {@code scale} those of
- * {@link ScaleComparison}.
+ * The main class: runs one command, or all of them. Results are printed and written into
+ * {@code benchmarks/target/results}.
  */
 public final class Benchmarks {
 
-	private static final String ROUNDS = "--rounds=";
+	private static final String ALL = "all";
 
-	private static final String BRIEF = "--brief";
+	/** Commands whose goals belong to the documentation, besides {@code clients}. */
+	private static final List<String> DOCUMENTED = List.of("waiting", "lease", "unread", "idle", "start-up");
 
-	private static final Map<String, Task> TASKS = new LinkedHashMap<>();
+	private static final String USAGE = """
+			Usage: java -jar benchmarks/target/http-pool-benchmarks.jar <command> [--<option>=<value> ...]
 
-	/** What {@code clients} measures too. */
-	private static final Map<String, Task> PARTS = Map.of("unread", UnreadBodies::measure, "check", LeaseCheck::measure,
-			"idle", IdleConnections::measure, "start-up", StartUp::measure);
+			Commands:
+			%s  %-16s all commands except those with required options
+			  %-16s JMH with its own options: meters without network (MetersBenchmark)
 
-	static {
-		TASKS.put("tls", TlsCalls::run);
-		TASKS.put("virtual-threads", VirtualThreads::run);
-		TASKS.put("scale", (effort) -> {
-			// Has a test of its own.
-			if (!effort.brief()) {
-				ScaleComparison.main(new String[0]);
-			}
-		});
-		TASKS.put("pairs", PairedCalls::run);
-		TASKS.put("seconds", WatchedSeconds::run);
-		add("clients-jmh", new Comparison(ClientBenchmark.class, "client", names(ClientKind.values())));
-		Comparison pools = new Comparison(LeaseBenchmark.class, "pool", names(MeasuredPool.values()));
-		add("lease", Stream.of("1", "100")
-			.flatMap((routes) -> Stream.of(1, 8, 64).map((threads) -> pools.with(threads).with("routes", routes)))
-			.toArray(Comparison[]::new));
-		Comparison bodies = new Comparison(CloseBenchmark.class, "body", names(CloseBenchmark.Body.values()));
-		Comparison endless = new Comparison(CloseBenchmark.class, "answer", List.of("FOREVER", "DRIP"));
-		add("close", bodies.with("answer", "EMPTY"), bodies.with("answer", "KB2"), bodies.with("answer", "KB64"),
-				endless.with("body", "UNREAD"));
-		add("check-jmh", new Comparison(CheckBenchmark.class, "thorough", List.of("false", "true")));
-		add("meters", new Comparison(MetersBenchmark.class, "meters",
-				List.of(Meters.SIMPLE.name(), Meters.PROMETHEUS.name())));
-		add("call", new Comparison(CallBenchmark.class, "meters", names(Meters.values())));
-		add("load", new Comparison(LoadBenchmark.class, "reading", names(LoadBenchmark.Reading.values())));
-	}
+			Options of all commands:
+			  --rounds=<number>   turns of each variant per run
+			  --slice=<millis>    duration of one turn
+			  --runs=<number>     runs in new JVMs (clients, compare-builds)
+			  --brief             check only that it runs
 
-	private Benchmarks() {
+			benchmarks/README.md explains commands and options.
+			""";
+
+	private final Map<String, Command> commands = new LinkedHashMap<>();
+
+	private final ResultFolder results;
+
+	Benchmarks(Path project) {
+		this.results = ResultFolder.of(project);
+		add("clients", "calls of all clients: throughput, CPU, latency, allocation",
+				Set.of(ClientComparison.WRITE_DOCS),
+				(arguments) -> ClientComparison.run(arguments, project, this::documentedGoals));
+		add("waiting", "more callers than connections", Set.of("connections", "threads", "answer"),
+				WaitingCallers::run);
+		add("lease", "lease and release without an exchange", Set.of("routes", "threads"), LeaseComparison::run);
+		add("compare-builds", "two builds of the library: base=<build> new=<build>",
+				Set.of("base", "new", "threads", "connections", "operation", "answer", "routes", "observed"),
+				BuildComparison::run);
+		add("unread", "closing bodies that were not read", Set.of(),
+				(arguments) -> UnreadBodies.run(arguments.effort()));
+		add("idle", "10,000 idle connections over 100 routes", Set.of(),
+				(arguments) -> IdleConnections.run(arguments.effort()));
+		add("start-up", "start of an application with the starter and without it", Set.of(),
+				(arguments) -> StartUp.run(arguments.effort()));
+		add("tls", "clients over TLS", Set.of(), TlsCalls::run);
+		add("virtual-threads", "callers that are virtual threads (Java 21 or later)", Set.of(), VirtualThreads::run);
+		add("meters", "single calls without meters and with them", Set.of(),
+				(arguments) -> PairedCalls.run(arguments.effort()));
+		add("watched", "throughput while the endpoint is read and meters are scraped", Set.of(),
+				(arguments) -> WatchedSeconds.run(arguments.effort()));
+		add("scale", "4,000 calls per second from 400 callers, bodies not read", ScaleComparison.OPTIONS,
+				ScaleComparison::run);
 	}
 
 	/**
-	 * Run what the arguments say.
-	 * @param arguments names of tasks, {@code --rounds=<number>} and {@code --brief}; or
-	 * {@code jmh} or {@code scale} and arguments of these
-	 * @throws Exception if something cannot be run
+	 * Run a command.
+	 * @param arguments the command and its options
+	 * @throws Exception if something cannot be measured
 	 */
 	public static void main(String[] arguments) throws Exception {
 		if (arguments.length > 0 && arguments[0].equals("jmh")) {
 			org.openjdk.jmh.Main.main(Arrays.copyOfRange(arguments, 1, arguments.length));
 			return;
 		}
-		if (arguments.length > 0 && arguments[0].equals("scale")) {
-			ScaleComparison.main(Arrays.copyOfRange(arguments, 1, arguments.length));
+		Benchmarks benchmarks = new Benchmarks(Path.of(""));
+		if (arguments.length == 0 || Set.of("help", "--help", "-h").contains(arguments[0])) {
+			System.out.println(benchmarks.usage());
 			return;
 		}
-		run(Path.of(""), arguments);
-	}
-
-	static void run(Path project, String... arguments) throws Exception {
-		Map<String, Task> tasks = new LinkedHashMap<>();
-		tasks.put("clients", (effort) -> Results.run(effort, project));
-		tasks.putAll(TASKS);
-		Effort effort = new Effort(0, false);
-		List<String> names = new ArrayList<>();
-		for (String argument : arguments) {
-			if (argument.startsWith(ROUNDS)) {
-				effort = new Effort(Integer.parseInt(argument.substring(ROUNDS.length())), effort.brief());
-			}
-			else if (argument.equals(BRIEF)) {
-				effort = new Effort(effort.rounds(), true);
-			}
-			else {
-				names.add(argument);
-			}
+		try {
+			benchmarks.run(arguments);
 		}
-		for (String name : names.isEmpty() ? tasks.keySet() : names) {
-			Task task = tasks.getOrDefault(name, PARTS.get(name));
-			if (task == null) {
-				throw new IllegalArgumentException(
-						"There is no '" + name + "': there are " + tasks.keySet() + " and " + PARTS.keySet());
-			}
-			task.run(effort);
+		catch (IllegalArgumentException ex) {
+			System.err.println(ex.getMessage());
+			System.exit(2);
 		}
 	}
 
-	private static void add(String name, Comparison... comparisons) {
-		TASKS.put(name, (effort) -> {
-			for (int i = 0; i < comparisons.length; i += effort.either(1, Math.max(1, comparisons.length - 1))) {
-				comparisons[i].run(effort);
+	void run(String... arguments) throws Exception {
+		String name = arguments[0];
+		List<String> options = Arrays.asList(arguments).subList(1, arguments.length);
+		if (name.equals(ALL)) {
+			for (String each : new TreeSet<>(this.commands.keySet())) {
+				if (!each.equals("compare-builds")) {
+					runOne(each, options);
+				}
 			}
-		});
+		}
+		else {
+			runOne(name, options);
+		}
 	}
 
-	private static List<String> names(Enum<?>[] values) {
-		return Arrays.stream(values).map(Enum::name).toList();
+	private void runOne(String name, List<String> options) throws Exception {
+		Command command = this.commands.get(name);
+		if (command == null) {
+			throw new IllegalArgumentException(
+					"Unknown command '" + name + "'. Known commands: " + this.commands.keySet() + ", all, jmh");
+		}
+		this.results.write(name, command.action().run(Arguments.parse(options, command.options())));
 	}
 
-	/**
-	 * Measures something several times over, and prints what it found.
-	 */
-	private interface Task {
+	private List<Goal> documentedGoals(Effort effort) throws Exception {
+		List<String> options = effort.brief() ? List.of("--brief") : List.of();
+		List<Goal> goals = new ArrayList<>();
+		for (String name : DOCUMENTED) {
+			Command command = this.commands.get(name);
+			goals.addAll(command.action().run(Arguments.parse(options, command.options())).goals());
+		}
+		return goals;
+	}
 
-		void run(Effort effort) throws Exception;
+	String usage() {
+		StringBuilder lines = new StringBuilder();
+		this.commands.forEach((name, command) -> lines
+			.append(String.format("  %-16s %s%n", name, command.description() + options(command))));
+		return String.format(USAGE, lines, ALL, "jmh");
+	}
 
+	private static String options(Command command) {
+		return command.options().isEmpty() ? "" : " --" + String.join(", --", new TreeSet<>(command.options()));
+	}
+
+	private void add(String name, String description, Set<String> options, Command.Action action) {
+		this.commands.put(name, new Command(description, options, action));
 	}
 
 }

@@ -1,10 +1,9 @@
 /**
- * What the pool costs, and what other clients cost. All that can be measured is named in
- * {@link io.github.httppool.benchmarks.Benchmarks}, in two styles. A benchmark is a class
- * with JMH's annotations and a parameter whose values are to be compared; a
- * {@link io.github.httppool.benchmarks.Comparison} runs these in turn, in processes of
- * their own, and prints their ratios. What compares neighbours within one process, and so
- * stands a machine that has other work, is a class of its own.
+ * Benchmarks of the pool and of other clients. {@link Benchmarks} lists the commands, and
+ * the README of this module explains them. Variants take turns in short slices and are
+ * compared round by round, so that results are ratios with quartiles. Most variants are
+ * measured in JVMs of their own (package {@code fork}); goals are checked where a result
+ * has them.
  */
 @NullMarked
 package io.github.httppool.benchmarks;

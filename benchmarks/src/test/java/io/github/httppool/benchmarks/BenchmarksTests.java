@@ -1,46 +1,120 @@
 package io.github.httppool.benchmarks;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
 
-import org.junit.jupiter.api.BeforeAll;
+import io.github.httppool.HttpPool;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 /**
- * Runs each benchmark for a moment: the numbers say nothing, but that there are any.
+ * Runs each command for a moment: the figures mean nothing, but they exist.
  */
 class BenchmarksTests {
 
 	private static final String README = "before\n<!-- benchmarks: begin -->old<!-- benchmarks: end -->\nafter\n";
 
-	@BeforeAll
-	static void letOthersMeasureAtTheSameTime() {
-		System.setProperty("jmh.ignoreLock", "true");
+	@TempDir
+	Path project;
+
+	@ParameterizedTest
+	@ValueSource(strings = { "tls", "virtual-threads", "meters", "watched" })
+	void aCommandWritesItsResultIntoTheTargetFolder(String command) throws Exception {
+		new Benchmarks(this.project).run(command, "--brief");
+		assertThat(this.project.resolve("target/results/" + command + ".md")).content()
+			.startsWith("# " + command + "\n")
+			.contains("Measured: ")
+			.doesNotContain("NaN", "Infinity");
 	}
 
 	@Test
-	void everythingRunsAndTheTableIsWrittenBetweenItsMarkers(@TempDir Path project) throws Exception {
-		Path readme = Files.writeString(project.resolve("README.md"), README);
-		Benchmarks.run(project, "--brief");
+	void documentationIsWrittenOnRequestFromThreeRuns() throws Exception {
+		Path readme = Files.writeString(this.project.resolve("README.md"), README);
+		new Benchmarks(this.project).run("clients", "--brief", "--write-docs");
 		assertThat(readme).content()
 			.startsWith("before\n<!-- benchmarks: begin -->\n")
 			.endsWith("<!-- benchmarks: end -->\nafter\n")
-			.contains("| **HTTP Pool** | ", "(docs/benchmarks.svg)")
-			.doesNotContain("old", "NaN");
-		assertThat(project.resolve("docs/benchmarks.svg")).content().contains(">HTTP Pool</text>").endsWith("</svg>\n");
-		assertThat(project.resolve("docs/benchmarks.md")).content()
-			.contains("| CPU of a call, 64 threads | ", "| start-up, more than without the starter | ");
+			.contains("| **HTTP Pool** | ", "(docs/benchmarks.svg)", "64 threads, observed", "Measured in 3 runs")
+			.doesNotContain("old", "NaN", "calls of HTTP Pool failed");
+		assertThat(this.project.resolve("docs/benchmarks.svg")).content()
+			.contains(">HTTP Pool</text>")
+			.endsWith("</svg>\n");
+		assertThat(this.project.resolve("docs/benchmarks.md")).content()
+			.contains("| CPU per call, 64 threads | ", "| start-up, more than without the starter | ");
+		assertThat(this.project.resolve("target/results/clients.md")).isRegularFile();
 	}
 
 	@Test
-	void aNameThatNothingBearsIsAnsweredWithAllNames(@TempDir Path project) {
-		assertThatIllegalArgumentException().isThrownBy(() -> Benchmarks.run(project, "nothing"))
+	void fewerThanThreeRunsAreNotDocumented() throws IOException {
+		Files.writeString(this.project.resolve("README.md"), README);
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> new Benchmarks(this.project).run("clients", "--write-docs", "--runs=2"))
+			.withMessageContaining("--runs=3");
+	}
+
+	@Test
+	void documentationNeedsAPageWithMarkers() {
+		assertThatExceptionOfType(IOException.class)
+			.isThrownBy(() -> new Benchmarks(this.project).run("clients", "--write-docs"))
+			.withMessageContaining("<!-- benchmarks: begin -->");
+	}
+
+	@Test
+	void twoBuildsAreComparedInTurn() throws Exception {
+		String build = Path.of(HttpPool.class.getProtectionDomain().getCodeSource().getLocation().toURI()).toString();
+		String all = String.join(java.io.File.pathSeparator, libraryBuild(build));
+		new Benchmarks(this.project).run("compare-builds", "base=" + all, "new=" + all, "--brief");
+		assertThat(this.project.resolve("target/results/compare-builds.md")).content()
+			.contains("### 1 threads, BYTES", "| base | ", "| new | ")
+			.contains("| 0 |")
+			.doesNotContain("NaN");
+	}
+
+	/**
+	 * Return all entries of the class path that belong to the library.
+	 */
+	private static List<String> libraryBuild(String build) throws Exception {
+		var current = io.github.httppool.benchmarks.fork.ClassPath.current();
+		return current.entries()
+			.stream()
+			.filter((entry) -> entry.equals(build) || !current.withoutLibrary().entries().contains(entry))
+			.toList();
+	}
+
+	@Test
+	void aBuildThatDoesNotExistIsNamed() {
+		assertThatExceptionOfType(IOException.class)
+			.isThrownBy(() -> new Benchmarks(this.project).run("compare-builds", "base=nowhere", "new=nowhere"))
+			.withMessageContaining("'nowhere'");
+	}
+
+	@Test
+	void anUnknownCommandIsAnsweredWithAllCommands() {
+		assertThatIllegalArgumentException().isThrownBy(() -> new Benchmarks(this.project).run("nothing"))
 			.withMessageContaining("'nothing'")
-			.withMessageContaining("clients, tls, virtual-threads");
+			.withMessageContaining("clients, waiting, lease, compare-builds");
+	}
+
+	@Test
+	void anUnknownOptionIsAnsweredWithAllOptions() {
+		assertThatIllegalArgumentException().isThrownBy(() -> Arguments.parse(List.of("--round=1"), Set.of("threads")))
+			.withMessageContaining("'--round=1'")
+			.withMessageContaining("rounds, runs, slice, threads");
+	}
+
+	@Test
+	void helpNamesAllCommandsAndTheirOptions() {
+		assertThat(new Benchmarks(this.project).usage()).contains("  compare-builds   two builds", "--write-docs",
+				"--rounds=<number>", "  all ", "  jmh ");
 	}
 
 }

@@ -33,12 +33,12 @@ final class CallersRefused implements RouteRule {
 		boolean poolFull = ofPool > refused / 2;
 		int limit = poolFull ? window.now().limits().maxTotal() : route.now().max();
 		String message = "%s of %s callers were refused at once, because %s (http-pool.max-pending). The limit of the %s, %s connections, was reached"
-			.formatted(Text.number(refused), Text.number(asked),
-					(maxPending == 0) ? "no caller may wait" : Text.number(maxPending) + " others were waiting",
+			.formatted(Format.number(refused), Format.number(asked),
+					(maxPending == 0) ? "no caller may wait" : Format.number(maxPending) + " others were waiting",
 					poolFull ? "pool" : "route", limit);
 		String property = poolFull ? "http-pool.max-total" : route.now().maxProperty();
 		String advice = "Raise %s above %s, if the servers can handle it, or let the application make fewer calls at once; a higher http-pool.max-pending, now %s, lets more callers wait, up to http-pool.acquire-timeout (%s)"
-			.formatted(property, limit, maxPending, Text.value(window.settings().acquireTimeout()));
+			.formatted(property, limit, maxPending, Format.value(window.settings().acquireTimeout()));
 		boolean outage = 100 * refused >= OUTAGE * asked;
 		found.accept(new Finding(FindingCode.CALLERS_REFUSED, outage ? Severity.CRITICAL : Severity.WARNING,
 				route.route(), message, advice));

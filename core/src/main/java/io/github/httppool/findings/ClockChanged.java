@@ -27,7 +27,7 @@ final class ClockChanged implements Rule {
 			.max(Comparator.comparing(Math::abs))
 			.orElseThrow();
 		String message = "The wall clock was set %s, the furthest by %s %s".formatted(
-				(jumps == 1) ? "once" : jumps + " times", Text.time(Math.abs(largest)),
+				(jumps == 1) ? "once" : jumps + " times", Format.time(Math.abs(largest)),
 				(largest > 0) ? "ahead" : "back");
 		String advice = "Check the machine's time service (chronyd makestep, ntpd) and whether the virtual machine was suspended. The pool's own time limits do not follow the wall clock; the times of logs, certificates, cookies and tokens do";
 		found.accept(new Finding(FindingCode.CLOCK_CHANGED, Severity.INFO, null, message, advice));

@@ -81,21 +81,20 @@ record ClosedAtOnce(long announced, long silent, Steps during, long idle, long r
 
 	String message() {
 		String idle = (this.silent != 0 && this.idle >= 0)
-				? "; those without it had been idle for %s or longer".formatted(Text.time(this.idle)) : "";
-		String refused = (this.refused != 0)
-				? "; %s connects failed about that time, as when a server restarts".formatted(Text.number(this.refused))
-				: "";
+				? "; those without it had been idle for %s or longer".formatted(Format.time(this.idle)) : "";
+		String refused = (this.refused != 0) ? "; %s connects failed about that time, as when a server restarts"
+			.formatted(Format.number(this.refused)) : "";
 		return "The server closed %s connections within %s, %s%s%s; callers leased %s in that time and had to open %s"
-			.formatted(Text.number(this.announced + this.silent), Text.time(this.during.nanos()),
-					ServerCloses.how(this.announced, this.silent), idle, refused, Text.number(this.during.leases()),
-					Text.number(this.during.opened()));
+			.formatted(Format.number(this.announced + this.silent), Format.time(this.during.nanos()),
+					ServerCloses.how(this.announced, this.silent), idle, refused, Format.number(this.during.leases()),
+					Format.number(this.during.opened()));
 	}
 
 	String advice(PoolWindow window) {
 		String reason = (this.refused != 0) ? "Check whether the server was restarted or deployed then"
 				: "Check what the server did then: a restart or a deployment, a limit of its connections, a time limit for idle ones, or a load balancer in between";
 		return "%s. If it happens again: http-pool.idle-timeout (%s) must be below the server's own limit, and http-pool.retry-stale (%s) repeats what is safe"
-			.formatted(reason, Text.value(window.settings().idleTimeout()), window.settings().retryStale());
+			.formatted(reason, Format.value(window.settings().idleTimeout()), window.settings().retryStale());
 	}
 
 }

@@ -35,7 +35,7 @@ final class FailingConnects implements RouteRule {
 		add(phases, steps.timing(RouteChange::tcp), "TCP connects");
 		add(phases, steps.timing(RouteChange::tls), "TLS handshakes");
 		String message = "%s of %s connections could not be opened%s; the last failure: %s".formatted(
-				Text.number(failed), Text.number(failed + steps.opened()),
+				Format.number(failed), Format.number(failed + steps.opened()),
 				(phases.length() != 0) ? ", because these failed: " + phases : "",
 				Objects.requireNonNullElse(route.connectFailure(), "unknown"));
 		found.accept(new Finding(FindingCode.FAILING_CONNECTS, Severity.CRITICAL, route.route(), message,
@@ -70,7 +70,7 @@ final class FailingConnects implements RouteRule {
 	/** What did not fail is not worth a word. */
 	private static void add(StringJoiner phases, Timing timing, String name) {
 		if (timing.failures() != 0) {
-			phases.add("%s of %s %s".formatted(Text.number(timing.failures()), Text.number(timing.count()), name));
+			phases.add("%s of %s %s".formatted(Format.number(timing.failures()), Format.number(timing.count()), name));
 		}
 	}
 
@@ -108,11 +108,11 @@ final class FailingConnects implements RouteRule {
 		}
 		if (dns > tcp.failures() && dns > tls) {
 			return "Check the name in the URL and the resolver; a lookup may take as long as http-pool.connect-timeout (%s)"
-				.formatted(Text.value(settings.connectTimeout()));
+				.formatted(Format.value(settings.connectTimeout()));
 		}
 		if (tls > tcp.failures()) {
 			return "%s; a handshake may take http-pool.tls-handshake-timeout (%s)".formatted(handshakes(last),
-					Text.value(settings.tlsHandshakeTimeout()));
+					Format.value(settings.tlsHandshakeTimeout()));
 		}
 		if (tcp.failures() == 0) {
 			return "Check the exceptions of these calls: lookups, TCP connects and TLS handshakes succeeded, so that a proxy (http-pool.proxy.url) or the server ended what followed";
@@ -121,7 +121,7 @@ final class FailingConnects implements RouteRule {
 			return "Check the exceptions of these calls: this machine has no local port or address for these connections, and the server was not reached";
 		}
 		return "Check whether the server runs and can be reached from here; a connect may take http-pool.connect-timeout (%s), these took %s on average"
-			.formatted(Text.value(settings.connectTimeout()), Text.time(tcp.mean()));
+			.formatted(Format.value(settings.connectTimeout()), Format.time(tcp.mean()));
 	}
 
 	private static String handshakes(String last) {

@@ -31,12 +31,14 @@ final class KeepAliveMismatch implements RouteRule {
 		Duration allowed = Duration.ofNanos(closes.idleAllowed());
 		long stale = closes.steps().sum(RouteChange::staleLeased);
 		String message = "The server closed %s idle connections, the first ones after %s, earlier than the pool does (http-pool.idle-timeout is %s)%s"
-			.formatted(Text.number(closes.steps().sum(RouteChange::serverClosedIdle)), Text.time(allowed.toNanos()),
-					Text.value(window.settings().idleTimeout()),
-					(stale != 0) ? "; %s were about to be used, and %s requests had to be sent again"
-						.formatted(Text.number(stale), Text.number(closes.steps().sum(RouteChange::replayed))) : "");
+			.formatted(Format.number(closes.steps().sum(RouteChange::serverClosedIdle)), Format.time(allowed.toNanos()),
+					Format.value(window.settings().idleTimeout()),
+					(stale != 0)
+							? "; %s were about to be used, and %s requests had to be sent again".formatted(
+									Format.number(stale), Format.number(closes.steps().sum(RouteChange::replayed)))
+							: "");
 		String advice = "Set http-pool.idle-timeout to %s, or the server's own limit above %s: nginx keepalive_timeout, Tomcat server.tomcat.keep-alive-timeout, Jetty server.jetty.connection-idle-timeout, Node server.keepAliveTimeout, or the idle timeout of the load balancer. A request that is sent while the server closes can fail"
-			.formatted(Text.value(idleTimeout(allowed)), Text.value(window.settings().idleTimeout()));
+			.formatted(Format.value(idleTimeout(allowed)), Format.value(window.settings().idleTimeout()));
 		found.accept(new Finding(FindingCode.KEEP_ALIVE_MISMATCH, (stale != 0) ? Severity.WARNING : Severity.INFO,
 				route.route(), message, advice));
 	}

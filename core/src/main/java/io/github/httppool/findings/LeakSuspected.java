@@ -36,7 +36,7 @@ final class LeakSuspected implements RouteRule {
 			message.append(
 					"%s of %s leased connections %s a response that no thread has read from or closed for %s; held longest: %s. "
 						.formatted((forgotten >= SEEN) ? "At least " + forgotten : forgotten, route.now().leased(),
-								(forgotten == 1) ? "has" : "have", Text.time(window.patience()),
+								(forgotten == 1) ? "has" : "have", Format.time(window.patience()),
 								whose(route.forgotten().get(0).lease())));
 		}
 		long lost = Math.min(route.total().closed(CloseReason.LEAK), leaks);
@@ -55,7 +55,7 @@ final class LeakSuspected implements RouteRule {
 			return "unknown";
 		}
 		return "%s by thread '%s', %s".formatted(Objects.requireNonNullElse(lease.call(), "an unknown call"),
-				lease.thread(), Text.time(lease.heldFor().toNanos()));
+				lease.thread(), Format.time(lease.heldFor().toNanos()));
 	}
 
 	/**
@@ -65,11 +65,11 @@ final class LeakSuspected implements RouteRule {
 	private static String reported(PoolWindow window, long lost, long late) {
 		StringJoiner reported = new StringJoiner(", and ");
 		if (lost != 0) {
-			reported.add("%s lease%s lost without being closed".formatted(Text.number(lost), wereOrWas(lost)));
+			reported.add("%s lease%s lost without being closed".formatted(Format.number(lost), wereOrWas(lost)));
 		}
 		if (late != 0) {
 			reported.add("%s lease%s held for longer than http-pool.leak-detection-threshold%s"
-				.formatted(Text.number(late), wereOrWas(late), threshold(window)));
+				.formatted(Format.number(late), wereOrWas(late), threshold(window)));
 		}
 		return reported.toString();
 	}
@@ -80,7 +80,7 @@ final class LeakSuspected implements RouteRule {
 
 	private static String threshold(PoolWindow window) {
 		Duration threshold = window.settings().leakDetectionThreshold();
-		return (threshold != null) ? " (%s)".formatted(Text.value(threshold)) : "";
+		return (threshold != null) ? " (%s)".formatted(Format.value(threshold)) : "";
 	}
 
 	private static String advice(PoolWindow window, boolean mayBeSlow) {

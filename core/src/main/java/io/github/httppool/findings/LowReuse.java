@@ -51,9 +51,9 @@ final class LowReuse implements RouteRule {
 		}
 		Steps steps = steps(route, reason);
 		String message = "%s of %s leases had to open a connection (reuse ratio %s). Main reason why earlier connections were closed: %s, %s times"
-			.formatted(Text.number(steps.opened()), Text.number(steps.leases()),
-					Text.ratio(steps.leases() - steps.opened(), steps.leases()), reason.code(),
-					Text.number(steps.sum(number(reason))));
+			.formatted(Format.number(steps.opened()), Format.number(steps.leases()),
+					Format.ratio(steps.leases() - steps.opened(), steps.leases()), reason.code(),
+					Format.number(steps.sum(number(reason))));
 		found.accept(new Finding(FindingCode.LOW_REUSE,
 				(reason == CloseReason.IDLE_TIMEOUT) ? Severity.INFO : Severity.WARNING, route.route(), message,
 				advice(window, steps, reason)));
@@ -133,23 +133,23 @@ final class LowReuse implements RouteRule {
 					? "This side asks for it, not the server: check for Connection: close in the requests, a ConnectionReuseStrategy of a customizer, and the system property http.keepAlive"
 					: "Check the server's limit of requests for one connection (nginx keepalive_requests, Tomcat server.tomcat.max-keep-alive-requests) and of idle time";
 			case DRAIN_BYTES -> "Read the bodies, or raise http-pool.drain.max-bytes above %s"
-				.formatted(Text.bytes(window.settings().drainMaxBytes()));
+				.formatted(Format.bytes(window.settings().drainMaxBytes()));
 			case DRAIN_TIME -> "Read the bodies, or raise http-pool.drain.max-time above %s"
-				.formatted(Text.value(window.settings().drainMaxTime()));
+				.formatted(Format.value(window.settings().drainMaxTime()));
 			case MAX_IDLE -> "Raise http-pool.max-idle-per-route, now %s, to http-pool.max-per-route, now %s"
 				.formatted(window.now().limits().maxIdlePerRoute(), window.now().limits().maxPerRoute());
 			case EVICTED ->
 				"These connections were logged in for one caller (NTLM, Negotiate), so that no other caller may have them: a login with each request (Basic, Bearer) lets connections be shared. http-pool.max-total does not matter";
 			case IDLE_TIMEOUT ->
 				"Raise http-pool.idle-timeout, now %s, unless the server closes earlier itself (its Keep-Alive header shortens it)"
-					.formatted(Text.value(window.settings().idleTimeout()));
+					.formatted(Format.value(window.settings().idleTimeout()));
 			case CANCELLED ->
 				"Check who gives up: interrupts, cancelled futures, and bodies that one thread closes while another reads them. Time limits of callers should be above http-pool.response-timeout (%s)"
-					.formatted(Text.value(window.settings().responseTimeout()));
+					.formatted(Format.value(window.settings().responseTimeout()));
 			case UNSOLICITED_DATA -> "Check the server: it sends bytes that no request has asked for";
 			case ERROR, TIME_TO_LIVE, SHUTDOWN ->
 				"Check the exceptions of these calls: resets, broken responses, and http-pool.response-timeout (%s) end a connection"
-					.formatted(Text.value(window.settings().responseTimeout()));
+					.formatted(Format.value(window.settings().responseTimeout()));
 		};
 	}
 

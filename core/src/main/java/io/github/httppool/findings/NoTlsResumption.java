@@ -43,9 +43,9 @@ final class NoTlsResumption implements RouteRule {
 			return;
 		}
 		String message = "None of %s TLS handshakes, after the first ones, resumed a session; they took %s on average"
-			.formatted(Text.number(handshakes), Text.time(route.total().tls().mean()));
+			.formatted(Format.number(handshakes), Format.time(route.total().tls().mean()));
 		String advice = "Let the server resume sessions, unless this application has switched that off: nginx ssl_session_cache shared:SSL:10m and ssl_session_tickets on, with the same ssl_session_ticket_key on all servers behind a load balancer. Fewer new connections need less of it: http-pool.idle-timeout (%s), http-pool.time-to-live (%s)"
-			.formatted(Text.value(window.settings().idleTimeout()), Text.value(window.settings().timeToLive()));
+			.formatted(Format.value(window.settings().idleTimeout()), Format.value(window.settings().timeToLive()));
 		found.accept(new Finding(FindingCode.NO_TLS_RESUMPTION, Severity.INFO, route.route(), message, advice));
 	}
 

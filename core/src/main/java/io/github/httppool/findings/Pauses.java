@@ -23,9 +23,10 @@ final class Pauses implements Rule {
 			return;
 		}
 		String message = "The process or its machine stood still in %s of %s samples, for %s at most, and every call with it: the pool's thread woke up so much too late"
-			.formatted(pauses, window.steps().size(), Text.time(longest));
+			.formatted(pauses, window.steps().size(), Format.time(longest));
 		String advice = "Check the garbage collector (-Xlog:gc,safepoint), the container's limits.cpu (nr_throttled of cpu.stat), the machine's load, swapping, and pauses of the virtual machine. No http-pool property helps; http-pool.acquire-timeout (%s) and http-pool.connect-timeout (%s) must be above such a pause"
-			.formatted(Text.value(window.settings().acquireTimeout()), Text.value(window.settings().connectTimeout()));
+			.formatted(Format.value(window.settings().acquireTimeout()),
+					Format.value(window.settings().connectTimeout()));
 		found.accept(new Finding(FindingCode.PAUSES, Severity.WARNING, null, message, advice));
 	}
 

@@ -39,12 +39,12 @@ final class PoolTooLarge implements RouteRule {
 			return;
 		}
 		String message = "At least %s connections were open all the time, and never more than %s leased at once, in %s leases in %s"
-			.formatted(kept, peak, Text.number(leases), Text.time(window.nanos()));
-		String advice = "Set http-pool.max-idle-per-route to %s, or http-pool.idle-timeout below %s%s"
-			.formatted(2 * peak, Text.value(window.settings().idleTimeout()), switch (window.settings().reusePolicy()) {
-				case LIFO -> "";
-				case FIFO -> "; http-pool.reuse-policy=fifo uses all of them in turn, so that none reaches that";
-			});
+			.formatted(kept, peak, Format.number(leases), Format.time(window.nanos()));
+		String advice = "Set http-pool.max-idle-per-route to %s, or http-pool.idle-timeout below %s%s".formatted(
+				2 * peak, Format.value(window.settings().idleTimeout()), switch (window.settings().reusePolicy()) {
+					case LIFO -> "";
+					case FIFO -> "; http-pool.reuse-policy=fifo uses all of them in turn, so that none reaches that";
+				});
 		found.accept(new Finding(FindingCode.POOL_TOO_LARGE, Severity.INFO, route.route(), message, advice));
 	}
 

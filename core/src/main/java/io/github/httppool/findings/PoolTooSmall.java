@@ -38,9 +38,9 @@ final class PoolTooSmall implements RouteRule {
 	private static String littlesLaw(Steps steps) {
 		Timing waited = steps.timing(RouteChange::waited);
 		return "By Little's law, %s leases a second x (%s waiting + %s holding a connection) = %s connections at once on average; at the peak %s callers waited"
-			.formatted(Text.rate(steps.leases(), steps.nanos()),
-					Text.time(waited.nanos() / Math.max(1, steps.leases())),
-					Text.time(steps.timing(RouteChange::held).mean()), (long) Math.ceil(steps.demand(steps.nanos())),
+			.formatted(Format.rate(steps.leases(), steps.nanos()),
+					Format.time(waited.nanos() / Math.max(1, steps.leases())),
+					Format.time(steps.timing(RouteChange::held).mean()), (long) Math.ceil(steps.demand(steps.nanos())),
 					steps.max((step) -> step.after().peakPending()));
 	}
 
@@ -65,7 +65,7 @@ final class PoolTooSmall implements RouteRule {
 	/** More connections would wait for the same server. */
 	private static String advice(PoolWindow window, RouteFigures route) {
 		return "Find out first why none comes: check the server, the network to it, and whether these calls send large bodies. A higher %s, now %s, helps if calls take so long in order. http-pool.response-timeout (%s) and http-pool.call-timeout bound how long a call holds a connection"
-			.formatted(route.maxProperty(), route.max(), Text.value(window.settings().responseTimeout()));
+			.formatted(route.maxProperty(), route.max(), Format.value(window.settings().responseTimeout()));
 	}
 
 	private static String advice(PoolWindow window, String property, int size) {

@@ -35,9 +35,9 @@ final class PortsRunningOut implements RouteRule {
 		Steps steps = steps(route);
 		long used = used(window, route);
 		String message = "%s connections a second are opened, each of which blocks a local port for a minute after its end: %s of %s ports for one address are in use%s. %s %% of the leases reuse a connection"
-			.formatted(Text.rate(steps.opened(), steps.nanos()), Text.number(used), Text.number(ports.range()),
+			.formatted(Format.rate(steps.opened(), steps.nanos()), Format.number(used), Format.number(ports.range()),
 					(ports.timeWait() >= 0)
-							? " (sockets of the machine in TIME_WAIT: %s)".formatted(Text.number(ports.timeWait()))
+							? " (sockets of the machine in TIME_WAIT: %s)".formatted(Format.number(ports.timeWait()))
 							: "",
 					Math.round(100.0 * (steps.leases() - steps.opened()) / Math.max(1, steps.leases())));
 		String advice = (window.settings().keepAlive()

@@ -42,8 +42,8 @@ final class ServerCloses implements RouteRule {
 		Timing tcp = steps.timing(RouteChange::tcp);
 		Timing tls = steps.timing(RouteChange::tls);
 		String message = "The server closed %s connections after %s responses, %s; %s connections a second were opened for that, %s each on average"
-			.formatted(Text.number(announced + silent), Text.number(steps.leases()), how(announced, silent),
-					Text.rate(steps.opened(), steps.nanos()), Text.time(tcp.mean() + tls.mean()));
+			.formatted(Format.number(announced + silent), Format.number(steps.leases()), how(announced, silent),
+					Format.rate(steps.opened(), steps.nanos()), Format.time(tcp.mean() + tls.mean()));
 		String advice = "Let the server keep its connections: nginx keepalive_timeout and keepalive_requests (in front of it proxy_http_version 1.1 and an empty Connection header), HAProxy without httpclose, Tomcat server.tomcat.keep-alive-timeout and server.tomcat.max-keep-alive-requests, Node server.keepAliveTimeout. A response of HTTP/1.0, or without a length, ends its connection, too. If the server must close: http-pool.keep-alive=false asks for it";
 		return new Finding(FindingCode.SERVER_CLOSES, Severity.WARNING, route.route(), message, advice);
 	}
@@ -56,7 +56,7 @@ final class ServerCloses implements RouteRule {
 			return "as its responses said";
 		}
 		return (announced == 0) ? "without announcing it in its responses"
-				: "%s as its responses said, %s without it".formatted(Text.number(announced), Text.number(silent));
+				: "%s as its responses said, %s without it".formatted(Format.number(announced), Format.number(silent));
 	}
 
 	/**

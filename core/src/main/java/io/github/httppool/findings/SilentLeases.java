@@ -48,7 +48,7 @@ record SilentLeases(int count, long nanos) {
 	@Override
 	public String toString() {
 		return "no byte has come over %s of them for %s or longer"
-			.formatted((this.count >= SEEN) ? "at least " + this.count : this.count, Text.time(this.nanos));
+			.formatted((this.count >= SEEN) ? "at least " + this.count : this.count, Format.time(this.nanos));
 	}
 
 }

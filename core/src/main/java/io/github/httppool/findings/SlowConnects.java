@@ -21,16 +21,16 @@ final class SlowConnects implements RouteRule {
 			return;
 		}
 		Timing tcp = SLOW.timing(route);
-		String failed = (tcp.failures() == 0) ? "" : "; %s of them failed%s".formatted(Text.number(tcp.failures()),
+		String failed = (tcp.failures() == 0) ? "" : "; %s of them failed%s".formatted(Format.number(tcp.failures()),
 				(route.total().connectFailed() == 0) ? ", and another address of the host served" : "");
-		String message = "%s TCP connects took %s on average, %s at most%s".formatted(Text.number(tcp.count()),
-				Text.time(tcp.mean()), Text.time(tcp.longest()), failed);
+		String message = "%s TCP connects took %s on average, %s at most%s".formatted(Format.number(tcp.count()),
+				Format.time(tcp.mean()), Format.time(tcp.longest()), failed);
 		String advice = (tcp.failures() != 0)
 				? "Take the addresses that fail out of DNS. %s; http-pool.connect-timeout (%s) limits all of them together"
 					.formatted(fallback(window.settings().connectFallbackDelay()),
-							Text.value(window.settings().connectTimeout()))
+							Format.value(window.settings().connectTimeout()))
 				: "Check for lost packets: a full backlog of the server (net.core.somaxconn, nginx listen backlog), a firewall or a proxy can drop them, and a connect repeats its first packet after 1 s. http-pool.connect-timeout is %s"
-					.formatted(Text.value(window.settings().connectTimeout()));
+					.formatted(Format.value(window.settings().connectTimeout()));
 		found.accept(new Finding(FindingCode.SLOW_CONNECTS, Severity.WARNING, route.route(), message, advice));
 	}
 
@@ -38,7 +38,7 @@ final class SlowConnects implements RouteRule {
 		return delay.isZero()
 				? "http-pool.connect-fallback-delay is 0: each address is tried when the one before has failed, with half of the time that is left"
 				: "While one does not answer, the next is tried after http-pool.connect-fallback-delay (%s)"
-					.formatted(Text.value(delay));
+					.formatted(Format.value(delay));
 	}
 
 }

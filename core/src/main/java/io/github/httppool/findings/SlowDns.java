@@ -22,9 +22,9 @@ final class SlowDns implements RouteRule {
 		}
 		Timing dns = SLOW.timing(route);
 		String message = "%s lookups of the host's addresses took %s on average, %s at most; a call that opens a connection waits for that"
-			.formatted(Text.number(dns.count()), Text.time(dns.mean()), Text.time(dns.longest()));
+			.formatted(Format.number(dns.count()), Format.time(dns.mean()), Format.time(dns.longest()));
 		String advice = "Use a resolver with a cache on the machine or node, and full names where the resolver's search list is long (Kubernetes: ndots); the JVM's networkaddress.cache.ttl remembers answers, and a longer http-pool.time-to-live, now %s, asks less often"
-			.formatted(Text.value(window.settings().timeToLive()));
+			.formatted(Format.value(window.settings().timeToLive()));
 		found.accept(new Finding(FindingCode.SLOW_DNS, Severity.WARNING, route.route(), message, advice));
 	}
 

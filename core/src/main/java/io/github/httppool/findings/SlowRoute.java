@@ -32,9 +32,9 @@ final class SlowRoute implements Rule {
 		int limit = window.now().limits().maxTotal();
 		Waits others = waitsOfOthers(window, slow);
 		String message = "The route had up to %s of the %s connections of the pool leased, %s, and callers of other routes %s"
-			.formatted(peak(slow), limit, times(window, slow, Text.time(others.held().mean())), others);
+			.formatted(peak(slow), limit, times(window, slow, Format.time(others.held().mean())), others);
 		String advice = "%s, so that it cannot hold the whole pool; http-pool.response-timeout (%s) and http-pool.call-timeout bound how long a slow server holds its callers"
-			.formatted(smaller(slow, size(slow, limit)), Text.value(window.settings().responseTimeout()));
+			.formatted(smaller(slow, size(slow, limit)), Format.value(window.settings().responseTimeout()));
 		found.accept(new Finding(FindingCode.SLOW_ROUTE, others.fail() ? Severity.CRITICAL : Severity.WARNING,
 				slow.route(), message, advice));
 	}
@@ -46,7 +46,7 @@ final class SlowRoute implements Rule {
 		}
 		Timing held = held(slow);
 		return (held.count() != 0)
-				? "each for %s on average (other routes: %s)".formatted(Text.time(held.mean()), others)
+				? "each for %s on average (other routes: %s)".formatted(Format.time(held.mean()), others)
 				: "and none of them came back in that time (other routes: %s on average)".formatted(others);
 	}
 

@@ -22,11 +22,11 @@ final class SlowTls implements RouteRule {
 		}
 		Timing tls = SLOW.timing(route);
 		String message = "%s TLS handshakes took %s on average, %s at most; %s of them resumed a session; a TCP connect takes %s"
-			.formatted(Text.number(tls.count()), Text.time(tls.mean()), Text.time(tls.longest()),
-					Text.number(SLOW.steps(route).sum(RouteChange::tlsResumed)),
-					Text.time(SLOW.steps(route).timing(RouteChange::tcp).mean()));
+			.formatted(Format.number(tls.count()), Format.time(tls.mean()), Format.time(tls.longest()),
+					Format.number(SLOW.steps(route).sum(RouteChange::tlsResumed)),
+					Format.time(SLOW.steps(route).timing(RouteChange::tcp).mean()));
 		String advice = "Possible causes: the processors of the server or of this machine, no session cache (nginx ssl_session_cache), a slow network, or checks of certificates over it (OCSP, CRL; ssl_stapling). TLS 1.3 saves a round trip. http-pool.tls-handshake-timeout is %s"
-			.formatted(Text.value(window.settings().tlsHandshakeTimeout()));
+			.formatted(Format.value(window.settings().tlsHandshakeTimeout()));
 		found.accept(new Finding(FindingCode.SLOW_TLS, Severity.WARNING, route.route(), message, advice));
 	}
 

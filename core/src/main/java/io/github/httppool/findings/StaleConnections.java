@@ -28,9 +28,9 @@ final class StaleConnections implements RouteRule {
 		long stale = steps.sum(RouteChange::staleLeased);
 		long idle = route.closes().idleAllowed();
 		String message = "%s connections had been closed by the server, without an announcement, when callers leased them: %s of %s leases%s; %s requests had to be sent again"
-			.formatted(Text.number(stale), Text.share(stale, steps.leases()), Text.number(steps.leases()),
-					(idle >= 0) ? ", after having been idle for " + Text.time(idle) : "",
-					Text.number(steps.sum(RouteChange::replayed)));
+			.formatted(Format.number(stale), Format.share(stale, steps.leases()), Format.number(steps.leases()),
+					(idle >= 0) ? ", after having been idle for " + Format.time(idle) : "",
+					Format.number(steps.sum(RouteChange::replayed)));
 		String checks = window.settings().validateAfterInactivity().isZero() ? ""
 				: "http-pool.validate-after-inactivity=0 checks every connection, and ";
 		String advice = "Check what ends the server's connections. Possible causes: its limit of requests per connection (nginx keepalive_requests, Tomcat server.tomcat.max-keep-alive-requests), restarts, or a load balancer. The server should announce a close with Connection: close. Until then %shttp-pool.retry-stale (%s) repeats what is safe"

@@ -38,7 +38,7 @@ final class TotalLimitBinds implements Rule {
 				? "All %s connections of the pool were leased before a route had reached its limit of %s, and callers %s"
 					.formatted(limit, window.now().limits().maxPerRoute(), waits)
 				: "%s idle connections were closed to make room for other routes, in %s leases, because the pool may have %s connections"
-					.formatted(Text.number(evicted(window)), Text.number(leases(window)), limit);
+					.formatted(Format.number(evicted(window)), Format.number(leases(window)), limit);
 		long demand = demand(window);
 		String advice = "Set http-pool.max-total to %s: the routes, %s of them, had or wanted up to %s connections"
 			.formatted(Math.max(limit + 1, (long) Math.ceil(demand * HEADROOM)), window.routes().size(), demand);

@@ -28,11 +28,11 @@ final class UnreadBodies implements RouteRule {
 		Steps steps = steps(route);
 		long large = steps.sum((step) -> step.drained(DrainOutcome.TOO_LARGE));
 		long slow = steps.sum((step) -> step.drained(DrainOutcome.TOO_SLOW));
-		String maxBytes = Text.bytes(window.settings().drainMaxBytes());
-		String maxTime = Text.value(window.settings().drainMaxTime());
+		String maxBytes = Format.bytes(window.settings().drainMaxBytes());
+		String maxTime = Format.value(window.settings().drainMaxTime());
 		String message = "Callers left %s of %s bodies unread that were too large (%s, more than %s) or came too slowly (%s, longer than %s) to be read on close, and lost their connections; the last such call: %s"
-			.formatted(Text.number(large + slow), Text.number(steps.leases()), Text.number(large), maxBytes,
-					Text.number(slow), maxTime, Objects.requireNonNullElse(route.now().undrainedCall(), "unknown"));
+			.formatted(Format.number(large + slow), Format.number(steps.leases()), Format.number(large), maxBytes,
+					Format.number(slow), maxTime, Objects.requireNonNullElse(route.now().undrainedCall(), "unknown"));
 		String property = (large >= slow)
 				? "raise http-pool.drain.max-bytes above %s, to the length of these bodies, if reading them is cheaper than a new connection"
 					.formatted(maxBytes)

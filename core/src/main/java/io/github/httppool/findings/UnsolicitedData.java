@@ -21,8 +21,8 @@ final class UnsolicitedData implements RouteRule {
 			return;
 		}
 		String message = "The server sent bytes that no caller had asked for on %s connections, which were closed for that, in %s leases"
-			.formatted(Text.number(route.total().closed(CloseReason.UNSOLICITED_DATA)),
-					Text.number(route.total().leases()));
+			.formatted(Format.number(route.total().closed(CloseReason.UNSOLICITED_DATA)),
+					Format.number(route.total().leases()));
 		String advice = "Check what the server sends. Possible causes: a body after HEAD, 204 or 304, more than its Content-Length, a second response, or a 408 to idle connections (HAProxy timeout http-keep-alive, Apache KeepAliveTimeout: an http-pool.idle-timeout below it helps). An attack can look like this, too (response smuggling)";
 		found.accept(new Finding(FindingCode.UNSOLICITED_DATA, Severity.WARNING, route.route(), message, advice));
 	}

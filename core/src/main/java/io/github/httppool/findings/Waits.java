@@ -61,10 +61,10 @@ record Waits(Timing time, long leases, Timing held, long acquireTimeouts) {
 	@Override
 	public String toString() {
 		String waited = "waited for a connection %s times in %s leases, for %s on average and %s at most".formatted(
-				Text.number(this.time.count()), Text.number(this.leases), Text.time(this.time.mean()),
-				Text.time(this.time.longest()));
+				Format.number(this.time.count()), Format.number(this.leases), Format.time(this.time.mean()),
+				Format.time(this.time.longest()));
 		return (this.acquireTimeouts == 0) ? waited
-				: waited + "; %s gave up (http-pool.acquire-timeout)".formatted(Text.number(this.acquireTimeouts));
+				: waited + "; %s gave up (http-pool.acquire-timeout)".formatted(Format.number(this.acquireTimeouts));
 	}
 
 }

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 
 import io.github.httppool.findings.MessageLines;
+import io.github.httppool.hc5.net.Exceptions;
 import org.apache.hc.client5.http.AuthenticationStrategy;
 import org.apache.hc.client5.http.SchemePortResolver;
 import org.apache.hc.client5.http.UserTokenHandler;
@@ -27,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * Settings of HttpClient's builder, read by reflection because the builder has no
  * getters.
  */
-final class BuilderSettings {
+public final class BuilderSettings {
 
 	/** The fields that are read, all of {@link HttpClientBuilder}. */
 	static final List<String> FIELDS = List.of("reuseStrategy", "targetAuthStrategy", "proxyAuthStrategy",
@@ -41,7 +42,7 @@ final class BuilderSettings {
 
 	private final HttpClientBuilder builder;
 
-	BuilderSettings(HttpClientBuilder builder) {
+	public BuilderSettings(HttpClientBuilder builder) {
 		this.builder = builder;
 	}
 
@@ -59,7 +60,7 @@ final class BuilderSettings {
 			log.warn(MessageLines
 				.of("The settings of HttpClientBuilder cannot be read in this version of HttpClient. A "
 						+ "proxy, a connection reuse strategy and a user token handler of a customizer may have no effect ("
-						+ Failures.words(ex) + ")"));
+						+ Exceptions.words(ex) + ")"));
 			return Map.of();
 		}
 	}
@@ -67,7 +68,7 @@ final class BuilderSettings {
 	/**
 	 * Return whether the settings can be read with this version of HttpClient.
 	 */
-	static boolean areReadable() {
+	public static boolean areReadable() {
 		return !READABLE.isEmpty();
 	}
 
@@ -104,7 +105,7 @@ final class BuilderSettings {
 	/**
 	 * Create HttpClient's authentication element as its builder would.
 	 */
-	ProtocolExec protocolExec() {
+	public ProtocolExec protocolExec() {
 		return new ProtocolExec(authenticationStrategy("targetAuthStrategy"),
 				authenticationStrategy("proxyAuthStrategy"),
 				Objects.requireNonNullElse((SchemePortResolver) read("schemePortResolver"),

@@ -6,6 +6,11 @@ import java.util.function.UnaryOperator;
 
 import io.github.httppool.HttpPoolCustomizer;
 import io.github.httppool.HttpPoolSettings;
+import io.github.httppool.hc5.net.AddressLookup;
+import io.github.httppool.hc5.net.SocksRoute;
+import io.github.httppool.hc5.net.SystemTls;
+import io.github.httppool.hc5.pool.ConnectionPool;
+import io.github.httppool.hc5.pool.Connector;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.SchemePortResolver;
 import org.apache.hc.client5.http.SystemDefaultDnsResolver;
@@ -21,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * Builds HttpClient's connection manager for a pool: what the settings say, then what
  * customizers say, then what the pool's guarantees stand on.
  */
-final class ConnectionsBuilder extends PoolingHttpClientConnectionManagerBuilder {
+public final class ConnectionsBuilder extends PoolingHttpClientConnectionManagerBuilder {
 
 	private final String name;
 
@@ -33,7 +38,7 @@ final class ConnectionsBuilder extends PoolingHttpClientConnectionManagerBuilder
 
 	private @Nullable ConnectionPool pool;
 
-	ConnectionsBuilder(String name, HttpPoolSettings settings, List<HttpPoolCustomizer> customizers,
+	public ConnectionsBuilder(String name, HttpPoolSettings settings, List<HttpPoolCustomizer> customizers,
 			@Nullable TlsSocketStrategy tlsStrategy, @Nullable UnaryOperator<DnsResolver> dnsFilter) {
 		this.name = name;
 		this.settings = settings;
@@ -43,7 +48,7 @@ final class ConnectionsBuilder extends PoolingHttpClientConnectionManagerBuilder
 		this.dnsFilter = (dnsFilter != null) ? dnsFilter : UnaryOperator.identity();
 	}
 
-	PoolingHttpClientConnectionManager build(ConnectionPool pool) {
+	public PoolingHttpClientConnectionManager build(ConnectionPool pool) {
 		this.pool = pool;
 		setMaxConnTotal(this.settings.maxTotal());
 		setMaxConnPerRoute(this.settings.maxPerRoute());

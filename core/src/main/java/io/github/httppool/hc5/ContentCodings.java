@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * The content codings that a client decodes: those of the builder's decoders, otherwise
  * HttpClient's own.
  */
-final class ContentCodings {
+public final class ContentCodings {
 
 	/** HttpClient's builder has no getter for it. */
 	static final String DECODERS = "contentDecoderMap";
@@ -35,7 +35,7 @@ final class ContentCodings {
 	/**
 	 * Return the codings that the client of a builder will decode.
 	 */
-	static ContentCodings of(HttpClientBuilder client) {
+	public static ContentCodings of(HttpClientBuilder client) {
 		try {
 			Field field = HttpClientBuilder.class.getDeclaredField(DECODERS);
 			field.setAccessible(true);
@@ -66,7 +66,7 @@ final class ContentCodings {
 	/**
 	 * Return whether the client decodes all of the given codings.
 	 */
-	boolean decodeAll(List<String> codings) {
+	public boolean decodeAll(List<String> codings) {
 		return this.decoded.containsAll(codings);
 	}
 

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * would send each other's cookies. HttpClient's cookie management stays in place for a
  * caller's store, and does nothing without one.
  */
-final class CookieDefaults {
+public final class CookieDefaults {
 
 	private static final CookieStore NO_STORE = new NoStore();
 
@@ -36,7 +36,7 @@ final class CookieDefaults {
 	 * Remove the cookie specs if there is no cookie store: HttpClient then does nothing.
 	 * The store stays, because interceptors may read it.
 	 */
-	static void apply(HttpClientContext context) {
+	public static void apply(HttpClientContext context) {
 		if (context.getCookieStore() == NO_STORE && context.getCookieSpecRegistry() == SPECS) {
 			context.setCookieSpecRegistry(null);
 		}

@@ -23,6 +23,24 @@ import io.github.httppool.PoolLoad;
 import io.github.httppool.PoolSample;
 import io.github.httppool.PoolSnapshot;
 import io.github.httppool.findings.MessageLines;
+import io.github.httppool.hc5.exec.BodyLimitExec;
+import io.github.httppool.hc5.exec.CallExec;
+import io.github.httppool.hc5.exec.CallTimeoutScope;
+import io.github.httppool.hc5.exec.ContentCodingExec;
+import io.github.httppool.hc5.exec.DeadlineRetryExec;
+import io.github.httppool.hc5.exec.OriginRedirectStrategy;
+import io.github.httppool.hc5.exec.ProtocolBypassExec;
+import io.github.httppool.hc5.exec.ProxyAuthExec;
+import io.github.httppool.hc5.exec.ReuseStrategy;
+import io.github.httppool.hc5.exec.StaleRetryExec;
+import io.github.httppool.hc5.net.SystemProxies;
+import io.github.httppool.hc5.observe.Listeners;
+import io.github.httppool.hc5.observe.PoolSnapshots;
+import io.github.httppool.hc5.observe.Samples;
+import io.github.httppool.hc5.observe.Sampling;
+import io.github.httppool.hc5.pool.ConnectionPool;
+import io.github.httppool.hc5.pool.ProxyRoutePlanner;
+import io.github.httppool.hc5.pool.ReconfigurableExecutor;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.ChainElement;
@@ -138,7 +156,7 @@ public final class HttpClientPool implements HttpPool {
 		if (!this.connections.made().settings.compression()) {
 			client.disableContentCompression();
 		}
-		Proxies proxies = this.connections.proxies();
+		ProxyRoutePlanner proxies = this.connections.proxies();
 		if (proxies != null) {
 			client.setRoutePlanner(proxies);
 		}
@@ -146,9 +164,9 @@ public final class HttpClientPool implements HttpPool {
 			// Not a route planner, after which a customizer's proxy has no effect.
 			client.setProxySelector(new SystemProxies());
 		}
-		client.setRequestExecutor(new ExecutorInForce(this.connections));
+		client.setRequestExecutor(new ReconfigurableExecutor(this.connections));
 		client.setKeepAliveStrategy(KeepAliveStrategy.INSTANCE);
-		ProxyLogin login = ProxyLogin.of(proxies);
+		ProxyAuthExec login = ProxyAuthExec.of(proxies);
 		if (login != null) {
 			client.setProxyAuthenticationStrategy(login);
 			client.addExecInterceptorBefore(ChainElement.PROTOCOL.name(), "http-pool-proxy-login", login);
@@ -178,17 +196,18 @@ public final class HttpClientPool implements HttpPool {
 		}
 		this.customizers.forEach((customizer) -> customizer.customizeClient(name(), client));
 		applyWhatCallersSet(client, new BuilderSettings(client));
-		if (ReadLimits.areIn(made)) {
+		if (BodyLimitExec.areIn(made)) {
 			client.addExecInterceptorBefore(ChainElement.PROTOCOL.name(), "http-pool-read-limits",
-					new ReadLimits(this.connections));
+					new BodyLimitExec(this.connections));
 		}
 		ContentCodingExec.addTo(client);
 		if (made.retryStale()) {
 			// Within HttpClient's retries, and none where a customizer disabled these.
 			client.addExecInterceptorAfter(ChainElement.RETRY.name(), "http-pool-replay",
-					new StaleReplay(this.connections));
+					new StaleRetryExec(this.connections));
 		}
-		client.addExecInterceptorAfter(ChainElement.RETRY.name(), "http-pool-no-retry-too-late", new NoRetryTooLate());
+		client.addExecInterceptorAfter(ChainElement.RETRY.name(), "http-pool-no-retry-too-late",
+				new DeadlineRetryExec());
 		client.addExecInterceptorFirst(CallExec.NAME, new CallExec(this.connections));
 		client.setConnectionManager(this.connections);
 		client.setConnectionManagerShared(true);
@@ -200,7 +219,7 @@ public final class HttpClientPool implements HttpPool {
 		client.setConnectionReuseStrategy(new ReuseStrategy(() -> systemKeepAlive && settings().keepAlive(),
 				callers.reuseStrategy(), callers.userTokenHandler()));
 		boolean ownProxy = callers.proxy() != null || callers.proxySelector() != null;
-		if (ownProxy && callers.routePlanner() instanceof Proxies) {
+		if (ownProxy && callers.routePlanner() instanceof ProxyRoutePlanner) {
 			// In HttpClient, a route planner overrides a proxy.
 			client.setRoutePlanner(null);
 		}
@@ -347,18 +366,18 @@ public final class HttpClientPool implements HttpPool {
 		PoolShutdown.of(pools.stream().map(HttpClientPool::connections).toList());
 	}
 
-	ConnectionPool connections() {
+	public ConnectionPool connections() {
 		return this.connections;
 	}
 
 	/**
 	 * Return how many deadlines the housekeeper watches at the moment.
 	 */
-	int watches() {
+	public int watches() {
 		return this.connections.housekeeper().watches();
 	}
 
-	Samples samples() {
+	public Samples samples() {
 		return this.connections.samples();
 	}
 

@@ -5,6 +5,9 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
+import io.github.httppool.hc5.observe.ShutdownExplanation;
+import io.github.httppool.hc5.pool.ConnectionPool;
+import io.github.httppool.hc5.pool.Lease;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

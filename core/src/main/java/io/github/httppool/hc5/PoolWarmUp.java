@@ -6,6 +6,8 @@ import java.util.concurrent.TimeUnit;
 
 import io.github.httppool.HttpPoolSettings;
 import io.github.httppool.WarmUp;
+import io.github.httppool.hc5.exec.CallExec;
+import io.github.httppool.hc5.pool.ConnectionPool;
 import org.apache.hc.client5.http.classic.HttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 

@@ -8,6 +8,11 @@ import java.util.Objects;
 import io.github.httppool.CallTimeout;
 import io.github.httppool.CallTimeoutException;
 import io.github.httppool.WarmUp;
+import io.github.httppool.hc5.net.Exceptions;
+import io.github.httppool.hc5.observe.Explanation;
+import io.github.httppool.hc5.pool.ConnectionPool;
+import io.github.httppool.hc5.pool.Route;
+import io.github.httppool.hc5.pool.RouteLimits;
 import org.apache.hc.client5.http.classic.ExecRuntime;
 import org.apache.hc.client5.http.classic.HttpClient;
 import org.apache.hc.client5.http.protocol.HttpClientContext;
@@ -147,7 +152,7 @@ final class RouteWarmUp {
 		if (failure == null || failure instanceof CallTimeoutException) {
 			return "there was no time for more (http-pool.connect-timeout and http-pool.tls-handshake-timeout together)";
 		}
-		return Failures.words(failure);
+		return Exceptions.words(failure);
 	}
 
 	private void giveBack() {

@@ -9,6 +9,8 @@ import java.util.Set;
 import java.util.StringJoiner;
 
 import io.github.httppool.HttpPoolSettings;
+import io.github.httppool.hc5.exec.BodyLimitExec;
+import io.github.httppool.hc5.observe.Explanation;
 
 /**
  * What is different between the settings of a pool and those that somebody wants, and how
@@ -17,7 +19,7 @@ import io.github.httppool.HttpPoolSettings;
  * What is built into a client or into HttpClient's pool stays as it was made. That is so,
  * too, for what costs nothing while it is off because it is not there.
  */
-final class SettingsChange {
+public final class SettingsChange {
 
 	private static final Set<String> FIXED = Set.of("reuse-policy", "compression", "proxy", "warm-up");
 
@@ -33,7 +35,7 @@ final class SettingsChange {
 	 * @param before those in force
 	 * @param wanted those that are wanted
 	 */
-	SettingsChange(HttpPoolSettings made, HttpPoolSettings before, HttpPoolSettings wanted) {
+	public SettingsChange(HttpPoolSettings made, HttpPoolSettings before, HttpPoolSettings wanted) {
 		this.before = before;
 		Map<String, Object> values = before.values();
 		wanted.values().forEach((name, value) -> {
@@ -49,7 +51,7 @@ final class SettingsChange {
 	private static boolean isFixed(String name, HttpPoolSettings made) {
 		return FIXED.contains(name) || switch (name) {
 			case "retry-stale" -> !made.retryStale();
-			case "max-body", "max-error-body" -> !ReadLimits.areIn(made);
+			case "max-body", "max-error-body" -> !BodyLimitExec.areIn(made);
 			default -> false;
 		};
 	}
@@ -61,7 +63,7 @@ final class SettingsChange {
 		if (!made.retryStale()) {
 			settings.retryStale(false);
 		}
-		if (!ReadLimits.areIn(made)) {
+		if (!BodyLimitExec.areIn(made)) {
 			settings.maxBody(0).maxErrorBody(0);
 		}
 		return settings.build();
@@ -70,18 +72,18 @@ final class SettingsChange {
 	/**
 	 * Return what is in force from now on.
 	 */
-	HttpPoolSettings after() {
+	public HttpPoolSettings after() {
 		return this.after;
 	}
 
 	/**
 	 * Return the names of what cannot follow.
 	 */
-	List<String> fixed() {
+	public List<String> fixed() {
 		return List.copyOf(this.fixed);
 	}
 
-	boolean isEmpty() {
+	public boolean isEmpty() {
 		return this.after.equals(this.before);
 	}
 

@@ -3,6 +3,11 @@ package io.github.httppool.hc5;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
+import io.github.httppool.hc5.exec.ProxyAuthExec;
+import io.github.httppool.hc5.exec.ReuseStrategy;
+import io.github.httppool.hc5.pool.CallDeadline;
+import io.github.httppool.hc5.pool.ConnectionPool;
+import io.github.httppool.hc5.pool.Lease;
 import org.apache.hc.client5.http.SchemePortResolver;
 import org.apache.hc.client5.http.classic.ExecChain;
 import org.apache.hc.client5.http.classic.ExecChainHandler;
@@ -14,8 +19,8 @@ import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpStatus;
-import org.apache.hc.core5.http.protocol.DefaultHttpProcessor;
 import org.apache.hc.core5.http.message.BasicClassicHttpResponse;
+import org.apache.hc.core5.http.protocol.DefaultHttpProcessor;
 import org.apache.hc.core5.http.protocol.RequestTargetHost;
 import org.jspecify.annotations.Nullable;
 
@@ -27,13 +32,13 @@ final class WarmUpExec implements ExecChainHandler {
 
 	private final ConnectionPool pool;
 
-	private final @Nullable ProxyLogin login;
+	private final @Nullable ProxyAuthExec login;
 
 	private final ExecChainHandler connecting;
 
 	WarmUpExec(ConnectionPool pool) {
 		this.pool = pool;
-		this.login = ProxyLogin.of(pool.proxies());
+		this.login = ProxyAuthExec.of(pool.proxies());
 		SchemePortResolver ports = DefaultSchemePortResolver.INSTANCE;
 		this.connecting = new ConnectExec(new ReuseStrategy(() -> true),
 				new DefaultHttpProcessor(new RequestTargetHost()),

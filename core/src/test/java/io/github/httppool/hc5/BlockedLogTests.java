@@ -18,6 +18,9 @@ import io.github.httppool.CallTimeout;
 import io.github.httppool.CallTimeoutException;
 import io.github.httppool.CloseReason;
 import io.github.httppool.HttpPoolCustomizer;
+import io.github.httppool.hc5.net.Housekeeper;
+import io.github.httppool.hc5.net.ScheduledTimeout;
+import io.github.httppool.hc5.observe.LogWriter;
 import io.github.httppool.testing.ScriptedUpstream;
 import io.github.httppool.testing.StrictServer;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
@@ -25,9 +28,9 @@ import org.apache.hc.client5.http.classic.methods.HttpPut;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpResponse;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.client5.http.protocol.HttpClientContext;
+import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.io.SocketConfig;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
-import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.util.TimeValue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -155,7 +158,7 @@ class BlockedLogTests {
 		try {
 			for (int i = 0; i < LogWriter.MOST_WAITING + 100; i++) {
 				CountDownLatch fired = new CountDownLatch(1);
-				housekeeper.watch(new Watch(System.nanoTime(), 0) {
+				housekeeper.watch(new ScheduledTimeout(System.nanoTime(), 0) {
 
 					@Override
 					protected void expired() {

@@ -13,6 +13,9 @@ import java.util.stream.Stream;
 import io.github.httppool.CloseReason;
 import io.github.httppool.HttpPoolListener;
 import io.github.httppool.PooledConnectionInfo;
+import io.github.httppool.hc5.observe.ListenerDispatcher;
+import io.github.httppool.hc5.observe.Listeners;
+import io.github.httppool.hc5.pool.ClosedConnection;
 import io.github.httppool.testing.ScriptedUpstream;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpResponse;
@@ -23,6 +26,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
@@ -172,7 +176,7 @@ class BlockingListenerTests {
 
 		}));
 		int surplus = 100;
-		int toldLater = Messenger.MOST_UNTOLD + 1;
+		int toldLater = ListenerDispatcher.MOST_UNTOLD + 1;
 		for (int i = 0; i < toldLater + surplus; i++) {
 			listeners.connectionClosedIdle(
 					new ClosedConnection("c-" + i, "default", "http://there", Duration.ZERO, 1, 0, 0),
@@ -181,7 +185,8 @@ class BlockingListenerTests {
 		this.unblock.countDown();
 		soon().until(() -> told.size() == toldLater);
 		assertThat(output.toString().split("is not told of every connection")).hasSize(2);
-		assertThat(output).contains(BlockingListenerTests.class.getName()).contains(Messenger.MOST_UNTOLD + " such");
+		assertThat(output).contains(BlockingListenerTests.class.getName())
+			.contains(ListenerDispatcher.MOST_UNTOLD + " such");
 		listeners.shutDown();
 	}
 

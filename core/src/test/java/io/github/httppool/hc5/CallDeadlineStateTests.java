@@ -8,6 +8,11 @@ import io.github.httppool.CallPhase;
 import io.github.httppool.CallTimeoutException;
 import io.github.httppool.CloseReason;
 import io.github.httppool.HttpPoolSettings;
+import io.github.httppool.hc5.observe.Listeners;
+import io.github.httppool.hc5.pool.AcquireRequest;
+import io.github.httppool.hc5.pool.CallDeadline;
+import io.github.httppool.hc5.pool.ConnectionPool;
+import io.github.httppool.hc5.pool.Lease;
 import org.apache.hc.client5.http.HttpRoute;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.HttpRequest;
@@ -58,8 +63,8 @@ class CallDeadlineStateTests {
 		return lease;
 	}
 
-	private Acquisition acquisition() {
-		return new Acquisition(this.pool, lease(this.deadline), Timeout.ofSeconds(1), System.nanoTime());
+	private AcquireRequest acquisition() {
+		return new AcquireRequest(this.pool, lease(this.deadline), Timeout.ofSeconds(1), System.nanoTime());
 	}
 
 	@Test

@@ -4,6 +4,9 @@ import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 
 import io.github.httppool.CloseReason;
+import io.github.httppool.hc5.http1.ChunkDecoder;
+import io.github.httppool.hc5.http1.FieldReader;
+import io.github.httppool.hc5.http1.ReadBuffer;
 import org.apache.hc.core5.http.MalformedChunkCodingException;
 import org.apache.hc.core5.http.impl.io.SessionInputBufferImpl;
 import org.junit.jupiter.api.Test;

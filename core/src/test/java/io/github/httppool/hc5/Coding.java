@@ -10,7 +10,7 @@ import java.util.zip.GZIPOutputStream;
 /**
  * Codings of a body that HttpClient decodes.
  */
-enum Coding {
+public enum Coding {
 
 	IDENTITY {
 
@@ -51,7 +51,7 @@ enum Coding {
 
 	abstract OutputStream encoder(OutputStream output) throws IOException;
 
-	String field() {
+	public String field() {
 		return "Content-Encoding: " + switch (this) {
 			case IDENTITY -> "identity";
 			case GZIP -> "gzip";
@@ -59,14 +59,14 @@ enum Coding {
 		};
 	}
 
-	byte[] encode(byte[] content) {
+	public byte[] encode(byte[] content) {
 		return encode(content, 1);
 	}
 
 	/**
 	 * Encode something many times as long.
 	 */
-	byte[] encode(byte[] content, int times) {
+	public byte[] encode(byte[] content, int times) {
 		ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 		try (OutputStream encoder = encoder(bytes)) {
 			for (int i = 0; i < times; i++) {

@@ -12,13 +12,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * Threads that do something at the same time.
  */
-final class Crowd implements AutoCloseable {
+public final class Crowd implements AutoCloseable {
 
 	private final ExecutorService threads;
 
 	private final int size;
 
-	Crowd(int size) {
+	public Crowd(int size) {
 		this.size = size;
 		AtomicInteger number = new AtomicInteger();
 		this.threads = Executors.newFixedThreadPool(size, (task) -> {
@@ -33,7 +33,7 @@ final class Crowd implements AutoCloseable {
 	 * @return how long it took
 	 * @throws Exception what the first one threw that failed
 	 */
-	long all(int times, Task task) throws Exception {
+	public long all(int times, Task task) throws Exception {
 		CountDownLatch start = new CountDownLatch(1);
 		CountDownLatch ready = new CountDownLatch(this.size);
 		List<Future<?>> ends = new ArrayList<>();
@@ -62,7 +62,7 @@ final class Crowd implements AutoCloseable {
 		this.threads.shutdownNow();
 	}
 
-	interface Task {
+	public interface Task {
 
 		void run(int caller, int time) throws Exception;
 

@@ -20,6 +20,9 @@ import javax.net.ssl.SSLSocket;
 
 import io.github.httppool.AcquireRejectedException;
 import io.github.httppool.HttpPoolCustomizer;
+import io.github.httppool.hc5.exec.ReuseStrategy;
+import io.github.httppool.hc5.pool.ConnectionPool;
+import io.github.httppool.hc5.pool.PooledConnection;
 import io.github.httppool.testing.ScriptedUpstream;
 import io.github.httppool.testing.TestCertificates;
 import org.apache.hc.client5.http.SystemDefaultDnsResolver;

@@ -23,6 +23,8 @@ import io.github.httppool.DrainOutcome;
 import io.github.httppool.HttpPoolListener;
 import io.github.httppool.LeaseInfo;
 import io.github.httppool.PooledConnectionInfo;
+import io.github.httppool.hc5.pool.Call;
+import io.github.httppool.hc5.pool.Lease;
 import io.github.httppool.testing.DeadAddress;
 import io.github.httppool.testing.ScriptedUpstream;
 import io.github.httppool.testing.ScriptedUpstream.Exchange;

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.util.regex.Pattern;
 
 import io.github.httppool.findings.MessageLines;
+import io.github.httppool.hc5.observe.Details;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 
 import org.springframework.web.client.ResourceAccessException;
@@ -15,10 +16,10 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 /**
  * What the user of a {@link RestClient} sees of a failure.
  */
-final class ExplainedFailure {
+public final class ExplainedFailure {
 
 	/** A time of some milliseconds or seconds. */
-	static final String TIME = "(?:\\d{1,3}ms|\\d+(?:\\.\\d)?s)";
+	public static final String TIME = "(?:\\d{1,3}ms|\\d+(?:\\.\\d)?s)";
 
 	private ExplainedFailure() {
 	}
@@ -29,7 +30,7 @@ final class ExplainedFailure {
 	 * @param message a pattern for the whole message of the pool
 	 * @return the exception of the pool
 	 */
-	static Throwable ofGet(PoolFixture pool, URI uri, Class<? extends Exception> type, String message) {
+	public static Throwable ofGet(PoolFixture pool, URI uri, Class<? extends Exception> type, String message) {
 		return of(() -> pool.spring()
 			.get()
 			.uri(URI.create(uri + "?token=secret"))

@@ -9,6 +9,7 @@ import io.github.httppool.Finding;
 import io.github.httppool.Finding.Severity;
 import io.github.httppool.FindingCode;
 import io.github.httppool.PoolEvent;
+import io.github.httppool.hc5.observe.Sampling;
 import io.github.httppool.testing.ScriptedUpstream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;

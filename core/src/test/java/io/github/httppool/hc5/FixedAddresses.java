@@ -12,9 +12,9 @@ import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuil
 /**
  * Gives every host the same addresses, whatever port is asked for; none make it unknown.
  */
-record FixedAddresses(List<InetSocketAddress> addresses) implements DnsResolver, HttpPoolCustomizer {
+public record FixedAddresses(List<InetSocketAddress> addresses) implements DnsResolver, HttpPoolCustomizer {
 
-	FixedAddresses(InetSocketAddress... addresses) {
+	public FixedAddresses(InetSocketAddress... addresses) {
 		this(List.of(addresses));
 	}
 

@@ -9,12 +9,12 @@ import io.github.httppool.testing.ScriptedUpstream.Exchange;
 /**
  * How a body says where it ends, for tests that must hold for all of it.
  */
-enum Framing {
+public enum Framing {
 
 	CONTENT_LENGTH {
 
 		@Override
-		void send(Exchange exchange, int status, byte[] body, String... fields) throws Exception {
+		public void send(Exchange exchange, int status, byte[] body, String... fields) throws Exception {
 			exchange.status(status, body, fields);
 		}
 
@@ -23,7 +23,7 @@ enum Framing {
 	CHUNKED {
 
 		@Override
-		void send(Exchange exchange, int status, byte[] body, String... fields) throws Exception {
+		public void send(Exchange exchange, int status, byte[] body, String... fields) throws Exception {
 			List<String> all = new ArrayList<>(List.of(fields));
 			all.add("Transfer-Encoding: chunked");
 			exchange.head(status, all.toArray(String[]::new));
@@ -38,7 +38,7 @@ enum Framing {
 	END_OF_CONNECTION {
 
 		@Override
-		void send(Exchange exchange, int status, byte[] body, String... fields) throws Exception {
+		public void send(Exchange exchange, int status, byte[] body, String... fields) throws Exception {
 			exchange.head(status, fields).sendRaw(body).close();
 		}
 
@@ -49,6 +49,6 @@ enum Framing {
 	/**
 	 * Send a whole answer.
 	 */
-	abstract void send(Exchange exchange, int status, byte[] body, String... fields) throws Exception;
+	public abstract void send(Exchange exchange, int status, byte[] body, String... fields) throws Exception;
 
 }

@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 
 import io.github.httppool.CloseReason;
 import io.github.httppool.PoolShutdownException;
+import io.github.httppool.hc5.pool.Call;
 import io.github.httppool.testing.DeadAddress;
 import io.github.httppool.testing.ScriptedUpstream;
 import org.apache.hc.client5.http.classic.methods.HttpGet;

@@ -12,6 +12,8 @@ import java.util.concurrent.atomic.AtomicReference;
 
 import io.github.httppool.HttpPoolListener;
 import io.github.httppool.LeaseInfo;
+import io.github.httppool.hc5.net.Housekeeper;
+import io.github.httppool.hc5.observe.LogWriter;
 import io.github.httppool.testing.ScriptedUpstream;
 import org.apache.hc.client5.http.impl.DefaultHttpRequestRetryStrategy;
 import org.apache.hc.core5.util.TimeValue;

@@ -13,6 +13,8 @@ import io.github.httppool.HeldLease;
 import io.github.httppool.HttpPoolListener;
 import io.github.httppool.HttpPoolSettings;
 import io.github.httppool.LeaseInfo;
+import io.github.httppool.hc5.exec.CallExec;
+import io.github.httppool.hc5.pool.CallerTrace;
 import io.github.httppool.testing.ScriptedUpstream;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpResponse;

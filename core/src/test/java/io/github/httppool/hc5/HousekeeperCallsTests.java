@@ -14,6 +14,11 @@ import com.tngtech.archunit.core.domain.JavaCodeUnit;
 import com.tngtech.archunit.core.domain.JavaCodeUnitAccess;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import io.github.httppool.hc5.net.Housekeeper;
+import io.github.httppool.hc5.observe.BackgroundTasks;
+import io.github.httppool.hc5.observe.ListenerDispatcher;
+import io.github.httppool.hc5.observe.Listeners;
+import io.github.httppool.hc5.observe.LogWriter;
 import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;
 
@@ -26,8 +31,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 class HousekeeperCallsTests {
 
 	/** These run what they are given in threads of their own. */
-	private static final Set<Class<?>> ELSEWHERE = Set.of(LogWriter.class, BackgroundTasks.class, Messenger.class,
-			Listeners.class);
+	private static final Set<Class<?>> ELSEWHERE = Set.of(LogWriter.class, BackgroundTasks.class,
+			ListenerDispatcher.class, Listeners.class);
 
 	private static final Set<String> LEVELS = Set.of("error", "warn", "info", "debug", "trace", "log");
 
@@ -48,7 +53,7 @@ class HousekeeperCallsTests {
 		}
 		assertThat(this.reached).hasSizeGreaterThan(100);
 		assertThat(this.reached.keySet()).extracting(JavaCodeUnit::getFullName)
-			.anyMatch((name) -> name.contains("IdleSweep.applyAsLong"))
+			.anyMatch((name) -> name.contains("IdleReaper.applyAsLong"))
 			.anyMatch((name) -> name.contains("LeakReports.heldForTooLong"))
 			.anyMatch((name) -> name.contains("CallDeadline.expired"));
 	}

@@ -34,7 +34,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  * Tests for the limits of a pool: who gets a connection, who waits, and who is refused.
  */
 @Timeout(60)
-class LeaseLimitTests {
+public class LeaseLimitTests {
 
 	private static final ScriptedUpstream.Script HELLO = (exchange) -> exchange.ok("hello");
 
@@ -444,7 +444,7 @@ class LeaseLimitTests {
 		});
 	}
 
-	static <T> CompletableFuture<T> inThread(String name, Callable<T> task) {
+	public static <T> CompletableFuture<T> inThread(String name, Callable<T> task) {
 		CompletableFuture<T> result = new CompletableFuture<>();
 		Thread thread = new Thread(() -> {
 			try {

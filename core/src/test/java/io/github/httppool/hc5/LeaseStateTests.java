@@ -7,6 +7,13 @@ import java.util.List;
 import ch.qos.logback.classic.Level;
 import io.github.httppool.CloseReason;
 import io.github.httppool.HttpPoolSettings;
+import io.github.httppool.hc5.observe.ConnectionCounts;
+import io.github.httppool.hc5.observe.Listeners;
+import io.github.httppool.hc5.pool.AcquireRequest;
+import io.github.httppool.hc5.pool.CallDeadline;
+import io.github.httppool.hc5.pool.ConnectionPool;
+import io.github.httppool.hc5.pool.Lease;
+import io.github.httppool.hc5.pool.Route;
 import io.github.httppool.testing.ScriptedUpstream;
 import org.apache.hc.client5.http.HttpRoute;
 import org.apache.hc.client5.http.protocol.HttpClientContext;
@@ -68,7 +75,7 @@ class LeaseStateTests {
 		Lease lease = new Lease(this.pool, "8",
 				this.pool.route(new HttpRoute(new HttpHost("http", "localhost", this.upstream.uri("/").getPort()))),
 				null);
-		new Acquisition(this.pool, lease, Timeout.ofSeconds(20), System.nanoTime()).get(Timeout.DISABLED);
+		new AcquireRequest(this.pool, lease, Timeout.ofSeconds(20), System.nanoTime()).get(Timeout.DISABLED);
 		this.pool.connect(lease, Timeout.ofSeconds(20), HttpClientContext.create());
 		return lease;
 	}
@@ -78,7 +85,7 @@ class LeaseStateTests {
 	}
 
 	private int leased() {
-		return Tally.leased(this.pool.tally().both());
+		return ConnectionCounts.leased(this.pool.tally().both());
 	}
 
 	@Test

@@ -10,6 +10,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 
 import io.github.httppool.HttpPoolCustomizer;
+import io.github.httppool.hc5.observe.OpeningRate;
 import io.github.httppool.testing.NetworkNamespace;
 import io.github.httppool.testing.Program;
 import io.github.httppool.testing.RequiresProgram;
@@ -116,7 +117,7 @@ class LocalPortsTests {
 
 	@Test
 	void openingsOfTheLastMinuteAreCounted() {
-		Openings openings = new Openings(0);
+		OpeningRate openings = new OpeningRate(0);
 		assertThat(openings.lastMinute(0)).isZero();
 		openings.count(0);
 		openings.count(SECOND / 2);
@@ -132,7 +133,7 @@ class LocalPortsTests {
 
 	@Test
 	void openingsOfManyCallersAreAllCounted() throws Exception {
-		Openings openings = new Openings(0);
+		OpeningRate openings = new OpeningRate(0);
 		try (Crowd crowd = new Crowd(8)) {
 			crowd.all(1000, (caller, time) -> openings.count(time % 60 * SECOND));
 		}

@@ -18,6 +18,7 @@ import io.github.httppool.FindingCode;
 import io.github.httppool.HttpPoolSettings;
 import io.github.httppool.PoolEvent;
 import io.github.httppool.ProxySettings;
+import io.github.httppool.hc5.net.Exceptions;
 import io.github.httppool.testing.ClosedPort;
 import io.github.httppool.testing.DeadAddress;
 import io.github.httppool.testing.ScriptedUpstream;
@@ -306,7 +307,7 @@ class OwnPropertiesTests {
 			assertThat(ExplainedFailure.inOneLine(failure))
 				.containsPattern(Pattern.quote(OWN + property) + "(?![\\w-])");
 		}
-		for (Throwable one : Failures.chain(failure)) {
+		for (Throwable one : Exceptions.chain(failure)) {
 			isOwn(String.valueOf(one.getMessage()));
 			for (Throwable suppressed : one.getSuppressed()) {
 				isOwn(String.valueOf(suppressed.getMessage()));

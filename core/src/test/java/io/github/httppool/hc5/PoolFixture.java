@@ -15,6 +15,7 @@ import io.github.httppool.HttpPoolSettings;
 import io.github.httppool.PoolSnapshot;
 import io.github.httppool.findings.PoolFigures;
 import io.github.httppool.findings.RouteFigures;
+import io.github.httppool.hc5.observe.Sampling;
 import io.github.httppool.testing.ScriptedUpstream;
 import io.github.httppool.testing.TestCertificates;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
@@ -37,11 +38,11 @@ import static org.assertj.core.api.Assertions.assertThat;
  * A pool and a client over it, wired as the application's are, that trusts the test
  * certificate.
  */
-final class PoolFixture implements AutoCloseable {
+public final class PoolFixture implements AutoCloseable {
 
-	final HttpClientPool pool;
+	public final HttpClientPool pool;
 
-	final CloseableHttpClient client;
+	public final CloseableHttpClient client;
 
 	private PoolFixture(HttpClientPool pool) {
 		this.pool = pool;
@@ -69,7 +70,7 @@ final class PoolFixture implements AutoCloseable {
 		warmUp.await();
 	}
 
-	static PoolFixture withDefaults() {
+	public static PoolFixture withDefaults() {
 		return with((settings) -> {
 		});
 	}
@@ -77,7 +78,7 @@ final class PoolFixture implements AutoCloseable {
 	/**
 	 * Make the further pool {@code orders}, that watches itself often.
 	 */
-	static PoolFixture ofOrders(Consumer<HttpPoolSettings.Builder> settings) {
+	public static PoolFixture ofOrders(Consumer<HttpPoolSettings.Builder> settings) {
 		return sampled("orders", Sampling.every(Duration.ofMillis(100), Duration.ofSeconds(10)), (builder) -> {
 			builder.propertyPrefix("http-pool.pools.orders.");
 			settings.accept(builder);
@@ -85,12 +86,12 @@ final class PoolFixture implements AutoCloseable {
 		});
 	}
 
-	static PoolFixture with(Consumer<HttpPoolSettings.Builder> settings, HttpPoolListener... listeners) {
+	public static PoolFixture with(Consumer<HttpPoolSettings.Builder> settings, HttpPoolListener... listeners) {
 		return with(settings, (client) -> {
 		}, listeners);
 	}
 
-	static PoolFixture with(Consumer<HttpPoolSettings.Builder> settings, Consumer<HttpClientBuilder> customizer,
+	public static PoolFixture with(Consumer<HttpPoolSettings.Builder> settings, Consumer<HttpClientBuilder> customizer,
 			HttpPoolListener... listeners) {
 		return customized(settings, new HttpPoolCustomizer() {
 
@@ -102,7 +103,7 @@ final class PoolFixture implements AutoCloseable {
 		}, listeners);
 	}
 
-	static PoolFixture customized(Consumer<HttpPoolSettings.Builder> settings, HttpPoolCustomizer customizer,
+	public static PoolFixture customized(Consumer<HttpPoolSettings.Builder> settings, HttpPoolCustomizer customizer,
 			HttpPoolListener... listeners) {
 		return sampled(Sampling.DEFAULT, settings, customizer, listeners);
 	}
@@ -110,7 +111,7 @@ final class PoolFixture implements AutoCloseable {
 	/**
 	 * Make a pool that watches itself at other times than every 5 s for 2 minutes.
 	 */
-	static PoolFixture sampled(Sampling sampling, Consumer<HttpPoolSettings.Builder> settings,
+	public static PoolFixture sampled(Sampling sampling, Consumer<HttpPoolSettings.Builder> settings,
 			HttpPoolCustomizer customizer, HttpPoolListener... listeners) {
 		return sampled("default", sampling, settings, customizer, listeners);
 	}
@@ -123,7 +124,7 @@ final class PoolFixture implements AutoCloseable {
 				new DefaultClientTlsStrategy(TestCertificates.localhost().clientContext()), null, sampling));
 	}
 
-	static PoolFixture sampled(Sampling sampling, Consumer<HttpPoolSettings.Builder> settings) {
+	public static PoolFixture sampled(Sampling sampling, Consumer<HttpPoolSettings.Builder> settings) {
 		return sampled(sampling, settings, new HttpPoolCustomizer() {
 		});
 	}
@@ -150,7 +151,7 @@ final class PoolFixture implements AutoCloseable {
 	 * Change settings at run time, and leave the others.
 	 * @return the names of those that cannot follow
 	 */
-	List<String> change(Consumer<HttpPoolSettings.Builder> settings) {
+	public List<String> change(Consumer<HttpPoolSettings.Builder> settings) {
 		HttpPoolSettings.Builder builder = this.pool.settings().toBuilder();
 		settings.accept(builder);
 		return this.pool.change(builder.build());
@@ -160,7 +161,7 @@ final class PoolFixture implements AutoCloseable {
 	 * Get and read.
 	 * @return the body
 	 */
-	String get(URI uri) throws IOException {
+	public String get(URI uri) throws IOException {
 		return read(new HttpGet(uri));
 	}
 
@@ -168,7 +169,7 @@ final class PoolFixture implements AutoCloseable {
 	 * Execute and read.
 	 * @return the body
 	 */
-	String read(ClassicHttpRequest request) throws IOException {
+	public String read(ClassicHttpRequest request) throws IOException {
 		return this.client.execute(request,
 				(response) -> (response.getEntity() != null) ? EntityUtils.toString(response.getEntity()) : "");
 	}
@@ -177,37 +178,37 @@ final class PoolFixture implements AutoCloseable {
 	 * Get, read nothing, and close the response.
 	 * @return the status
 	 */
-	int ignore(URI uri) throws IOException {
+	public int ignore(URI uri) throws IOException {
 		try (CloseableHttpResponse response = open(new HttpGet(uri))) {
 			return response.getCode();
 		}
 	}
 
 	@SuppressWarnings("deprecation")
-	CloseableHttpResponse open(ClassicHttpRequest request) throws IOException {
+	public CloseableHttpResponse open(ClassicHttpRequest request) throws IOException {
 		return this.client.execute(request);
 	}
 
-	PoolSnapshot snapshot() {
+	public PoolSnapshot snapshot() {
 		return this.pool.snapshot();
 	}
 
-	int leased() {
+	public int leased() {
 		return snapshot().connections().leased();
 	}
 
-	long closed(CloseReason reason) {
+	public long closed(CloseReason reason) {
 		return snapshot().totals().closed().getOrDefault(reason, 0L);
 	}
 
-	long drained(DrainOutcome outcome) {
+	public long drained(DrainOutcome outcome) {
 		return snapshot().totals().drained().getOrDefault(outcome, 0L);
 	}
 
 	/**
 	 * Return Spring's client over the same one.
 	 */
-	RestClient spring() {
+	public RestClient spring() {
 		return RestClient.builder().requestFactory(new HttpComponentsClientHttpRequestFactory(this.client)).build();
 	}
 
@@ -215,7 +216,7 @@ final class PoolFixture implements AutoCloseable {
 	 * Say how many connections were ever opened and why they were closed; the others are
 	 * idle. A server may see a close before it is counted here.
 	 */
-	void assertConnections(long opened, Map<CloseReason, Long> closed) {
+	public void assertConnections(long opened, Map<CloseReason, Long> closed) {
 		Soon.soon().untilAsserted(() -> {
 			PoolSnapshot snapshot = snapshot();
 			assertThat(snapshot.connections().leased()).as("leased").isZero();
@@ -228,7 +229,7 @@ final class PoolFixture implements AutoCloseable {
 	/**
 	 * Wait until the script that served the last connection has done its work.
 	 */
-	static void awaitIdle(ScriptedUpstream upstream) {
+	public static void awaitIdle(ScriptedUpstream upstream) {
 		Awaitility.await()
 			.pollInterval(Duration.ofMillis(1))
 			.atMost(Duration.ofSeconds(5))

@@ -19,7 +19,7 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
  * What a server sends in answer to one request, byte by byte, and what must become of it,
  * of its connection, and of the next call.
  */
-final class RawAnswer {
+public final class RawAnswer {
 
 	/** Must not show in an exception. */
 	static final String SECRET = "s3cr3t";
@@ -39,7 +39,7 @@ final class RawAnswer {
 		this.closes = closes;
 	}
 
-	static RawAnswer of(String... parts) {
+	public static RawAnswer of(String... parts) {
 		return new RawAnswer(String.join("", parts), "GET", Transport.PLAIN, false);
 	}
 
@@ -48,7 +48,7 @@ final class RawAnswer {
 	 * @param body the body on the wire
 	 * @param fields each as {@code Name: value}
 	 */
-	static RawAnswer ok(String body, String... fields) {
+	public static RawAnswer ok(String body, String... fields) {
 		return of(ScriptedUpstream.Exchange.headText(200, fields), body);
 	}
 
@@ -67,7 +67,7 @@ final class RawAnswer {
 	/**
 	 * The server closes afterwards, orderly.
 	 */
-	RawAnswer thenClose() {
+	public RawAnswer thenClose() {
 		return new RawAnswer(this.bytes, this.method, this.transport, true);
 	}
 
@@ -75,7 +75,7 @@ final class RawAnswer {
 	 * The caller gets an exception that says why, no later than when it reads the body,
 	 * and the connection ends also if the body is ignored.
 	 */
-	void isRefused(String flaw) throws Exception {
+	public void isRefused(String flaw) throws Exception {
 		isRefusedWhenRead(flaw);
 		run((exchange) -> {
 			try {
@@ -101,7 +101,7 @@ final class RawAnswer {
 		});
 	}
 
-	void isRefusedWhenRead(String flaw) throws Exception {
+	public void isRefusedWhenRead(String flaw) throws Exception {
 		run((exchange) -> {
 			assertThatIOException().isThrownBy(() -> exchange.call("/raw"))
 				.withMessageContaining(flaw)
@@ -114,7 +114,7 @@ final class RawAnswer {
 	/**
 	 * The caller gets the body, and the connection ends with a reason.
 	 */
-	void isReadAndNotKept(String body, CloseReason reason) throws Exception {
+	public void isReadAndNotKept(String body, CloseReason reason) throws Exception {
 		run((exchange) -> {
 			assertThat(exchange.call("/raw")).isEqualTo(body);
 			exchange.assertNotKept(reason);
@@ -129,7 +129,7 @@ final class RawAnswer {
 	 * The caller gets the body, and the connection serves the next call, also if the body
 	 * is ignored.
 	 */
-	void isReadAndKept(String body) throws Exception {
+	public void isReadAndKept(String body) throws Exception {
 		run((exchange) -> {
 			assertThat(exchange.call("/raw")).isEqualTo(body);
 			exchange.assertKept();

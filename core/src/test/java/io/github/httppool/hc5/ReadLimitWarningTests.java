@@ -8,6 +8,8 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.github.httppool.BodyTooLargeException;
+import io.github.httppool.hc5.exec.BodyLimit;
+import io.github.httppool.hc5.pool.Route;
 import io.github.httppool.testing.ScriptedUpstream;
 import org.apache.hc.client5.http.HttpRoute;
 import org.apache.hc.core5.http.HttpHost;
@@ -26,7 +28,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ReadLimitWarningTests {
 
-	private static final Logger logger = (Logger) LoggerFactory.getLogger(ReadLimit.class);
+	private static final Logger logger = (Logger) LoggerFactory.getLogger(BodyLimit.class);
 
 	private final ListAppender<ILoggingEvent> log = new ListAppender<>();
 

@@ -21,13 +21,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Remembers the names of all events, and which connections were opened and closed.
  */
-final class RecordedEvents {
+public final class RecordedEvents {
 
-	final List<String> names = new CopyOnWriteArrayList<>();
+	public final List<String> names = new CopyOnWriteArrayList<>();
 
-	final Map<String, CloseReason> closed = new ConcurrentHashMap<>();
+	public final Map<String, CloseReason> closed = new ConcurrentHashMap<>();
 
-	final Map<String, Long> ageMillis = new ConcurrentHashMap<>();
+	public final Map<String, Long> ageMillis = new ConcurrentHashMap<>();
 
 	final List<String> mistakes = new CopyOnWriteArrayList<>();
 
@@ -45,7 +45,7 @@ final class RecordedEvents {
 	};
 
 	/** What remembers them. */
-	final HttpPoolListener listener = listener((proxy, method, arguments) -> {
+	public final HttpPoolListener listener = listener((proxy, method, arguments) -> {
 		String event = method.getName();
 		this.names.add(event);
 		switch (event) {
@@ -64,7 +64,7 @@ final class RecordedEvents {
 	/**
 	 * Make a listener of one method.
 	 */
-	static HttpPoolListener listener(InvocationHandler handler) {
+	public static HttpPoolListener listener(InvocationHandler handler) {
 		return (HttpPoolListener) Proxy.newProxyInstance(RecordedEvents.class.getClassLoader(),
 				new Class<?>[] { HttpPoolListener.class }, (proxy, method, arguments) -> {
 					if (method.getDeclaringClass() == Object.class) {
@@ -77,7 +77,7 @@ final class RecordedEvents {
 	/**
 	 * Do something at an event, once, in the thread of the event.
 	 */
-	void once(String event, Runnable action) {
+	public void once(String event, Runnable action) {
 		this.hook = (name) -> {
 			if (name.equals(event)) {
 				this.hook = (other) -> {
@@ -124,7 +124,7 @@ final class RecordedEvents {
 	/**
 	 * Say that each connection opened is idle or was closed, once; nothing may be leased.
 	 */
-	void assertComplete(PoolSnapshot snapshot) {
+	public void assertComplete(PoolSnapshot snapshot) {
 		assertThat(this.disorder).isEmpty();
 		assertConnectionsComplete(snapshot);
 	}
@@ -143,7 +143,7 @@ final class RecordedEvents {
 		assertThat(this.mistakes).isEmpty();
 	}
 
-	static void assertAccounted(PoolSnapshot snapshot) {
+	public static void assertAccounted(PoolSnapshot snapshot) {
 		long closed = snapshot.totals().closed().values().stream().mapToLong(Long::longValue).sum();
 		assertThat(snapshot.totals().opened()).as("opened of %s", snapshot)
 			.isEqualTo(closed + snapshot.connections().idle() + snapshot.connections().leased());

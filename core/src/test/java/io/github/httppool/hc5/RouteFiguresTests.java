@@ -19,6 +19,7 @@ import io.github.httppool.HttpPoolCustomizer;
 import io.github.httppool.PoolSnapshot;
 import io.github.httppool.findings.RouteFigures;
 import io.github.httppool.findings.Timing;
+import io.github.httppool.hc5.net.Lookup;
 import io.github.httppool.testing.ClosedPort;
 import io.github.httppool.testing.DeadAddress;
 import io.github.httppool.testing.ScriptedUpstream;

@@ -15,6 +15,7 @@ import io.github.httppool.HttpPoolCustomizer;
 import io.github.httppool.HttpPoolListener;
 import io.github.httppool.HttpPoolSettings;
 import io.github.httppool.findings.LocalPorts;
+import io.github.httppool.hc5.observe.Sampling;
 import org.apache.hc.client5.http.SystemDefaultDnsResolver;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpResponse;

@@ -12,7 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Looks at a pool all the time, and remembers the first moment at which a limit did not
  * hold.
  */
-final class Sampler implements AutoCloseable {
+public final class Sampler implements AutoCloseable {
 
 	private final HttpPool pool;
 
@@ -24,7 +24,7 @@ final class Sampler implements AutoCloseable {
 
 	private volatile boolean ended;
 
-	Sampler(HttpPool pool) {
+	public Sampler(HttpPool pool) {
 		this.pool = pool;
 		this.thread.setDaemon(true);
 		this.thread.start();

@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import io.github.httppool.CloseReason;
 import io.github.httppool.PoolShutdownException;
 import io.github.httppool.PoolSnapshot;
+import io.github.httppool.hc5.pool.ConnectionPool;
 import io.github.httppool.testing.ScriptedUpstream;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpResponse;

@@ -26,6 +26,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.httppool.CloseReason;
 import io.github.httppool.HttpPoolCustomizer;
+import io.github.httppool.hc5.pool.IdleConnections;
+import io.github.httppool.hc5.pool.Lease;
+import io.github.httppool.hc5.pool.PooledConnection;
 import io.github.httppool.testing.ScriptedUpstream;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.config.RequestConfig;
@@ -326,7 +329,7 @@ class SocketKindTests {
 
 	}
 
-	private interface Task {
+	public interface Task {
 
 		void run() throws Exception;
 
@@ -366,7 +369,7 @@ class SocketKindTests {
 		}
 	}
 
-	private static KeptConnections kept(PoolFixture pool) {
+	private static IdleConnections kept(PoolFixture pool) {
 		return pool.pool.connections().routes().all().iterator().next().kept;
 	}
 

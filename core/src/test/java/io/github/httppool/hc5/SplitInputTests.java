@@ -10,6 +10,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 
+import io.github.httppool.hc5.http1.ChunkDecoder;
+import io.github.httppool.hc5.http1.ReadBuffer;
+import io.github.httppool.hc5.http1.ResponseFraming;
+import io.github.httppool.hc5.http1.ResponseParser;
 import io.github.httppool.testing.ScriptedUpstream;
 import io.github.httppool.testing.ScriptedUpstream.Exchange;
 import org.apache.hc.core5.http.ClassicHttpResponse;

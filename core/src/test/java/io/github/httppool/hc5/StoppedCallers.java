@@ -16,6 +16,8 @@ import javax.net.ssl.SSLContext;
 
 import io.github.httppool.HttpPoolSettings;
 import io.github.httppool.ProxySettings;
+import io.github.httppool.hc5.observe.Sampling;
+import io.github.httppool.hc5.pool.Call;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;

@@ -12,6 +12,10 @@ import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import io.github.httppool.hc5.http1.ChunkDecoder;
+import io.github.httppool.hc5.http1.ReadBuffer;
+import io.github.httppool.hc5.http1.ResponseFraming;
+import io.github.httppool.hc5.http1.ResponseParser;
 import io.github.httppool.testing.Mutation;
 import io.github.httppool.testing.RandomResponse;
 import org.apache.hc.core5.http.ClassicHttpResponse;

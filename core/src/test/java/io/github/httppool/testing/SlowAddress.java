@@ -102,7 +102,7 @@ public final class SlowAddress implements AutoCloseable {
 		}
 	}
 
-	private interface Task {
+	public interface Task {
 
 		void run() throws IOException;
 

@@ -171,7 +171,7 @@ public final class SocksScript implements AutoCloseable {
 
 	}
 
-	private interface Task {
+	public interface Task {
 
 		void run() throws Exception;
 

@@ -412,7 +412,7 @@ public final class StrictServer implements AutoCloseable {
 
 	}
 
-	private interface Task {
+	public interface Task {
 
 		void run() throws IOException;
 

@@ -1,64 +1,80 @@
 package io.github.httppool.benchmarks.clients;
 
-import java.util.function.IntFunction;
+import java.util.List;
+import java.util.function.Function;
 
-import org.apache.hc.client5.http.config.ConnectionConfig;
-import org.apache.hc.client5.http.config.RequestConfig;
-import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
-import org.apache.hc.client5.http.impl.classic.HttpClients;
-import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
-import org.apache.hc.core5.io.CloseMode;
-import org.apache.hc.core5.util.Timeout;
+import org.apache.hc.core5.pool.PoolConcurrencyPolicy;
+import org.eclipse.jetty.client.HttpClient;
 
 import org.springframework.http.client.ClientHttpRequestFactory;
-import org.springframework.http.client.HttpComponentsClientHttpRequestFactory;
 import org.springframework.http.client.JdkClientHttpRequestFactory;
+import org.springframework.http.client.JettyClientHttpRequestFactory;
 import org.springframework.http.client.SimpleClientHttpRequestFactory;
-import org.springframework.web.client.RestClient;
 
 /**
  * The kinds of clients that are compared.
  */
 public enum ClientKind {
 
-	/** What the others are compared with. */
-	TUNED("Spring + HttpClient 5, tuned by hand", ClientKind::tuned),
+	/** The base of the ratios. */
+	TUNED("Spring + HttpClient 5, tuned by hand",
+			(spec) -> TunedHttpClient.open(spec, PoolConcurrencyPolicy.STRICT).withSpring(spec)),
 
-	/** The starter as an application has it, all protections on. */
-	HTTP_POOL("HTTP Pool", BootClient::pooled),
+	/** The same with HttpClient's pool that has no total limit. */
+	TUNED_LAX("Spring + HttpClient 5, pool policy LAX",
+			(spec) -> TunedHttpClient.open(spec, PoolConcurrencyPolicy.LAX).withSpring(spec)),
 
-	/** The limit. */
-	RAW("raw socket loop (the limit)", (maxConnections) -> new RawSockets()),
+	/** The same with a check before each lease. */
+	TUNED_CHECKED("Spring + HttpClient 5, checked before each lease",
+			(spec) -> TunedHttpClient.checked(spec).withSpring(spec)),
+
+	/** The starter with its defaults. */
+	HTTP_POOL("HTTP Pool", (spec) -> BootClient.pooled(spec, List.of())),
+
+	/** The starter with a read before each lease, whatever the idle time. */
+	HTTP_POOL_VALIDATING("HTTP Pool, validate-after-inactivity=0",
+			(spec) -> BootClient.pooled(spec, List.of(), "--http-pool.validate-after-inactivity=0")),
+
+	/** The upper bound: no HTTP client at all. */
+	RAW("raw socket loop (the limit)", (spec) -> new RawSockets()),
 
 	/** HttpClient without Spring. */
-	BARE("bare HttpClient 5, tuned", (maxConnections) -> new BareHttpClient(tunedHttpClient(maxConnections))),
+	BARE("bare HttpClient 5, tuned", (spec) -> TunedHttpClient.open(spec, PoolConcurrencyPolicy.STRICT)),
 
-	/** What an application has without the starter. */
-	BOOT("Spring Boot's default", (maxConnections) -> BootClient.plain()),
+	/** An application without the starter. */
+	BOOT("Spring Boot's default", BootClient::plain),
 
-	/** Spring's client over Java's. */
-	JDK("Spring + JDK client", (maxConnections) -> spring(new JdkClientHttpRequestFactory(), () -> {
+	/** An application without the starter that customizes the limits. */
+	BOOT_LIMITED("Spring Boot's default, limits set", BootClient::limited),
+
+	/** Spring's client over the JDK's. */
+	JDK("Spring + JDK client", (spec) -> spring(spec, new JdkClientHttpRequestFactory(), () -> {
 	})),
 
-	/** Spring's client over Java's old one. */
-	URL_CONNECTION("Spring + HttpURLConnection",
-			(maxConnections) -> spring(new SimpleClientHttpRequestFactory(), () -> {
-			})),
+	/** Spring's client over the JDK's old one. */
+	URL_CONNECTION("Spring + HttpURLConnection", (spec) -> spring(spec, new SimpleClientHttpRequestFactory(), () -> {
+	})),
+
+	/** Spring's client over Jetty's. */
+	JETTY("Spring + Jetty client", ClientKind::jetty),
 
 	/** OkHttp without Spring. */
-	OKHTTP("OkHttp", OkHttp::new);
+	OKHTTP("OkHttp", OkHttp::new),
+
+	/** OkHttp with a limit on its calls, without Spring. */
+	OKHTTP_LIMITED("OkHttp, calls limited by its dispatcher", LimitedOkHttp::new);
 
 	private final String title;
 
-	private final IntFunction<ComparedClient> factory;
+	private final Function<ClientSpec, ComparedClient> factory;
 
-	ClientKind(String title, IntFunction<ComparedClient> factory) {
+	ClientKind(String title, Function<ClientSpec, ComparedClient> factory) {
 		this.title = title;
 		this.factory = factory;
 	}
 
 	/**
-	 * Return what the kind is called in a table.
+	 * Return the name of the client in tables.
 	 * @return the title
 	 */
 	public String title() {
@@ -66,38 +82,37 @@ public enum ClientKind {
 	}
 
 	/**
-	 * Make a client.
-	 * @param maxConnections how many connections it may have, in all and to one host
+	 * Open a client.
+	 * @param spec the client, of this kind
 	 * @return the client
 	 */
-	public ComparedClient open(int maxConnections) {
-		return this.factory.apply(maxConnections);
+	ComparedClient open(ClientSpec spec) {
+		return this.factory.apply(spec);
 	}
 
-	private static ComparedClient tuned(int maxConnections) {
-		CloseableHttpClient client = tunedHttpClient(maxConnections);
-		return spring(new HttpComponentsClientHttpRequestFactory(client), () -> client.close(CloseMode.IMMEDIATE));
+	/**
+	 * Return whether calls of the client can be observed: only Spring has observations.
+	 * @return whether they can
+	 */
+	public boolean isObservable() {
+		return this != RAW && this != BARE && this != OKHTTP && this != OKHTTP_LIMITED;
 	}
 
-	private static ComparedClient spring(ClientHttpRequestFactory factory, Runnable owner) {
-		return new SpringClient(RestClient.builder().requestFactory(factory).build(), owner);
+	private static ComparedClient spring(ClientSpec spec, ClientHttpRequestFactory factory, Runnable owner) {
+		return SpringClient.of(spec, factory, null, owner);
 	}
 
-	private static CloseableHttpClient tunedHttpClient(int maxConnections) {
-		return HttpClients.custom()
-			.setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create()
-				.setMaxConnTotal(maxConnections)
-				.setMaxConnPerRoute(maxConnections)
-				.setDefaultConnectionConfig(ConnectionConfig.custom()
-					.setConnectTimeout(Timeout.ofSeconds(2))
-					.setSocketTimeout(Timeout.ofSeconds(30))
-					.build())
-				.build())
-			.setDefaultRequestConfig(RequestConfig.custom()
-				.setConnectionRequestTimeout(Timeout.ofSeconds(2))
-				.setResponseTimeout(Timeout.ofSeconds(30))
-				.build())
-			.build();
+	private static ComparedClient jetty(ClientSpec spec) {
+		HttpClient client = new HttpClient();
+		client.setMaxConnectionsPerDestination(spec.maxConnections());
+		return spring(spec, new JettyClientHttpRequestFactory(client), () -> {
+			try {
+				client.stop();
+			}
+			catch (Exception ex) {
+				throw new IllegalStateException(ex);
+			}
+		});
 	}
 
 }

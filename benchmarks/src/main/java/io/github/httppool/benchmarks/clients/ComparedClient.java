@@ -3,6 +3,9 @@ package io.github.httppool.benchmarks.clients;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.util.List;
+
+import io.github.httppool.benchmarks.measure.Call;
 
 /**
  * A client of the comparison. Used by many threads at once.
@@ -11,7 +14,7 @@ public interface ComparedClient extends AutoCloseable {
 
 	/**
 	 * Get a response and read its body as bytes.
-	 * @param uri what to get
+	 * @param uri the address
 	 * @return the body
 	 * @throws IOException if the call fails
 	 */
@@ -19,19 +22,44 @@ public interface ComparedClient extends AutoCloseable {
 
 	/**
 	 * Get a response and read its body as text.
-	 * @param uri what to get
+	 * @param uri the address
 	 * @return the body
 	 * @throws IOException if the call fails
 	 */
 	String text(URI uri) throws IOException;
 
 	/**
-	 * Get a response and close it without having read its body.
-	 * @param uri what to get
-	 * @return how long the close took, in nanoseconds
+	 * Get a response and close it without reading its body.
+	 * @param uri the address
+	 * @return the duration of the close, in nanoseconds
 	 * @throws IOException if the call fails
 	 */
 	long ignore(URI uri) throws IOException;
+
+	/**
+	 * Return calls that lease and release a connection.
+	 * @param uris the addresses whose routes are leased in turn
+	 * @return the calls
+	 */
+	default Call leases(List<URI> uris) {
+		throw new UnsupportedOperationException("This client has no pool of HttpClient");
+	}
+
+	/**
+	 * Return calls of an operation.
+	 * @param operation the operation
+	 * @param uris the addresses that are called in turn
+	 * @return the calls
+	 */
+	default Call call(Operation operation, List<URI> uris) {
+		URI[] all = uris.toArray(URI[]::new);
+		return switch (operation) {
+			case BYTES -> (number) -> bytes(all[number % all.length]);
+			case TEXT -> (number) -> text(all[number % all.length]);
+			case IGNORE -> (number) -> ignore(all[number % all.length]);
+			case LEASE -> leases(uris);
+		};
+	}
 
 	@Override
 	void close();
@@ -39,7 +67,7 @@ public interface ComparedClient extends AutoCloseable {
 	/**
 	 * Close a body that was not read.
 	 * @param body the body, or the response
-	 * @return how long that took, in nanoseconds
+	 * @return the duration, in nanoseconds
 	 * @throws IOException if it fails
 	 */
 	static long timeClose(AutoCloseable body) throws IOException {
@@ -54,18 +82,6 @@ public interface ComparedClient extends AutoCloseable {
 			throw new IOException(ex);
 		}
 		return System.nanoTime() - started;
-	}
-
-	/**
-	 * Read a body to its end.
-	 * @param body the body
-	 * @return what it said
-	 * @throws IOException if it fails
-	 */
-	static byte[] readAll(InputStream body) throws IOException {
-		try (body) {
-			return body.readAllBytes();
-		}
 	}
 
 }

@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.net.URI;
 import java.util.concurrent.TimeUnit;
 
+import okhttp3.Call;
 import okhttp3.ConnectionPool;
+import okhttp3.Dispatcher;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.Response;
@@ -12,13 +14,18 @@ import okhttp3.Response;
 /**
  * Calls of OkHttp.
  */
-final class OkHttp implements ComparedClient {
+class OkHttp implements ComparedClient {
 
 	private final OkHttpClient client;
 
-	OkHttp(int maxConnections) {
-		this.client = new OkHttpClient.Builder().connectionPool(new ConnectionPool(maxConnections, 1, TimeUnit.MINUTES))
+	OkHttp(ClientSpec spec) {
+		this.client = new OkHttpClient.Builder()
+			.connectionPool(new ConnectionPool(spec.maxConnections(), 1, TimeUnit.MINUTES))
 			.build();
+	}
+
+	final Dispatcher dispatcher() {
+		return this.client.dispatcher();
 	}
 
 	@Override
@@ -41,7 +48,11 @@ final class OkHttp implements ComparedClient {
 	}
 
 	private Response get(URI uri) throws IOException {
-		return this.client.newCall(new Request.Builder().url(uri.toString()).build()).execute();
+		return execute(this.client.newCall(new Request.Builder().url(uri.toString()).build()));
+	}
+
+	Response execute(Call call) throws IOException {
+		return call.execute();
 	}
 
 	@Override

@@ -2,34 +2,51 @@ package io.github.httppool.benchmarks.clients;
 
 import java.io.IOException;
 import java.net.URI;
+import java.util.List;
 import java.util.Objects;
 
+import io.github.httppool.benchmarks.measure.Call;
+import org.apache.hc.client5.http.io.HttpClientConnectionManager;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.web.client.RestClient;
 
 /**
- * Calls through a {@code RestClient} of Spring.
+ * Calls through Spring's {@code RestClient}.
  *
  * @param restClient the client
- * @param owner what is closed with it
+ * @param connections the pool of HttpClient below it, if there is one
+ * @param owner closes the client
  */
-public record SpringClient(RestClient restClient, Runnable owner) implements ComparedClient {
+public record SpringClient(RestClient restClient, @Nullable HttpClientConnectionManager connections,
+		Runnable owner) implements ComparedClient {
 
-	/** Spring has no body where there are no bytes. */
-	private static final byte[] NOTHING = {};
+	/** Spring returns no body if it is empty. */
+	private static final byte[] EMPTY = {};
 
 	/**
-	 * Call through a client that somebody else closes.
+	 * Make calls through a client that is closed by its owner.
 	 * @param restClient the client
 	 * @return the calls
 	 */
 	public static SpringClient of(RestClient restClient) {
-		return new SpringClient(restClient, () -> {
+		return new SpringClient(restClient, null, () -> {
 		});
+	}
+
+	static SpringClient of(ClientSpec spec, ClientHttpRequestFactory factory,
+			@Nullable HttpClientConnectionManager connections, Runnable owner) {
+		RestClient client = RestClient.builder()
+			.requestFactory(factory)
+			.observationRegistry(Observations.registryFor(spec))
+			.build();
+		return new SpringClient(client, connections, owner);
 	}
 
 	@Override
 	public byte[] bytes(URI uri) {
-		return Objects.requireNonNullElse(this.restClient.get().uri(uri).retrieve().body(byte[].class), NOTHING);
+		return Objects.requireNonNullElse(this.restClient.get().uri(uri).retrieve().body(byte[].class), EMPTY);
 	}
 
 	@Override
@@ -42,6 +59,11 @@ public record SpringClient(RestClient restClient, Runnable owner) implements Com
 		return Objects.requireNonNull(this.restClient.get()
 			.uri(uri)
 			.exchange((request, response) -> ComparedClient.timeClose(response), false));
+	}
+
+	@Override
+	public Call leases(List<URI> uris) {
+		return (this.connections != null) ? new Leases(this.connections, uris) : ComparedClient.super.leases(uris);
 	}
 
 	@Override

@@ -1,5 +1,5 @@
 /**
- * The clients that are compared, each as an application would have it.
+ * The clients that are compared, each as an application would use it.
  */
 @NullMarked
 package io.github.httppool.benchmarks.clients;

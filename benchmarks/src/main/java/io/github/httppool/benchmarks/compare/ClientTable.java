@@ -4,80 +4,116 @@ import java.util.List;
 import java.util.Locale;
 
 import io.github.httppool.benchmarks.clients.ClientKind;
-import io.github.httppool.benchmarks.report.Goal;
+import io.github.httppool.benchmarks.measure.Slice;
+import io.github.httppool.benchmarks.report.Statistics;
 
 /**
- * What was measured, as Markdown.
+ * The measurements of the clients as Markdown tables.
  */
 final class ClientTable {
 
-	private ClientTable() {
+	private static final List<Scenario> THROUGHPUT = List.of(Scenario.ONE, Scenario.EIGHT, Scenario.MANY, Scenario.SLOW,
+			Scenario.OBSERVED_ONE, Scenario.OBSERVED_EIGHT, Scenario.OBSERVED_MANY);
+
+	private static final List<Scenario> ALLOCATION = List.of(Scenario.EIGHT, Scenario.TEXT, Scenario.CHUNKED);
+
+	private final Clients clients;
+
+	private final StringBuilder text = new StringBuilder();
+
+	private ClientTable(Clients clients) {
+		this.clients = clients;
 	}
 
-	static String of(Clients clients, List<ClientKind> kinds, String machine, String chart) {
-		StringBuilder text = new StringBuilder();
-		text.append(
-				"| client | 1 thread | 8 threads | 64 threads | 64 threads, 10 ms upstream | CPU of a call | p50 / p99 |"
-						+ " bytes allocated | as String | chunked |\n| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |\n");
-		for (ClientKind kind : kinds) {
-			text.append("| ").append((kind == ClientKind.HTTP_POOL) ? "**" + kind.title() + "**" : kind.title());
-			for (Scenario load : List.of(Scenario.ONE, Scenario.EIGHT, Scenario.MANY, Scenario.SLOW)) {
-				text.append(" | ").append(throughput(clients, kind, load));
-			}
-			text.append(number(" | %.1f µs", clients.statistics(kind, Scenario.EIGHT, Slice::cpuMicros).median()));
-			text.append(" | ").append(latency(clients, kind));
-			for (Scenario body : List.of(Scenario.EIGHT, Scenario.TEXT, Scenario.CHUNKED)) {
-				text.append(" | ").append(body.suits(kind) ? bytes(clients, kind, body) : "–");
-			}
-			text.append(" |\n");
+	/**
+	 * Format measurements.
+	 * @param clients the measurements
+	 * @param machine where they were made
+	 * @return the tables and the text below
+	 */
+	static String of(Clients clients, String machine) {
+		return new ClientTable(clients).format(machine);
+	}
+
+	private String format(String machine) {
+		header("calls per second", THROUGHPUT.stream().map(Scenario::title).toList());
+		for (ClientKind kind : Clients.KINDS) {
+			row(kind, THROUGHPUT.stream().map((scenario) -> throughput(kind, scenario)).toList());
 		}
-		text.append("\n![Calls per second](").append(chart).append(")\n\n");
-		text.append(String
-			.format(Locale.ROOT, "Calls that read a body of 1 KB, as a ratio to the first line (medians of"
-					+ " slices that take turns in one process, the server in another on the same processors); CPU, latency"
-					+ " and allocation of a call with 8 threads, latency at %,.0f calls a second, which is 70 %% of the most"
-					+ " of the first line (– where a client does not make as many).%s Measured: %s.\n", clients.pace(),
-					failures(clients, kinds), machine));
-		return text.toString();
+		this.text.append('\n');
+		header("cost of a call, 8 threads",
+				List.of("CPU", "CPU, observed", "latency, median / 99 %", "bytes allocated", "as `String`", "chunked"));
+		for (ClientKind kind : Clients.KINDS) {
+			row(kind, List.of(cpu(kind, Scenario.EIGHT), cpu(kind, Scenario.OBSERVED_EIGHT), latency(kind),
+					bytes(kind, ALLOCATION.get(0)), bytes(kind, ALLOCATION.get(1)), bytes(kind, ALLOCATION.get(2))));
+		}
+		return this.text.append(String.format(Locale.ROOT, """
+
+				Each call reads a body of 1 KB. Throughput is the ratio to the first line: the median over all rounds, \
+				quartiles in brackets. Clients take turns in one JVM; the server runs in another on the same \
+				processors. Observed calls have an `ObservationRegistry` with Micrometer's meters, as in an \
+				application with Actuator; the pool then has its own meters, too. Latency is measured at %,.0f calls \
+				per second, 70 %% of the throughput of the first line (– if a client does not reach it).%s \
+				Measured in %s: %s.
+				""", this.clients.pace(), failures(),
+				(this.clients.runs() == 1) ? "one run" : this.clients.runs() + " runs", machine))
+			.toString();
 	}
 
-	static String of(List<Goal> goals) {
-		StringBuilder text = new StringBuilder("| | measured | wanted | reached |\n| --- | --- | --- | --- |\n");
-		goals.forEach((goal) -> text.append("| ").append(goal).append(" |\n"));
-		return text.toString();
+	private void header(String title, List<String> columns) {
+		this.text.append("| ").append(title).append(" | ").append(String.join(" | ", columns)).append(" |\n|");
+		this.text.append(" --- |".repeat(columns.size() + 1)).append('\n');
 	}
 
-	private static String throughput(Clients clients, ClientKind kind, Scenario load) {
-		double ratio = clients.ratio(kind, Clients.BASE, load, Slice::callsPerSecond).median();
-		return (kind != Clients.BASE) ? number("%.2f", ratio)
-				: number("1.00 (%,.0f/s)", clients.statistics(kind, load, Slice::callsPerSecond).median());
+	private void row(ClientKind kind, List<String> cells) {
+		this.text.append("| ")
+			.append((kind == ClientKind.HTTP_POOL) ? "**" + kind.title() + "**" : kind.title())
+			.append(" | ")
+			.append(String.join(" | ", cells))
+			.append(" |\n");
 	}
 
-	private static String latency(Clients clients, ClientKind kind) {
-		if (!clients.keepsPace(kind)) {
+	private String throughput(ClientKind kind, Scenario scenario) {
+		if (!scenario.suits(kind)) {
 			return "–";
 		}
-		return number("%.2f", Slice.of(clients.paced(kind), Slice::median).median() / 1000)
-				+ number(" / %.2f ms", Slice.of(clients.paced(kind), Slice::p99).median() / 1000);
+		if (kind == Clients.BASE) {
+			return number("1.00 (%,.0f/s)", this.clients.statistics(kind, scenario, Slice::callsPerSecond));
+		}
+		return this.clients.ratio(kind, Clients.BASE, scenario, Slice::callsPerSecond).toString(2);
 	}
 
-	private static String bytes(Clients clients, ClientKind kind, Scenario body) {
-		return number("%,.0f", clients.statistics(kind, body, Slice::bytes).median());
+	private String cpu(ClientKind kind, Scenario scenario) {
+		return !scenario.suits(kind) ? "–"
+				: number("%.1f µs", this.clients.statistics(kind, scenario, Slice::cpuMicros));
 	}
 
-	private static String failures(Clients clients, List<ClientKind> kinds) {
-		StringBuilder text = new StringBuilder();
-		for (ClientKind kind : kinds) {
-			if (clients.failures(kind) > 0) {
-				text.append(
-						String.format(Locale.ROOT, " Of %s, %,d calls failed.", kind.title(), clients.failures(kind)));
+	private String latency(ClientKind kind) {
+		if (!this.clients.keepsPace(kind)) {
+			return "–";
+		}
+		List<Slice> paced = this.clients.paced(kind);
+		return number("%.2f", Slice.of(paced, (slice) -> slice.median() / 1000))
+				+ number(" / %.2f ms", Slice.of(paced, (slice) -> slice.p99() / 1000));
+	}
+
+	private String bytes(ClientKind kind, Scenario scenario) {
+		return !scenario.suits(kind) ? "–" : number("%,.0f", this.clients.statistics(kind, scenario, Slice::bytes));
+	}
+
+	private String failures() {
+		StringBuilder failures = new StringBuilder();
+		for (ClientKind kind : Clients.KINDS) {
+			long failed = this.clients.failures(kind);
+			if (failed > 0) {
+				failures.append(String.format(Locale.ROOT, " %,d calls of %s failed.", failed, kind.title()));
 			}
 		}
-		return text.toString();
+		return failures.toString();
 	}
 
-	private static String number(String format, double number) {
-		return String.format(Locale.ROOT, format, number);
+	private static String number(String format, Statistics statistics) {
+		return String.format(Locale.ROOT, format, statistics.median());
 	}
 
 }

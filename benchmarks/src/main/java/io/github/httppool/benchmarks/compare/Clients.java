@@ -1,5 +1,6 @@
 package io.github.httppool.benchmarks.compare;
 
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -7,86 +8,116 @@ import java.util.function.ToDoubleFunction;
 
 import io.github.httppool.benchmarks.Effort;
 import io.github.httppool.benchmarks.clients.ClientKind;
-import io.github.httppool.benchmarks.clients.ComparedClient;
+import io.github.httppool.benchmarks.fork.ClassPath;
+import io.github.httppool.benchmarks.fork.Fork;
+import io.github.httppool.benchmarks.measure.Load;
+import io.github.httppool.benchmarks.measure.Slice;
+import io.github.httppool.benchmarks.measure.Turns;
 import io.github.httppool.benchmarks.report.Statistics;
 import io.github.httppool.benchmarks.upstream.Answer;
 import io.github.httppool.benchmarks.upstream.Upstream;
 
 /**
- * What all clients do in all scenarios, and how long their calls take at a rate that the
- * client of reference can stand.
+ * Measurements of all clients in all scenarios, and of their latency at a rate that the
+ * base client can handle. Within a run all clients share a JVM and take turns.
  */
-public final class Clients {
+final class Clients {
 
-	/** What the others are compared with. */
-	public static final ClientKind BASE = ClientKind.TUNED;
+	/** The client with which the others are compared. */
+	static final ClientKind BASE = ClientKind.TUNED;
 
-	/** Of the most calls that the client of reference makes. */
+	/** The clients of the tables. */
+	static final List<ClientKind> KINDS = List.of(ClientKind.TUNED, ClientKind.HTTP_POOL, ClientKind.RAW,
+			ClientKind.BARE, ClientKind.BOOT, ClientKind.JDK, ClientKind.URL_CONNECTION, ClientKind.OKHTTP);
+
+	/** Share of the throughput of the base client at which latency is measured. */
 	private static final double PACE = 0.7;
 
 	private final Map<Scenario, Map<ClientKind, List<Slice>>> measured = new EnumMap<>(Scenario.class);
 
-	private final Map<ClientKind, List<Slice>> paced;
+	private final Map<ClientKind, List<Slice>> paced = new EnumMap<>(ClientKind.class);
 
-	private final double pace;
+	private final int runs;
 
-	private Clients(Turns<ClientKind> turns, Upstream upstream, Effort effort) throws InterruptedException {
-		long millis = effort.either(300, 5);
-		turns.run(load(Scenario.EIGHT, upstream, effort.either(1000, 5)), effort.either(3, 1));
-		for (Scenario scenario : Scenario.values()) {
-			System.out.println("Clients: " + scenario.title());
-			Load load = load(scenario, upstream, millis);
-			turns.run(load, effort.either(1, 0), scenario::suits);
-			this.measured.put(scenario, turns.run(load,
-					scenario.isAboutSpeed() ? effort.rounds(13) : effort.either(3, 1), scenario::suits));
-		}
-		System.out.println("Clients: latency");
-		this.pace = PACE * statistics(BASE, Scenario.EIGHT, Slice::callsPerSecond).median();
-		Load load = new Load(ComparedClient::bytes, upstream.uri(Answer.KB1), Scenario.EIGHT.threads(),
-				effort.either(500, 5), this.pace, Thread::new);
-		turns.run(load, effort.either(1, 0));
-		this.paced = turns.run(load, effort.rounds(9));
+	private double pace;
+
+	private Clients(int runs) {
+		this.runs = runs;
 	}
 
 	/**
-	 * Measure clients.
-	 * @param kinds which
-	 * @param effort how thoroughly
-	 * @return what was measured
-	 * @throws Exception if something cannot be run
+	 * Measure all clients.
+	 * @param effort how much to measure
+	 * @param runs the number of runs, each in a new JVM
+	 * @return the measurements of all runs
+	 * @throws Exception if a client cannot be measured
 	 */
-	public static Clients measure(List<ClientKind> kinds, Effort effort) throws Exception {
-		try (Upstream upstream = new Upstream(); Turns<ClientKind> turns = Turns.of(kinds)) {
-			return new Clients(turns, upstream, effort);
+	static Clients measure(Effort effort, int runs) throws Exception {
+		Clients clients = new Clients(runs);
+		for (int run = 1; run <= runs; run++) {
+			System.out.println("Run " + run + " of " + runs);
+			try (Upstream upstream = new Upstream(); Fork fork = new Fork(ClassPath.current())) {
+				clients.run(fork, upstream, effort);
+			}
 		}
+		return clients;
 	}
 
-	private static Load load(Scenario scenario, Upstream upstream, long millis) {
-		return Load.full(scenario.work(), upstream.uri(scenario.answer()), scenario.threads(), millis);
+	private void run(Fork fork, Upstream upstream, Effort effort) throws Exception {
+		int millis = effort.sliceMillis(300);
+		turns(fork, upstream, Scenario.EIGHT, new Load(Scenario.EIGHT.threads(), 3 * millis), effort.either(3, 1));
+		for (Scenario scenario : Scenario.values()) {
+			System.out.println("  " + scenario.title());
+			Load load = new Load(scenario.threads(), millis);
+			turns(fork, upstream, scenario, load, effort.either(1, 0));
+			int rounds = scenario.isAboutSpeed() ? effort.rounds(9) : effort.either(2, 1);
+			add(this.measured.computeIfAbsent(scenario, (key) -> new EnumMap<>(ClientKind.class)),
+					turns(fork, upstream, scenario, load, rounds));
+		}
+		System.out.println("  latency");
+		if (this.pace == 0) {
+			this.pace = PACE * statistics(BASE, Scenario.EIGHT, Slice::callsPerSecond).median();
+		}
+		Load load = new Load(Scenario.EIGHT.threads(), 2 * millis, this.pace, false);
+		add(this.paced, turns(fork, upstream, Scenario.EIGHT, load, effort.rounds(7)));
+	}
+
+	private static Map<ClientKind, List<Slice>> turns(Fork fork, Upstream upstream, Scenario scenario, Load load,
+			int rounds) throws Exception {
+		List<ClientKind> kinds = KINDS.stream().filter(scenario::suits).toList();
+		return Turns.take(kinds, rounds, (kind) -> fork.measure(scenario.client(kind), scenario.operation(),
+				List.of(upstream.uri(scenario.answer())), load));
+	}
+
+	private static void add(Map<ClientKind, List<Slice>> all, Map<ClientKind, List<Slice>> further) {
+		further.forEach((kind, slices) -> all.computeIfAbsent(kind, (key) -> new ArrayList<>()).addAll(slices));
+	}
+
+	int runs() {
+		return this.runs;
 	}
 
 	/**
-	 * Return a number of a client.
+	 * Return a measurement of a client.
 	 * @param kind the client
-	 * @param scenario where it was measured, one that {@linkplain Scenario#suits suits}
-	 * it
-	 * @param what the number
+	 * @param scenario a scenario that {@linkplain Scenario#suits suits} it
+	 * @param measurement the measurement
 	 * @return its statistics
 	 */
-	public Statistics statistics(ClientKind kind, Scenario scenario, ToDoubleFunction<Slice> what) {
-		return Slice.of(slices(kind, scenario), what);
+	Statistics statistics(ClientKind kind, Scenario scenario, ToDoubleFunction<Slice> measurement) {
+		return Slice.of(slices(kind, scenario), measurement);
 	}
 
 	/**
 	 * Compare two clients.
-	 * @param kind the one
-	 * @param base the other
-	 * @param scenario where they were measured
-	 * @param what the number to compare
+	 * @param kind the client
+	 * @param base the client with which it is compared
+	 * @param scenario a scenario that suits both
+	 * @param measurement the measurement
 	 * @return the statistics of the ratios
 	 */
-	public Statistics ratio(ClientKind kind, ClientKind base, Scenario scenario, ToDoubleFunction<Slice> what) {
-		return Slice.ratio(slices(kind, scenario), slices(base, scenario), what);
+	Statistics ratio(ClientKind kind, ClientKind base, Scenario scenario, ToDoubleFunction<Slice> measurement) {
+		return Slice.ratio(slices(kind, scenario), slices(base, scenario), measurement);
 	}
 
 	private List<Slice> slices(ClientKind kind, Scenario scenario) {
@@ -94,39 +125,33 @@ public final class Clients {
 	}
 
 	/**
-	 * Return how many calls a second the clients were asked for when their latency was
-	 * measured.
-	 * @return the rate
+	 * Return the rate at which latency was measured.
+	 * @return the rate, in calls per second
 	 */
-	public double pace() {
+	double pace() {
 		return this.pace;
 	}
 
-	/**
-	 * Return the latencies of a client at that rate.
-	 * @param kind the client
-	 * @return its slices
-	 */
-	public List<Slice> paced(ClientKind kind) {
+	List<Slice> paced(ClientKind kind) {
 		return this.paced.get(kind);
 	}
 
 	/**
-	 * Say whether a client makes as many calls as it was asked for. If not, callers wait
-	 * longer and longer, and latencies say only for how long it was measured.
+	 * Return whether a client reaches the rate. If it does not, its latency only tells
+	 * for how long it was measured.
 	 * @param kind the client
-	 * @return whether it keeps pace
+	 * @return whether it reaches the rate
 	 */
-	public boolean keepsPace(ClientKind kind) {
+	boolean keepsPace(ClientKind kind) {
 		return Slice.of(paced(kind), Slice::callsPerSecond).median() > 0.95 * this.pace;
 	}
 
 	/**
-	 * Count the calls that failed.
+	 * Return the number of failed calls of a client.
 	 * @param kind the client
-	 * @return how many, in all scenarios
+	 * @return the number, in all scenarios
 	 */
-	public long failures(ClientKind kind) {
+	long failures(ClientKind kind) {
 		return Slice.failures(paced(kind)) + this.measured.values()
 			.stream()
 			.mapToLong((kinds) -> Slice.failures(kinds.getOrDefault(kind, List.of())))

@@ -1,61 +1,53 @@
 package io.github.httppool.benchmarks.compare;
 
-import java.io.IOException;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
+import io.github.httppool.benchmarks.Arguments;
 import io.github.httppool.benchmarks.Effort;
 import io.github.httppool.benchmarks.clients.ClientKind;
-import io.github.httppool.benchmarks.clients.ComparedClient;
+import io.github.httppool.benchmarks.clients.ClientSpec;
+import io.github.httppool.benchmarks.clients.Operation;
+import io.github.httppool.benchmarks.fork.ClassPath;
+import io.github.httppool.benchmarks.fork.Fork;
+import io.github.httppool.benchmarks.measure.Load;
+import io.github.httppool.benchmarks.measure.SliceTable;
+import io.github.httppool.benchmarks.measure.Turns;
+import io.github.httppool.benchmarks.report.Result;
 import io.github.httppool.benchmarks.upstream.Answer;
 import io.github.httppool.benchmarks.upstream.Certificate;
 import io.github.httppool.benchmarks.upstream.Upstream;
 
 /**
- * Clients over TLS, in a process that trusts the server's certificate: what a JVM trusts
- * is settled when it first makes a client.
+ * The command {@code tls}: clients over TLS, in a JVM that trusts the server's
+ * certificate.
  */
 public final class TlsCalls {
+
+	private static final List<ClientKind> KINDS = List.of(ClientKind.TUNED, ClientKind.HTTP_POOL, ClientKind.BARE,
+			ClientKind.BOOT, ClientKind.URL_CONNECTION, ClientKind.OKHTTP);
+
+	private static final int THREADS = 8;
 
 	private TlsCalls() {
 	}
 
 	/**
-	 * Measure and print.
-	 * @param effort how thoroughly
-	 * @throws Exception if something cannot be run
+	 * Measure.
+	 * @param arguments the options
+	 * @return the result
+	 * @throws Exception if a client cannot be measured
 	 */
-	public static void run(Effort effort) throws Exception {
-		try (Certificate certificate = new Certificate()) {
-			List<String> command = new ArrayList<>();
-			command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-			command.addAll(Arrays.asList(certificate.trusting()));
-			command.addAll(List.of("-cp", System.getProperty("java.class.path"), TlsCalls.class.getName(),
-					Integer.toString(effort.rounds()), Boolean.toString(effort.brief()),
-					certificate.file().toString()));
-			Process measuring = new ProcessBuilder(command).redirectErrorStream(true).start();
-			measuring.inputReader().lines().forEach(System.out::println);
-			if (measuring.waitFor() != 0) {
-				throw new IOException("Calls over TLS could not be measured: see the message above");
-			}
-		}
-	}
-
-	/**
-	 * Measure in the process that trusts.
-	 * @param arguments rounds, whether to be brief, and the key store
-	 * @throws Exception if something cannot be run
-	 */
-	public static void main(String[] arguments) throws Exception {
-		Effort effort = new Effort(Integer.parseInt(arguments[0]), Boolean.parseBoolean(arguments[1]));
-		List<ClientKind> kinds = List.of(ClientKind.TUNED, ClientKind.HTTP_POOL, ClientKind.BARE, ClientKind.BOOT,
-				ClientKind.URL_CONNECTION, ClientKind.OKHTTP);
-		try (Upstream upstream = new Upstream(Path.of(arguments[2])); Turns<ClientKind> turns = Turns.of(kinds)) {
-			Load load = Load.full(ComparedClient::bytes, upstream.uri(Answer.KB1), 8, effort.either(300, 10));
-			turns.run(load.during(effort.either(1000, 10)), effort.either(3, 1));
-			QuickLook.print("TLS, 8 threads, 1 KB", turns.run(load, effort.rounds(9)), ClientKind::title);
+	public static Result run(Arguments arguments) throws Exception {
+		Effort effort = arguments.effort();
+		try (Certificate certificate = new Certificate();
+				Upstream upstream = new Upstream(certificate.file());
+				Fork fork = new Fork(ClassPath.current(), certificate.trusting())) {
+			Load load = new Load(THREADS, effort.sliceMillis(300));
+			Turns.Measuring<ClientKind> measuring = (kind) -> fork.measure(new ClientSpec(kind), Operation.BYTES,
+					List.of(upstream.uri(Answer.KB1)), load);
+			Turns.take(KINDS, effort.either(9, 1), measuring);
+			return new Result(SliceTable.of("TLS, " + THREADS + " threads, 1 KB",
+					Turns.take(KINDS, effort.rounds(9), measuring), ClientKind::title));
 		}
 	}
 

@@ -1,75 +1,69 @@
 package io.github.httppool.benchmarks.compare;
 
-import java.lang.reflect.Method;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.function.Function;
+import java.util.stream.Stream;
 
+import io.github.httppool.benchmarks.Arguments;
 import io.github.httppool.benchmarks.Effort;
 import io.github.httppool.benchmarks.clients.ClientKind;
-import io.github.httppool.benchmarks.clients.ComparedClient;
+import io.github.httppool.benchmarks.clients.ClientSpec;
+import io.github.httppool.benchmarks.clients.Operation;
+import io.github.httppool.benchmarks.fork.ClassPath;
+import io.github.httppool.benchmarks.fork.Fork;
+import io.github.httppool.benchmarks.measure.Load;
+import io.github.httppool.benchmarks.measure.SliceTable;
+import io.github.httppool.benchmarks.measure.Turns;
+import io.github.httppool.benchmarks.report.Result;
 import io.github.httppool.benchmarks.upstream.Answer;
 import io.github.httppool.benchmarks.upstream.Upstream;
 
 /**
- * Callers that are virtual threads beside callers that are not. Before Java 24 a virtual
- * thread that waits within {@code synchronized} holds its carrier.
+ * The command {@code virtual-threads}: callers that are virtual threads beside platform
+ * threads. Before Java 24 a virtual thread that waits within {@code synchronized} pins
+ * its carrier.
  */
 public final class VirtualThreads {
 
-	private static final List<ClientKind> KINDS = List.of(ClientKind.TUNED, ClientKind.HTTP_POOL);
+	private static final int THREADS = 64;
 
 	private VirtualThreads() {
 	}
 
 	/**
-	 * Measure and print.
-	 * @param effort how thoroughly
-	 * @throws Exception if something cannot be run
+	 * Measure.
+	 * @param arguments the options
+	 * @return the result
+	 * @throws Exception if a client cannot be measured
 	 */
-	public static void run(Effort effort) throws Exception {
+	public static Result run(Arguments arguments) throws Exception {
 		if (Runtime.version().feature() < 21) {
-			System.out.println("No virtual threads before Java 21: run it with a later one, best 25");
-			return;
+			return new Result("Virtual threads need Java 21 or later.\n");
 		}
-		try (Upstream upstream = new Upstream(); Turns<ClientKind> turns = Turns.of(KINDS)) {
+		Effort effort = arguments.effort();
+		List<Variant> variants = Stream.of(false, true)
+			.flatMap((virtual) -> Stream.of(ClientKind.TUNED, ClientKind.HTTP_POOL)
+				.map((kind) -> new Variant(kind, virtual)))
+			.toList();
+		StringBuilder text = new StringBuilder();
+		try (Upstream upstream = new Upstream(); Fork fork = new Fork(ClassPath.current())) {
 			for (Answer answer : List.of(Answer.KB1, Answer.SLOW1)) {
-				Load platform = Load.full(ComparedClient::bytes, upstream.uri(answer), 64, effort.either(300, 10));
-				Load virtual = new Load(platform.work(), platform.uri(), platform.threads(), platform.millis(), 0,
-						virtualThreads());
-				Map<String, List<Slice>> slices = new LinkedHashMap<>();
-				turns.run(virtual.during(effort.either(1000, 10)), effort.either(3, 1));
-				turns.run(platform.during(effort.either(1000, 10)), 1);
-				for (int round = 0; round < effort.rounds(9); round++) {
-					add(slices, "platform, ", turns.run(platform, 1));
-					add(slices, "virtual, ", turns.run(virtual, 1));
-				}
-				QuickLook.print("64 threads, " + answer, slices, (name) -> name);
+				Turns.Measuring<Variant> measuring = (variant) -> fork.measure(new ClientSpec(variant.kind()),
+						Operation.BYTES, List.of(upstream.uri(answer)),
+						new Load(THREADS, effort.sliceMillis(300), 0, variant.virtual()));
+				Turns.take(variants, effort.either(6, 1), measuring);
+				text.append(SliceTable.of(THREADS + " threads, " + answer,
+						Turns.take(variants, effort.rounds(9), measuring), Variant::title));
 			}
 		}
+		return new Result(text.toString());
 	}
 
-	private static void add(Map<String, List<Slice>> slices, String threads, Map<ClientKind, List<Slice>> more) {
-		more.forEach(
-				(kind, own) -> slices.computeIfAbsent(threads + kind.title(), (name) -> new java.util.ArrayList<>())
-					.addAll(own));
-	}
+	private record Variant(ClientKind kind, boolean virtual) {
 
-	/**
-	 * {@code Thread.ofVirtual()::unstarted}, for a compiler that does not know it.
-	 */
-	private static Function<Runnable, Thread> virtualThreads() throws ReflectiveOperationException {
-		Object builder = Thread.class.getMethod("ofVirtual").invoke(null);
-		Method unstarted = Class.forName("java.lang.Thread$Builder").getMethod("unstarted", Runnable.class);
-		return (task) -> {
-			try {
-				return (Thread) unstarted.invoke(builder, task);
-			}
-			catch (ReflectiveOperationException ex) {
-				throw new IllegalStateException(ex);
-			}
-		};
+		String title() {
+			return this.kind.title() + (this.virtual ? ", virtual threads" : ", platform threads");
+		}
+
 	}
 
 }

@@ -1,5 +1,5 @@
 /**
- * Clients against each other, in turn, in one process.
+ * Commands that compare clients, pools, and builds of the library.
  */
 @NullMarked
 package io.github.httppool.benchmarks.compare;

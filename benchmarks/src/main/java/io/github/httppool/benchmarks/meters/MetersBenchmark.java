@@ -7,10 +7,12 @@ import java.util.concurrent.TimeUnit;
 import io.github.httppool.AcquireOutcome;
 import io.github.httppool.DrainOutcome;
 import io.github.httppool.HttpPoolListener;
-import io.github.httppool.HttpPoolSettings;
 import io.github.httppool.LeaseInfo;
 import io.github.httppool.PooledConnectionInfo;
-import io.github.httppool.hc5.HttpClientPool;
+import io.github.httppool.benchmarks.clients.BootClient;
+import io.github.httppool.benchmarks.clients.ClientKind;
+import io.github.httppool.benchmarks.clients.ClientSpec;
+import io.github.httppool.benchmarks.clients.ComparedClient;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -25,8 +27,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * What the meters alone do for one call whose connection is reused and whose body is
- * drained: no network, so the number stands also where the machine has other work.
+ * The work of the meters alone for a call that reuses a connection and drains its body.
+ * There is no network, so that the figure also holds on a machine that has other work.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -43,13 +45,12 @@ public class MetersBenchmark {
 
 	private List<HttpPoolListener> listeners;
 
-	private HttpClientPool pool;
+	private ComparedClient client;
 
 	@Setup
 	public void start() {
 		this.listeners = this.meters.listeners();
-		this.pool = new HttpClientPool("default", HttpPoolSettings.builder().build(), this.listeners, List.of(), null,
-				null);
+		this.client = BootClient.pooled(new ClientSpec(ClientKind.HTTP_POOL), this.listeners);
 	}
 
 	@Benchmark
@@ -65,7 +66,7 @@ public class MetersBenchmark {
 
 	@TearDown
 	public void stop() {
-		this.pool.shutDown();
+		this.client.close();
 	}
 
 	private static final class Lease implements LeaseInfo {

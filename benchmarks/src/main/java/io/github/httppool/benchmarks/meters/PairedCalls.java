@@ -4,16 +4,24 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
 import com.sun.management.ThreadMXBean;
 import io.github.httppool.benchmarks.Effort;
+import io.github.httppool.benchmarks.clients.BootClient;
+import io.github.httppool.benchmarks.clients.ClientKind;
+import io.github.httppool.benchmarks.clients.ClientSpec;
+import io.github.httppool.benchmarks.clients.ComparedClient;
+import io.github.httppool.benchmarks.report.Result;
+import io.github.httppool.benchmarks.report.Statistics;
+import io.github.httppool.benchmarks.upstream.Answer;
+import io.github.httppool.benchmarks.upstream.Upstream;
 
 /**
- * The calls of {@link CallBenchmark} in one process, one with each kind of meters after
- * the other, each timed by itself. Medians of thousands of neighbours tell a difference
- * of a percent also where the machine has other work, which averages do not.
+ * Calls of one thread with each kind of meters in turn, each call timed by itself.
+ * Medians of thousands of neighbours show a difference of one percent, also on a machine
+ * that has other work.
  */
 public final class PairedCalls implements AutoCloseable {
 
@@ -21,71 +29,70 @@ public final class PairedCalls implements AutoCloseable {
 
 	private final Meters[] kinds = Meters.values();
 
-	private final KeepAliveServer server = new KeepAliveServer(1024);
+	private final Upstream upstream = new Upstream();
 
-	private final URI uri = URI.create(this.server.url());
+	private final URI uri = this.upstream.uri(Answer.KB1);
 
-	private final List<PooledClient> clients = new ArrayList<>();
+	private final List<ComparedClient> clients = new ArrayList<>();
 
 	private long sink;
 
 	private PairedCalls(int calls) throws IOException {
 		this.calls = calls;
 		for (Meters kind : this.kinds) {
-			this.clients.add(new PooledClient(kind.listeners()));
+			this.clients.add(BootClient.pooled(new ClientSpec(ClientKind.HTTP_POOL), kind.listeners()));
 		}
 	}
 
 	/**
-	 * Measure and print.
-	 * @param effort how thoroughly
+	 * Measure.
+	 * @param effort how much to measure
+	 * @return the result
 	 * @throws IOException if the server does not start
 	 */
-	public static void run(Effort effort) throws IOException {
+	public static Result run(Effort effort) throws IOException {
 		try (PairedCalls pairs = new PairedCalls(effort.either(10_000, 50))) {
-			pairs.run(effort.rounds(3));
+			return pairs.run(effort.rounds(3));
 		}
 	}
 
-	private void run(int rounds) {
+	private Result run(int rounds) throws IOException {
 		measure(3 * this.calls);
-		double[][] ratios = new double[this.kinds.length][rounds];
 		double[][] medians = new double[this.kinds.length][rounds];
 		for (int round = 0; round < rounds; round++) {
-			long[][] nanos = measure(this.calls);
+			double[][] micros = measure(this.calls);
 			for (int kind = 0; kind < this.kinds.length; kind++) {
-				Arrays.sort(nanos[kind]);
-				medians[kind][round] = nanos[kind][this.calls / 2] / 1000.0;
-				ratios[kind][round] = medians[kind][round] / medians[0][round];
+				medians[kind][round] = Statistics.of(micros[kind]).median();
 			}
 		}
-		System.out.printf("%n%-12s %15s %26s %12s%n", "pairs", "median call", "ratio (least to most)", "B/call");
+		StringBuilder text = new StringBuilder(
+				"| meters | median of a call | ratio | bytes per call |\n| --- | ---: | ---: | ---: |\n");
 		for (int kind = 0; kind < this.kinds.length; kind++) {
-			Arrays.sort(ratios[kind]);
-			Arrays.sort(medians[kind]);
-			System.out.printf("%-12s %9.2f us/op %8.4f (%.4f to %.4f) %12.0f%n", this.kinds[kind],
-					medians[kind][rounds / 2], ratios[kind][rounds / 2], ratios[kind][0], ratios[kind][rounds - 1],
-					bytes(this.clients.get(kind)));
+			text.append(String.format(Locale.ROOT, "| %s | %.2f µs | %s | %,.0f |%n", this.kinds[kind],
+					Statistics.of(medians[kind]).median(), Statistics.ofRatios(medians[kind], medians[0]).toString(4),
+					bytes(this.clients.get(kind))));
 		}
+		return new Result(text.toString());
 	}
 
 	/**
-	 * Make calls in turn, beginning with another kind each time.
+	 * Make calls in turn, each time beginning with another kind.
+	 * @return the duration of each call of each kind, in microseconds
 	 */
-	private long[][] measure(int calls) {
-		long[][] nanos = new long[this.kinds.length][calls];
+	private double[][] measure(int calls) throws IOException {
+		double[][] micros = new double[this.kinds.length][calls];
 		for (int call = 0; call < calls; call++) {
 			for (int turn = 0; turn < this.kinds.length; turn++) {
 				int kind = (call + turn) % this.kinds.length;
 				long started = System.nanoTime();
 				call(this.clients.get(kind));
-				nanos[kind][call] = System.nanoTime() - started;
+				micros[kind][call] = (System.nanoTime() - started) / 1e3;
 			}
 		}
-		return nanos;
+		return micros;
 	}
 
-	private double bytes(PooledClient client) {
+	private double bytes(ComparedClient client) throws IOException {
 		ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 		long thread = Thread.currentThread().getId();
 		long before = threads.getThreadAllocatedBytes(thread);
@@ -95,15 +102,14 @@ public final class PairedCalls implements AutoCloseable {
 		return (double) (threads.getThreadAllocatedBytes(thread) - before) / this.calls;
 	}
 
-	private void call(PooledClient client) {
-		byte[] body = client.restClient().get().uri(this.uri).retrieve().body(byte[].class);
-		this.sink += (body != null) ? body.length : 0;
+	private void call(ComparedClient client) throws IOException {
+		this.sink += client.bytes(this.uri).length;
 	}
 
 	@Override
 	public void close() {
-		this.clients.forEach(PooledClient::close);
-		this.server.close();
+		this.clients.forEach(ComparedClient::close);
+		this.upstream.close();
 		if (this.sink == 0) {
 			throw new IllegalStateException("Nothing was read");
 		}

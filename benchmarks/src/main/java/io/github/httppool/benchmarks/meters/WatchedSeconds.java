@@ -2,23 +2,26 @@ package io.github.httppool.benchmarks.meters;
 
 import java.io.IOException;
 import java.net.URI;
-import java.util.Arrays;
+import java.util.Locale;
 import java.util.concurrent.atomic.LongAdder;
 
 import io.github.httppool.benchmarks.Effort;
+import io.github.httppool.benchmarks.report.Result;
+import io.github.httppool.benchmarks.report.Statistics;
+import io.github.httppool.benchmarks.upstream.Answer;
+import io.github.httppool.benchmarks.upstream.Upstream;
 
 /**
- * Full load in one process, a second in which endpoint and scrape are read after one in
- * which they are not: neighbours tell a small difference also where the machine has other
- * work.
+ * Full load, one second in which the endpoint is read and the meters are scraped, and one
+ * in which they are not, in turn.
  */
 public final class WatchedSeconds implements AutoCloseable {
 
 	private static final int THREADS = 16;
 
-	private final KeepAliveServer server = new KeepAliveServer(1024);
+	private final Upstream upstream = new Upstream();
 
-	private final URI uri = URI.create(this.server.url());
+	private final URI uri = this.upstream.uri(Answer.KB1);
 
 	private final WatchedApplication application = new WatchedApplication();
 
@@ -30,17 +33,18 @@ public final class WatchedSeconds implements AutoCloseable {
 	}
 
 	/**
-	 * Measure and print.
-	 * @param effort how thoroughly
-	 * @throws Exception if something cannot be run
+	 * Measure.
+	 * @param effort how much to measure
+	 * @return the result
+	 * @throws Exception if something cannot be measured
 	 */
-	public static void run(Effort effort) throws Exception {
+	public static Result run(Effort effort) throws Exception {
 		try (WatchedSeconds seconds = new WatchedSeconds()) {
-			seconds.run(effort.either(10, 0), effort.rounds(3) * effort.either(20, 1));
+			return seconds.run(effort.either(10, 0), effort.rounds(3) * effort.either(20, 1));
 		}
 	}
 
-	private void run(int warmUp, int pairs) throws InterruptedException {
+	private Result run(int warmUp, int pairs) throws InterruptedException {
 		for (int i = 0; i < THREADS; i++) {
 			Thread caller = new Thread(this::call);
 			caller.setDaemon(true);
@@ -58,15 +62,12 @@ public final class WatchedSeconds implements AutoCloseable {
 			ratios[i] = watchedFirst ? first / second : second / first;
 			alone[i] = watchedFirst ? second : first;
 		}
-		Arrays.sort(ratios);
-		Arrays.sort(alone);
-		System.out.printf("%nseconds: median of %.0f calls/s alone, ratio when watched %.4f (quartiles %.4f to %.4f)%n",
-				alone[alone.length / 2], ratios[ratios.length / 2], ratios[ratios.length / 4],
-				ratios[3 * ratios.length / 4]);
+		return new Result(String.format(Locale.ROOT, "%,.0f calls per second; ratio while it is watched: %s%n",
+				Statistics.of(alone).median(), Statistics.of(ratios).toString(4)));
 	}
 
 	/**
-	 * Let a second pass, and return how many calls were made in it.
+	 * Wait for a second, and return the calls per second meanwhile.
 	 */
 	private double second(boolean watched) throws InterruptedException {
 		long before = this.calls.sum();
@@ -89,7 +90,7 @@ public final class WatchedSeconds implements AutoCloseable {
 	public void close() {
 		this.stopping = true;
 		this.application.close();
-		this.server.close();
+		this.upstream.close();
 	}
 
 }

@@ -1,5 +1,5 @@
 /**
- * What meters, scrapes and reads of the endpoint cost.
+ * Commands that measure the cost of meters, scrapes and reads of the endpoint.
  */
 @NullMarked
 package io.github.httppool.benchmarks.meters;

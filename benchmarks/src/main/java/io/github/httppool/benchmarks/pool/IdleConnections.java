@@ -7,17 +7,20 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 
 import com.sun.management.UnixOperatingSystemMXBean;
 import io.github.httppool.benchmarks.Effort;
-import io.github.httppool.benchmarks.clients.ComparedClient;
+import io.github.httppool.benchmarks.clients.ClientSpec;
 import io.github.httppool.benchmarks.clients.SpringClient;
-import io.github.httppool.benchmarks.compare.Load;
-import io.github.httppool.benchmarks.compare.Slice;
-import io.github.httppool.benchmarks.compare.Turns;
+import io.github.httppool.benchmarks.measure.Load;
+import io.github.httppool.benchmarks.measure.Slice;
+import io.github.httppool.benchmarks.measure.Turns;
 import io.github.httppool.benchmarks.meters.WatchedApplication;
+import io.github.httppool.benchmarks.report.Goal;
+import io.github.httppool.benchmarks.report.Result;
 import io.github.httppool.benchmarks.report.Statistics;
 import io.github.httppool.benchmarks.upstream.Answer;
 import io.github.httppool.benchmarks.upstream.Upstream;
@@ -26,15 +29,15 @@ import org.springframework.http.client.ClientHttpResponse;
 import org.springframework.web.client.RestClient;
 
 /**
- * What many idle connections, over 100 routes, cost an application, beside one without
- * them.
+ * What many idle connections cost an application, over 100 routes.
  *
- * @param connections how many there are
- * @param calls how many calls to another route are made, of those made without them
- * @param bytes of the heap for each
- * @param housekeeping share of a processor that the housekeeper takes, in percent
- * @param endpoint how long it takes to read the endpoint, in milliseconds
- * @param scrape how long it takes to read the meters, in milliseconds
+ * @param connections number of idle connections
+ * @param calls throughput of calls to another route, as a ratio to an application without
+ * idle connections
+ * @param bytes heap per idle connection
+ * @param housekeeping CPU time of the housekeeper, in percent of a processor
+ * @param endpoint duration of reading the endpoint, in milliseconds
+ * @param scrape duration of reading the meters, in milliseconds
  */
 public record IdleConnections(int connections, Statistics calls, double bytes, double housekeeping, Statistics endpoint,
 		Statistics scrape) {
@@ -44,16 +47,20 @@ public record IdleConnections(int connections, Statistics calls, double bytes, d
 	private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
 	/**
-	 * Measure and print.
-	 * @param effort how thoroughly
-	 * @return what was measured
-	 * @throws Exception if something cannot be run
+	 * Measure.
+	 * @param effort how much to measure
+	 * @return the result
+	 * @throws Exception if something cannot be measured
 	 */
-	public static IdleConnections measure(Effort effort) throws Exception {
+	public static Result run(Effort effort) throws Exception {
+		return measure(effort).result();
+	}
+
+	private static IdleConnections measure(Effort effort) throws Exception {
 		int each = effort.either(100, 2);
 		requireFiles(ROUTES * each);
-		String[] limits = { "http-pool.max-total=" + (ROUTES * each + Turns.MAX_CONNECTIONS),
-				"http-pool.max-per-route=" + Turns.MAX_CONNECTIONS, "http-pool.idle-timeout=1h",
+		String[] limits = { "http-pool.max-total=" + (ROUTES * each + ClientSpec.ENOUGH_CONNECTIONS),
+				"http-pool.max-per-route=" + ClientSpec.ENOUGH_CONNECTIONS, "http-pool.idle-timeout=1h",
 				"http-pool.time-to-live=0" };
 		try (Upstream upstream = new Upstream(ROUTES);
 				WatchedApplication loaded = new WatchedApplication(limits);
@@ -64,8 +71,7 @@ public record IdleConnections(int connections, Statistics calls, double bytes, d
 			double housekeeping = housekeeping(effort.either(3000, 10));
 			Statistics calls = calls(loaded, other, upstream.uri(Answer.KB1), effort);
 			return new IdleConnections(ROUTES * each, calls, bytes, housekeeping, reading(loaded, "httppool", effort),
-					reading(loaded, "prometheus", effort))
-				.print();
+					reading(loaded, "prometheus", effort));
 		}
 	}
 
@@ -79,7 +85,7 @@ public record IdleConnections(int connections, Statistics calls, double bytes, d
 	}
 
 	/**
-	 * As many responses at once as there are to be connections.
+	 * Keep as many responses open at once as connections are needed.
 	 */
 	private static void openIdle(RestClient client, URI uri, int count) {
 		List<ClientHttpResponse> open = new ArrayList<>();
@@ -97,7 +103,7 @@ public record IdleConnections(int connections, Statistics calls, double bytes, d
 	}
 
 	/**
-	 * Nobody calls meanwhile: what the thread does, it does for what is idle.
+	 * Measure while no calls are made: the thread then works for idle connections only.
 	 */
 	private static double housekeeping(long millis) throws InterruptedException {
 		long thread = Arrays.stream(THREADS.getThreadInfo(THREADS.getAllThreadIds()))
@@ -112,15 +118,14 @@ public record IdleConnections(int connections, Statistics calls, double bytes, d
 	}
 
 	private static Statistics calls(WatchedApplication loaded, WatchedApplication other, URI uri, Effort effort)
-			throws InterruptedException {
-		Map<String, WatchedApplication> applications = Map.of("loaded", loaded, "other", other);
-		try (Turns<String> turns = new Turns<>(List.of("loaded", "other"),
-				(name) -> SpringClient.of(applications.get(name).client()))) {
-			Load load = Load.full(ComparedClient::bytes, uri, 8, effort.either(300, 20));
-			turns.run(load.during(effort.either(1000, 20)), effort.either(3, 1));
-			Map<String, List<Slice>> slices = turns.run(load, effort.rounds(21));
-			return Slice.ratio(slices.get("loaded"), slices.get("other"), Slice::callsPerSecond);
-		}
+			throws Exception {
+		List<WatchedApplication> applications = List.of(loaded, other);
+		Load load = new Load(8, effort.sliceMillis(300));
+		Turns.Measuring<WatchedApplication> measuring = (application) -> load
+			.slice((number) -> SpringClient.of(application.client()).bytes(uri));
+		Turns.take(applications, effort.either(9, 1), measuring);
+		Map<WatchedApplication, List<Slice>> slices = Turns.take(applications, effort.rounds(21), measuring);
+		return Slice.ratio(slices.get(loaded), slices.get(other), Slice::callsPerSecond);
 	}
 
 	private static Statistics reading(WatchedApplication application, String endpoint, Effort effort) {
@@ -134,13 +139,22 @@ public record IdleConnections(int connections, Statistics calls, double bytes, d
 		return Statistics.of(millis);
 	}
 
-	private IdleConnections print() {
-		System.out.printf(
-				"%,d idle connections: calls to another route %s of those without them, %,.0f bytes of heap each,"
-						+ " housekeeper %.2f %% of a processor, endpoint %s ms, scrape %s ms%n",
-				this.connections, this.calls.toString(3), this.bytes, this.housekeeping, this.endpoint.toString(2),
+	private Result result() {
+		String text = String.format(Locale.ROOT, """
+				| %,d idle connections | |
+				| --- | --- |
+				| calls per second to another route, ratio to an application without them | %s |
+				| heap per connection | %,.0f bytes |
+				| housekeeper | %.2f %% of a processor |
+				| reading the endpoint | %s ms |
+				| scraping the meters | %s ms |
+				""", this.connections, this.calls.toString(3), this.bytes, this.housekeeping, this.endpoint.toString(2),
 				this.scrape.toString(2));
-		return this;
+		return new Result(text,
+				List.of(new Goal(
+						String.format(Locale.ROOT, "calls per second beside %,d idle connections", this.connections),
+						this.calls.toString(3), "1 within the quartiles, or at least 0.99",
+						this.calls.upper() >= 1 || this.calls.median() >= 0.99)));
 	}
 
 }

@@ -12,44 +12,45 @@ import java.util.concurrent.Future;
 
 import io.github.httppool.benchmarks.Effort;
 import io.github.httppool.benchmarks.clients.ClientKind;
+import io.github.httppool.benchmarks.clients.ClientSpec;
 import io.github.httppool.benchmarks.clients.ComparedClient;
-import io.github.httppool.benchmarks.compare.Turns;
-import io.github.httppool.benchmarks.compare.Work;
+import io.github.httppool.benchmarks.measure.Call;
+import io.github.httppool.benchmarks.report.Goal;
+import io.github.httppool.benchmarks.report.Result;
 import io.github.httppool.benchmarks.report.Statistics;
 import io.github.httppool.benchmarks.upstream.Answer;
 import io.github.httppool.benchmarks.upstream.Upstream;
 
 /**
- * What it takes to close a body that nobody read.
+ * The cost of closing a body that was not read.
  *
- * @param more by how much longer a call takes, in microseconds, whose body of 2 KB is not
- * read than one that reads it
- * @param flood the 99th percentile of the close of a body that comes without end, as fast
- * as it can, in milliseconds
- * @param drip the same where it comes slowly
+ * @param more duration of a call that closes a body of 2 KB unread, minus that of a call
+ * that reads it, in microseconds
+ * @param flood 99th percentile of the close of an endless body that arrives as fast as it
+ * can, in milliseconds
+ * @param drip the same for a body that arrives slowly
  */
 public record UnreadBodies(Statistics more, double flood, double drip) {
 
 	private static final int CALLERS = 4;
 
 	/**
-	 * Measure the pool and print.
-	 * @param effort how thoroughly
-	 * @return what was measured
-	 * @throws Exception if something cannot be run
+	 * Measure.
+	 * @param effort how much to measure
+	 * @return the result
+	 * @throws Exception if something cannot be measured
 	 */
-	public static UnreadBodies measure(Effort effort) throws Exception {
-		try (Upstream upstream = new Upstream();
-				ComparedClient client = ClientKind.HTTP_POOL.open(Turns.MAX_CONNECTIONS)) {
+	public static Result run(Effort effort) throws Exception {
+		try (Upstream upstream = new Upstream(); ComparedClient client = new ClientSpec(ClientKind.HTTP_POOL).open()) {
 			Statistics more = more(client, upstream.uri(Answer.KB2), effort);
 			return new UnreadBodies(more, p99(client, upstream.uri(Answer.FOREVER), effort.either(2000, 4)),
 					p99(client, upstream.uri(Answer.DRIP), effort.either(400, 4)))
-				.print();
+				.result();
 		}
 	}
 
 	/**
-	 * Calls of both kinds take turns, each timed by itself, in one thread.
+	 * Time single calls in one thread, read and unread in turn.
 	 */
 	private static Statistics more(ComparedClient client, URI uri, Effort effort) throws IOException {
 		int calls = effort.either(3000, 50);
@@ -65,15 +66,15 @@ public record UnreadBodies(Statistics more, double flood, double drip) {
 		double[] read = new double[calls];
 		double[] ignored = new double[calls];
 		for (int i = 0; i < calls; i++) {
-			read[i] = micros(ComparedClient::bytes, client, uri);
-			ignored[i] = micros(ComparedClient::ignore, client, uri);
+			read[i] = micros((number) -> client.bytes(uri));
+			ignored[i] = micros((number) -> client.ignore(uri));
 		}
 		return Statistics.of(ignored).median() - Statistics.of(read).median();
 	}
 
-	private static double micros(Work work, ComparedClient client, URI uri) throws IOException {
+	private static double micros(Call call) throws IOException {
 		long started = System.nanoTime();
-		work.call(client, uri);
+		call.make(0);
 		return (System.nanoTime() - started) / 1e3;
 	}
 
@@ -96,10 +97,12 @@ public record UnreadBodies(Statistics more, double flood, double drip) {
 		}
 	}
 
-	private UnreadBodies print() {
-		System.out.printf("Unread bodies: 2 KB %s us more than reading it; without end, p99 %.1f ms of a flood,"
-				+ " %.1f ms of a drip%n", this.more.toString(1), this.flood, this.drip);
-		return this;
+	private Result result() {
+		return new Result("Bodies that are closed unread.\n",
+				List.of(new Goal("unread 2 KB body, more than reading it", this.more.toString(1) + " µs",
+						"at most 20 µs", this.more.median() <= 20),
+						Goal.atMost("close of an endless flood, 99th percentile", this.flood, 60, "ms"),
+						Goal.atMost("close of an endless drip, 99th percentile", this.drip, 60, "ms")));
 	}
 
 }

@@ -1,5 +1,5 @@
 /**
- * Parts of the pool by themselves.
+ * Commands that measure one property of the pool.
  */
 @NullMarked
 package io.github.httppool.benchmarks.pool;

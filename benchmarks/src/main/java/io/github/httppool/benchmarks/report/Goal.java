@@ -1,22 +1,23 @@
 package io.github.httppool.benchmarks.report;
 
+import java.util.List;
 import java.util.Locale;
 
 /**
- * A number that was asked for, and what became of it.
+ * A goal for a measurement.
  *
- * @param name what it is
- * @param measured what was measured, with its unit
- * @param wanted what was wanted
- * @param reached whether it is
+ * @param name what is measured
+ * @param measured the measurement, with its unit
+ * @param wanted the goal
+ * @param reached whether it is reached
  */
 public record Goal(String name, String measured, String wanted, boolean reached) {
 
 	/**
-	 * A ratio that must not be lower.
-	 * @param name what it is
+	 * Create a lower bound for a ratio.
+	 * @param name what is measured
 	 * @param measured the ratio
-	 * @param least the bound
+	 * @param least the bound of its median
 	 * @return the goal
 	 */
 	public static Goal atLeast(String name, Statistics measured, double least) {
@@ -25,10 +26,10 @@ public record Goal(String name, String measured, String wanted, boolean reached)
 	}
 
 	/**
-	 * A ratio that must not be higher.
-	 * @param name what it is
+	 * Create an upper bound for a ratio.
+	 * @param name what is measured
 	 * @param measured the ratio
-	 * @param most the bound
+	 * @param most the bound of its median
 	 * @return the goal
 	 */
 	public static Goal atMost(String name, Statistics measured, double most) {
@@ -37,8 +38,8 @@ public record Goal(String name, String measured, String wanted, boolean reached)
 	}
 
 	/**
-	 * A number with a unit that must not be higher.
-	 * @param name what it is
+	 * Create an upper bound for a number with a unit.
+	 * @param name what is measured
 	 * @param measured the number
 	 * @param most the bound
 	 * @param unit the unit
@@ -49,9 +50,19 @@ public record Goal(String name, String measured, String wanted, boolean reached)
 				String.format(Locale.ROOT, "at most %.0f %s", most, unit), measured <= most);
 	}
 
-	@Override
-	public String toString() {
-		return this.name + " | " + this.measured + " | " + this.wanted + " | " + (this.reached ? "yes" : "no");
+	/**
+	 * Format goals as a Markdown table.
+	 * @param goals the goals
+	 * @return the table
+	 */
+	public static String table(List<Goal> goals) {
+		StringBuilder text = new StringBuilder("| | measured | goal | reached |\n| --- | --- | --- | --- |\n");
+		for (Goal goal : goals) {
+			text.append("| ")
+				.append(String.join(" | ", goal.name, goal.measured, goal.wanted, goal.reached ? "yes" : "**no**"))
+				.append(" |\n");
+		}
+		return text.toString();
 	}
 
 }

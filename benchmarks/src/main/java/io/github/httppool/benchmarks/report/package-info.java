@@ -1,5 +1,5 @@
 /**
- * How results are summed up and written down.
+ * Results: statistics, goals, and the files they are written to.
  */
 @NullMarked
 package io.github.httppool.benchmarks.report;

@@ -1,9 +1,9 @@
 package io.github.httppool.benchmarks.scale;
 
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.Set;
 
+import io.github.httppool.benchmarks.Arguments;
 import io.github.httppool.benchmarks.upstream.Answer;
 
 /**
@@ -18,27 +18,20 @@ import io.github.httppool.benchmarks.upstream.Answer;
  */
 record Load(int callers, int connections, int callsPerSecond, int warmUpSeconds, int seconds, Answer answer) {
 
-	private static final String OPTION = "--";
+	static final Set<String> OPTIONS = Set.of("callers", "connections", "rate", "warm-up", "seconds", "answer");
 
 	/**
-	 * Take the case of the field reports, except for what the options say.
-	 * @param options such as {@code --seconds=5}
+	 * Create the load of options. By default 400 callers make 4,000 calls per second over
+	 * 100 connections.
+	 * @param arguments the options
 	 * @return the load
 	 */
-	static Load parse(List<String> options) {
-		Map<String, String> values = new TreeMap<>(Map.of("callers", "400", "connections", "100", "rate", "4000",
-				"warm-up", "5", "seconds", "30", "answer", Answer.SLOW1.name()));
-		for (String option : options) {
-			int equals = option.indexOf('=');
-			if (!option.startsWith(OPTION) || equals < 0 || values.replace(option.substring(OPTION.length(), equals),
-					option.substring(equals + 1)) == null) {
-				throw new IllegalArgumentException(
-						"There is no '" + option + "': there are " + values + ", each as --name=value");
-			}
-		}
-		return new Load(Integer.parseInt(values.get("callers")), Integer.parseInt(values.get("connections")),
-				Integer.parseInt(values.get("rate")), Integer.parseInt(values.get("warm-up")),
-				Integer.parseInt(values.get("seconds")), Answer.valueOf(values.get("answer")));
+	static Load of(Arguments arguments) {
+		boolean brief = arguments.effort().brief();
+		return new Load(arguments.number("callers", brief ? 20 : 400),
+				arguments.number("connections", brief ? 10 : 100), arguments.number("rate", brief ? 200 : 4000),
+				arguments.number("warm-up", brief ? 1 : 5), arguments.number("seconds", brief ? 1 : 30),
+				arguments.constant("answer", Answer.SLOW1));
 	}
 
 	/**

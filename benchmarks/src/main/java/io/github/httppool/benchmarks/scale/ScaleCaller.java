@@ -8,6 +8,7 @@ import java.util.List;
 
 import com.sun.management.OperatingSystemMXBean;
 import io.github.httppool.benchmarks.clients.ClientKind;
+import io.github.httppool.benchmarks.clients.ClientSpec;
 import io.github.httppool.benchmarks.clients.ComparedClient;
 
 /**
@@ -26,7 +27,7 @@ final class ScaleCaller {
 		List<String> all = Arrays.asList(arguments);
 		URI uri = URI.create(all.get(1));
 		Load load = Load.ofArguments(all.subList(2, all.size()));
-		try (ComparedClient client = ClientKind.valueOf(all.get(0)).open(load.connections())) {
+		try (ComparedClient client = new ClientSpec(ClientKind.valueOf(all.get(0)), load.connections(), false).open()) {
 			new Callers(client, uri, load).run(load.warmUpSeconds());
 			say("ready", 0);
 			awaitParent();

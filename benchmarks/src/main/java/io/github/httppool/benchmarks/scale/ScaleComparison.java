@@ -2,31 +2,35 @@ package io.github.httppool.benchmarks.scale;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
+import io.github.httppool.benchmarks.Arguments;
 import io.github.httppool.benchmarks.clients.ClientKind;
+import io.github.httppool.benchmarks.report.Result;
 
 /**
- * The case of the field reports: 4,000 calls a second from 400 callers over 100
- * connections, bodies not read. Prints what becomes of the pool, of what Spring Boot has
- * by itself, and of a Go program, side by side.
+ * The command {@code scale}: many callers at a fixed rate who do not read their bodies.
+ * Compares the pool, Spring Boot's default and a Go program.
  */
 public final class ScaleComparison {
+
+	/** Names of the options. */
+	public static final Set<String> OPTIONS = Load.OPTIONS;
 
 	private ScaleComparison() {
 	}
 
 	/**
 	 * Compare.
-	 * @param options what is to be different: {@code --callers=}, {@code --connections=},
-	 * {@code --rate=}, {@code --warm-up=} and {@code --seconds=}, {@code --answer=}
-	 * @throws Exception if something cannot be run
+	 * @param arguments the options
+	 * @return the result
+	 * @throws Exception if a client cannot be measured
 	 */
-	public static void main(String[] options) throws Exception {
-		Load load = Load.parse(Arrays.asList(options));
+	public static Result run(Arguments arguments) throws Exception {
+		Load load = Load.of(arguments);
 		Map<String, List<String>> programs = new LinkedHashMap<>();
 		programs.put(ClientKind.HTTP_POOL.title(), java(ClientKind.HTTP_POOL));
 		programs.put(ClientKind.BOOT.title(), java(ClientKind.BOOT));
@@ -42,7 +46,7 @@ public final class ScaleComparison {
 			System.out.println(program.getKey() + " ...");
 			outcomes.put(program.getKey(), Outcome.of(program.getValue(), load));
 		}
-		System.out.println(new OutcomeTable(load, outcomes));
+		return new Result(new OutcomeTable(load, outcomes).toString());
 	}
 
 	/**

@@ -1,69 +1,61 @@
 package io.github.httppool.benchmarks.startup;
 
 import java.io.BufferedReader;
-import java.io.File;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Locale;
 
 import io.github.httppool.benchmarks.Effort;
+import io.github.httppool.benchmarks.fork.ClassPath;
+import io.github.httppool.benchmarks.report.Goal;
+import io.github.httppool.benchmarks.report.Result;
 import io.github.httppool.benchmarks.report.Statistics;
 
 /**
- * How long an application takes to start, in milliseconds from the start of its process,
- * with the starter and without its two jars. Processes take turns.
- *
- * @param without the time without the starter
- * @param with the time with it
- * @param more the differences of neighbours
+ * The time from the start of a process until its application is ready, with the starter
+ * and without it. Processes take turns.
  */
-public record StartUp(Statistics without, Statistics with, Statistics more) {
+public final class StartUp {
 
-	/**
-	 * Measure and print.
-	 * @param effort how thoroughly
-	 * @return what was measured
-	 * @throws IOException if an application does not start
-	 */
-	public static StartUp measure(Effort effort) throws IOException {
-		int rounds = effort.rounds(13);
-		Path classes = Files.createTempDirectory("http-pool-benchmarks");
-		try {
-			Path application = copy(StartedApplication.class, classes);
-			String with = classPath(classes, true);
-			String without = classPath(classes, false);
-			double[] millisWithout = new double[rounds];
-			double[] millisWith = new double[rounds];
-			double[] more = new double[rounds];
-			if (!effort.brief()) {
-				start(with);
-			}
-			for (int round = 0; round < rounds; round++) {
-				boolean withFirst = round % 2 == 0;
-				double first = start(withFirst ? with : without);
-				double second = start(withFirst ? without : with);
-				millisWith[round] = withFirst ? first : second;
-				millisWithout[round] = withFirst ? second : first;
-				more[round] = millisWith[round] - millisWithout[round];
-			}
-			Files.delete(application);
-			return new StartUp(Statistics.of(millisWithout), Statistics.of(millisWith), Statistics.of(more)).print();
-		}
-		finally {
-			delete(classes);
-		}
+	private StartUp() {
 	}
 
-	private static double start(String classPath) throws IOException {
+	/**
+	 * Measure.
+	 * @param effort how much to measure
+	 * @return the result
+	 * @throws IOException if an application does not start
+	 */
+	public static Result run(Effort effort) throws IOException {
+		int rounds = effort.rounds(13);
+		ClassPath with = ClassPath.current();
+		ClassPath without = with.withoutLibrary();
+		double[] millis = new double[rounds];
+		double[] more = new double[rounds];
+		if (!effort.brief()) {
+			start(with);
+		}
+		for (int round = 0; round < rounds; round++) {
+			boolean withFirst = round % 2 == 0;
+			double first = start(withFirst ? with : without);
+			double second = start(withFirst ? without : with);
+			millis[round] = withFirst ? first : second;
+			more[round] = withFirst ? first - second : second - first;
+		}
+		Statistics difference = Statistics.of(more);
+		return new Result("Start of a web application with Actuator.\n",
+				List.of(new Goal(
+						"start-up, more than without the starter", String.format(Locale.ROOT, "%s ms, of %.0f ms",
+								difference.toString(0), Statistics.of(millis).median()),
+						"at most 60 ms", difference.median() <= 60)));
+	}
+
+	private static double start(ClassPath classPath) throws IOException {
 		long started = System.nanoTime();
 		Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-				"-Xmx256m", "-cp", classPath, StartedApplication.class.getName(), "--server.port=0",
+				"-Xmx256m", "-cp", classPath.toString(), StartedApplication.class.getName(), "--server.port=0",
 				"--spring.main.banner-mode=off", "--logging.level.root=warn")
 			.redirectError(ProcessBuilder.Redirect.INHERIT)
 			.start();
@@ -79,58 +71,6 @@ public record StartUp(Statistics without, Statistics with, Statistics more) {
 			process.destroyForcibly();
 			process.onExit().join();
 		}
-	}
-
-	/**
-	 * The manifest of the jar of the benchmarks would bring the starter back.
-	 */
-	private static Path copy(Class<?> type, Path directory) throws IOException {
-		String name = type.getName().replace('.', '/') + ".class";
-		Path copy = directory.resolve(name);
-		Files.createDirectories(copy.getParent());
-		try (InputStream bytes = type.getClassLoader().getResourceAsStream(name)) {
-			Files.copy(java.util.Objects.requireNonNull(bytes), copy);
-		}
-		return copy;
-	}
-
-	private static String classPath(Path classes, boolean starter) throws IOException {
-		List<String> entries = new ArrayList<>(List.of(classes.toString()));
-		for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
-			Path libraries = Path.of(entry).resolveSibling("lib");
-			if (entry.endsWith("http-pool-benchmarks.jar") && Files.isDirectory(libraries)) {
-				try (Stream<Path> jars = Files.list(libraries)) {
-					jars.map(Path::toString).sorted().forEach(entries::add);
-				}
-			}
-			else {
-				entries.add(entry);
-			}
-		}
-		entries
-			.removeIf((entry) -> entry.contains("benchmarks" + File.separator + "target" + File.separator + "classes")
-					|| (!starter && isOfStarter(entry)));
-		return String.join(File.pathSeparator, entries);
-	}
-
-	private static boolean isOfStarter(String entry) {
-		return entry.contains("http-pool-spring-boot-")
-				|| entry.contains("autoconfigure" + File.separator + "target" + File.separator)
-				|| entry.contains("starter" + File.separator + "target" + File.separator);
-	}
-
-	private static void delete(Path directory) throws IOException {
-		try (Stream<Path> paths = Files.walk(directory)) {
-			for (Path path : paths.sorted(java.util.Comparator.reverseOrder()).toList()) {
-				Files.delete(path);
-			}
-		}
-	}
-
-	private StartUp print() {
-		System.out.printf("Start-up: %s ms without the starter, %s ms with it, %s ms more%n", this.without.toString(0),
-				this.with.toString(0), this.more.toString(0));
-		return this;
 	}
 
 }

@@ -1,0 +1,48 @@
+package io.github.httppool.autoconfigure;
+
+import java.util.Objects;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.http.client.HttpClientSettings;
+import org.springframework.boot.ssl.SslBundle;
+
+/**
+ * With whom a connection may be made. A bundle with a name is whatever has that name at
+ * the time; others and filters are compared by identity: they have no equality of their
+ * own.
+ */
+final class PoolKey {
+
+	final @Nullable String bundleName;
+
+	final @Nullable SslBundle unnamedBundle;
+
+	final @Nullable Object filter;
+
+	private PoolKey(@Nullable String bundleName, @Nullable SslBundle unnamedBundle, @Nullable Object filter) {
+		this.bundleName = bundleName;
+		this.unnamedBundle = unnamedBundle;
+		this.filter = filter;
+	}
+
+	static PoolKey of(HttpClientSettings settings, NamedBundles bundles) {
+		SslBundle bundle = settings.sslBundle();
+		String bundleName = (bundle != null) ? bundles.nameOf(bundle) : null;
+		return new PoolKey(bundleName, (bundleName != null) ? null : bundle,
+				SettingsSinceBoot41.addressFilter(settings));
+	}
+
+	@Override
+	public boolean equals(@Nullable Object other) {
+		return other instanceof PoolKey peers && Objects.equals(this.bundleName, peers.bundleName)
+				&& this.unnamedBundle == peers.unnamedBundle && this.filter == peers.filter;
+	}
+
+	@Override
+	public int hashCode() {
+		return 31 * Objects.hashCode(this.bundleName) + 17 * System.identityHashCode(this.unnamedBundle)
+				+ System.identityHashCode(this.filter);
+	}
+
+}

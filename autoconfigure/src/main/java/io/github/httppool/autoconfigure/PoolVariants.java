@@ -1,0 +1,111 @@
+package io.github.httppool.autoconfigure;
+
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
+
+import io.github.httppool.HttpPoolSettings;
+import io.github.httppool.hc5.HttpClientPool;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.http.client.HttpClientSettings;
+
+/**
+ * A configured pool and those that differ from it in nothing but their {@link PoolKey}.
+ */
+final class PoolVariants {
+
+	final ConfiguredPool configured;
+
+	final Map<PoolKey, HttpClientPool> byKey = new ConcurrentHashMap<>();
+
+	private final Supplier<HttpClientSettings> all;
+
+	private final NamedBundles bundles;
+
+	/** The open pools, added before other threads can find them. */
+	private final List<HttpClientPool> pools = new CopyOnWriteArrayList<>();
+
+	/** The settings of the next pool. */
+	private volatile HttpPoolSettings settings;
+
+	private volatile @Nullable HttpClientPool main;
+
+	PoolVariants(ConfiguredPool configured, Supplier<HttpClientSettings> all, NamedBundles bundles) {
+		this.configured = configured;
+		this.settings = configured.settings();
+		this.all = all;
+		this.bundles = bundles;
+	}
+
+	/**
+	 * Return the settings of the clients that have none of their own.
+	 */
+	HttpClientSettings clientSettings() {
+		return this.configured.clientSettings(this.all.get(), this.bundles);
+	}
+
+	/**
+	 * Return the pool of these clients, or {@code null} if it is not open.
+	 */
+	@Nullable HttpClientPool main() {
+		return this.main;
+	}
+
+	void add(HttpClientPool pool) {
+		this.pools.add(pool);
+		if (pool.name().equals(this.configured.name())) {
+			this.main = pool;
+		}
+	}
+
+	/**
+	 * Return the settings of all of them.
+	 */
+	HttpPoolSettings settings() {
+		HttpClientPool main = this.main;
+		return (main != null) ? main.settings() : this.settings;
+	}
+
+	/**
+	 * Let all of them follow other settings.
+	 * @return the names of those that cannot follow
+	 */
+	Set<String> change(HttpPoolSettings settings) {
+		Set<String> fixed = new LinkedHashSet<>();
+		this.pools.forEach((pool) -> fixed.addAll(pool.change(settings)));
+		if (this.main == null) {
+			this.settings = HttpClientPool.follow(this.settings, settings, fixed::add);
+		}
+		return fixed;
+	}
+
+	/**
+	 * Return what holds for a client whose builder has certain settings. Spring Boot's
+	 * builders come with those of all clients filled in; only what differs from them was
+	 * said for this one.
+	 */
+	HttpClientSettings complete(HttpClientSettings settings) {
+		HttpClientSettings all = this.all.get();
+		HttpClientSettings own = SettingsSinceBoot41.without(all, settings);
+		if (own.redirects() == all.redirects()) {
+			own = own.withRedirects(null);
+		}
+		if (Objects.equals(own.connectTimeout(), all.connectTimeout())) {
+			own = own.withConnectTimeout(null);
+		}
+		if (Objects.equals(own.readTimeout(), all.readTimeout())) {
+			own = own.withReadTimeout(null);
+		}
+		if (own.sslBundle() == all.sslBundle()) {
+			own = own.withSslBundle(null);
+		}
+		return own.orElse(clientSettings());
+	}
+
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.github.httppool.benchmarks.clients;
+
+import org.jspecify.annotations.NullMarked;

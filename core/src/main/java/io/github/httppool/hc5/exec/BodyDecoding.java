@@ -1,0 +1,48 @@
+package io.github.httppool.hc5.exec;
+
+import java.io.IOException;
+
+import org.apache.hc.core5.http.HttpEntity;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The decoding of one body, step by step. After a failed read, every further read fails:
+ * the JDK's {@code GZIPInputStream} treats a failure between two members as the end.
+ */
+final class BodyDecoding {
+
+	private int stepsLeft;
+
+	private @Nullable IOException failure;
+
+	BodyDecoding(int steps) {
+		this.stepsLeft = steps;
+	}
+
+	/**
+	 * Returns the body before the first step.
+	 */
+	HttpEntity begin(HttpEntity entity, String encoding) {
+		return new DecodingEntity(entity, this, encoding, false);
+	}
+
+	/**
+	 * Returns the body after the next step.
+	 */
+	HttpEntity next(HttpEntity entity) {
+		this.stepsLeft--;
+		return new DecodingEntity(entity, this, null, this.stepsLeft <= 0);
+	}
+
+	IOException failed(IOException ex) {
+		this.failure = ex;
+		return ex;
+	}
+
+	void checkFailure() throws IOException {
+		if (this.failure != null) {
+			throw this.failure;
+		}
+	}
+
+}

@@ -1,0 +1,59 @@
+package io.github.httppool.hc5.exec;
+
+import java.io.IOException;
+
+import io.github.httppool.HttpPoolSettings;
+import io.github.httppool.hc5.pool.ConnectionPool;
+import org.apache.hc.client5.http.classic.ExecChain;
+import org.apache.hc.client5.http.classic.ExecChainHandler;
+import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.HttpStatus;
+
+/**
+ * Limits how much of a body may be read. Stands between HttpClient's decoding and what
+ * answers challenges: the bodies of those, and of redirects, are thrown away and not
+ * read. Above the stream that HttpClient hands out for a connection, because that takes
+ * any failure for one of the connection, and every read after it for the end.
+ */
+public final class BodyLimitExec implements ExecChainHandler {
+
+	private final ConnectionPool pool;
+
+	public BodyLimitExec(ConnectionPool pool) {
+		this.pool = pool;
+	}
+
+	/**
+	 * Return whether there is any limit in the settings.
+	 */
+	public static boolean areIn(HttpPoolSettings settings) {
+		return settings.maxBody() != 0 || settings.maxErrorBody() != 0;
+	}
+
+	@Override
+	public ClassicHttpResponse execute(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
+			throws IOException, HttpException {
+		ClassicHttpResponse response = chain.proceed(request, scope);
+		HttpPoolSettings settings = this.pool.settings();
+		long maxBody = settings.maxBody();
+		long maxErrorBody = settings.maxErrorBody();
+		boolean error = response.getCode() >= HttpStatus.SC_CLIENT_ERROR && maxErrorBody != 0;
+		if (!error && maxBody == 0) {
+			return response;
+		}
+		HttpEntity entity = response.getEntity();
+		if (entity == null || !entity.isStreaming()) {
+			return response;
+		}
+		boolean asError = error && (maxBody == 0 || maxErrorBody <= maxBody);
+		BodyLimit limit = new BodyLimit(this.pool, scope.route, request, response.getCode(),
+				asError ? maxErrorBody : maxBody, asError ? "http-pool.max-error-body" : "http-pool.max-body");
+		response.setEntity(new LimitedEntity(entity, limit, false));
+		return (entity.getContentEncoding() != null)
+				? DecodedResponse.of(response, (decoded) -> new LimitedEntity(decoded, limit, true)) : response;
+	}
+
+}

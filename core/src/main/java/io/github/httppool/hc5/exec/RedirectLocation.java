@@ -1,0 +1,151 @@
+package io.github.httppool.hc5.exec;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import io.github.httppool.hc5.net.HostName;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Resolves what a server sent as {@code Location} against the URI of the request (RFC
+ * 3986 section 5.2). The JDK resolves by the older RFC 2396: it leaves dots at the start
+ * of a path, merges slashes, and loses the path where only a query is given.
+ */
+final class RedirectLocation {
+
+	/** As in appendix B of RFC 3986. */
+	private static final Pattern REFERENCE = Pattern
+		.compile("(?:([^:/?#]+):)?(?://([^/?#]*))?([^?#]*)(\\?[^#]*)?(#.*)?");
+
+	private static final Pattern AUTHORITY = Pattern.compile("(.*@)?(\\[.*]|[^:\\[\\]]*)(:[0-9]*)?");
+
+	private RedirectLocation() {
+	}
+
+	/**
+	 * Resolve a location.
+	 * @param base the URI of the request
+	 * @param location the field's value, each character an octet
+	 * @throws URISyntaxException if it is no URI reference, with no part of it in the
+	 * message
+	 */
+	static URI resolve(URI base, String location) throws URISyntaxException {
+		String reference = inAscii(location);
+		Matcher matcher = REFERENCE.matcher(reference);
+		if (!isUri(reference) || !matcher.matches()) {
+			throw invalid();
+		}
+		String scheme = matcher.group(1);
+		String authority = matcher.group(2);
+		String path = matcher.group(3);
+		String query = matcher.group(4);
+		if (scheme == null && authority == null) {
+			if (path.isEmpty()) {
+				path = base.getRawPath();
+				query = (query != null || base.getRawQuery() == null) ? query : "?" + base.getRawQuery();
+			}
+			else if (!path.startsWith("/")) {
+				path = base.getRawPath().substring(0, base.getRawPath().lastIndexOf('/') + 1) + path;
+			}
+		}
+		if (authority == null && scheme == null) {
+			authority = base.getRawAuthority();
+		}
+		String whole = ((scheme != null) ? scheme : base.getScheme()) + ":"
+				+ ((authority != null) ? "//" + settled(authority) : "") + absolute(path, authority) + text(query)
+				+ text(matcher.group(5));
+		return new URI(whole);
+	}
+
+	private static String text(@Nullable String part) {
+		return (part != null) ? part : "";
+	}
+
+	private static String absolute(String path, @Nullable String authority) {
+		if (authority == null) {
+			return path;
+		}
+		return path.isEmpty() ? "/" : withoutDots(path.startsWith("/") ? path : "/" + path);
+	}
+
+	/**
+	 * Encode octets that are no part of ASCII one by one: of a server that sends UTF-8,
+	 * and of one that does not, the same octets come back.
+	 */
+	private static String inAscii(String location) {
+		StringBuilder ascii = null;
+		for (int i = 0; i < location.length(); i++) {
+			char octet = location.charAt(i);
+			if (octet >= 0x80 && octet <= 0xff) {
+				ascii = (ascii != null) ? ascii : new StringBuilder(location.substring(0, i));
+				ascii.append(String.format(Locale.ROOT, "%%%02X", (int) octet));
+			}
+			else if (ascii != null) {
+				ascii.append(octet);
+			}
+		}
+		return (ascii != null) ? ascii.toString() : location;
+	}
+
+	private static boolean isUri(String reference) {
+		try {
+			new URI(reference);
+			return true;
+		}
+		catch (URISyntaxException ex) {
+			return false;
+		}
+	}
+
+	/**
+	 * Return an authority with the host in lower case and in ASCII.
+	 */
+	private static String settled(String authority) throws URISyntaxException {
+		if (authority.isEmpty()) {
+			// As in a URI of a file.
+			return authority;
+		}
+		Matcher matcher = AUTHORITY.matcher(authority);
+		String host = matcher.matches() ? HostName.registered(matcher.group(2)) : null;
+		if (host == null) {
+			throw invalid();
+		}
+		return text(matcher.group(1)) + host.toLowerCase(Locale.ROOT) + text(matcher.group(3));
+	}
+
+	/**
+	 * Remove dot segments as RFC 3986 section 5.2.4 has it.
+	 */
+	static String withoutDots(String path) {
+		if (!path.contains("/.")) {
+			return path;
+		}
+		StringBuilder out = new StringBuilder(path.length());
+		int at = 0;
+		while (at < path.length()) {
+			int end = path.indexOf('/', at + 1);
+			int next = (end < 0) ? path.length() : end;
+			String segment = path.substring(at, next);
+			boolean up = segment.equals("/..");
+			if (up) {
+				out.setLength(Math.max(0, out.lastIndexOf("/")));
+			}
+			if (!up && !segment.equals("/.")) {
+				out.append(segment);
+			}
+			else if (end < 0) {
+				out.append('/');
+			}
+			at = next;
+		}
+		return out.toString();
+	}
+
+	private static URISyntaxException invalid() {
+		return new URISyntaxException("Location", "invalid");
+	}
+
+}

@@ -1,0 +1,25 @@
+package io.github.httppool.hc5.exec;
+
+import io.github.httppool.hc5.pool.Asker;
+import org.apache.hc.client5.http.impl.classic.ContentCompressionExec;
+import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.http.io.entity.HttpEntityWrapper;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Hides the encoding of a body from HttpClient's decoding, which fails on unknown
+ * codings, and from nothing else: an element that a customizer puts in the place of
+ * HttpClient's may know them.
+ */
+final class UndecodedEntity extends HttpEntityWrapper {
+
+	UndecodedEntity(HttpEntity entity) {
+		super(entity);
+	}
+
+	@Override
+	public @Nullable String getContentEncoding() {
+		return Asker.is(ContentCompressionExec.class, "execute") ? null : super.getContentEncoding();
+	}
+
+}

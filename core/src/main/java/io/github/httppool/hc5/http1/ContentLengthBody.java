@@ -1,0 +1,108 @@
+package io.github.httppool.hc5.http1;
+
+import java.io.IOException;
+import java.io.InputStream;
+
+import io.github.httppool.hc5.pool.BodyState;
+import io.github.httppool.hc5.pool.Lease;
+import org.apache.hc.core5.http.impl.io.ContentLengthInputStream;
+import org.apache.hc.core5.http.io.SessionInputBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A body of known length.
+ */
+public final class ContentLengthBody extends ContentLengthInputStream implements DrainableBody {
+
+	private final SessionInputBuffer buffer;
+
+	private final BodyState reading;
+
+	private final @Nullable Object observation;
+
+	private final byte[] one = new byte[1];
+
+	private long remaining;
+
+	public ContentLengthBody(SessionInputBuffer buffer, InputStream inputStream, long length, Lease lease) {
+		super(buffer, inputStream, length);
+		this.buffer = buffer;
+		this.reading = lease.exchange.bodyBegins(this, lease.held());
+		this.observation = this.reading.observation();
+		this.remaining = length;
+	}
+
+	@Override
+	public int read() throws IOException {
+		int read = read(this.one, 0, 1);
+		return (read == 1) ? this.one[0] & 0xff : -1;
+	}
+
+	@Override
+	public int read(byte[] bytes, int offset, int length) throws IOException {
+		if (!this.reading.begin()) {
+			return -1;
+		}
+		int read = BodyState.BROKEN;
+		try {
+			read = super.read(bytes, offset, Math.min(length, DrainableBody.LARGEST_READ));
+			count(read);
+			return read;
+		}
+		catch (IOException ex) {
+			throw this.reading.failed(ex);
+		}
+		catch (RuntimeException | Error ex) {
+			this.reading.broke(ex);
+			throw ex;
+		}
+		finally {
+			this.reading.end(read, this.remaining == 0);
+		}
+	}
+
+	private void count(int read) {
+		if (read > 0) {
+			this.remaining -= read;
+		}
+	}
+
+	@Override
+	public int discard(byte[] sink) throws IOException {
+		if (this.remaining == 0) {
+			return -1;
+		}
+		int read = super.read(sink, 0, sink.length);
+		count(read);
+		return read;
+	}
+
+	@Override
+	public long remaining() {
+		return this.remaining;
+	}
+
+	@Override
+	public int buffered() {
+		return this.buffer.length();
+	}
+
+	@Override
+	public @Nullable Object observation() {
+		return this.observation;
+	}
+
+	/**
+	 * HttpCore's own is negative where more than 2 GB are to come.
+	 */
+	@Override
+	public int available() {
+		return (int) Math.min(this.buffer.length(), this.remaining);
+	}
+
+	@Override
+	public void close() {
+		this.reading.close(this);
+	}
+
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.github.httppool.hc5.http1;
+
+import org.jspecify.annotations.NullMarked;

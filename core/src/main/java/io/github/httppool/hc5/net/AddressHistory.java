@@ -1,0 +1,51 @@
+package io.github.httppool.hc5.net;
+
+import java.net.InetSocketAddress;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Addresses to which no connection could be opened lately. They are tried last, so that a
+ * dead address does not delay each new connection to its host.
+ */
+public final class AddressHistory {
+
+	/** An address that is well again is tried in its turn after this time. */
+	static final long REMEMBERED = TimeUnit.MINUTES.toNanos(1);
+
+	static final int MAX_ADDRESSES = 1000;
+
+	/** By address, the {@link System#nanoTime()} of the last failure. */
+	private final Map<InetSocketAddress, Long> failures = new ConcurrentHashMap<>();
+
+	synchronized void failed(InetSocketAddress address, long now) {
+		if (this.failures.size() >= MAX_ADDRESSES) {
+			this.failures.values().removeIf((failure) -> now - failure >= REMEMBERED);
+			if (this.failures.size() >= MAX_ADDRESSES) {
+				this.failures.keySet().remove(this.failures.keySet().iterator().next());
+			}
+		}
+		this.failures.put(address, now);
+	}
+
+	void succeeded(InetSocketAddress address) {
+		this.failures.remove(address);
+	}
+
+	/**
+	 * Return how long ago an address failed.
+	 * @return the time in nanoseconds, or -1 if it has not failed lately
+	 */
+	long sinceFailure(@Nullable InetSocketAddress address, long now) {
+		Long failure = (address != null) ? this.failures.get(address) : null;
+		return (failure != null && now - failure < REMEMBERED) ? Math.max(0, now - failure) : -1;
+	}
+
+	int size() {
+		return this.failures.size();
+	}
+
+}

@@ -1,0 +1,69 @@
+package io.github.httppool.hc5.net;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.TimeoutException;
+
+import org.apache.hc.client5.http.DnsResolver;
+import org.apache.hc.client5.http.impl.classic.RequestFailedException;
+import org.apache.hc.core5.net.InetAddressUtils;
+import org.apache.hc.core5.util.TimeValue;
+import org.apache.hc.core5.util.Timeout;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks a resolver for the addresses of a host, for a limited time.
+ *
+ * @param resolver the resolver
+ * @param lookups those of the pool
+ */
+public record AddressLookup(DnsResolver resolver, SharedLookups lookups) {
+
+	/**
+	 * Look a host up.
+	 * @param host its name, or an address, which needs no looking up
+	 * @param port the port that goes into the answer
+	 * @param limit how long it may take, or {@code null} for any time
+	 * @return the addresses
+	 * @throws TimeoutException if there was no answer in time, with the reason
+	 */
+	public List<InetSocketAddress> addresses(String host, int port, @Nullable Timeout limit)
+			throws IOException, TimeoutException {
+		if (!TimeValue.isPositive(limit) || InetAddressUtils.isIPv4(host) || InetAddressUtils.isIPv6(host)
+				|| SharedLookups.isLookupThread()) {
+			return this.resolver.resolve(host, port);
+		}
+		Lookup.Answer answer = answer(new Lookup.Key(this.resolver, host, port), limit.toNanoseconds());
+		if (answer.failure() != null) {
+			throw rethrown(answer.failure());
+		}
+		return answer.addresses();
+	}
+
+	private Lookup.Answer answer(Lookup.Key key, long nanos) throws IOException, TimeoutException {
+		try {
+			return this.lookups.answer(key, nanos);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new InterruptedIOException("Interrupted while looking up " + key.host());
+		}
+		catch (CancellationException ex) {
+			throw new RequestFailedException("The lookup of " + key.host() + " was given up");
+		}
+	}
+
+	private static IOException rethrown(Throwable failure) {
+		if (failure instanceof RuntimeException runtime) {
+			throw runtime;
+		}
+		if (failure instanceof Error error) {
+			throw error;
+		}
+		return (failure instanceof IOException io) ? io : new IOException(Exceptions.words(failure), failure);
+	}
+
+}

@@ -1,0 +1,300 @@
+package io.github.httppool.hc5.net;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketImpl;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.nio.channels.UnsupportedAddressTypeException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.TimeUnit;
+
+import io.github.httppool.hc5.pool.ConnectEvents;
+import io.github.httppool.hc5.pool.Lease;
+import org.apache.hc.client5.http.ConnectExceptionSupport;
+import org.apache.hc.client5.http.io.ManagedHttpClientConnection;
+import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.io.SocketConfig;
+import org.apache.hc.core5.io.Closer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Connects to several addresses of a host at a time, each a little later than the one
+ * before, and takes the first that answers (RFC 8305, section 5). Runs in the thread of
+ * the caller, which waits for all of them in one selector.
+ */
+final class ConnectRace {
+
+	private final ConnectEvents events;
+
+	private final Lease lease;
+
+	private final ConnectAttempts attempts;
+
+	private final HttpHost host;
+
+	private final @Nullable InetSocketAddress local;
+
+	private final SocketConfig config;
+
+	/** Those that have not begun. */
+	private final Queue<ConnectAttempt> waiting;
+
+	private final List<ConnectAttempt> pending = new ArrayList<>();
+
+	/** {@code null} before it is needed. */
+	private volatile @Nullable Selector selector;
+
+	/** Whether another thread has closed the connection. */
+	private volatile boolean closed;
+
+	private @Nullable ConnectAttempt winner;
+
+	/**
+	 * Create a race.
+	 * @param host the host, as exceptions name it
+	 * @param local where connections come from, or {@code null} for any address
+	 */
+	ConnectRace(ConnectEvents events, Lease lease, ConnectAttempts attempts, HttpHost host,
+			@Nullable InetSocketAddress local, SocketConfig config) {
+		this.events = events;
+		this.lease = lease;
+		this.attempts = attempts;
+		this.waiting = new ArrayDeque<>(attempts.leftToRace());
+		this.host = host;
+		this.local = local;
+		this.config = config;
+	}
+
+	/**
+	 * Connect to the first address that answers. All other sockets are closed at the end.
+	 * @param connection what others close to end the race
+	 * @param fallbackDelay how long to wait for the attempts that are pending
+	 * @return the attempt whose channel is connected, or {@code null} if there is none,
+	 * because all failed, the time is over, or the call was given up
+	 */
+	@Nullable ConnectAttempt run(ManagedHttpClientConnection connection, Duration fallbackDelay) throws IOException {
+		connection.bind(new Pending());
+		try {
+			race(this.attempts.delay(fallbackDelay, this.waiting.size()));
+		}
+		catch (Throwable ex) {
+			surrender();
+			throw ex;
+		}
+		finally {
+			end();
+		}
+		return this.winner;
+	}
+
+	private void race(long delay) throws IOException {
+		long next = begin(this.attempts.begin(this.waiting.remove())) ? System.nanoTime() + delay : System.nanoTime();
+		while (this.winner == null) {
+			// Read before the last look: an address that has answered by then wins.
+			boolean over = this.attempts.nanosLeft() <= 0 || isGivenUp();
+			long wait = next - System.nanoTime();
+			if (!over && !this.waiting.isEmpty() && (this.pending.isEmpty() || wait <= 0)) {
+				next = begin(this.attempts.begin(this.waiting.remove())) ? System.nanoTime() + delay
+						: System.nanoTime();
+				continue;
+			}
+			if (this.pending.isEmpty()) {
+				return;
+			}
+			if (this.waiting.isEmpty()) {
+				wait = Long.MAX_VALUE;
+			}
+			if (await(over ? 0 : Math.min(wait, this.attempts.nanosLeft()))) {
+				next = System.nanoTime();
+			}
+			if (over) {
+				return;
+			}
+		}
+	}
+
+	private boolean isGivenUp() {
+		return this.closed || Thread.currentThread().isInterrupted();
+	}
+
+	/**
+	 * Begin to connect to an address.
+	 * @return {@code false} if that has failed
+	 */
+	private boolean begin(ConnectAttempt attempt) throws IOException {
+		this.pending.add(attempt);
+		this.events.connectStarted(this.lease, attempt);
+		InetSocketAddress address = attempt.address;
+		try {
+			if (address == null || address.isUnresolved()) {
+				throw new UnknownHostException(this.host.getHostName());
+			}
+			SocketChannel channel = SocketChannel.open();
+			attempt.channel = channel;
+			if (this.local != null) {
+				channel.bind(this.local);
+			}
+			SocketSettings.apply(this.config, channel.socket());
+			channel.configureBlocking(false);
+			// The second step spares what is near a selector.
+			if (channel.connect(address) || channel.finishConnect()) {
+				won(attempt);
+			}
+			else {
+				channel.register(selector(), SelectionKey.OP_CONNECT, attempt);
+			}
+			return true;
+		}
+		catch (IOException ex) {
+			failed(attempt, SocketFailure.ofClosed(ex));
+		}
+		catch (UnsupportedAddressTypeException ex) {
+			// This machine, or the local address, has no such family.
+			failed(attempt, new SocketException("Unsupported address type"));
+		}
+		return false;
+	}
+
+	private Selector selector() throws IOException {
+		Selector selector = this.selector;
+		if (selector == null) {
+			selector = Selector.open();
+			this.selector = selector;
+		}
+		return selector;
+	}
+
+	/**
+	 * Wait until an attempt ends, but not for ever.
+	 * @return whether one has failed
+	 */
+	private boolean await(long nanos) throws IOException {
+		Selector selector = selector();
+		if (nanos <= 0) {
+			selector.selectNow();
+		}
+		else if (!isGivenUp()) {
+			// After the selector is known to who closes the connection.
+			selector.select((nanos == Long.MAX_VALUE) ? 0 : TimeUnit.NANOSECONDS.toMillis(nanos) + 1);
+		}
+		boolean failed = false;
+		for (SelectionKey key : selector.selectedKeys()) {
+			ConnectAttempt attempt = (ConnectAttempt) key.attachment();
+			try {
+				if (this.winner == null && ((SocketChannel) key.channel()).finishConnect()) {
+					won(attempt);
+				}
+			}
+			catch (IOException ex) {
+				failed(attempt, SocketFailure.ofClosed(ex));
+				failed = true;
+			}
+		}
+		selector.selectedKeys().clear();
+		return failed;
+	}
+
+	private void won(ConnectAttempt attempt) {
+		this.pending.remove(attempt);
+		this.winner = attempt;
+	}
+
+	private void failed(ConnectAttempt attempt, IOException ex) {
+		this.pending.remove(attempt);
+		Closer.closeQuietly(attempt.channel);
+		ended(attempt, ex);
+	}
+
+	private void ended(ConnectAttempt attempt, IOException ex) {
+		IOException failure = ConnectExceptionSupport.enhance(ex, attempt.of(this.host));
+		attempt.failed(failure);
+		this.attempts.failed(attempt, false, this.events.isFailure(this.lease, failure));
+		this.events.connectEnded(this.lease, attempt, failure);
+	}
+
+	/**
+	 * Give up the attempt that has won, too.
+	 */
+	private void surrender() {
+		if (this.winner != null) {
+			this.pending.add(this.winner);
+			this.winner = null;
+		}
+	}
+
+	/**
+	 * Close all sockets but one, then tell of them.
+	 */
+	private void end() {
+		if (isGivenUp()) {
+			surrender();
+		}
+		this.pending.forEach((attempt) -> Closer.closeQuietly(attempt.channel));
+		// A channel is closed in truth when its selector has let go of it.
+		Closer.closeQuietly(this.selector);
+		ConnectAttempt winner = this.winner;
+		if (winner != null) {
+			this.events.connectEnded(this.lease, winner, null);
+		}
+		for (ConnectAttempt attempt : this.pending) {
+			if (winner != null) {
+				boolean overtaken = attempt.connectStarted - winner.connectStarted < 0;
+				this.attempts.lost(attempt, overtaken);
+				this.events.connectEnded(this.lease, attempt,
+						new SocketException("Given up, because " + winner.where() + " was connected first"), overtaken);
+			}
+			else {
+				ended(attempt, whyOver());
+			}
+		}
+	}
+
+	private IOException whyOver() {
+		if (Thread.currentThread().isInterrupted()) {
+			return new SocketException("Closed by interrupt");
+		}
+		return this.closed ? new SocketException("Socket closed") : new SocketTimeoutException("Connect timed out");
+	}
+
+	/**
+	 * Stands for the sockets of all attempts, so that closing the connection ends the
+	 * race.
+	 */
+	private final class Pending extends Socket {
+
+		Pending() throws SocketException {
+			super((SocketImpl) null);
+		}
+
+		@Override
+		public int getSoTimeout() {
+			return 0;
+		}
+
+		@Override
+		public void setSoLinger(boolean on, int seconds) {
+		}
+
+		@Override
+		public void close() {
+			ConnectRace race = ConnectRace.this;
+			race.closed = true;
+			Selector selector = race.selector;
+			if (selector != null) {
+				selector.wakeup();
+			}
+		}
+
+	}
+
+}

@@ -1,0 +1,76 @@
+package io.github.httppool.hc5.net;
+
+import java.net.IDN;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A host as a URI spells it, in the forms in which others take it.
+ */
+public final class HostName {
+
+	private HostName() {
+	}
+
+	/**
+	 * Return the name that a certificate must be for and that the handshake asks for (RFC
+	 * 6066 section 3): without the dot that says that the name is complete, and without a
+	 * zone.
+	 */
+	public static String forTls(String host) {
+		String name = withoutZone(host);
+		int zone = (name.indexOf(':') >= 0) ? name.indexOf('%') : -1;
+		if (zone >= 0) {
+			return name.substring(0, zone);
+		}
+		return (name.endsWith(".") && name.length() > 1) ? name.substring(0, name.length() - 1) : name;
+	}
+
+	/**
+	 * Remove the zone of an IPv6 address in brackets, which means something on this
+	 * machine only (RFC 6874 section 4).
+	 * @param text a host, a host with its port, or an absolute URI
+	 */
+	public static String withoutZone(String text) {
+		int open = text.startsWith("[") ? 0 : text.indexOf("://[");
+		int close = (open < 0) ? -1 : text.indexOf(']', open);
+		int zone = (close < 0) ? -1 : text.indexOf('%', open);
+		return (zone < 0 || zone > close) ? text : text.substring(0, zone) + text.substring(close);
+	}
+
+	/**
+	 * Return an address as the JDK takes it, which knows zones but not that a URI encodes
+	 * the character before one (RFC 6874 section 2).
+	 */
+	public static String forLookup(String host) {
+		int zone = (host.indexOf(':') >= 0) ? host.indexOf("%25") : -1;
+		String name = (zone < 0) ? "" : host.substring(zone + 3);
+		// An interface may be named 25 as well.
+		return (name.isEmpty() || name.equals("]")) ? host : host.substring(0, zone + 1) + name;
+	}
+
+	/**
+	 * Return the registered name that an encoded one stands for (RFC 3986 section 3.2.2).
+	 * @param encoded the name, where what is not ASCII is encoded as UTF-8
+	 * @return the name in ASCII, or {@code null} if there is none
+	 */
+	public static @Nullable String registered(String encoded) {
+		if (encoded.startsWith("[")) {
+			return encoded;
+		}
+		try {
+			String name = IDN.toASCII(URLDecoder.decode(encoded.replace("+", "%2B"), StandardCharsets.UTF_8));
+			return (!name.isEmpty() && name.chars().allMatch(HostName::isAllowed)) ? name : null;
+		}
+		catch (IllegalArgumentException ex) {
+			return null;
+		}
+	}
+
+	private static boolean isAllowed(int character) {
+		return character > ' ' && character < 0x7f && "\"#%/:<>?@[\\]^`{|}".indexOf(character) < 0;
+	}
+
+}

@@ -1,0 +1,127 @@
+package io.github.httppool.hc5.net;
+
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.FutureTask;
+import java.util.function.Consumer;
+
+import io.github.httppool.hc5.observe.Explanation;
+import org.apache.hc.client5.http.DnsResolver;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One lookup of a host, for all callers that wait for it. Fields are guarded by the lock
+ * of {@link SharedLookups}.
+ */
+public final class Lookup extends FutureTask<Lookup.Answer> {
+
+	final Key key;
+
+	private final Consumer<Lookup> ended;
+
+	private @Nullable Lookup replaced;
+
+	/** How many callers wait for it. */
+	int waiting;
+
+	/** Whether a caller has stopped waiting for it. */
+	boolean givenUp;
+
+	/** {@link System#nanoTime()} of the beginning, or 0 while it is queued. */
+	long begun;
+
+	private volatile boolean successful;
+
+	/** When a late answer stops being of use to others; 0 without such an answer. */
+	private long answerEnds;
+
+	/**
+	 * Create a lookup.
+	 * @param replaced the lookup in whose place it comes
+	 * @param ended called with this lookup at its end, in the thread that ends it
+	 */
+	Lookup(Key key, @Nullable Lookup replaced, Consumer<Lookup> ended) {
+		super(() -> key.ask());
+		this.key = key;
+		this.ended = ended;
+		this.replaced = (replaced != null && !replaced.isDone()) ? replaced : null;
+	}
+
+	/**
+	 * Returns whether a new caller is better off with a new lookup. One host never has
+	 * more than two, so that it cannot take all threads.
+	 */
+	boolean mayBeReplaced(long now) {
+		if (isDone()) {
+			return this.answerEnds == 0 || now - this.answerEnds >= 0;
+		}
+		Lookup before = this.replaced;
+		if (before != null && before.isDone()) {
+			this.replaced = null;
+		}
+		return this.replaced == null && this.begun != 0 && now - this.begun >= SharedLookups.REPLACED_AFTER;
+	}
+
+	/**
+	 * Keep the answer for a while, if it came too late for a caller.
+	 * @return whether there is such an answer
+	 */
+	boolean keepLateAnswer(long now) {
+		if (!this.givenUp || !this.successful) {
+			return false;
+		}
+		this.answerEnds = now + SharedLookups.LATE_ANSWER_KEPT;
+		return true;
+	}
+
+	String age(long now) {
+		return Explanation.text(Duration.ofNanos(now - this.begun));
+	}
+
+	void fail(Throwable failure) {
+		set(new Answer(List.of(), failure));
+	}
+
+	@Override
+	protected void set(Answer answer) {
+		this.successful = answer.failure == null;
+		super.set(answer);
+	}
+
+	@Override
+	protected void done() {
+		this.ended.accept(this);
+	}
+
+	/**
+	 * What is looked up.
+	 *
+	 * @param resolver the resolver
+	 * @param host the name of the host
+	 * @param port the port, which a resolver may put into its answer
+	 */
+	record Key(DnsResolver resolver, String host, int port) {
+
+		private Answer ask() {
+			try {
+				return new Answer(this.resolver.resolve(this.host, this.port), null);
+			}
+			catch (Throwable ex) {
+				// Thrown from a task, it would be asked for its message.
+				return new Answer(List.of(), ex);
+			}
+		}
+
+	}
+
+	/**
+	 * The end of a lookup.
+	 *
+	 * @param addresses the addresses
+	 * @param failure the exception of the resolver, or {@code null}
+	 */
+	record Answer(List<InetSocketAddress> addresses, @Nullable Throwable failure) {
+	}
+
+}

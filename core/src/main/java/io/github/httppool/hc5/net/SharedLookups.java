@@ -1,0 +1,267 @@
+package io.github.httppool.hc5.net;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The lookups of a pool. The JDK's resolver has no time limit and cannot be interrupted,
+ * so other threads than the callers' wait for it. Concurrent callers of a host share one
+ * lookup. A lookup that its callers gave up goes on: the next caller joins it, or gets
+ * its late answer. That bounds the threads while DNS does not answer.
+ * <p>
+ * A thread starts with a lookup and ends when none is queued. The lock protects memory
+ * steps only.
+ */
+public final class SharedLookups {
+
+	/**
+	 * Maximum number of threads. A lookup takes milliseconds, so a burst of hosts hardly
+	 * waits for a thread; while DNS hangs, this is all that a pool costs the machine.
+	 */
+	static final int MAX_THREADS = 16;
+
+	/**
+	 * As long as glibc asks one server by default (5 s, twice): a new lookup may help.
+	 */
+	static final long REPLACED_AFTER = TimeUnit.SECONDS.toNanos(10);
+
+	/** How long an answer that came too late for a caller serves the next ones. */
+	static final long LATE_ANSWER_KEPT = TimeUnit.SECONDS.toNanos(10);
+
+	private static final long LONGEST_STEP = TimeUnit.MILLISECONDS.toNanos(250);
+
+	private static final int MAX_LATE_ANSWERS = 100;
+
+	private final String threadName;
+
+	/** Those that callers can join, and those with a late answer. */
+	private final Map<Lookup.Key, Lookup> lookups = new HashMap<>();
+
+	/** In the order of their start. */
+	private final Set<Lookup> running = new LinkedHashSet<>();
+
+	private final Set<Lookup> queue = new LinkedHashSet<>();
+
+	/** The oldest first. */
+	private final Deque<Lookup> late = new ArrayDeque<>();
+
+	public SharedLookups(String pool) {
+		this.threadName = "http-pool-" + pool + "-dns";
+	}
+
+	/**
+	 * Returns whether the current thread does a lookup. A resolver that calls through the
+	 * pool must not wait for a second thread.
+	 */
+	static boolean isLookupThread() {
+		return Thread.currentThread() instanceof Worker;
+	}
+
+	/**
+	 * Look a host up, or wait for the lookup that is under way.
+	 * @param nanos how long to wait
+	 * @throws TimeoutException with a message that says why there is no answer
+	 */
+	Lookup.Answer answer(Lookup.Key key, long nanos) throws InterruptedException, TimeoutException {
+		Lookup lookup = join(key);
+		boolean answered = false;
+		try {
+			Lookup.Answer answer = await(lookup, nanos);
+			answered = true;
+			return answer;
+		}
+		catch (ExecutionException ex) {
+			throw new IllegalStateException("A lookup ends with an answer", ex);
+		}
+		finally {
+			leave(lookup, answered);
+		}
+	}
+
+	/**
+	 * Wait in steps. Of a step that takes far longer than it should, only half counts:
+	 * the process stood still, and so did the thread that looks up.
+	 */
+	private Lookup.Answer await(Lookup lookup, long nanos)
+			throws InterruptedException, ExecutionException, TimeoutException {
+		long left = nanos;
+		while (true) {
+			long step = Math.min(left, LONGEST_STEP);
+			long began = System.nanoTime();
+			try {
+				return lookup.get(step, TimeUnit.NANOSECONDS);
+			}
+			catch (TimeoutException ex) {
+				left -= counted(step, System.nanoTime() - began);
+				if (left <= 0) {
+					throw new TimeoutException(reason(lookup));
+				}
+			}
+		}
+	}
+
+	/**
+	 * Return how much of a step counts.
+	 * @param step how long it should take
+	 * @param took how long it took
+	 */
+	static long counted(long step, long took) {
+		return (took - step < ProcessPauses.GRACE) ? took : Math.max(1, step / 2);
+	}
+
+	private Lookup join(Lookup.Key key) {
+		Lookup before;
+		Lookup lookup;
+		boolean starts;
+		synchronized (this) {
+			long now = System.nanoTime();
+			before = this.lookups.get(key);
+			if (before != null && !before.mayBeReplaced(now)) {
+				before.waiting++;
+				return before;
+			}
+			lookup = new Lookup(key, before, this::ended);
+			lookup.waiting++;
+			this.lookups.put(key, lookup);
+			starts = this.running.size() < MAX_THREADS;
+			if (starts) {
+				begin(lookup, now);
+			}
+			else {
+				this.queue.add(lookup);
+			}
+		}
+		if (before != null) {
+			cancelIfUseless(before);
+		}
+		if (starts) {
+			startThread(lookup);
+		}
+		return lookup;
+	}
+
+	private void begin(Lookup lookup, long now) {
+		lookup.begun = now;
+		this.running.add(lookup);
+	}
+
+	private void startThread(Lookup lookup) {
+		try {
+			new Worker(() -> run(lookup), this.threadName).start();
+		}
+		catch (Throwable ex) {
+			lookup.fail(ex);
+			synchronized (this) {
+				this.running.remove(lookup);
+			}
+		}
+	}
+
+	private void run(Lookup first) {
+		for (Lookup lookup = first; lookup != null; lookup = next(lookup)) {
+			// Clears an interrupt that was meant for the lookup before.
+			Thread.interrupted();
+			lookup.run();
+		}
+	}
+
+	private synchronized @Nullable Lookup next(Lookup ended) {
+		this.running.remove(ended);
+		if (this.queue.isEmpty()) {
+			return null;
+		}
+		Lookup next = this.queue.iterator().next();
+		this.queue.remove(next);
+		begin(next, System.nanoTime());
+		return next;
+	}
+
+	private synchronized void ended(Lookup lookup) {
+		long now = System.nanoTime();
+		for (Lookup oldest = this.late.peek(); oldest != null && oldest.mayBeReplaced(now); oldest = this.late.peek()) {
+			this.late.remove();
+			this.lookups.remove(oldest.key, oldest);
+		}
+		boolean current = this.lookups.get(lookup.key) == lookup;
+		if (current && this.late.size() < MAX_LATE_ANSWERS && lookup.keepLateAnswer(now)) {
+			this.late.add(lookup);
+		}
+		else {
+			this.lookups.remove(lookup.key, lookup);
+		}
+	}
+
+	private void leave(Lookup lookup, boolean answered) {
+		synchronized (this) {
+			lookup.waiting--;
+			lookup.givenUp |= !answered;
+			if (lookup.waiting == 0 && this.queue.remove(lookup)) {
+				this.lookups.remove(lookup.key, lookup);
+			}
+		}
+		cancelIfUseless(lookup);
+	}
+
+	/**
+	 * Interrupt a lookup that no caller can use: another one has taken its place. The
+	 * JDK's resolver ignores interrupts, others may not.
+	 */
+	private void cancelIfUseless(Lookup lookup) {
+		boolean useless;
+		synchronized (this) {
+			useless = lookup.waiting == 0 && this.lookups.get(lookup.key) != lookup;
+		}
+		if (useless) {
+			lookup.cancel(true);
+		}
+	}
+
+	/**
+	 * Interrupt all lookups.
+	 */
+	public void shutDown() {
+		Set<Lookup> ended;
+		synchronized (this) {
+			ended = new HashSet<>(this.running);
+			ended.addAll(this.queue);
+			this.queue.clear();
+		}
+		ended.forEach((lookup) -> lookup.cancel(true));
+	}
+
+	private synchronized String reason(Lookup lookup) {
+		long now = System.nanoTime();
+		boolean begun = this.running.contains(lookup);
+		String own = begun ? "Its lookup has been running for " + lookup.age(now) : "Its lookup did not begin";
+		int others = this.running.size() - (begun ? 1 : 0);
+		if (others == 0) {
+			return own;
+		}
+		Lookup oldest = this.running.iterator().next();
+		return "%s; %s other lookup%s running, the oldest of them ('%s') for %s; a pool runs at most %s at a time"
+			.formatted(own, others, (others == 1) ? " is" : "s are", oldest.key.host(), oldest.age(now), MAX_THREADS);
+	}
+
+	/**
+	 * Inherits no thread-locals of the caller that happens to start it.
+	 */
+	public static final class Worker extends Thread {
+
+		Worker(Runnable task, String name) {
+			super(null, task, name, 0, false);
+			setDaemon(true);
+		}
+
+	}
+
+}

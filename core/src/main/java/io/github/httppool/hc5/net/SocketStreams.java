@@ -1,0 +1,115 @@
+package io.github.httppool.hc5.net;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.Socket;
+
+import org.apache.hc.core5.http.impl.io.SocketHolder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the socket of a connection is read and written through, below TLS. Replaced when
+ * the connection gets another socket, as for the next address of a host.
+ */
+public final class SocketStreams {
+
+	private final Housekeeper housekeeper;
+
+	/** {@code null} for a socket without a channel. */
+	private volatile @Nullable ChannelInput input;
+
+	private volatile @Nullable SocketOutput output;
+
+	private @Nullable ChannelSocket socket;
+
+	public SocketStreams(Housekeeper housekeeper) {
+		this.housekeeper = housekeeper;
+	}
+
+	public @Nullable ChannelInput input() {
+		return this.input;
+	}
+
+	public @Nullable SocketOutput output() {
+		return this.output;
+	}
+
+	/**
+	 * Return a socket, connected by now, that is read and written through streams of its
+	 * own.
+	 */
+	public Socket through(Socket connected) throws IOException {
+		ChannelSocket before = this.socket;
+		if (before != null && before.isOver(connected)) {
+			return before;
+		}
+		ChannelInput input = (connected.getChannel() != null) ? new ChannelInput(connected, this.housekeeper) : null;
+		SocketOutput output = new SocketOutput(connected, this.housekeeper);
+		ChannelSocket socket = new ChannelSocket(connected, (input != null) ? input : connected.getInputStream(),
+				output);
+		this.input = input;
+		this.output = output;
+		this.socket = socket;
+		return socket;
+	}
+
+	/**
+	 * Return what HttpCore asks for the streams of a socket, which it does when the
+	 * socket is connected.
+	 */
+	public SocketHolder holder(Socket socket) {
+		return new SocketHolder(socket) {
+
+			@Override
+			protected InputStream getInputStream(Socket connected) throws IOException {
+				return through(connected).getInputStream();
+			}
+
+			@Override
+			protected OutputStream getOutputStream(Socket connected) throws IOException {
+				return through(connected).getOutputStream();
+			}
+
+		};
+	}
+
+	/**
+	 * Claim a read or a write that is overdue.
+	 * @return in how many nanoseconds to ask again, {@link Long#MAX_VALUE} if there is
+	 * none, or 0 if one was claimed and the connection is to be closed
+	 */
+	public long claimOverdue(long now) {
+		ChannelInput input = this.input;
+		SocketOutput output = this.output;
+		long left = (input != null) ? input.claimOverdue(now) : Long.MAX_VALUE;
+		return (left != 0 && output != null) ? Math.min(left, output.claimOverdue(now)) : left;
+	}
+
+	/**
+	 * Returns whether unread bytes have arrived.
+	 */
+	public boolean isInputWaiting() {
+		ChannelInput input = this.input;
+		return input != null && input.isInputWaiting();
+	}
+
+	/**
+	 * Returns whether a thread waits for the peer, and nothing has arrived.
+	 */
+	public boolean isSilent() {
+		ChannelInput input = this.input;
+		return input == null || input.isSilent();
+	}
+
+	/**
+	 * The socket was closed, maybe by another thread than the one that uses it.
+	 */
+	public void closed() {
+		SocketOutput output = this.output;
+		if (output != null) {
+			output.closed();
+		}
+	}
+
+}

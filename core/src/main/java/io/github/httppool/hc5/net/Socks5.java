@@ -1,0 +1,209 @@
+package io.github.httppool.hc5.net;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+
+import io.github.httppool.ProxyServer;
+import org.apache.hc.client5.http.ConnectTimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks a SOCKS proxy for a connection (RFC 1928), with user name and password if the
+ * proxy requires them (RFC 1929). The JDK's own client has one login for the whole JVM,
+ * which it gets from the {@code Authenticator}; without one it sends the name of the
+ * operating system's user. Its sockets do not support non-blocking reads. Like that
+ * client, this class throws a {@link SocketException}.
+ */
+public final class Socks5 {
+
+	/** The reply that no way to log in suits the proxy, and here that a login failed. */
+	public static final int NO_LOGIN = 0xff;
+
+	private static final int VERSION = 5;
+
+	private static final int NO_AUTHENTICATION = 0;
+
+	private static final int USERNAME_PASSWORD = 2;
+
+	private static final int CONNECT = 1;
+
+	private static final int IPV4 = 1;
+
+	private static final int NAME = 3;
+
+	private static final int IPV6 = 4;
+
+	private final Socket socket;
+
+	/** {@link System#nanoTime()} at which the proxy must be ready. */
+	private final long end;
+
+	private Socks5(Socket socket, long end) {
+		this.socket = socket;
+		this.end = end;
+	}
+
+	/**
+	 * Let a proxy connect to a server.
+	 * @param socket what is connected to the proxy
+	 * @param proxy the proxy
+	 * @param target the server; where it is unresolved the proxy looks up its name
+	 * @param nanos how long that may take
+	 * @throws Refusal if the proxy does not
+	 */
+	static void connect(Socket socket, ProxyServer proxy, InetSocketAddress target, long nanos) throws IOException {
+		int timeout = socket.getSoTimeout();
+		Socks5 client = new Socks5(socket, System.nanoTime() + nanos);
+		client.logIn(proxy);
+		client.request(target);
+		socket.setSoTimeout(timeout);
+	}
+
+	private void logIn(ProxyServer proxy) throws IOException {
+		boolean login = proxy.username() != null;
+		send(login ? new byte[] { VERSION, 2, NO_AUTHENTICATION, USERNAME_PASSWORD }
+				: new byte[] { VERSION, 1, NO_AUTHENTICATION });
+		requireVersion(read(1)[0]);
+		int method = read(1)[0] & 0xff;
+		if (method == NO_AUTHENTICATION) {
+			return;
+		}
+		if (method != USERNAME_PASSWORD || !login) {
+			throw new Refusal(NO_LOGIN, login ? "it wants another login than by user name and password"
+					: "it wants a login, and there are no credentials for it");
+		}
+		ByteArrayOutputStream message = new ByteArrayOutputStream();
+		message.write(1);
+		text(message, Objects.requireNonNull(proxy.username()));
+		text(message, Objects.requireNonNullElse(proxy.password(), ""));
+		send(message.toByteArray());
+		if (read(2)[1] != 0) {
+			throw new Refusal(NO_LOGIN, "it does not accept the credentials");
+		}
+	}
+
+	private static void text(ByteArrayOutputStream message, String text) throws IOException {
+		byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+		if (bytes.length > 255) {
+			throw new SocketException("a SOCKS request can carry a host name of at most 255 bytes");
+		}
+		message.write(bytes.length);
+		message.writeBytes(bytes);
+	}
+
+	private void request(InetSocketAddress target) throws IOException {
+		ByteArrayOutputStream message = new ByteArrayOutputStream();
+		message.writeBytes(new byte[] { VERSION, CONNECT, 0 });
+		InetAddress address = target.getAddress();
+		if (address != null) {
+			byte[] bytes = address.getAddress();
+			message.write((bytes.length == 4) ? IPV4 : IPV6);
+			message.writeBytes(bytes);
+		}
+		else {
+			message.write(NAME);
+			text(message, target.getHostString());
+		}
+		message.write(target.getPort() >> 8);
+		message.write(target.getPort());
+		send(message.toByteArray());
+		requireVersion(read(1)[0]);
+		int reply = read(1)[0] & 0xff;
+		if (reply != 0) {
+			throw new Refusal(reply, "it answered " + reply + ", " + meaning(reply));
+		}
+		skipAddress();
+	}
+
+	/**
+	 * What address the proxy uses is of no interest, but its bytes must not be taken for
+	 * the server's.
+	 */
+	private void skipAddress() throws IOException {
+		int type = read(2)[1];
+		int length = switch (type) {
+			case IPV4 -> 4;
+			case IPV6 -> 16;
+			case NAME -> read(1)[0] & 0xff;
+			default -> throw new SocketException("its answer contains an address of unknown type " + (type & 0xff));
+		};
+		read(length + 2);
+	}
+
+	private static String meaning(int reply) {
+		return switch (reply) {
+			case 1 -> "a general failure";
+			case 2 -> "not allowed by its rules";
+			case 3 -> "network unreachable";
+			case 4 -> "host unreachable";
+			case 5 -> "connection refused";
+			case 6 -> "TTL expired";
+			case 7 -> "command not supported";
+			case 8 -> "address type not supported";
+			default -> "which RFC 1928 does not know";
+		};
+	}
+
+	private static void requireVersion(byte version) throws IOException {
+		if (version != VERSION) {
+			throw new SocketException("it does not speak SOCKS 5: its answer begins with byte " + (version & 0xff));
+		}
+	}
+
+	private void send(byte[] message) throws IOException {
+		this.socket.getOutputStream().write(message);
+	}
+
+	/**
+	 * Read so many bytes and not one more: what follows is the server's.
+	 */
+	private byte[] read(int count) throws IOException {
+		byte[] bytes = new byte[count];
+		for (int at = 0; at < count;) {
+			long left = this.end - System.nanoTime();
+			// What is there was in time, however late this thread is.
+			if (left <= 0 && this.socket.getInputStream().available() == 0) {
+				throw timedOut(null);
+			}
+			this.socket.setSoTimeout((int) Math.max(1, Math.min(left / 1_000_000, Integer.MAX_VALUE)));
+			int read;
+			try {
+				read = this.socket.getInputStream().read(bytes, at, count - at);
+			}
+			catch (SocketTimeoutException ex) {
+				throw timedOut(ex);
+			}
+			if (read < 0) {
+				throw new SocketException("it closed the connection without an answer");
+			}
+			at += read;
+		}
+		return bytes;
+	}
+
+	private static ConnectTimeoutException timedOut(@Nullable Throwable cause) {
+		return Exceptions.with(new ConnectTimeoutException("it did not answer in time"), cause);
+	}
+
+	/**
+	 * The proxy says no.
+	 */
+	public static final class Refusal extends SocketException {
+
+		public final int reply;
+
+		Refusal(int reply, String message) {
+			super(message);
+			this.reply = reply;
+		}
+
+	}
+
+}

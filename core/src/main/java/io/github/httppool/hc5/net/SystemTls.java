@@ -1,0 +1,65 @@
+package io.github.httppool.hc5.net;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.util.concurrent.locks.ReentrantLock;
+
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSocket;
+
+import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
+import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
+import org.apache.hc.core5.http.protocol.HttpContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * TLS as Java has it by default. Made for the first connection that needs it: to read
+ * Java's certificates takes longer than all the rest of a pool. Only where a property
+ * names others are they read at once, so that a mistake in it is found at start.
+ */
+public final class SystemTls implements TlsSocketStrategy {
+
+	private final ReentrantLock making = new ReentrantLock();
+
+	private volatile @Nullable TlsSocketStrategy strategy;
+
+	public SystemTls() {
+		if (System.getProperty("javax.net.ssl.trustStore") != null
+				|| System.getProperty("javax.net.ssl.keyStore") != null) {
+			this.strategy = DefaultClientTlsStrategy.createSystemDefault();
+		}
+	}
+
+	@Override
+	public SSLSocket upgrade(Socket socket, String target, int port, @Nullable Object attachment, HttpContext context)
+			throws IOException {
+		TlsSocketStrategy strategy = this.strategy;
+		return ((strategy != null) ? strategy : make()).upgrade(socket, target, port, attachment, context);
+	}
+
+	private TlsSocketStrategy make() throws SSLException {
+		this.making.lock();
+		try {
+			TlsSocketStrategy strategy = this.strategy;
+			if (strategy == null) {
+				strategy = DefaultClientTlsStrategy.createSystemDefault();
+				this.strategy = strategy;
+			}
+			return strategy;
+		}
+		catch (IllegalStateException ex) {
+			throw new SSLException("Java's default TLS cannot be set up: " + Exceptions.words(ex), ex);
+		}
+		finally {
+			this.making.unlock();
+		}
+	}
+
+	/**
+	 * Return whether it was needed so far.
+	 */
+	boolean isMade() {
+		return this.strategy != null;
+	}
+
+}

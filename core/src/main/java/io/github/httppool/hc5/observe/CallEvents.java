@@ -1,0 +1,163 @@
+package io.github.httppool.hc5.observe;
+
+import java.time.Duration;
+import java.util.Locale;
+import java.util.StringJoiner;
+
+import io.github.httppool.AcquireOutcome;
+import io.github.httppool.DrainOutcome;
+import io.github.httppool.HttpPoolSettings;
+import io.github.httppool.hc5.CallObserver;
+import io.github.httppool.hc5.net.ConnectTimes;
+import io.github.httppool.hc5.net.Housekeeper;
+import io.github.httppool.hc5.pool.Lease;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Adds what is remarkable about a call to its observation, and with it to its trace: a
+ * wait, an opened connection, a repetition, a drain that was cut off. A call that reuses
+ * a connection at once has no event.
+ * <p>
+ * Handlers of observations are foreign code: they run in the thread of the caller only,
+ * and their exceptions never reach it.
+ */
+public final class CallEvents {
+
+	static final String WAITED = "http.pool.acquire.wait";
+
+	static final String OPENED = "http.pool.connect";
+
+	static final String REPEATED = "http.pool.retry.stale";
+
+	static final String DRAIN_CUT_OFF = "http.pool.drain.cutoff";
+
+	private static final Logger log = LoggerFactory.getLogger(CallObserver.class);
+
+	private final CallObserver observer;
+
+	private volatile boolean failed;
+
+	CallEvents(CallObserver observer) {
+		this.observer = observer;
+	}
+
+	/**
+	 * Return the observation of the call that this thread is making, or {@code null} for
+	 * none.
+	 */
+	public @Nullable Object current() {
+		try {
+			return this.observer.current();
+		}
+		catch (Throwable ex) {
+			failed(ex);
+			return null;
+		}
+	}
+
+	/**
+	 * A caller waited for a connection.
+	 */
+	public void waited(Lease lease, AcquireOutcome outcome, long nanos) {
+		Object call = current();
+		if (call != null) {
+			String end = switch (outcome) {
+				case REUSED, OPENED -> "";
+				case TIMEOUT, REJECTED, FAILED -> " in vain";
+			};
+			add(call, WAITED, "waited " + time(nanos) + " for a connection to " + lease.route() + end);
+		}
+	}
+
+	/**
+	 * A connection was opened, with TLS where it has TLS.
+	 */
+	public void opened(Lease lease) {
+		ConnectTimes times = lease.held().connectTimes;
+		times.ended(lease, null);
+		Object call = current();
+		if (call != null) {
+			StringJoiner steps = new StringJoiner(", ", ": ", "").setEmptyValue("");
+			step(steps, "DNS", times.dns);
+			step(steps, "TCP", times.tcp);
+			step(steps, "TLS", times.tls);
+			add(call, OPENED, "opened a connection to " + lease.route() + " in " + time(times.total()) + steps);
+		}
+	}
+
+	private static void step(StringJoiner steps, String name, long nanos) {
+		if (nanos >= 0) {
+			steps.add(name + " " + time(nanos));
+		}
+	}
+
+	/**
+	 * The request goes out again, because its reused connection was stale.
+	 */
+	public void repeated(Lease stale) {
+		Object call = current();
+		if (call != null) {
+			add(call, REPEATED, "repeated the request, because " + stale.route() + " had closed the reused connection");
+		}
+	}
+
+	/**
+	 * The caller left a part of a body unread.
+	 * @param call the observation of its call, or {@code null} for none
+	 */
+	public void drained(Lease lease, @Nullable Object call, DrainOutcome outcome, HttpPoolSettings settings) {
+		if (call == null) {
+			return;
+		}
+		String prefix = settings.propertyPrefix() + "drain.";
+		switch (outcome) {
+			case TOO_LARGE -> cutOff(lease, call, "more than %s of its body were unread (%smax-bytes)"
+				.formatted(Explanation.size(settings.drainMaxBytes()), prefix));
+			case TOO_SLOW -> cutOff(lease, call, "the rest of its body did not come within %s (%smax-time)"
+				.formatted(Explanation.text(settings.drainMaxTime()), prefix));
+			case REUSED, FAILED -> {
+			}
+		}
+	}
+
+	private void cutOff(Lease lease, Object call, String why) {
+		add(call, DRAIN_CUT_OFF, "closed the connection to " + lease.route() + ", because " + why);
+	}
+
+	private void add(Object call, String name, String text) {
+		if (Thread.currentThread() instanceof Housekeeper.Worker) {
+			return;
+		}
+		try {
+			this.observer.event(call, name, text);
+		}
+		catch (Throwable ex) {
+			failed(ex);
+		}
+	}
+
+	private void failed(Throwable thrown) {
+		if (this.failed) {
+			return;
+		}
+		this.failed = true;
+		try {
+			log.warn("An observation did not take an event of its call; the call goes on. "
+					+ "Further exceptions of its kind are not logged", thrown);
+		}
+		catch (Throwable ex) {
+			// The message of an exception is foreign code, too.
+		}
+	}
+
+	/**
+	 * Return a time in words; below 10 milliseconds with one decimal place.
+	 */
+	private static String time(long nanos) {
+		return (nanos < 10_000_000) ? String.format(Locale.ROOT, "%.1fms", nanos / 1e6)
+				: Explanation.text(Duration.ofNanos(nanos));
+	}
+
+}

@@ -1,0 +1,178 @@
+package io.github.httppool.hc5.observe;
+
+import java.io.IOException;
+import java.net.BindException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.concurrent.TimeoutException;
+
+import io.github.httppool.hc5.net.ConnectAttempt;
+import io.github.httppool.hc5.net.ConnectAttempts;
+import io.github.httppool.hc5.net.Exceptions;
+import io.github.httppool.hc5.net.Socks5;
+import io.github.httppool.hc5.pool.ConnectionPool;
+import io.github.httppool.hc5.pool.Lease;
+import io.github.httppool.hc5.pool.Route;
+import org.apache.hc.client5.http.ConnectTimeoutException;
+import org.apache.hc.client5.http.HttpHostConnectException;
+
+/**
+ * Why a connection could not be opened.
+ */
+public final class ConnectExplanation {
+
+	private static final String NO_PROXY = ". This is about the proxy: check it, and what names it (http-pool.proxy, an "
+			+ "environment variable or the code of the client)";
+
+	private static final String SILENT_PROXY = ". The SOCKS proxy accepted the connection: it is slow, or the server "
+			+ "does not answer it. Check both";
+
+	private static final String REFUSED = ". Either nothing listens on that port, or a firewall rejects the connection: "
+			+ "check the server, and host and port of the call; no property of the pool helps";
+
+	private static final String NO_ROUTE = ". This machine has no route to that network: check its routes, and for an "
+			+ "IPv6 address whether it has IPv6 at all; no property of the pool helps";
+
+	private static final String NO_HOST = ". Either the host is down, or a router or firewall rejects the connection: "
+			+ "check the server, and the routes to it; no property of the pool helps";
+
+	private static final String UNANSWERED = ". Possible causes: a firewall that drops packets, a machine that is down, "
+			+ "a server that accepts no further connections, or a slow network, the only case in which a longer time helps";
+
+	private static final String FORBIDDEN = ". This machine itself does not allow the connection: check its firewall, "
+			+ "its routing rules and the limits of the container; no property of the pool helps";
+
+	private ConnectExplanation() {
+	}
+
+	public static IOException slowLookup(ConnectionPool pool, Route route, String host, Duration timeout,
+			TimeoutException cause) {
+		return Exceptions.with(new ConnectTimeoutException(Explanation.of(pool,
+				"No address of '%s' within %s (pool '%s'). It was looked up for %s. The limit is http-pool.connect-timeout, or the connect timeout of its client. %s. Check the DNS of this machine, or another resolver that the pool uses%s",
+				host, Explanation.text(timeout), pool.name(), route.name, cause.getMessage(),
+				Explanation.stoodStill(pool, timeout))), cause);
+	}
+
+	public static IOException unknownHost(ConnectionPool pool, Route route, String host, long nanos,
+			UnknownHostException cause) {
+		return Exceptions.of(cause,
+				Explanation.of(pool,
+						"No address of '%s' (pool '%s'). It was looked up for %s, and the answer came after %s: %s. %s",
+						host, pool.name(), route.name, Explanation.text(Duration.ofNanos(nanos)),
+						Exceptions.words(cause), HostAdvice.of(route, host, Exceptions.words(cause))));
+	}
+
+	/**
+	 * Explain why nothing was tried: HttpClient would take port 0 for the usual port of
+	 * the scheme, and so call a server that the URI does not name.
+	 */
+	public static IOException noPort(ConnectionPool pool, Route route) {
+		return new HttpHostConnectException(Explanation.of(pool,
+				"No connection with %s (pool '%s'): 0 is no port to connect to. Check the port in the call", route.name,
+				pool.name()));
+	}
+
+	/**
+	 * Explain the decisive failure. One that is due to who gave the call up needs no
+	 * explanation of addresses.
+	 */
+	public static IOException of(Lease lease, ConnectionPool pool, ConnectAttempts attempts) {
+		ConnectAttempt decisive = attempts.decisive();
+		return (lease.held().closeReason() != null && !decisive.overdue) ? decisive.failure()
+				: failed(pool, lease.route, attempts);
+	}
+
+	/**
+	 * Explain why no address could be connected to.
+	 * @param attempts what was tried, at least one of which has failed
+	 */
+	public static IOException failed(ConnectionPool pool, Route route, ConnectAttempts attempts) {
+		ConnectAttempt decisive = attempts.decisive();
+		IOException exception = explained(pool, route, attempts, decisive);
+		if (exception == decisive.failure()) {
+			// It belongs to who made it, who may throw it again and again.
+			return exception;
+		}
+		for (ConnectAttempt attempt : attempts.tried()) {
+			if (attempt != decisive && attempt.hasFailed()) {
+				exception.addSuppressed(attempt.failure());
+			}
+		}
+		return exception;
+	}
+
+	private static IOException explained(ConnectionPool pool, Route route, ConnectAttempts attempts,
+			ConnectAttempt decisive) {
+		IOException failure = decisive.failure();
+		String tried = tried(route, attempts, decisive);
+		if (decisive.overdue) {
+			return slowHandshake(pool, route, tried, failure);
+		}
+		if (decisive.inHandshake) {
+			return TlsExplanation.failed(pool, route, tried, isWithProxy(route, decisive) ? "proxy" : "server",
+					failure);
+		}
+		if (failure instanceof Socks5.Refusal refusal) {
+			return ProxyExplanation.socks(pool, route, refusal, tried);
+		}
+		if (failure instanceof BindException && says(decisive, "assign requested address")) {
+			return PortsExplanation.noPort(pool, route, tried, LinuxPorts.ofThisMachine().get(), failure);
+		}
+		Duration limit = (failure instanceof ConnectTimeoutException) ? attempts.limit() : null;
+		return Exceptions.of(failure,
+				Explanation.of(pool, "No connection with %s%s, %s tried (pool '%s'): %s%s%s%s", route.name,
+						(limit != null) ? " within " + Explanation.text(limit) : "", attempts.count(), pool.name(),
+						tried,
+						(failure instanceof ConnectTimeoutException)
+								? ". The limit is http-pool.connect-timeout, or the connect timeout of its client" : "",
+						advice(route, decisive), Explanation.stoodStill(pool, limit)));
+	}
+
+	private static IOException slowHandshake(ConnectionPool pool, Route route, String tried, IOException failure) {
+		Duration timeout = pool.settings().tlsHandshakeTimeout();
+		return Exceptions.with(new ConnectTimeoutException(Explanation.of(pool,
+				"No TLS with %s within %s (pool '%s'; http-pool.tls-handshake-timeout): %s. TCP is connected, and the handshake does not end. Possible causes: a server under load, a port without TLS, or a slow check of the certificate in this application%s",
+				route.name, Explanation.text(timeout), pool.name(), tried, Explanation.stoodStill(pool, timeout))),
+				failure);
+	}
+
+	/**
+	 * The class does not tell: a refusal and a connect that the kernel has given up are
+	 * both a {@link ConnectException}.
+	 */
+	private static String advice(Route route, ConnectAttempt decisive) {
+		if (route.proxy() != null) {
+			return decisive.connected ? SILENT_PROXY : NO_PROXY;
+		}
+		IOException failure = decisive.failure();
+		if (failure instanceof ConnectTimeoutException || says(decisive, "timed out")) {
+			return UNANSWERED;
+		}
+		if (says(decisive, "not permitted") || says(decisive, "ermission denied")) {
+			return FORBIDDEN;
+		}
+		if (says(decisive, "etwork is unreachable")) {
+			return NO_ROUTE;
+		}
+		if (failure instanceof NoRouteToHostException || says(decisive, "unreachable")) {
+			return NO_HOST;
+		}
+		return says(decisive, "refused") ? REFUSED : "";
+	}
+
+	private static boolean says(ConnectAttempt attempt, String words) {
+		return attempt.why().contains(words);
+	}
+
+	private static String tried(Route route, ConnectAttempts attempts, ConnectAttempt decisive) {
+		return (isWithProxy(route, decisive) ? "of the proxy, " : "") + attempts.outcomes();
+	}
+
+	private static boolean isWithProxy(Route route, ConnectAttempt decisive) {
+		boolean withServer = route.socks != null && decisive.inHandshake;
+		return route.proxy() != null && decisive.address != null && !withServer;
+	}
+
+}

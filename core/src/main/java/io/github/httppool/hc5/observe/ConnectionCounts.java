@@ -1,0 +1,91 @@
+package io.github.httppool.hc5.observe;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Leased and idle connections in one number: whoever reads the two one after the other
+ * would count a connection twice that is given back in between, and see a limit exceeded
+ * that holds.
+ */
+public final class ConnectionCounts {
+
+	private static final long ONE_LEASED = 1L << 32;
+
+	private final AtomicLong counts = new AtomicLong();
+
+	private final HighWaterMark leased = new HighWaterMark();
+
+	private final HighWaterMark total = new HighWaterMark();
+
+	public void lease() {
+		long now = this.counts.addAndGet(ONE_LEASED);
+		this.leased.raise(leased(now));
+		this.total.raise(sum(now));
+	}
+
+	public void endLease() {
+		this.counts.addAndGet(-ONE_LEASED);
+	}
+
+	/**
+	 * Count a leased connection as an idle one, if that makes no more than so many.
+	 */
+	public boolean tryKeep(int maxIdle) {
+		long current;
+		do {
+			current = this.counts.get();
+			if (idle(current) >= maxIdle) {
+				return false;
+			}
+		}
+		while (!this.counts.compareAndSet(current, current - ONE_LEASED + 1));
+		return true;
+	}
+
+	public void leaveIdle() {
+		this.counts.decrementAndGet();
+	}
+
+	/**
+	 * Return the most connections leased at once since this was taken the last time.
+	 */
+	int peakLeased(boolean take) {
+		return (int) this.leased.read(leased(), take);
+	}
+
+	/**
+	 * Return the most connections, leased and idle, since this was taken the last time.
+	 */
+	int peakTotal(boolean take) {
+		return (int) this.total.read(sum(both()), take);
+	}
+
+	public int leased() {
+		return leased(this.counts.get());
+	}
+
+	public int idle() {
+		return idle(this.counts.get());
+	}
+
+	/**
+	 * Return leased and idle connections as they were at one moment, to be taken apart by
+	 * {@link #leased(long)} and {@link #idle(long)}.
+	 */
+	public long both() {
+		return this.counts.get();
+	}
+
+	public static int leased(long both) {
+		return (int) (both >> 32);
+	}
+
+	public static int idle(long both) {
+		return (int) both;
+	}
+
+	public static int sum(long both) {
+		return leased(both) + idle(both);
+	}
+
+}

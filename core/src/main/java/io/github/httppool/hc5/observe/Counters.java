@@ -1,0 +1,77 @@
+package io.github.httppool.hc5.observe;
+
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
+
+import io.github.httppool.CloseReason;
+import io.github.httppool.DrainOutcome;
+
+/**
+ * What has happened, in a pool or on one route.
+ */
+public final class Counters {
+
+	public final LongAdder calls = new LongAdder();
+
+	public final LongAdder opened = new LongAdder();
+
+	public final LongAdder reused = new LongAdder();
+
+	public final LongAdder acquireTimeouts = new LongAdder();
+
+	public final LongAdder acquireRejected = new LongAdder();
+
+	public final LongAdder replayed = new LongAdder();
+
+	public final LongAdder leaks = new LongAdder();
+
+	private final LongAdder[] closed = adders(CloseReason.values().length);
+
+	private final LongAdder[] drained = adders(DrainOutcome.values().length);
+
+	public void closed(CloseReason reason) {
+		this.closed[reason.ordinal()].increment();
+	}
+
+	public void drained(DrainOutcome outcome) {
+		this.drained[outcome.ordinal()].increment();
+	}
+
+	public Map<CloseReason, Long> closed() {
+		return counts(CloseReason.class, CloseReason.values(), this.closed);
+	}
+
+	long closedCount() {
+		long count = 0;
+		for (LongAdder reason : this.closed) {
+			count += reason.sum();
+		}
+		return count;
+	}
+
+	public Map<DrainOutcome, Long> drained() {
+		return counts(DrainOutcome.class, DrainOutcome.values(), this.drained);
+	}
+
+	private static LongAdder[] adders(int count) {
+		LongAdder[] adders = new LongAdder[count];
+		for (int i = 0; i < count; i++) {
+			adders[i] = new LongAdder();
+		}
+		return adders;
+	}
+
+	private static <E extends Enum<E>> Map<E, Long> counts(Class<E> type, E[] values, LongAdder[] adders) {
+		Map<E, Long> counts = new EnumMap<>(type);
+		for (E value : values) {
+			long count = adders[value.ordinal()].sum();
+			if (count != 0) {
+				counts.put(value, count);
+			}
+		}
+		return Collections.unmodifiableMap(counts);
+	}
+
+}

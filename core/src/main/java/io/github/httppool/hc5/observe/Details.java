@@ -1,0 +1,56 @@
+package io.github.httppool.hc5.observe;
+
+import java.util.Set;
+
+import io.github.httppool.findings.MessageLines;
+import org.apache.hc.core5.http.ConnectionClosedException;
+import org.apache.hc.core5.http.MalformedChunkCodingException;
+import org.apache.hc.core5.http.MessageConstraintException;
+import org.apache.hc.core5.http.NoHttpResponseException;
+import org.apache.hc.core5.http.ProtocolException;
+import org.apache.hc.core5.http.TruncatedChunkException;
+
+/**
+ * The details of a message, where the exception is of a class of HttpCore that takes no
+ * line breaks. The exception suppresses it, so that logs show it.
+ */
+public final class Details extends Exception {
+
+	private static final Set<Class<?>> OF_ONE_LINE = Set.of(ConnectionClosedException.class,
+			MalformedChunkCodingException.class, MessageConstraintException.class, NoHttpResponseException.class,
+			TruncatedChunkException.class);
+
+	private static final long serialVersionUID = 1L;
+
+	private Details(String message) {
+		super(message, null, false, false);
+	}
+
+	/**
+	 * Return as much of a message as an exception takes.
+	 */
+	public static String message(Class<?> exception, String message) {
+		return takesOneLine(exception) ? MessageLines.first(message) : message;
+	}
+
+	/**
+	 * Add what {@link #message} has left out.
+	 */
+	public static <T extends Exception> T add(T exception, String message) {
+		String details = takesOneLine(exception.getClass()) ? MessageLines.details(message) : "";
+		if (!details.isEmpty()) {
+			exception.addSuppressed(new Details(details));
+		}
+		return exception;
+	}
+
+	private static boolean takesOneLine(Class<?> exception) {
+		return OF_ONE_LINE.contains(exception) || ProtocolException.class.isAssignableFrom(exception);
+	}
+
+	@Override
+	public String toString() {
+		return getMessage();
+	}
+
+}

@@ -1,0 +1,117 @@
+package io.github.httppool.hc5.observe;
+
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+
+import io.github.httppool.PoolEvent;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An event, or several that are alike.
+ */
+final class EventEntry {
+
+	static final Comparator<EventEntry> NEWEST_FIRST = Comparator.<EventEntry>comparingLong((entry) -> entry.began)
+		.thenComparingLong(EventEntry::number)
+		.reversed();
+
+	/** How long events may pause and still go on. */
+	static final long PAUSE = TimeUnit.SECONDS.toNanos(10);
+
+	private static final long SHORTEST = TimeUnit.SECONDS.toNanos(1);
+
+	private static final long LONGEST = TimeUnit.MINUTES.toNanos(1);
+
+	private final long number;
+
+	private final EventKind kind;
+
+	private final @Nullable String route;
+
+	private final boolean further;
+
+	private final Supplier<String> message;
+
+	private final Instant time = Instant.ofEpochMilli(System.currentTimeMillis());
+
+	private final long began;
+
+	/** When the first of the events happened that still go on. */
+	private final long runBegan;
+
+	private final AtomicLong count = new AtomicLong(1);
+
+	private volatile long last;
+
+	/**
+	 * Create an entry.
+	 * @param further whether this is for all routes that have no entry of their own
+	 * @param before the entry that it continues, or {@code null}
+	 */
+	EventEntry(long number, long now, EventKind kind, @Nullable String route, boolean further, Supplier<String> message,
+			@Nullable EventEntry before) {
+		this.number = number;
+		this.kind = kind;
+		this.route = route;
+		this.further = further;
+		this.message = message;
+		this.began = now;
+		this.last = now;
+		this.runBegan = (before != null) ? before.runBegan : now;
+	}
+
+	long number() {
+		return this.number;
+	}
+
+	EventKind kind() {
+		return this.kind;
+	}
+
+	@Nullable String route() {
+		return this.route;
+	}
+
+	boolean isFurther() {
+		return this.further;
+	}
+
+	/**
+	 * Return whether such events still happen.
+	 */
+	boolean goesOn(long now) {
+		return now - this.last < PAUSE;
+	}
+
+	/**
+	 * Count one more event, unless this entry covers enough time: a second, or a half of
+	 * the time for which such events have gone on, up to a minute.
+	 */
+	boolean join(long now) {
+		long covers = Math.min(Math.max(SHORTEST, (this.began - this.runBegan) / 2), LONGEST);
+		if (now - this.began >= covers) {
+			return false;
+		}
+		this.count.incrementAndGet();
+		this.last = now;
+		return true;
+	}
+
+	PoolEvent event() {
+		long count = this.count.get();
+		Instant until = this.time.plusMillis(TimeUnit.NANOSECONDS.toMillis(this.last - this.began));
+		return new PoolEvent(this.time, until, this.kind.type(), this.further ? null : this.route, count, text(count));
+	}
+
+	private String text(long count) {
+		String first = this.message.get();
+		if (this.further) {
+			return "%s, on further routes; the first, on %s: %s".formatted(this.kind.several(count), this.route, first);
+		}
+		return (count != 1) ? this.kind.several(count) + "; the first: " + first : first;
+	}
+
+}

@@ -1,0 +1,93 @@
+package io.github.httppool.hc5.observe;
+
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.StringJoiner;
+
+import io.github.httppool.CallPhase;
+import io.github.httppool.findings.MessageLines;
+import io.github.httppool.findings.PropertyNames;
+import io.github.httppool.hc5.net.ProcessPauses;
+import io.github.httppool.hc5.pool.ConnectionPool;
+import io.github.httppool.hc5.pool.Lease;
+import io.github.httppool.hc5.pool.Route;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Words that explanations have in common. They say what happened, on which pool and
+ * route, with which numbers, and which property to look at.
+ */
+public final class Explanation {
+
+	private Explanation() {
+	}
+
+	/**
+	 * Put an explanation into words, in lines: what happened first, then the details.
+	 * @param words the text, with the names of the shared pool's properties
+	 * @param numbers what to fill in
+	 */
+	public static String of(ConnectionPool pool, String words, @Nullable Object... numbers) {
+		return MessageLines.of(PropertyNames.own(words.formatted(numbers), pool.settings().propertyPrefix()));
+	}
+
+	public static String callTimedOut(ConnectionPool pool, String route, String call, Duration limit, CallPhase phase,
+			Map<CallPhase, Duration> phases, long stoodStill) {
+		StringJoiner times = new StringJoiner(", ");
+		phases.forEach((each, time) -> times.add(each.description() + " " + text(time)));
+		return of(pool,
+				"%s took longer than %s, the limit for the whole call%s (pool '%s'). The limit is http-pool.call-timeout, or the call timeout of this call. It was %s. Times: %s%s",
+				call, text(limit), route.isEmpty() ? "" : ", on the way to " + route, pool.name(),
+				(phase == CallPhase.TLS_HANDSHAKE) ? "in the TLS handshake" : phase.description(), times,
+				stoodStill(stoodStill));
+	}
+
+	/**
+	 * Return a sentence about a pause of the process during a timeout that is over now.
+	 * @param limit the timeout, or {@code null} if it is not known
+	 * @return the sentence, empty without a pause that matters
+	 */
+	static String stoodStill(ConnectionPool pool, @Nullable Duration limit) {
+		return (limit != null) ? stoodStill(ProcessPauses
+			.told(pool.housekeeper().pauses().during(limit.toNanos(), System.nanoTime()), limit.toNanos())) : "";
+	}
+
+	private static String stoodStill(long nanos) {
+		return (nanos != 0)
+				? ". This process itself stood still for %s of that time: check for garbage collection, CPU throttling, and stopped processes or machines"
+					.formatted(text(Duration.ofNanos(nanos)))
+				: "";
+	}
+
+	public static String call(Lease lease) {
+		return Objects.requireNonNullElse(lease.call(), "an unknown call");
+	}
+
+	static String counts(ConnectionPool pool, Route route) {
+		long ofRoute = route.tally.both();
+		long ofPool = pool.tally().both();
+		return "Route: %s leased, %s idle, %s pending, limit %s. Pool: %s leased, %s idle, %s pending, limit %s. "
+			.formatted(ConnectionCounts.leased(ofRoute), ConnectionCounts.idle(ofRoute), route.pending.get(),
+					pool.limits().maxPerRoute(route), ConnectionCounts.leased(ofPool), ConnectionCounts.idle(ofPool),
+					pool.pending(), pool.limits().maxTotal());
+	}
+
+	public static String size(long bytes) {
+		if (bytes % 1024 != 0) {
+			return bytes + " bytes";
+		}
+		long kilobytes = bytes / 1024;
+		return (kilobytes % 1024 == 0) ? kilobytes / 1024 + "MB" : kilobytes + "KB";
+	}
+
+	public static String text(Duration duration) {
+		long millis = duration.toMillis();
+		if (millis < 1000) {
+			return millis + "ms";
+		}
+		return (millis % 1000 == 0) ? millis / 1000 + "s" : String.format(Locale.ROOT, "%.1fs", millis / 1000.0);
+	}
+
+}

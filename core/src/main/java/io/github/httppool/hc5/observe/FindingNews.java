@@ -1,0 +1,47 @@
+package io.github.httppool.hc5.observe;
+
+import io.github.httppool.Finding;
+import org.slf4j.event.Level;
+
+/**
+ * A change of a finding, as the log and the events show it.
+ *
+ * @param finding what it is about
+ * @param level how to log it
+ * @param change what became of it, empty if it appeared
+ * @param message what happens
+ * @param advice what to do
+ * @param note what else there is to know
+ */
+record FindingNews(Finding finding, Level level, String change, String message, String advice, String note) {
+
+	/**
+	 * Return whether the finding appeared or became worse.
+	 */
+	boolean isWorse() {
+		return !this.change.equals("is over") && !this.change.startsWith("is no longer");
+	}
+
+	/**
+	 * Return the text of the event.
+	 */
+	String event() {
+		return switch (this.change) {
+			case "" -> "%s (%s): %s".formatted(this.finding.code(), this.finding.severity().code(), this.message);
+			default -> "%s %s: %s".formatted(this.finding.code(), this.change, this.message);
+		};
+	}
+
+	/**
+	 * Return the lines of the log: what happened, then details, then advice.
+	 */
+	String text(String pool) {
+		String route = (this.finding.route() != null) ? ", route " + this.finding.route() : "";
+		String[] sentences = this.message.split("(?<=\\.) ", 2);
+		String change = this.change.isEmpty() ? "" : " " + this.change;
+		return FindingLines.of(
+				"%s%s (pool '%s'%s): %s".formatted(this.finding.code(), change, pool, route, sentences[0]),
+				(sentences.length > 1) ? sentences[1] : "", this.advice, this.note);
+	}
+
+}

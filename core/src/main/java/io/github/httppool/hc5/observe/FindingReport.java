@@ -1,0 +1,167 @@
+package io.github.httppool.hc5.observe;
+
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+import io.github.httppool.Finding;
+import io.github.httppool.Finding.Severity;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.event.Level;
+
+/**
+ * What was told of one finding, and what is to be told next.
+ * <p>
+ * The pool reports at once when a finding becomes worse. It also reports at once when a
+ * finding becomes better or is over, unless the finding comes and goes. One that returns,
+ * or becomes worse again, within ten minutes must stay better for ten minutes first. The
+ * last report is never better than the truth.
+ */
+final class FindingReport {
+
+	static final long QUIET = TimeUnit.MINUTES.toNanos(10);
+
+	/** Nothing was found. */
+	private static final int NONE = 0;
+
+	private Finding finding;
+
+	/** What was told last: 0, or a severity. */
+	private int told = NONE;
+
+	private int worst;
+
+	private long appearedAt;
+
+	/** When something better was told last. */
+	private long fellAt;
+
+	private boolean hasFallen;
+
+	private boolean restless;
+
+	/** Since when it has been better than what was told, and how bad at most. */
+	private boolean better;
+
+	private long betterSince;
+
+	private int atMost;
+
+	private int returns;
+
+	FindingReport(Finding finding) {
+		this.finding = finding;
+	}
+
+	/**
+	 * The finding is there.
+	 * @return what to tell, or {@code null}
+	 */
+	@Nullable FindingNews found(Finding finding, long now) {
+		this.finding = finding;
+		int level = level(finding.severity());
+		if (level < this.told) {
+			return better(level, now);
+		}
+		if (this.better && level == this.told) {
+			this.returns++;
+		}
+		this.better = false;
+		return (level > this.told) ? worse(level, now) : null;
+	}
+
+	/**
+	 * The finding is not there.
+	 * @return what to tell, or {@code null}
+	 */
+	@Nullable FindingNews missed(long now) {
+		return (this.told != NONE) ? better(NONE, now) : null;
+	}
+
+	private FindingNews worse(int level, long now) {
+		int before = this.told;
+		this.restless = this.hasFallen && now - this.fellAt <= QUIET;
+		this.told = level;
+		if (before != NONE) {
+			this.worst = Math.max(this.worst, level);
+			return news("is %s now".formatted(this.finding.severity().code()));
+		}
+		this.worst = level;
+		this.appearedAt = now;
+		this.returns = 0;
+		return news(this.restless ? "is back" : "");
+	}
+
+	private @Nullable FindingNews better(int level, long now) {
+		this.atMost = this.better ? Math.max(this.atMost, level) : level;
+		if (!this.better) {
+			this.better = true;
+			this.betterSince = now;
+		}
+		if (this.restless && now - this.betterSince < QUIET) {
+			return null;
+		}
+		String before = severity(this.told).code();
+		this.told = this.atMost;
+		this.fellAt = now;
+		this.hasFallen = true;
+		this.better = false;
+		return (this.told != NONE) ? news("is no longer " + before) : over();
+	}
+
+	private FindingNews news(String change) {
+		Level level = change.startsWith("is no longer") ? Level.INFO : switch (this.finding.severity()) {
+			case INFO -> Level.INFO;
+			case WARNING -> Level.WARN;
+			case CRITICAL -> Level.ERROR;
+		};
+		String note = this.restless
+				? "This finding comes and goes: the pool reports further improvements once they have lasted for 10 minutes"
+				: "";
+		return new FindingNews(this.finding, level, change, this.finding.message(), this.finding.advice(), note);
+	}
+
+	private FindingNews over() {
+		StringBuilder message = new StringBuilder("it lasted ").append(time(this.betterSince - this.appearedAt));
+		if (this.worst > level(Severity.WARNING)) {
+			message.append(" and was critical at its worst");
+		}
+		if (this.returns != 0) {
+			message.append("; meanwhile it was gone, or better, ")
+				.append((this.returns == 1) ? "once" : this.returns + " times");
+		}
+		return new FindingNews(this.finding, Level.INFO, "is over", message.toString(), "", "");
+	}
+
+	private static String time(long nanos) {
+		long minutes = TimeUnit.NANOSECONDS.toMinutes(nanos);
+		return (minutes >= 10) ? minutes + "m" : Explanation.text(Duration.ofNanos(nanos));
+	}
+
+	/**
+	 * Return in how many nanoseconds there is something to tell unless the finding comes
+	 * back, or {@link Long#MAX_VALUE}.
+	 */
+	long untilNext(long now) {
+		return this.better ? this.betterSince + QUIET - now : Long.MAX_VALUE;
+	}
+
+	boolean isOpen() {
+		return this.told != NONE;
+	}
+
+	/**
+	 * Return whether it does not matter any more that it was there.
+	 */
+	boolean isForgotten(long now) {
+		return !isOpen() && now - this.fellAt > QUIET;
+	}
+
+	private static int level(Severity severity) {
+		return severity.ordinal() + 1;
+	}
+
+	private static Severity severity(int level) {
+		return Severity.values()[level - 1];
+	}
+
+}

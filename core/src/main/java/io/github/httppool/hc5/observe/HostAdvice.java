@@ -1,0 +1,64 @@
+package io.github.httppool.hc5.observe;
+
+import java.util.Arrays;
+
+import io.github.httppool.hc5.pool.Route;
+import org.apache.hc.core5.http.HttpHost;
+
+/**
+ * What to check where a host has no address, as far as its name and the answer show it.
+ */
+final class HostAdvice {
+
+	/** RFC 1035, section 2.3.4. */
+	private static final int LONGEST_LABEL = 63;
+
+	private static final int LONGEST_NAME = 253;
+
+	private HostAdvice() {
+	}
+
+	/**
+	 * Return what to check.
+	 * @param host the host without an address
+	 * @param answer what the resolver said
+	 */
+	static String of(Route route, String host, String answer) {
+		String where = isProxy(route, host) ? "the address of the proxy (http-pool.proxy, or the client's)"
+				: "the call";
+		if (host.indexOf(':') >= 0) {
+			return "It is an address, so DNS is not used: check it and its zone in " + where;
+		}
+		if (host.matches("[0-9.]+")) {
+			return "It looks like an address but is not one: check it in " + where;
+		}
+		if (isImpossible(host)) {
+			return "DNS has no such names: a part of one is empty or longer than %s characters, or all of it is longer than %s. Check it in %s"
+				.formatted(LONGEST_LABEL, LONGEST_NAME, where);
+		}
+		if (answer.contains("Temporary failure")) {
+			return "The DNS of this machine gave no answer, which says nothing about the name: check its servers and "
+					+ "the network";
+		}
+		if (answer.equals(host + " has no address")) {
+			return "The lookup succeeded without an address, which the JDK's never does: check the resolver that the "
+					+ "application sets";
+		}
+		return "Check the name in %s, and what resolves it: DNS, the hosts file, or a resolver that the application sets. The JDK's resolver repeats this answer for 10s, unless networkaddress.cache.negative.ttl says otherwise"
+			.formatted(where);
+	}
+
+	private static boolean isImpossible(String host) {
+		String name = host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
+		return name.length() > LONGEST_NAME || Arrays.stream(name.split("\\.", -1))
+			.anyMatch((label) -> label.isEmpty() || label.length() > LONGEST_LABEL);
+	}
+
+	private static boolean isProxy(Route route, String host) {
+		HttpHost proxy = route.httpRoute.getProxyHost();
+		boolean targets = route.httpRoute.getTargetHost().getHostName().equalsIgnoreCase(host);
+		return !targets && ((proxy != null && proxy.getHostName().equalsIgnoreCase(host))
+				|| (route.socks != null && route.socks.host().equalsIgnoreCase(host)));
+	}
+
+}

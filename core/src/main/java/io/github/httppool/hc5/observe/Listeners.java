@@ -1,0 +1,300 @@
+package io.github.httppool.hc5.observe;
+
+import java.net.InetSocketAddress;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+
+import io.github.httppool.AcquireOutcome;
+import io.github.httppool.CallInfo;
+import io.github.httppool.CloseReason;
+import io.github.httppool.DrainOutcome;
+import io.github.httppool.HttpPool;
+import io.github.httppool.HttpPoolListener;
+import io.github.httppool.LeaseInfo;
+import io.github.httppool.PooledConnectionInfo;
+import io.github.httppool.TlsInfo;
+import io.github.httppool.hc5.CallObserver;
+import io.github.httppool.hc5.net.Housekeeper;
+import io.github.httppool.hc5.pool.ClosedConnection;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells several listeners, and the trace log while that is switched on. What one of them
+ * throws harms nobody and is logged once for each class of listener. Callers ask
+ * {@link #present()} first, so that nothing is done where nobody listens.
+ * <p>
+ * Events are functions that capture nothing, so that telling makes no objects on the way
+ * of a call.
+ */
+public final class Listeners implements HttpPoolListener {
+
+	private static final Logger logger = LoggerFactory.getLogger(HttpPoolListener.class);
+
+	private static final long LONGEST_FAREWELL = TimeUnit.SECONDS.toNanos(1);
+
+	private final TraceLog trace = new TraceLog();
+
+	private final LogWriter log;
+
+	private final CallEvents calls;
+
+	/** Without the trace log. */
+	private final HttpPoolListener[] listeners;
+
+	private final HttpPoolListener[] listenersAndTrace;
+
+	/** In the same order. */
+	private final ListenerDispatcher[] messengers;
+
+	private final Set<Class<?>> reported = ConcurrentHashMap.newKeySet();
+
+	public Listeners(String pool, Collection<? extends HttpPoolListener> listeners) {
+		this(pool, listeners, CallObserver.NONE);
+	}
+
+	public Listeners(String pool, Collection<? extends HttpPoolListener> listeners, CallObserver observer) {
+		this.calls = new CallEvents(observer);
+		this.log = new LogWriter(pool);
+		this.listeners = listeners.toArray(HttpPoolListener[]::new);
+		this.listenersAndTrace = Arrays.copyOf(this.listeners, this.listeners.length + 1);
+		this.listenersAndTrace[this.listeners.length] = this.trace;
+		this.messengers = Arrays.stream(this.listenersAndTrace)
+			.map((listener) -> new ListenerDispatcher(pool, listener, this.log))
+			.toArray(ListenerDispatcher[]::new);
+	}
+
+	/**
+	 * Return what writes to the log for those who must not wait for it.
+	 */
+	public LogWriter log() {
+		return this.log;
+	}
+
+	/**
+	 * Return what adds events to the observations of calls, with or without listeners.
+	 */
+	public CallEvents calls() {
+		return this.calls;
+	}
+
+	/**
+	 * Return whether anybody listens at the moment.
+	 */
+	public boolean present() {
+		return this.listeners.length != 0 || this.trace.isOn();
+	}
+
+	private HttpPoolListener[] told() {
+		return this.trace.isOn() ? this.listenersAndTrace : this.listeners;
+	}
+
+	private <A, B extends @Nullable Object, C extends @Nullable Object> void tell(Event<A, B, C> event, A about, B what,
+			C why, long number, long more) {
+		HttpPoolListener[] present = told();
+		if (Thread.currentThread() instanceof Housekeeper.Worker) {
+			tellLater(present, event, about, what, why, number, more);
+			return;
+		}
+		for (HttpPoolListener listener : present) {
+			tell(listener, event, about, what, why, number, more);
+		}
+	}
+
+	private <A, B extends @Nullable Object, C extends @Nullable Object> void tell(HttpPoolListener listener,
+			Event<A, B, C> event, A about, B what, C why, long number, long more) {
+		try {
+			event.tell(listener, about, what, why, number, more);
+		}
+		catch (Throwable ex) {
+			if (this.reported.add(listener.getClass())) {
+				report(listener, ex);
+			}
+		}
+	}
+
+	/**
+	 * Tell of something that happens under the lock of HttpClient's pool, or in the
+	 * housekeeper: each listener is told in a thread of its own, so that one that blocks
+	 * holds up nobody. What is told must not refer to what can be another's later.
+	 */
+	private <A, B extends @Nullable Object, C extends @Nullable Object> void tellLater(HttpPoolListener[] present,
+			Event<A, B, C> event, A about, B what, C why, long number, long more) {
+		for (int i = 0; i < present.length; i++) {
+			HttpPoolListener listener = present[i];
+			this.messengers[i].later(() -> tell(listener, event, about, what, why, number, more));
+		}
+	}
+
+	/**
+	 * Tell what is left to be told, for a second at most.
+	 */
+	public void shutDown() {
+		for (ListenerDispatcher messenger : this.messengers) {
+			messenger.shutDown();
+		}
+		long started = System.nanoTime();
+		for (ListenerDispatcher messenger : this.messengers) {
+			messenger.awaitEnd(LONGEST_FAREWELL - (System.nanoTime() - started));
+		}
+		this.log.shutDown();
+	}
+
+	private static void report(HttpPoolListener listener, Throwable thrown) {
+		try {
+			logger.warn("Listener {} threw; the pool goes on. Further exceptions of this listener are not logged",
+					listener.getClass().getName(), thrown);
+		}
+		catch (Throwable ex) {
+			// A logger asks what was thrown for its message, which is the listener's
+			// code.
+		}
+	}
+
+	@Override
+	public void poolCreated(HttpPool pool) {
+		tell((to, a, b, c, m, n) -> to.poolCreated(a), pool, null, null, 0, 0);
+	}
+
+	@Override
+	public void callStarted(CallInfo call) {
+		tell((to, a, b, c, m, n) -> to.callStarted(a), call, null, null, 0, 0);
+	}
+
+	@Override
+	public void acquireStarted(LeaseInfo lease) {
+		tell((to, a, b, c, m, n) -> to.acquireStarted(a), lease, null, null, 0, 0);
+	}
+
+	@Override
+	public void acquireEnded(LeaseInfo lease, AcquireOutcome outcome, long waitedNanos, long idleNanos) {
+		tell((to, a, b, c, m, n) -> to.acquireEnded(a, b, m, n), lease, outcome, null, waitedNanos, idleNanos);
+	}
+
+	@Override
+	public void dnsStarted(LeaseInfo lease, String host) {
+		tell((to, a, b, c, m, n) -> to.dnsStarted(a, b), lease, host, null, 0, 0);
+	}
+
+	@Override
+	public void dnsEnded(LeaseInfo lease, String host, long tookNanos, @Nullable Exception failure) {
+		tell((to, a, b, c, m, n) -> to.dnsEnded(a, b, m, c), lease, host, failure, tookNanos, 0);
+	}
+
+	@Override
+	public void connectStarted(LeaseInfo lease, InetSocketAddress address) {
+		tell((to, a, b, c, m, n) -> to.connectStarted(a, b), lease, address, null, 0, 0);
+	}
+
+	@Override
+	public void connectEnded(LeaseInfo lease, InetSocketAddress address, long tookNanos, @Nullable Exception failure) {
+		tell((to, a, b, c, m, n) -> to.connectEnded(a, b, m, c), lease, address, failure, tookNanos, 0);
+	}
+
+	@Override
+	public void tlsStarted(LeaseInfo lease) {
+		tell((to, a, b, c, m, n) -> to.tlsStarted(a), lease, null, null, 0, 0);
+	}
+
+	@Override
+	public void tlsEnded(LeaseInfo lease, @Nullable TlsInfo tls, long tookNanos, @Nullable Exception failure) {
+		tell((to, a, b, c, m, n) -> to.tlsEnded(a, b, m, c), lease, tls, failure, tookNanos, 0);
+	}
+
+	@Override
+	public void connectionOpened(LeaseInfo lease, PooledConnectionInfo connection) {
+		tell((to, a, b, c, m, n) -> to.connectionOpened(a, b), lease, connection, null, 0, 0);
+	}
+
+	@Override
+	public void requestHeadSent(LeaseInfo lease) {
+		tell((to, a, b, c, m, n) -> to.requestHeadSent(a), lease, null, null, 0, 0);
+	}
+
+	@Override
+	public void requestBodySent(LeaseInfo lease, long bytes) {
+		tell((to, a, b, c, m, n) -> to.requestBodySent(a, m), lease, null, null, bytes, 0);
+	}
+
+	@Override
+	public void requestSent(LeaseInfo lease) {
+		tell((to, a, b, c, m, n) -> to.requestSent(a), lease, null, null, 0, 0);
+	}
+
+	@Override
+	public void informationReceived(LeaseInfo lease, int status) {
+		tell((to, a, b, c, m, n) -> to.informationReceived(a, (int) m), lease, null, null, status, 0);
+	}
+
+	@Override
+	public void firstByteReceived(LeaseInfo lease) {
+		tell((to, a, b, c, m, n) -> to.firstByteReceived(a), lease, null, null, 0, 0);
+	}
+
+	@Override
+	public void responseStarted(LeaseInfo lease, int status) {
+		tell((to, a, b, c, m, n) -> to.responseStarted(a, (int) m), lease, null, null, status, 0);
+	}
+
+	@Override
+	public void replayed(LeaseInfo stale) {
+		tell((to, a, b, c, m, n) -> to.replayed(a), stale, null, null, 0, 0);
+	}
+
+	@Override
+	public void bodyEnded(LeaseInfo lease, long bytes) {
+		tell((to, a, b, c, m, n) -> to.bodyEnded(a, m), lease, null, null, bytes, 0);
+	}
+
+	@Override
+	public void exchangeFailed(LeaseInfo lease, Exception failure) {
+		tell((to, a, b, c, m, n) -> to.exchangeFailed(a, b), lease, failure, null, 0, 0);
+	}
+
+	@Override
+	public void drained(LeaseInfo lease, DrainOutcome outcome, long bytes, long tookNanos) {
+		tell((to, a, b, c, m, n) -> to.drained(a, b, m, n), lease, outcome, null, bytes, tookNanos);
+	}
+
+	@Override
+	public void leakDetected(LeaseInfo lease, @Nullable Throwable caller) {
+		tell((to, a, b, c, m, n) -> to.leakDetected(a, b), lease, caller, null, 0, 0);
+	}
+
+	@Override
+	public void released(LeaseInfo lease, @Nullable CloseReason notKept) {
+		tell((to, a, b, c, m, n) -> to.released(a, b), lease, notKept, null, 0, 0);
+	}
+
+	@Override
+	public void connectionClosed(PooledConnectionInfo connection, CloseReason reason) {
+		tell((to, a, b, c, m, n) -> to.connectionClosed(a, b), connection, reason, null, 0, 0);
+	}
+
+	@Override
+	public void callEnded(CallInfo call, long tookNanos, @Nullable Throwable failure) {
+		tell((to, a, b, c, m, n) -> to.callEnded(a, m, b), call, failure, null, tookNanos, 0);
+	}
+
+	/**
+	 * A connection was closed that nobody held.
+	 */
+	public void connectionClosedIdle(PooledConnectionInfo connection, CloseReason reason) {
+		tellLater(told(), (to, a, b, c, m, n) -> to.connectionClosed(a, b), ClosedConnection.of(connection), reason,
+				null, 0, 0);
+	}
+
+	/**
+	 * What can be told of, with all that there is to say about it.
+	 */
+	private interface Event<A, B extends @Nullable Object, C extends @Nullable Object> {
+
+		void tell(HttpPoolListener to, A about, B what, C why, long number, long more);
+
+	}
+
+}

@@ -1,0 +1,91 @@
+package io.github.httppool.hc5.observe;
+
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+import io.github.httppool.findings.MessageLines;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+
+/**
+ * Writes to the log what the housekeeper of a pool has to say, in another thread: an
+ * appender may block, and the housekeeper keeps all deadlines. Entries that the log does
+ * not take fast enough are dropped and counted.
+ */
+public final class LogWriter {
+
+	public static final int MOST_WAITING = 1000;
+
+	private static final Logger log = LoggerFactory.getLogger(LogWriter.class);
+
+	private static final long LONGEST_FAREWELL = TimeUnit.SECONDS.toNanos(1);
+
+	private final String pool;
+
+	private final BackgroundTasks entries;
+
+	private final AtomicLong dropped = new AtomicLong();
+
+	public LogWriter(String pool) {
+		this.pool = pool;
+		this.entries = new BackgroundTasks("http-pool-" + pool + "-log", 1, MOST_WAITING);
+	}
+
+	public void warn(Logger log, String message, @Nullable Throwable thrown) {
+		write(log, Level.WARN, message, thrown);
+	}
+
+	/**
+	 * Write an entry later, in lines, unless it already has some. Never blocks, never
+	 * throws.
+	 */
+	public void write(Logger log, Level level, String message, @Nullable Throwable thrown) {
+		later(() -> log.atLevel(level)
+			.setCause(thrown)
+			.log((message.indexOf('\n') < 0) ? MessageLines.of(message) : message));
+	}
+
+	/**
+	 * Run later what may write to the log. Never blocks, never throws.
+	 */
+	public void later(Runnable entry) {
+		if (!this.entries.offer(() -> run(entry))) {
+			this.dropped.incrementAndGet();
+		}
+	}
+
+	/**
+	 * Run later what must not be dropped and may write to the log.
+	 */
+	public void surelyLater(Runnable step) {
+		if (!this.entries.add(() -> run(step))) {
+			run(step);
+		}
+	}
+
+	private void run(Runnable entry) {
+		try {
+			entry.run();
+			long dropped = this.dropped.getAndSet(0);
+			if (dropped != 0) {
+				log.warn(
+						"{} log entries of pool '{}' were dropped, because {} were waiting: the log is too slow, or one of its appenders blocks",
+						dropped, this.pool, MOST_WAITING);
+			}
+		}
+		catch (Throwable ex) {
+			// The log itself failed, or there is no memory for an entry.
+		}
+	}
+
+	/**
+	 * Write what is left, for a second at most.
+	 */
+	public void shutDown() {
+		this.entries.shutDown();
+		this.entries.awaitEnd(LONGEST_FAREWELL);
+	}
+
+}

@@ -1,0 +1,55 @@
+package io.github.httppool.hc5.observe;
+
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLongArray;
+
+/**
+ * How many connections were opened in the last minute: a counter for each second of it,
+ * touched only where a connection is opened.
+ */
+public final class OpeningRate {
+
+	private static final int SECONDS = 60;
+
+	/** The second in the upper half, how many in the lower. */
+	private final AtomicLongArray slots = new AtomicLongArray(SECONDS);
+
+	private final long began;
+
+	public OpeningRate(long now) {
+		this.began = now;
+	}
+
+	public void count(long now) {
+		long second = second(now);
+		int slot = (int) (second % SECONDS);
+		long before;
+		long after;
+		do {
+			before = this.slots.get(slot);
+			after = (before >> 32 == second) ? before + 1 : (second << 32) + 1;
+		}
+		while (!this.slots.compareAndSet(slot, before, after));
+	}
+
+	/**
+	 * Return how many there were in this second and the 59 before.
+	 */
+	public int lastMinute(long now) {
+		long second = second(now);
+		int count = 0;
+		for (int i = 0; i < SECONDS; i++) {
+			long slot = this.slots.get(i);
+			if (second - (slot >> 32) < SECONDS) {
+				count += (int) slot;
+			}
+		}
+		return count;
+	}
+
+	/** From 1 on: 0 is that of an empty slot, with a count of 0. */
+	private long second(long now) {
+		return TimeUnit.NANOSECONDS.toSeconds(Math.max(0, now - this.began)) + 1;
+	}
+
+}

@@ -1,0 +1,114 @@
+package io.github.httppool.hc5.observe;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+
+import io.github.httppool.PoolActivity;
+import io.github.httppool.PoolLoad;
+import io.github.httppool.PoolSnapshot;
+import io.github.httppool.findings.Timing;
+import io.github.httppool.hc5.pool.ConnectionPool;
+import io.github.httppool.hc5.pool.PoolLimits;
+import io.github.httppool.hc5.pool.Route;
+
+/**
+ * Puts the numbers of a pool together.
+ */
+public final class PoolSnapshots {
+
+	/** Of routes that are alike in that, the one with more calls ever comes first. */
+	private static final Comparator<BusyRoute> BUSIEST_FIRST = Comparator.comparingInt(BusyRoute::pending)
+		.thenComparingLong(BusyRoute::recent)
+		.thenComparingLong(BusyRoute::leases)
+		.reversed()
+		.thenComparing((busy) -> busy.route.name);
+
+	private PoolSnapshots() {
+	}
+
+	public static PoolSnapshot of(ConnectionPool pool) {
+		long now = System.nanoTime();
+		RecentActivity recent = new RecentActivity(now, pool.samples());
+		Collection<Route> routes = pool.routes().all();
+		return of(pool, now, recent, waited(routes, recent),
+				routes.stream().sorted(Comparator.comparing((route) -> route.name)).toList(), routes.size());
+	}
+
+	public static PoolSnapshot busiest(ConnectionPool pool, int most) {
+		long now = System.nanoTime();
+		RecentActivity recent = new RecentActivity(now, pool.samples());
+		Collection<Route> routes = pool.routes().all();
+		List<BusyRoute> busy = new ArrayList<>(routes.size());
+		routes.forEach((route) -> busy.add(BusyRoute.of(route, recent)));
+		busy.sort(BUSIEST_FIRST);
+		return of(pool, now, recent, waited(routes, recent), busy.stream().limit(most).map(BusyRoute::route).toList(),
+				busy.size());
+	}
+
+	private static PoolSnapshot of(ConnectionPool pool, long now, RecentActivity recent, Timing waited,
+			List<Route> routes, int routeCount) {
+		ActivitySamples samples = pool.samples().activity();
+		PoolActivity activity = samples.upToNow(now, pool, waited, pool.samples().sampling());
+		PoolLimits limits = pool.limits();
+		long both = pool.tally().both();
+		return new PoolSnapshot(pool.name(), samples.since, RouteStatsReader.limits(pool),
+				new PoolSnapshot.Connections(ConnectionCounts.leased(both), ConnectionCounts.idle(both),
+						pool.pending()),
+				activity, totals(pool), routes.stream().map((route) -> of(route, limits, recent)).toList(), routeCount);
+	}
+
+	private static Timing waited(Collection<Route> routes, RecentActivity recent) {
+		return routes.stream().map(recent::waited).reduce(Timing.NONE, Timing::plus);
+	}
+
+	public static PoolLoad load(ConnectionPool pool) {
+		PoolLimits limits = pool.limits();
+		return new PoolLoad(limits.maxTotal(), pool.findings().ofLastLook(),
+				pool.routes().all().stream().map((route) -> {
+					long both = route.tally.both();
+					return new PoolLoad.Route(route.name, ConnectionCounts.leased(both), ConnectionCounts.idle(both),
+							route.pending.get(), limits.maxPerRoute(route));
+				}).toList());
+	}
+
+	static PoolSnapshot.Totals totals(ConnectionPool pool) {
+		Counters counters = pool.counters();
+		return new PoolSnapshot.Totals(counters.calls.sum(), counters.opened.sum(), counters.reused.sum(),
+				counters.closed(), counters.drained(), counters.acquireTimeouts.sum(), counters.acquireRejected.sum(),
+				counters.replayed.sum(), counters.leaks.sum());
+	}
+
+	private static PoolSnapshot.Route of(Route route, PoolLimits limits, RecentActivity recent) {
+		long now = route.tally.both();
+		Counters counters = route.counters;
+		RouteTraffic traffic = route.traffic;
+		return new PoolSnapshot.Route(route.name, ConnectionCounts.leased(now), ConnectionCounts.idle(now),
+				route.pending.get(), limits.maxPerRoute(route), recent.of(route), counters.opened.sum(),
+				counters.reused.sum(), counters.closed(), counters.drained(), counters.acquireTimeouts.sum(),
+				counters.acquireRejected.sum(), counters.replayed.sum(), counters.leaks.sum(), of(traffic.waited),
+				of(traffic.held), of(traffic.dns), of(traffic.tcp), of(traffic.tls));
+	}
+
+	private static PoolSnapshot.Times of(TimeCounter counter) {
+		Timing timing = counter.timing(false);
+		long count = timing.count();
+		return new PoolSnapshot.Times(count, timing.failures(),
+				(count != 0) ? Duration.ofNanos(timing.nanos() / count) : Duration.ZERO);
+	}
+
+	/**
+	 * How busy a route is, as it does not change while routes are sorted by it.
+	 */
+	private record BusyRoute(Route route, int pending, long recent, long leases) {
+
+		static BusyRoute of(Route route, RecentActivity recent) {
+			return new BusyRoute(route, route.pending.get(), recent.leases(route) + route.tally.leased(),
+					route.counters.opened.sum() + route.counters.reused.sum());
+		}
+
+	}
+
+}

@@ -1,0 +1,84 @@
+package io.github.httppool.hc5.observe;
+
+import java.time.Duration;
+import java.util.Objects;
+
+import io.github.httppool.ProxyRefusedException;
+import io.github.httppool.hc5.net.Exceptions;
+import io.github.httppool.hc5.net.Socks5;
+import io.github.httppool.hc5.pool.ConnectionPool;
+import io.github.httppool.hc5.pool.Lease;
+import io.github.httppool.hc5.pool.Route;
+import org.apache.hc.client5.http.ConnectTimeoutException;
+import org.apache.hc.core5.http.HttpStatus;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Why a proxy opened no way to a server. Never what else it said: that is a page for
+ * browsers, and anybody's text.
+ */
+public final class ProxyExplanation {
+
+	private ProxyExplanation() {
+	}
+
+	/**
+	 * Explain an answer to {@code CONNECT} that is no success.
+	 * @param loggedIn whether credentials were sent
+	 */
+	public static ProxyRefusedException connect(ConnectionPool pool, Lease lease, int status, boolean loggedIn) {
+		String proxy = Objects.requireNonNull(lease.route.proxy());
+		return new ProxyRefusedException(pool.name(), lease.route(), proxy, status, Explanation.of(pool,
+				"The proxy %s answered CONNECT to %s with status %s (pool '%s'). The proxy is set by http-pool.proxy or by the client. %s",
+				proxy, Route.origin(lease.route.httpRoute.getTargetHost()), status, pool.name(),
+				advice(status, loggedIn)), null);
+	}
+
+	private static String advice(int status, boolean loggedIn) {
+		return switch (status) {
+			// tinyproxy says 401.
+			case HttpStatus.SC_PROXY_AUTHENTICATION_REQUIRED, HttpStatus.SC_UNAUTHORIZED -> loggedIn
+					? "It does not accept the credentials: check http-pool.proxy.username and proxy.password, and which kind of login it asks for"
+					: "It asks for a login, and the pool sent none: check http-pool.proxy.username and proxy.password, and whether it accepts Basic or Digest";
+			case HttpStatus.SC_FORBIDDEN ->
+				"If it is a proxy, its rules do not let this application reach that host and port: check its access lists, "
+						+ "or reach the host directly by http-pool.proxy.non-proxy-hosts";
+			case HttpStatus.SC_INTERNAL_SERVER_ERROR, HttpStatus.SC_BAD_GATEWAY, HttpStatus.SC_SERVICE_UNAVAILABLE,
+					HttpStatus.SC_GATEWAY_TIMEOUT ->
+				"It may not have reached the server, or be overloaded itself: check the log of the proxy, and the host and "
+						+ "port of the call";
+			default -> "It may not be a proxy, or not one that opens tunnels: check its address";
+		};
+	}
+
+	/**
+	 * Explain a reply of SOCKS that is no success.
+	 * @param tried which addresses of the proxy, for how long, and what they said
+	 */
+	static ProxyRefusedException socks(ConnectionPool pool, Route route, Socks5.Refusal refusal, String tried) {
+		String advice = switch (refusal.reply) {
+			case Socks5.NO_LOGIN -> "Check http-pool.proxy.username and proxy.password";
+			case 2 -> "Check the proxy's rules, or reach the host directly by http-pool.proxy.non-proxy-hosts";
+			case 7, 8 -> "Check what the proxy supports";
+			default -> "Check the host and port of the call, and the log of the proxy";
+		};
+		String proxy = Objects.requireNonNull(route.proxy());
+		return new ProxyRefusedException(pool.name(), route.name, proxy, refusal.reply,
+				Explanation.of(pool,
+						"The proxy %s opened no connection with %s (pool '%s'; http-pool.proxy). It answered: %s. %s",
+						proxy, Route.origin(route.httpRoute.getTargetHost()), pool.name(), tried, advice),
+				refusal);
+	}
+
+	/**
+	 * Explain that no whole answer to {@code CONNECT} came in time.
+	 */
+	public static ConnectTimeoutException slow(ConnectionPool pool, Lease lease, Duration limit,
+			@Nullable Throwable cause) {
+		return Exceptions.with(new ConnectTimeoutException(Explanation.of(pool,
+				"The proxy %s did not end its answer to CONNECT to %s within %s (pool '%s'). The limit is http-pool.response-timeout, or the read timeout of its client%s",
+				lease.route.proxy(), Route.origin(lease.route.httpRoute.getTargetHost()), Explanation.text(limit),
+				pool.name(), Explanation.stoodStill(pool, limit))), cause);
+	}
+
+}

@@ -1,0 +1,94 @@
+package io.github.httppool.hc5.observe;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+import io.github.httppool.PoolActivity;
+import io.github.httppool.findings.PoolFigures;
+import io.github.httppool.findings.RouteFigures;
+import io.github.httppool.findings.Timing;
+import io.github.httppool.hc5.pool.Route;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What happened on the routes of a pool in the last minutes, up to now: the difference to
+ * the oldest sample.
+ */
+final class RecentActivity {
+
+	private final long nanos;
+
+	private final Map<String, RouteFigures> then = new HashMap<>();
+
+	/** In nanoseconds; only routes on which callers had to wait. */
+	private final Map<String, Long> longestWaits = new HashMap<>();
+
+	RecentActivity(long now, Samples samples) {
+		List<PoolFigures> kept = samples.kept();
+		long since = samples.activity().coveredSince(now, samples.sampling());
+		this.nanos = now - since;
+		int first = first(kept, since);
+		List<RouteFigures> before = kept.isEmpty() ? samples.lastRoutes() : kept.get(first).routes();
+		before.forEach((route) -> this.then.put(route.route(), route));
+		for (int i = first + 1; i < kept.size(); i++) {
+			for (RouteFigures route : kept.get(i).routes()) {
+				if (route.waited().longest() != 0) {
+					this.longestWaits.merge(route.route(), route.waited().longest(), Math::max);
+				}
+			}
+		}
+	}
+
+	/**
+	 * Samples from before a pause of the process count for longer, but not here.
+	 */
+	private static int first(List<PoolFigures> kept, long since) {
+		int first = 0;
+		while (first + 1 < kept.size() && kept.get(first + 1).nanoTime() - since <= 0) {
+			first++;
+		}
+		return first;
+	}
+
+	/**
+	 * Return how often a connection to a route was leased.
+	 */
+	long leases(Route route) {
+		RouteFigures then = then(route);
+		long now = route.counters.opened.sum() + route.counters.reused.sum();
+		return (then != null) ? now - then.opened() - then.reused() : now;
+	}
+
+	Timing waited(Route route) {
+		RouteFigures then = then(route);
+		Timing now = route.traffic.waited.timing(false);
+		long longest = Math.max(now.longest(), this.longestWaits.getOrDefault(route.name, 0L));
+		Timing since = (then != null) ? now.since(then.waited()) : now;
+		return new Timing(since.count(), since.failures(), since.nanos(), longest);
+	}
+
+	PoolActivity of(Route route) {
+		RouteFigures then = then(route);
+		Counters counters = route.counters;
+		long opened = counters.opened.sum();
+		long reused = counters.reused.sum();
+		long closed = counters.closedCount();
+		if (then != null) {
+			opened -= then.opened();
+			reused -= then.reused();
+			closed -= then.closed().values().stream().mapToLong(Long::longValue).sum();
+		}
+		Timing waited = waited(route);
+		return new PoolActivity(Duration.ofNanos(this.nanos), opened + reused, opened, reused, closed, waited.count(),
+				Duration.ofNanos(waited.nanos()), Duration.ofNanos(waited.longest()));
+	}
+
+	private @Nullable RouteFigures then(Route route) {
+		RouteFigures then = this.then.get(route.name);
+		// Otherwise the pool forgot the unused route in between.
+		return (then != null && then.since() == route.since) ? then : null;
+	}
+
+}

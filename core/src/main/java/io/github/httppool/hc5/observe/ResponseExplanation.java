@@ -1,0 +1,109 @@
+package io.github.httppool.hc5.observe;
+
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+
+import io.github.httppool.hc5.net.Exceptions;
+import io.github.httppool.hc5.pool.ConnectionPool;
+import io.github.httppool.hc5.pool.Lease;
+import io.github.httppool.hc5.pool.PooledConnection;
+import io.github.httppool.hc5.pool.Route;
+import io.github.httppool.hc5.pool.SilentConnections;
+import org.apache.hc.core5.http.ConnectionClosedException;
+import org.apache.hc.core5.http.MalformedChunkCodingException;
+import org.apache.hc.core5.http.MessageConstraintException;
+import org.apache.hc.core5.http.NoHttpResponseException;
+import org.apache.hc.core5.http.ProtocolException;
+import org.apache.hc.core5.http.TruncatedChunkException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was wrong with a response, or that none came.
+ */
+public final class ResponseExplanation {
+
+	private ResponseExplanation() {
+	}
+
+	/**
+	 * Explain a response timeout.
+	 * @param suspects what was closed because of it, or {@code null} if nothing could be
+	 */
+	public static SocketTimeoutException silent(ConnectionPool pool, Lease lease, SocketTimeoutException cause,
+			@Nullable SilentConnections suspects) {
+		Duration timeout = lease.responseTimeout();
+		SocketTimeoutException exception = new SocketTimeoutException(Explanation.of(pool,
+				"%s: %s sent nothing for longer than %sthe response timeout of %s (pool '%s'). The limit is http-pool.response-timeout, or the read timeout of its client%s",
+				Exceptions.words(cause), lease.route(), (timeout != null) ? Explanation.text(timeout) + ", " : "",
+				Explanation.call(lease), pool.name(),
+				Explanation.stoodStill(pool, timeout) + afterIdleness(pool, suspects)));
+		exception.initCause(cause);
+		return exception;
+	}
+
+	/**
+	 * Say that a connection was silent from the start. Whether the server is slow or
+	 * something between drops idle connections cannot be seen.
+	 */
+	static String afterIdleness(ConnectionPool pool, @Nullable SilentConnections suspects) {
+		return (suspects == null) ? ""
+				: (". The connection was reused after %s of idleness, and no byte has come over it since; %s idle connections "
+						+ "of the route that had been idle for as long were closed. If calls time out after a pause "
+						+ "only, check whether something on the way drops idle connections, and set an "
+						+ "http-pool.idle-timeout (%s) below its limit")
+					.formatted(Explanation.text(suspects.idle()), suspects.closed(),
+							Explanation.text(pool.settings().idleTimeout()));
+	}
+
+	/**
+	 * Explain the end of a connection whose like no server closes for being idle: it is
+	 * new, or bytes of a response have come.
+	 */
+	public static IOException none(ConnectionPool pool, Lease lease, IOException cause) {
+		PooledConnection connection = lease.held();
+		return Exceptions.of(cause, Explanation.of(pool,
+				"%s failed, because %s ended the connection before the head of a response had come (pool '%s'). It ended with: %s. It was open for %s, and carried %s bytes of requests and %s of responses. %s; no property of the pool helps",
+				Explanation.call(lease), lease.route(), pool.name(), Exceptions.words(cause),
+				Explanation.text(connection.age()), connection.bytesSent(), connection.bytesReceived(),
+				(lease.route.proxy() != null) ? "Check the logs of the proxy and of the server"
+						: "Check the log of the server"));
+	}
+
+	public static ProtocolException broken(ConnectionPool pool, String route, ProtocolException cause) {
+		return Exceptions.of(cause, broken(pool, route, Exceptions.words(cause)));
+	}
+
+	/**
+	 * Explain the failure of a read that is due to what the server sent.
+	 * @return the exception, of the same kind
+	 */
+	public static IOException broken(ConnectionPool pool, String route, IOException cause) {
+		return isBroken(cause) ? Exceptions.of(cause, broken(pool, route, Exceptions.words(cause))) : cause;
+	}
+
+	/**
+	 * Explain that the connection ended in the first line of a response.
+	 */
+	public static NoHttpResponseException broken(ConnectionPool pool, String route, NoHttpResponseException cause) {
+		return (NoHttpResponseException) Exceptions.of((IOException) cause,
+				broken(pool, route, Exceptions.words(cause)));
+	}
+
+	private static boolean isBroken(IOException failure) {
+		return failure instanceof TruncatedChunkException || failure instanceof MalformedChunkCodingException
+				|| failure instanceof MessageConstraintException || failure instanceof ConnectionClosedException;
+	}
+
+	private static String broken(ConnectionPool pool, String route, String flaw) {
+		return Explanation.of(pool, "Broken response from %s (pool '%s'): %s", route, pool.name(), flaw);
+	}
+
+	public static String bodyTooLarge(ConnectionPool pool, Route route, String call, int status, long limit,
+			boolean decoded, String property) {
+		return Explanation.of(pool, "The body of the response %s to %s from %s is longer than %s %s (pool '%s'; %s)",
+				status, call, route.name, Explanation.size(limit), decoded ? "when decoded" : "on the wire",
+				pool.name(), property);
+	}
+
+}

@@ -1,0 +1,54 @@
+package io.github.httppool.hc5.observe;
+
+import io.github.httppool.findings.RouteFigures;
+import io.github.httppool.findings.Timing;
+import io.github.httppool.hc5.pool.PoolLimits;
+import io.github.httppool.hc5.pool.Route;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The numbers of a route as they were sampled last. Written by the housekeeper alone.
+ */
+public final class SampledRoute {
+
+	private volatile @Nullable RouteFigures figures;
+
+	private long sampledAt = System.nanoTime();
+
+	/** Whether nothing had happened between the last two samples, or was under way. */
+	private boolean quiet;
+
+	@Nullable RouteFigures figures() {
+		return this.figures;
+	}
+
+	long age(long now) {
+		return now - this.sampledAt;
+	}
+
+	/**
+	 * Return whether a look at all numbers is worth while: they are many.
+	 */
+	boolean mayHaveChanged(Route route, long now, long interval) {
+		// With a margin: a wish is dated before anything that comes of it can be seen.
+		return !this.quiet || route.isInUse() || now - route.lastUsed <= 2 * interval
+				|| route.lastUsed - this.sampledAt > 0;
+	}
+
+	/**
+	 * Read the numbers.
+	 * @return how callers waited since the sample before
+	 */
+	Timing refresh(Route route, long now, PoolLimits limits) {
+		RouteFigures before = this.figures;
+		RouteFigures current = RouteStatsReader.of(route, limits, true);
+		boolean unchanged = current.equals(before);
+		if (!unchanged) {
+			this.figures = current;
+		}
+		this.quiet = unchanged && current.leased() + current.idle() + current.pending() == 0;
+		this.sampledAt = now;
+		return (before != null) ? current.waited().since(before.waited()) : current.waited();
+	}
+
+}

@@ -1,0 +1,273 @@
+package io.github.httppool.hc5.observe;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+import io.github.httppool.findings.PoolFigures;
+import io.github.httppool.findings.RouteFigures;
+import io.github.httppool.findings.Timing;
+import io.github.httppool.findings.Window;
+import io.github.httppool.hc5.pool.ConnectionPool;
+import io.github.httppool.hc5.pool.PoolLimits;
+import io.github.httppool.hc5.pool.Route;
+
+/**
+ * The numbers of a pool in the last minutes. The housekeeper takes samples while there is
+ * anything to see; others read them at any time, without holding it up.
+ * <p>
+ * A route that nothing happens on shares its numbers with the sample before, so that
+ * thousands of routes cost no more memory than they need themselves.
+ */
+public final class Samples {
+
+	/** So many routes get new numbers in a sample, those whose turn it is. */
+	static final int MOST_ROUTES = 200;
+
+	private final ConnectionPool pool;
+
+	private final Sampling sampling;
+
+	/** The oldest first, empty while asleep; replaced as a whole. */
+	private volatile List<PoolFigures> kept = List.of();
+
+	/** The routes when the pool fell asleep, for whoever reads while it wakes up. */
+	private volatile List<RouteFigures> lastRoutes = List.of();
+
+	private final ActivitySamples activitySamples = new ActivitySamples();
+
+	/** By how much the wall clock was ahead of the monotonic clock. */
+	private volatile long clockOffset;
+
+	/** Known to the housekeeper alone, as is when it changed. */
+	private volatile long activity;
+
+	private long lastActive;
+
+	public Samples(ConnectionPool pool, Sampling sampling) {
+		this.pool = pool;
+		this.sampling = sampling;
+	}
+
+	/**
+	 * Take a sample, if one is due. Called by the housekeeper.
+	 * @param now the time
+	 * @return whether there is a new one
+	 */
+	public boolean takeIfDue(long now) {
+		List<PoolFigures> before = this.kept;
+		long activity = changes();
+		boolean active = activity != this.activity || this.pool.isInUse();
+		if (before.isEmpty() && !active) {
+			return false;
+		}
+		if (!before.isEmpty() && untilNext(now) > 0) {
+			return false;
+		}
+		this.activity = activity;
+		if (active) {
+			this.lastActive = now;
+		}
+		else if (now - this.lastActive > this.sampling.window()) {
+			this.lastRoutes = sampled();
+			this.kept = List.of();
+			this.activitySamples.sleep();
+			return true;
+		}
+		keep(before, now);
+		return true;
+	}
+
+	private void keep(List<PoolFigures> before, long now) {
+		List<PoolFigures> samples = recent(before, now);
+		if (before.isEmpty()) {
+			this.clockOffset = clockOffset(now);
+			samples.add(baseline(now));
+		}
+		this.activitySamples.take(now, this.pool, refreshRoutes(now), this.sampling);
+		samples.add(figures(now, this.clockOffset, sampled(), true));
+		this.clockOffset = clockOffset(now);
+		this.kept = List.copyOf(samples);
+	}
+
+	/**
+	 * Return when the next sample is due.
+	 * @return in how many nanoseconds, or {@link Long#MAX_VALUE} if nothing happens
+	 */
+	public long untilNext(long now) {
+		List<PoolFigures> samples = this.kept;
+		return samples.isEmpty() ? Long.MAX_VALUE
+				: samples.get(samples.size() - 1).nanoTime() + this.sampling.interval() - now;
+	}
+
+	/**
+	 * Return when to look at the pool after something happened in it for the first time.
+	 */
+	public long firstLook() {
+		return this.sampling.interval();
+	}
+
+	/** What can happen in a pool changes one of these numbers. */
+	private long changes() {
+		Counters counters = this.pool.counters();
+		return counters.calls.sum() + counters.acquireTimeouts.sum() + counters.acquireRejected.sum()
+				+ counters.closedCount();
+	}
+
+	// What others see
+
+	/**
+	 * Return whether nothing happened in the last minutes.
+	 */
+	boolean areAsleep() {
+		return this.kept.isEmpty() && changes() == this.activity && !this.pool.isInUse();
+	}
+
+	/**
+	 * Return what the pool saw, up to now.
+	 */
+	public Window window() {
+		long now = System.nanoTime();
+		List<PoolFigures> before = this.kept;
+		List<PoolFigures> samples = recent(before, now);
+		if (before.isEmpty()) {
+			samples.add(baseline(now));
+		}
+		// Asleep, nobody looks at the clock.
+		long offset = before.isEmpty() ? clockOffset(now) : this.clockOffset;
+		samples.add(figures(now, offset, current(), false));
+		return window(samples);
+	}
+
+	/**
+	 * Return what the pool saw up to the newest sample.
+	 * @return the window, without samples while there is nothing to see
+	 */
+	public Window sampledWindow() {
+		return window(this.kept);
+	}
+
+	List<PoolFigures> kept() {
+		return this.kept;
+	}
+
+	/**
+	 * Return the numbers of the routes when the pool fell asleep.
+	 */
+	List<RouteFigures> lastRoutes() {
+		return this.lastRoutes;
+	}
+
+	public ActivitySamples activity() {
+		return this.activitySamples;
+	}
+
+	Sampling sampling() {
+		return this.sampling;
+	}
+
+	private Window window(List<PoolFigures> samples) {
+		return new Window(this.pool.name(), this.pool.settings(), Duration.ofNanos(this.sampling.window()),
+				withoutQuietRoutes(samples));
+	}
+
+	/**
+	 * Leave out the routes on which nothing happened.
+	 */
+	private static List<PoolFigures> withoutQuietRoutes(List<PoolFigures> samples) {
+		if (samples.isEmpty()) {
+			return samples;
+		}
+		List<RouteFigures> now = samples.get(samples.size() - 1).routes();
+		Set<RouteFigures> then = new HashSet<>(samples.get(0).routes());
+		Set<String> active = new HashSet<>();
+		for (RouteFigures route : now) {
+			if (route.leased() + route.idle() + route.pending() != 0 || !then.contains(route)) {
+				active.add(route.route());
+			}
+		}
+		if (active.size() == now.size()) {
+			return List.copyOf(samples);
+		}
+		return samples.stream()
+			.map((sample) -> sample
+				.of(sample.routes().stream().filter((route) -> active.contains(route.route())).toList()))
+			.toList();
+	}
+
+	// One sample
+
+	private List<PoolFigures> recent(List<PoolFigures> samples, long now) {
+		// While the process stands still, what was seen before does not grow old.
+		long lost = this.pool.housekeeper().longestPause(false);
+		long end = now - ((lost >= PoolFigures.PAUSE) ? lost : 0);
+		int first = samples.size();
+		while (first > 0 && end - samples.get(first - 1).nanoTime() <= this.sampling.window()) {
+			first--;
+			end -= samples.get(first).lost();
+		}
+		return new ArrayList<>(samples.subList(first, samples.size()));
+	}
+
+	/**
+	 * What there was before the pool woke: nothing had happened since the last sample.
+	 */
+	private PoolFigures baseline(long now) {
+		return new PoolFigures(this.activitySamples.coveredSince(now, this.sampling), this.pool.settings(),
+				RouteStatsReader.limits(this.pool), 0, 0, 0, 0, 0, this.lastRoutes, List.of(), 0, 0,
+				this.sampling.ports().get(), this.pool.generation());
+	}
+
+	private PoolFigures figures(long now, long offsetBefore, List<RouteFigures> routes, boolean take) {
+		ConnectionCounts tally = this.pool.tally();
+		long both = tally.both();
+		return new PoolFigures(now, this.pool.settings(), RouteStatsReader.limits(this.pool),
+				ConnectionCounts.leased(both), ConnectionCounts.idle(both), this.pool.pending(), tally.peakTotal(take),
+				tally.peakLeased(take), routes, this.pool.leaseFigures(), this.pool.housekeeper().longestPause(take),
+				clockOffset(now) - offsetBefore, this.sampling.ports().get(), this.pool.generation());
+	}
+
+	private long clockOffset(long now) {
+		// The times are read one after the other: what passes between them is no jump.
+		long since = System.nanoTime() - now;
+		return TimeUnit.MILLISECONDS.toNanos(this.sampling.wallClock().getAsLong()) - since - now;
+	}
+
+	private Timing refreshRoutes(long now) {
+		List<Route> changed = new ArrayList<>();
+		for (Route route : this.pool.routes().all()) {
+			if (route.sampled.mayHaveChanged(route, now, this.sampling.interval())) {
+				changed.add(route);
+			}
+		}
+		if (changed.size() > MOST_ROUTES) {
+			changed.sort(Comparator.comparingLong((route) -> -route.sampled.age(now)));
+		}
+		PoolLimits limits = this.pool.limits();
+		return changed.stream()
+			.limit(MOST_ROUTES)
+			.map((route) -> route.sampled.refresh(route, now, limits))
+			.reduce(Timing.NONE, Timing::plus);
+	}
+
+	private List<RouteFigures> sampled() {
+		List<RouteFigures> figures = new ArrayList<>();
+		for (Route route : this.pool.routes().all()) {
+			RouteFigures sampled = route.sampled.figures();
+			if (sampled != null) {
+				figures.add(sampled);
+			}
+		}
+		return List.copyOf(figures);
+	}
+
+	private List<RouteFigures> current() {
+		PoolLimits limits = this.pool.limits();
+		return this.pool.routes().all().stream().map((route) -> RouteStatsReader.of(route, limits, false)).toList();
+	}
+
+}

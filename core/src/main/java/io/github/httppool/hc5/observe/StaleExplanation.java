@@ -1,0 +1,60 @@
+package io.github.httppool.hc5.observe;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+import io.github.httppool.HttpPoolSettings;
+import io.github.httppool.hc5.net.Exceptions;
+import io.github.httppool.hc5.pool.ConnectionPool;
+import io.github.httppool.hc5.pool.Lease;
+import io.github.httppool.hc5.pool.PooledConnection;
+
+/**
+ * Why a call failed whose reused connection had been closed by the server, and was not
+ * sent again.
+ */
+public final class StaleExplanation {
+
+	/** As in the rules about servers that close. */
+	private static final long SHORTEST_KEEP_ALIVE = TimeUnit.MILLISECONDS.toNanos(500);
+
+	private StaleExplanation() {
+	}
+
+	public static IOException failed(ConnectionPool pool, Lease lease, IOException failure) {
+		HttpPoolSettings settings = pool.settings();
+		PooledConnection connection = lease.held();
+		long idle = lease.leasedAt() - connection.idleSince();
+		String before = lease.isReused() ? "after %s of idleness".formatted(Explanation.text(Duration.ofNanos(idle)))
+				: "after its first answer to this call";
+		return Exceptions.of(failure, Explanation.of(pool,
+				"%s failed, because %s closed a reused connection before any byte of the response came (pool '%s'). It ended with: %s, "
+						+ "%s, after %s %s over it. It was not sent again: %s. %s",
+				Explanation.call(lease), lease.route(), pool.name(), Exceptions.words(failure), before,
+				connection.exchanges() - 1, (connection.exchanges() == 2) ? "exchange" : "exchanges",
+				whyNotReplayed(pool, lease), advice(settings, lease.isReused() ? idle : 0)));
+	}
+
+	/**
+	 * A server that closes idle connections has waited for some time.
+	 */
+	private static String advice(HttpPoolSettings settings, long idle) {
+		if (idle < SHORTEST_KEEP_ALIVE) {
+			return "No server closes a connection for being idle for so short a time: check its limit of requests for one "
+					+ "connection, its restarts, and whether this request makes it fail";
+		}
+		return "If the server closes idle connections, an http-pool.idle-timeout (%s) shorter than its keep-alive avoids it, and a shorter http-pool.validate-after-inactivity (%s) notices it more often"
+			.formatted(Explanation.text(settings.idleTimeout()), Explanation.text(settings.validateAfterInactivity()));
+	}
+
+	private static String whyNotReplayed(ConnectionPool pool, Lease lease) {
+		String reason = lease.whyNotReplayed();
+		if (reason != null) {
+			return reason;
+		}
+		return pool.settings().retryStale() ? "a customizer has disabled HttpClient's automatic retries"
+				: "http-pool.retry-stale is off";
+	}
+
+}

@@ -1,0 +1,199 @@
+package io.github.httppool.hc5.observe;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.SocketException;
+import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertPathValidatorException;
+import java.security.cert.CertPathValidatorException.BasicReason;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
+import java.util.Locale;
+
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLPeerUnverifiedException;
+
+import io.github.httppool.hc5.net.Exceptions;
+import io.github.httppool.hc5.pool.ConnectionPool;
+import io.github.httppool.hc5.pool.Route;
+
+/**
+ * Why there is no TLS with a server. The JDK tells the cases apart by the causes and, in
+ * part, by nothing but the message.
+ */
+public final class TlsExplanation {
+
+	private static final String BUNDLE = "spring.http.clients.ssl.bundle, or the bundle of its client";
+
+	private static final String CLOCK = ", or the clock of this machine is wrong";
+
+	private TlsExplanation() {
+	}
+
+	/**
+	 * Explain a handshake that failed.
+	 * @param tried which address, for how long, and what it failed with
+	 * @param peer whose handshake it was: {@code server} or {@code proxy}
+	 */
+	static IOException failed(ConnectionPool pool, Route route, String tried, String peer, IOException failure) {
+		return Exceptions.of(failure, Explanation.of(pool,
+				"No TLS with %s (pool '%s'): %s. %s. The SSL bundle is that of %s", route.name, pool.name(), tried,
+				reason(failure).replace("the server", "the " + peer).replace("The server", "The " + peer), BUNDLE));
+	}
+
+	/**
+	 * Explain a failure of TLS that came in place of a response: with TLS 1.3 the
+	 * handshake is over for the client before the server has seen its certificate.
+	 */
+	public static IOException refused(ConnectionPool pool, Route route, SSLException failure) {
+		String message = Exceptions.words(failure);
+		return Exceptions.of(failure,
+				Explanation.of(pool,
+						"TLS with %s failed before an answer came (pool '%s'): %s. %s. The SSL bundle is that of %s",
+						route.name, pool.name(), message,
+						isAlert(message) ? alert(message.toLowerCase(Locale.ROOT))
+								: isDueToTheConnection(failure) ? "The connection ended: check the log of the server"
+										: "Some of the received bytes are not TLS of this connection: check what "
+												+ "is between the two, and the log of the server",
+						BUNDLE));
+	}
+
+	private static String reason(IOException failure) {
+		String message = Exceptions.words(failure);
+		if ((failure instanceof SSLPeerUnverifiedException && message.contains("match")) || isForAnotherName(failure)) {
+			return "The server's certificate is for other names than the host of the call: call it by one of them, or "
+					+ "let the server show another certificate";
+		}
+		if (has(failure, CertificateExpiredException.class)) {
+			return "The certificate that the server sent, or one of its authorities', has expired" + CLOCK;
+		}
+		if (has(failure, CertificateNotYetValidException.class)) {
+			return "The certificate that the server sent, or one of its authorities', is not valid yet" + CLOCK;
+		}
+		if (isForNoName(failure)) {
+			return "The JDK compares no certificate with that host, because RFC 1123 does not allow such a name, for example "
+					+ "one with an underscore: call the server by another name";
+		}
+		if (isUnchecked(failure)) {
+			return "The check of the server's certificate failed, which says nothing about the certificate: check what it "
+					+ "asks for, such as OCSP or a CRL, and the network to that";
+		}
+		if (isUntrusted(failure)) {
+			return "The server's certificate is not trusted: either its authority is missing from the trust store of the "
+					+ "SSL bundle, or the server does not send the certificates between the two";
+		}
+		if (has(failure, CertPathValidatorException.class) || has(failure, CertificateException.class)) {
+			return "The server's certificate was refused for that reason: let the server show another one";
+		}
+		if (isAlert(message)) {
+			return alert(message.toLowerCase(Locale.ROOT));
+		}
+		if (message.contains("Unsupported or unrecognized SSL message")) {
+			return "The port answers without TLS: the URL may need http instead of https, or another port";
+		}
+		if (isDueToTheConnection(failure)) {
+			return "The connection ended within the handshake: check the log of the server and of what stands before it. "
+					+ "It may not know that host name, want another protocol version, or refuse this client";
+		}
+		return "Check the protocols, ciphers and stores of the SSL bundle, and the log of the server";
+	}
+
+	private static boolean isAlert(String message) {
+		return message.contains("Received fatal alert");
+	}
+
+	private static String alert(String message) {
+		if (message.contains("certificate") || message.contains("unknown_ca") || message.contains("access_denied")) {
+			return "The server does not accept the client's certificate, or did not receive one: check the key store of the SSL "
+					+ "bundle, and what the server trusts";
+		}
+		if (message.contains("unrecognized_name")) {
+			return "The server knows no host of that name: check the host of the call";
+		}
+		if (message.contains("internal_error")) {
+			return "The server reports an internal error: check its log";
+		}
+		if (message.contains("protocol_version") || message.contains("insufficient_security")) {
+			return "The two have no protocol version or cipher in common: check the options of the SSL bundle";
+		}
+		return "The server refused the handshake. Possible causes: no protocol version or cipher in common, or a missing "
+				+ "client certificate: check the options of the SSL bundle, and the log of the server";
+	}
+
+	/** The JDK has no exception of its own for it. */
+	private static boolean isForAnotherName(Throwable failure) {
+		for (Throwable cause : Exceptions.chain(failure)) {
+			String message = Exceptions.message(cause);
+			if (cause instanceof CertificateException && message != null
+					&& (message.startsWith("No subject alternative") || message.startsWith("No name matching"))) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	/** Here, too, only the message tells. */
+	private static boolean isForNoName(Throwable failure) {
+		for (Throwable cause : Exceptions.chain(failure)) {
+			if (cause instanceof CertificateException
+					&& Exceptions.words(cause).startsWith("Illegal given domain name")) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	/**
+	 * A certificate may also be refused because of its algorithm, or as a revoked one.
+	 */
+	private static boolean isUntrusted(Throwable failure) {
+		boolean untrusted = false;
+		for (Throwable cause : Exceptions.chain(failure)) {
+			if (cause instanceof CertPathValidatorException invalid && invalid.getReason() instanceof BasicReason reason
+					&& reason != BasicReason.UNSPECIFIED) {
+				return false;
+			}
+			untrusted |= cause instanceof CertPathBuilderException || Exceptions.words(cause).contains("trust anchor")
+					|| Exceptions.words(cause).contains("No trusted certificate");
+		}
+		return untrusted;
+	}
+
+	/**
+	 * What checks certificates over the network can fail, too.
+	 */
+	private static boolean isUnchecked(Throwable failure) {
+		boolean checks = false;
+		for (Throwable cause : Exceptions.chain(failure)) {
+			if (cause instanceof CertPathValidatorException invalid
+					&& invalid.getReason() == BasicReason.UNDETERMINED_REVOCATION_STATUS) {
+				return true;
+			}
+			checks |= cause instanceof CertificateException;
+			if (checks && cause instanceof IOException) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	private static boolean isDueToTheConnection(Throwable failure) {
+		for (Throwable cause : Exceptions.chain(failure)) {
+			if (cause instanceof SocketException || cause instanceof EOFException) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	private static boolean has(Throwable failure, Class<? extends Throwable> type) {
+		for (Throwable cause : Exceptions.chain(failure)) {
+			if (type.isInstance(cause)) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+}

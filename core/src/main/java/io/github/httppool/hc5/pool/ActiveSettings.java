@@ -1,0 +1,56 @@
+package io.github.httppool.hc5.pool;
+
+import io.github.httppool.HttpPoolSettings;
+import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.config.TlsConfig;
+import org.apache.hc.core5.http.config.Http1Config;
+import org.apache.hc.core5.http.impl.io.HttpRequestExecutor;
+import org.apache.hc.core5.util.TimeValue;
+import org.apache.hc.core5.util.Timeout;
+
+/**
+ * Settings of a pool in the forms in which HttpClient wants them. Replaced as a whole
+ * when the settings change, so that nobody sees half of a change.
+ */
+public final class ActiveSettings {
+
+	public final HttpPoolSettings settings;
+
+	public final Timeout acquireTimeout;
+
+	public final Timeout responseTimeout;
+
+	public final ConnectionConfig connectionConfig;
+
+	public final TlsConfig tlsConfig;
+
+	final HttpRequestExecutor requestExecutor;
+
+	final long idleNanos;
+
+	final long timeToLiveNanos;
+
+	/** HttpClient's own expiry comes after ours, so that ours gives the reason. */
+	final TimeValue keptFor;
+
+	ActiveSettings(HttpPoolSettings settings) {
+		this.settings = settings;
+		this.acquireTimeout = Timeout.of(settings.acquireTimeout());
+		this.responseTimeout = Timeout.of(settings.responseTimeout());
+		// Every lease asks the connection, which decides by its own clock.
+		this.connectionConfig = ConnectionConfig.custom()
+			.setConnectTimeout(Timeout.of(settings.connectTimeout()))
+			.setSocketTimeout(this.responseTimeout)
+			.setValidateAfterInactivity(TimeValue.ZERO_MILLISECONDS)
+			.build();
+		this.tlsConfig = TlsConfig.custom().setHandshakeTimeout(Timeout.of(settings.tlsHandshakeTimeout())).build();
+		Http1Config http1 = Http1Config.custom()
+			.setWaitForContinueTimeout(Timeout.of(settings.expectContinueTimeout()))
+			.build();
+		this.requestExecutor = new HttpRequestExecutor(http1, null, null);
+		this.idleNanos = settings.keepAlive() ? settings.idleTimeout().toNanos() : 0;
+		this.timeToLiveNanos = settings.timeToLive().toNanos();
+		this.keptFor = TimeValue.of(settings.idleTimeout().plusSeconds(1));
+	}
+
+}

@@ -1,0 +1,302 @@
+package io.github.httppool.hc5.pool;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+
+import io.github.httppool.CallPhase;
+import io.github.httppool.CallTimeoutException;
+import io.github.httppool.hc5.net.Housekeeper;
+import io.github.httppool.hc5.net.ProcessPauses;
+import io.github.httppool.hc5.net.ScheduledTimeout;
+import io.github.httppool.hc5.observe.Explanation;
+import org.apache.hc.core5.http.HttpRequest;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The time limit of a whole call, in whatever it is doing and in whatever thread. Exists
+ * only for calls that have one. The housekeeper takes away what the call waits for or
+ * reads from; the caller's thread then finds out why.
+ * <p>
+ * Phases are written by the thread that carries the call, one at a time.
+ */
+public final class CallDeadline extends ScheduledTimeout {
+
+	private static final CallPhase[] PHASES = CallPhase.values();
+
+	private static final int UNDER_WAY = 0;
+
+	private static final int INTERRUPTING = 1;
+
+	private static final int INTERRUPTED = 2;
+
+	private static final int RETURNED = 3;
+
+	private final transient ConnectionPool pool;
+
+	private final transient HttpRequest request;
+
+	private final transient Duration limit;
+
+	/** Time spent in each phase, in nanoseconds, or -1 where the call did not come to. */
+	private final long[] spent = new long[PHASES.length];
+
+	private volatile CallPhase phase = CallPhase.ACQUIRING;
+
+	private volatile long phaseBegan;
+
+	private transient volatile @Nullable AcquireRequest acquisition;
+
+	/** Taken by whoever ends it: the call, or the housekeeper at the deadline. */
+	private final AtomicReference<@Nullable Lease> lease = new AtomicReference<>();
+
+	/** Whether the caller has the response: the end of the lease is that of the call. */
+	private volatile boolean answered;
+
+	private transient volatile @Nullable Route route;
+
+	private final transient InterruptMonitor interrupts = new InterruptMonitor();
+
+	/** Whether the caller's thread is still on its way to the response. */
+	private final AtomicInteger way = new AtomicInteger(UNDER_WAY);
+
+	public CallDeadline(ConnectionPool pool, HttpRequest request, Duration limit, long now) {
+		super(now, limit.toNanos());
+		this.pool = pool;
+		this.request = request;
+		this.limit = limit;
+		this.phaseBegan = now;
+		Arrays.fill(this.spent, -1);
+		this.interrupts.resume();
+	}
+
+	/**
+	 * Return the deadline of a call.
+	 * @param known what the context knows of it
+	 * @return the deadline, or {@code null} for a call without one
+	 */
+	public static @Nullable CallDeadline of(@Nullable Object known) {
+		Object call = StatefulCall.call(known);
+		if (call instanceof Lease lease) {
+			return lease.deadline();
+		}
+		return (call instanceof Call told) ? told.deadline()
+				: (call instanceof CallDeadline deadline) ? deadline : null;
+	}
+
+	public HttpRequest request() {
+		return this.request;
+	}
+
+	/**
+	 * The call does something else from now on.
+	 */
+	public void enter(CallPhase next) {
+		watchInterrupts();
+		if (hasFired()) {
+			// What follows is the clearing up.
+			return;
+		}
+		long now = System.nanoTime();
+		leave(now);
+		this.phase = next;
+		this.phaseBegan = now;
+	}
+
+	/**
+	 * Tell interrupts by others from one of this deadline, from here on: code of the
+	 * application may come next. What uses a channel or a selector ends the watching.
+	 */
+	public void watchInterrupts() {
+		if (this.way.get() != RETURNED) {
+			this.interrupts.resume();
+		}
+	}
+
+	private void leave(long now) {
+		int index = this.phase.ordinal();
+		this.spent[index] = Math.max(0, this.spent[index]) + now - this.phaseBegan;
+	}
+
+	/**
+	 * Return how much of the time is left.
+	 * @return the time in nanoseconds, at least 1
+	 */
+	public long left() {
+		return Math.max(1, leftNow());
+	}
+
+	private long leftNow() {
+		return this.pool.housekeeper().pauses().left(this.began, this.deadline, System.nanoTime());
+	}
+
+	// What the call holds
+
+	/**
+	 * The call asks for a connection.
+	 * @param acquisition what to cancel at the deadline
+	 * @throws CallTimeoutException if the time is over already
+	 */
+	public void acquires(AcquireRequest acquisition) throws CallTimeoutException {
+		this.route = acquisition.lease().route;
+		enter(CallPhase.ACQUIRING);
+		this.acquisition = acquisition;
+		check();
+	}
+
+	/**
+	 * The call holds a connection. If the time is over the next step fails.
+	 */
+	void holds(Lease lease) {
+		this.lease.set(lease);
+		this.acquisition = null;
+		if (hasFired()) {
+			takeAway();
+		}
+	}
+
+	/**
+	 * The call gives its connection back.
+	 * @return {@code false} if it was taken away at the deadline
+	 */
+	public boolean leaseEnds(Lease lease) {
+		boolean untouched = this.lease.compareAndSet(lease, null);
+		if (this.answered) {
+			this.pool.housekeeper().unwatch(this);
+		}
+		return untouched;
+	}
+
+	private boolean takeAway() {
+		Lease lease = this.lease.getAndSet(null);
+		if (lease != null) {
+			lease.overdue();
+		}
+		return lease != null;
+	}
+
+	/**
+	 * The caller has the response; what is left is its body, if there is one.
+	 */
+	public void answered() {
+		this.answered = true;
+		if (this.lease.get() == null) {
+			this.pool.housekeeper().unwatch(this);
+		}
+	}
+
+	/**
+	 * Fail if the time is over.
+	 */
+	public void check() throws CallTimeoutException {
+		if (hasFired()) {
+			throw exception();
+		}
+	}
+
+	/**
+	 * Fail if the time is over, whether the housekeeper has seen it or not.
+	 */
+	public void checkTime() throws CallTimeoutException {
+		if (leftNow() <= 0) {
+			fire();
+		}
+		check();
+	}
+
+	@Override
+	protected boolean isThreadLate() {
+		Lease lease = this.lease.get();
+		return lease != null && lease.held().streams.isInputWaiting();
+	}
+
+	@Override
+	protected void expired() {
+		this.pool.events().callTimedOut(this.route, Lease.describe(this.request), this.limit, this.phase.description());
+		AcquireRequest acquisition = this.acquisition;
+		if (acquisition != null) {
+			acquisition.cancel();
+		}
+		boolean held = takeAway();
+		boolean waiting = acquisition != null && acquisition.isWaiting();
+		if (isWithOthers(this.phase) || (!held && !waiting)) {
+			if (Thread.currentThread() instanceof Housekeeper.Worker) {
+				this.pool.housekeeper().interruptLater(this::interruptCaller);
+			}
+			else {
+				interruptCaller();
+			}
+		}
+	}
+
+	/**
+	 * Returns whether a caller that holds a connection may wait for something else: what
+	 * produces the request's body, or what looks at the response before the caller.
+	 */
+	private static boolean isWithOthers(CallPhase phase) {
+		return phase == CallPhase.SENDING || phase == CallPhase.READING;
+	}
+
+	/**
+	 * The caller's thread may be in code that waits for nothing of the pool's: a pause of
+	 * a customizer's retry strategy, an interceptor, or what produces the request's body.
+	 * An interrupt may run code of that: of a channel that it closes, or of the thread.
+	 */
+	private void interruptCaller() {
+		if (!this.interrupts.isInterrupted() && this.way.compareAndSet(UNDER_WAY, INTERRUPTING)) {
+			this.interrupts.interrupt();
+			this.way.set(INTERRUPTED);
+		}
+	}
+
+	/**
+	 * The call returns to its caller, who is not to be interrupted by it any more, and
+	 * stays interrupted where others did so.
+	 */
+	public void returns() {
+		boolean interrupted = !this.way.compareAndSet(UNDER_WAY, RETURNED);
+		while (this.way.get() == INTERRUPTING) {
+			Thread.onSpinWait();
+		}
+		this.way.set(RETURNED);
+		this.interrupts.end(interrupted);
+	}
+
+	/**
+	 * Return what a failure is from the caller's point of view.
+	 */
+	public IOException explain(IOException failure) {
+		return (hasFired() && !(failure instanceof CallTimeoutException)) ? exception() : failure;
+	}
+
+	public CallTimeoutException exception() {
+		Map<CallPhase, Duration> phases = phases();
+		Route route = this.route;
+		String name = (route != null) ? route.name : "";
+		return new CallTimeoutException(this.pool.name(), name, Explanation.callTimedOut(this.pool, name,
+				Lease.describe(this.request), this.limit, this.phase, phases, stoodStill()), this.phase, phases);
+	}
+
+	private long stoodStill() {
+		return ProcessPauses.told(this.pool.housekeeper().pauses().since(this.began), this.limit.toNanos());
+	}
+
+	private Map<CallPhase, Duration> phases() {
+		Map<CallPhase, Duration> phases = new EnumMap<>(CallPhase.class);
+		for (CallPhase each : PHASES) {
+			long nanos = this.spent[each.ordinal()];
+			if (each == this.phase) {
+				nanos = Math.max(0, nanos) + Math.max(0, this.deadline + stoodStill() - this.phaseBegan);
+			}
+			if (nanos >= 0) {
+				phases.put(each, Duration.ofNanos(nanos));
+			}
+		}
+		return phases;
+	}
+
+}

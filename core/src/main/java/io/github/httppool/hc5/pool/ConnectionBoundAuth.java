@@ -1,0 +1,76 @@
+package io.github.httppool.hc5.pool;
+
+import java.util.List;
+import java.util.Map;
+
+import org.apache.hc.client5.http.auth.AuthExchange;
+import org.apache.hc.client5.http.protocol.HttpClientContext;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpHeaders;
+import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.HttpRequest;
+
+/**
+ * Finds logins that hold for a whole connection and not for one request only: whoever
+ * sends the next request over it is taken for the caller that logged in. Such a
+ * connection must not be shared (RFC 4559 section 6, and NTLM as Microsoft describes it).
+ */
+public final class ConnectionBoundAuth {
+
+	private static final List<String> SCHEMES = List.of("Negotiate", "NTLM", "Kerberos");
+
+	private ConnectionBoundAuth() {
+	}
+
+	/**
+	 * Return whether a request logs its connection in, whoever wrote its headers.
+	 */
+	public static boolean isIn(HttpRequest request) {
+		return isLogin(request, HttpHeaders.AUTHORIZATION) || isLogin(request, HttpHeaders.PROXY_AUTHORIZATION);
+	}
+
+	private static boolean isLogin(HttpRequest request, String name) {
+		Header first = request.getFirstHeader(name);
+		if (first == null || request.countHeaders(name) == 1) {
+			return first != null && isLogin(first);
+		}
+		// Servers differ in which one counts.
+		for (Header header : request.getHeaders(name)) {
+			if (isLogin(header)) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	private static boolean isLogin(Header header) {
+		String value = header.getValue();
+		if (value == null) {
+			return false;
+		}
+		String credentials = value.stripLeading();
+		for (String scheme : SCHEMES) {
+			if (credentials.regionMatches(true, 0, scheme, 0, scheme.length())) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	/**
+	 * Return whether HttpClient logs a connection in, with a scheme of whatever name.
+	 */
+	public static boolean isIn(HttpClientContext context) {
+		Map<HttpHost, AuthExchange> exchanges = context.getAuthExchanges();
+		if (exchanges.isEmpty()) {
+			return false;
+		}
+		for (AuthExchange exchange : exchanges.values()) {
+			if (exchange.isConnectionBased()) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+}

@@ -1,0 +1,108 @@
+package io.github.httppool.hc5.pool;
+
+import java.io.IOException;
+
+import io.github.httppool.CloseReason;
+import io.github.httppool.DrainOutcome;
+import io.github.httppool.HttpPoolSettings;
+import io.github.httppool.hc5.http1.DrainableBody;
+import io.github.httppool.hc5.net.Housekeeper;
+import io.github.httppool.hc5.net.ScheduledTimeout;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads what a caller left unread, so that the connection can be used again; within a
+ * number of bytes and a time, whatever the server does.
+ * <p>
+ * The time is kept by the housekeeper, which closes the connection under a read that
+ * blocks: a socket timeout would begin anew with every byte that drips in.
+ */
+final class Drain {
+
+	/** What is read is forgotten, so all threads may write into the same memory. */
+	private static final byte[] SINK = new byte[8192];
+
+	private final DrainableBody body;
+
+	private final PooledConnection connection;
+
+	private final Housekeeper housekeeper;
+
+	private final long maxBytes;
+
+	private final long maxNanos;
+
+	private long bytes;
+
+	Drain(DrainableBody body, PooledConnection connection, ConnectionPool pool) {
+		this.body = body;
+		this.connection = connection;
+		this.housekeeper = pool.housekeeper();
+		HttpPoolSettings settings = pool.settings();
+		this.maxBytes = settings.drainMaxBytes();
+		this.maxNanos = settings.drainMaxTime().toNanos();
+	}
+
+	/**
+	 * Read the body to its end, if that is within the bounds.
+	 * @param now the time
+	 * @return how it ended; the connection may be closed unless it is to be reused
+	 */
+	DrainOutcome run(long now) {
+		long remaining = this.body.remaining();
+		if (remaining > this.maxBytes) {
+			return DrainOutcome.TOO_LARGE;
+		}
+		if (remaining >= 0 && remaining <= this.body.buffered()) {
+			return readToEnd(null);
+		}
+		if (this.maxNanos == 0) {
+			return DrainOutcome.TOO_SLOW;
+		}
+		CloseOnTimeout overdue = new CloseOnTimeout(now, this.maxNanos, this.connection, CloseReason.DRAIN_TIME,
+				ScheduledTimeout.LATE_READER);
+		this.housekeeper.watch(overdue);
+		DrainOutcome outcome = DrainOutcome.FAILED;
+		try {
+			outcome = readToEnd(overdue);
+		}
+		finally {
+			if (!this.housekeeper.unwatch(overdue)) {
+				outcome = DrainOutcome.TOO_SLOW;
+			}
+		}
+		return outcome;
+	}
+
+	/**
+	 * Only the end itself proves that it was reached: of a body of unknown length up to
+	 * one byte more than the limit is read.
+	 * @param overdue knows when the time is over, or {@code null} if nothing is read from
+	 * the socket
+	 */
+	private DrainOutcome readToEnd(@Nullable CloseOnTimeout overdue) {
+		try {
+			while (true) {
+				int read = this.body.discard(SINK);
+				if (read < 0) {
+					return DrainOutcome.REUSED;
+				}
+				this.bytes += read;
+				if (this.bytes > this.maxBytes) {
+					return DrainOutcome.TOO_LARGE;
+				}
+				if (overdue != null && overdue.hasFired() && this.body.remaining() != 0) {
+					return DrainOutcome.TOO_SLOW;
+				}
+			}
+		}
+		catch (IOException ex) {
+			return DrainOutcome.FAILED;
+		}
+	}
+
+	long bytes() {
+		return this.bytes;
+	}
+
+}

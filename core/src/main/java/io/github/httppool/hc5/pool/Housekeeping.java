@@ -1,0 +1,40 @@
+package io.github.httppool.hc5.pool;
+
+import java.util.function.LongUnaryOperator;
+
+import io.github.httppool.hc5.observe.CurrentFindings;
+import io.github.httppool.hc5.observe.FindingReports;
+import io.github.httppool.hc5.observe.Samples;
+
+/**
+ * What the housekeeper does every now and then: sweeps the idle connections, takes
+ * samples, and says what is wrong.
+ */
+final class Housekeeping implements LongUnaryOperator {
+
+	private final IdleReaper sweep;
+
+	private final Samples samples;
+
+	private final FindingReports reports;
+
+	private final CurrentFindings findings;
+
+	Housekeeping(IdleReaper sweep, Samples samples, FindingReports reports, CurrentFindings findings) {
+		this.sweep = sweep;
+		this.samples = samples;
+		this.reports = reports;
+		this.findings = findings;
+	}
+
+	@Override
+	public long applyAsLong(long now) {
+		long next = this.sweep.applyAsLong(now);
+		// A finding may be over though nothing happens, and there is no further sample.
+		if (this.samples.takeIfDue(now) || this.reports.untilNext(now) <= 0) {
+			this.findings.looked(this.reports.update(this.samples.sampledWindow(), now));
+		}
+		return Math.min(next, Math.min(this.samples.untilNext(now), this.reports.untilNext(now)));
+	}
+
+}

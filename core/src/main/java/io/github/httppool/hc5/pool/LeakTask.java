@@ -1,0 +1,64 @@
+package io.github.httppool.hc5.pool;
+
+import java.time.Duration;
+
+import io.github.httppool.hc5.net.ScheduledTimeout;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reports a lease that is held for longer than {@code leak-detection-threshold}, with the
+ * stack of the caller who took it.
+ */
+final class LeakTask extends ScheduledTimeout {
+
+	private final transient Lease lease;
+
+	private final transient LeakReports reports;
+
+	private final transient Duration threshold;
+
+	private final CallerTrace caller;
+
+	private volatile boolean reported;
+
+	private LeakTask(Lease lease, LeakReports reports, Duration threshold) {
+		super(lease.leasedAt(), threshold.toNanos());
+		this.lease = lease;
+		this.reports = reports;
+		this.threshold = threshold;
+		this.caller = new CallerTrace(lease.thread());
+	}
+
+	/**
+	 * Watch a lease from now on.
+	 * @return the watch, or {@code null} if there is no memory or thread for it: that
+	 * must not cost the caller the connection
+	 */
+	static @Nullable LeakTask start(Lease lease, ConnectionPool pool, Duration threshold) {
+		try {
+			LeakTask watch = new LeakTask(lease, pool.leaks(), threshold);
+			pool.housekeeper().watch(watch);
+			return watch;
+		}
+		catch (Throwable ex) {
+			return null;
+		}
+	}
+
+	CallerTrace caller() {
+		return this.caller;
+	}
+
+	boolean hasReported() {
+		return this.reported;
+	}
+
+	@Override
+	protected void expired() {
+		if (!this.lease.hasEnded()) {
+			this.reported = true;
+			this.reports.heldForTooLong(this.lease, this.threshold, this.caller);
+		}
+	}
+
+}

@@ -1,0 +1,101 @@
+package io.github.httppool.hc5.pool;
+
+import java.util.HashMap;
+import java.util.Map;
+
+import io.github.httppool.ProxyServer;
+import io.github.httppool.ProxySettings;
+import io.github.httppool.findings.MessageLines;
+import org.apache.hc.client5.http.HttpRoute;
+import org.apache.hc.client5.http.impl.DefaultSchemePortResolver;
+import org.apache.hc.client5.http.impl.routing.DefaultRoutePlanner;
+import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.protocol.HttpContext;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The proxies of a pool. Routes through one that speaks HTTP are planned as HttpClient
+ * does it; those through SOCKS look direct to HttpClient, and only the connector knows
+ * better.
+ */
+public final class ProxyRoutePlanner extends DefaultRoutePlanner {
+
+	private static final Logger log = LoggerFactory.getLogger(ProxyRoutePlanner.class);
+
+	private final ProxySettings settings;
+
+	private final Map<ProxyServer, HttpHost> hosts = new HashMap<>();
+
+	private final Map<HttpHost, ProxyServer> servers = new HashMap<>();
+
+	private ProxyRoutePlanner(ProxySettings settings) {
+		super(null);
+		this.settings = settings;
+		for (ProxyServer server : settings.servers()) {
+			HttpHost host = new HttpHost(server.scheme(), server.host(), server.port());
+			this.hosts.put(server, host);
+			this.servers.put(host, server);
+		}
+	}
+
+	/**
+	 * Return the proxies that settings name.
+	 * @return the proxies, or {@code null} if there is none
+	 */
+	static @Nullable ProxyRoutePlanner of(String pool, ProxySettings settings) {
+		if (settings.servers().isEmpty()) {
+			return null;
+		}
+		if (!settings.ignoredHosts().isEmpty()) {
+			log.warn(MessageLines
+				.of("NO_PROXY holds what is neither a host nor a block of addresses, and has no effect (pool '%s'): %s"
+					.formatted(pool, settings.ignoredHosts())));
+		}
+		return new ProxyRoutePlanner(settings);
+	}
+
+	@Override
+	protected @Nullable HttpHost determineProxy(HttpHost target, @Nullable HttpContext context) {
+		ProxyServer server = proxyFor(target);
+		return (server != null && !server.isSocks()) ? this.hosts.get(server) : null;
+	}
+
+	private @Nullable ProxyServer proxyFor(HttpHost target) {
+		int port = (target.getPort() > 0) ? target.getPort() : DefaultSchemePortResolver.INSTANCE.resolve(target);
+		return this.settings.proxyFor(target.getSchemeName(), target.getHostName(), port);
+	}
+
+	/**
+	 * Return the proxy through which a route goes without HttpClient knowing of it.
+	 */
+	@Nullable ProxyServer socks(HttpRoute route) {
+		if (route.getProxyHost() != null || route.getUnixDomainSocket() != null) {
+			return null;
+		}
+		ProxyServer server = proxyFor(route.getTargetHost());
+		return (server != null && server.isSocks()) ? server : null;
+	}
+
+	/**
+	 * Return the proxy of ours through which a route goes. The environment can name one
+	 * proxy twice, with other credentials for each scheme.
+	 */
+	public @Nullable ProxyServer server(HttpRoute route) {
+		HttpHost host = route.getProxyHost();
+		if (host == null) {
+			return null;
+		}
+		ProxyServer planned = proxyFor(route.getTargetHost());
+		return (planned != null && host.equals(this.hosts.get(planned))) ? planned : this.servers.get(host);
+	}
+
+	/**
+	 * Return whether a proxy that speaks HTTP knows this application by name.
+	 */
+	public boolean needLogin() {
+		return this.servers.values().stream().anyMatch((server) -> !server.isSocks() && server.username() != null);
+	}
+
+}

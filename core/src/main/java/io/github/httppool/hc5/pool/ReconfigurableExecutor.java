@@ -1,0 +1,33 @@
+package io.github.httppool.hc5.pool;
+
+import java.io.IOException;
+
+import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.impl.io.HttpRequestExecutor;
+import org.apache.hc.core5.http.io.HttpClientConnection;
+import org.apache.hc.core5.http.io.HttpResponseInformationCallback;
+import org.apache.hc.core5.http.protocol.HttpContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * HttpCore's executor as the settings want it at the time: a client keeps the one that it
+ * was built with.
+ */
+public final class ReconfigurableExecutor extends HttpRequestExecutor {
+
+	private final ConnectionPool pool;
+
+	public ReconfigurableExecutor(ConnectionPool pool) {
+		this.pool = pool;
+	}
+
+	@Override
+	public ClassicHttpResponse execute(ClassicHttpRequest request, HttpClientConnection connection,
+			@Nullable HttpResponseInformationCallback informationCallback, HttpContext context)
+			throws IOException, HttpException {
+		return this.pool.inForce().requestExecutor.execute(request, connection, informationCallback, context);
+	}
+
+}

@@ -1,0 +1,50 @@
+package io.github.httppool.hc5.pool;
+
+import java.time.Duration;
+import java.util.Collection;
+
+import io.github.httppool.CloseReason;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What becomes of idle connections after one like them stayed silent. A firewall or a
+ * load balancer may drop idle connections without telling anybody, and each of them would
+ * cost a caller a whole response timeout.
+ *
+ * @param idle how long the silent connection had been idle before it was leased
+ * @param closed how many connections of its route, idle for as long, were closed
+ */
+public record SilentConnections(Duration idle, int closed) {
+
+	/**
+	 * Close the idle connections of a route that have been idle for as long as one that
+	 * sent no byte to a caller, unless another one has answered after as long since.
+	 * @param connections those of the pool
+	 * @param silent the lease of the connection that stayed silent
+	 * @param now the time
+	 * @return what was closed, or {@code null} if such connections have answered
+	 */
+	static @Nullable SilentConnections close(ConnectionPool pool, Collection<PooledConnection> connections,
+			Lease silent, long now) {
+		long idle = silent.leasedAt() - silent.held().idleSince();
+		for (PooledConnection connection : connections) {
+			if (connection.hasAnswered(silent.route, idle, silent.leasedAt())) {
+				return null;
+			}
+		}
+		int closed = 0;
+		for (PooledConnection connection : connections) {
+			if (connection.isIdleOn(silent.route) && now - connection.idleSince() >= idle
+					&& connection.closeIfIdle(CloseReason.EVICTED)) {
+				closed++;
+			}
+		}
+		SilentConnections suspects = new SilentConnections(Duration.ofNanos(idle), closed);
+		if (closed > 0) {
+			pool.dropClosedIfAny();
+			pool.events().stayedSilent(silent, suspects);
+		}
+		return suspects;
+	}
+
+}

@@ -1,0 +1,114 @@
+package io.github.httppool.hc5.pool;
+
+import java.io.IOException;
+import java.time.Duration;
+
+import io.github.httppool.CloseReason;
+import io.github.httppool.hc5.net.ScheduledTimeout;
+import io.github.httppool.hc5.observe.ProxyExplanation;
+import org.apache.hc.client5.http.io.ConnectionEndpoint.RequestExecutor;
+import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.ConnectionClosedException;
+import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.HttpHeaders;
+import org.apache.hc.core5.http.HttpRequest;
+import org.apache.hc.core5.http.HttpStatus;
+import org.apache.hc.core5.http.Method;
+import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
+import org.apache.hc.core5.http.protocol.HttpContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The request for a tunnel and the proxy's answer to it. HttpClient hands a refusal on as
+ * if it were the server's answer, with as much of its body as comes, however long that
+ * takes; whoever stands on the way could so answer for a server behind TLS.
+ */
+public final class TunnelRequest {
+
+	private TunnelRequest() {
+	}
+
+	public static boolean is(@Nullable HttpRequest request) {
+		return request != null && Method.CONNECT.isSame(request.getMethod());
+	}
+
+	/**
+	 * HttpClient opens a connection again that was closed just before the exchange, to
+	 * the proxy and without the tunnel: what belongs in the tunnel must not go there.
+	 */
+	static void requireTunnel(ConnectionPool pool, Lease lease, ClassicHttpRequest request) throws IOException {
+		Route route = lease.route;
+		if (route.httpRoute.isTunnelled() && route.httpRoute.isSecure() && !is(request)
+				&& !lease.held().isTunnelled()) {
+			lease.exchange.failed(CloseReason.ERROR);
+			throw new ConnectionClosedException("The tunnel to %s was closed before the request was sent (pool '%s')"
+				.formatted(route, pool.name()));
+		}
+	}
+
+	/**
+	 * Ask for a tunnel, for as long as a server may be silent: the whole answer and not
+	 * each byte of it.
+	 */
+	static ClassicHttpResponse execute(ConnectionPool pool, Lease lease, String id, ClassicHttpRequest request,
+			RequestExecutor executor, HttpContext context) throws IOException, HttpException {
+		Duration responseTimeout = lease.responseTimeout();
+		Duration limit = (responseTimeout != null) ? responseTimeout : pool.settings().responseTimeout();
+		ScheduledTimeout watch = new CloseOnTimeout(System.nanoTime(), limit.toNanos(), lease.held(), CloseReason.ERROR,
+				CloseOnTimeout.STEP_GRACE);
+		pool.housekeeper().watch(watch);
+		ClassicHttpResponse response;
+		try {
+			response = lease.endpoint().execute(id, request, executor, context);
+		}
+		catch (IOException ex) {
+			throw pool.housekeeper().unwatch(watch) ? ex : ProxyExplanation.slow(pool, lease, limit, ex);
+		}
+		finally {
+			pool.housekeeper().unwatch(watch);
+		}
+		if (watch.hasFired()) {
+			throw ProxyExplanation.slow(pool, lease, limit, null);
+		}
+		if (response.getCode() == HttpStatus.SC_PROXY_AUTHENTICATION_REQUIRED) {
+			// HttpClient may have credentials for it.
+			discardBody(response);
+		}
+		else if (response.getCode() >= HttpStatus.SC_REDIRECTION) {
+			throw ProxyExplanation.connect(pool, lease, response.getCode(), isLoggedIn(request));
+		}
+		return response;
+	}
+
+	private static void discardBody(ClassicHttpResponse response) throws IOException {
+		HttpEntity entity = response.getEntity();
+		if (entity != null) {
+			entity.getContent().close();
+			response.setEntity(new ByteArrayEntity(new byte[0], (ContentType) null));
+		}
+	}
+
+	/**
+	 * Find out that what is about to reach the caller is a challenge of the proxy that
+	 * nobody could answer.
+	 * @throws IOException if so
+	 */
+	public static void requireNoChallenge(ConnectionPool pool, ClassicHttpResponse response, @Nullable Object lease)
+			throws IOException {
+		if (response.getCode() == HttpStatus.SC_PROXY_AUTHENTICATION_REQUIRED && lease instanceof Lease held
+				&& is(held.exchange.request())) {
+			IOException refusal = ProxyExplanation.connect(pool, held, response.getCode(),
+					isLoggedIn(held.exchange.request()));
+			pool.connectFailed(held, refusal);
+			throw refusal;
+		}
+	}
+
+	private static boolean isLoggedIn(@Nullable HttpRequest request) {
+		return request != null && request.containsHeader(HttpHeaders.PROXY_AUTHORIZATION);
+	}
+
+}

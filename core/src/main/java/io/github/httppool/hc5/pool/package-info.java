@@ -1,0 +1,4 @@
+@NullMarked
+package io.github.httppool.hc5.pool;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,54 @@
+package io.github.httppool.hc5.net;
+
+import java.net.Socket;
+
+import javax.net.ssl.SSLException;
+
+import io.github.httppool.testing.ScriptedUpstream;
+import org.apache.hc.core5.http.protocol.HttpCoreContext;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+/**
+ * Tests of TLS by Java's default, which trusts no certificate of a test.
+ */
+class SystemTlsTests {
+
+	@Test
+	void isMadeForTheFirstConnectionThatNeedsIt() throws Exception {
+		SystemTls tls = new SystemTls();
+		assertThat(tls.isMade()).isFalse();
+		try (ScriptedUpstream upstream = ScriptedUpstream.tls((exchange) -> exchange.ok("hello"));
+				Socket socket = new Socket("127.0.0.1", upstream.port())) {
+			assertThatExceptionOfType(SSLException.class)
+				.isThrownBy(() -> tls.upgrade(socket, "localhost", upstream.port(), null, HttpCoreContext.create()));
+		}
+		assertThat(tls.isMade()).isTrue();
+	}
+
+	@Test
+	void isMadeAtOnceWhereAPropertyNamesATrustStore() {
+		String property = "javax.net.ssl.trustStore";
+		String before = System.getProperty(property);
+		System.setProperty(property, "/nowhere/trust.p12");
+		try {
+			Throwable failure = catchThrowable(() -> assertThat(new SystemTls().isMade()).isTrue());
+			// What Java has made before, for the whole process, it uses again.
+			if (failure != null) {
+				assertThat(failure).isInstanceOf(IllegalStateException.class);
+			}
+		}
+		finally {
+			if (before != null) {
+				System.setProperty(property, before);
+			}
+			else {
+				System.clearProperty(property);
+			}
+		}
+	}
+
+}
