@@ -1,6 +1,6 @@
 package io.github.httppool.autoconfigure;
 
-import io.github.httppool.hc5.CallObserver;
+import io.github.httppool.CallObserver;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.Observation.Event;
 import io.micrometer.observation.ObservationRegistry;

@@ -1,5 +1,14 @@
 /**
- * Meters of the pools on Micrometer.
+ * Meters of the pools on Micrometer. Internal, except for the names and tags of the
+ * meters.
+ * <p>
+ * Enter at {@link io.github.httppool.metrics.HttpPoolMetrics}, a listener that counts
+ * events, and a binder: <pre class="code">
+ * HttpPoolMetrics metrics = new HttpPoolMetrics(MetricsConvention.MICROMETER);
+ * metrics.bindTo(registry);
+ * </pre> From there, {@code PoolMeters} holds the meters of one pool, and
+ * {@code RouteMeters} those with the tag {@code route}. {@code ConnectionMeters} has one
+ * implementation for each convention.
  */
 @NullMarked
 package io.github.httppool.metrics;

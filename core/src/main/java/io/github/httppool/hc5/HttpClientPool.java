@@ -10,6 +10,7 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
+import io.github.httppool.CallObserver;
 import io.github.httppool.CallTimeout;
 import io.github.httppool.CloseReason;
 import io.github.httppool.Finding;
@@ -38,7 +39,9 @@ import io.github.httppool.hc5.observe.Listeners;
 import io.github.httppool.hc5.observe.PoolSnapshots;
 import io.github.httppool.hc5.observe.Samples;
 import io.github.httppool.hc5.observe.Sampling;
+import io.github.httppool.hc5.observe.SettingsChange;
 import io.github.httppool.hc5.pool.ConnectionPool;
+import io.github.httppool.hc5.pool.ConnectionsBuilder;
 import io.github.httppool.hc5.pool.ProxyRoutePlanner;
 import io.github.httppool.hc5.pool.ReconfigurableExecutor;
 import org.apache.hc.client5.http.DnsResolver;

@@ -1,9 +1,18 @@
 /**
- * The engine on Apache HttpClient 5: leases, connections, the drain, the housekeeper.
- * Sees the API of the root package, neither Spring nor Micrometer.
+ * The engine on Apache HttpClient 5: builds HttpClients over a pool. The only package of
+ * the engine that other modules use. Sees neither Spring nor Micrometer.
  * <p>
- * Classes used here that HttpClient marks as internal, to be looked at when it is
- * upgraded:
+ * Enter at {@link io.github.httppool.hc5.HttpClientPool}, a pool that makes clients:
+ * <pre class="code">
+ * HttpClientPool pool = new HttpClientPool("orders", settings, listeners, customizers, null, null);
+ * CloseableHttpClient client = pool.newHttpClient();
+ * pool.shutDown();
+ * </pre> From here, go on to {@code exec}, the links around a call, and to {@code pool},
+ * which owns the connections. {@code docs/architecture.md} follows one call through all
+ * packages.
+ * <p>
+ * The engine uses these internal classes of HttpClient. Check each of them when
+ * HttpClient is upgraded:
  * <ul>
  * <li>{@code DefaultManagedHttpClientConnection}, extended by {@code PooledConnection}
  * <li>{@code DefaultHttpClientConnectionOperator}, extended by {@code Connector}

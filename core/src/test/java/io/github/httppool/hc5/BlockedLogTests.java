@@ -154,7 +154,7 @@ class BlockedLogTests {
 		LogWriter writer = new LogWriter("failing");
 		Housekeeper housekeeper = new Housekeeper("failing", (now) -> {
 			throw new IllegalStateException("of a sweep");
-		}, () -> 0, writer);
+		}, () -> 0, writer.warnings(Housekeeper.class));
 		try {
 			for (int i = 0; i < LogWriter.MOST_WAITING + 100; i++) {
 				CountDownLatch fired = new CountDownLatch(1);

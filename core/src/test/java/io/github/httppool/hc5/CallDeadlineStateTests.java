@@ -12,6 +12,7 @@ import io.github.httppool.hc5.observe.Listeners;
 import io.github.httppool.hc5.pool.AcquireRequest;
 import io.github.httppool.hc5.pool.CallDeadline;
 import io.github.httppool.hc5.pool.ConnectionPool;
+import io.github.httppool.hc5.pool.ConnectionsBuilder;
 import io.github.httppool.hc5.pool.Lease;
 import org.apache.hc.client5.http.HttpRoute;
 import org.apache.hc.core5.http.HttpHost;

@@ -141,7 +141,7 @@ class HarmlessUserCodeTests {
 				throw new Unspeakable();
 			}
 			return Long.MAX_VALUE;
-		}, () -> 0, new LogWriter("default"));
+		}, () -> 0, new LogWriter("default").warnings(Housekeeper.class));
 		housekeeper.start();
 		try {
 			Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> sweeps.get() >= 3);

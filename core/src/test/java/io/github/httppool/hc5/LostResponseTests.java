@@ -20,6 +20,7 @@ import io.github.httppool.PooledConnectionInfo;
 import io.github.httppool.hc5.observe.Listeners;
 import io.github.httppool.hc5.observe.PoolSnapshots;
 import io.github.httppool.hc5.pool.ConnectionPool;
+import io.github.httppool.hc5.pool.ConnectionsBuilder;
 import io.github.httppool.hc5.pool.LeakReports;
 import io.github.httppool.hc5.pool.Lease;
 import io.github.httppool.hc5.pool.PooledConnection;

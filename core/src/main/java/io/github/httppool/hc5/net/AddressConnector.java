@@ -6,11 +6,6 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Objects;
 
-import io.github.httppool.CallPhase;
-import io.github.httppool.hc5.observe.ConnectExplanation;
-import io.github.httppool.hc5.pool.ConnectEvents;
-import io.github.httppool.hc5.pool.ConnectionPool;
-import io.github.httppool.hc5.pool.Lease;
 import org.apache.hc.client5.http.io.ManagedHttpClientConnection;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.io.SocketConfig;
@@ -23,10 +18,11 @@ import org.jspecify.annotations.Nullable;
  * addresses are tried at the same time, unless the settings or the kind of the sockets
  * forbid it.
  *
- * @param pool the pool
- * @param events told of each step
+ * @param steps follows each step
+ * @param fallbackDelay how long to wait for pending attempts before the next one
+ * @param viaSocks whether the pool itself speaks SOCKS over these connections
  */
-public record AddressConnector(ConnectionPool pool, ConnectEvents events) {
+public record AddressConnector(ConnectSteps steps, Duration fallbackDelay, boolean viaSocks) {
 
 	/**
 	 * Connect.
@@ -34,35 +30,34 @@ public record AddressConnector(ConnectionPool pool, ConnectEvents events) {
 	 * @param local where connections come from, or {@code null} for any address
 	 * @param opening how to connect to one address
 	 */
-	public void connect(Lease lease, ConnectAttempts attempts, ManagedHttpClientConnection connection, HttpHost host,
+	public void connect(ConnectAttempts attempts, ManagedHttpClientConnection connection, HttpHost host,
 			@Nullable InetSocketAddress local, SocketConfig socketConfig, Opening opening) throws IOException {
-		Duration delay = this.pool.settings().connectFallbackDelay();
-		boolean races = attempts.left() > 1 && !delay.isZero() && socketConfig.getSocksProxyAddress() == null
-				&& (lease.route.socks != null
-						|| attempts.all().stream().noneMatch((one) -> JvmSocks.isFor(one.address)));
+		boolean races = attempts.left() > 1 && !this.fallbackDelay.isZero()
+				&& socketConfig.getSocksProxyAddress() == null
+				&& (this.viaSocks || attempts.all().stream().noneMatch((one) -> JvmSocks.isFor(one.address)));
 		while (true) {
-			ConnectEvents.entered(lease, CallPhase.CONNECTING);
+			this.steps.connecting();
 			boolean open = (races && attempts.leftToRace().size() > 1)
-					? openFirst(lease, attempts, connection, opening, delay,
-							new ConnectRace(this.events, lease, attempts, host, local, socketConfig))
-					: openNext(lease, attempts, opening);
+					? openFirst(attempts, connection, opening,
+							new ConnectRace(this.steps, attempts, host, local, socketConfig))
+					: openNext(attempts, opening);
 			if (open) {
 				return;
 			}
 			if (attempts.left() == 0 || attempts.nanosLeft() <= 0 || !connection.isOpen()
 					|| Thread.currentThread().isInterrupted()) {
-				throw ConnectExplanation.of(lease, this.pool, attempts);
+				throw this.steps.explain(attempts);
 			}
 		}
 	}
 
-	private boolean openFirst(Lease lease, ConnectAttempts attempts, ManagedHttpClientConnection connection,
-			Opening opening, Duration delay, ConnectRace race) throws IOException {
-		ConnectAttempt first = race.run(connection, delay);
+	private boolean openFirst(ConnectAttempts attempts, ManagedHttpClientConnection connection, Opening opening,
+			ConnectRace race) throws IOException {
+		ConnectAttempt first = race.run(connection, this.fallbackDelay);
 		if (first == null) {
 			return false;
 		}
-		lease.attempt(first);
+		this.steps.attempting(first);
 		SocketChannel channel = Objects.requireNonNull(first.channel);
 		try {
 			channel.configureBlocking(true);
@@ -73,14 +68,14 @@ public record AddressConnector(ConnectionPool pool, ConnectEvents events) {
 		}
 		catch (Throwable ex) {
 			Closer.closeQuietly(channel);
-			attempts.failed(first, true, this.events.failed(lease, first, ex));
+			attempts.failed(first, true, this.steps.failed(first, ex));
 			return false;
 		}
 	}
 
-	private boolean openNext(Lease lease, ConnectAttempts attempts, Opening opening) throws IOException {
+	private boolean openNext(ConnectAttempts attempts, Opening opening) throws IOException {
 		ConnectAttempt next = attempts.next();
-		lease.attempt(next);
+		this.steps.attempting(next);
 		try {
 			opening.open(next, attempts.share());
 			attempts.succeeded(next);
@@ -88,7 +83,7 @@ public record AddressConnector(ConnectionPool pool, ConnectEvents events) {
 		}
 		catch (Throwable ex) {
 			boolean reached = next.connecting == null;
-			attempts.failed(next, reached, this.events.failed(lease, next, ex));
+			attempts.failed(next, reached, this.steps.failed(next, ex));
 			return false;
 		}
 	}

@@ -6,7 +6,6 @@ import java.net.SocketTimeoutException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 
-import io.github.httppool.hc5.observe.Explanation;
 import org.apache.hc.core5.http.HttpHost;
 import org.jspecify.annotations.Nullable;
 
@@ -115,7 +114,7 @@ public final class ConnectAttempt {
 		if (!this.tried) {
 			return where() + " not tried";
 		}
-		String time = Explanation.text(Duration.ofNanos(this.nanos));
+		String time = DurationFormat.format(Duration.ofNanos(this.nanos));
 		if (this.failure == null) {
 			return "%s given up after %s".formatted(where(), time);
 		}

@@ -18,8 +18,6 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 
-import io.github.httppool.hc5.pool.ConnectEvents;
-import io.github.httppool.hc5.pool.Lease;
 import org.apache.hc.client5.http.ConnectExceptionSupport;
 import org.apache.hc.client5.http.io.ManagedHttpClientConnection;
 import org.apache.hc.core5.http.HttpHost;
@@ -34,9 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ConnectRace {
 
-	private final ConnectEvents events;
-
-	private final Lease lease;
+	private final ConnectSteps steps;
 
 	private final ConnectAttempts attempts;
 
@@ -64,10 +60,9 @@ final class ConnectRace {
 	 * @param host the host, as exceptions name it
 	 * @param local where connections come from, or {@code null} for any address
 	 */
-	ConnectRace(ConnectEvents events, Lease lease, ConnectAttempts attempts, HttpHost host,
-			@Nullable InetSocketAddress local, SocketConfig config) {
-		this.events = events;
-		this.lease = lease;
+	ConnectRace(ConnectSteps steps, ConnectAttempts attempts, HttpHost host, @Nullable InetSocketAddress local,
+			SocketConfig config) {
+		this.steps = steps;
 		this.attempts = attempts;
 		this.waiting = new ArrayDeque<>(attempts.leftToRace());
 		this.host = host;
@@ -133,7 +128,7 @@ final class ConnectRace {
 	 */
 	private boolean begin(ConnectAttempt attempt) throws IOException {
 		this.pending.add(attempt);
-		this.events.connectStarted(this.lease, attempt);
+		this.steps.connectStarted(attempt);
 		InetSocketAddress address = attempt.address;
 		try {
 			if (address == null || address.isUnresolved()) {
@@ -218,8 +213,8 @@ final class ConnectRace {
 	private void ended(ConnectAttempt attempt, IOException ex) {
 		IOException failure = ConnectExceptionSupport.enhance(ex, attempt.of(this.host));
 		attempt.failed(failure);
-		this.attempts.failed(attempt, false, this.events.isFailure(this.lease, failure));
-		this.events.connectEnded(this.lease, attempt, failure);
+		this.attempts.failed(attempt, false, this.steps.isFailure(failure));
+		this.steps.connectEnded(attempt, failure, true);
 	}
 
 	/**
@@ -244,13 +239,13 @@ final class ConnectRace {
 		Closer.closeQuietly(this.selector);
 		ConnectAttempt winner = this.winner;
 		if (winner != null) {
-			this.events.connectEnded(this.lease, winner, null);
+			this.steps.connectEnded(winner, null, true);
 		}
 		for (ConnectAttempt attempt : this.pending) {
 			if (winner != null) {
 				boolean overtaken = attempt.connectStarted - winner.connectStarted < 0;
 				this.attempts.lost(attempt, overtaken);
-				this.events.connectEnded(this.lease, attempt,
+				this.steps.connectEnded(attempt,
 						new SocketException("Given up, because " + winner.where() + " was connected first"), overtaken);
 			}
 			else {

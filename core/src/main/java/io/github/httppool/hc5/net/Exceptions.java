@@ -1,98 +1,22 @@
 package io.github.httppool.hc5.net;
 
 import java.io.IOException;
-import java.net.BindException;
-import java.net.ConnectException;
-import java.net.NoRouteToHostException;
-import java.net.SocketException;
-import java.net.SocketTimeoutException;
-import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ExecutionException;
-import java.util.function.Function;
 
-import javax.net.ssl.SSLException;
-import javax.net.ssl.SSLHandshakeException;
-import javax.net.ssl.SSLKeyException;
-import javax.net.ssl.SSLPeerUnverifiedException;
-import javax.net.ssl.SSLProtocolException;
-
-import io.github.httppool.hc5.observe.Details;
-import org.apache.hc.client5.http.ConnectTimeoutException;
-import org.apache.hc.client5.http.HttpHostConnectException;
-import org.apache.hc.core5.http.ConnectionClosedException;
-import org.apache.hc.core5.http.MalformedChunkCodingException;
-import org.apache.hc.core5.http.MessageConstraintException;
-import org.apache.hc.core5.http.NoHttpResponseException;
-import org.apache.hc.core5.http.NotImplementedException;
-import org.apache.hc.core5.http.ParseException;
-import org.apache.hc.core5.http.ProtocolException;
-import org.apache.hc.core5.http.TruncatedChunkException;
-import org.apache.hc.core5.http.UnsupportedHttpVersionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads exceptions, and copies them with another message. A copy has the class of the
- * original, because retry strategies, HttpClient's own among them, and error handlers
- * decide by the class. An exception of an application may itself throw when it is asked
- * for its message or cause: it must reach the caller all the same.
+ * Reads exceptions. An exception of an application may itself throw when it is asked for
+ * its message or cause: it must reach the caller all the same.
  */
 public final class Exceptions {
 
 	/** Causes are followed to this depth, because they may form a circle. */
 	private static final int MAX_DEPTH = 20;
 
-	private static final Map<Class<?>, Function<String, IOException>> BY_CLASS = Map.ofEntries(
-			Map.entry(BindException.class, BindException::new),
-			Map.entry(ConnectException.class, ConnectException::new), Map.entry(IOException.class, IOException::new),
-			Map.entry(NoRouteToHostException.class, NoRouteToHostException::new),
-			Map.entry(SocketException.class, SocketException::new),
-			Map.entry(SocketTimeoutException.class, SocketTimeoutException::new),
-			Map.entry(UnknownHostException.class, UnknownHostException::new),
-			Map.entry(SSLException.class, SSLException::new),
-			Map.entry(SSLHandshakeException.class, SSLHandshakeException::new),
-			Map.entry(SSLKeyException.class, SSLKeyException::new),
-			Map.entry(SSLPeerUnverifiedException.class, SSLPeerUnverifiedException::new),
-			Map.entry(SSLProtocolException.class, SSLProtocolException::new),
-			Map.entry(ConnectionClosedException.class, ConnectionClosedException::new),
-			Map.entry(MalformedChunkCodingException.class, MalformedChunkCodingException::new),
-			Map.entry(MessageConstraintException.class, MessageConstraintException::new),
-			Map.entry(NoHttpResponseException.class, NoHttpResponseException::new),
-			Map.entry(TruncatedChunkException.class, TruncatedChunkException::new));
-
-	private static final Map<Class<?>, Function<String, ProtocolException>> PROTOCOL_BY_CLASS = Map.of(
-			NotImplementedException.class, NotImplementedException::new, ParseException.class, ParseException::new,
-			UnsupportedHttpVersionException.class, UnsupportedHttpVersionException::new);
-
 	private Exceptions() {
-	}
-
-	/**
-	 * Say it in other words.
-	 * @return an exception of the same class with the former one as its cause, or the
-	 * former one where its class is none that the JDK or HttpClient throws
-	 */
-	public static IOException of(IOException cause, String message) {
-		IOException exception = copy(cause, Details.message(cause.getClass(), message));
-		if (exception == cause) {
-			return cause;
-		}
-		exception.initCause(cause);
-		return Details.add(exception, message);
-	}
-
-	/**
-	 * Say it in other words.
-	 * @return an exception of the same class if it is one of HttpCore's, with the
-	 * original as its cause
-	 */
-	public static ProtocolException of(ProtocolException cause, String message) {
-		ProtocolException exception = PROTOCOL_BY_CLASS.getOrDefault(cause.getClass(), ProtocolException::new)
-			.apply(Details.message(cause.getClass(), message));
-		exception.initCause(cause);
-		return Details.add(exception, message);
 	}
 
 	/**
@@ -100,7 +24,7 @@ public final class Exceptions {
 	 * class, otherwise as a suppressed exception. Code that examines the root cause finds
 	 * the class that it knows.
 	 */
-	public static <T extends IOException> T with(T exception, @Nullable Throwable seen) {
+	public static <T extends IOException> T causedBy(T exception, @Nullable Throwable seen) {
 		if (exception.getClass().isInstance(seen)) {
 			exception.initCause(seen);
 		}
@@ -108,17 +32,6 @@ public final class Exceptions {
 			exception.addSuppressed(seen);
 		}
 		return exception;
-	}
-
-	private static IOException copy(IOException cause, String message) {
-		if (cause.getClass() == HttpHostConnectException.class) {
-			return new HttpHostConnectException(message, ((HttpHostConnectException) cause).getHost());
-		}
-		if (cause.getClass() == ConnectTimeoutException.class) {
-			return new ConnectTimeoutException(message, ((ConnectTimeoutException) cause).getHost());
-		}
-		Function<String, IOException> constructor = BY_CLASS.get(cause.getClass());
-		return (constructor != null) ? constructor.apply(message) : cause;
 	}
 
 	public static @Nullable String message(Throwable failure) {

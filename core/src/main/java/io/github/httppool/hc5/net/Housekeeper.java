@@ -5,14 +5,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiConsumer;
 import java.util.function.IntSupplier;
 import java.util.function.LongUnaryOperator;
 
-import io.github.httppool.hc5.observe.BackgroundTasks;
-import io.github.httppool.hc5.observe.LogWriter;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The one thread of a pool: fires {@linkplain ScheduledTimeout watches} that are overdue,
@@ -21,8 +18,6 @@ import org.slf4j.LoggerFactory;
  * {@link System#nanoTime()}, so that a jump of the wall clock means nothing.
  */
 public final class Housekeeper {
-
-	private static final Logger log = LoggerFactory.getLogger(Housekeeper.class);
 
 	/** Shortest time between two sweeps. */
 	static final long SWEEP_PAUSE = TimeUnit.MILLISECONDS.toNanos(100);
@@ -46,7 +41,7 @@ public final class Housekeeper {
 
 	private final IntSupplier swept;
 
-	private final LogWriter writer;
+	private final BiConsumer<String, Throwable> reporter;
 
 	private final Set<ScheduledTimeout> watches = ConcurrentHashMap.newKeySet();
 
@@ -78,13 +73,14 @@ public final class Housekeeper {
 	 * @param sweep is given the time, and returns in how many nanoseconds it wants to be
 	 * called again, or {@link Long#MAX_VALUE}
 	 * @param swept how many a sweep has to look at
-	 * @param writer writes to the log for the thread, which must not wait for it
+	 * @param reporter takes failures, and must not block
 	 */
-	public Housekeeper(String pool, LongUnaryOperator sweep, IntSupplier swept, LogWriter writer) {
+	public Housekeeper(String pool, LongUnaryOperator sweep, IntSupplier swept,
+			BiConsumer<String, Throwable> reporter) {
 		this.pool = pool;
 		this.sweep = sweep;
 		this.swept = swept;
-		this.writer = writer;
+		this.reporter = reporter;
 		this.interrupts = new BackgroundTasks("http-pool-" + pool + "-interrupt", MOST_INTERRUPTERS, Integer.MAX_VALUE);
 	}
 
@@ -238,7 +234,7 @@ public final class Housekeeper {
 			return (wait != NEVER) ? now + Math.max(wait, sweepPause()) : NEVER;
 		}
 		catch (Throwable ex) {
-			this.writer.warn(log, "Housekeeping of pool '%s' failed; it is tried again".formatted(this.pool), ex);
+			this.reporter.accept("Housekeeping of pool '%s' failed; it is tried again".formatted(this.pool), ex);
 			return now + TimeUnit.SECONDS.toNanos(1);
 		}
 	}
@@ -268,7 +264,7 @@ public final class Housekeeper {
 			watch.fire();
 		}
 		catch (Throwable ex) {
-			this.writer.warn(log, "A deadline of pool '%s' could not be enforced".formatted(this.pool), ex);
+			this.reporter.accept("A deadline of pool '%s' could not be enforced".formatted(this.pool), ex);
 		}
 	}
 

@@ -1,7 +1,5 @@
 package io.github.httppool.hc5.net;
 
-import io.github.httppool.hc5.observe.HighWaterMark;
-
 /**
  * The time as the housekeeper's thread sees it, in nanoseconds since its own origin. It
  * notices when the thread, and the process with it, stood still.

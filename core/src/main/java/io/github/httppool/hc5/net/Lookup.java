@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.concurrent.FutureTask;
 import java.util.function.Consumer;
 
-import io.github.httppool.hc5.observe.Explanation;
 import org.apache.hc.client5.http.DnsResolver;
 import org.jspecify.annotations.Nullable;
 
@@ -76,7 +75,7 @@ public final class Lookup extends FutureTask<Lookup.Answer> {
 	}
 
 	String age(long now) {
-		return Explanation.text(Duration.ofNanos(now - this.begun));
+		return DurationFormat.format(Duration.ofNanos(now - this.begun));
 	}
 
 	void fail(Throwable failure) {

@@ -13,7 +13,6 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 
-import io.github.httppool.hc5.http1.ReadBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +23,12 @@ import org.jspecify.annotations.Nullable;
  * it. So an upload waits outside of TLS, where it can also read.
  */
 public final class SocketOutput extends OutputStream {
+
+	/**
+	 * Maximum size of an array that is kept in mind: HttpCore writes from the same one
+	 * each time.
+	 */
+	private static final int MAX_REMEMBERED = 8 * 1024;
 
 	/** The JDK copies as much through memory outside the heap that each thread keeps. */
 	public static final int LARGEST_WRITE = 64 * 1024;
@@ -134,7 +139,7 @@ public final class SocketOutput extends OutputStream {
 		ByteBuffer source = this.source;
 		if (source.array() != bytes) {
 			source = ByteBuffer.wrap(bytes);
-			if (bytes.length <= ReadBuffer.SIZE) {
+			if (bytes.length <= MAX_REMEMBERED) {
 				this.source = source;
 			}
 		}

@@ -189,7 +189,7 @@ public final class Socks5 {
 	}
 
 	private static ConnectTimeoutException timedOut(@Nullable Throwable cause) {
-		return Exceptions.with(new ConnectTimeoutException("it did not answer in time"), cause);
+		return Exceptions.causedBy(new ConnectTimeoutException("it did not answer in time"), cause);
 	}
 
 	/**

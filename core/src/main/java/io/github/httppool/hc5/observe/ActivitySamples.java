@@ -8,7 +8,6 @@ import java.util.List;
 import io.github.httppool.PoolActivity;
 import io.github.httppool.PoolSample;
 import io.github.httppool.findings.Timing;
-import io.github.httppool.hc5.pool.ConnectionPool;
 
 /**
  * What the pool did in the last minutes, from sample to sample. Written by the
@@ -37,7 +36,7 @@ public final class ActivitySamples {
 	 * @param waited the waits of all routes since the sample before
 	 * @param sampling how often samples are taken, and how long they count
 	 */
-	void take(long now, ConnectionPool pool, Timing waited, Sampling sampling) {
+	void take(long now, PoolView pool, Timing waited, Sampling sampling) {
 		List<Counts> kept = new ArrayList<>(this.kept);
 		if (kept.isEmpty()) {
 			// Nothing had happened since the pool fell asleep.
@@ -63,7 +62,7 @@ public final class ActivitySamples {
 	 * @param pool the pool
 	 * @param waited the waits of all routes in this time
 	 */
-	PoolActivity upToNow(long now, ConnectionPool pool, Timing waited, Sampling sampling) {
+	PoolActivity upToNow(long now, PoolView pool, Timing waited, Sampling sampling) {
 		List<Counts> kept = this.kept;
 		Counts first = kept.isEmpty() ? this.before.at(wokeAt(now, sampling)) : kept.get(0);
 		return activity(first, Counts.of(now, pool, Timing.NONE), waited);
@@ -107,7 +106,7 @@ public final class ActivitySamples {
 			return new Counts(nanoTime, 0, 0, 0, 0, 0, Timing.NONE, 0, 0, 0);
 		}
 
-		static Counts of(long nanoTime, ConnectionPool pool, Timing waited) {
+		static Counts of(long nanoTime, PoolView pool, Timing waited) {
 			Counters counters = pool.counters();
 			long both = pool.tally().both();
 			return new Counts(nanoTime, System.currentTimeMillis(), counters.calls.sum(), counters.opened.sum(),

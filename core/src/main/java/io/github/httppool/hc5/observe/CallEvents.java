@@ -5,12 +5,11 @@ import java.util.Locale;
 import java.util.StringJoiner;
 
 import io.github.httppool.AcquireOutcome;
+import io.github.httppool.CallObserver;
 import io.github.httppool.DrainOutcome;
 import io.github.httppool.HttpPoolSettings;
-import io.github.httppool.hc5.CallObserver;
-import io.github.httppool.hc5.net.ConnectTimes;
+import io.github.httppool.hc5.net.DurationFormat;
 import io.github.httppool.hc5.net.Housekeeper;
-import io.github.httppool.hc5.pool.Lease;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,7 +59,7 @@ public final class CallEvents {
 	/**
 	 * A caller waited for a connection.
 	 */
-	public void waited(Lease lease, AcquireOutcome outcome, long nanos) {
+	public void waited(LeaseView lease, AcquireOutcome outcome, long nanos) {
 		Object call = current();
 		if (call != null) {
 			String end = switch (outcome) {
@@ -74,8 +73,8 @@ public final class CallEvents {
 	/**
 	 * A connection was opened, with TLS where it has TLS.
 	 */
-	public void opened(Lease lease) {
-		ConnectTimes times = lease.held().connectTimes;
+	public void opened(LeaseView lease) {
+		ConnectTimes times = lease.held().connectTimes();
 		times.ended(lease, null);
 		Object call = current();
 		if (call != null) {
@@ -96,7 +95,7 @@ public final class CallEvents {
 	/**
 	 * The request goes out again, because its reused connection was stale.
 	 */
-	public void repeated(Lease stale) {
+	public void repeated(LeaseView stale) {
 		Object call = current();
 		if (call != null) {
 			add(call, REPEATED, "repeated the request, because " + stale.route() + " had closed the reused connection");
@@ -107,7 +106,7 @@ public final class CallEvents {
 	 * The caller left a part of a body unread.
 	 * @param call the observation of its call, or {@code null} for none
 	 */
-	public void drained(Lease lease, @Nullable Object call, DrainOutcome outcome, HttpPoolSettings settings) {
+	public void drained(LeaseView lease, @Nullable Object call, DrainOutcome outcome, HttpPoolSettings settings) {
 		if (call == null) {
 			return;
 		}
@@ -116,13 +115,13 @@ public final class CallEvents {
 			case TOO_LARGE -> cutOff(lease, call, "more than %s of its body were unread (%smax-bytes)"
 				.formatted(Explanation.size(settings.drainMaxBytes()), prefix));
 			case TOO_SLOW -> cutOff(lease, call, "the rest of its body did not come within %s (%smax-time)"
-				.formatted(Explanation.text(settings.drainMaxTime()), prefix));
+				.formatted(DurationFormat.format(settings.drainMaxTime()), prefix));
 			case REUSED, FAILED -> {
 			}
 		}
 	}
 
-	private void cutOff(Lease lease, Object call, String why) {
+	private void cutOff(LeaseView lease, Object call, String why) {
 		add(call, DRAIN_CUT_OFF, "closed the connection to " + lease.route() + ", because " + why);
 	}
 
@@ -157,7 +156,7 @@ public final class CallEvents {
 	 */
 	private static String time(long nanos) {
 		return (nanos < 10_000_000) ? String.format(Locale.ROOT, "%.1fms", nanos / 1e6)
-				: Explanation.text(Duration.ofNanos(nanos));
+				: DurationFormat.format(Duration.ofNanos(nanos));
 	}
 
 }

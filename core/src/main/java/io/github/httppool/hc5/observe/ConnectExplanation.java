@@ -10,11 +10,9 @@ import java.util.concurrent.TimeoutException;
 
 import io.github.httppool.hc5.net.ConnectAttempt;
 import io.github.httppool.hc5.net.ConnectAttempts;
+import io.github.httppool.hc5.net.DurationFormat;
 import io.github.httppool.hc5.net.Exceptions;
 import io.github.httppool.hc5.net.Socks5;
-import io.github.httppool.hc5.pool.ConnectionPool;
-import io.github.httppool.hc5.pool.Lease;
-import io.github.httppool.hc5.pool.Route;
 import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.client5.http.HttpHostConnectException;
 
@@ -47,20 +45,20 @@ public final class ConnectExplanation {
 	private ConnectExplanation() {
 	}
 
-	public static IOException slowLookup(ConnectionPool pool, Route route, String host, Duration timeout,
+	public static IOException slowLookup(PoolView pool, RouteStats route, String host, Duration timeout,
 			TimeoutException cause) {
-		return Exceptions.with(new ConnectTimeoutException(Explanation.of(pool,
+		return Exceptions.causedBy(new ConnectTimeoutException(Explanation.of(pool,
 				"No address of '%s' within %s (pool '%s'). It was looked up for %s. The limit is http-pool.connect-timeout, or the connect timeout of its client. %s. Check the DNS of this machine, or another resolver that the pool uses%s",
-				host, Explanation.text(timeout), pool.name(), route.name, cause.getMessage(),
+				host, DurationFormat.format(timeout), pool.name(), route.name, cause.getMessage(),
 				Explanation.stoodStill(pool, timeout))), cause);
 	}
 
-	public static IOException unknownHost(ConnectionPool pool, Route route, String host, long nanos,
+	public static IOException unknownHost(PoolView pool, RouteStats route, String host, long nanos,
 			UnknownHostException cause) {
-		return Exceptions.of(cause,
+		return ExceptionCopies.withMessage(cause,
 				Explanation.of(pool,
 						"No address of '%s' (pool '%s'). It was looked up for %s, and the answer came after %s: %s. %s",
-						host, pool.name(), route.name, Explanation.text(Duration.ofNanos(nanos)),
+						host, pool.name(), route.name, DurationFormat.format(Duration.ofNanos(nanos)),
 						Exceptions.words(cause), HostAdvice.of(route, host, Exceptions.words(cause))));
 	}
 
@@ -68,7 +66,7 @@ public final class ConnectExplanation {
 	 * Explain why nothing was tried: HttpClient would take port 0 for the usual port of
 	 * the scheme, and so call a server that the URI does not name.
 	 */
-	public static IOException noPort(ConnectionPool pool, Route route) {
+	public static IOException noPort(PoolView pool, RouteStats route) {
 		return new HttpHostConnectException(Explanation.of(pool,
 				"No connection with %s (pool '%s'): 0 is no port to connect to. Check the port in the call", route.name,
 				pool.name()));
@@ -78,17 +76,17 @@ public final class ConnectExplanation {
 	 * Explain the decisive failure. One that is due to who gave the call up needs no
 	 * explanation of addresses.
 	 */
-	public static IOException of(Lease lease, ConnectionPool pool, ConnectAttempts attempts) {
+	public static IOException of(LeaseView lease, PoolView pool, ConnectAttempts attempts) {
 		ConnectAttempt decisive = attempts.decisive();
 		return (lease.held().closeReason() != null && !decisive.overdue) ? decisive.failure()
-				: failed(pool, lease.route, attempts);
+				: failed(pool, lease.routeStats(), attempts);
 	}
 
 	/**
 	 * Explain why no address could be connected to.
 	 * @param attempts what was tried, at least one of which has failed
 	 */
-	public static IOException failed(ConnectionPool pool, Route route, ConnectAttempts attempts) {
+	public static IOException failed(PoolView pool, RouteStats route, ConnectAttempts attempts) {
 		ConnectAttempt decisive = attempts.decisive();
 		IOException exception = explained(pool, route, attempts, decisive);
 		if (exception == decisive.failure()) {
@@ -103,7 +101,7 @@ public final class ConnectExplanation {
 		return exception;
 	}
 
-	private static IOException explained(ConnectionPool pool, Route route, ConnectAttempts attempts,
+	private static IOException explained(PoolView pool, RouteStats route, ConnectAttempts attempts,
 			ConnectAttempt decisive) {
 		IOException failure = decisive.failure();
 		String tried = tried(route, attempts, decisive);
@@ -121,20 +119,20 @@ public final class ConnectExplanation {
 			return PortsExplanation.noPort(pool, route, tried, LinuxPorts.ofThisMachine().get(), failure);
 		}
 		Duration limit = (failure instanceof ConnectTimeoutException) ? attempts.limit() : null;
-		return Exceptions.of(failure,
+		return ExceptionCopies.withMessage(failure,
 				Explanation.of(pool, "No connection with %s%s, %s tried (pool '%s'): %s%s%s%s", route.name,
-						(limit != null) ? " within " + Explanation.text(limit) : "", attempts.count(), pool.name(),
+						(limit != null) ? " within " + DurationFormat.format(limit) : "", attempts.count(), pool.name(),
 						tried,
 						(failure instanceof ConnectTimeoutException)
 								? ". The limit is http-pool.connect-timeout, or the connect timeout of its client" : "",
 						advice(route, decisive), Explanation.stoodStill(pool, limit)));
 	}
 
-	private static IOException slowHandshake(ConnectionPool pool, Route route, String tried, IOException failure) {
+	private static IOException slowHandshake(PoolView pool, RouteStats route, String tried, IOException failure) {
 		Duration timeout = pool.settings().tlsHandshakeTimeout();
-		return Exceptions.with(new ConnectTimeoutException(Explanation.of(pool,
+		return Exceptions.causedBy(new ConnectTimeoutException(Explanation.of(pool,
 				"No TLS with %s within %s (pool '%s'; http-pool.tls-handshake-timeout): %s. TCP is connected, and the handshake does not end. Possible causes: a server under load, a port without TLS, or a slow check of the certificate in this application%s",
-				route.name, Explanation.text(timeout), pool.name(), tried, Explanation.stoodStill(pool, timeout))),
+				route.name, DurationFormat.format(timeout), pool.name(), tried, Explanation.stoodStill(pool, timeout))),
 				failure);
 	}
 
@@ -142,7 +140,7 @@ public final class ConnectExplanation {
 	 * The class does not tell: a refusal and a connect that the kernel has given up are
 	 * both a {@link ConnectException}.
 	 */
-	private static String advice(Route route, ConnectAttempt decisive) {
+	private static String advice(RouteStats route, ConnectAttempt decisive) {
 		if (route.proxy() != null) {
 			return decisive.connected ? SILENT_PROXY : NO_PROXY;
 		}
@@ -166,11 +164,11 @@ public final class ConnectExplanation {
 		return attempt.why().contains(words);
 	}
 
-	private static String tried(Route route, ConnectAttempts attempts, ConnectAttempt decisive) {
+	private static String tried(RouteStats route, ConnectAttempts attempts, ConnectAttempt decisive) {
 		return (isWithProxy(route, decisive) ? "of the proxy, " : "") + attempts.outcomes();
 	}
 
-	private static boolean isWithProxy(Route route, ConnectAttempt decisive) {
+	private static boolean isWithProxy(RouteStats route, ConnectAttempt decisive) {
 		boolean withServer = route.socks != null && decisive.inHandshake;
 		return route.proxy() != null && decisive.address != null && !withServer;
 	}

@@ -2,6 +2,8 @@ package io.github.httppool.hc5.observe;
 
 import java.util.concurrent.atomic.AtomicLong;
 
+import io.github.httppool.hc5.net.HighWaterMark;
+
 /**
  * Leased and idle connections in one number: whoever reads the two one after the other
  * would count a connection twice that is given back in between, and see a limit exceeded

@@ -9,13 +9,8 @@ import io.github.httppool.CloseReason;
 import io.github.httppool.PoolEvent;
 import io.github.httppool.PoolEvent.Type;
 import io.github.httppool.findings.MessageLines;
-import io.github.httppool.hc5.SettingsChange;
+import io.github.httppool.hc5.net.DurationFormat;
 import io.github.httppool.hc5.net.Exceptions;
-import io.github.httppool.hc5.pool.ClosedConnection;
-import io.github.httppool.hc5.pool.Lease;
-import io.github.httppool.hc5.pool.PooledConnection;
-import io.github.httppool.hc5.pool.Route;
-import io.github.httppool.hc5.pool.SilentConnections;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,7 +67,7 @@ public final class EventLog {
 		return entries.stream().map(EventEntry::event).toList();
 	}
 
-	public void opened(Lease lease, PooledConnection connection) {
+	public void opened(LeaseView lease, ConnectionView connection) {
 		if (!this.traffic.join(OPENED, lease.route())) {
 			String id = connection.id();
 			String call = call(lease);
@@ -80,18 +75,18 @@ public final class EventLog {
 		}
 	}
 
-	public void closed(PooledConnection connection, CloseReason reason) {
+	public void closed(ConnectionView connection, CloseReason reason) {
 		EventKind kind = CLOSED[reason.ordinal()];
 		if (!this.traffic.join(kind, connection.route())) {
 			ClosedConnection closed = ClosedConnection.of(connection);
 			this.traffic.add(kind, closed.route(),
 					() -> "%s: %s, age %s, %s exchanges, %s bytes received, %s sent".formatted(closed.id(),
-							reason.code(), Explanation.text(closed.age()), closed.exchanges(), closed.bytesReceived(),
-							closed.bytesSent()));
+							reason.code(), DurationFormat.format(closed.age()), closed.exchanges(),
+							closed.bytesReceived(), closed.bytesSent()));
 		}
 	}
 
-	public void connectFailed(Lease lease, Throwable failure) {
+	public void connectFailed(LeaseView lease, Throwable failure) {
 		String type = Exceptions.type(failure);
 		EventKind kind = EventKind.counted(Type.CONNECT_FAILED, "connections could not be opened: " + type);
 		if (!this.failures.join(kind, lease.route())) {
@@ -102,14 +97,14 @@ public final class EventLog {
 		}
 	}
 
-	public void refused(Lease lease, int waiting) {
+	public void refused(LeaseView lease, int waiting) {
 		if (!this.failures.join(REFUSED, lease.route())) {
 			String call = call(lease);
 			this.failures.add(REFUSED, lease.route(), () -> call + ": " + waiting + " callers were waiting already");
 		}
 	}
 
-	public void acquireTimedOut(Lease lease) {
+	public void acquireTimedOut(LeaseView lease) {
 		if (!this.failures.join(ACQUIRE_TIMEOUT, lease.route())) {
 			String call = call(lease);
 			this.failures.add(ACQUIRE_TIMEOUT, lease.route(),
@@ -120,15 +115,15 @@ public final class EventLog {
 	/**
 	 * A call took longer than it may.
 	 */
-	public void callTimedOut(@Nullable Route route, String call, Duration limit, String phase) {
+	public void callTimedOut(@Nullable RouteStats route, String call, Duration limit, String phase) {
 		String name = (route != null) ? route.name : null;
 		if (!this.failures.join(CALL_TIMEOUT, name)) {
 			this.failures.add(CALL_TIMEOUT, name, () -> "%s: took longer than its call timeout of %s; it was %s"
-				.formatted(call, Explanation.text(limit), phase));
+				.formatted(call, DurationFormat.format(limit), phase));
 		}
 	}
 
-	public void replayed(Lease stale) {
+	public void replayed(LeaseView stale) {
 		if (!this.failures.join(REPLAYED, stale.route())) {
 			String call = call(stale);
 			String id = stale.held().id();
@@ -136,23 +131,23 @@ public final class EventLog {
 		}
 	}
 
-	public void leaked(Lease lease) {
+	public void leaked(LeaseView lease) {
 		if (!this.failures.join(LEAK, lease.route())) {
 			String call = call(lease);
 			String thread = lease.thread();
 			Duration heldFor = lease.heldFor();
 			this.failures.add(LEAK, lease.route(),
-					() -> "%s by thread '%s', held for %s".formatted(call, thread, Explanation.text(heldFor)));
+					() -> "%s by thread '%s', held for %s".formatted(call, thread, DurationFormat.format(heldFor)));
 		}
 	}
 
-	public void stayedSilent(Lease lease, SilentConnections silent) {
+	public void stayedSilent(LeaseView lease, SilentConnections silent) {
 		if (!this.failures.join(STAYED_SILENT, lease.route())) {
 			String call = call(lease);
 			String id = lease.held().id();
 			this.failures.add(STAYED_SILENT, lease.route(),
 					() -> "%s idle connections were closed: %s sent no byte to %s, after %s of idleness, and they had been idle for as long"
-						.formatted(silent.closed(), id, call, Explanation.text(silent.idle())));
+						.formatted(silent.closed(), id, call, DurationFormat.format(silent.idle())));
 		}
 	}
 
@@ -176,7 +171,7 @@ public final class EventLog {
 				() -> closed + " idle connections were closed; leased ones are when they are released");
 	}
 
-	private static String call(Lease lease) {
+	private static String call(LeaseView lease) {
 		String call = lease.call();
 		return (call != null) ? call : "a call";
 	}

@@ -1,7 +1,6 @@
 package io.github.httppool.hc5.observe;
 
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.StringJoiner;
@@ -9,10 +8,8 @@ import java.util.StringJoiner;
 import io.github.httppool.CallPhase;
 import io.github.httppool.findings.MessageLines;
 import io.github.httppool.findings.PropertyNames;
+import io.github.httppool.hc5.net.DurationFormat;
 import io.github.httppool.hc5.net.ProcessPauses;
-import io.github.httppool.hc5.pool.ConnectionPool;
-import io.github.httppool.hc5.pool.Lease;
-import io.github.httppool.hc5.pool.Route;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,17 +26,17 @@ public final class Explanation {
 	 * @param words the text, with the names of the shared pool's properties
 	 * @param numbers what to fill in
 	 */
-	public static String of(ConnectionPool pool, String words, @Nullable Object... numbers) {
+	public static String of(PoolView pool, String words, @Nullable Object... numbers) {
 		return MessageLines.of(PropertyNames.own(words.formatted(numbers), pool.settings().propertyPrefix()));
 	}
 
-	public static String callTimedOut(ConnectionPool pool, String route, String call, Duration limit, CallPhase phase,
+	public static String callTimedOut(PoolView pool, String route, String call, Duration limit, CallPhase phase,
 			Map<CallPhase, Duration> phases, long stoodStill) {
 		StringJoiner times = new StringJoiner(", ");
-		phases.forEach((each, time) -> times.add(each.description() + " " + text(time)));
+		phases.forEach((each, time) -> times.add(each.description() + " " + DurationFormat.format(time)));
 		return of(pool,
 				"%s took longer than %s, the limit for the whole call%s (pool '%s'). The limit is http-pool.call-timeout, or the call timeout of this call. It was %s. Times: %s%s",
-				call, text(limit), route.isEmpty() ? "" : ", on the way to " + route, pool.name(),
+				call, DurationFormat.format(limit), route.isEmpty() ? "" : ", on the way to " + route, pool.name(),
 				(phase == CallPhase.TLS_HANDSHAKE) ? "in the TLS handshake" : phase.description(), times,
 				stoodStill(stoodStill));
 	}
@@ -49,7 +46,7 @@ public final class Explanation {
 	 * @param limit the timeout, or {@code null} if it is not known
 	 * @return the sentence, empty without a pause that matters
 	 */
-	static String stoodStill(ConnectionPool pool, @Nullable Duration limit) {
+	static String stoodStill(PoolView pool, @Nullable Duration limit) {
 		return (limit != null) ? stoodStill(ProcessPauses
 			.told(pool.housekeeper().pauses().during(limit.toNanos(), System.nanoTime()), limit.toNanos())) : "";
 	}
@@ -57,15 +54,15 @@ public final class Explanation {
 	private static String stoodStill(long nanos) {
 		return (nanos != 0)
 				? ". This process itself stood still for %s of that time: check for garbage collection, CPU throttling, and stopped processes or machines"
-					.formatted(text(Duration.ofNanos(nanos)))
+					.formatted(DurationFormat.format(Duration.ofNanos(nanos)))
 				: "";
 	}
 
-	public static String call(Lease lease) {
+	public static String call(LeaseView lease) {
 		return Objects.requireNonNullElse(lease.call(), "an unknown call");
 	}
 
-	static String counts(ConnectionPool pool, Route route) {
+	static String counts(PoolView pool, RouteStats route) {
 		long ofRoute = route.tally.both();
 		long ofPool = pool.tally().both();
 		return "Route: %s leased, %s idle, %s pending, limit %s. Pool: %s leased, %s idle, %s pending, limit %s. "
@@ -80,14 +77,6 @@ public final class Explanation {
 		}
 		long kilobytes = bytes / 1024;
 		return (kilobytes % 1024 == 0) ? kilobytes / 1024 + "MB" : kilobytes + "KB";
-	}
-
-	public static String text(Duration duration) {
-		long millis = duration.toMillis();
-		if (millis < 1000) {
-			return millis + "ms";
-		}
-		return (millis % 1000 == 0) ? millis / 1000 + "s" : String.format(Locale.ROOT, "%.1fs", millis / 1000.0);
 	}
 
 }

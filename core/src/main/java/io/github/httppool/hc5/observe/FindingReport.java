@@ -5,6 +5,7 @@ import java.util.concurrent.TimeUnit;
 
 import io.github.httppool.Finding;
 import io.github.httppool.Finding.Severity;
+import io.github.httppool.hc5.net.DurationFormat;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.event.Level;
 
@@ -134,7 +135,7 @@ final class FindingReport {
 
 	private static String time(long nanos) {
 		long minutes = TimeUnit.NANOSECONDS.toMinutes(nanos);
-		return (minutes >= 10) ? minutes + "m" : Explanation.text(Duration.ofNanos(nanos));
+		return (minutes >= 10) ? minutes + "m" : DurationFormat.format(Duration.ofNanos(nanos));
 	}
 
 	/**

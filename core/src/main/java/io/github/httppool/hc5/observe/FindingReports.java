@@ -11,7 +11,6 @@ import java.util.Set;
 import io.github.httppool.Finding;
 import io.github.httppool.findings.Diagnosis;
 import io.github.httppool.findings.Window;
-import io.github.httppool.hc5.pool.Routes;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,6 +25,9 @@ public final class FindingReports {
 	 * Further ones of a kind, such as the same fault of hundreds of routes, are counted.
 	 */
 	static final int MOST_AT_ONCE = 10;
+
+	/** With more reports than this, those of routes that are over are dropped. */
+	private static final int MANY_REPORTS = 1000;
 
 	private static final Logger log = LoggerFactory.getLogger("io.github.httppool.findings");
 
@@ -88,7 +90,7 @@ public final class FindingReports {
 				add(news, report.missed(now));
 			}
 		});
-		boolean many = this.reports.size() > Routes.MOST_UNUSED;
+		boolean many = this.reports.size() > MANY_REPORTS;
 		this.reports.values().removeIf((report) -> report.isForgotten(now) || (many && !report.isOpen()));
 		tell(news);
 	}

@@ -2,7 +2,6 @@ package io.github.httppool.hc5.observe;
 
 import java.util.Arrays;
 
-import io.github.httppool.hc5.pool.Route;
 import org.apache.hc.core5.http.HttpHost;
 
 /**
@@ -23,7 +22,7 @@ final class HostAdvice {
 	 * @param host the host without an address
 	 * @param answer what the resolver said
 	 */
-	static String of(Route route, String host, String answer) {
+	static String of(RouteStats route, String host, String answer) {
 		String where = isProxy(route, host) ? "the address of the proxy (http-pool.proxy, or the client's)"
 				: "the call";
 		if (host.indexOf(':') >= 0) {
@@ -54,7 +53,7 @@ final class HostAdvice {
 			.anyMatch((label) -> label.isEmpty() || label.length() > LONGEST_LABEL);
 	}
 
-	private static boolean isProxy(Route route, String host) {
+	private static boolean isProxy(RouteStats route, String host) {
 		HttpHost proxy = route.httpRoute.getProxyHost();
 		boolean targets = route.httpRoute.getTargetHost().getHostName().equalsIgnoreCase(host);
 		return !targets && ((proxy != null && proxy.getHostName().equalsIgnoreCase(host))

@@ -1,8 +1,6 @@
 package io.github.httppool.hc5.observe;
 
 import io.github.httppool.AcquireOutcome;
-import io.github.httppool.hc5.pool.Lease;
-import io.github.httppool.hc5.pool.PooledConnection;
 import jdk.jfr.Category;
 import jdk.jfr.Description;
 import jdk.jfr.Event;
@@ -46,7 +44,7 @@ final class JfrAcquireEvent extends Event {
 		return started;
 	}
 
-	void ended(Lease lease, AcquireOutcome outcome, @Nullable PooledConnection connection) {
+	void ended(LeaseView lease, AcquireOutcome outcome, @Nullable ConnectionView connection) {
 		end();
 		if (shouldCommit()) {
 			this.pool = lease.pool();

@@ -1,7 +1,6 @@
 package io.github.httppool.hc5.observe;
 
 import io.github.httppool.CloseReason;
-import io.github.httppool.hc5.pool.PooledConnection;
 import jdk.jfr.Category;
 import jdk.jfr.DataAmount;
 import jdk.jfr.Description;
@@ -50,7 +49,7 @@ final class JfrCloseEvent extends Event {
 	@DataAmount
 	long bytesSent;
 
-	static void closed(PooledConnection connection, CloseReason reason) {
+	static void closed(ConnectionView connection, CloseReason reason) {
 		JfrCloseEvent closed = new JfrCloseEvent();
 		if (closed.shouldCommit()) {
 			closed.pool = connection.pool();

@@ -1,8 +1,6 @@
 package io.github.httppool.hc5.observe;
 
 import io.github.httppool.PooledConnectionInfo;
-import io.github.httppool.hc5.net.ConnectTimes;
-import io.github.httppool.hc5.pool.Lease;
 import jdk.jfr.Category;
 import jdk.jfr.Description;
 import jdk.jfr.Event;
@@ -66,7 +64,7 @@ final class JfrConnectEvent extends Event {
 		return started;
 	}
 
-	void ended(Lease lease, ConnectTimes times, @Nullable Throwable failure) {
+	void ended(LeaseView lease, ConnectTimes times, @Nullable Throwable failure) {
 		end();
 		if (shouldCommit()) {
 			this.pool = lease.pool();

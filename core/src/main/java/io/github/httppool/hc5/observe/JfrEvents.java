@@ -3,9 +3,6 @@ package io.github.httppool.hc5.observe;
 import io.github.httppool.AcquireOutcome;
 import io.github.httppool.CloseReason;
 import io.github.httppool.Finding;
-import io.github.httppool.hc5.net.ConnectTimes;
-import io.github.httppool.hc5.pool.Lease;
-import io.github.httppool.hc5.pool.PooledConnection;
 import jdk.jfr.FlightRecorder;
 import org.jspecify.annotations.Nullable;
 
@@ -53,8 +50,8 @@ public final class JfrEvents {
 		}
 	}
 
-	public static void acquireEnded(@Nullable Object started, Lease lease, AcquireOutcome outcome,
-			@Nullable PooledConnection connection) {
+	public static void acquireEnded(@Nullable Object started, LeaseView lease, AcquireOutcome outcome,
+			@Nullable ConnectionView connection) {
 		try {
 			if (started != null) {
 				((JfrAcquireEvent) started).ended(lease, outcome, connection);
@@ -78,7 +75,7 @@ public final class JfrEvents {
 		}
 	}
 
-	public static void connectEnded(@Nullable Object started, Lease lease, ConnectTimes times,
+	public static void connectEnded(@Nullable Object started, LeaseView lease, ConnectTimes times,
 			@Nullable Throwable failure) {
 		try {
 			if (started != null) {
@@ -90,7 +87,7 @@ public final class JfrEvents {
 		}
 	}
 
-	public static void closed(PooledConnection connection, CloseReason reason) {
+	public static void closed(ConnectionView connection, CloseReason reason) {
 		try {
 			if (mayRecord()) {
 				JfrCloseEvent.closed(connection, reason);

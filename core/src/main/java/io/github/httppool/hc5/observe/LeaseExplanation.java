@@ -5,10 +5,7 @@ import java.time.Duration;
 
 import io.github.httppool.AcquireRejectedException;
 import io.github.httppool.AcquireTimeoutException;
-import io.github.httppool.hc5.pool.ConnectionPool;
-import io.github.httppool.hc5.pool.Lease;
-import io.github.httppool.hc5.pool.PoolLimits;
-import io.github.httppool.hc5.pool.Route;
+import io.github.httppool.hc5.net.DurationFormat;
 
 /**
  * Why a caller got no connection.
@@ -18,14 +15,15 @@ public final class LeaseExplanation {
 	private LeaseExplanation() {
 	}
 
-	public static IOException timedOut(ConnectionPool pool, Route route, Duration timeout) {
+	public static IOException timedOut(PoolView pool, RouteStats route, Duration timeout) {
 		String message = Explanation.of(pool,
 				"No connection from pool '%s' to %s within %s (http-pool.acquire-timeout)%s. %s", pool.name(),
-				route.name, Explanation.text(timeout), Explanation.stoodStill(pool, timeout), numbers(pool, route));
+				route.name, DurationFormat.format(timeout), Explanation.stoodStill(pool, timeout),
+				numbers(pool, route));
 		return new AcquireTimeoutException(pool.name(), route.name, message, null);
 	}
 
-	public static IOException rejected(ConnectionPool pool, Route route, int maxPending) {
+	public static IOException rejected(PoolView pool, RouteStats route, int maxPending) {
 		String message = Explanation.of(pool,
 				"Refused a connection from pool '%s' to %s at once, because %s (http-pool.max-pending). %s",
 				pool.name(), route.name,
@@ -37,25 +35,26 @@ public final class LeaseExplanation {
 	/**
 	 * A connection can have become free since the caller gave up.
 	 */
-	private static String reached(Route route, boolean routeFull, boolean poolFull) {
+	private static String reached(RouteStats route, boolean routeFull, boolean poolFull) {
 		if (routeFull) {
-			return "The route was at its limit: %s. ".formatted(PoolLimits.property(route));
+			return "The route was at its limit: %s. ".formatted(LimitsView.property(route));
 		}
 		return poolFull ? "The pool was at its limit: http-pool.max-total. "
 				: "No limit is reached any more: either a connection has become free, or a limit was raised, at this moment. ";
 	}
 
-	private static String numbers(ConnectionPool pool, Route route) {
+	private static String numbers(PoolView pool, RouteStats route) {
 		int routeLeased = route.tally.leased();
 		int routeMax = pool.limits().maxPerRoute(route);
 		int leased = pool.tally().leased();
 		int maxTotal = pool.limits().maxTotal();
 		StringBuilder text = new StringBuilder(Explanation.counts(pool, route));
 		text.append(reached(route, routeLeased >= routeMax, leased >= maxTotal));
-		Lease longest = pool.longestLease();
+		LeaseView longest = pool.longestLease();
 		if (longest != null) {
 			text.append("Longest-held lease: %s by thread '%s' for %s to %s.".formatted(
-					Explanation.text(longest.heldFor()), longest.thread(), Explanation.call(longest), longest.route()));
+					DurationFormat.format(longest.heldFor()), longest.thread(), Explanation.call(longest),
+					longest.route()));
 		}
 		return text.toString().strip();
 	}

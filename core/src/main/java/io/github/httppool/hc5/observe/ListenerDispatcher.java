@@ -3,6 +3,7 @@ package io.github.httppool.hc5.observe;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.github.httppool.HttpPoolListener;
+import io.github.httppool.hc5.net.BackgroundTasks;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 
 import io.github.httppool.AcquireOutcome;
 import io.github.httppool.CallInfo;
+import io.github.httppool.CallObserver;
 import io.github.httppool.CloseReason;
 import io.github.httppool.DrainOutcome;
 import io.github.httppool.HttpPool;
@@ -16,9 +17,7 @@ import io.github.httppool.HttpPoolListener;
 import io.github.httppool.LeaseInfo;
 import io.github.httppool.PooledConnectionInfo;
 import io.github.httppool.TlsInfo;
-import io.github.httppool.hc5.CallObserver;
 import io.github.httppool.hc5.net.Housekeeper;
-import io.github.httppool.hc5.pool.ClosedConnection;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -2,8 +2,10 @@ package io.github.httppool.hc5.observe;
 
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
 
 import io.github.httppool.findings.MessageLines;
+import io.github.httppool.hc5.net.BackgroundTasks;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +37,14 @@ public final class LogWriter {
 
 	public void warn(Logger log, String message, @Nullable Throwable thrown) {
 		write(log, Level.WARN, message, thrown);
+	}
+
+	/**
+	 * Returns what writes warnings with the logger of a class.
+	 */
+	public BiConsumer<String, Throwable> warnings(Class<?> source) {
+		Logger log = LoggerFactory.getLogger(source);
+		return (message, failure) -> warn(log, message, failure);
 	}
 
 	/**

@@ -10,9 +10,6 @@ import io.github.httppool.PoolActivity;
 import io.github.httppool.PoolLoad;
 import io.github.httppool.PoolSnapshot;
 import io.github.httppool.findings.Timing;
-import io.github.httppool.hc5.pool.ConnectionPool;
-import io.github.httppool.hc5.pool.PoolLimits;
-import io.github.httppool.hc5.pool.Route;
 
 /**
  * Puts the numbers of a pool together.
@@ -29,18 +26,18 @@ public final class PoolSnapshots {
 	private PoolSnapshots() {
 	}
 
-	public static PoolSnapshot of(ConnectionPool pool) {
+	public static PoolSnapshot of(PoolView pool) {
 		long now = System.nanoTime();
 		RecentActivity recent = new RecentActivity(now, pool.samples());
-		Collection<Route> routes = pool.routes().all();
+		Collection<? extends RouteStats> routes = pool.allRoutes();
 		return of(pool, now, recent, waited(routes, recent),
 				routes.stream().sorted(Comparator.comparing((route) -> route.name)).toList(), routes.size());
 	}
 
-	public static PoolSnapshot busiest(ConnectionPool pool, int most) {
+	public static PoolSnapshot busiest(PoolView pool, int most) {
 		long now = System.nanoTime();
 		RecentActivity recent = new RecentActivity(now, pool.samples());
-		Collection<Route> routes = pool.routes().all();
+		Collection<? extends RouteStats> routes = pool.allRoutes();
 		List<BusyRoute> busy = new ArrayList<>(routes.size());
 		routes.forEach((route) -> busy.add(BusyRoute.of(route, recent)));
 		busy.sort(BUSIEST_FIRST);
@@ -48,11 +45,11 @@ public final class PoolSnapshots {
 				busy.size());
 	}
 
-	private static PoolSnapshot of(ConnectionPool pool, long now, RecentActivity recent, Timing waited,
-			List<Route> routes, int routeCount) {
+	private static PoolSnapshot of(PoolView pool, long now, RecentActivity recent, Timing waited,
+			List<? extends RouteStats> routes, int routeCount) {
 		ActivitySamples samples = pool.samples().activity();
 		PoolActivity activity = samples.upToNow(now, pool, waited, pool.samples().sampling());
-		PoolLimits limits = pool.limits();
+		LimitsView limits = pool.limits();
 		long both = pool.tally().both();
 		return new PoolSnapshot(pool.name(), samples.since, RouteStatsReader.limits(pool),
 				new PoolSnapshot.Connections(ConnectionCounts.leased(both), ConnectionCounts.idle(both),
@@ -60,28 +57,27 @@ public final class PoolSnapshots {
 				activity, totals(pool), routes.stream().map((route) -> of(route, limits, recent)).toList(), routeCount);
 	}
 
-	private static Timing waited(Collection<Route> routes, RecentActivity recent) {
+	private static Timing waited(Collection<? extends RouteStats> routes, RecentActivity recent) {
 		return routes.stream().map(recent::waited).reduce(Timing.NONE, Timing::plus);
 	}
 
-	public static PoolLoad load(ConnectionPool pool) {
-		PoolLimits limits = pool.limits();
-		return new PoolLoad(limits.maxTotal(), pool.findings().ofLastLook(),
-				pool.routes().all().stream().map((route) -> {
-					long both = route.tally.both();
-					return new PoolLoad.Route(route.name, ConnectionCounts.leased(both), ConnectionCounts.idle(both),
-							route.pending.get(), limits.maxPerRoute(route));
-				}).toList());
+	public static PoolLoad load(PoolView pool) {
+		LimitsView limits = pool.limits();
+		return new PoolLoad(limits.maxTotal(), pool.findings().ofLastLook(), pool.allRoutes().stream().map((route) -> {
+			long both = route.tally.both();
+			return new PoolLoad.Route(route.name, ConnectionCounts.leased(both), ConnectionCounts.idle(both),
+					route.pending.get(), limits.maxPerRoute(route));
+		}).toList());
 	}
 
-	static PoolSnapshot.Totals totals(ConnectionPool pool) {
+	static PoolSnapshot.Totals totals(PoolView pool) {
 		Counters counters = pool.counters();
 		return new PoolSnapshot.Totals(counters.calls.sum(), counters.opened.sum(), counters.reused.sum(),
 				counters.closed(), counters.drained(), counters.acquireTimeouts.sum(), counters.acquireRejected.sum(),
 				counters.replayed.sum(), counters.leaks.sum());
 	}
 
-	private static PoolSnapshot.Route of(Route route, PoolLimits limits, RecentActivity recent) {
+	private static PoolSnapshot.Route of(RouteStats route, LimitsView limits, RecentActivity recent) {
 		long now = route.tally.both();
 		Counters counters = route.counters;
 		RouteTraffic traffic = route.traffic;
@@ -102,9 +98,9 @@ public final class PoolSnapshots {
 	/**
 	 * How busy a route is, as it does not change while routes are sorted by it.
 	 */
-	private record BusyRoute(Route route, int pending, long recent, long leases) {
+	private record BusyRoute(RouteStats route, int pending, long recent, long leases) {
 
-		static BusyRoute of(Route route, RecentActivity recent) {
+		static BusyRoute of(RouteStats route, RecentActivity recent) {
 			return new BusyRoute(route, route.pending.get(), recent.leases(route) + route.tally.leased(),
 					route.counters.opened.sum() + route.counters.reused.sum());
 		}

@@ -7,9 +7,6 @@ import java.util.Map;
 import io.github.httppool.CloseReason;
 import io.github.httppool.PoolSnapshot;
 import io.github.httppool.findings.LocalPorts;
-import io.github.httppool.hc5.net.Exceptions;
-import io.github.httppool.hc5.pool.ConnectionPool;
-import io.github.httppool.hc5.pool.Route;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,12 +21,12 @@ public final class PortsExplanation {
 	private PortsExplanation() {
 	}
 
-	static IOException noPort(ConnectionPool pool, Route route, String tried, LocalPorts ports, IOException failure) {
+	static IOException noPort(PoolView pool, RouteStats route, String tried, LocalPorts ports, IOException failure) {
 		// Without the routes, of which there can be thousands: many calls fail at once.
 		PoolSnapshot.Totals totals = PoolSnapshots.totals(pool);
 		int opened = pool.openings().lastMinute(System.nanoTime());
 		CloseReason main = main(totals.closed());
-		return Exceptions.of(failure, Explanation.of(pool,
+		return ExceptionCopies.withMessage(failure, Explanation.of(pool,
 				"No local port for a connection with %s (pool '%s'): %s. %s. In the last minute the pool opened %s connections; since its start its reuse ratio is %s, %s. %s",
 				route.name, pool.name(), tried, judgement(pool, opened, ports, main), opened,
 				String.format(Locale.ROOT, "%.3f", totals.reuseRatio()), closes(totals.closed(), main),
@@ -58,7 +55,7 @@ public final class PortsExplanation {
 	 * Half of the ports is much: those in {@code TIME_WAIT} spread over several servers,
 	 * but other processes have some, too.
 	 */
-	public static String judgement(ConnectionPool pool, int opened, LocalPorts ports, @Nullable CloseReason main) {
+	public static String judgement(PoolView pool, int opened, LocalPorts ports, @Nullable CloseReason main) {
 		int many = ((ports.range() >= 0) ? ports.range() : USUAL_RANGE) / 2;
 		if (ConnectionCounts.sum(pool.tally().both()) >= many) {
 			return "The pool itself has so many connections open at once: check http-pool.max-per-route and "

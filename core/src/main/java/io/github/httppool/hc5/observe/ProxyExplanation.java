@@ -4,11 +4,9 @@ import java.time.Duration;
 import java.util.Objects;
 
 import io.github.httppool.ProxyRefusedException;
+import io.github.httppool.hc5.net.DurationFormat;
 import io.github.httppool.hc5.net.Exceptions;
 import io.github.httppool.hc5.net.Socks5;
-import io.github.httppool.hc5.pool.ConnectionPool;
-import io.github.httppool.hc5.pool.Lease;
-import io.github.httppool.hc5.pool.Route;
 import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.core5.http.HttpStatus;
 import org.jspecify.annotations.Nullable;
@@ -26,11 +24,11 @@ public final class ProxyExplanation {
 	 * Explain an answer to {@code CONNECT} that is no success.
 	 * @param loggedIn whether credentials were sent
 	 */
-	public static ProxyRefusedException connect(ConnectionPool pool, Lease lease, int status, boolean loggedIn) {
-		String proxy = Objects.requireNonNull(lease.route.proxy());
+	public static ProxyRefusedException connect(PoolView pool, LeaseView lease, int status, boolean loggedIn) {
+		String proxy = Objects.requireNonNull(lease.routeStats().proxy());
 		return new ProxyRefusedException(pool.name(), lease.route(), proxy, status, Explanation.of(pool,
 				"The proxy %s answered CONNECT to %s with status %s (pool '%s'). The proxy is set by http-pool.proxy or by the client. %s",
-				proxy, Route.origin(lease.route.httpRoute.getTargetHost()), status, pool.name(),
+				proxy, RouteStats.origin(lease.routeStats().httpRoute.getTargetHost()), status, pool.name(),
 				advice(status, loggedIn)), null);
 	}
 
@@ -55,7 +53,7 @@ public final class ProxyExplanation {
 	 * Explain a reply of SOCKS that is no success.
 	 * @param tried which addresses of the proxy, for how long, and what they said
 	 */
-	static ProxyRefusedException socks(ConnectionPool pool, Route route, Socks5.Refusal refusal, String tried) {
+	static ProxyRefusedException socks(PoolView pool, RouteStats route, Socks5.Refusal refusal, String tried) {
 		String advice = switch (refusal.reply) {
 			case Socks5.NO_LOGIN -> "Check http-pool.proxy.username and proxy.password";
 			case 2 -> "Check the proxy's rules, or reach the host directly by http-pool.proxy.non-proxy-hosts";
@@ -66,19 +64,19 @@ public final class ProxyExplanation {
 		return new ProxyRefusedException(pool.name(), route.name, proxy, refusal.reply,
 				Explanation.of(pool,
 						"The proxy %s opened no connection with %s (pool '%s'; http-pool.proxy). It answered: %s. %s",
-						proxy, Route.origin(route.httpRoute.getTargetHost()), pool.name(), tried, advice),
+						proxy, RouteStats.origin(route.httpRoute.getTargetHost()), pool.name(), tried, advice),
 				refusal);
 	}
 
 	/**
 	 * Explain that no whole answer to {@code CONNECT} came in time.
 	 */
-	public static ConnectTimeoutException slow(ConnectionPool pool, Lease lease, Duration limit,
+	public static ConnectTimeoutException slow(PoolView pool, LeaseView lease, Duration limit,
 			@Nullable Throwable cause) {
-		return Exceptions.with(new ConnectTimeoutException(Explanation.of(pool,
+		return Exceptions.causedBy(new ConnectTimeoutException(Explanation.of(pool,
 				"The proxy %s did not end its answer to CONNECT to %s within %s (pool '%s'). The limit is http-pool.response-timeout, or the read timeout of its client%s",
-				lease.route.proxy(), Route.origin(lease.route.httpRoute.getTargetHost()), Explanation.text(limit),
-				pool.name(), Explanation.stoodStill(pool, limit))), cause);
+				lease.routeStats().proxy(), RouteStats.origin(lease.routeStats().httpRoute.getTargetHost()),
+				DurationFormat.format(limit), pool.name(), Explanation.stoodStill(pool, limit))), cause);
 	}
 
 }

@@ -9,7 +9,6 @@ import io.github.httppool.PoolActivity;
 import io.github.httppool.findings.PoolFigures;
 import io.github.httppool.findings.RouteFigures;
 import io.github.httppool.findings.Timing;
-import io.github.httppool.hc5.pool.Route;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,13 +54,13 @@ final class RecentActivity {
 	/**
 	 * Return how often a connection to a route was leased.
 	 */
-	long leases(Route route) {
+	long leases(RouteStats route) {
 		RouteFigures then = then(route);
 		long now = route.counters.opened.sum() + route.counters.reused.sum();
 		return (then != null) ? now - then.opened() - then.reused() : now;
 	}
 
-	Timing waited(Route route) {
+	Timing waited(RouteStats route) {
 		RouteFigures then = then(route);
 		Timing now = route.traffic.waited.timing(false);
 		long longest = Math.max(now.longest(), this.longestWaits.getOrDefault(route.name, 0L));
@@ -69,7 +68,7 @@ final class RecentActivity {
 		return new Timing(since.count(), since.failures(), since.nanos(), longest);
 	}
 
-	PoolActivity of(Route route) {
+	PoolActivity of(RouteStats route) {
 		RouteFigures then = then(route);
 		Counters counters = route.counters;
 		long opened = counters.opened.sum();
@@ -85,7 +84,7 @@ final class RecentActivity {
 				Duration.ofNanos(waited.nanos()), Duration.ofNanos(waited.longest()));
 	}
 
-	private @Nullable RouteFigures then(Route route) {
+	private @Nullable RouteFigures then(RouteStats route) {
 		RouteFigures then = this.then.get(route.name);
 		// Otherwise the pool forgot the unused route in between.
 		return (then != null && then.since() == route.since) ? then : null;

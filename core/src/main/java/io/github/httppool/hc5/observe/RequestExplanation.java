@@ -5,11 +5,9 @@ import java.time.Duration;
 
 import io.github.httppool.RequestBodyLengthException;
 import io.github.httppool.findings.MessageLines;
+import io.github.httppool.hc5.net.DurationFormat;
 import io.github.httppool.hc5.net.Exceptions;
 import io.github.httppool.hc5.net.WriteTimeoutException;
-import io.github.httppool.hc5.pool.ConnectionPool;
-import io.github.httppool.hc5.pool.Lease;
-import io.github.httppool.hc5.pool.SilentConnections;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +18,7 @@ public final class RequestExplanation {
 	private RequestExplanation() {
 	}
 
-	public static RequestBodyLengthException otherLength(Lease lease, long declared, long written) {
+	public static RequestBodyLengthException otherLength(LeaseView lease, long declared, long written) {
 		boolean tooLong = written > declared;
 		return new RequestBodyLengthException(lease.pool(), lease.route(), MessageLines
 			.of(("%s to %s failed, because its body is %s than its Content-Length (pool '%s'): %s bytes are declared, and %s%s "
@@ -34,12 +32,12 @@ public final class RequestExplanation {
 	 * Explain a timeout of a write.
 	 * @param suspects what was closed because of it, or {@code null} if nothing could be
 	 */
-	public static SocketTimeoutException notAccepted(ConnectionPool pool, Lease lease, WriteTimeoutException cause,
+	public static SocketTimeoutException notAccepted(PoolView pool, LeaseView lease, WriteTimeoutException cause,
 			@Nullable SilentConnections suspects) {
 		Duration timeout = lease.responseTimeout();
 		SocketTimeoutException exception = new SocketTimeoutException(Explanation.of(pool,
 				"%s: %s accepted no byte of the request for longer than %sthe response timeout of %s (pool '%s'). It came after %s bytes of it had been sent. The limit is http-pool.response-timeout, or the read timeout of its client%s",
-				Exceptions.words(cause), lease.route(), (timeout != null) ? Explanation.text(timeout) + ", " : "",
+				Exceptions.words(cause), lease.route(), (timeout != null) ? DurationFormat.format(timeout) + ", " : "",
 				Explanation.call(lease), pool.name(), lease.held().sentOfRequest(),
 				Explanation.stoodStill(pool, timeout) + ResponseExplanation.afterIdleness(pool, suspects)));
 		exception.initCause(cause);

@@ -4,12 +4,8 @@ import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 
+import io.github.httppool.hc5.net.DurationFormat;
 import io.github.httppool.hc5.net.Exceptions;
-import io.github.httppool.hc5.pool.ConnectionPool;
-import io.github.httppool.hc5.pool.Lease;
-import io.github.httppool.hc5.pool.PooledConnection;
-import io.github.httppool.hc5.pool.Route;
-import io.github.httppool.hc5.pool.SilentConnections;
 import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.MalformedChunkCodingException;
 import org.apache.hc.core5.http.MessageConstraintException;
@@ -30,12 +26,12 @@ public final class ResponseExplanation {
 	 * Explain a response timeout.
 	 * @param suspects what was closed because of it, or {@code null} if nothing could be
 	 */
-	public static SocketTimeoutException silent(ConnectionPool pool, Lease lease, SocketTimeoutException cause,
+	public static SocketTimeoutException silent(PoolView pool, LeaseView lease, SocketTimeoutException cause,
 			@Nullable SilentConnections suspects) {
 		Duration timeout = lease.responseTimeout();
 		SocketTimeoutException exception = new SocketTimeoutException(Explanation.of(pool,
 				"%s: %s sent nothing for longer than %sthe response timeout of %s (pool '%s'). The limit is http-pool.response-timeout, or the read timeout of its client%s",
-				Exceptions.words(cause), lease.route(), (timeout != null) ? Explanation.text(timeout) + ", " : "",
+				Exceptions.words(cause), lease.route(), (timeout != null) ? DurationFormat.format(timeout) + ", " : "",
 				Explanation.call(lease), pool.name(),
 				Explanation.stoodStill(pool, timeout) + afterIdleness(pool, suspects)));
 		exception.initCause(cause);
@@ -46,47 +42,48 @@ public final class ResponseExplanation {
 	 * Say that a connection was silent from the start. Whether the server is slow or
 	 * something between drops idle connections cannot be seen.
 	 */
-	static String afterIdleness(ConnectionPool pool, @Nullable SilentConnections suspects) {
+	static String afterIdleness(PoolView pool, @Nullable SilentConnections suspects) {
 		return (suspects == null) ? ""
 				: (". The connection was reused after %s of idleness, and no byte has come over it since; %s idle connections "
 						+ "of the route that had been idle for as long were closed. If calls time out after a pause "
 						+ "only, check whether something on the way drops idle connections, and set an "
 						+ "http-pool.idle-timeout (%s) below its limit")
-					.formatted(Explanation.text(suspects.idle()), suspects.closed(),
-							Explanation.text(pool.settings().idleTimeout()));
+					.formatted(DurationFormat.format(suspects.idle()), suspects.closed(),
+							DurationFormat.format(pool.settings().idleTimeout()));
 	}
 
 	/**
 	 * Explain the end of a connection whose like no server closes for being idle: it is
 	 * new, or bytes of a response have come.
 	 */
-	public static IOException none(ConnectionPool pool, Lease lease, IOException cause) {
-		PooledConnection connection = lease.held();
-		return Exceptions.of(cause, Explanation.of(pool,
+	public static IOException none(PoolView pool, LeaseView lease, IOException cause) {
+		ConnectionView connection = lease.held();
+		return ExceptionCopies.withMessage(cause, Explanation.of(pool,
 				"%s failed, because %s ended the connection before the head of a response had come (pool '%s'). It ended with: %s. It was open for %s, and carried %s bytes of requests and %s of responses. %s; no property of the pool helps",
 				Explanation.call(lease), lease.route(), pool.name(), Exceptions.words(cause),
-				Explanation.text(connection.age()), connection.bytesSent(), connection.bytesReceived(),
-				(lease.route.proxy() != null) ? "Check the logs of the proxy and of the server"
+				DurationFormat.format(connection.age()), connection.bytesSent(), connection.bytesReceived(),
+				(lease.routeStats().proxy() != null) ? "Check the logs of the proxy and of the server"
 						: "Check the log of the server"));
 	}
 
-	public static ProtocolException broken(ConnectionPool pool, String route, ProtocolException cause) {
-		return Exceptions.of(cause, broken(pool, route, Exceptions.words(cause)));
+	public static ProtocolException broken(PoolView pool, String route, ProtocolException cause) {
+		return ExceptionCopies.withMessage(cause, broken(pool, route, Exceptions.words(cause)));
 	}
 
 	/**
 	 * Explain the failure of a read that is due to what the server sent.
 	 * @return the exception, of the same kind
 	 */
-	public static IOException broken(ConnectionPool pool, String route, IOException cause) {
-		return isBroken(cause) ? Exceptions.of(cause, broken(pool, route, Exceptions.words(cause))) : cause;
+	public static IOException broken(PoolView pool, String route, IOException cause) {
+		return isBroken(cause) ? ExceptionCopies.withMessage(cause, broken(pool, route, Exceptions.words(cause)))
+				: cause;
 	}
 
 	/**
 	 * Explain that the connection ended in the first line of a response.
 	 */
-	public static NoHttpResponseException broken(ConnectionPool pool, String route, NoHttpResponseException cause) {
-		return (NoHttpResponseException) Exceptions.of((IOException) cause,
+	public static NoHttpResponseException broken(PoolView pool, String route, NoHttpResponseException cause) {
+		return (NoHttpResponseException) ExceptionCopies.withMessage((IOException) cause,
 				broken(pool, route, Exceptions.words(cause)));
 	}
 
@@ -95,11 +92,11 @@ public final class ResponseExplanation {
 				|| failure instanceof MessageConstraintException || failure instanceof ConnectionClosedException;
 	}
 
-	private static String broken(ConnectionPool pool, String route, String flaw) {
+	private static String broken(PoolView pool, String route, String flaw) {
 		return Explanation.of(pool, "Broken response from %s (pool '%s'): %s", route, pool.name(), flaw);
 	}
 
-	public static String bodyTooLarge(ConnectionPool pool, Route route, String call, int status, long limit,
+	public static String bodyTooLarge(PoolView pool, RouteStats route, String call, int status, long limit,
 			boolean decoded, String property) {
 		return Explanation.of(pool, "The body of the response %s to %s from %s is longer than %s %s (pool '%s'; %s)",
 				status, call, route.name, Explanation.size(limit), decoded ? "when decoded" : "on the wire",

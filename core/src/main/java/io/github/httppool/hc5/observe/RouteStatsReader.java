@@ -2,9 +2,6 @@ package io.github.httppool.hc5.observe;
 
 import io.github.httppool.PoolSnapshot;
 import io.github.httppool.findings.RouteFigures;
-import io.github.httppool.hc5.pool.ConnectionPool;
-import io.github.httppool.hc5.pool.PoolLimits;
-import io.github.httppool.hc5.pool.Route;
 
 /**
  * Reads the numbers of a route.
@@ -18,13 +15,13 @@ final class RouteStatsReader {
 	 * Read the numbers.
 	 * @param take whether this is a sample that is kept: the highest values begin anew
 	 */
-	static RouteFigures of(Route route, PoolLimits limits, boolean take) {
+	static RouteFigures of(RouteStats route, LimitsView limits, boolean take) {
 		long both = route.tally.both();
 		int pending = route.pending.get();
 		Counters counters = route.counters;
 		RouteTraffic traffic = route.traffic;
 		return new RouteFigures(route.name, route.since, ConnectionCounts.leased(both), ConnectionCounts.idle(both),
-				pending, limits.maxPerRoute(route), PoolLimits.property(route), route.tally.peakLeased(take),
+				pending, limits.maxPerRoute(route), LimitsView.property(route), route.tally.peakLeased(take),
 				(int) traffic.pending.read(pending, take), counters.opened.sum(), counters.reused.sum(),
 				counters.closed(), counters.drained(), traffic.undrainedCall(), counters.acquireTimeouts.sum(),
 				counters.acquireRejected.sum(), traffic.staleLeased.sum(), counters.replayed.sum(),
@@ -35,8 +32,8 @@ final class RouteStatsReader {
 				traffic.loggedIn.sum(), traffic.callerCloses.sum());
 	}
 
-	static PoolSnapshot.Limits limits(ConnectionPool pool) {
-		PoolLimits limits = pool.limits();
+	static PoolSnapshot.Limits limits(PoolView pool) {
+		LimitsView limits = pool.limits();
 		return new PoolSnapshot.Limits(limits.maxTotal(), limits.maxPerRoute(), limits.maxIdlePerRoute(),
 				pool.settings().maxPending());
 	}

@@ -5,6 +5,7 @@ import java.util.concurrent.atomic.LongAdder;
 
 import io.github.httppool.HeldLease;
 import io.github.httppool.hc5.net.Exceptions;
+import io.github.httppool.hc5.net.HighWaterMark;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -2,8 +2,6 @@ package io.github.httppool.hc5.observe;
 
 import io.github.httppool.findings.RouteFigures;
 import io.github.httppool.findings.Timing;
-import io.github.httppool.hc5.pool.PoolLimits;
-import io.github.httppool.hc5.pool.Route;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +27,7 @@ public final class SampledRoute {
 	/**
 	 * Return whether a look at all numbers is worth while: they are many.
 	 */
-	boolean mayHaveChanged(Route route, long now, long interval) {
+	boolean mayHaveChanged(RouteStats route, long now, long interval) {
 		// With a margin: a wish is dated before anything that comes of it can be seen.
 		return !this.quiet || route.isInUse() || now - route.lastUsed <= 2 * interval
 				|| route.lastUsed - this.sampledAt > 0;
@@ -39,7 +37,7 @@ public final class SampledRoute {
 	 * Read the numbers.
 	 * @return how callers waited since the sample before
 	 */
-	Timing refresh(Route route, long now, PoolLimits limits) {
+	Timing refresh(RouteStats route, long now, LimitsView limits) {
 		RouteFigures before = this.figures;
 		RouteFigures current = RouteStatsReader.of(route, limits, true);
 		boolean unchanged = current.equals(before);

@@ -12,9 +12,6 @@ import io.github.httppool.findings.PoolFigures;
 import io.github.httppool.findings.RouteFigures;
 import io.github.httppool.findings.Timing;
 import io.github.httppool.findings.Window;
-import io.github.httppool.hc5.pool.ConnectionPool;
-import io.github.httppool.hc5.pool.PoolLimits;
-import io.github.httppool.hc5.pool.Route;
 
 /**
  * The numbers of a pool in the last minutes. The housekeeper takes samples while there is
@@ -28,7 +25,7 @@ public final class Samples {
 	/** So many routes get new numbers in a sample, those whose turn it is. */
 	static final int MOST_ROUTES = 200;
 
-	private final ConnectionPool pool;
+	private final PoolView pool;
 
 	private final Sampling sampling;
 
@@ -48,7 +45,7 @@ public final class Samples {
 
 	private long lastActive;
 
-	public Samples(ConnectionPool pool, Sampling sampling) {
+	public Samples(PoolView pool, Sampling sampling) {
 		this.pool = pool;
 		this.sampling = sampling;
 	}
@@ -238,8 +235,8 @@ public final class Samples {
 	}
 
 	private Timing refreshRoutes(long now) {
-		List<Route> changed = new ArrayList<>();
-		for (Route route : this.pool.routes().all()) {
+		List<RouteStats> changed = new ArrayList<>();
+		for (RouteStats route : this.pool.allRoutes()) {
 			if (route.sampled.mayHaveChanged(route, now, this.sampling.interval())) {
 				changed.add(route);
 			}
@@ -247,7 +244,7 @@ public final class Samples {
 		if (changed.size() > MOST_ROUTES) {
 			changed.sort(Comparator.comparingLong((route) -> -route.sampled.age(now)));
 		}
-		PoolLimits limits = this.pool.limits();
+		LimitsView limits = this.pool.limits();
 		return changed.stream()
 			.limit(MOST_ROUTES)
 			.map((route) -> route.sampled.refresh(route, now, limits))
@@ -256,7 +253,7 @@ public final class Samples {
 
 	private List<RouteFigures> sampled() {
 		List<RouteFigures> figures = new ArrayList<>();
-		for (Route route : this.pool.routes().all()) {
+		for (RouteStats route : this.pool.allRoutes()) {
 			RouteFigures sampled = route.sampled.figures();
 			if (sampled != null) {
 				figures.add(sampled);
@@ -266,8 +263,8 @@ public final class Samples {
 	}
 
 	private List<RouteFigures> current() {
-		PoolLimits limits = this.pool.limits();
-		return this.pool.routes().all().stream().map((route) -> RouteStatsReader.of(route, limits, false)).toList();
+		LimitsView limits = this.pool.limits();
+		return this.pool.allRoutes().stream().map((route) -> RouteStatsReader.of(route, limits, false)).toList();
 	}
 
 }

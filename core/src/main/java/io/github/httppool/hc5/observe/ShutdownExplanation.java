@@ -9,9 +9,7 @@ import java.util.stream.Collectors;
 
 import io.github.httppool.PoolShutdownException;
 import io.github.httppool.findings.MessageLines;
-import io.github.httppool.hc5.pool.ConnectionPool;
-import io.github.httppool.hc5.pool.Lease;
-import io.github.httppool.hc5.pool.Route;
+import io.github.httppool.hc5.net.DurationFormat;
 
 /**
  * Explains to callers that the pool was shut down.
@@ -28,14 +26,14 @@ public final class ShutdownExplanation {
 	private ShutdownExplanation() {
 	}
 
-	public static IOException shutDown(ConnectionPool pool, Route route) {
+	public static IOException shutDown(PoolView pool, RouteStats route) {
 		String message = MessageLines.of(("Pool '%s' leases no connection to %s: it is shut down, because the "
 				+ "application context is closed and has destroyed its beans. %s")
 			.formatted(pool.name(), route.name, HOW_TO_WAIT));
 		return new PoolShutdownException(pool.name(), route.name, message, null);
 	}
 
-	public static IOException cutOff(ConnectionPool pool, Route route, Throwable cause) {
+	public static IOException cutOff(PoolView pool, RouteStats route, Throwable cause) {
 		String message = MessageLines.of(("Pool '%s' ended a call to %s: it was shut down, because the application "
 				+ "context is closed and has destroyed its beans. %s")
 			.formatted(pool.name(), route.name, HOW_TO_WAIT));
@@ -46,7 +44,7 @@ public final class ShutdownExplanation {
 	 * Describe the leases that the shutdown of a pool cuts off.
 	 * @param waited how long the pool has waited for them
 	 */
-	public static String stillLeased(ConnectionPool pool, List<Lease> leases, Duration waited) {
+	public static String stillLeased(PoolView pool, List<? extends LeaseView> leases, Duration waited) {
 		String which = leases.stream()
 			.limit(MOST_LEASES)
 			.map(ShutdownExplanation::describe)
@@ -57,14 +55,15 @@ public final class ShutdownExplanation {
 					+ "Close each response. %s")
 				.formatted(pool.name(),
 						(leases.size() == 1) ? "a connection that is" : leases.size() + " connections that are",
-						Explanation.text(waited), which, others, HOW_TO_WAIT));
+						DurationFormat.format(waited), which, others, HOW_TO_WAIT));
 	}
 
-	private static String describe(Lease lease) {
+	private static String describe(LeaseView lease) {
 		Duration held = lease.heldFor();
-		return "%s to %s, held for %s (since %s) by thread '%s'%s".formatted(Explanation.call(lease), lease.route.name,
-				Explanation.text(held), Instant.now().minus(held).truncatedTo(ChronoUnit.MILLIS), lease.thread(),
-				lease.exchange.isUnattended() ? ", whose open response no thread reads" : "");
+		return "%s to %s, held for %s (since %s) by thread '%s'%s".formatted(Explanation.call(lease),
+				lease.routeStats().name, DurationFormat.format(held),
+				Instant.now().minus(held).truncatedTo(ChronoUnit.MILLIS), lease.thread(),
+				lease.isUnattended() ? ", whose open response no thread reads" : "");
 	}
 
 }

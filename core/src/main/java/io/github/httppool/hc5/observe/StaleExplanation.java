@@ -5,10 +5,8 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 import io.github.httppool.HttpPoolSettings;
+import io.github.httppool.hc5.net.DurationFormat;
 import io.github.httppool.hc5.net.Exceptions;
-import io.github.httppool.hc5.pool.ConnectionPool;
-import io.github.httppool.hc5.pool.Lease;
-import io.github.httppool.hc5.pool.PooledConnection;
 
 /**
  * Why a call failed whose reused connection had been closed by the server, and was not
@@ -22,13 +20,14 @@ public final class StaleExplanation {
 	private StaleExplanation() {
 	}
 
-	public static IOException failed(ConnectionPool pool, Lease lease, IOException failure) {
+	public static IOException failed(PoolView pool, LeaseView lease, IOException failure) {
 		HttpPoolSettings settings = pool.settings();
-		PooledConnection connection = lease.held();
+		ConnectionView connection = lease.held();
 		long idle = lease.leasedAt() - connection.idleSince();
-		String before = lease.isReused() ? "after %s of idleness".formatted(Explanation.text(Duration.ofNanos(idle)))
+		String before = lease.isReused()
+				? "after %s of idleness".formatted(DurationFormat.format(Duration.ofNanos(idle)))
 				: "after its first answer to this call";
-		return Exceptions.of(failure, Explanation.of(pool,
+		return ExceptionCopies.withMessage(failure, Explanation.of(pool,
 				"%s failed, because %s closed a reused connection before any byte of the response came (pool '%s'). It ended with: %s, "
 						+ "%s, after %s %s over it. It was not sent again: %s. %s",
 				Explanation.call(lease), lease.route(), pool.name(), Exceptions.words(failure), before,
@@ -45,10 +44,11 @@ public final class StaleExplanation {
 					+ "connection, its restarts, and whether this request makes it fail";
 		}
 		return "If the server closes idle connections, an http-pool.idle-timeout (%s) shorter than its keep-alive avoids it, and a shorter http-pool.validate-after-inactivity (%s) notices it more often"
-			.formatted(Explanation.text(settings.idleTimeout()), Explanation.text(settings.validateAfterInactivity()));
+			.formatted(DurationFormat.format(settings.idleTimeout()),
+					DurationFormat.format(settings.validateAfterInactivity()));
 	}
 
-	private static String whyNotReplayed(ConnectionPool pool, Lease lease) {
+	private static String whyNotReplayed(PoolView pool, LeaseView lease) {
 		String reason = lease.whyNotReplayed();
 		if (reason != null) {
 			return reason;

@@ -3,6 +3,7 @@ package io.github.httppool.hc5.observe;
 import java.util.concurrent.atomic.LongAdder;
 
 import io.github.httppool.findings.Timing;
+import io.github.httppool.hc5.net.HighWaterMark;
 
 /**
  * Counts how often something is done, and how long it takes.

@@ -15,8 +15,6 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 
 import io.github.httppool.hc5.net.Exceptions;
-import io.github.httppool.hc5.pool.ConnectionPool;
-import io.github.httppool.hc5.pool.Route;
 
 /**
  * Why there is no TLS with a server. The JDK tells the cases apart by the causes and, in
@@ -36,8 +34,8 @@ public final class TlsExplanation {
 	 * @param tried which address, for how long, and what it failed with
 	 * @param peer whose handshake it was: {@code server} or {@code proxy}
 	 */
-	static IOException failed(ConnectionPool pool, Route route, String tried, String peer, IOException failure) {
-		return Exceptions.of(failure, Explanation.of(pool,
+	static IOException failed(PoolView pool, RouteStats route, String tried, String peer, IOException failure) {
+		return ExceptionCopies.withMessage(failure, Explanation.of(pool,
 				"No TLS with %s (pool '%s'): %s. %s. The SSL bundle is that of %s", route.name, pool.name(), tried,
 				reason(failure).replace("the server", "the " + peer).replace("The server", "The " + peer), BUNDLE));
 	}
@@ -46,9 +44,9 @@ public final class TlsExplanation {
 	 * Explain a failure of TLS that came in place of a response: with TLS 1.3 the
 	 * handshake is over for the client before the server has seen its certificate.
 	 */
-	public static IOException refused(ConnectionPool pool, Route route, SSLException failure) {
+	public static IOException refused(PoolView pool, RouteStats route, SSLException failure) {
 		String message = Exceptions.words(failure);
-		return Exceptions.of(failure,
+		return ExceptionCopies.withMessage(failure,
 				Explanation.of(pool,
 						"TLS with %s failed before an answer came (pool '%s'): %s. %s. The SSL bundle is that of %s",
 						route.name, pool.name(), message,

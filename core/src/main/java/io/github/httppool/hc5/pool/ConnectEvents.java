@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param pool the pool
  */
-public record ConnectEvents(ConnectionPool pool) {
+record ConnectEvents(ConnectionPool pool) {
 
-	public static void entered(Lease lease, CallPhase phase) {
+	static void entered(Lease lease, CallPhase phase) {
 		CallDeadline deadline = lease.deadline();
 		if (deadline != null) {
 			deadline.enter(phase);
@@ -46,7 +46,7 @@ public record ConnectEvents(ConnectionPool pool) {
 		}
 	}
 
-	public void connectStarted(Lease lease, ConnectAttempt attempt) {
+	void connectStarted(Lease lease, ConnectAttempt attempt) {
 		InetSocketAddress address = attempt.address;
 		if (address != null) {
 			attempt.connecting = address;
@@ -57,7 +57,7 @@ public record ConnectEvents(ConnectionPool pool) {
 		}
 	}
 
-	public void connectEnded(Lease lease, ConnectAttempt attempt, @Nullable Exception failure) {
+	void connectEnded(Lease lease, ConnectAttempt attempt, @Nullable Exception failure) {
 		connectEnded(lease, attempt, failure, true);
 	}
 
@@ -65,7 +65,7 @@ public record ConnectEvents(ConnectionPool pool) {
 	 * The TCP connect to an address is over.
 	 * @param counts whether that says anything about the address
 	 */
-	public void connectEnded(Lease lease, ConnectAttempt attempt, @Nullable Exception failure, boolean counts) {
+	void connectEnded(Lease lease, ConnectAttempt attempt, @Nullable Exception failure, boolean counts) {
 		InetSocketAddress address = attempt.connecting;
 		if (address == null) {
 			return;
@@ -114,7 +114,7 @@ public record ConnectEvents(ConnectionPool pool) {
 	 * Tell of the failure of the step that was under way, and remember it.
 	 * @return whether it was the other side that failed
 	 */
-	public boolean failed(Lease lease, ConnectAttempt attempt, Throwable failure) {
+	boolean failed(Lease lease, ConnectAttempt attempt, Throwable failure) {
 		boolean counts = isFailure(lease, Exceptions.exception(failure));
 		if (attempt.handshake != null) {
 			attempt.inHandshake = true;
@@ -142,7 +142,7 @@ public record ConnectEvents(ConnectionPool pool) {
 	 * What a call timeout cuts off is a failure: without it, nothing would be seen of a
 	 * dead host where that timeout is the shorter one.
 	 */
-	public boolean isFailure(Lease lease, @Nullable Exception failure) {
+	boolean isFailure(Lease lease, @Nullable Exception failure) {
 		return failure != null && !this.pool.isClosed() && !Thread.currentThread().isInterrupted()
 				&& lease.held().closeReason() != CloseReason.CANCELLED;
 	}

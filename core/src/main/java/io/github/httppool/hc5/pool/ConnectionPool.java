@@ -1,6 +1,7 @@
 package io.github.httppool.hc5.pool;
 
 import java.io.IOException;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -14,8 +15,6 @@ import io.github.httppool.HeldLease;
 import io.github.httppool.HttpPoolSettings;
 import io.github.httppool.ReusePolicy;
 import io.github.httppool.findings.LeaseFigures;
-import io.github.httppool.hc5.ConnectionsBuilder;
-import io.github.httppool.hc5.SettingsChange;
 import io.github.httppool.hc5.net.Housekeeper;
 import io.github.httppool.hc5.net.SharedLookups;
 import io.github.httppool.hc5.observe.ConnectExplanation;
@@ -28,9 +27,12 @@ import io.github.httppool.hc5.observe.JfrEvents;
 import io.github.httppool.hc5.observe.Listeners;
 import io.github.httppool.hc5.observe.LogWriter;
 import io.github.httppool.hc5.observe.OpeningRate;
+import io.github.httppool.hc5.observe.PoolView;
 import io.github.httppool.hc5.observe.Samples;
 import io.github.httppool.hc5.observe.Sampling;
+import io.github.httppool.hc5.observe.SettingsChange;
 import io.github.httppool.hc5.observe.ShutdownExplanation;
+import io.github.httppool.hc5.observe.SilentConnections;
 import org.apache.hc.client5.http.HttpRoute;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
@@ -50,7 +52,7 @@ import org.slf4j.LoggerFactory;
  * HttpClient's pool with what it lacks: a limit for those who wait, numbers, reasons, and
  * an owner who alone may close it. Knows every lease and every connection.
  */
-public final class ConnectionPool implements HttpClientConnectionManager {
+public final class ConnectionPool implements PoolView, HttpClientConnectionManager {
 
 	/** So many requests that were given up may lie in the queue of HttpClient's pool. */
 	private static final int MANY_REQUESTS = 1000;
@@ -137,7 +139,7 @@ public final class ConnectionPool implements HttpClientConnectionManager {
 		this.housekeeper = new Housekeeper(name,
 				new Housekeeping(new IdleReaper(this, this.connections, this.routes), this.samples,
 						new FindingReports(name, this.events, listeners.log()), this.findings),
-				this.connections::size, listeners.log());
+				this.connections::size, listeners.log().warnings(Housekeeper.class));
 		this.delegate = builder.build(this);
 		this.limits = new PoolLimits(settings, this.delegate, this.tally, this.routes);
 	}
@@ -600,7 +602,7 @@ public final class ConnectionPool implements HttpClientConnectionManager {
 	 * A connection that had been idle sent no byte before its caller gave up.
 	 */
 	@Nullable SilentConnections stayedSilent(Lease lease) {
-		return SilentConnections.close(this, this.connections, lease, System.nanoTime());
+		return SilentConnectionEviction.close(this, this.connections, lease, System.nanoTime());
 	}
 
 	void forget(PooledConnection connection) {
@@ -867,6 +869,11 @@ public final class ConnectionPool implements HttpClientConnectionManager {
 			this.error = error;
 		}
 
+	}
+
+	@Override
+	public Collection<Route> allRoutes() {
+		return this.routes.all();
 	}
 
 }

@@ -66,8 +66,6 @@ public final class Connector extends DefaultHttpClientConnectionOperator {
 
 	private final ConnectEvents events;
 
-	private final AddressConnector addresses;
-
 	private final AddressHistory history = new AddressHistory();
 
 	/** What SOCKS proxies could not connect to. */
@@ -92,7 +90,6 @@ public final class Connector extends DefaultHttpClientConnectionOperator {
 		this.socks = socks;
 		this.events = new ConnectEvents(pool);
 		this.hosts = new HostLookup(pool, this.events);
-		this.addresses = new AddressConnector(pool, this.events);
 	}
 
 	/**
@@ -172,7 +169,7 @@ public final class Connector extends DefaultHttpClientConnectionOperator {
 			SocketConfig socketConfig, @Nullable Object attachment, HttpContext context) throws IOException {
 		ConnectAttempts attempts = ConnectAttempts
 			.to(this.hosts.resolve(lease, this.lookup, host.getHostName(), port(host), timeout), this.history, timeout);
-		this.addresses.connect(lease, attempts, connection, host, local, socketConfig, new AddressConnector.Opening() {
+		addresses(lease).connect(attempts, connection, host, local, socketConfig, new AddressConnector.Opening() {
 
 			@Override
 			public void open(ConnectAttempt attempt, @Nullable Timeout share) throws IOException {
@@ -188,6 +185,11 @@ public final class Connector extends DefaultHttpClientConnectionOperator {
 			}
 
 		});
+	}
+
+	private AddressConnector addresses(Lease lease) {
+		return new AddressConnector(new LeaseConnectSteps(this.events, lease),
+				this.pool.settings().connectFallbackDelay(), lease.route.socks != null);
 	}
 
 	/**
@@ -223,31 +225,29 @@ public final class Connector extends DefaultHttpClientConnectionOperator {
 		}
 		ConnectAttempts attempts = new ConnectAttempts(SocksRoute.hops(proxies, targets), this.history, this.targets,
 				timeout);
-		this.addresses.connect(lease, attempts, connection, proxyHost, local, socketConfig,
-				new AddressConnector.Opening() {
+		addresses(lease).connect(attempts, connection, proxyHost, local, socketConfig, new AddressConnector.Opening() {
 
-					@Override
-					public void open(ConnectAttempt attempt, @Nullable Timeout share) throws IOException {
-						long started = System.nanoTime();
-						Connector.super.connect(connection, attempt.of(proxyHost), null, null, local, share,
-								socketConfig, null, context);
-						proceed(attempt, share, started);
-					}
+			@Override
+			public void open(ConnectAttempt attempt, @Nullable Timeout share) throws IOException {
+				long started = System.nanoTime();
+				Connector.super.connect(connection, attempt.of(proxyHost), null, null, local, share, socketConfig, null,
+						context);
+				proceed(attempt, share, started);
+			}
 
-					@Override
-					public void proceed(ConnectAttempt attempt, @Nullable Timeout share) throws IOException {
-						proceed(attempt, share, System.nanoTime());
-					}
+			@Override
+			public void proceed(ConnectAttempt attempt, @Nullable Timeout share) throws IOException {
+				proceed(attempt, share, System.nanoTime());
+			}
 
-					private void proceed(ConnectAttempt attempt, @Nullable Timeout share, long started)
-							throws IOException {
-						SocksRoute.open(connection, proxy, Objects.requireNonNull(attempt.target), share, started);
-						if (URIScheme.HTTPS.same(host.getSchemeName())) {
-							Connector.super.upgrade(connection, host, name, attachment, context);
-						}
-					}
+			private void proceed(ConnectAttempt attempt, @Nullable Timeout share, long started) throws IOException {
+				SocksRoute.open(connection, proxy, Objects.requireNonNull(attempt.target), share, started);
+				if (URIScheme.HTTPS.same(host.getSchemeName())) {
+					Connector.super.upgrade(connection, host, name, attachment, context);
+				}
+			}
 
-				});
+		});
 	}
 
 	@Override

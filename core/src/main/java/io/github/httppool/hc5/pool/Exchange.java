@@ -15,6 +15,7 @@ import io.github.httppool.hc5.net.WriteTimeoutException;
 import io.github.httppool.hc5.observe.RequestExplanation;
 import io.github.httppool.hc5.observe.ResponseExplanation;
 import io.github.httppool.hc5.observe.ShutdownExplanation;
+import io.github.httppool.hc5.observe.SilentConnections;
 import io.github.httppool.hc5.observe.StaleExplanation;
 import io.github.httppool.hc5.observe.TlsExplanation;
 import org.apache.hc.client5.http.ConnectTimeoutException;

@@ -12,6 +12,8 @@ import io.github.httppool.ProxyRefusedException;
 import io.github.httppool.findings.MessageLines;
 import io.github.httppool.hc5.exec.CallExec;
 import io.github.httppool.hc5.net.ConnectAttempt;
+import io.github.httppool.hc5.observe.LeaseView;
+import io.github.httppool.hc5.observe.RouteStats;
 import org.apache.hc.client5.http.EndpointInfo;
 import org.apache.hc.client5.http.impl.ConnectionHolder;
 import org.apache.hc.client5.http.impl.classic.RequestFailedException;
@@ -33,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * A caller's claim on a connection, from the {@linkplain AcquireRequest wish} for one
  * until it is given back. Ends exactly once.
  */
-public final class Lease extends ConnectionEndpoint implements LeaseInfo, Identifiable {
+public final class Lease extends ConnectionEndpoint implements LeaseView, Identifiable {
 
 	private static final int LONGEST_PATH = 100;
 
@@ -324,6 +326,16 @@ public final class Lease extends ConnectionEndpoint implements LeaseInfo, Identi
 	public @Nullable Duration responseTimeout() {
 		Timeout timeout = this.responseTimeout;
 		return TimeValue.isPositive(timeout) ? timeout.toDuration() : null;
+	}
+
+	@Override
+	public RouteStats routeStats() {
+		return this.route;
+	}
+
+	@Override
+	public boolean isUnattended() {
+		return this.exchange.isUnattended();
 	}
 
 	public void notReplayed(String reason) {

@@ -6,8 +6,9 @@ import java.util.concurrent.TimeoutException;
 
 import io.github.httppool.HttpPoolSettings;
 import io.github.httppool.RouteLimit;
-import io.github.httppool.findings.RouteFigures;
 import io.github.httppool.hc5.observe.ConnectionCounts;
+import io.github.httppool.hc5.observe.LimitsView;
+import io.github.httppool.hc5.observe.RouteStats;
 import org.apache.hc.client5.http.HttpRoute;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
 import org.apache.hc.core5.http.HttpHost;
@@ -16,7 +17,7 @@ import org.apache.hc.core5.util.Timeout;
 /**
  * Limits of a pool, which can be changed while it is used.
  */
-public final class PoolLimits {
+public final class PoolLimits implements LimitsView {
 
 	/** A route that never gets a connection. */
 	private static final HttpRoute NOWHERE = new HttpRoute(new HttpHost("http", "nowhere.invalid", 1));
@@ -146,6 +147,7 @@ public final class PoolLimits {
 	/**
 	 * Follows a resize where it is as the limit of a route, which is its default.
 	 */
+	@Override
 	public int maxIdlePerRoute() {
 		return maxIdle(this.maxPerRoute);
 	}
@@ -168,6 +170,7 @@ public final class PoolLimits {
 		return (maxIdle == this.settings.maxPerRoute()) ? maxPerRoute : maxIdle;
 	}
 
+	@Override
 	public int maxTotal() {
 		return this.maxTotal;
 	}
@@ -175,21 +178,15 @@ public final class PoolLimits {
 	/**
 	 * Return the limit of routes that have none of their own.
 	 */
+	@Override
 	public int maxPerRoute() {
 		return this.maxPerRoute;
 	}
 
-	public int maxPerRoute(Route route) {
+	@Override
+	public int maxPerRoute(RouteStats route) {
 		RouteLimit own = route.ownLimit();
 		return (own != null) ? Objects.requireNonNull(own.maxConnections()) : this.maxPerRoute;
-	}
-
-	/**
-	 * Return the property that sets the limit of a route.
-	 */
-	public static String property(Route route) {
-		RouteLimit own = route.ownLimit();
-		return (own != null) ? "http-pool.routes.%s.max-connections".formatted(own.name()) : RouteFigures.MAX_PER_ROUTE;
 	}
 
 }

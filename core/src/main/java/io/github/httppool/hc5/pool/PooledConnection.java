@@ -12,9 +12,10 @@ import javax.net.ssl.SSLSocket;
 import io.github.httppool.CloseReason;
 import io.github.httppool.PooledConnectionInfo;
 import io.github.httppool.hc5.net.ChannelInput;
-import io.github.httppool.hc5.net.ConnectTimes;
 import io.github.httppool.hc5.net.Housekeeper;
 import io.github.httppool.hc5.net.SocketCheck;
+import io.github.httppool.hc5.observe.ConnectTimes;
+import io.github.httppool.hc5.observe.ConnectionView;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.impl.classic.RequestFailedException;
 import org.apache.hc.client5.http.impl.io.DefaultManagedHttpClientConnection;
@@ -34,7 +35,7 @@ import org.slf4j.LoggerFactory;
  * Who may touch its socket is decided by one atomic state: a caller that has leased it,
  * or the housekeeper while it is idle and probed, never both.
  */
-public final class PooledConnection extends MessageConnection implements PooledConnectionInfo {
+public final class PooledConnection extends MessageConnection implements ConnectionView {
 
 	/** HttpClient's. */
 	private static final Logger wire = LoggerFactory.getLogger("org.apache.hc.client5.http.wire");
@@ -85,7 +86,7 @@ public final class PooledConnection extends MessageConnection implements PooledC
 
 	private final ConnectionLife life = new ConnectionLife();
 
-	public final ConnectTimes connectTimes = new ConnectTimes();
+	final ConnectTimes connectTimes = new ConnectTimes();
 
 	private @Nullable SocketCheck socketCheck;
 
@@ -710,6 +711,11 @@ public final class PooledConnection extends MessageConnection implements PooledC
 	@Override
 	public Duration age() {
 		return this.life.age(isClosed());
+	}
+
+	@Override
+	public ConnectTimes connectTimes() {
+		return this.connectTimes;
 	}
 
 }

@@ -26,7 +26,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 class ChannelInputTests {
 
 	private final Housekeeper housekeeper = new Housekeeper("test", (now) -> Long.MAX_VALUE, () -> 0,
-			new LogWriter("test"));
+			new LogWriter("test").warnings(Housekeeper.class));
 
 	private ServerSocket server;
 

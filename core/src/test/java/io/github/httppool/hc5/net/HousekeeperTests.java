@@ -30,7 +30,7 @@ class HousekeeperTests {
 	private final AtomicInteger sweeps = new AtomicInteger();
 
 	private Housekeeper housekeeper = new Housekeeper(NAME, counting((now) -> Long.MAX_VALUE), () -> 0,
-			new LogWriter(NAME));
+			new LogWriter(NAME).warnings(Housekeeper.class));
 
 	@AfterEach
 	void stop() {
@@ -59,7 +59,7 @@ class HousekeeperTests {
 				throw new StackOverflowError("of a sweep");
 			}
 			return TimeUnit.MILLISECONDS.toNanos(1);
-		}), () -> 0, new LogWriter(NAME));
+		}), () -> 0, new LogWriter(NAME).warnings(Housekeeper.class));
 		this.housekeeper.start();
 		await().atMost(Duration.ofSeconds(20)).until(() -> this.sweeps.get() > 5);
 	}
@@ -69,7 +69,7 @@ class HousekeeperTests {
 		this.housekeeper = new Housekeeper(NAME, counting((now) -> {
 			this.housekeeper.stop();
 			return TimeUnit.MILLISECONDS.toNanos(1);
-		}), () -> 0, new LogWriter(NAME));
+		}), () -> 0, new LogWriter(NAME).warnings(Housekeeper.class));
 		this.housekeeper.start();
 		soon().until(() -> this.sweeps.get() == 1 && thread().isEmpty());
 		assertThat(this.sweeps).hasValue(1);
@@ -181,7 +181,7 @@ class HousekeeperTests {
 	@Test
 	void sweepsOverManyKeepAGreaterDistance() throws Exception {
 		this.housekeeper = new Housekeeper(NAME, counting((now) -> TimeUnit.MILLISECONDS.toNanos(1)), () -> 1_000_000,
-				new LogWriter(NAME));
+				new LogWriter(NAME).warnings(Housekeeper.class));
 		this.housekeeper.start();
 		long started = System.nanoTime();
 		soon().until(() -> this.sweeps.get() == 4);

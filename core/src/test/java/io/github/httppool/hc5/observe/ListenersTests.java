@@ -11,7 +11,6 @@ import io.github.httppool.CloseReason;
 import io.github.httppool.HttpPoolListener;
 import io.github.httppool.LeaseInfo;
 import io.github.httppool.PooledConnectionInfo;
-import io.github.httppool.hc5.pool.ClosedConnection;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 

@@ -19,6 +19,7 @@ import io.github.httppool.PoolSample;
 import io.github.httppool.PoolSnapshot;
 import io.github.httppool.findings.LocalPorts;
 import io.github.httppool.hc5.PoolFixture;
+import io.github.httppool.hc5.net.HighWaterMark;
 import io.github.httppool.testing.ScriptedUpstream;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpResponse;

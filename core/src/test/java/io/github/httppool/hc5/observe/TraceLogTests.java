@@ -14,7 +14,6 @@ import io.github.httppool.CloseReason;
 import io.github.httppool.PooledConnectionInfo;
 import io.github.httppool.hc5.PoolFixture;
 import io.github.httppool.hc5.RecordedEvents;
-import io.github.httppool.hc5.pool.ClosedConnection;
 import io.github.httppool.testing.ScriptedUpstream;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.junit.jupiter.api.AfterEach;

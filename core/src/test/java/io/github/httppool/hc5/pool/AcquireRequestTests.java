@@ -17,7 +17,6 @@ import io.github.httppool.HttpPoolSettings;
 import io.github.httppool.LeaseInfo;
 import io.github.httppool.PoolShutdownException;
 import io.github.httppool.findings.Timing;
-import io.github.httppool.hc5.ConnectionsBuilder;
 import io.github.httppool.hc5.observe.Listeners;
 import org.apache.hc.client5.http.HttpRoute;
 import org.apache.hc.core5.http.HttpHost;

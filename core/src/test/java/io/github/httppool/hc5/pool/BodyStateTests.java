@@ -5,7 +5,6 @@ import java.util.List;
 
 import io.github.httppool.CloseReason;
 import io.github.httppool.HttpPoolSettings;
-import io.github.httppool.hc5.ConnectionsBuilder;
 import io.github.httppool.hc5.observe.Listeners;
 import org.apache.hc.client5.http.HttpRoute;
 import org.apache.hc.core5.http.HttpHost;

@@ -1,7 +1,5 @@
-package io.github.httppool.hc5.net;
+package io.github.httppool.hc5.observe;
 
-import io.github.httppool.hc5.observe.JfrEvents;
-import io.github.httppool.hc5.pool.Lease;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,7 +32,7 @@ public final class ConnectTimes {
 	 * The connection is open, with TLS where it has TLS, or will never be.
 	 * @param failure why it failed, or {@code null}
 	 */
-	public void ended(Lease lease, @Nullable Throwable failure) {
+	public void ended(LeaseView lease, @Nullable Throwable failure) {
 		if (this.ended) {
 			return;
 		}

@@ -1,4 +1,4 @@
-package io.github.httppool.hc5;
+package io.github.httppool.hc5.pool;
 
 import java.util.List;
 import java.util.Objects;
@@ -9,8 +9,6 @@ import io.github.httppool.HttpPoolSettings;
 import io.github.httppool.hc5.net.AddressLookup;
 import io.github.httppool.hc5.net.SocksRoute;
 import io.github.httppool.hc5.net.SystemTls;
-import io.github.httppool.hc5.pool.ConnectionPool;
-import io.github.httppool.hc5.pool.Connector;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.SchemePortResolver;
 import org.apache.hc.client5.http.SystemDefaultDnsResolver;

@@ -1,4 +1,4 @@
-package io.github.httppool.hc5.observe;
+package io.github.httppool.hc5.net;
 
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -48,7 +48,7 @@ public final class BackgroundTasks {
 	 * Run a task later, unless too many wait already. Never blocks, never throws.
 	 * @return {@code false} if the task is dropped
 	 */
-	boolean offer(Runnable task) {
+	public boolean offer(Runnable task) {
 		return this.threads.getQueue().size() < this.mostWaiting && add(task);
 	}
 
@@ -66,7 +66,7 @@ public final class BackgroundTasks {
 		}
 	}
 
-	int waiting() {
+	public int waiting() {
 		return this.threads.getQueue().size();
 	}
 
@@ -91,7 +91,7 @@ public final class BackgroundTasks {
 	/**
 	 * Wait until all tasks have run, but not for one that blocks.
 	 */
-	void awaitEnd(long nanos) {
+	public void awaitEnd(long nanos) {
 		Thread running = this.lastStarted;
 		if (Thread.currentThread() == running) {
 			return;

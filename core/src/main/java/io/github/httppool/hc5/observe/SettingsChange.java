@@ -1,4 +1,4 @@
-package io.github.httppool.hc5;
+package io.github.httppool.hc5.observe;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -10,7 +10,7 @@ import java.util.StringJoiner;
 
 import io.github.httppool.HttpPoolSettings;
 import io.github.httppool.hc5.exec.BodyLimitExec;
-import io.github.httppool.hc5.observe.Explanation;
+import io.github.httppool.hc5.net.DurationFormat;
 
 /**
  * What is different between the settings of a pool and those that somebody wants, and how
@@ -105,7 +105,7 @@ public final class SettingsChange {
 	}
 
 	private static String text(Object value) {
-		return (value instanceof Duration duration) ? Explanation.text(duration) : value.toString();
+		return (value instanceof Duration duration) ? DurationFormat.format(duration) : value.toString();
 	}
 
 }

@@ -1,4 +1,4 @@
-package io.github.httppool.hc5.observe;
+package io.github.httppool.hc5.net;
 
 import java.util.concurrent.atomic.AtomicLong;
 

@@ -4,17 +4,18 @@ import java.time.Duration;
 import java.util.Collection;
 
 import io.github.httppool.CloseReason;
+import io.github.httppool.hc5.observe.SilentConnections;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What becomes of idle connections after one like them stayed silent. A firewall or a
- * load balancer may drop idle connections without telling anybody, and each of them would
- * cost a caller a whole response timeout.
- *
- * @param idle how long the silent connection had been idle before it was leased
- * @param closed how many connections of its route, idle for as long, were closed
+ * Closes idle connections after one like them stayed silent. A firewall or a load
+ * balancer may drop idle connections without telling anybody, and each of them would cost
+ * a caller a whole response timeout.
  */
-public record SilentConnections(Duration idle, int closed) {
+final class SilentConnectionEviction {
+
+	private SilentConnectionEviction() {
+	}
 
 	/**
 	 * Close the idle connections of a route that have been idle for as long as one that

@@ -1,4 +1,4 @@
-package io.github.httppool.hc5.pool;
+package io.github.httppool.hc5.observe;
 
 import java.time.Duration;
 

@@ -1,0 +1,30 @@
+package io.github.httppool.hc5.observe;
+
+import io.github.httppool.RouteLimit;
+import io.github.httppool.findings.RouteFigures;
+
+/**
+ * The limits of a pool that hold at the moment.
+ */
+public interface LimitsView {
+
+	int maxTotal();
+
+	/**
+	 * Returns the limit of routes that have none of their own.
+	 */
+	int maxPerRoute();
+
+	int maxPerRoute(RouteStats route);
+
+	int maxIdlePerRoute();
+
+	/**
+	 * Returns the property that sets the limit of a route.
+	 */
+	static String property(RouteStats route) {
+		RouteLimit own = route.ownLimit();
+		return (own != null) ? "http-pool.routes.%s.max-connections".formatted(own.name()) : RouteFigures.MAX_PER_ROUTE;
+	}
+
+}
