@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -28,6 +29,8 @@ class LinkTests {
 	private static final int CHANGELOG_LIMIT = 8 * 1024;
 
 	private static final Pattern PAGE = Pattern.compile("docs/[\\w.-]+\\.md(?:#[\\w-]+)?|README[\\w.]*");
+
+	private static final Pattern NUMBER = Pattern.compile("\\d+(?:[.,]\\d+)*");
 
 	private final List<Page> pages = Page.all();
 
@@ -90,6 +93,16 @@ class LinkTests {
 		}
 		missing.removeAll(Page.of("docs/README.md").links());
 		assertThat(missing).isEmpty();
+	}
+
+	@Test
+	void theNumbersOfTheReadmeAreThoseThatWereMeasured() {
+		String measured = Page.of("docs/performance.md").text() + Page.of("docs/hostile-cases.md").text();
+		List<String> claims = Page.of("README.md").text().lines().filter((line) -> line.startsWith("- **")).limit(3).toList();
+		assertThat(claims).hasSize(3)
+			.allSatisfy((claim) -> assertThat(NUMBER.matcher(claim).results().map(MatchResult::group))
+				.isNotEmpty()
+				.allSatisfy((number) -> assertThat(measured).contains(number)));
 	}
 
 	@Test
