@@ -1,6 +1,7 @@
 package io.github.httppool;
 
 import java.util.Set;
+import java.util.stream.Stream;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -19,6 +20,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
 import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
@@ -43,6 +45,8 @@ class ArchitectureTests {
 	private static final String METRICS = API + ".metrics..";
 
 	private static final String AUTOCONFIGURE = API + ".autoconfigure..";
+
+	private static final String CLIENT = API + ".client..";
 
 	private static final String BOOT_CLIENT = "org.springframework.boot.http.client.";
 
@@ -77,7 +81,46 @@ class ArchitectureTests {
 			.resideInAPackage(ENGINE)
 			.should()
 			.dependOnClassesThat()
+			.resideInAnyPackage(ACTUATE, METRICS, AUTOCONFIGURE, CLIENT)
+			.check(this.classes);
+	}
+
+	/**
+	 * Each room of the engine sees the rooms below it.
+	 */
+	@Test
+	void theRoomsOfTheEngineSeeOneAnotherInOneDirection() {
+		assertThatRoom("net").seesNothingOf("http1", "observe", "pool", "exec", "");
+		assertThatRoom("observe").seesNothingOf("http1", "pool", "exec", "");
+		assertThatRoom("pool").seesNothingOf("exec", "");
+	}
+
+	@Test
+	void theSocketsSeeNoFindings() {
+		noClasses().that()
+			.resideInAPackage(API + ".hc5.net")
+			.should()
+			.dependOnClassesThat()
+			.resideInAPackage(FINDINGS)
+			.check(this.classes);
+	}
+
+	@Test
+	void theRequestFactoryDoesNotSeeTheBeans() {
+		noClasses().that()
+			.resideInAPackage(CLIENT)
+			.should()
+			.dependOnClassesThat()
 			.resideInAnyPackage(ACTUATE, METRICS, AUTOCONFIGURE)
+			.check(this.classes);
+	}
+
+	@Test
+	void thePropertiesDoNotSeeTheBeans() {
+		noClasses().that()
+			.resideInAPackage(API + ".autoconfigure.properties")
+			.should()
+			.dependOnClassesThat(resideInAPackage(API + ".autoconfigure").or(resideInAnyPackage(CLIENT, ENGINE)))
 			.check(this.classes);
 	}
 
@@ -181,6 +224,31 @@ class ArchitectureTests {
 
 	private static DescribedPredicate<JavaClass> simpleNames(Set<String> names) {
 		return describe("are named " + names, (type) -> names.contains(type.getSimpleName()));
+	}
+
+	private Room assertThatRoom(String name) {
+		return new Room(name, this.classes);
+	}
+
+	/**
+	 * A package of the engine; {@code ""} is the engine's own.
+	 */
+	private record Room(String name, JavaClasses classes) {
+
+		void seesNothingOf(String... others) {
+			String[] packages = Stream.of(others).map(Room::packageOf).toArray(String[]::new);
+			noClasses().that()
+				.resideInAPackage(packageOf(this.name))
+				.should()
+				.dependOnClassesThat()
+				.resideInAnyPackage(packages)
+				.check(this.classes);
+		}
+
+		private static String packageOf(String room) {
+			return API + ".hc5" + (room.isEmpty() ? "" : "." + room);
+		}
+
 	}
 
 }

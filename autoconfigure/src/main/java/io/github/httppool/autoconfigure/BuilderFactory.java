@@ -2,6 +2,7 @@ package io.github.httppool.autoconfigure;
 
 import java.lang.reflect.Field;
 
+import io.github.httppool.client.PooledRequestFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.ReflectionUtils;

@@ -3,6 +3,8 @@ package io.github.httppool.autoconfigure;
 import java.util.ArrayList;
 import java.util.List;
 
+import io.github.httppool.autoconfigure.properties.ConfiguredPool;
+import io.github.httppool.autoconfigure.properties.ConfiguredPools;
 import io.github.httppool.findings.MessageLines;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -1,5 +1,6 @@
 package io.github.httppool.autoconfigure;
 
+import io.github.httppool.autoconfigure.properties.PoolNames;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.annotation.Qualifier;

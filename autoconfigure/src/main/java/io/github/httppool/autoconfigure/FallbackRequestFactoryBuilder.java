@@ -2,6 +2,8 @@ package io.github.httppool.autoconfigure;
 
 import java.util.List;
 
+import io.github.httppool.autoconfigure.properties.SelectedFactory;
+
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.boot.autoconfigure.condition.ConditionMessage;

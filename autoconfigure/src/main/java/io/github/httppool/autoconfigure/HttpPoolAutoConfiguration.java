@@ -5,6 +5,11 @@ import java.util.List;
 import io.github.httppool.HttpPoolCustomizer;
 import io.github.httppool.HttpPoolListener;
 import io.github.httppool.HttpPools;
+import io.github.httppool.autoconfigure.properties.ConfiguredPool;
+import io.github.httppool.autoconfigure.properties.ConfiguredPools;
+import io.github.httppool.autoconfigure.properties.EmptyPool;
+import io.github.httppool.autoconfigure.properties.HttpPoolProperties;
+import io.github.httppool.autoconfigure.properties.PropertyWarnings;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
 
 import org.springframework.beans.factory.BeanFactory;

@@ -2,6 +2,7 @@ package io.github.httppool.autoconfigure;
 
 import java.util.List;
 
+import io.github.httppool.client.PooledRequestFactory;
 import io.github.httppool.hc5.HttpClientPool;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.jspecify.annotations.Nullable;

@@ -2,6 +2,7 @@ package io.github.httppool.autoconfigure;
 
 import java.util.Objects;
 
+import io.github.httppool.autoconfigure.properties.NamedBundles;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.http.client.HttpClientSettings;

@@ -5,6 +5,8 @@ import java.util.function.BooleanSupplier;
 import javax.net.ssl.SSLContext;
 
 import io.github.httppool.HttpPoolSettings;
+import io.github.httppool.autoconfigure.properties.AbsentBundle;
+import io.github.httppool.autoconfigure.properties.NamedBundles;
 import io.github.httppool.hc5.HttpClientPool;
 import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
 import org.apache.hc.client5.http.ssl.DefaultHostnameVerifier;

@@ -9,6 +9,11 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import io.github.httppool.autoconfigure.properties.ConfiguredPool;
+import io.github.httppool.autoconfigure.properties.ConfiguredPools;
+import io.github.httppool.autoconfigure.properties.InvalidValue;
+import io.github.httppool.autoconfigure.properties.PoolChange;
+import io.github.httppool.autoconfigure.properties.PropertyWarnings;
 import io.github.httppool.findings.MessageLines;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;

@@ -10,6 +10,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 
 import io.github.httppool.HttpPoolSettings;
+import io.github.httppool.autoconfigure.properties.ConfiguredPool;
+import io.github.httppool.autoconfigure.properties.NamedBundles;
 import io.github.httppool.hc5.HttpClientPool;
 import org.jspecify.annotations.Nullable;
 

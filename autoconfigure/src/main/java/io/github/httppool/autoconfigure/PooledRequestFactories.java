@@ -6,6 +6,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 import io.github.httppool.HttpPool;
+import io.github.httppool.client.PooledRequestFactory;
 import io.github.httppool.findings.MessageLines;
 import io.github.httppool.hc5.HttpClientPool;
 import io.github.httppool.hc5.PoolWarmUp;

@@ -11,6 +11,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import io.github.httppool.HttpPool;
 import io.github.httppool.HttpPoolSettings;
 import io.github.httppool.HttpPools;
+import io.github.httppool.autoconfigure.properties.ConfiguredPool;
+import io.github.httppool.autoconfigure.properties.NamedBundles;
+import io.github.httppool.autoconfigure.properties.NearestName;
 import io.github.httppool.hc5.HttpClientPool;
 import org.jspecify.annotations.Nullable;
 

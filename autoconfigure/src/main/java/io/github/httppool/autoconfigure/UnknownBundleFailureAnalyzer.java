@@ -3,6 +3,8 @@ package io.github.httppool.autoconfigure;
 import java.util.ArrayList;
 import java.util.List;
 
+import io.github.httppool.autoconfigure.properties.NamedBundles;
+import io.github.httppool.autoconfigure.properties.WrittenProperties;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.bind.Bindable;

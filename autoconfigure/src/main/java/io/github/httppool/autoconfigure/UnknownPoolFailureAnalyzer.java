@@ -3,6 +3,8 @@ package io.github.httppool.autoconfigure;
 import java.util.ArrayList;
 import java.util.List;
 
+import io.github.httppool.autoconfigure.properties.NearestName;
+import io.github.httppool.autoconfigure.properties.PoolNames;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.InjectionPoint;

@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
+import io.github.httppool.autoconfigure.properties.SelectedFactory;
 import io.github.httppool.findings.MessageLines;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -1,6 +1,5 @@
 /**
- * Meters of the pools on Micrometer. Internal, except for the names and tags of the
- * meters.
+ * Meters of the pools on Micrometer.
  * <p>
  * Enter at {@link io.github.httppool.metrics.HttpPoolMetrics}, a listener that counts
  * events, and a binder: <pre class="code">

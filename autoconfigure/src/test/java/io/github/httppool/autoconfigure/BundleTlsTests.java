@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 
+import io.github.httppool.autoconfigure.properties.NamedBundles;
 import io.github.httppool.testing.TestCertificates;
 import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.assertj.core.api.InstanceOfAssertFactories;

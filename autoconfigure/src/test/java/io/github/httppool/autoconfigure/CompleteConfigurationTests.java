@@ -22,6 +22,7 @@ import io.github.httppool.HttpPoolSettings;
 import io.github.httppool.HttpPools;
 import io.github.httppool.RouteLimit;
 import io.github.httppool.WarmUp;
+import io.github.httppool.autoconfigure.properties.HttpPoolProperties;
 import io.github.httppool.testing.TestCertificates;
 import org.apache.hc.client5.http.SystemDefaultDnsResolver;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;

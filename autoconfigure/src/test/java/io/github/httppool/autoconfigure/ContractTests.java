@@ -15,7 +15,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import io.github.httppool.HttpPoolSettings;
-import io.github.httppool.autoconfigure.HttpPoolProperties.Pool;
+import io.github.httppool.autoconfigure.properties.HttpPoolProperties;
+import io.github.httppool.autoconfigure.properties.HttpPoolProperties.Pool;
+import io.github.httppool.autoconfigure.properties.KnownProperties;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.beans.BeanWrapper;

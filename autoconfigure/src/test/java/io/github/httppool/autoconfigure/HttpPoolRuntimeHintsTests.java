@@ -1,5 +1,6 @@
 package io.github.httppool.autoconfigure;
 
+import io.github.httppool.client.PooledRequestFactory;
 import io.github.httppool.hc5.HttpClientPool;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.junit.jupiter.api.Test;

@@ -8,9 +8,10 @@ import java.util.List;
 
 import io.github.httppool.HttpPool;
 import io.github.httppool.HttpPools;
+import io.github.httppool.autoconfigure.properties.InvalidHttpPoolSettingsFailureAnalyzer;
 import io.github.httppool.testing.ScriptedUpstream;
-import io.github.httppool.testing.boot.SinceBoot41;
 import io.github.httppool.testing.TestCertificates;
+import io.github.httppool.testing.boot.SinceBoot41;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

@@ -11,6 +11,7 @@ import io.github.httppool.HttpPoolListener;
 import io.github.httppool.HttpPools;
 import io.github.httppool.PoolSnapshot;
 import io.github.httppool.actuate.HttpPoolHealthContributor;
+import io.github.httppool.autoconfigure.properties.InvalidHttpPoolSettingsFailureAnalyzer;
 import io.github.httppool.testing.ScriptedUpstream;
 import io.github.httppool.testing.boot.SinceBoot41;
 import io.micrometer.core.instrument.MeterRegistry;

@@ -4,6 +4,8 @@ import java.util.List;
 
 import io.github.httppool.InvalidHttpPoolSettingsException;
 import io.github.httppool.InvalidHttpPoolSettingsException.Problem;
+import io.github.httppool.autoconfigure.properties.ConfiguredPools;
+import io.github.httppool.autoconfigure.properties.PropertyWarnings;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 

@@ -74,7 +74,7 @@ class BenchmarksTests {
 		String all = String.join(java.io.File.pathSeparator, libraryBuild(build));
 		new Benchmarks(this.project).run("compare-builds", "base=" + all, "new=" + all, "--brief");
 		assertThat(this.project.resolve("target/results/compare-builds.md")).content()
-			.contains("### 1 threads, BYTES", "| base | ", "| new | ")
+			.contains("### BYTES, threads: 1", "| base | ", "| new | ")
 			.contains("| 0 |")
 			.doesNotContain("NaN");
 	}

@@ -27,6 +27,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Settings of HttpClient's builder, read by reflection because the builder has no
  * getters.
+ *
+ * @hidden
  */
 public final class BuilderSettings {
 
@@ -67,6 +69,7 @@ public final class BuilderSettings {
 
 	/**
 	 * Return whether the settings can be read with this version of HttpClient.
+	 * @return {@code true} if they can be read
 	 */
 	public static boolean areReadable() {
 		return !READABLE.isEmpty();
@@ -104,6 +107,7 @@ public final class BuilderSettings {
 
 	/**
 	 * Create HttpClient's authentication element as its builder would.
+	 * @return a new element
 	 */
 	public ProtocolExec protocolExec() {
 		return new ProtocolExec(authenticationStrategy("targetAuthStrategy"),

@@ -16,6 +16,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The content codings that a client decodes: those of the builder's decoders, otherwise
  * HttpClient's own.
+ *
+ * @hidden
  */
 public final class ContentCodings {
 
@@ -34,6 +36,8 @@ public final class ContentCodings {
 
 	/**
 	 * Return the codings that the client of a builder will decode.
+	 * @param client the builder of the client
+	 * @return the codings
 	 */
 	public static ContentCodings of(HttpClientBuilder client) {
 		try {
@@ -65,6 +69,8 @@ public final class ContentCodings {
 
 	/**
 	 * Return whether the client decodes all of the given codings.
+	 * @param codings the codings in lower case
+	 * @return {@code true} if it decodes all of them
 	 */
 	public boolean decodeAll(List<String> codings) {
 		return this.decoded.containsAll(codings);

@@ -228,7 +228,7 @@ class LostResponseTests {
 			assertThat(log.at(Level.WARN).get(0).getFormattedMessage()).doesNotContain("more were lost");
 			assertThat(log.at(Level.WARN).get(1).getFormattedMessage())
 				.contains("2 more were lost since the last such warning", "an unknown call", "pool 'orders'");
-			assertThat(PoolSnapshots.of(pool).totals().leaks()).isEqualTo(4);
+			assertThat(PoolSnapshots.of(pool, pool.samples()).totals().leaks()).isEqualTo(4);
 			pool.shutDown();
 		}
 	}

@@ -54,7 +54,7 @@ public final class BootClient {
 		}, Application.class, concat(properties, "--http-pool.max-total=" + spec.maxConnections(),
 				"--http-pool.max-per-route=" + spec.maxConnections()));
 		RestClient client = context.getBean("pooledRestClient", RestClient.class);
-		return new SpringClient(client, reader.connections(), context::close);
+		return new SpringClient(client, reader::connections, context::close);
 	}
 
 	static ComparedClient plain(ClientSpec spec) {
@@ -75,7 +75,8 @@ public final class BootClient {
 			String... arguments) {
 		SpringApplication application = new SpringApplication(configuration);
 		application.setWebApplicationType(WebApplicationType.NONE);
-		application.setDefaultProperties(Map.of("spring.main.banner-mode", "off", "logging.level.root", "warn"));
+		application.setDefaultProperties(Map.of("spring.main.banner-mode", "off", "logging.level.root", "warn",
+				"logging.level.io.github.httppool.findings", "off", "logging.level.io.micrometer", "error"));
 		application.addInitializers((context) -> {
 			beans.register(context.getBeanFactory());
 			if (spec.observed()) {

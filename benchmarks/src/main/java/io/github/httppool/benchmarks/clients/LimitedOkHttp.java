@@ -11,7 +11,8 @@ import okhttp3.Response;
 
 /**
  * Calls of OkHttp that wait for a slot of its dispatcher: OkHttp limits asynchronous
- * calls only.
+ * calls only. Bodies are read before the slot is free, so that the limit holds for
+ * connections as well.
  */
 final class LimitedOkHttp extends OkHttp {
 
@@ -22,8 +23,8 @@ final class LimitedOkHttp extends OkHttp {
 	}
 
 	@Override
-	Response execute(Call call) throws IOException {
-		CompletableFuture<Response> future = new CompletableFuture<>();
+	<T> T execute(Call call, Reading<T> reading) throws IOException {
+		CompletableFuture<T> future = new CompletableFuture<>();
 		call.enqueue(new Callback() {
 
 			@Override
@@ -33,7 +34,12 @@ final class LimitedOkHttp extends OkHttp {
 
 			@Override
 			public void onResponse(Call call, Response response) {
-				future.complete(response);
+				try (response) {
+					future.complete(reading.read(response));
+				}
+				catch (IOException | RuntimeException ex) {
+					future.completeExceptionally(ex);
+				}
 			}
 
 		});

@@ -30,35 +30,44 @@ class OkHttp implements ComparedClient {
 
 	@Override
 	public byte[] bytes(URI uri) throws IOException {
-		try (Response response = get(uri)) {
-			return response.body().bytes();
-		}
+		return get(uri, (response) -> response.body().bytes());
 	}
 
 	@Override
 	public String text(URI uri) throws IOException {
-		try (Response response = get(uri)) {
-			return response.body().string();
-		}
+		return get(uri, (response) -> response.body().string());
 	}
 
 	@Override
 	public long ignore(URI uri) throws IOException {
-		return ComparedClient.timeClose(get(uri));
+		return get(uri, ComparedClient::timeClose);
 	}
 
-	private Response get(URI uri) throws IOException {
-		return execute(this.client.newCall(new Request.Builder().url(uri.toString()).build()));
+	private <T> T get(URI uri, Reading<T> reading) throws IOException {
+		return execute(this.client.newCall(new Request.Builder().url(uri.toString()).build()), reading);
 	}
 
-	Response execute(Call call) throws IOException {
-		return call.execute();
+	<T> T execute(Call call, Reading<T> reading) throws IOException {
+		try (Response response = call.execute()) {
+			return reading.read(response);
+		}
 	}
 
 	@Override
 	public void close() {
 		this.client.connectionPool().evictAll();
 		this.client.dispatcher().executorService().shutdown();
+	}
+
+	/**
+	 * Reads a response.
+	 *
+	 * @param <T> the type of the result
+	 */
+	interface Reading<T> {
+
+		T read(Response response) throws IOException;
+
 	}
 
 }

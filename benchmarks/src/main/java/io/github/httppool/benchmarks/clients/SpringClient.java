@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Supplier;
 
 import io.github.httppool.benchmarks.measure.Call;
 import org.apache.hc.client5.http.io.HttpClientConnectionManager;
@@ -19,7 +20,7 @@ import org.springframework.web.client.RestClient;
  * @param connections the pool of HttpClient below it, if there is one
  * @param owner closes the client
  */
-public record SpringClient(RestClient restClient, @Nullable HttpClientConnectionManager connections,
+public record SpringClient(RestClient restClient, @Nullable Supplier<HttpClientConnectionManager> connections,
 		Runnable owner) implements ComparedClient {
 
 	/** Spring returns no body if it is empty. */
@@ -36,7 +37,7 @@ public record SpringClient(RestClient restClient, @Nullable HttpClientConnection
 	}
 
 	static SpringClient of(ClientSpec spec, ClientHttpRequestFactory factory,
-			@Nullable HttpClientConnectionManager connections, Runnable owner) {
+			@Nullable Supplier<HttpClientConnectionManager> connections, Runnable owner) {
 		RestClient client = RestClient.builder()
 			.requestFactory(factory)
 			.observationRegistry(Observations.registryFor(spec))
@@ -63,7 +64,12 @@ public record SpringClient(RestClient restClient, @Nullable HttpClientConnection
 
 	@Override
 	public Call leases(List<URI> uris) {
-		return (this.connections != null) ? new Leases(this.connections, uris) : ComparedClient.super.leases(uris);
+		if (this.connections == null) {
+			return ComparedClient.super.leases(uris);
+		}
+		// The pool is opened by the first call.
+		bytes(uris.get(0));
+		return new Leases(this.connections.get(), uris);
 	}
 
 	@Override

@@ -71,7 +71,7 @@ record TunedHttpClient(CloseableHttpClient client,
 	}
 
 	SpringClient withSpring(ClientSpec spec) {
-		return SpringClient.of(spec, new HttpComponentsClientHttpRequestFactory(this.client), this.connections,
+		return SpringClient.of(spec, new HttpComponentsClientHttpRequestFactory(this.client), this::connections,
 				this::close);
 	}
 

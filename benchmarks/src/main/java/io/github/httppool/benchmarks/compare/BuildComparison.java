@@ -2,6 +2,7 @@ package io.github.httppool.benchmarks.compare;
 
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,14 +44,21 @@ public final class BuildComparison {
 
 	private final Operation operation;
 
+	private final int routes;
+
+	private final Answer answer;
+
 	private final Effort effort;
 
 	private BuildComparison(Arguments arguments) {
 		this.effort = arguments.effort();
 		this.threads = arguments.numbers("threads", this.effort.brief() ? "1" : "1,8,64");
 		this.operation = arguments.constant("operation", Operation.BYTES);
+		this.routes = arguments.number("routes", 0);
+		this.answer = arguments.constant("answer", Answer.KB1);
 		this.client = new ClientSpec(ClientKind.HTTP_POOL,
-				arguments.number("connections", ClientSpec.ENOUGH_CONNECTIONS), arguments.flag("observed"));
+				arguments.number("connections", ClientSpec.ENOUGH_CONNECTIONS * Math.max(1, this.routes)),
+				arguments.flag("observed"));
 	}
 
 	/**
@@ -70,17 +78,19 @@ public final class BuildComparison {
 			Map<String, ClassPath> builds = new LinkedHashMap<>();
 			builds.put(BASE, base);
 			builds.put(NEW, changed);
-			comparison.measure(builds, arguments.number("routes", 0), arguments.constant("answer", Answer.KB1));
+			comparison.measure(builds);
 		}
 		return new Result(comparison.table());
 	}
 
-	private void measure(Map<String, ClassPath> builds, int routes, Answer answer) throws Exception {
-		try (Upstream upstream = new Upstream(routes); Forks<String> forks = new Forks<>(builds)) {
-			List<URI> uris = (routes > 0) ? upstream.furtherUris() : List.of(upstream.uri(answer));
+	private void measure(Map<String, ClassPath> builds) throws Exception {
+		try (Upstream upstream = new Upstream(this.routes); Forks<String> forks = new Forks<>(builds)) {
+			List<URI> uris = (this.routes > 0) ? upstream.furtherUris() : List.of(upstream.uri(this.answer));
+			int millis = this.effort.sliceMillis(700);
+			turns(forks, uris, new Load(Collections.max(this.threads), millis), this.effort.either(6, 0));
 			for (int callers : this.threads) {
-				System.out.println("  " + callers + " threads");
-				Load load = new Load(callers, this.effort.sliceMillis(700));
+				System.out.println("  threads: " + callers);
+				Load load = new Load(callers, millis);
 				turns(forks, uris, load, this.effort.either(4, 1));
 				turns(forks, uris, load, this.effort.rounds(10))
 					.forEach((build, measured) -> this.slices.computeIfAbsent(callers, (key) -> new LinkedHashMap<>())
@@ -99,7 +109,7 @@ public final class BuildComparison {
 	private String table() {
 		StringBuilder text = new StringBuilder();
 		this.slices.forEach((callers, builds) -> text
-			.append(SliceTable.of(callers + " threads, " + this.operation, builds, (build) -> build)));
+			.append(SliceTable.of(this.operation + ", threads: " + callers, builds, (build) -> build)));
 		return text.append(NOTE).toString();
 	}
 

@@ -62,7 +62,8 @@ public final class LeaseComparison {
 		List<ClientKind> kinds = this.effort.brief() ? KINDS.subList(0, 2) : KINDS;
 		try (Upstream upstream = new Upstream(routes); Forks<ClientKind> forks = Forks.of(kinds)) {
 			for (int callers : threads) {
-				String title = String.format(Locale.ROOT, "lease and release, %s routes, %s threads", routes, callers);
+				String title = String.format(Locale.ROOT, "lease and release, routes: %s, threads: %s", routes,
+						callers);
 				System.out.println(title);
 				List<URI> uris = upstream.furtherUris();
 				Load load = new Load(callers, this.effort.sliceMillis(300));

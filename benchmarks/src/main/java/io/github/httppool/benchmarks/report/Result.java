@@ -20,7 +20,7 @@ public record Result(String text, List<Goal> goals) {
 
 	@Override
 	public String toString() {
-		return this.goals.isEmpty() ? this.text : this.text + "\n" + Goal.table(this.goals);
+		return this.goals.isEmpty() ? this.text : this.text.stripTrailing() + "\n\n" + Goal.table(this.goals);
 	}
 
 }

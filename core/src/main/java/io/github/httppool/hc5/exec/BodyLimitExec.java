@@ -26,13 +26,6 @@ public final class BodyLimitExec implements ExecChainHandler {
 		this.pool = pool;
 	}
 
-	/**
-	 * Return whether there is any limit in the settings.
-	 */
-	public static boolean areIn(HttpPoolSettings settings) {
-		return settings.maxBody() != 0 || settings.maxErrorBody() != 0;
-	}
-
 	@Override
 	public ClassicHttpResponse execute(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
 			throws IOException, HttpException {

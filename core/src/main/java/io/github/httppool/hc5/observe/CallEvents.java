@@ -75,7 +75,7 @@ public final class CallEvents {
 	 */
 	public void opened(LeaseView lease) {
 		ConnectTimes times = lease.held().connectTimes();
-		times.ended(lease, null);
+		JfrEvents.connectEnded(lease, null);
 		Object call = current();
 		if (call != null) {
 			StringJoiner steps = new StringJoiner(", ", ": ", "").setEmptyValue("");

@@ -23,23 +23,33 @@ public final class ConnectTimes {
 	/** {@code null} while nothing is recorded. */
 	private @Nullable Object recorded;
 
-	public void begin() {
-		this.recorded = JfrEvents.connectStarted();
+	/**
+	 * Start the clock.
+	 * @param recorded what is recorded of it, or {@code null}
+	 */
+	public void begin(@Nullable Object recorded) {
+		this.recorded = recorded;
 		this.started = System.nanoTime();
 	}
 
 	/**
-	 * The connection is open, with TLS where it has TLS, or will never be.
-	 * @param failure why it failed, or {@code null}
+	 * Stop the clock: the connection is open, with TLS where it has TLS, or never will
+	 * be.
+	 * @return whether it was still running
 	 */
-	public void ended(LeaseView lease, @Nullable Throwable failure) {
+	boolean end() {
 		if (this.ended) {
-			return;
+			return false;
 		}
 		this.ended = true;
 		this.total = (this.started != 0) ? System.nanoTime() - this.started : 0;
-		JfrEvents.connectEnded(this.recorded, lease, this, failure);
+		return true;
+	}
+
+	@Nullable Object takeRecorded() {
+		Object recorded = this.recorded;
 		this.recorded = null;
+		return recorded;
 	}
 
 	public long total() {

@@ -75,9 +75,18 @@ public final class JfrEvents {
 		}
 	}
 
-	public static void connectEnded(@Nullable Object started, LeaseView lease, ConnectTimes times,
-			@Nullable Throwable failure) {
+	/**
+	 * The connection of a lease is open, with TLS where it has TLS, or never will be.
+	 * Further calls do nothing.
+	 * @param failure why it failed, or {@code null}
+	 */
+	public static void connectEnded(LeaseView lease, @Nullable Throwable failure) {
+		ConnectTimes times = lease.held().connectTimes();
+		if (!times.end()) {
+			return;
+		}
 		try {
+			Object started = times.takeRecorded();
 			if (started != null) {
 				((JfrConnectEvent) started).ended(lease, times, failure);
 			}

@@ -26,32 +26,31 @@ public final class PoolSnapshots {
 	private PoolSnapshots() {
 	}
 
-	public static PoolSnapshot of(PoolView pool) {
+	public static PoolSnapshot of(PoolView pool, Samples samples) {
 		long now = System.nanoTime();
-		RecentActivity recent = new RecentActivity(now, pool.samples());
+		RecentActivity recent = new RecentActivity(now, samples);
 		Collection<? extends RouteStats> routes = pool.allRoutes();
-		return of(pool, now, recent, waited(routes, recent),
+		return of(pool, samples, now, recent, waited(routes, recent),
 				routes.stream().sorted(Comparator.comparing((route) -> route.name)).toList(), routes.size());
 	}
 
-	public static PoolSnapshot busiest(PoolView pool, int most) {
+	public static PoolSnapshot busiest(PoolView pool, Samples samples, int most) {
 		long now = System.nanoTime();
-		RecentActivity recent = new RecentActivity(now, pool.samples());
+		RecentActivity recent = new RecentActivity(now, samples);
 		Collection<? extends RouteStats> routes = pool.allRoutes();
 		List<BusyRoute> busy = new ArrayList<>(routes.size());
 		routes.forEach((route) -> busy.add(BusyRoute.of(route, recent)));
 		busy.sort(BUSIEST_FIRST);
-		return of(pool, now, recent, waited(routes, recent), busy.stream().limit(most).map(BusyRoute::route).toList(),
-				busy.size());
+		return of(pool, samples, now, recent, waited(routes, recent),
+				busy.stream().limit(most).map(BusyRoute::route).toList(), busy.size());
 	}
 
-	private static PoolSnapshot of(PoolView pool, long now, RecentActivity recent, Timing waited,
+	private static PoolSnapshot of(PoolView pool, Samples samples, long now, RecentActivity recent, Timing waited,
 			List<? extends RouteStats> routes, int routeCount) {
-		ActivitySamples samples = pool.samples().activity();
-		PoolActivity activity = samples.upToNow(now, pool, waited, pool.samples().sampling());
+		PoolActivity activity = samples.activity().upToNow(now, pool, waited, samples.sampling());
 		LimitsView limits = pool.limits();
 		long both = pool.tally().both();
-		return new PoolSnapshot(pool.name(), samples.since, RouteStatsReader.limits(pool),
+		return new PoolSnapshot(pool.name(), samples.activity().since, RouteStatsReader.limits(pool),
 				new PoolSnapshot.Connections(ConnectionCounts.leased(both), ConnectionCounts.idle(both),
 						pool.pending()),
 				activity, totals(pool), routes.stream().map((route) -> of(route, limits, recent)).toList(), routeCount);
@@ -61,9 +60,9 @@ public final class PoolSnapshots {
 		return routes.stream().map(recent::waited).reduce(Timing.NONE, Timing::plus);
 	}
 
-	public static PoolLoad load(PoolView pool) {
+	public static PoolLoad load(PoolView pool, CurrentFindings findings) {
 		LimitsView limits = pool.limits();
-		return new PoolLoad(limits.maxTotal(), pool.findings().ofLastLook(), pool.allRoutes().stream().map((route) -> {
+		return new PoolLoad(limits.maxTotal(), findings.ofLastLook(), pool.allRoutes().stream().map((route) -> {
 			long both = route.tally.both();
 			return new PoolLoad.Route(route.name, ConnectionCounts.leased(both), ConnectionCounts.idle(both),
 					route.pending.get(), limits.maxPerRoute(route));

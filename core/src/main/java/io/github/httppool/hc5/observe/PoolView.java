@@ -26,10 +26,6 @@ public interface PoolView {
 
 	OpeningRate openings();
 
-	Samples samples();
-
-	CurrentFindings findings();
-
 	Housekeeper housekeeper();
 
 	/**

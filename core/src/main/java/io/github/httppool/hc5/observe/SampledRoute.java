@@ -25,21 +25,21 @@ public final class SampledRoute {
 	}
 
 	/**
-	 * Return whether a look at all numbers is worth while: they are many.
+	 * Returns whether a look at all numbers is worth while: they are many.
+	 * @param inUse whether the route has connections or waiting callers
+	 * @param lastUsed when a connection was last asked for
 	 */
-	boolean mayHaveChanged(RouteStats route, long now, long interval) {
+	boolean mayHaveChanged(boolean inUse, long lastUsed, long now, long interval) {
 		// With a margin: a wish is dated before anything that comes of it can be seen.
-		return !this.quiet || route.isInUse() || now - route.lastUsed <= 2 * interval
-				|| route.lastUsed - this.sampledAt > 0;
+		return !this.quiet || inUse || now - lastUsed <= 2 * interval || lastUsed - this.sampledAt > 0;
 	}
 
 	/**
-	 * Read the numbers.
+	 * Keep the numbers of now.
 	 * @return how callers waited since the sample before
 	 */
-	Timing refresh(RouteStats route, long now, LimitsView limits) {
+	Timing keep(RouteFigures current, long now) {
 		RouteFigures before = this.figures;
-		RouteFigures current = RouteStatsReader.of(route, limits, true);
 		boolean unchanged = current.equals(before);
 		if (!unchanged) {
 			this.figures = current;

@@ -237,7 +237,7 @@ public final class Samples {
 	private Timing refreshRoutes(long now) {
 		List<RouteStats> changed = new ArrayList<>();
 		for (RouteStats route : this.pool.allRoutes()) {
-			if (route.sampled.mayHaveChanged(route, now, this.sampling.interval())) {
+			if (route.sampled.mayHaveChanged(route.isInUse(), route.lastUsed, now, this.sampling.interval())) {
 				changed.add(route);
 			}
 		}
@@ -247,7 +247,7 @@ public final class Samples {
 		LimitsView limits = this.pool.limits();
 		return changed.stream()
 			.limit(MOST_ROUTES)
-			.map((route) -> route.sampled.refresh(route, now, limits))
+			.map((route) -> route.sampled.keep(RouteStatsReader.of(route, limits, true), now))
 			.reduce(Timing.NONE, Timing::plus);
 	}
 

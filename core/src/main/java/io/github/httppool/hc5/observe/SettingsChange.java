@@ -9,15 +9,16 @@ import java.util.Set;
 import java.util.StringJoiner;
 
 import io.github.httppool.HttpPoolSettings;
-import io.github.httppool.hc5.exec.BodyLimitExec;
 import io.github.httppool.hc5.net.DurationFormat;
 
 /**
- * What is different between the settings of a pool and those that somebody wants, and how
- * much of that a pool in use can follow.
+ * The difference between the settings of a pool and the requested ones, and the part of
+ * it that a pool in use can follow.
  * <p>
- * What is built into a client or into HttpClient's pool stays as it was made. That is so,
- * too, for what costs nothing while it is off because it is not there.
+ * Settings that are built into clients or into HttpClient's pool cannot change, and
+ * neither can features that cost nothing while they are off because they are absent.
+ *
+ * @hidden
  */
 public final class SettingsChange {
 
@@ -51,7 +52,7 @@ public final class SettingsChange {
 	private static boolean isFixed(String name, HttpPoolSettings made) {
 		return FIXED.contains(name) || switch (name) {
 			case "retry-stale" -> !made.retryStale();
-			case "max-body", "max-error-body" -> !BodyLimitExec.areIn(made);
+			case "max-body", "max-error-body" -> !limitsBodies(made);
 			default -> false;
 		};
 	}
@@ -63,21 +64,23 @@ public final class SettingsChange {
 		if (!made.retryStale()) {
 			settings.retryStale(false);
 		}
-		if (!BodyLimitExec.areIn(made)) {
+		if (!limitsBodies(made)) {
 			settings.maxBody(0).maxErrorBody(0);
 		}
 		return settings.build();
 	}
 
 	/**
-	 * Return what is in force from now on.
+	 * Return the settings after the change.
+	 * @return the settings
 	 */
 	public HttpPoolSettings after() {
 		return this.after;
 	}
 
 	/**
-	 * Return the names of what cannot follow.
+	 * Return the names of the settings that cannot change.
+	 * @return the names, unmodifiable
 	 */
 	public List<String> fixed() {
 		return List.copyOf(this.fixed);
@@ -106,6 +109,13 @@ public final class SettingsChange {
 
 	private static String text(Object value) {
 		return (value instanceof Duration duration) ? DurationFormat.format(duration) : value.toString();
+	}
+
+	/**
+	 * Returns whether any body is limited: only then is there a link for it in the chain.
+	 */
+	public static boolean limitsBodies(HttpPoolSettings settings) {
+		return settings.maxBody() != 0 || settings.maxErrorBody() != 0;
 	}
 
 }

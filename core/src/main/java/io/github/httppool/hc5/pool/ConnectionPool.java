@@ -247,7 +247,7 @@ public final class ConnectionPool implements PoolView, HttpClientConnectionManag
 
 	void connectFailed(Lease lease, Throwable failure) {
 		lease.connectFailed();
-		lease.held().connectTimes.ended(lease, failure);
+		JfrEvents.connectEnded(lease, failure);
 		if (!this.closed && lease.exchange.failure() != CloseReason.CANCELLED
 				&& lease.held().closeReason() != CloseReason.CANCELLED) {
 			lease.route.traffic.connectFailed(failure);

@@ -24,6 +24,7 @@ import io.github.httppool.hc5.net.JvmSocks;
 import io.github.httppool.hc5.net.ScheduledTimeout;
 import io.github.httppool.hc5.net.SocksRoute;
 import io.github.httppool.hc5.observe.ConnectExplanation;
+import io.github.httppool.hc5.observe.JfrEvents;
 import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.SchemePortResolver;
@@ -126,7 +127,7 @@ public final class Connector extends DefaultHttpClientConnectionOperator {
 				.formatted(lease.route(), lease.pool()));
 		}
 		lease.reconnected((PooledConnection) connection);
-		lease.held().connectTimes.begin();
+		lease.held().connectTimes.begin(JfrEvents.connectStarted());
 		ProxyServer socksServer = lease.route.socks;
 		if (socksServer != null) {
 			connectThroughSocks(lease, socksServer, connection, host, name, local, timeout, socketConfig, attachment,

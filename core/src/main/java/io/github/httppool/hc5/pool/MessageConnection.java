@@ -6,7 +6,6 @@ import java.io.OutputStream;
 import java.net.SocketException;
 import java.util.List;
 
-import io.github.httppool.hc5.exec.WatchedBody;
 import io.github.httppool.hc5.http1.ChunkedBody;
 import io.github.httppool.hc5.http1.CloseDelimitedBody;
 import io.github.httppool.hc5.http1.ContentLengthBody;

@@ -1,0 +1,43 @@
+package io.github.httppool.autoconfigure.properties;
+
+import java.util.List;
+
+import io.github.httppool.InvalidHttpPoolSettingsException.Problem;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.StringUtils;
+import org.springframework.web.util.UriComponents;
+import org.springframework.web.util.UriComponentsBuilder;
+
+/**
+ * Checks the address that the paths of a client are relative to.
+ */
+final class BaseUrl {
+
+	private BaseUrl() {
+	}
+
+	static List<Problem> problems(String setting, @Nullable String url) {
+		if (url == null || url.isBlank() || isComplete(url)) {
+			return List.of();
+		}
+		return List.of(new Problem(setting, withoutSecrets(url),
+				"write an address that begins with 'http://' or 'https://' and a host"));
+	}
+
+	private static boolean isComplete(String url) {
+		try {
+			UriComponents parts = UriComponentsBuilder.fromUriString(url).build();
+			return ("http".equalsIgnoreCase(parts.getScheme()) || "https".equalsIgnoreCase(parts.getScheme()))
+					&& StringUtils.hasText(parts.getHost());
+		}
+		catch (IllegalArgumentException ex) {
+			return false;
+		}
+	}
+
+	private static String withoutSecrets(String url) {
+		return url.replaceFirst("[^/]*@", "").replaceFirst("[?#].*", "");
+	}
+
+}

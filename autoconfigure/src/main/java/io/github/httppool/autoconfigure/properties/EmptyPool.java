@@ -1,0 +1,21 @@
+package io.github.httppool.autoconfigure.properties;
+
+import io.github.httppool.autoconfigure.properties.HttpPoolProperties.Pool;
+
+import org.springframework.core.convert.converter.Converter;
+
+/**
+ * Takes {@code http-pool.pools.<name>} without any value for a pool that inherits
+ * everything.
+ */
+public final class EmptyPool implements Converter<String, Pool> {
+
+	@Override
+	public Pool convert(String source) {
+		if (!source.isBlank()) {
+			throw new IllegalArgumentException("A pool has properties, not a value");
+		}
+		return new Pool();
+	}
+
+}

@@ -1,0 +1,24 @@
+package io.github.httppool.autoconfigure.properties;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.bind.BindException;
+import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+
+/**
+ * Explains a startup that failed because a value below {@code http-pool} is none of its
+ * kind. Before Spring Boot's own analyzer, which names classes and converters.
+ */
+@Order(Ordered.HIGHEST_PRECEDENCE)
+final class InvalidValueFailureAnalyzer extends AbstractFailureAnalyzer<BindException> {
+
+	@Override
+	protected @Nullable FailureAnalysis analyze(Throwable rootFailure, BindException cause) {
+		InvalidValue invalid = InvalidValue.of(cause);
+		return (invalid != null) ? new FailureAnalysis(invalid.description(), invalid.advice(), cause) : null;
+	}
+
+}

@@ -1,0 +1,144 @@
+package io.github.httppool.autoconfigure.properties;
+
+import java.lang.ref.WeakReference;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+import io.github.httppool.InvalidHttpPoolSettingsException;
+import io.github.httppool.InvalidHttpPoolSettingsException.Problem;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.ssl.SslBundle;
+import org.springframework.boot.ssl.SslBundles;
+
+/**
+ * The names of the application's SSL bundles, which Spring Boot does not hand on with
+ * them; also of bundles that were replaced by a reload since they were handed out.
+ */
+public final class NamedBundles {
+
+	private final @Nullable SslBundles bundles;
+
+	private final List<Known> known = new CopyOnWriteArrayList<>();
+
+	private final Map<String, SslBundle> absent = new ConcurrentHashMap<>();
+
+	public NamedBundles(@Nullable SslBundles bundles) {
+		this.bundles = bundles;
+		if (bundles != null) {
+			bundles.addBundleRegisterHandler((name, bundle) -> learn());
+			learn();
+		}
+	}
+
+	/**
+	 * Return the name of a bundle.
+	 * @return the name, or {@code null} if it has none
+	 */
+	public @Nullable String nameOf(SslBundle bundle) {
+		String name = knownName(bundle);
+		if (name == null) {
+			learn();
+			name = knownName(bundle);
+		}
+		return name;
+	}
+
+	private @Nullable String knownName(SslBundle bundle) {
+		for (Known known : this.known) {
+			if (known.refersTo(bundle)) {
+				return known.name;
+			}
+		}
+		return null;
+	}
+
+	private synchronized void learn() {
+		SslBundles bundles = this.bundles;
+		if (bundles == null) {
+			return;
+		}
+		this.known.removeIf((known) -> known.refersTo(null));
+		for (String name : bundles.getBundleNames()) {
+			try {
+				SslBundle bundle = bundles.getBundle(name);
+				if (knownName(bundle) == null) {
+					this.known.add(new Known(bundle, name));
+				}
+			}
+			catch (RuntimeException ex) {
+				// Broken, and nobody has asked for it here.
+			}
+		}
+	}
+
+	/**
+	 * Reject pools whose SSL bundle does not exist, and report all of them together. A
+	 * context without SSL bundles, such as a test slice, starts anyway.
+	 */
+	public void requireAll(List<ConfiguredPool> pools) {
+		if (this.bundles == null) {
+			return;
+		}
+		List<String> names = this.bundles.getBundleNames();
+		List<Problem> problems = new ArrayList<>();
+		for (ConfiguredPool pool : pools) {
+			String name = pool.sslBundle();
+			if (name != null && !name.isEmpty() && !names.contains(name)) {
+				problems.add(new Problem("pools." + pool.name() + ".ssl-bundle", name, advice(name, names)));
+			}
+		}
+		if (!problems.isEmpty()) {
+			throw new InvalidHttpPoolSettingsException(problems);
+		}
+	}
+
+	/**
+	 * Return what to write in place of a name that no bundle has.
+	 */
+	public static String advice(String unknown, List<String> known) {
+		String nearest = NearestName.of(unknown, known);
+		return "write the name of an SSL bundle (spring.ssl.bundle.*): "
+				+ (known.isEmpty() ? "there is none" : "there are " + known)
+				+ ((nearest != null) ? ", and perhaps '" + nearest + "' is meant" : "");
+	}
+
+	/**
+	 * Return the bundle that has a name now.
+	 */
+	public SslBundle get(String name) {
+		SslBundles bundles = this.bundles;
+		return (bundles != null) ? bundles.getBundle(name) : this.absent.computeIfAbsent(name, AbsentBundle::new);
+	}
+
+	/**
+	 * Do something whenever another bundle has got a name.
+	 */
+	public void onReload(String name, Runnable action) {
+		SslBundles bundles = this.bundles;
+		if (bundles != null) {
+			bundles.addBundleUpdateHandler(name, (bundle) -> {
+				learn();
+				action.run();
+			});
+		}
+	}
+
+	/**
+	 * A bundle, known for as long as somebody holds it.
+	 */
+	private static final class Known extends WeakReference<SslBundle> {
+
+		private final String name;
+
+		Known(SslBundle bundle, String name) {
+			super(bundle);
+			this.name = name;
+		}
+
+	}
+
+}

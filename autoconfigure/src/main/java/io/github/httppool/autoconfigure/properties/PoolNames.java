@@ -1,0 +1,94 @@
+package io.github.httppool.autoconfigure.properties;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+import io.github.httppool.InvalidHttpPoolSettingsException.Problem;
+
+import org.springframework.boot.context.properties.bind.BindContext;
+import org.springframework.boot.context.properties.bind.BindHandler;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
+
+/**
+ * The names of the further pools of an application, as its properties write them.
+ *
+ * @param valid those that a pool may bear, with the names of their properties
+ * @param problems what is wrong with the others
+ */
+public record PoolNames(Map<String, ConfigurationPropertyName> valid, List<Problem> problems) {
+
+	private static final ConfigurationPropertyName POOLS = ConfigurationPropertyName.of("http-pool.pools");
+
+	/** What is fit for a bean, a tag, a thread and the path of a URL alike. */
+	private static final Pattern FIT = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]*");
+
+	/** The shared pool, and its client {@code pooledRestClient}. */
+	private static final Set<String> TAKEN = Set.of("default", "pooled");
+
+	public static PoolNames of(Binder binder) {
+		Map<String, ConfigurationPropertyName> valid = new LinkedHashMap<>();
+		List<Problem> problems = new ArrayList<>();
+		for (ConfigurationPropertyName property : properties(binder)) {
+			String name = name(property);
+			if (!FIT.matcher(name).matches()) {
+				problems.add(problem(name, "write a name of letters, digits, '-' and '_' that begins with a letter or "
+						+ "a digit: it becomes part of bean names, meter tags and URLs"));
+			}
+			else if (TAKEN.contains(uniform(name))) {
+				problems.add(problem(name,
+						"write another name: this one is taken by the shared pool, whose properties stand directly "
+								+ "below 'http-pool'"));
+			}
+			else {
+				valid.put(name, property);
+			}
+		}
+		return new PoolNames(valid, problems);
+	}
+
+	static Problem problem(String name, String advice) {
+		return new Problem("pools", name, advice);
+	}
+
+	/**
+	 * Return each pool once. To Spring Boot 'order-service' and the 'orderservice' of an
+	 * environment variable are the same: that one is meant which says more.
+	 */
+	private static Collection<ConfigurationPropertyName> properties(Binder binder) {
+		Map<String, ConfigurationPropertyName> properties = new LinkedHashMap<>();
+		binder.bind(POOLS, Bindable.mapOf(String.class, Object.class), new BindHandler() {
+
+			@Override
+			public <T> Bindable<T> onStart(ConfigurationPropertyName name, Bindable<T> target, BindContext context) {
+				if (POOLS.isParentOf(name)) {
+					properties.merge(uniform(name(name)), name, (known, further) -> isUniform(known) ? further : known);
+				}
+				return target;
+			}
+
+		});
+		return properties.values();
+	}
+
+	private static String name(ConfigurationPropertyName property) {
+		return property.getLastElement(Form.ORIGINAL);
+	}
+
+	private static boolean isUniform(ConfigurationPropertyName property) {
+		return name(property).equals(uniform(name(property)));
+	}
+
+	private static String uniform(String name) {
+		return name.replace("-", "").toLowerCase(Locale.ROOT);
+	}
+
+}

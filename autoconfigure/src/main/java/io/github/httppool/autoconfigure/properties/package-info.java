@@ -1,0 +1,15 @@
+/**
+ * The properties {@code http-pool.*}: binding, checks and warnings. Internal, except for
+ * the names and defaults of the properties.
+ * <p>
+ * Enter at {@code HttpPoolProperties} and {@code PoolProperties}, whose Javadoc becomes
+ * the metadata: <pre class="code">
+ * HttpPoolSettings settings = properties.toSettings();
+ * </pre> {@code ForgottenUnits}, {@code SettingsWithoutEffect} and
+ * {@code UnknownProperties} look for mistakes. To add a property, see
+ * {@code CONTRIBUTING.md}.
+ */
+@NullMarked
+package io.github.httppool.autoconfigure.properties;
+
+import org.jspecify.annotations.NullMarked;
