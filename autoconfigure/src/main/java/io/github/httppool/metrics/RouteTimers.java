@@ -68,10 +68,9 @@ final class RouteTimers {
 	}
 
 	private Timer connectTimer(ConnectPhase phase, String outcome) {
-		return this.registry
-			.timer(timer("http.pool.connect", "Time to open a connection, by phase and outcome")
-				.tag("phase", phase.code())
-				.tag("outcome", outcome));
+		return this.registry.timer(
+				timer("http.pool.connect", "Time to open a connection, by phase and outcome").tag("phase", phase.code())
+					.tag("outcome", outcome));
 	}
 
 	Timer age(CloseReason reason) {

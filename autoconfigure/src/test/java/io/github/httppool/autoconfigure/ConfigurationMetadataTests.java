@@ -73,8 +73,8 @@ class ConfigurationMetadataTests {
 			.toList();
 		assertThat(properties()).filteredOn((property) -> !MAPS.contains(relative(property))).allSatisfy((property) -> {
 			String first = property.get("description").toString().replaceAll("(?<=\\.) .*", "").replace("'", "`");
-			assertThat(page).anySatisfy((row) -> assertThat(row).startsWith("| `" + relative(property) + "` |")
-				.contains("| " + first));
+			assertThat(page).anySatisfy(
+					(row) -> assertThat(row).startsWith("| `" + relative(property) + "` |").contains("| " + first));
 		});
 	}
 

@@ -67,8 +67,8 @@ class ConfigurationSnippetTests {
 			"management.endpoint.httppool.access", "management.endpoint.httppool.cache.time-to-live");
 
 	/** Names of earlier versions, of other projects, and of tests. */
-	private static final List<String> OTHERS = List.of("spring.http.client.", "spring.cloud.", "spring.locking.", "spring.aot.", "http-pool.try-timeout",
-			"http-pool.soak", "http-pool.seed");
+	private static final List<String> OTHERS = List.of("spring.http.client.", "spring.cloud.", "spring.locking.",
+			"spring.aot.", "http-pool.try-timeout", "http-pool.soak", "http-pool.seed");
 
 	private static final List<String> BUNDLES = List.of("company", "orders", "payments", "stock");
 

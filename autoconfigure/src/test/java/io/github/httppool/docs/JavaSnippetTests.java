@@ -194,11 +194,11 @@ class JavaSnippetTests {
 	@ImportAutoConfiguration({ SslAutoConfiguration.class, HttpClientAutoConfiguration.class,
 			ImperativeHttpClientAutoConfiguration.class, RestClientAutoConfiguration.class,
 			RestTemplateAutoConfiguration.class, HttpServiceClientAutoConfiguration.class,
-			HttpServiceClientPropertiesAutoConfiguration.class,
-			HttpMessageConvertersAutoConfiguration.class, JacksonAutoConfiguration.class, MetricsAutoConfiguration.class,
+			HttpServiceClientPropertiesAutoConfiguration.class, HttpMessageConvertersAutoConfiguration.class,
+			JacksonAutoConfiguration.class, MetricsAutoConfiguration.class,
 			CompositeMeterRegistryAutoConfiguration.class, SimpleMetricsExportAutoConfiguration.class,
-			LoadBalancerAutoConfiguration.class, HttpPoolAutoConfiguration.class, HttpPoolRestClientAutoConfiguration.class,
-			HttpPoolRestTemplateAutoConfiguration.class })
+			LoadBalancerAutoConfiguration.class, HttpPoolAutoConfiguration.class,
+			HttpPoolRestClientAutoConfiguration.class, HttpPoolRestTemplateAutoConfiguration.class })
 	static class Application {
 
 	}

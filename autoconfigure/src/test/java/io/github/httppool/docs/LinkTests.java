@@ -98,10 +98,14 @@ class LinkTests {
 	@Test
 	void theNumbersOfTheReadmeAreThoseThatWereMeasured() {
 		String measured = Page.of("docs/performance.md").text() + Page.of("docs/hostile-cases.md").text();
-		List<String> claims = Page.of("README.md").text().lines().filter((line) -> line.startsWith("- **")).limit(3).toList();
+		List<String> claims = Page.of("README.md")
+			.text()
+			.lines()
+			.filter((line) -> line.startsWith("- **"))
+			.limit(3)
+			.toList();
 		assertThat(claims).hasSize(3)
-			.allSatisfy((claim) -> assertThat(NUMBER.matcher(claim).results().map(MatchResult::group))
-				.isNotEmpty()
+			.allSatisfy((claim) -> assertThat(NUMBER.matcher(claim).results().map(MatchResult::group)).isNotEmpty()
 				.allSatisfy((number) -> assertThat(measured).contains(number)));
 	}
 

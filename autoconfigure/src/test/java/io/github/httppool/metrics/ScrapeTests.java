@@ -16,7 +16,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 class ScrapeTests {
 
 	private static final Map<String, String> ALWAYS = Map.ofEntries(
-			Map.entry("http_pool_connections_max", "gauge | pool | Maximum number of connections in the pool, leased and idle"),
+			Map.entry("http_pool_connections_max",
+					"gauge | pool | Maximum number of connections in the pool, leased and idle"),
 			Map.entry("http_pool_route_connections_max",
 					"gauge | pool route | Maximum number of connections of the route, leased and idle"),
 			Map.entry("http_pool_findings", "gauge | code pool severity | Open findings"),
@@ -35,8 +36,7 @@ class ScrapeTests {
 					"gauge | pool route | Time from the lease of a connection to its release"),
 			Map.entry("http_pool_drain_total",
 					"counter | outcome pool | Response bodies that callers did not read to the end, by outcome"),
-			Map.entry("http_pool_leaks_total",
-					"counter | pool | Leases held for too long, or lost by their callers"));
+			Map.entry("http_pool_leaks_total", "counter | pool | Leases held for too long, or lost by their callers"));
 
 	private static final Map<String, String> MICROMETER = Map.of("http_pool_connections",
 			"gauge | pool route state | Connections, leased by a caller or idle", "http_pool_connection_age_seconds",
