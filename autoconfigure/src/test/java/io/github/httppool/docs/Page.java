@@ -16,7 +16,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * A page of the documentation: the Markdown files of the root folder and of {@code docs}.
+ * A page of the documentation: the Markdown files of the root folder, of the modules, of
+ * {@code docs} and of {@code .github}.
  *
  * @param path the path from the root folder
  * @param text the content
@@ -41,8 +42,12 @@ record Page(Path path, String text) {
 	 * Return all pages.
 	 */
 	static List<Page> all() {
-		try (Stream<Path> root = Files.list(ROOT); Stream<Path> docs = Files.walk(ROOT.resolve("docs"))) {
-			List<Page> pages = Stream.concat(root, docs)
+		try (Stream<Path> root = Files.walk(ROOT, 2);
+				Stream<Path> docs = Files.walk(ROOT.resolve("docs"));
+				Stream<Path> host = Files.walk(ROOT.resolve(".github"))) {
+			List<Page> pages = Stream.of(root, docs, host)
+				.flatMap((files) -> files)
+				.distinct()
 				.filter((file) -> file.toString().endsWith(".md"))
 				.sorted()
 				.map(Page::read)
