@@ -28,6 +28,8 @@ import io.github.httppool.hc5.exec.BodyLimitExec;
 import io.github.httppool.hc5.exec.CallExec;
 import io.github.httppool.hc5.exec.CallTimeoutScope;
 import io.github.httppool.hc5.exec.ContentCodingExec;
+import io.github.httppool.hc5.exec.ContentCodings;
+import io.github.httppool.hc5.exec.CookieDefaults;
 import io.github.httppool.hc5.exec.DeadlineRetryExec;
 import io.github.httppool.hc5.exec.OriginRedirectStrategy;
 import io.github.httppool.hc5.exec.ProtocolBypassExec;
@@ -184,7 +186,9 @@ public final class HttpClientPool implements HttpPool {
 			client.setProxyAuthenticationStrategy(login);
 			client.addExecInterceptorBefore(ChainElement.PROTOCOL.name(), "http-pool-proxy-login", login);
 		}
-		ProtocolBypassExec.addTo(client);
+		if (BuilderSettings.areReadable()) {
+			ProtocolBypassExec.addTo(client, new BuilderSettings(client)::protocolExec);
+		}
 		// Spring Boot sets its own manager, which is unused. A manager that is set later
 		// comes from the caller.
 		client.setConnectionManager(null);
