@@ -39,10 +39,10 @@ final class RouteTimers {
 		this.acquire = new Timer[outcomes.length];
 		for (AcquireOutcome outcome : outcomes) {
 			this.acquire[outcome.ordinal()] = registry
-				.timer(timer("http.pool.acquire", "Waits for a connection, by how they ended").tag("outcome",
+				.timer(timer("http.pool.acquire", "Time to acquire a connection, by outcome").tag("outcome",
 						outcome.code()));
 		}
-		this.usage = registry.timer(timer("http.pool.usage", "Times from the lease of a connection to its release"));
+		this.usage = registry.timer(timer("http.pool.usage", "Time from the lease of a connection to its release"));
 	}
 
 	Timer acquire(AcquireOutcome outcome) {
@@ -68,10 +68,9 @@ final class RouteTimers {
 	}
 
 	private Timer connectTimer(ConnectPhase phase, String outcome) {
-		return this.registry
-			.timer(timer("http.pool.connect", "Steps of opening a connection, by phase and how they ended")
-				.tag("phase", phase.code())
-				.tag("outcome", outcome));
+		return this.registry.timer(
+				timer("http.pool.connect", "Time to open a connection, by phase and outcome").tag("phase", phase.code())
+					.tag("outcome", outcome));
 	}
 
 	Timer age(CloseReason reason) {
