@@ -12,11 +12,11 @@ import io.github.httppool.HttpPoolSettings;
 import io.github.httppool.hc5.net.DurationFormat;
 
 /**
- * What is different between the settings of a pool and those that somebody wants, and how
- * much of that a pool in use can follow.
+ * The difference between the settings of a pool and new settings, and which parts of it
+ * can be applied to a running pool.
  * <p>
- * What is built into a client or into HttpClient's pool stays as it was made. That is so,
- * too, for what costs nothing while it is off because it is not there.
+ * Settings that are built into clients or into the pool cannot change. The same applies
+ * to features that were not installed because they were disabled.
  */
 public final class SettingsChange {
 
@@ -30,9 +30,9 @@ public final class SettingsChange {
 
 	/**
 	 * Compare settings.
-	 * @param made the settings that the pool was made with
-	 * @param before those in force
-	 * @param wanted those that are wanted
+	 * @param made the settings with which the pool was created
+	 * @param before the settings in force
+	 * @param wanted the new settings
 	 */
 	public SettingsChange(HttpPoolSettings made, HttpPoolSettings before, HttpPoolSettings wanted) {
 		this.before = before;
@@ -43,7 +43,7 @@ public final class SettingsChange {
 			}
 		});
 		HttpPoolSettings after = this.fixed.isEmpty() ? wanted : withoutFixed(made, wanted);
-		// Settings that were built anew do not know whose they are.
+		// New settings do not carry the property prefix and the name of the pool.
 		this.after = after.toBuilder().propertyPrefix(made.propertyPrefix()).build();
 	}
 
@@ -69,14 +69,14 @@ public final class SettingsChange {
 	}
 
 	/**
-	 * Return what is in force from now on.
+	 * Return the settings to put in force.
 	 */
 	public HttpPoolSettings after() {
 		return this.after;
 	}
 
 	/**
-	 * Return the names of what cannot follow.
+	 * Return the names of the settings that cannot be applied.
 	 */
 	public List<String> fixed() {
 		return List.copyOf(this.fixed);
@@ -87,8 +87,8 @@ public final class SettingsChange {
 	}
 
 	/**
-	 * Say in words what follows. What is more than a number or a word is only named: the
-	 * address of a route may have anything in it.
+	 * Describe the applied changes. Structured values are named only, because the address
+	 * of a route may contain arbitrary text.
 	 */
 	@Override
 	public String toString() {
@@ -108,7 +108,8 @@ public final class SettingsChange {
 	}
 
 	/**
-	 * Returns whether any body is limited: only then is there a link for it in the chain.
+	 * Return whether any body size is limited. Only then is a body limit part of the
+	 * execution chain.
 	 */
 	public static boolean limitsBodies(HttpPoolSettings settings) {
 		return settings.maxBody() != 0 || settings.maxErrorBody() != 0;
