@@ -15,7 +15,7 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 /**
  * Description of a detail of a pool: its events or its routes.
  *
- * @param events the remarkable events, newest first, or {@code null}
+ * @param events the notable events, newest first, or {@code null}
  * @param routeCount number of routes that the pool knows, or {@code null}
  * @param routes the routes, busiest first, at most 1,000, or {@code null}
  * @since 0.1.0
@@ -51,7 +51,7 @@ public record DetailDescriptor(@Nullable List<Event> events, @Nullable Integer r
 	}
 
 	/**
-	 * Description of an event, or of several that are alike.
+	 * Description of an event, or of several similar ones.
 	 *
 	 * @param time when the event, or the first of several, happened
 	 * @param until when the last of several events happened, or {@code null} for one

@@ -98,10 +98,9 @@ public record PoolDescriptor(List<Problem> findings, Instant since, Limits limit
 	/**
 	 * Description of a finding.
 	 *
-	 * @param code what it is
-	 * @param severity how bad it is: {@code info}, {@code warning} or {@code critical}
-	 * @param route the route that it is about, or {@code null} if it is about the whole
-	 * pool
+	 * @param code what the finding is
+	 * @param severity the severity: {@code info}, {@code warning} or {@code critical}
+	 * @param route the affected route, or {@code null} for the whole pool
 	 * @param message what happens, with numbers
 	 * @param advice what to do
 	 */

@@ -1,5 +1,7 @@
 /**
- * The Actuator endpoint that shows the pools and lets operators change them.
+ * The Actuator endpoint {@code httppool}, with which operators inspect, resize and evict pools, and the health
+ * contributor. Enter at {@code HttpPoolEndpoint} and {@code HttpPoolHealthContributor}; the descriptors define their
+ * JSON.
  */
 @NullMarked
 package io.github.httppool.actuate;

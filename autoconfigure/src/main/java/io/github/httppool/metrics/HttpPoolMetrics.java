@@ -19,8 +19,8 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Meters of the pools. Knows no registry until it is bound to one, so that a registry may
- * itself depend on a client of the pool. Thread-safe.
+ * Meters of the pools. Has no registry until it is bound to one, so that a registry may itself depend on a client of
+ * the pool. Thread-safe.
  *
  * @since 0.1.0
  */
@@ -43,7 +43,7 @@ public class HttpPoolMetrics implements HttpPoolListener, MeterBinder, AutoClose
 
 	/**
 	 * Create meters.
-	 * @param convention whose names the meters of connections bear
+	 * @param convention the naming convention for the meters of connections
 	 */
 	public HttpPoolMetrics(MetricsConvention convention) {
 		this.connectionMeters = switch (convention) {
@@ -70,8 +70,7 @@ public class HttpPoolMetrics implements HttpPoolListener, MeterBinder, AutoClose
 	}
 
 	/**
-	 * Remove all meters: a registry can outlive the pools. What happens afterwards is not
-	 * measured.
+	 * Remove all meters, because a registry can outlive the pools. Later events are not measured.
 	 */
 	@Override
 	public synchronized void close() {
@@ -81,7 +80,9 @@ public class HttpPoolMetrics implements HttpPoolListener, MeterBinder, AutoClose
 		this.registries.clear();
 	}
 
-	/** Before anybody waits, so that its callers can be seen waiting. */
+	/**
+	 * Register the route before its callers wait, so that waiting callers are visible.
+	 */
 	@Override
 	public void acquireStarted(LeaseInfo lease) {
 		route(lease);

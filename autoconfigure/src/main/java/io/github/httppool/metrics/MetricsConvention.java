@@ -1,7 +1,7 @@
 package io.github.httppool.metrics;
 
 /**
- * Whose names the meters of connections bear.
+ * Naming convention for the meters of connections.
  *
  * @since 0.1.0
  */

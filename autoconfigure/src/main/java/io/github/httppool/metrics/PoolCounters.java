@@ -4,8 +4,7 @@ import io.github.httppool.DrainOutcome;
 import io.micrometer.core.instrument.Counter;
 
 /**
- * Counters of one pool in one registry, made before there is anything to count, so that
- * the first increase is seen.
+ * Counters of one pool in one registry. Registered in advance, so that the first increase is visible.
  */
 final class PoolCounters {
 
