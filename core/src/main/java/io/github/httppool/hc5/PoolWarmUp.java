@@ -12,17 +12,21 @@ import org.apache.hc.client5.http.classic.HttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 
 /**
- * Opens the connections that the settings of a pool ask for at start, all at once, TLS
- * and tunnels of proxies included. No request is sent. Used once.
+ * Opens the connections that the settings of a pool require at startup, concurrently, including TLS handshakes and
+ * proxy tunnels. Sends no request. Used once.
  *
  * @since 0.1.0
  */
 public final class PoolWarmUp {
 
-	/** So many connections of a route are being opened at once. */
-	private static final int AT_ONCE = 16;
+	/**
+	 * Maximum number of connections per route that are opened concurrently.
+	 */
+	private static final int MAX_CONCURRENT = 16;
 
-	/** How much longer than allowed to wait for what cannot be ended from outside. */
+	/**
+	 * Additional time to wait for steps that cannot be cancelled.
+	 */
 	private static final long GRACE = TimeUnit.SECONDS.toNanos(1);
 
 	private final ConnectionPool pool;
@@ -36,7 +40,7 @@ public final class PoolWarmUp {
 	private long deadline;
 
 	/**
-	 * Create what has opened nothing yet.
+	 * Create a warm-up that has not begun.
 	 * @param pool the pool whose connections to open
 	 */
 	public PoolWarmUp(HttpClientPool pool) {
@@ -44,7 +48,7 @@ public final class PoolWarmUp {
 		HttpPoolSettings settings = this.pool.settings();
 		this.nanos = settings.connectTimeout().plus(settings.tlsHandshakeTimeout()).toNanos();
 		int left = this.pool.limits().maxTotal();
-		// Without keep-alive there is nobody to open them for.
+		// Without keep-alive, opened connections could not be used.
 		for (WarmUp warmUp : settings.keepAlive() ? settings.warmUp() : List.<WarmUp>of()) {
 			RouteWarmUp route = new RouteWarmUp(this.pool, warmUp, left);
 			left -= route.allowed();
@@ -53,9 +57,8 @@ public final class PoolWarmUp {
 	}
 
 	/**
-	 * Let a client open connections in place of sending requests. Its routes are those of
-	 * other clients that are built in the same way, through the same proxies; the
-	 * interceptors of users are not called.
+	 * Make a client open connections instead of sending requests. Its routes are those of other clients that are built
+	 * in the same way, through the same proxies; the interceptors of users are not called.
 	 * @param client the builder of a client, after the pool was
 	 * {@linkplain HttpClientPool#attach attached} to it
 	 */
@@ -64,13 +67,13 @@ public final class PoolWarmUp {
 	}
 
 	/**
-	 * Begin to open connections, in threads that end with it.
+	 * Begin to open connections, on threads that end with the warm-up.
 	 * @param client a client that is {@linkplain #attach attached}
 	 */
 	public void begin(HttpClient client) {
 		this.deadline = System.nanoTime() + this.nanos;
 		for (RouteWarmUp route : this.routes) {
-			for (int i = Math.min(AT_ONCE, route.allowed()); i > 0; i--) {
+			for (int i = Math.min(MAX_CONCURRENT, route.allowed()); i > 0; i--) {
 				String name = "http-pool-" + this.pool.name() + "-warm-up-" + (this.threads.size() + 1);
 				Thread thread = new Thread(null, () -> route.open(client, this.deadline), name, 0, false);
 				thread.setDaemon(true);
@@ -85,15 +88,14 @@ public final class PoolWarmUp {
 			thread.start();
 		}
 		catch (Throwable ex) {
-			// There may be no memory for another one.
+			// There may be no memory for another thread.
 			route.failed(ex);
 		}
 	}
 
 	/**
-	 * Wait until all are open, no longer than a connect and a TLS handshake may take
-	 * together, and give them to the pool. Where there are fewer than wished for, a
-	 * warning says so.
+	 * Wait until all connections are open, at most for the sum of the connect and TLS handshake timeouts, and release
+	 * them to the pool. Logs a warning if fewer connections than configured were opened.
 	 */
 	public void await() {
 		boolean interrupted = false;
@@ -103,7 +105,7 @@ public final class PoolWarmUp {
 				TimeUnit.NANOSECONDS.timedJoin(thread, Math.max(1, interrupted ? 0 : left));
 			}
 			catch (InterruptedException ex) {
-				// The rest is given up, and what is open is kept.
+				// Abandon the remaining connections and keep the open ones.
 				interrupted = true;
 			}
 		}
