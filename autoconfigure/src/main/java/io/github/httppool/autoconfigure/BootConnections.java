@@ -26,9 +26,9 @@ import org.springframework.util.ReflectionUtils;
 
 /**
  * Applies the connection settings (DNS, sockets, TLS) of an application's
- * {@link ClientHttpRequestFactoryBuilderCustomizer}s to the connections of the pools. Spring Boot applies them to its
- * own connection manager, which the pool replaces, so they would be lost. They can only be read from Spring Boot's
- * builder by reflection.
+ * {@link ClientHttpRequestFactoryBuilderCustomizer}s to the connections of the pools.
+ * Spring Boot applies them to its own connection manager, which the pool replaces, so
+ * they would be lost. They can only be read from Spring Boot's builder by reflection.
  */
 final class BootConnections implements HttpPoolCustomizer {
 

@@ -21,8 +21,8 @@ import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A pool as {@link io.github.httppool.HttpPools} shows it from the start. Reading it does not open it: before the first
- * use, it shows its settings and zero counts.
+ * A pool as {@link io.github.httppool.HttpPools} shows it from the start. Reading it does
+ * not open it: before the first use, it shows its settings and zero counts.
  */
 final class ConfiguredHttpPool implements HttpPool {
 

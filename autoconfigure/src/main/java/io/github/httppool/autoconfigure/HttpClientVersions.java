@@ -6,8 +6,9 @@ import java.util.regex.Pattern;
 import org.apache.hc.core5.util.VersionInfo;
 
 /**
- * Checks that HttpClient and HttpCore are recent enough. Spring Boot 4.0 manages older versions, with which the engine
- * would fail at runtime. HttpCore's pool before 5.4 also loses a connection if a wait for it ends at the wrong moment.
+ * Checks that HttpClient and HttpCore are recent enough. Spring Boot 4.0 manages older
+ * versions, with which the engine would fail at runtime. HttpCore's pool before 5.4 also
+ * loses a connection if a wait for it ends at the wrong moment.
  */
 final class HttpClientVersions {
 

@@ -49,7 +49,8 @@ import org.springframework.http.client.HttpComponentsClientHttpRequestFactory;
 public final class HttpPoolAutoConfiguration {
 
 	/**
-	 * Prefix of internal bean names, which avoids collisions with beans of the application.
+	 * Prefix of internal bean names, which avoids collisions with beans of the
+	 * application.
 	 */
 	static final String BEAN = "io.github.httppool.";
 
@@ -79,7 +80,8 @@ public final class HttpPoolAutoConfiguration {
 			ObjectProvider<HttpPoolListener> listeners, ObjectProvider<HttpPoolCustomizer> customizers,
 			ObjectProvider<ClientHttpRequestFactoryBuilderCustomizer<?>> builderCustomizers, BeanFactory beans) {
 		if (beans.containsBean(METRICS)) {
-			// Not during the first call: its thread would wait for a lock of Spring, whose owner may wait for that
+			// Not during the first call: its thread would wait for a lock of Spring,
+			// whose owner may wait for that
 			// call.
 			beans.getBean(METRICS);
 		}

@@ -18,7 +18,8 @@ import org.springframework.http.client.HttpComponentsClientHttpRequestFactory;
 import org.springframework.http.client.support.HttpAccessor;
 
 /**
- * Runtime hints for native images. Spring Boot itself registers property classes and the endpoint's descriptors.
+ * Runtime hints for native images. Spring Boot itself registers property classes and the
+ * endpoint's descriptors.
  */
 final class HttpPoolRuntimeHints implements RuntimeHintsRegistrar {
 
@@ -46,7 +47,8 @@ final class HttpPoolRuntimeHints implements RuntimeHintsRegistrar {
 		hints.reflection()
 			.registerType(AbstractClientHttpRequestFactoryWrapper.class,
 					(type) -> type.withField(UnpooledFactory.OF_WRAPPER));
-		// SettingsSinceBoot41 detects Spring Boot 4.1 by this class. Without the hint, an application's filter would be
+		// SettingsSinceBoot41 detects Spring Boot 4.1 by this class. Without the hint, an
+		// application's filter would be
 		// ignored.
 		hints.reflection().registerTypeIfPresent(classLoader, SettingsSinceBoot41.ADDRESS_FILTER, (type) -> {
 		});

@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.ssl.SslBundle;
 
 /**
- * Checks that the keys of a bundle belong to its certificates. A renewal replaces the key file and the certificate file
- * one after the other. A bundle that is read in between loads without an error, but no server accepts it.
+ * Checks that the keys of a bundle belong to its certificates. A renewal replaces the key
+ * file and the certificate file one after the other. A bundle that is read in between
+ * loads without an error, but no server accepts it.
  */
 final class KeyPairCheck {
 
@@ -40,7 +41,8 @@ final class KeyPairCheck {
 			}
 		}
 		catch (GeneralSecurityException ex) {
-			// Not the concern of this check: other errors are reported when the bundle is used.
+			// Not the concern of this check: other errors are reported when the bundle is
+			// used.
 		}
 	}
 

@@ -50,7 +50,8 @@ final class NamedClients {
 	}
 
 	/**
-	 * Create the builder that puts other clients on a pool, such as those of a {@code RestTemplateBuilder}.
+	 * Create the builder that puts other clients on a pool, such as those of a
+	 * {@code RestTemplateBuilder}.
 	 */
 	ClientHttpRequestFactoryBuilder<HttpComponentsClientHttpRequestFactory> requestFactoryBuilder(String pool) {
 		PoolVariants family = this.factories.family(pool);

@@ -11,9 +11,10 @@ import org.springframework.http.client.observation.ClientRequestObservationConte
 /**
  * Adds the events of a call to the observation that Spring's client made for it.
  * <p>
- * Spring closes the scope of an observation before it closes the response. RestTemplate stops the observation
- * afterwards, RestClient before. After the end of its span, Brave may already be sending it, and OpenTelemetry ignores
- * events. A late event is therefore added to the surrounding observation, which belongs to the same trace.
+ * Spring closes the scope of an observation before it closes the response. RestTemplate
+ * stops the observation afterwards, RestClient before. After the end of its span, Brave
+ * may already be sending it, and OpenTelemetry ignores events. A late event is therefore
+ * added to the surrounding observation, which belongs to the same trace.
  */
 final class ObservationEvents implements CallObserver {
 
@@ -56,8 +57,9 @@ final class ObservationEvents implements CallObserver {
 	}
 
 	/**
-	 * Return the observation of a call, or the surrounding one if the call's observation has stopped. Returns
-	 * {@code null} if there is none, or if another thread closes the response.
+	 * Return the observation of a call, or the surrounding one if the call's observation
+	 * has stopped. Returns {@code null} if there is none, or if another thread closes the
+	 * response.
 	 */
 	private @Nullable Observation running(Observation call) {
 		Observation current = this.scopes.getCurrentObservation();

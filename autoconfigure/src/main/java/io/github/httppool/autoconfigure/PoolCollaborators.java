@@ -14,8 +14,9 @@ import org.springframework.boot.http.client.HttpClientSettings;
 import org.springframework.boot.http.client.autoconfigure.ClientHttpRequestFactoryBuilderCustomizer;
 
 /**
- * The application's beans that a pool uses. Spring creates them when the first pool opens. Thread-safe without a lock,
- * because Spring may hold a lock of its own while it creates them.
+ * The application's beans that a pool uses. Spring creates them when the first pool
+ * opens. Thread-safe without a lock, because Spring may hold a lock of its own while it
+ * creates them.
  */
 final class PoolCollaborators {
 

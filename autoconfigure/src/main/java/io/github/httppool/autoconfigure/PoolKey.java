@@ -9,9 +9,9 @@ import org.springframework.boot.http.client.HttpClientSettings;
 import org.springframework.boot.ssl.SslBundle;
 
 /**
- * Identifies the pool variant for a client's TLS settings and address filter. Named SSL bundles are compared by name,
- * so a reloaded bundle is the same key. Unnamed bundles and filters are compared by identity, because they do not
- * define equality.
+ * Identifies the pool variant for a client's TLS settings and address filter. Named SSL
+ * bundles are compared by name, so a reloaded bundle is the same key. Unnamed bundles and
+ * filters are compared by identity, because they do not define equality.
  */
 final class PoolKey {
 

@@ -28,8 +28,8 @@ import org.springframework.core.Ordered;
 import org.springframework.core.env.Environment;
 
 /**
- * Applies refreshed properties to the pools after a refresh by Spring Cloud: all changes, or none if a value is
- * invalid.
+ * Applies refreshed properties to the pools after a refresh by Spring Cloud: all changes,
+ * or none if a value is invalid.
  */
 final class PoolRefresh implements ApplicationListener<EnvironmentChangeEvent>, Ordered {
 
@@ -67,7 +67,8 @@ final class PoolRefresh implements ApplicationListener<EnvironmentChangeEvent>, 
 	}
 
 	/**
-	 * Runs before Spring Cloud rebinds all properties, which fails at the first value that cannot be converted.
+	 * Runs before Spring Cloud rebinds all properties, which fails at the first value
+	 * that cannot be converted.
 	 */
 	@Override
 	public int getOrder() {
@@ -75,8 +76,8 @@ final class PoolRefresh implements ApplicationListener<EnvironmentChangeEvent>, 
 	}
 
 	/**
-	 * Apply all changes. Ignores the keys of the event, because a value may come from another property through a
-	 * placeholder.
+	 * Apply all changes. Ignores the keys of the event, because a value may come from
+	 * another property through a placeholder.
 	 */
 	@Override
 	public synchronized void onApplicationEvent(EnvironmentChangeEvent event) {

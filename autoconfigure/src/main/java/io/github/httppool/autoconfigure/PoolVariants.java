@@ -53,7 +53,8 @@ final class PoolVariants {
 	}
 
 	/**
-	 * Return the pool of clients without settings of their own, or {@code null} if it is not open.
+	 * Return the pool of clients without settings of their own, or {@code null} if it is
+	 * not open.
 	 */
 	@Nullable HttpClientPool main() {
 		return this.main;
@@ -88,8 +89,9 @@ final class PoolVariants {
 	}
 
 	/**
-	 * Return the effective settings of a client whose builder has the given settings. Spring Boot fills in the settings
-	 * of all clients, so only values that differ from them were set for this client.
+	 * Return the effective settings of a client whose builder has the given settings.
+	 * Spring Boot fills in the settings of all clients, so only values that differ from
+	 * them were set for this client.
 	 */
 	HttpClientSettings complete(HttpClientSettings settings) {
 		HttpClientSettings all = this.all.get();

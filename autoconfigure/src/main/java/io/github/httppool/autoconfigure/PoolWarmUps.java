@@ -11,8 +11,9 @@ import org.slf4j.LoggerFactory;
 import org.springframework.boot.http.client.HttpClientSettings;
 
 /**
- * Opens the configured warm-up connections before the first call, for all pools concurrently. Failures are logged as
- * warnings, because the application works without a warm-up.
+ * Opens the configured warm-up connections before the first call, for all pools
+ * concurrently. Failures are logged as warnings, because the application works without a
+ * warm-up.
  */
 final class PoolWarmUps {
 

@@ -28,8 +28,8 @@ import org.springframework.boot.util.LambdaSafe;
 import org.springframework.http.client.HttpComponentsClientHttpRequestFactory;
 
 /**
- * Creates Spring's request factories over the pools. Uses Spring Boot's own builder and its customizers, and replaces
- * only the connection manager.
+ * Creates Spring's request factories over the pools. Uses Spring Boot's own builder and
+ * its customizers, and replaces only the connection manager.
  */
 final class PooledRequestFactories {
 
@@ -61,7 +61,8 @@ final class PooledRequestFactories {
 	}
 
 	/**
-	 * Create a factory over the shared pool. Each caller gets a new one, because callers modify it.
+	 * Create a factory over the shared pool. Each caller gets a new one, because callers
+	 * modify it.
 	 */
 	HttpComponentsClientHttpRequestFactory create(HttpClientSettings settings, String user) {
 		return create(family(HttpPool.DEFAULT_NAME), settings, user);

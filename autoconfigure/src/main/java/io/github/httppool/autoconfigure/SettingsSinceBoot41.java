@@ -11,8 +11,9 @@ import org.springframework.boot.http.client.InetAddressFilter;
 import org.springframework.util.ClassUtils;
 
 /**
- * Accesses parts of {@link HttpClientSettings} that exist since Spring Boot 4.1. Other classes must not refer to these
- * types: Spring inspects all methods of a bean's class, which fails on 4.0 if a signature contains a missing type.
+ * Accesses parts of {@link HttpClientSettings} that exist since Spring Boot 4.1. Other
+ * classes must not refer to these types: Spring inspects all methods of a bean's class,
+ * which fails on 4.0 if a signature contains a missing type.
  */
 final class SettingsSinceBoot41 {
 

@@ -22,8 +22,9 @@ import org.springframework.boot.ssl.SslBundles;
 import org.springframework.util.Assert;
 
 /**
- * The pools of the application. Clients of a configured pool share it unless they differ in the SSL bundle or the
- * address filter, because these determine the peer of a connection. Each pool opens for its first client.
+ * The pools of the application. Clients of a configured pool share it unless they differ
+ * in the SSL bundle or the address filter, because these determine the peer of a
+ * connection. Each pool opens for its first client.
  */
 final class SharedPools {
 
@@ -74,8 +75,8 @@ final class SharedPools {
 	}
 
 	/**
-	 * Return the pools that open connections at startup, each with its variants. Leaves out the shared pool if the
-	 * application uses another request factory.
+	 * Return the pools that open connections at startup, each with its variants. Leaves
+	 * out the shared pool if the application uses another request factory.
 	 */
 	List<PoolVariants> warmedUp() {
 		return this.families.values()

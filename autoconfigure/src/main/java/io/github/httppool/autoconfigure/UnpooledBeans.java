@@ -48,7 +48,8 @@ final class UnpooledBeans
 	}
 
 	/**
-	 * Implemented only so that this post-processor runs last: others may set the factory of a template.
+	 * Implemented only so that this post-processor runs last: others may set the factory
+	 * of a template.
 	 */
 	@Override
 	public void postProcessMergedBeanDefinition(RootBeanDefinition definition, Class<?> type, String name) {

@@ -33,8 +33,9 @@ import org.springframework.util.LinkedCaseInsensitiveMap;
 import org.springframework.util.MultiValueMap;
 
 /**
- * A request like Spring's own for HttpClient that honours the {@link CallTimeout} attribute and creates its parts on
- * demand. Spring does not pass request attributes on to HttpClient.
+ * A request like Spring's own for HttpClient that honours the {@link CallTimeout}
+ * attribute and creates its parts on demand. Spring does not pass request attributes on
+ * to HttpClient.
  */
 final class PooledRequest implements ClientHttpRequest, StreamingHttpOutputMessage {
 

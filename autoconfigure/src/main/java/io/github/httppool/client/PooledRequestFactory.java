@@ -24,8 +24,8 @@ import org.springframework.http.client.HttpComponentsClientHttpRequestFactory;
 import org.springframework.util.ReflectionUtils;
 
 /**
- * A drop-in replacement for Spring's factory whose requests honour a {@link io.github.httppool.CallTimeout CallTimeout}
- * and allocate fewer objects.
+ * A drop-in replacement for Spring's factory whose requests honour a
+ * {@link io.github.httppool.CallTimeout CallTimeout} and allocate fewer objects.
  */
 public final class PooledRequestFactory extends HttpComponentsClientHttpRequestFactory {
 
@@ -103,8 +103,8 @@ public final class PooledRequestFactory extends HttpComponentsClientHttpRequestF
 	}
 
 	/**
-	 * Create a factory with the configuration of another one. The customizers of Spring Boot's builder only accept
-	 * Spring's own type.
+	 * Create a factory with the configuration of another one. The customizers of Spring
+	 * Boot's builder only accept Spring's own type.
 	 * @return the factory, or the other one if its configuration cannot be read
 	 */
 	@SuppressWarnings("unchecked")
@@ -161,7 +161,8 @@ public final class PooledRequestFactory extends HttpComponentsClientHttpRequestF
 			return new PooledRequest(client, null, createHttpUriRequest(httpMethod, uri), context);
 		}
 		if (origin != known) {
-			// Written only on change: all callers read this field, and a write in each call would invalidate their CPU
+			// Written only on change: all callers read this field, and a write in each
+			// call would invalidate their CPU
 			// caches.
 			this.lastOrigin = origin;
 		}
@@ -191,7 +192,8 @@ public final class PooledRequestFactory extends HttpComponentsClientHttpRequestF
 	}
 
 	/**
-	 * Exposes its request configuration as the attribute that Spring sets, without allocating a map.
+	 * Exposes its request configuration as the attribute that Spring sets, without
+	 * allocating a map.
 	 */
 	private static final class RequestContext extends HttpClientContext {
 

@@ -10,9 +10,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A response body optimized for Spring's access pattern. Spring checks for a first byte, with a mark or through a
- * buffered stream, and then reads everything. This class serves both with a single array of the right size if the size
- * is known.
+ * A response body optimized for Spring's access pattern. Spring checks for a first byte,
+ * with a mark or through a buffered stream, and then reads everything. This class serves
+ * both with a single array of the right size if the size is known.
  */
 final class ResponseBody extends InputStream {
 
@@ -173,8 +173,8 @@ final class ResponseBody extends InputStream {
 	}
 
 	/**
-	 * Return the size of the next segment, including the byte that was already read: the available bytes if known,
-	 * otherwise the number of bytes read so far.
+	 * Return the size of the next segment, including the byte that was already read: the
+	 * available bytes if known, otherwise the number of bytes read so far.
 	 */
 	private int segment(int total, int length) throws IOException {
 		int left = length - total;

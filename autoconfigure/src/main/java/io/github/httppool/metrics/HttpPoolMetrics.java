@@ -19,8 +19,8 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Meters of the pools. Has no registry until it is bound to one, so that a registry may itself depend on a client of
- * the pool. Thread-safe.
+ * Meters of the pools. Has no registry until it is bound to one, so that a registry may
+ * itself depend on a client of the pool. Thread-safe.
  *
  * @since 0.1.0
  */
@@ -70,7 +70,8 @@ public class HttpPoolMetrics implements HttpPoolListener, MeterBinder, AutoClose
 	}
 
 	/**
-	 * Remove all meters, because a registry can outlive the pools. Later events are not measured.
+	 * Remove all meters, because a registry can outlive the pools. Later events are not
+	 * measured.
 	 */
 	@Override
 	public synchronized void close() {

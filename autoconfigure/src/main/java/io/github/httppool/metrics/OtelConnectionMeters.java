@@ -11,9 +11,9 @@ import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.BaseUnits;
 
 /**
- * Meters of connections with the names, attributes and buckets of OpenTelemetry's semantic conventions for HTTP clients
- * (in development there). Pool and route are additional tags, because two pools, or two proxies, can lead to the same
- * server.
+ * Meters of connections with the names, attributes and buckets of OpenTelemetry's
+ * semantic conventions for HTTP clients (in development there). Pool and route are
+ * additional tags, because two pools, or two proxies, can lead to the same server.
  */
 final class OtelConnectionMeters implements ConnectionMeters {
 

@@ -4,7 +4,8 @@ import io.github.httppool.DrainOutcome;
 import io.micrometer.core.instrument.Counter;
 
 /**
- * Counters of one pool in one registry. Registered in advance, so that the first increase is visible.
+ * Counters of one pool in one registry. Registered in advance, so that the first increase
+ * is visible.
  */
 final class PoolCounters {
 

@@ -74,7 +74,8 @@ final class PoolMeters {
 	}
 
 	/**
-	 * Register the gauge before there is a finding, so that alerts see findings appear and disappear.
+	 * Register the gauge before there is a finding, so that alerts see findings appear
+	 * and disappear.
 	 */
 	private void bindFindings(RegistryMeters meters, FindingCode code, Finding.Severity severity) {
 		meters.gauge(Gauge.builder("http.pool.findings", this, (pool) -> pool.findings(code, severity))
@@ -96,7 +97,8 @@ final class PoolMeters {
 
 	private RouteMeters addRoute(String route) {
 		RouteMeters other = this.other;
-		// Avoid the lock, because every event of a route without meters of its own takes this path.
+		// Avoid the lock, because every event of a route without meters of its own takes
+		// this path.
 		return (other != null) ? other : addFirstRoutes(route);
 	}
 
@@ -138,7 +140,8 @@ final class PoolMeters {
 	}
 
 	/**
-	 * Return the current load of a route, or the total of all routes without meters of their own.
+	 * Return the current load of a route, or the total of all routes without meters of
+	 * their own.
 	 */
 	RouteLoad load(String route) {
 		return reading().loads.getOrDefault(route, RouteLoad.NONE);

@@ -9,7 +9,8 @@ import io.github.httppool.CloseReason;
 import io.micrometer.core.instrument.Gauge;
 
 /**
- * Meters of one route. A call only accesses arrays: it needs no lookup, allocation or lock.
+ * Meters of one route. A call only accesses arrays: it needs no lookup, allocation or
+ * lock.
  */
 final class RouteMeters {
 

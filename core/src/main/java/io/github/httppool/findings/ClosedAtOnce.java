@@ -4,8 +4,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A server closed very many connections within seconds. Reported with the next sample, even if it happens only once.
- * The message names only what was observed.
+ * A server closed very many connections within seconds. Reported with the next sample,
+ * even if it happens only once. The message names only what was observed.
  *
  * @param announced connections closed after a response that announced it
  * @param silent connections closed while they were idle
@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 record ClosedAtOnce(long announced, long silent, Steps during, long idle, long refused) {
 
 	/**
-	 * Minimum number of closed connections. A restarting server closes no more than the default limit of a route.
+	 * Minimum number of closed connections. A restarting server closes no more than the
+	 * default limit of a route.
 	 */
 	static final int LEAST = 100;
 
@@ -31,7 +32,8 @@ record ClosedAtOnce(long announced, long silent, Steps during, long idle, long r
 	private static final int SHARE_AT_FIRST = 50;
 
 	/**
-	 * Minimum ratio to the earlier share, so that periodic closes do not count as a burst.
+	 * Minimum ratio to the earlier share, so that periodic closes do not count as a
+	 * burst.
 	 */
 	private static final int TIMES = 4;
 

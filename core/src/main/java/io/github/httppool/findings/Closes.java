@@ -6,10 +6,12 @@ import java.util.Arrays;
 import io.github.httppool.HttpPoolSettings;
 
 /**
- * The observed behaviour of a route's server in closing connections. Closes that this side requested do not count.
+ * The observed behaviour of a route's server in closing connections. Closes that this
+ * side requested do not count.
  *
  * @param steps the steps since connections are kept alive
- * @param idleAllowed idle time after which the server closes a connection, in nanoseconds, or -1 if it closed none
+ * @param idleAllowed idle time after which the server closes a connection, in
+ * nanoseconds, or -1 if it closed none
  */
 record Closes(Steps steps, long idleAllowed) {
 
@@ -25,8 +27,9 @@ record Closes(Steps steps, long idleAllowed) {
 	}
 
 	/**
-	 * Return the idle time after which the server closes. With many samples the shortest times are ignored, because a
-	 * restarting server also closes connections that were used just before.
+	 * Return the idle time after which the server closes. With many samples the shortest
+	 * times are ignored, because a restarting server also closes connections that were
+	 * used just before.
 	 */
 	private static long idleAllowed(Steps steps) {
 		long[] times = steps.list()
@@ -61,7 +64,8 @@ record Closes(Steps steps, long idleAllowed) {
 	}
 
 	/**
-	 * Return whether no connection was reused after a longer idle time while the server closed idle connections.
+	 * Return whether no connection was reused after a longer idle time while the server
+	 * closed idle connections.
 	 */
 	boolean isLimit() {
 		Steps before = this.steps.until((step) -> step.serverClosedIdle() > 0);

@@ -19,7 +19,8 @@ public final class Diagnosis {
 	private static final Logger log = LoggerFactory.getLogger(Diagnosis.class);
 
 	/**
-	 * Causes come before their effects: of two equally severe findings, the one to fix comes first.
+	 * Causes come before their effects: of two equally severe findings, the one to fix
+	 * comes first.
 	 */
 	private static final List<Rule> RULES = List.of(new Pauses(), new LeakSuspected(), new PortsRunningOut(),
 			new FailingConnects(), new SlowDns(), new SlowConnects(), new SlowTls(), new NoTlsResumption(),
@@ -38,7 +39,8 @@ public final class Diagnosis {
 	/**
 	 * Return the findings.
 	 * @param window the recorded window
-	 * @return an unmodifiable list of findings, most severe first, causes before their effects
+	 * @return an unmodifiable list of findings, most severe first, causes before their
+	 * effects
 	 */
 	public static List<Finding> of(Window window) {
 		return of(window, RULES);
@@ -52,7 +54,8 @@ public final class Diagnosis {
 	 * Return the findings. For threads that must not wait for the log.
 	 * @param window the recorded window
 	 * @param failures called once for each rule that fails
-	 * @return an unmodifiable list of findings, most severe first, causes before their effects
+	 * @return an unmodifiable list of findings, most severe first, causes before their
+	 * effects
 	 */
 	public static List<Finding> of(Window window, BiConsumer<String, RuntimeException> failures) {
 		return of(window, RULES, failures);

@@ -47,8 +47,8 @@ final class FailingConnects implements RouteRule {
 	}
 
 	/**
-	 * Return whether the problem is over, as after a server restart: calls continue, and no connect has failed for
-	 * twice the longest gap between failures.
+	 * Return whether the problem is over, as after a server restart: calls continue, and
+	 * no connect has failed for twice the longest gap between failures.
 	 */
 	private static boolean isOver(Steps steps) {
 		int longest = 0;
@@ -86,8 +86,8 @@ final class FailingConnects implements RouteRule {
 	}
 
 	/**
-	 * Return the relevant steps: none if timeouts were changed or an SSL bundle was reloaded and all connects have
-	 * succeeded since, otherwise all.
+	 * Return the relevant steps: none if timeouts were changed or an SSL bundle was
+	 * reloaded and all connects have succeeded since, otherwise all.
 	 */
 	private static Steps steps(RouteWindow route) {
 		for (Steps since : new Steps[] {

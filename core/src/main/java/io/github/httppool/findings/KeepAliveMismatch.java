@@ -8,8 +8,8 @@ import io.github.httppool.Finding.Severity;
 import io.github.httppool.FindingCode;
 
 /**
- * Reports a server that repeatedly closes idle connections earlier than the pool would. No connection was reused after
- * a longer idle time.
+ * Reports a server that repeatedly closes idle connections earlier than the pool would.
+ * No connection was reused after a longer idle time.
  */
 final class KeepAliveMismatch implements RouteRule {
 
@@ -19,7 +19,8 @@ final class KeepAliveMismatch implements RouteRule {
 	private static final int LEAST = 5;
 
 	/**
-	 * Idle connections are checked every 3 s, so a close may be detected that late. One more second covers the network.
+	 * Idle connections are checked every 3 s, so a close may be detected that late. One
+	 * more second covers the network.
 	 */
 	private static final Duration LATE = Duration.ofSeconds(4);
 
@@ -49,8 +50,8 @@ final class KeepAliveMismatch implements RouteRule {
 	}
 
 	/**
-	 * Return whether the observations show a keep-alive mismatch. They describe the server, so it does not matter
-	 * whether {@code idle-timeout} has changed since.
+	 * Return whether the observations show a keep-alive mismatch. They describe the
+	 * server, so it does not matter whether {@code idle-timeout} has changed since.
 	 */
 	static boolean isTrueOf(PoolWindow window, Closes closes) {
 		long allowed = closes.idleAllowed();

@@ -13,8 +13,8 @@ import io.github.httppool.HeldLease;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reports responses that their callers seem to have forgotten: they are neither read nor closed, or their leases were
- * reported as leaks.
+ * Reports responses that their callers seem to have forgotten: they are neither read nor
+ * closed, or their leases were reported as leaks.
  */
 final class LeakSuspected implements RouteRule {
 
@@ -63,7 +63,8 @@ final class LeakSuspected implements RouteRule {
 	}
 
 	/**
-	 * Describe the reports. Only a lost response proves a leak: a long lease may belong to a slow call.
+	 * Describe the reports. Only a lost response proves a leak: a long lease may belong
+	 * to a slow call.
 	 */
 	private static String reported(PoolWindow window, long lost, long late) {
 		StringJoiner reported = new StringJoiner(", and ");

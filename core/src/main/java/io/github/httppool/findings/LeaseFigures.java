@@ -7,7 +7,8 @@ import io.github.httppool.HeldLease;
  *
  * @param lease the lease: its route, duration, thread and call
  * @param connection the name of the connection
- * @param unattended whether the response has arrived, and its body is neither being read nor closed
+ * @param unattended whether the response has arrived, and its body is neither being read
+ * nor closed
  * @param bytes number of bytes received over the connection so far
  */
 public record LeaseFigures(HeldLease lease, String connection, boolean unattended, long bytes) {

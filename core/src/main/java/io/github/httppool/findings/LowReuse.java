@@ -35,7 +35,8 @@ final class LowReuse implements RouteRule {
 	private static final int SHARE_LOST = 10;
 
 	/**
-	 * Minimum rate of openings per second to report idle timeouts as the reason: bursts of traffic cause them, too.
+	 * Minimum rate of openings per second to report idle timeouts as the reason: bursts
+	 * of traffic cause them, too.
 	 */
 	private static final double IDLE_RATE = 1;
 
@@ -86,7 +87,8 @@ final class LowReuse implements RouteRule {
 	}
 
 	/**
-	 * Return the number of closes for a reason. Evictions by an operator, a reload or a resize do not count.
+	 * Return the number of closes for a reason. Evictions by an operator, a reload or a
+	 * resize do not count.
 	 */
 	private static ToLongFunction<RouteChange> number(CloseReason reason) {
 		return (reason == CloseReason.EVICTED) ? (step) -> step.loggedIn() + step.madeRoom()

@@ -5,14 +5,14 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * Breaks long messages of logs and exceptions into lines: the first line says what happened, details follow, one
- * sentence per line.
+ * Breaks long messages of logs and exceptions into lines: the first line says what
+ * happened, details follow, one sentence per line.
  */
 public final class MessageLines {
 
 	/**
-	 * Maximum number of characters in a line. Loggers and Spring's clients add a prefix of up to 120 characters to the
-	 * first line.
+	 * Maximum number of characters in a line. Loggers and Spring's clients add a prefix
+	 * of up to 120 characters to the first line.
 	 */
 	public static final int LONGEST = 180;
 
@@ -94,7 +94,8 @@ public final class MessageLines {
 	}
 
 	/**
-	 * Return the position at which to break a line: after the strongest punctuation mark in its second half.
+	 * Return the position at which to break a line: after the strongest punctuation mark
+	 * in its second half.
 	 */
 	private static int end(String line, int most) {
 		for (String mark : BREAKS) {

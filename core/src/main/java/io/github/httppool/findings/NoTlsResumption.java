@@ -39,7 +39,8 @@ final class NoTlsResumption implements RouteRule {
 				resumed += step.tlsResumed();
 			}
 		}
-		// Java resumes a TLS 1.3 session only once, so only one of several concurrent handshakes can resume it.
+		// Java resumes a TLS 1.3 session only once, so only one of several concurrent
+		// handshakes can resume it.
 		if (handshakes < LEAST || resumed > 0 || steps < PoolWindow.REPEATED) {
 			return;
 		}

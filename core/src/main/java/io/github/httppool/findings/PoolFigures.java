@@ -15,16 +15,18 @@ import io.github.httppool.PoolSnapshot;
  * @param leased leased connections, including those being opened
  * @param idle idle connections
  * @param pending callers that wait for a connection
- * @param peakTotal maximum number of connections, leased and idle, since the previous sample
+ * @param peakTotal maximum number of connections, leased and idle, since the previous
+ * sample
  * @param peakLeased maximum number of leased connections since the previous sample
  * @param routes the statistics of each route
  * @param leases the longest-held leases, at most 20, longest first
- * @param longestPause longest time by which the housekeeper woke late since the previous sample, in nanoseconds
- * @param clockJump how far the wall clock moved ahead of the monotonic clock (or, if negative, behind it) since the
- * previous sample, in nanoseconds
+ * @param longestPause longest time by which the housekeeper woke late since the previous
+ * sample, in nanoseconds
+ * @param clockJump how far the wall clock moved ahead of the monotonic clock (or, if
+ * negative, behind it) since the previous sample, in nanoseconds
  * @param ports the local ports of the machine
- * @param evictions number of times that all connections were evicted, by an operator or because an SSL bundle was
- * reloaded
+ * @param evictions number of times that all connections were evicted, by an operator or
+ * because an SSL bundle was reloaded
  */
 public record PoolFigures(long nanoTime, HttpPoolSettings settings, PoolSnapshot.Limits limits, int leased, int idle,
 		int pending, int peakTotal, int peakLeased, List<RouteFigures> routes, List<LeaseFigures> leases,
@@ -36,7 +38,8 @@ public record PoolFigures(long nanoTime, HttpPoolSettings settings, PoolSnapshot
 	public static final long PAUSE = Duration.ofMillis(500).toNanos();
 
 	/**
-	 * Minimum clock change that is reported: more than a leap second or the small steps of time synchronization.
+	 * Minimum clock change that is reported: more than a leap second or the small steps
+	 * of time synchronization.
 	 */
 	static final long CLOCK_JUMP = Duration.ofSeconds(2).toNanos();
 
@@ -48,8 +51,8 @@ public record PoolFigures(long nanoTime, HttpPoolSettings settings, PoolSnapshot
 	}
 
 	/**
-	 * Return whether the machine may have been suspended since the previous sample. The monotonic clock may stop during
-	 * suspension.
+	 * Return whether the machine may have been suspended since the previous sample. The
+	 * monotonic clock may stop during suspension.
 	 */
 	boolean isAfterSuspension() {
 		return this.clockJump >= CLOCK_JUMP;

@@ -7,8 +7,9 @@ import io.github.httppool.Finding.Severity;
 import io.github.httppool.FindingCode;
 
 /**
- * Reports a pool that permanently holds far more connections than it ever needs at once. An unused limit wastes
- * nothing, and surplus connections usually end with their idle timeout. This rule finds those that do not.
+ * Reports a pool that permanently holds far more connections than it ever needs at once.
+ * An unused limit wastes nothing, and surplus connections usually end with their idle
+ * timeout. This rule finds those that do not.
  */
 final class PoolTooLarge implements RouteRule {
 

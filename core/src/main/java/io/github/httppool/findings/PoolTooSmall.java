@@ -8,8 +8,8 @@ import io.github.httppool.Finding.Severity;
 import io.github.httppool.FindingCode;
 
 /**
- * Reports callers that wait because the limit of their route is reached, unless leaks or failing connects are the
- * cause.
+ * Reports callers that wait because the limit of their route is reached, unless leaks or
+ * failing connects are the cause.
  */
 final class PoolTooSmall implements RouteRule {
 
@@ -47,8 +47,8 @@ final class PoolTooSmall implements RouteRule {
 	}
 
 	/**
-	 * Return the number of connections that callers need in the busiest period: on average, unless it is a burst, and
-	 * at most one per caller.
+	 * Return the number of connections that callers need in the busiest period: on
+	 * average, unless it is a burst, and at most one per caller.
 	 */
 	private static int size(RouteWindow route, int limit) {
 		double demand = 0;

@@ -9,13 +9,14 @@ import java.util.stream.Collectors;
 import io.github.httppool.HttpPoolSettings;
 
 /**
- * The recorded window of a pool, prepared for the rules. The first sample is the baseline; its values about earlier
- * times are ignored.
+ * The recorded window of a pool, prepared for the rules. The first sample is the
+ * baseline; its values about earlier times are ignored.
  */
 final class PoolWindow {
 
 	/**
-	 * Minimum number of samples that show a lasting problem. Fewer are an incident, such as a server restart.
+	 * Minimum number of samples that show a lasting problem. Fewer are an incident, such
+	 * as a server restart.
 	 */
 	static final int REPEATED = 3;
 
@@ -113,8 +114,8 @@ final class PoolWindow {
 	}
 
 	/**
-	 * Return whether a response has arrived and was not read for some time. A response of a slow server does not count,
-	 * because its caller is blocked in a read.
+	 * Return whether a response has arrived and was not read for some time. A response of
+	 * a slow server does not count, because its caller is blocked in a read.
 	 */
 	private boolean isForgotten(LeaseFigures lease) {
 		List<PoolFigures> samples = this.window.samples();

@@ -9,8 +9,9 @@ import io.github.httppool.FindingCode;
 import io.github.httppool.HttpPoolSettings;
 
 /**
- * Reports that connections are opened so fast that local ports run out. If this side closes a connection first, its
- * port is blocked for another minute ({@code TIME_WAIT}, RFC 9293 section 3.4.2; 60 s on Linux).
+ * Reports that connections are opened so fast that local ports run out. If this side
+ * closes a connection first, its port is blocked for another minute ({@code TIME_WAIT},
+ * RFC 9293 section 3.4.2; 60 s on Linux).
  */
 final class PortsRunningOut implements RouteRule {
 

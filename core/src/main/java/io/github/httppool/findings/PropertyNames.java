@@ -8,15 +8,17 @@ import java.util.stream.Collectors;
 import io.github.httppool.HttpPoolSettings;
 
 /**
- * Translates property names in messages. Messages are written with the names of the shared pool. Users see the names of
- * the pool concerned, because a pool with settings of its own ignores the shared pool's properties.
+ * Translates property names in messages. Messages are written with the names of the
+ * shared pool. Users see the names of the pool concerned, because a pool with settings of
+ * its own ignores the shared pool's properties.
  */
 public final class PropertyNames {
 
 	private static final String SHARED = "http-pool.";
 
 	/**
-	 * Matches only names of pool properties, because host names and paths may have the same prefix.
+	 * Matches only names of pool properties, because host names and paths may have the
+	 * same prefix.
 	 */
 	private static final Pattern NAME = Pattern.compile(names(HttpPoolSettings.builder().build().values().keySet()));
 
@@ -32,7 +34,8 @@ public final class PropertyNames {
 	/**
 	 * Replace the property names in a text with those of a pool.
 	 * @param text the text, with the property names of the shared pool
-	 * @param prefix the prefix of the pool's properties, from {@link HttpPoolSettings#propertyPrefix()}
+	 * @param prefix the prefix of the pool's properties, from
+	 * {@link HttpPoolSettings#propertyPrefix()}
 	 */
 	public static String own(String text, String prefix) {
 		return prefix.equals(SHARED) ? text : NAME.matcher(text).replaceAll(Matcher.quoteReplacement(prefix));

@@ -10,8 +10,8 @@ import io.github.httppool.DrainOutcome;
  * @param after the route in the second sample
  * @param pool the second sample
  * @param nanos the time between them, in nanoseconds
- * @param pause longest pause of the process between them or shortly before, in nanoseconds; delayed work follows a
- * pause
+ * @param pause longest pause of the process between them or shortly before, in
+ * nanoseconds; delayed work follows a pause
  * @param suspended whether the machine may have been suspended in that time
  */
 record RouteChange(RouteFigures before, RouteFigures after, PoolFigures pool, long nanos, long pause,
@@ -34,7 +34,8 @@ record RouteChange(RouteFigures before, RouteFigures after, PoolFigures pool, lo
 	}
 
 	/**
-	 * Return the number of connections that the server closed after a response that announced it.
+	 * Return the number of connections that the server closed after a response that
+	 * announced it.
 	 */
 	long announcedCloses() {
 		long asked = this.after.callerCloses() - this.before.callerCloses();

@@ -8,12 +8,12 @@ import io.github.httppool.HeldLease;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The statistics of a route at one moment. Counts and times are cumulative. Values "of the last sample" cover the time
- * since the previous sample.
+ * The statistics of a route at one moment. Counts and times are cumulative. Values "of
+ * the last sample" cover the time since the previous sample.
  *
  * @param route scheme, host and port, and the proxy if there is one
- * @param since when counting began, in nanoseconds of {@link System#nanoTime()}: an unused route is removed, and
- * counting starts again when it is next used
+ * @param since when counting began, in nanoseconds of {@link System#nanoTime()}: an
+ * unused route is removed, and counting starts again when it is next used
  * @param leased leased connections, including those being opened
  * @param idle idle connections
  * @param pending callers that wait for a connection
@@ -29,27 +29,30 @@ import org.jspecify.annotations.Nullable;
  * and path, or {@code null}
  * @param acquireTimeouts callers that got no connection in time
  * @param acquireRejected callers refused because too many were waiting
- * @param staleLeased connections that the server was found to have closed when a caller leased or used them
+ * @param staleLeased connections that the server was found to have closed when a caller
+ * leased or used them
  * @param replayed requests that were retried because of that
  * @param leaks leases reported as leaks
  * @param lastLeak the last of them, or {@code null}
- * @param connectFailed connections that could not be opened, because a lookup, all TCP connects, the proxy or the TLS
- * handshake failed
+ * @param connectFailed connections that could not be opened, because a lookup, all TCP
+ * connects, the proxy or the TLS handshake failed
  * @param connectFailure the simple class name of the last such exception, or {@code null}
- * @param serverClosedIdle connections that the server closed while they were idle, detected by the housekeeper, before
- * a lease, or by a failed request
- * @param shortestIdle shortest idle time of these connections when this was detected, in nanoseconds, of the last
- * sample, or -1 if there were none
+ * @param serverClosedIdle connections that the server closed while they were idle,
+ * detected by the housekeeper, before a lease, or by a failed request
+ * @param shortestIdle shortest idle time of these connections when this was detected, in
+ * nanoseconds, of the last sample, or -1 if there were none
  * @param waited waits for a connection that was not available at once
  * @param held times for which connections were leased
  * @param dns lookups of addresses
  * @param tcp connects, of single addresses
  * @param tls TLS handshakes
  * @param tlsResumed TLS handshakes that resumed a session
- * @param survivedIdle longest idle time after which a connection was still usable, in nanoseconds, of the last sample
+ * @param survivedIdle longest idle time after which a connection was still usable, in
+ * nanoseconds, of the last sample
  * @param madeRoom idle connections closed to make room for another route
  * @param loggedIn connections closed because they were authenticated for one caller
- * @param callerCloses responses after which this side closed the connection although the server would have kept it
+ * @param callerCloses responses after which this side closed the connection although the
+ * server would have kept it
  */
 public record RouteFigures(String route, long since, int leased, int idle, int pending, int max, String maxProperty,
 		int peakLeased, int peakPending, long opened, long reused, Map<CloseReason, Long> closed,

@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The recorded window of a route: the total, and the steps from sample to sample.
  * <p>
- * A rule only examines steps under the current value of the limit or setting that it names: earlier steps say nothing
- * about that value. Most rules also ignore steps in which the process was paused, because the pause explains nearly
- * everything in them.
+ * A rule only examines steps under the current value of the limit or setting that it
+ * names: earlier steps say nothing about that value. Most rules also ignore steps in
+ * which the process was paused, because the pause explains nearly everything in them.
  */
 final class RouteWindow {
 
@@ -82,7 +82,8 @@ final class RouteWindow {
 			after = none;
 		}
 		if (before == null || before.since() != after.since()) {
-			// A new route, or one that the pool removed in the meantime because it was unused.
+			// A new route, or one that the pool removed in the meantime because it was
+			// unused.
 			before = none;
 		}
 		PoolFigures then = this.samples.get(first);
@@ -152,7 +153,8 @@ final class RouteWindow {
 	}
 
 	/**
-	 * Return the steps since all connections were last evicted, by an operator or because an SSL bundle was reloaded.
+	 * Return the steps since all connections were last evicted, by an operator or because
+	 * an SSL bundle was reloaded.
 	 */
 	Steps sinceEviction() {
 		return since((then, now) -> this.samples.get(then).evictions() == this.samples.get(now).evictions());
@@ -166,8 +168,8 @@ final class RouteWindow {
 	}
 
 	/**
-	 * Return the number of leases that seem leaked or were lost. Leases that were only reported for their duration may
-	 * have been released since.
+	 * Return the number of leases that seem leaked or were lost. Leases that were only
+	 * reported for their duration may have been released since.
 	 */
 	long leaked() {
 		return this.forgotten.size() + this.total.closed(CloseReason.LEAK);

@@ -7,7 +7,8 @@ import io.github.httppool.Finding.Severity;
 import io.github.httppool.FindingCode;
 
 /**
- * Reports a server that closes its connections after each response, announced or not, or that closes very many at once.
+ * Reports a server that closes its connections after each response, announced or not, or
+ * that closes very many at once.
  */
 final class ServerCloses implements RouteRule {
 

@@ -6,8 +6,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Leases that fill a route and whose callers wait for bytes that do not arrive. Additional connections would be just as
- * silent.
+ * Leases that fill a route and whose callers wait for bytes that do not arrive.
+ * Additional connections would be just as silent.
  *
  * @param count minimum number of such leases
  * @param nanos how long no byte has arrived over any of them, in nanoseconds

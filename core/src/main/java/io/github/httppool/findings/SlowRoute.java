@@ -105,7 +105,8 @@ final class SlowRoute implements Rule {
 	}
 
 	/**
-	 * Return whether the problem is repeated: the first calls of any application are slow.
+	 * Return whether the problem is repeated: the first calls of any application are
+	 * slow.
 	 */
 	static boolean isRepeated(PoolWindow window, @Nullable RouteWindow slow) {
 		return window.routes()

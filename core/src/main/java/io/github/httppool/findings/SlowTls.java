@@ -13,7 +13,8 @@ import io.github.httppool.FindingCode;
 final class SlowTls implements RouteRule {
 
 	/**
-	 * Threshold for the average: two round trips around the Earth and the computation take less.
+	 * Threshold for the average: two round trips around the Earth and the computation
+	 * take less.
 	 */
 	private static final Slowness SLOW = new Slowness(Duration.ofMillis(500), RouteChange::tls);
 

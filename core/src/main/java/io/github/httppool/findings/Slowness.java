@@ -5,8 +5,8 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
- * Defines when a step of opening a connection is slow: on average and repeatedly, and not because of failures or pauses
- * of the process.
+ * Defines when a step of opening a connection is slow: on average and repeatedly, and not
+ * because of failures or pauses of the process.
  *
  * @param mean the average duration from which the step is slow
  * @param timing the step
@@ -33,7 +33,8 @@ record Slowness(Duration mean, Function<RouteChange, Timing> timing) {
 	}
 
 	/**
-	 * Return the steps in which no pause explains half of the duration. An overloaded machine also causes pauses.
+	 * Return the steps in which no pause explains half of the duration. An overloaded
+	 * machine also causes pauses.
 	 */
 	Steps steps(RouteWindow route) {
 		return route.steps().where((step) -> step.isCalm() && step.pause() <= this.mean.toNanos() / 2);

@@ -8,7 +8,8 @@ import io.github.httppool.FindingCode;
 import io.github.httppool.HttpPoolSettings;
 
 /**
- * Reports connections that are found closed when they are leased, although they were not idle for long.
+ * Reports connections that are found closed when they are leased, although they were not
+ * idle for long.
  */
 final class StaleConnections implements RouteRule {
 

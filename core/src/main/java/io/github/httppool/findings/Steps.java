@@ -111,8 +111,8 @@ record Steps(List<RouteChange> list) {
 	}
 
 	/**
-	 * Return how many connections were needed on average, by Little's law: the number of calls in a period, multiplied
-	 * by the duration of each.
+	 * Return how many connections were needed on average, by Little's law: the number of
+	 * calls in a period, multiplied by the duration of each.
 	 * @param nanos the period, in nanoseconds
 	 */
 	double demand(long nanos) {

@@ -9,8 +9,8 @@ import io.github.httppool.Finding.Severity;
 import io.github.httppool.FindingCode;
 
 /**
- * Reports that the limit of the pool is reached before those of its routes: callers wait, or idle connections of one
- * route are closed for another.
+ * Reports that the limit of the pool is reached before those of its routes: callers wait,
+ * or idle connections of one route are closed for another.
  */
 final class TotalLimitBinds implements Rule {
 
@@ -70,8 +70,8 @@ final class TotalLimitBinds implements Rule {
 	}
 
 	/**
-	 * Return the number of idle connections that were closed for other routes while the pool was at its limit. Closes
-	 * by an operator, a resize or a reload do not count.
+	 * Return the number of idle connections that were closed for other routes while the
+	 * pool was at its limit. Closes by an operator, a resize or a reload do not count.
 	 */
 	static long evicted(PoolWindow window) {
 		return sum(window, (step) -> isFull(step) ? step.madeRoom() : 0);

@@ -10,7 +10,8 @@ import io.github.httppool.FindingCode;
 import io.github.httppool.HttpPoolSettings;
 
 /**
- * Reports bodies that callers leave unread and that are too large or too slow to be drained.
+ * Reports bodies that callers leave unread and that are too large or too slow to be
+ * drained.
  */
 final class UnreadBodies implements RouteRule {
 

@@ -13,8 +13,8 @@ import org.springframework.boot.ssl.SslBundle;
  * @param name the name of the pool
  * @param settings its settings, including inherited ones
  * @param baseUrl base URL of its client, or {@code null}
- * @param sslBundle name of the SSL bundle of its connections, empty for none, or {@code null} for the bundle of all
- * clients
+ * @param sslBundle name of the SSL bundle of its connections, empty for none, or
+ * {@code null} for the bundle of all clients
  * @param ownConnectTimeout whether the pool sets its own connect timeout
  * @param ownResponseTimeout whether the pool sets its own response timeout
  */
@@ -33,8 +33,9 @@ public record ConfiguredPool(String name, HttpPoolSettings settings, @Nullable S
 	}
 
 	/**
-	 * Return the settings of the pool's clients without settings of their own. Values that the pool sets itself take
-	 * precedence over the settings of all clients; inherited values do not.
+	 * Return the settings of the pool's clients without settings of their own. Values
+	 * that the pool sets itself take precedence over the settings of all clients;
+	 * inherited values do not.
 	 * @param all the settings of all clients
 	 * @param bundles the SSL bundles of the application
 	 */

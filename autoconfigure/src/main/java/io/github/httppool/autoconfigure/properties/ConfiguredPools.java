@@ -26,8 +26,9 @@ import org.springframework.boot.convert.ApplicationConversionService;
 import org.springframework.core.env.Environment;
 
 /**
- * Reads the pools of an application from its properties. A further pool starts with the bound values of the shared
- * pool, and its own properties are bound on top. It therefore inherits values, not defaults.
+ * Reads the pools of an application from its properties. A further pool starts with the
+ * bound values of the shared pool, and its own properties are bound on top. It therefore
+ * inherits values, not defaults.
  */
 public final class ConfiguredPools {
 
@@ -52,7 +53,8 @@ public final class ConfiguredPools {
 	/**
 	 * Return all pools, the shared one first.
 	 * @param environment the environment with the application's properties
-	 * @throws InvalidHttpPoolSettingsException if values are invalid; reports the errors of all pools together
+	 * @throws InvalidHttpPoolSettingsException if values are invalid; reports the errors
+	 * of all pools together
 	 */
 	public static List<ConfiguredPool> of(Environment environment) {
 		ConfiguredPools configured = new ConfiguredPools(environment);
@@ -77,7 +79,8 @@ public final class ConfiguredPools {
 		Pool pool = inherited(true);
 		Map<String, PoolProperties.Route> inheritedRoutes = new LinkedHashMap<>(pool.getRoutes());
 		if (isSet(properties, "proxy.url")) {
-			// Credentials belong to the proxy next to which they are configured, and must not be sent to another one.
+			// Credentials belong to the proxy next to which they are configured, and must
+			// not be sent to another one.
 			pool.getProxy().setUsername(null);
 			pool.getProxy().setPassword(null);
 		}
@@ -103,7 +106,8 @@ public final class ConfiguredPools {
 	}
 
 	/**
-	 * Let an empty value clear an inherited one. Binding alone would keep the inherited value.
+	 * Let an empty value clear an inherited one. Binding alone would keep the inherited
+	 * value.
 	 */
 	private void clearEmptyValues(ConfigurationPropertyName properties, Pool pool) {
 		ifEmpty(properties, "max-idle-per-route", pool::setMaxIdlePerRoute);
@@ -134,7 +138,8 @@ public final class ConfiguredPools {
 		catch (InvalidHttpPoolSettingsException ex) {
 			SettingNames names = new SettingNames(name, this.written);
 			for (Problem problem : ex.getProblems()) {
-				// Report the property name that the user wrote. Errors in inherited values are already reported for the
+				// Report the property name that the user wrote. Errors in inherited
+				// values are already reported for the
 				// shared pool.
 				String setting = names.nameOf(problem.setting());
 				String advice = setting.equals(problem.setting()) ? problem.advice()

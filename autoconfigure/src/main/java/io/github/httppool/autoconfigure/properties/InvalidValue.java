@@ -21,8 +21,8 @@ import org.springframework.util.ClassUtils;
 import org.springframework.util.unit.DataSize;
 
 /**
- * Describes a value below {@code http-pool} that cannot be converted, such as a duration with an unknown unit, in terms
- * of the property.
+ * Describes a value below {@code http-pool} that cannot be converted, such as a duration
+ * with an unknown unit, in terms of the property.
  *
  * @param description what is wrong
  * @param advice what to use instead

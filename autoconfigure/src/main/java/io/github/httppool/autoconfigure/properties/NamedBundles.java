@@ -15,8 +15,8 @@ import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundles;
 
 /**
- * Finds the names of SSL bundles, because Spring Boot's bundles do not contain their names. Also knows bundles that a
- * reload has replaced in the meantime.
+ * Finds the names of SSL bundles, because Spring Boot's bundles do not contain their
+ * names. Also knows bundles that a reload has replaced in the meantime.
  */
 public final class NamedBundles {
 

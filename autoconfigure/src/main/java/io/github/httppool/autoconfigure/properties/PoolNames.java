@@ -64,8 +64,8 @@ public record PoolNames(Map<String, ConfigurationPropertyName> valid, List<Probl
 	}
 
 	/**
-	 * Return each pool once. For Spring Boot, 'order-service' and 'orderservice' from an environment variable are the
-	 * same name. The form with more information wins.
+	 * Return each pool once. For Spring Boot, 'order-service' and 'orderservice' from an
+	 * environment variable are the same name. The form with more information wins.
 	 */
 	private static Collection<ConfigurationPropertyName> properties(Binder binder) {
 		Map<String, ConfigurationPropertyName> properties = new LinkedHashMap<>();

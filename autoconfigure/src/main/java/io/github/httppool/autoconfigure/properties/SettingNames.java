@@ -6,7 +6,8 @@ import io.github.httppool.HttpPool;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Maps the settings of one pool to property names. A further pool inherits the properties that it does not set.
+ * Maps the settings of one pool to property names. A further pool inherits the properties
+ * that it does not set.
  */
 final class SettingNames {
 
@@ -40,8 +41,8 @@ final class SettingNames {
 	}
 
 	/**
-	 * Return whether the setting belongs to credentials that this pool does not inherit as a whole: credentials for its
-	 * own proxy, or credentials that it sets partly.
+	 * Return whether the setting belongs to credentials that this pool does not inherit
+	 * as a whole: credentials for its own proxy, or credentials that it sets partly.
 	 */
 	private boolean isOwnLogin(String setting) {
 		return (setting.equals("proxy.username") || setting.equals("proxy.password"))

@@ -13,8 +13,8 @@ import org.springframework.format.datetime.standard.DurationFormatterUtils;
 import org.springframework.util.unit.DataSize;
 
 /**
- * Finds settings that other settings of the pool make ineffective, and explains why. Ignores defaults and inherited
- * values.
+ * Finds settings that other settings of the pool make ineffective, and explains why.
+ * Ignores defaults and inherited values.
  */
 final class SettingsWithoutEffect {
 
@@ -146,7 +146,8 @@ final class SettingsWithoutEffect {
 	}
 
 	/**
-	 * Check properties of Spring Boot. Not for further pools, whose own properties take precedence.
+	 * Check properties of Spring Boot. Not for further pools, whose own properties take
+	 * precedence.
 	 */
 	private void springBoot() {
 		if (this.names.areThoseOfTheDefaultPool()) {

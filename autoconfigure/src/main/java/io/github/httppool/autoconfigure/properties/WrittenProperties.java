@@ -74,7 +74,8 @@ public final class WrittenProperties {
 
 	/**
 	 * Return the origin of a property.
-	 * @return the origin, or {@code null} if the property is not set or its origin is unknown
+	 * @return the origin, or {@code null} if the property is not set or its origin is
+	 * unknown
 	 */
 	public @Nullable Origin originOf(String property) {
 		ConfigurationProperty written = find(property);
