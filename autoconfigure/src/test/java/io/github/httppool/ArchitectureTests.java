@@ -6,12 +6,15 @@ import java.util.stream.Stream;
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaCodeUnit;
+import com.tngtech.archunit.core.domain.JavaMethod;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 
@@ -19,6 +22,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
@@ -51,6 +55,18 @@ class ArchitectureTests {
 	private static final String BOOT_CLIENT = "org.springframework.boot.http.client.";
 
 	private static final Set<String> PUBLIC_ENGINE = Set.of("HttpClientPool", "PoolWarmUp", "CallObserver");
+
+	private static final String HTTP1 = API + ".hc5.http1";
+
+	private static final String INTERNAL = "org.apache.hc.core5.annotation.Internal";
+
+	/** Uses of classes and members that HttpClient marks as internal. */
+	private static final Set<String> INTERNALS = Set.of();
+
+	private static final Set<String> THREAD_LOCALS = Set.of("CallTimeoutScope", "Connector");
+
+	private static final Set<String> USER_TOKEN = Set.of("CallExec", "ConnectionPool", "DeadlineRetryExec", "Lease",
+			"ProxyAuthExec", "ReuseStrategy", "StaleRetryExec", "StatefulCall", "WarmUpExec");
 
 	private final JavaClasses classes = new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests())
 		.importPackages(API);
@@ -219,6 +235,102 @@ class ArchitectureTests {
 			.resideInAPackage(API + "..")
 			.should()
 			.haveNameMatching(".*(Manager|Helper|Util|Utils|Impl)")
+			.check(this.classes);
+	}
+
+	@Test
+	void theCodecSeesNothingOfOurs() {
+		noClasses().that()
+			.resideInAPackage(HTTP1)
+			.should()
+			.dependOnClassesThat(resideInAPackage(API + "..").and(DescribedPredicate.not(resideInAPackage(HTTP1))))
+			.check(this.classes);
+	}
+
+	@Test
+	void theExecutionChainDoesNotSeeWhatBuildsIt() {
+		noClasses().that()
+			.resideInAPackage(API + ".hc5.exec")
+			.should()
+			.dependOnClassesThat()
+			.resideInAPackage(API + ".hc5")
+			.check(this.classes);
+	}
+
+	/**
+	 * To be checked at each upgrade of HttpClient. Two classes also read private fields
+	 * of {@code HttpClientBuilder}: {@code BuilderSettings} and {@code ContentCodings}.
+	 */
+	@Test
+	void internalClassesOfHttpClientAreUsedOnlyWhereListed() {
+		classes().that()
+			.resideInAPackage(API + "..")
+			.should(new ArchCondition<JavaClass>("use internal classes of HttpClient only as listed") {
+
+				@Override
+				public void check(JavaClass type, ConditionEvents events) {
+					internalsOf(type).filter((use) -> !INTERNALS.contains(use))
+						.forEach((use) -> events
+							.add(SimpleConditionEvent.violated(type, use + " in " + type.getName() + " is not listed")));
+				}
+
+			})
+			.check(this.classes);
+	}
+
+	private static Stream<String> internalsOf(JavaClass type) {
+		String user = type.getName().replaceAll(".*\\.|\\$.*", "") + " uses ";
+		Stream<String> types = type.getDirectDependenciesFromSelf()
+			.stream()
+			.map((dependency) -> dependency.getTargetClass().getBaseComponentType())
+			.filter((target) -> target.isAnnotatedWith(INTERNAL))
+			.map(JavaClass::getSimpleName);
+		Stream<String> called = type.getCodeUnitCallsFromSelf()
+			.stream()
+			.flatMap((call) -> call.getTarget().resolveMember().stream())
+			.filter((member) -> member.isAnnotatedWith(INTERNAL))
+			.map(ArchitectureTests::nameOf);
+		Stream<String> overridden = type.getMethods()
+			.stream()
+			.flatMap((method) -> type.getAllRawSuperclasses()
+				.stream()
+				.flatMap((parent) -> parent.tryGetMethod(method.getName(), typeNames(method)).stream()))
+			.filter((method) -> method.isAnnotatedWith(INTERNAL))
+			.map(ArchitectureTests::nameOf);
+		return Stream.of(types, called, overridden).flatMap((names) -> names).distinct().map((name) -> user + name);
+	}
+
+	private static String nameOf(JavaCodeUnit member) {
+		String owner = member.getOwner().getSimpleName();
+		return member.isConstructor() ? "constructor of " + owner : owner + "." + member.getName();
+	}
+
+	private static String[] typeNames(JavaMethod method) {
+		return method.getRawParameterTypes().stream().map(JavaClass::getName).toArray(String[]::new);
+	}
+
+	/**
+	 * A thread may be the carrier of many calls, and of none.
+	 */
+	@Test
+	void threadLocalsExistOnlyWhereListed() {
+		noClasses().that(DescribedPredicate.not(simpleNames(THREAD_LOCALS)))
+			.should()
+			.dependOnClassesThat()
+			.areAssignableTo(ThreadLocal.class)
+			.check(this.classes);
+	}
+
+	/**
+	 * The user token of the context carries the call, although HttpClient has another use
+	 * for it.
+	 */
+	@Test
+	void theUserTokenIsReadAndWrittenOnlyWhereListed() {
+		noClasses().that(DescribedPredicate.not(simpleNames(USER_TOKEN)))
+			.should()
+			.callMethodWhere(target(owner(assignableTo(HttpClientContext.class))).and(
+					target(nameMatching("[gs]etUserToken"))))
 			.check(this.classes);
 	}
 

@@ -3,25 +3,25 @@ package io.github.httppool;
 import java.util.Locale;
 
 /**
- * How the wish for a connection ended.
+ * How a request for a connection ended.
  *
  * @since 0.1.0
  */
 public enum AcquireOutcome {
 
-	/** Caller got an idle connection. */
+	/** The caller got an idle connection. */
 	REUSED,
 
-	/** Caller may open a connection of its own. */
+	/** The caller got permission to open a connection. */
 	OPENED,
 
-	/** No connection within {@code acquire-timeout}. */
+	/** No connection became available within {@code acquire-timeout}. */
 	TIMEOUT,
 
-	/** {@code max-pending} callers were waiting already. */
+	/** {@code max-pending} callers were already waiting. */
 	REJECTED,
 
-	/** Interrupted, cancelled, or the pool was shut down. */
+	/** The caller was interrupted or cancelled, or the pool was shut down. */
 	FAILED;
 
 	private final String code = name().toLowerCase(Locale.ROOT);

@@ -4,15 +4,15 @@ import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pool rejected a caller at once, because {@code http-pool.max-pending} other callers
- * were already waiting for a connection. HttpClient has no such limit: its callers wait
- * until they get a {@link ConnectionRequestTimeoutException}.
+ * Thrown when the pool rejects a caller at once, because {@code http-pool.max-pending}
+ * other callers were already waiting for a connection. HttpClient has no such limit: its
+ * callers wait until they get a {@link ConnectionRequestTimeoutException}.
  *
  * @since 0.1.0
  */
 public class AcquireRejectedException extends ConnectionRequestTimeoutException implements HttpPoolException {
 
-	/** As it is: HttpCore replaces line breaks. */
+	/** HttpCore replaces line breaks in the message of its exceptions. */
 	private final String message;
 
 	private final String pool;

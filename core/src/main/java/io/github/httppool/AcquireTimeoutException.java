@@ -4,14 +4,15 @@ import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * No connection became free within {@code http-pool.acquire-timeout}. HttpClient's own
- * pool throws a {@link ConnectionRequestTimeoutException} in this situation.
+ * Thrown when no connection became available within {@code http-pool.acquire-timeout}.
+ * HttpClient's own pool throws a {@link ConnectionRequestTimeoutException} in this
+ * situation.
  *
  * @since 0.1.0
  */
 public class AcquireTimeoutException extends ConnectionRequestTimeoutException implements HttpPoolException {
 
-	/** As it is: HttpCore replaces line breaks. */
+	/** HttpCore replaces line breaks in the message of its exceptions. */
 	private final String message;
 
 	private final String pool;

@@ -4,15 +4,15 @@ import org.apache.hc.core5.http.ContentTooLongException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A body is longer than {@code http-pool.max-error-body} or {@code http-pool.max-body}.
- * The read that would exceed the limit throws it, and so does every later read.
- * HttpClient has no such limit for streams.
+ * Thrown when a body is longer than {@code http-pool.max-error-body} or
+ * {@code http-pool.max-body}. The read that would exceed the limit throws it, and so does
+ * every later read. HttpClient has no such limit for streams.
  *
  * @since 0.1.0
  */
 public class BodyTooLargeException extends ContentTooLongException implements HttpPoolException {
 
-	/** As it is: HttpCore replaces line breaks. */
+	/** HttpCore replaces line breaks in the message of its exceptions. */
 	private final String message;
 
 	private final String pool;

@@ -1,15 +1,16 @@
 package io.github.httppool;
 
 /**
- * One call of the application, through all its redirects, challenges and replays.
+ * A call of the application, with all its redirects, authentication challenges and
+ * replays. Thread-safe.
  *
  * @since 0.1.0
  */
 public interface CallInfo {
 
 	/**
-	 * Return what joins the events of this call.
-	 * @return a number, unique within the JVM
+	 * Return the identity of this call, which all its events share.
+	 * @return a number that is unique within the JVM
 	 */
 	long id();
 
@@ -20,8 +21,8 @@ public interface CallInfo {
 	String pool();
 
 	/**
-	 * Return what is called.
-	 * @return method and path of the first request, never with query, headers or body
+	 * Return method and path of the first request.
+	 * @return the text, such as {@code GET /orders}, never with query, headers or body
 	 */
 	String call();
 

@@ -3,14 +3,14 @@ package io.github.httppool;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Adds events to the observation of a call. The engine itself knows no observations: for
- * it, they are plain objects.
+ * Adds events to the observation of a call. For the engine, observations are opaque
+ * objects. Implementations must be thread-safe.
  *
  * @since 0.1.0
  */
 public interface CallObserver {
 
-	/** Observes no call. */
+	/** An observer without observations. */
 	CallObserver NONE = new CallObserver() {
 
 		@Override
@@ -25,19 +25,19 @@ public interface CallObserver {
 	};
 
 	/**
-	 * Return the observation of the call that this thread is making. The pool asks for it
-	 * on the way of every call with a body, so this must not allocate.
+	 * Return the observation of the call that this thread is making. The pool calls this
+	 * method for every call with a body, so it must not allocate.
 	 * @return the observation, or {@code null} if the call has none
 	 */
 	@Nullable Object current();
 
 	/**
-	 * Add an event to an observation, unless it is over. Called in the thread of the
-	 * caller.
-	 * @param observation the observation of the call, as {@link #current()} returned it,
-	 * maybe some time ago
-	 * @param name the kind of event, of which there are few
-	 * @param text what happened, for people
+	 * Add an event to an observation, unless the observation has ended. Called in the
+	 * thread of the caller.
+	 * @param observation the observation of the call, as {@link #current()} returned it
+	 * earlier
+	 * @param name the kind of event, with low cardinality
+	 * @param text a description for people
 	 */
 	void event(Object observation, String name, String text);
 

@@ -1,32 +1,32 @@
 package io.github.httppool;
 
 /**
- * What a call is doing, in the order in which it does it. After a redirect or a challenge
- * it begins anew.
+ * The phases of a call, in their order. After a redirect or an authentication challenge,
+ * a call starts again with the first phase.
  *
  * @since 0.1.0
  */
 public enum CallPhase {
 
-	/** Waits for a connection of the pool. */
+	/** The call waits for a connection of the pool. */
 	ACQUIRING("waiting for a connection"),
 
-	/** Looks up the addresses of the host. */
+	/** The call looks up the addresses of the host. */
 	RESOLVING("looking up the host"),
 
-	/** Opens a TCP connection. */
+	/** The call opens a TCP connection. */
 	CONNECTING("connecting"),
 
-	/** Does the TLS handshake. */
+	/** The call performs the TLS handshake. */
 	TLS_HANDSHAKE("TLS handshake"),
 
-	/** Writes the request. */
+	/** The call sends the request. */
 	SENDING("sending the request"),
 
-	/** Waits for the head of the response. */
+	/** The call waits for the status line and headers of the response. */
 	WAITING("waiting for the response"),
 
-	/** Reads the body of the response, or has yet to. */
+	/** The call has the headers, but not yet the whole body. */
 	READING("reading the body");
 
 	private final String description;
@@ -36,8 +36,8 @@ public enum CallPhase {
 	}
 
 	/**
-	 * Return a description for messages.
-	 * @return a few words, in lower case
+	 * Return a description of this phase for messages.
+	 * @return a few words in lower case, such as {@code waiting for a connection}
 	 */
 	public String description() {
 		return this.description;

@@ -7,10 +7,10 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /**
- * A whole call took longer than {@code http-pool.call-timeout}, or than the
+ * Thrown when a whole call took longer than {@code http-pool.call-timeout}, or than the
  * {@link CallTimeout} of this call. HttpClient has no such limit. Like HttpClient's
- * timeouts, this exception is a {@link SocketTimeoutException}. Its cause is one too, for
- * code that examines only causes.
+ * timeouts, this exception is a {@link SocketTimeoutException}. Its cause is also one,
+ * for code that examines only causes.
  *
  * @since 0.1.0
  */
@@ -30,7 +30,7 @@ public class CallTimeoutException extends SocketTimeoutException implements Http
 	 * @param route the route
 	 * @param message what happened, with the numbers
 	 * @param phase what the call was doing
-	 * @param phases how long each phase took that it came to
+	 * @param phases the time that the call spent in each phase that it reached
 	 */
 	public CallTimeoutException(String pool, String route, String message, CallPhase phase,
 			Map<CallPhase, Duration> phases) {
@@ -43,7 +43,7 @@ public class CallTimeoutException extends SocketTimeoutException implements Http
 	}
 
 	/**
-	 * Return what the call was doing when its time was over.
+	 * Return what the call was doing when its time ran out.
 	 * @return the phase
 	 */
 	public CallPhase getPhase() {
@@ -51,8 +51,9 @@ public class CallTimeoutException extends SocketTimeoutException implements Http
 	}
 
 	/**
-	 * Return how long each phase took, all hops of a redirect together.
-	 * @return the phases that the call came to, in their order
+	 * Return the time that the call spent in each phase, summed over all redirects.
+	 * @return the times of the phases that the call reached, in the order of the phases,
+	 * unmodifiable; empty after deserialization
 	 */
 	public Map<CallPhase, Duration> getPhases() {
 		return (this.phases != null) ? this.phases : Map.of();

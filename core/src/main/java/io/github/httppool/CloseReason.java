@@ -10,47 +10,52 @@ import java.util.Locale;
  */
 public enum CloseReason {
 
-	/** Server said, or showed by the end of its message, that it closes. */
+	/**
+	 * The server announced that it closes the connection, or ended a message by closing.
+	 */
 	SERVER_CLOSE,
 
-	/** More of the body was unread than {@code drain.max-bytes}. */
+	/** More than {@code drain.max-bytes} of the body were unread. */
 	DRAIN_BYTES,
 
-	/** Unread body did not end within {@code drain.max-time}. */
+	/** The unread body did not end within {@code drain.max-time}. */
 	DRAIN_TIME,
 
-	/** Idle for longer than {@code idle-timeout}, or than the server allows. */
+	/**
+	 * The connection was idle for longer than {@code idle-timeout} or the server allows.
+	 */
 	IDLE_TIMEOUT,
 
-	/** Older than {@code time-to-live}. */
+	/** The connection was older than {@code time-to-live}. */
 	TIME_TO_LIVE,
 
-	/** Server had closed it while it was idle. */
+	/** The server had closed the connection while it was idle. */
 	STALE,
 
-	/** Server sent bytes that nobody had asked for. */
+	/** The server sent bytes that belong to no response. */
 	UNSOLICITED_DATA,
 
-	/** More than {@code max-idle-per-route} idle connections of its route. */
+	/** The route had more than {@code max-idle-per-route} idle connections. */
 	MAX_IDLE,
 
 	/**
-	 * Closed to make room for another route, by a resize, by an operator, because its SSL
-	 * bundle was reloaded, because it was logged in for one caller, or because another
-	 * connection that had been idle for as long stayed silent.
+	 * The pool needed room for another route, an operator resized the pool or evicted its
+	 * connections, or the SSL bundle was reloaded. Also: the connection was authenticated
+	 * for a single caller, or another connection that had been idle for as long no longer
+	 * responded.
 	 */
 	EVICTED,
 
-	/** Exchange failed: broken message, reset, timeout. */
+	/** An exchange failed: invalid message, reset, timeout. */
 	ERROR,
 
-	/** Caller gave the exchange up: interrupt, cancel, or an abandoned body. */
+	/** The caller abandoned the exchange: interrupt, cancellation, unfinished body. */
 	CANCELLED,
 
-	/** Caller lost the response without closing it. */
+	/** The caller lost the response without closing it. */
 	LEAK,
 
-	/** Pool was shut down. */
+	/** The pool was shut down. */
 	SHUTDOWN;
 
 	private final String code = name().toLowerCase(Locale.ROOT).replace('_', '-');

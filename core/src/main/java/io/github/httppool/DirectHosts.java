@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Hosts that are reached without the proxy. A host is compared as it is written: names
- * are not looked up. Immutable.
+ * Hosts that are reached without the proxy. Names are compared as they are written, and
+ * never looked up. Immutable.
  */
 final class DirectHosts {
 
@@ -21,16 +21,16 @@ final class DirectHosts {
 	}
 
 	/**
-	 * Read patterns of a property, where a name is one host.
-	 * @param refused takes those that make no sense
+	 * Read the patterns of a property, where a name stands for one host.
+	 * @param refused receives the invalid ones
 	 */
 	static DirectHosts ofProperty(List<String> patterns, List<String> refused) {
 		return of(patterns, false, refused);
 	}
 
 	/**
-	 * Read {@code NO_PROXY}, where a name is that host and all below it.
-	 * @param refused takes those that make no sense
+	 * Read {@code NO_PROXY}, where a name stands for a host and its subdomains.
+	 * @param refused receives the invalid ones
 	 */
 	static DirectHosts ofEnvironment(String value, List<String> refused) {
 		List<String> patterns = new ArrayList<>();
@@ -71,7 +71,7 @@ final class DirectHosts {
 	}
 
 	/**
-	 * Return whether a host is this machine, as far as its name tells.
+	 * Return whether a host is {@code localhost} or a loopback address.
 	 */
 	static boolean isLoopback(String host) {
 		String name = HostPattern.normalized(host);

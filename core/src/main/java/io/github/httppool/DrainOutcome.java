@@ -3,22 +3,23 @@ package io.github.httppool;
 import java.util.Locale;
 
 /**
- * How the bounded reading of an unread body ended.
+ * How a drain ended. When a caller closes a response, the pool drains its body: it reads
+ * the unread rest, within limits, to keep the connection.
  *
  * @since 0.1.0
  */
 public enum DrainOutcome {
 
-	/** Body was read to its end, the connection can be reused. */
+	/** The body was read to its end; the connection can be reused. */
 	REUSED,
 
-	/** More bytes than {@code drain.max-bytes}. */
+	/** The rest was longer than {@code drain.max-bytes}. */
 	TOO_LARGE,
 
-	/** No end within {@code drain.max-time}. */
+	/** The body did not end within {@code drain.max-time}. */
 	TOO_SLOW,
 
-	/** Reading failed. */
+	/** Reading the body failed. */
 	FAILED;
 
 	private final String code = name().toLowerCase(Locale.ROOT).replace('_', '-');

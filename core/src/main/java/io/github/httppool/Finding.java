@@ -5,22 +5,29 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is wrong with a pool or with one of its upstreams, found out from what the pool
- * saw in the last minutes, and what to do about it.
+ * A problem of a pool or of one of its upstreams that the pool saw in the last minutes,
+ * with advice. Immutable.
  *
- * @param code what it is
- * @param severity how bad it is
- * @param route the route that it is about, or {@code null} if it is about the whole pool
+ * @param code the kind of problem
+ * @param severity the severity of the problem
+ * @param route the route that has the problem, or {@code null} if it concerns the whole
+ * pool
  * @param message what happens, with the numbers that show it
  * @param advice what to do: which property to set to which value, or which setting of the
- * server
+ * server to change
  * @since 0.1.0
  */
 public record Finding(FindingCode code, Severity severity, @Nullable String route, String message, String advice) {
 
 	/**
 	 * Create a finding.
-	 * @throws IllegalArgumentException if the severity is not one of the code's
+	 * @param code the kind of problem
+	 * @param severity the severity of the problem
+	 * @param route the route that has the problem, or {@code null}
+	 * @param message what happens, with the numbers that show it
+	 * @param advice what to do
+	 * @throws IllegalArgumentException if findings with this code never have this
+	 * severity
 	 */
 	public Finding {
 		if (!code.severities().contains(severity)) {
@@ -30,17 +37,19 @@ public record Finding(FindingCode code, Severity severity, @Nullable String rout
 	}
 
 	/**
-	 * How bad a finding is.
+	 * Severity of a finding.
+	 *
+	 * @since 0.1.0
 	 */
 	public enum Severity {
 
-		/** Nothing fails; something is wasted. */
+		/** No call fails, but resources are wasted. */
 		INFO,
 
-		/** Calls are slower than they need to be, or fail now and then. */
+		/** Calls are slower than necessary, or fail occasionally. */
 		WARNING,
 
-		/** Calls fail, or are about to. */
+		/** Calls fail, or will fail soon. */
 		CRITICAL;
 
 		private final String code = name().toLowerCase(Locale.ROOT);

@@ -7,49 +7,49 @@ import java.util.Set;
 import io.github.httppool.Finding.Severity;
 
 /**
- * What a {@link Finding} can be about.
+ * Kinds of {@linkplain Finding findings}.
  *
  * @since 0.1.0
  */
 public enum FindingCode {
 
-	/** Callers wait because a route needs more connections than it may have. */
+	/** Callers wait because a route needs more connections than its limit allows. */
 	POOL_TOO_SMALL(Severity.WARNING, Severity.CRITICAL),
 
-	/** Far more connections are allowed and kept than are ever needed. */
+	/** The pool keeps far more connections than it needs. */
 	POOL_TOO_LARGE(Severity.INFO),
 
-	/** Limit of the pool binds before those of its routes. */
+	/** The limit of the pool is reached before the limits of its routes. */
 	TOTAL_LIMIT_BINDS(Severity.WARNING, Severity.CRITICAL),
 
-	/** Connections are held by callers who seem to have forgotten them. */
+	/** Callers hold connections and seem to have forgotten them. */
 	LEAK_SUSPECTED(Severity.WARNING, Severity.CRITICAL),
 
-	/** Server closes its connections after each response. */
+	/** The server closes its connections after each response. */
 	SERVER_CLOSES(Severity.WARNING),
 
-	/** Server closes idle connections earlier than {@code idle-timeout}. */
+	/** The server closes idle connections before {@code idle-timeout}. */
 	KEEP_ALIVE_MISMATCH(Severity.INFO, Severity.WARNING),
 
-	/** Connections are seldom reused. */
+	/** Connections are rarely reused. */
 	LOW_REUSE(Severity.INFO, Severity.WARNING),
 
 	/** Bodies that callers do not read are too large or too slow to be drained. */
 	UNREAD_BODIES(Severity.WARNING),
 
-	/** Connections turn out to be closed by the server when they are leased. */
+	/** Idle connections are found closed by the server when they are leased. */
 	STALE_CONNECTIONS(Severity.WARNING),
 
-	/** Addresses are looked up slowly. */
+	/** DNS lookups are slow. */
 	SLOW_DNS(Severity.WARNING),
 
-	/** Connects take long. */
+	/** TCP connects are slow. */
 	SLOW_CONNECTS(Severity.WARNING),
 
 	/** Connects, lookups or TLS handshakes fail. */
 	FAILING_CONNECTS(Severity.CRITICAL),
 
-	/** TLS handshakes take long. */
+	/** TLS handshakes are slow. */
 	SLOW_TLS(Severity.WARNING),
 
 	/** TLS sessions are not resumed. */
@@ -58,19 +58,19 @@ public enum FindingCode {
 	/** Connections are opened so fast that the machine runs out of local ports. */
 	PORTS_RUNNING_OUT(Severity.WARNING, Severity.CRITICAL),
 
-	/** Server sends bytes that nobody has asked for. */
+	/** The server sends bytes that belong to no response. */
 	UNSOLICITED_DATA(Severity.WARNING),
 
-	/** Callers are refused because too many wait. */
+	/** The pool rejects callers because too many are waiting. */
 	CALLERS_REFUSED(Severity.WARNING, Severity.CRITICAL),
 
-	/** One slow route holds so many connections that others must wait. */
+	/** A slow route holds so many connections that callers of other routes wait. */
 	SLOW_ROUTE(Severity.WARNING, Severity.CRITICAL),
 
-	/** Process or machine stands still for some time again and again. */
+	/** The process or the machine pauses repeatedly. */
 	PAUSES(Severity.WARNING),
 
-	/** Wall clock was changed. */
+	/** The wall clock was changed. */
 	CLOCK_CHANGED(Severity.INFO);
 
 	private final Set<Severity> severities;

@@ -5,13 +5,13 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A lease as it was at one moment.
+ * State of a lease at one moment. Immutable.
  *
  * @param route scheme, host and port, and the proxy where there is one
- * @param heldFor how long the connection had been held
+ * @param heldFor the time since the connection was leased
  * @param thread the name of the thread that asked for the connection
- * @param call method and path, never with query, headers or body; or {@code null} if it
- * is not known
+ * @param call method and path, never with query, headers or body; {@code null} if they
+ * are not known
  * @since 0.1.0
  */
 public record HeldLease(String route, Duration heldFor, String thread, @Nullable String call) {

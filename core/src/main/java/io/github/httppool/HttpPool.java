@@ -7,7 +7,8 @@ import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 
 /**
- * A pool of HTTP connections that all clients of an application share. Thread-safe.
+ * A pool of HTTP connections that all clients of an application share. Inject
+ * {@link HttpPools} to get one. Thread-safe.
  *
  * @since 0.1.0
  */
@@ -26,15 +27,15 @@ public interface HttpPool {
 
 	/**
 	 * Return the settings of this pool: the initial ones, or as they were last
-	 * {@linkplain #change changed}. A {@linkplain #resize resize} does not change them:
-	 * the limits in force are in the {@linkplain #snapshot() snapshot}.
+	 * {@linkplain #change changed}. A {@linkplain #resize resize} does not change them;
+	 * the {@linkplain #snapshot() snapshot} has the limits in force.
 	 * @return the settings
 	 */
 	HttpPoolSettings settings();
 
 	/**
-	 * Make an HttpClient over this pool, for code that does not use Spring's clients.
-	 * @return a new client; see {@link #newHttpClient(Consumer)}
+	 * Create an HttpClient over this pool, for code that does not use Spring's clients.
+	 * @return a new client, as {@link #newHttpClient(Consumer)} describes it
 	 */
 	default CloseableHttpClient newHttpClient() {
 		return newHttpClient((client) -> {
@@ -42,16 +43,15 @@ public interface HttpPool {
 	}
 
 	/**
-	 * Make an HttpClient over this pool, for code that does not use Spring's clients. All
-	 * guarantees of the pool apply to it: limits, timeouts, bounded drains, the check of
-	 * idle connections. It keeps no cookies unless it gets a cookie store. Create one
-	 * client and keep it: clients are cheap, but not free. Closing one closes neither the
-	 * pool nor a connection.
+	 * Create an HttpClient over this pool, for code that does not use Spring's clients.
+	 * All guarantees of the pool apply to it: limits, timeouts, bounded drains, the check
+	 * of idle connections. It keeps no cookies unless it gets a cookie store. Create one
+	 * client and keep it. Closing a client closes neither the pool nor a connection.
 	 * @param customizer customizes the builder before the {@link HttpPoolCustomizer}s do.
 	 * If it sets a request configuration without a connection request timeout or a
-	 * response timeout, those of the pool apply. If it sets a connection manager, the
-	 * client ignores it and the log contains a warning
-	 * @return a new client
+	 * response timeout, the timeouts of the pool apply. If it sets a connection manager,
+	 * the client ignores it and the pool logs a warning
+	 * @return a new client, thread-safe
 	 */
 	CloseableHttpClient newHttpClient(Consumer<HttpClientBuilder> customizer);
 
@@ -66,7 +66,7 @@ public interface HttpPool {
 	 * Return the numbers of this pool at this moment, but only those of its busiest
 	 * routes: first routes with waiting callers, then routes with the most calls in the
 	 * last two minutes.
-	 * @param mostRoutes maximum number of routes
+	 * @param mostRoutes maximum number of routes, at least 0
 	 * @return the numbers
 	 */
 	PoolSnapshot snapshot(int mostRoutes);
@@ -120,16 +120,16 @@ public interface HttpPool {
 	/**
 	 * Change the settings now. The pool keeps its connections, except those that a lower
 	 * limit or a shorter time forbids: it changes limits as a {@linkplain #resize resize}
-	 * does, and closes connections that are too old or idle for too long at once. A call
-	 * keeps the timeouts with which it began a step: waiting for a connection,
-	 * connecting, an exchange, the whole call. A limit that is the same as in the current
+	 * does, and closes connections at once that are too old or idle for too long. A step
+	 * that is under way keeps its timeout: waiting for a connection, connecting, an
+	 * exchange, the whole call. A limit that does not differ from the current
 	 * {@linkplain #settings() settings} stays as the last resize left it.
 	 * <p>
 	 * Start from {@link HttpPoolSettings#toBuilder()} to change a few settings.
 	 * @param settings the new settings
-	 * @return the names of the settings that differ but cannot change, because clients
-	 * and connections are built with them, such as {@code proxy}; unmodifiable. They keep
-	 * their values, and the pool does not log this
+	 * @return the names of the settings that differ but cannot change at run time, such
+	 * as {@code proxy}; unmodifiable. They keep their values, and the pool does not log
+	 * this
 	 */
 	List<String> change(HttpPoolSettings settings);
 

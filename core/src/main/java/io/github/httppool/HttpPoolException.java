@@ -1,10 +1,16 @@
 package io.github.httppool;
 
 /**
- * A pool could not serve a caller. The message says on which pool and route, with which
- * numbers, and which property to look at. Exceptions that implement it extend the
- * exception that HttpClient throws in the same situation, because retry strategies and
- * error handlers decide by class.
+ * Implemented by all exceptions that report why a pool could not serve a call. The
+ * message names the pool, the route, the numbers and the property to check. Each
+ * exception extends the class that HttpClient throws in the same situation, because retry
+ * strategies and error handlers decide by class. <pre class="code">
+ * catch (ResourceAccessException ex) {
+ * 	if (ex.getCause() instanceof HttpPoolException failure) {
+ * 		log.warn("No answer from {}", failure.getRoute(), ex);
+ * 	}
+ * }
+ * </pre>
  *
  * @since 0.1.0
  */

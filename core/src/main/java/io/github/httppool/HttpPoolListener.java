@@ -6,7 +6,21 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Receives every step of every call and of every connection's life. Declare it as a bean;
- * an application may have several. <pre>
+ * an application can have several. <pre class="code">
+ * &#64;Bean
+ * HttpPoolListener slowConnects() {
+ * 	return new HttpPoolListener() {
+ *
+ * 		&#64;Override
+ * 		public void tlsEnded(LeaseInfo lease, &#64;Nullable TlsInfo tls, long tookNanos, &#64;Nullable Exception failure) {
+ * 			log.debug("TLS with {} took {} ns", lease.route(), tookNanos);
+ * 		}
+ *
+ * 	};
+ * }
+ * </pre>
+ * <p>
+ * The steps of a call come in this order: <pre>
  * poolCreated
  *
  * callStarted
@@ -32,47 +46,52 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  * <li>{@code dns}, {@code connect} and {@code tls} each have a start and an end. In a
  * tunnel {@code tls} comes after the exchanges with {@code CONNECT}.</li>
- * <li>While an address has not answered, {@code connect} of the next one may begin. Each
- * start has its end, and at most one connect of a lease is successful at a time.</li>
- * <li>With {@code Expect: 100-continue} the body comes after {@code requestSent}: mostly
- * after {@code informationReceived}, and not at all where the server answers without
- * wanting it.</li>
- * <li>A server may answer before the request was sent whole: then {@code requestBodySent}
- * and {@code requestSent} do not come.</li>
- * <li>{@code bodyEnded} comes if the body was read to its end, and at once, with 0 bytes,
- * where there is none; {@code drained} if the caller left some of it: after
- * {@code bodyEnded}, or without it where the rest was too much.</li>
- * <li>{@code exchangeFailed} comes in the place of what is left of an exchange, once at
- * most.</li>
- * <li>A failure leaves out what would have followed, but {@code released} comes after
- * each {@code acquireEnded} that was successful, {@code connectionClosed} exactly once
- * for each {@code connectionOpened}, and {@code callEnded} exactly once for each
- * {@code callStarted}.</li>
+ * <li>While a connect attempt is pending, {@code connect} of the next address can begin.
+ * Each start has its end. At most one attempt of a lease succeeds.</li>
+ * <li>With {@code Expect: 100-continue}, the body comes after {@code requestSent}:
+ * usually after {@code informationReceived}, and never if the server answers without
+ * asking for the body.</li>
+ * <li>If a server answers before it has received the whole request,
+ * {@code requestBodySent} and {@code requestSent} do not come.</li>
+ * <li>{@code bodyEnded} comes when the body was read to its end, or at once, with 0
+ * bytes, if there is no body. {@code drained} comes if the caller left a part of the
+ * body: after {@code bodyEnded}, or without it if the rest exceeded a limit.</li>
+ * <li>{@code exchangeFailed} comes at most once, and replaces the remaining steps of its
+ * exchange.</li>
+ * <li>After a failure, the steps that would have followed do not come. Some always come:
+ * {@code released} after each successful {@code acquireEnded}, {@code connectionClosed}
+ * exactly once for each {@code connectionOpened}, and {@code callEnded} exactly once for
+ * each {@code callStarted}.</li>
  * <li>{@code leakDetected} can come at any time between {@code acquireEnded} and
- * {@code released}, once at most.</li>
+ * {@code released}, at most once.</li>
  * <li>An idle connection can be closed at any time.</li>
- * <li>Where another thread cancels a call, or closes its response, that thread releases
- * its connection: the end of a step that was under way, such as {@code exchangeFailed},
- * can be told after that, but before {@code callEnded}; of a read that begins later
- * nothing is told.</li>
+ * <li>If another thread cancels a call or closes its response, that thread releases the
+ * connection. The end of a step that was under way, such as {@code exchangeFailed}, can
+ * come after that, but before {@code callEnded}. A later read causes no event.</li>
  * </ul>
- * {@code callEnded} is the end of the last lease, after its {@code released} and
- * {@code connectionClosed}: the caller has read or closed the response, or the pool has
- * taken back one that was lost. A response that needs no connection any more, because it
- * has no body, ends its call before the caller gets it. A call that fails has ended when
- * its exception leaves HttpClient and nothing is leased for it any more.
+ * {@code callEnded} follows the end of the last lease, with its {@code released} and
+ * {@code connectionClosed}. The caller has read or closed the response, or the pool has
+ * reclaimed a lost one. A response without a body ends its call before the caller gets
+ * it. A failed call has ended, and holds no connection, when its exception leaves
+ * HttpClient.
  * <p>
- * {@link LeaseInfo#callId()} joins what belongs to one call, {@link CallInfo#id()}.
+ * {@link LeaseInfo#callId()} is the {@link CallInfo#id()} of the call that a lease
+ * belongs to.
  * <p>
- * Methods are called in the thread in which the step happens, which is the caller's, and
- * hold up that caller. Events of a connection that closes while it is not leased, and
- * those of the pool's housekeeper such as leaks, arrive a little later in a daemon thread
- * for each listener. A listener that falls behind there by 10,000 events misses the next
- * ones. Methods must be thread-safe. Exceptions thrown by listeners are logged and
- * ignored; a method that blocks delays only the call of its thread. Pools close after all
- * beans, so a listener still receives events of calls that other beans make after Spring
- * has destroyed the listener. Times are in nanoseconds. Arguments are valid for the
- * duration of the call, and {@code null} only where {@code @Nullable} says so.
+ * <strong>Threads:</strong> Methods must be thread-safe. The pool calls them in the
+ * thread of the step, which is the caller's. A method that blocks delays that call, but
+ * no other. Some events arrive a little later, in a daemon thread of the listener: the
+ * end of a connection that is not leased, and leaks. A listener that falls behind there
+ * by 10,000 events misses the next ones.
+ * <p>
+ * <strong>Exceptions</strong> thrown by listeners are logged and ignored.
+ * <p>
+ * <strong>Shutdown:</strong> Pools close after all beans. A listener therefore still
+ * receives events of calls that other beans make after Spring has destroyed the listener.
+ * <p>
+ * <strong>Arguments:</strong> Times are in nanoseconds. Arguments are valid for the
+ * duration of the method, and {@code null} only if they are annotated with
+ * {@code @Nullable}.
  *
  * @since 0.1.0
  */
@@ -86,41 +105,40 @@ public interface HttpPoolListener {
 	}
 
 	/**
-	 * A call begins.
+	 * Called when a call begins.
 	 * @param call the call
 	 */
 	default void callStarted(CallInfo call) {
 	}
 
 	/**
-	 * A caller asks for a connection.
-	 * @param lease the caller's claim
+	 * Called when a caller asks for a connection.
+	 * @param lease the lease
 	 */
 	default void acquireStarted(LeaseInfo lease) {
 	}
 
 	/**
-	 * The caller has a connection, or the leave to open one, or was refused.
-	 * @param lease the caller's claim
-	 * @param outcome how it ended
+	 * Called when the caller got a connection or permission to open one, or was refused.
+	 * @param lease the lease
+	 * @param outcome how the request for a connection ended
 	 * @param waitedNanos time since {@code acquireStarted}
-	 * @param idleNanos how long the connection had been idle, or -1 if it is not a reused
-	 * one
+	 * @param idleNanos how long a reused connection had been idle, otherwise -1
 	 */
 	default void acquireEnded(LeaseInfo lease, AcquireOutcome outcome, long waitedNanos, long idleNanos) {
 	}
 
 	/**
-	 * The host's addresses are looked up.
-	 * @param lease the caller's claim
+	 * Called when the lookup of the host's addresses begins.
+	 * @param lease the lease
 	 * @param host the host's name
 	 */
 	default void dnsStarted(LeaseInfo lease, String host) {
 	}
 
 	/**
-	 * The lookup ended.
-	 * @param lease the caller's claim
+	 * Called when the lookup of the host's addresses has ended.
+	 * @param lease the lease
 	 * @param host the host's name
 	 * @param tookNanos time since {@code dnsStarted}
 	 * @param failure why it failed, or {@code null}
@@ -129,18 +147,19 @@ public interface HttpPoolListener {
 	}
 
 	/**
-	 * A TCP connection is opened. Connects to several addresses of a host overlap.
-	 * @param lease the caller's claim
-	 * @param address the address that is tried
+	 * Called when a TCP connect begins. Connects to several addresses of a host can
+	 * overlap.
+	 * @param lease the lease
+	 * @param address the address
 	 */
 	default void connectStarted(LeaseInfo lease, InetSocketAddress address) {
 	}
 
 	/**
-	 * The TCP connection is open, or this address failed, or it was given up because
-	 * another address was connected first.
-	 * @param lease the caller's claim
-	 * @param address the address that was tried
+	 * Called when a TCP connect has ended: it was successful, it failed, or it was
+	 * abandoned because another address was connected first.
+	 * @param lease the lease
+	 * @param address the address
 	 * @param tookNanos time since {@code connectStarted}
 	 * @param failure why it failed, or {@code null}
 	 */
@@ -148,16 +167,16 @@ public interface HttpPoolListener {
 	}
 
 	/**
-	 * A TLS handshake begins.
-	 * @param lease the caller's claim
+	 * Called when a TLS handshake begins.
+	 * @param lease the lease
 	 */
 	default void tlsStarted(LeaseInfo lease) {
 	}
 
 	/**
-	 * The TLS handshake ended.
-	 * @param lease the caller's claim
-	 * @param tls what it came to, or {@code null} if it failed
+	 * Called when a TLS handshake has ended.
+	 * @param lease the lease
+	 * @param tls the result, or {@code null} if it failed
 	 * @param tookNanos time since {@code tlsStarted}
 	 * @param failure why it failed, or {@code null}
 	 */
@@ -165,136 +184,140 @@ public interface HttpPoolListener {
 	}
 
 	/**
-	 * A connection is open: to the server or to the proxy, with TLS where it belongs to
-	 * the first hop.
-	 * @param lease the caller's claim
+	 * Called when a connection is open: to the server or to the proxy, including TLS if
+	 * the first hop uses it.
+	 * @param lease the lease
 	 * @param connection the connection
 	 */
 	default void connectionOpened(LeaseInfo lease, PooledConnectionInfo connection) {
 	}
 
 	/**
-	 * The head of the request was written, at first into the connection's buffer: its
-	 * last bytes go out together with those of the body, or of
+	 * Called when the request line and headers were written to the connection's buffer.
+	 * Their last bytes can leave the buffer later, together with the body, but before
 	 * {@link #requestSent(LeaseInfo)}.
-	 * @param lease the caller's claim
+	 * @param lease the lease
 	 */
 	default void requestHeadSent(LeaseInfo lease) {
 	}
 
 	/**
-	 * The body of the request was sent to its end. Not told of a request without one.
-	 * @param lease the caller's claim
-	 * @param bytes how many bytes, without what chunks need
+	 * Called when the whole body of the request was sent. Not called for a request
+	 * without a body.
+	 * @param lease the lease
+	 * @param bytes number of bytes of the body, without the framing of chunks
 	 */
 	default void requestBodySent(LeaseInfo lease, long bytes) {
 	}
 
 	/**
-	 * The request was written; of one with {@code Expect: 100-continue} its head.
-	 * @param lease the caller's claim
+	 * Called when the request was sent or, with {@code Expect: 100-continue}, its
+	 * headers.
+	 * @param lease the lease
 	 */
 	default void requestSent(LeaseInfo lease) {
 	}
 
 	/**
-	 * An interim response was read, before the final one (RFC 9110 section 15.2).
-	 * @param lease the caller's claim
-	 * @param status its status code, below 200
+	 * Called when an interim response was read (RFC 9110 section 15.2).
+	 * @param lease the lease
+	 * @param status its status code, 100 to 199
 	 */
 	default void informationReceived(LeaseInfo lease, int status) {
 	}
 
 	/**
-	 * The first byte of a response came, interim or final. Told once for each exchange,
-	 * before anything else of the response is read.
-	 * @param lease the caller's claim
+	 * Called once for each exchange when the first byte of a response arrives, interim or
+	 * final.
+	 * @param lease the lease
 	 */
 	default void firstByteReceived(LeaseInfo lease) {
 	}
 
 	/**
-	 * The head of the final response was read.
-	 * @param lease the caller's claim
+	 * Called when the status line and headers of the final response were read.
+	 * @param lease the lease
 	 * @param status its status code
 	 */
 	default void responseStarted(LeaseInfo lease, int status) {
 	}
 
 	/**
-	 * The server had closed a reused connection, which showed before any byte of the
-	 * response came; the request is sent again, once, over a new connection, with a lease
-	 * of its own.
-	 * @param stale the claim on the connection that was closed
+	 * Called when a request is sent again, because the server had closed the reused
+	 * connection before the first byte of the response. The pool does this once for a
+	 * request, with a new connection and a new lease.
+	 * @param stale the lease of the stale connection
 	 */
 	default void replayed(LeaseInfo stale) {
 	}
 
 	/**
-	 * The body of the response was read to its end, by the caller or in a drain.
-	 * @param lease the caller's claim
-	 * @param bytes how many bytes of the body were read, on the wire, without what chunks
-	 * need
+	 * Called when the body of the response was read to its end, by the caller or by a
+	 * drain.
+	 * @param lease the lease
+	 * @param bytes number of bytes of the body as received, before decompression and
+	 * without the framing of chunks
 	 */
 	default void bodyEnded(LeaseInfo lease, long bytes) {
 	}
 
 	/**
-	 * The exchange failed: while the request was sent, or the response read. A response
-	 * that the caller gives up is no failure.
-	 * @param lease the caller's claim
-	 * @param failure why, as the caller sees it; an {@code Error} is wrapped in a
+	 * Called when an exchange failed while the request was sent or the response was read.
+	 * A response that the caller abandons is not a failure.
+	 * @param lease the lease
+	 * @param failure the exception that the caller gets; an {@code Error} is wrapped in a
 	 * {@link java.util.concurrent.ExecutionException}
 	 */
 	default void exchangeFailed(LeaseInfo lease, Exception failure) {
 	}
 
 	/**
-	 * The caller closed a response without reading its body to the end.
-	 * @param lease the caller's claim
-	 * @param outcome how the attempt to read the rest ended
-	 * @param bytes how much of the body was read for it
-	 * @param tookNanos how long that took
+	 * Called when the caller closed a response without reading its body to the end, after
+	 * the pool has tried to read the rest.
+	 * @param lease the lease
+	 * @param outcome how the drain ended
+	 * @param bytes number of bytes of the body that the drain read
+	 * @param tookNanos duration of the drain
 	 */
 	default void drained(LeaseInfo lease, DrainOutcome outcome, long bytes, long tookNanos) {
 	}
 
 	/**
-	 * A lease seems to be leaked: it is held for longer than the
-	 * {@linkplain HttpPoolSettings#leakDetectionThreshold() leak detection threshold},
-	 * and may come back after all, or the caller lost the response without closing it,
-	 * and the connection is taken back now. Called by the pool's housekeeper.
-	 * @param lease the caller's claim
-	 * @param caller where the caller took the connection, or {@code null} if there is no
-	 * threshold
+	 * Called when a lease seems to be a leak. Either the caller has held it for longer
+	 * than the {@linkplain HttpPoolSettings#leakDetectionThreshold() leak detection
+	 * threshold} and can still release it, or the caller has lost the response without
+	 * closing it, and the pool reclaims the connection.
+	 * @param lease the lease
+	 * @param caller stack trace of the request for the connection, or {@code null} if
+	 * there is no threshold
 	 */
 	default void leakDetected(LeaseInfo lease, @Nullable Throwable caller) {
 	}
 
 	/**
-	 * The caller gave the connection back.
-	 * @param lease the caller's claim
-	 * @param notKept why the connection was not kept, or {@code null} if it was
+	 * Called when the lease has ended.
+	 * @param lease the lease
+	 * @param notKept why the connection is closed, or {@code null} if the pool keeps it
 	 */
 	default void released(LeaseInfo lease, @Nullable CloseReason notKept) {
 	}
 
 	/**
-	 * A connection was closed: with a lease in the thread that ends it, otherwise in the
-	 * listener's own thread.
+	 * Called when a connection was closed: in the thread that ends its lease or, for an
+	 * idle connection, in the listener's own thread.
 	 * @param connection the connection
-	 * @param reason why
+	 * @param reason why it was closed
 	 */
 	default void connectionClosed(PooledConnectionInfo connection, CloseReason reason) {
 	}
 
 	/**
-	 * A call is over: its last response was read or closed, or it failed. Told in the
-	 * thread that ends it, after everything else of the call.
+	 * Called when a call has ended: its last response was read or closed, or it failed.
+	 * This is the last event of the call, in the thread that ends it.
 	 * @param call the call
 	 * @param tookNanos time since {@code callStarted}
-	 * @param failure why it failed before the caller had a response, or {@code null};
-	 * what fails while the body is read is told by
+	 * @param failure the failure if the caller got no response, otherwise {@code null}; a
+	 * failure while the body is read causes only
 	 * {@link #exchangeFailed(LeaseInfo, Exception)}
 	 */
 	default void callEnded(CallInfo call, long tookNanos, @Nullable Throwable failure) {

@@ -11,8 +11,13 @@ import io.github.httppool.InvalidHttpPoolSettingsException.Problem;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Settings of a pool. Immutable; made with a {@linkplain #builder() builder}, whose
- * defaults are those of the {@code http-pool.*} properties.
+ * Settings of a pool. The defaults of the {@linkplain #builder() builder} are those of
+ * the {@code http-pool.*} properties. <pre class="code">
+ * HttpPoolSettings settings = HttpPoolSettings.builder()
+ * 	.maxPerRoute(100)
+ * 	.acquireTimeout(Duration.ofSeconds(1))
+ * 	.build();
+ * </pre> Durations are limited to 24 days. Immutable and thread-safe.
  *
  * @since 0.1.0
  */
@@ -107,7 +112,7 @@ public final class HttpPoolSettings {
 	}
 
 	/**
-	 * Return a builder with the defaults.
+	 * Create a builder with the default values.
 	 * @return a new builder
 	 */
 	public static Builder builder() {
@@ -115,7 +120,7 @@ public final class HttpPoolSettings {
 	}
 
 	/**
-	 * Return a builder with these settings.
+	 * Create a builder with the values of these settings.
 	 * @return a new builder
 	 */
 	public Builder toBuilder() {
@@ -153,10 +158,10 @@ public final class HttpPoolSettings {
 	}
 
 	/**
-	 * Return the settings by their names as in a properties file, such as
-	 * {@code drain.max-bytes}. Sizes are numbers of bytes; {@code none} stands for what
-	 * has no limit.
-	 * @return the values, in the order of the documentation, unmodifiable
+	 * Return the values by the names of their properties, such as
+	 * {@code drain.max-bytes}. Sizes are numbers of bytes. The text {@code none} stands
+	 * for a duration that is not limited.
+	 * @return the values in the order of the documentation, unmodifiable
 	 */
 	public Map<String, Object> values() {
 		Map<String, Object> values = new LinkedHashMap<>();
@@ -204,133 +209,134 @@ public final class HttpPoolSettings {
 	}
 
 	/**
-	 * Most connections of the pool, leased and idle. At least 1.
-	 * @return the number
+	 * Return the maximum number of connections in the pool, leased and idle.
+	 * @return the number, at least 1
 	 */
 	public int maxTotal() {
 		return this.maxTotal;
 	}
 
 	/**
-	 * Most connections to one route (scheme, host, port, proxy). At least 1.
-	 * @return the number
+	 * Return the maximum number of connections per route (scheme, host, port, proxy).
+	 * @return the number, at least 1
 	 */
 	public int maxPerRoute() {
 		return this.maxPerRoute;
 	}
 
 	/**
-	 * Most idle connections kept for one route; as {@code maxPerRoute} unless set. At
-	 * least 0.
-	 * @return the number
+	 * Return the maximum number of idle connections kept per route.
+	 * @return the number, at least 0; as {@link #maxPerRoute()} unless set
 	 */
 	public int maxIdlePerRoute() {
 		return this.maxIdlePerRoute;
 	}
 
 	/**
-	 * Most callers that may wait for a connection at once. 0: nobody waits, -1: no limit.
-	 * @return the number
+	 * Return the maximum number of callers waiting for a connection. The pool rejects
+	 * further callers at once.
+	 * @return the number; 0 if callers never wait, -1 if there is no limit
 	 */
 	public int maxPending() {
 		return this.maxPending;
 	}
 
 	/**
-	 * Longest wait for a connection. Positive.
-	 * @return the time
+	 * Return the maximum time to wait for a connection.
+	 * @return the time, at least 1 ms
 	 */
 	public Duration acquireTimeout() {
 		return this.acquireTimeout;
 	}
 
 	/**
-	 * Longest TCP connect, all addresses of a host together. Positive.
-	 * @return the time
+	 * Return the maximum time to establish a TCP connection, over all addresses of the
+	 * host.
+	 * @return the time, at least 1 ms
 	 */
 	public Duration connectTimeout() {
 		return this.connectTimeout;
 	}
 
 	/**
-	 * Delay before the next address of a host is tried while an attempt is still pending
-	 * (RFC 8305). Zero if one address is tried after the other.
-	 * @return the time
-	 * @since 0.1.0
+	 * Return the delay before the next address of a host is tried while an attempt is
+	 * still pending (RFC 8305).
+	 * @return the time; zero if addresses are tried one after the other
 	 */
 	public Duration connectFallbackDelay() {
 		return this.connectFallbackDelay;
 	}
 
 	/**
-	 * Longest TLS handshake. Positive.
-	 * @return the time
+	 * Return the maximum time for a TLS handshake.
+	 * @return the time, at least 1 ms
 	 */
 	public Duration tlsHandshakeTimeout() {
 		return this.tlsHandshakeTimeout;
 	}
 
 	/**
-	 * Maximum time without progress: no byte received while waiting for the response,
-	 * none accepted by the peer while sending. Positive.
-	 * @return the time
+	 * Return the maximum time without progress: no byte received while waiting for the
+	 * response, none accepted by the peer while sending.
+	 * @return the time, at least 1 ms
 	 */
 	public Duration responseTimeout() {
 		return this.responseTimeout;
 	}
 
 	/**
-	 * Longest whole call, from waiting for a connection to the end of the body, redirects
-	 * included. Positive.
-	 * @return the time, or {@code null} for no limit
+	 * Return the maximum time for a whole call: acquire, connect, redirects, headers and
+	 * body.
+	 * @return the time, at least 1 ms, or {@code null} for no limit
 	 */
 	public @Nullable Duration callTimeout() {
 		return this.callTimeout;
 	}
 
 	/**
-	 * Wait for {@code 100 Continue} before a body is sent anyway. Positive.
-	 * @return the time
+	 * Return the maximum time to wait for {@code 100 Continue} before the body is sent
+	 * anyway.
+	 * @return the time, at least 1 ms
 	 */
 	public Duration expectContinueTimeout() {
 		return this.expectContinueTimeout;
 	}
 
 	/**
-	 * Whether connections are kept for further calls.
-	 * @return {@code true} if so
+	 * Return whether connections are reused.
+	 * @return {@code true} if they are reused
 	 */
 	public boolean keepAlive() {
 		return this.keepAlive;
 	}
 
 	/**
-	 * An idle connection is closed after this. Positive.
-	 * @return the time
+	 * Return the maximum idle time of a connection.
+	 * @return the time, at least 1 ms
 	 */
 	public Duration idleTimeout() {
 		return this.idleTimeout;
 	}
 
 	/**
-	 * Age at which a connection is no longer reused, each with up to 10 % taken off at
-	 * random. Zero: none.
-	 * @return the time
+	 * Return the maximum age of a connection. The pool takes up to 10 % off at random, so
+	 * that connections do not all end at the same time.
+	 * @return the age; zero if there is no limit
 	 */
 	public Duration timeToLive() {
 		return this.timeToLive;
 	}
 
 	/**
-	 * A connection idle for longer is checked before it is leased. Zero: always.
-	 * @return the time
+	 * Return the idle time after which a connection is validated before it is leased.
+	 * @return the time; zero if every lease is validated
 	 */
 	public Duration validateAfterInactivity() {
 		return this.validateAfterInactivity;
 	}
 
 	/**
-	 * Which of several idle connections is leased next.
+	 * Return which of several idle connections of a route is leased next.
 	 * @return the policy
 	 */
 	public ReusePolicy reusePolicy() {
@@ -338,74 +344,74 @@ public final class HttpPoolSettings {
 	}
 
 	/**
-	 * How many bytes of an unread body are read on close to save the connection. 0: none.
-	 * @return the number of bytes
+	 * Return the maximum number of unread bytes of a body that are read on close to keep
+	 * the connection.
+	 * @return the number of bytes; 0 if none are read
 	 */
 	public long drainMaxBytes() {
 		return this.drainMaxBytes;
 	}
 
 	/**
-	 * How long that may take. Zero: no waiting at all.
-	 * @return the time
+	 * Return the maximum time to read unread bytes on close.
+	 * @return the time; zero if the pool reads only bytes that are buffered
 	 */
 	public Duration drainMaxTime() {
 		return this.drainMaxTime;
 	}
 
 	/**
-	 * Most bytes of a 4xx or 5xx body that may be read, on the wire and decoded. 0: no
-	 * limit.
-	 * @return the number of bytes
+	 * Return the maximum size of a 4xx or 5xx body, as received and after decompression.
+	 * @return the number of bytes; 0 if there is no limit
 	 */
 	public long maxErrorBody() {
 		return this.maxErrorBody;
 	}
 
 	/**
-	 * Most bytes of any body that may be read, on the wire and decoded. 0: no limit.
-	 * @return the number of bytes
+	 * Return the maximum size of any body, as received and after decompression.
+	 * @return the number of bytes; 0 if there is no limit
 	 */
 	public long maxBody() {
 		return this.maxBody;
 	}
 
 	/**
-	 * Whether compressed bodies are asked for and decoded.
-	 * @return {@code true} if so
+	 * Return whether compressed responses are requested and decoded.
+	 * @return {@code true} if they are
 	 */
 	public boolean compression() {
 		return this.compression;
 	}
 
 	/**
-	 * Whether a call that failed on a reused connection before any byte of the response
-	 * came is replayed once, where that is safe.
-	 * @return {@code true} if so
+	 * Return whether a safe call is repeated once when its reused connection was stale:
+	 * the call failed before the first byte of the response.
+	 * @return {@code true} if it is repeated
 	 */
 	public boolean retryStale() {
 		return this.retryStale;
 	}
 
 	/**
-	 * A connection leased for longer is reported with the stack trace of its caller.
-	 * Positive.
-	 * @return the time, or {@code null} if none is reported
+	 * Return the lease time after which a connection is reported with the stack trace of
+	 * its caller.
+	 * @return the time, at least 1 ms, or {@code null} if leases are not reported
 	 */
 	public @Nullable Duration leakDetectionThreshold() {
 		return this.leakDetectionThreshold;
 	}
 
 	/**
-	 * Through which proxy connections are made.
-	 * @return the proxy's settings, {@link ProxySettings#NONE} unless set
+	 * Return the settings of the proxy.
+	 * @return the settings, {@link ProxySettings#NONE} unless set
 	 */
 	public ProxySettings proxy() {
 		return this.proxy;
 	}
 
 	/**
-	 * Limits of their own for single routes.
+	 * Return the limits of single routes, which replace {@link #maxPerRoute()} there.
 	 * @return the limits, unmodifiable
 	 */
 	public List<RouteLimit> routes() {
@@ -413,17 +419,17 @@ public final class HttpPoolSettings {
 	}
 
 	/**
-	 * Connections that are opened at start.
-	 * @return what to open, unmodifiable
+	 * Return the connections to open at startup.
+	 * @return the routes and numbers of connections, unmodifiable
 	 */
 	public List<WarmUp> warmUp() {
 		return this.warmUp;
 	}
 
 	/**
-	 * What stands in front of the names of the properties that set these values, such as
-	 * {@code http-pool.pools.orders.}: messages of the pool name its own properties. Not
-	 * one of the values, and of no meaning for {@code equals}.
+	 * Return the prefix of the properties that set these values, such as
+	 * {@code http-pool.pools.orders.}. The pool uses it in its messages. The prefix is
+	 * not one of the {@link #values() values}, and {@code equals} ignores it.
 	 * @return the prefix, with a dot at its end
 	 */
 	public String propertyPrefix() {
@@ -431,7 +437,10 @@ public final class HttpPoolSettings {
 	}
 
 	/**
-	 * Builder of {@link HttpPoolSettings}. Not thread-safe.
+	 * Builder of {@link HttpPoolSettings}. Not thread-safe. The setters accept any value;
+	 * {@link #build()} checks all values together.
+	 *
+	 * @since 0.1.0
 	 */
 	public static final class Builder {
 
@@ -493,8 +502,8 @@ public final class HttpPoolSettings {
 		}
 
 		/**
-		 * Most connections of the pool, leased and idle. At least 1.
-		 * @param maxTotal the new value
+		 * Set the maximum number of connections in the pool, leased and idle.
+		 * @param maxTotal the number, at least 1; the default is 200
 		 * @return this builder
 		 */
 		public Builder maxTotal(int maxTotal) {
@@ -503,8 +512,8 @@ public final class HttpPoolSettings {
 		}
 
 		/**
-		 * Most connections to one route (scheme, host, port, proxy). At least 1.
-		 * @param maxPerRoute the new value
+		 * Set the maximum number of connections per route (scheme, host, port, proxy).
+		 * @param maxPerRoute the number, at least 1; the default is 50
 		 * @return this builder
 		 */
 		public Builder maxPerRoute(int maxPerRoute) {
@@ -513,9 +522,9 @@ public final class HttpPoolSettings {
 		}
 
 		/**
-		 * Most idle connections kept for one route; as {@code maxPerRoute} unless set. At
-		 * least 0.
-		 * @param maxIdlePerRoute the new value
+		 * Set the maximum number of idle connections kept per route. Unless set, it
+		 * follows {@link #maxPerRoute(int)}.
+		 * @param maxIdlePerRoute the number, at least 0
 		 * @return this builder
 		 */
 		public Builder maxIdlePerRoute(int maxIdlePerRoute) {
@@ -524,9 +533,10 @@ public final class HttpPoolSettings {
 		}
 
 		/**
-		 * Most callers that may wait for a connection at once. 0: nobody waits, -1: no
-		 * limit.
-		 * @param maxPending the new value
+		 * Set the maximum number of callers waiting for a connection. The pool rejects
+		 * further callers at once.
+		 * @param maxPending the number; 0 if callers never wait, -1 for no limit; the
+		 * default is 1000
 		 * @return this builder
 		 */
 		public Builder maxPending(int maxPending) {
@@ -535,8 +545,8 @@ public final class HttpPoolSettings {
 		}
 
 		/**
-		 * Longest wait for a connection. Positive.
-		 * @param acquireTimeout the new value
+		 * Set the maximum time to wait for a connection.
+		 * @param acquireTimeout the time, at least 1 ms; the default is 3 s
 		 * @return this builder
 		 */
 		public Builder acquireTimeout(Duration acquireTimeout) {
@@ -545,8 +555,9 @@ public final class HttpPoolSettings {
 		}
 
 		/**
-		 * Longest TCP connect, all addresses of a host together. Positive.
-		 * @param connectTimeout the new value
+		 * Set the maximum time to establish a TCP connection, over all addresses of the
+		 * host.
+		 * @param connectTimeout the time, at least 1 ms; the default is 2 s
 		 * @return this builder
 		 */
 		public Builder connectTimeout(Duration connectTimeout) {
@@ -555,11 +566,11 @@ public final class HttpPoolSettings {
 		}
 
 		/**
-		 * Delay before the next address of a host is tried while an attempt is still
-		 * pending (RFC 8305). Zero to try one address after the other.
-		 * @param connectFallbackDelay the new value
+		 * Set the delay before the next address of a host is tried while an attempt is
+		 * still pending (RFC 8305).
+		 * @param connectFallbackDelay the time; zero to try one address after the other;
+		 * the default is 250 ms
 		 * @return this builder
-		 * @since 0.1.0
 		 */
 		public Builder connectFallbackDelay(Duration connectFallbackDelay) {
 			this.connectFallbackDelay = connectFallbackDelay;
@@ -567,8 +578,8 @@ public final class HttpPoolSettings {
 		}
 
 		/**
-		 * Longest TLS handshake. Positive.
-		 * @param tlsHandshakeTimeout the new value
+		 * Set the maximum time for a TLS handshake.
+		 * @param tlsHandshakeTimeout the time, at least 1 ms; the default is 5 s
 		 * @return this builder
 		 */
 		public Builder tlsHandshakeTimeout(Duration tlsHandshakeTimeout) {
@@ -577,9 +588,9 @@ public final class HttpPoolSettings {
 		}
 
 		/**
-		 * Maximum time without progress: no byte received while waiting for the response,
-		 * none accepted by the peer while sending. Positive.
-		 * @param responseTimeout the new value
+		 * Set the maximum time without progress: no byte received while waiting for the
+		 * response, none accepted by the peer while sending.
+		 * @param responseTimeout the time, at least 1 ms; the default is 30 s
 		 * @return this builder
 		 */
 		public Builder responseTimeout(Duration responseTimeout) {
@@ -588,9 +599,10 @@ public final class HttpPoolSettings {
 		}
 
 		/**
-		 * Longest whole call, from waiting for a connection to the end of the body,
-		 * redirects included. Positive, or {@code null} or zero for no limit.
-		 * @param callTimeout the new value
+		 * Set the maximum time for a whole call: acquire, connect, redirects, headers and
+		 * body.
+		 * @param callTimeout the time, at least 1 ms; {@code null} or zero for no limit,
+		 * which is the default
 		 * @return this builder
 		 */
 		public Builder callTimeout(@Nullable Duration callTimeout) {
@@ -599,8 +611,9 @@ public final class HttpPoolSettings {
 		}
 
 		/**
-		 * Wait for {@code 100 Continue} before a body is sent anyway. Positive.
-		 * @param expectContinueTimeout the new value
+		 * Set the maximum time to wait for {@code 100 Continue} before the body is sent
+		 * anyway.
+		 * @param expectContinueTimeout the time, at least 1 ms; the default is 1 s
 		 * @return this builder
 		 */
 		public Builder expectContinueTimeout(Duration expectContinueTimeout) {
@@ -609,8 +622,8 @@ public final class HttpPoolSettings {
 		}
 
 		/**
-		 * Whether connections are kept for further calls.
-		 * @param keepAlive the new value
+		 * Set whether connections are reused.
+		 * @param keepAlive {@code true}, the default, to reuse them
 		 * @return this builder
 		 */
 		public Builder keepAlive(boolean keepAlive) {
@@ -619,8 +632,8 @@ public final class HttpPoolSettings {
 		}
 
 		/**
-		 * An idle connection is closed after this. Positive.
-		 * @param idleTimeout the new value
+		 * Set the maximum idle time of a connection.
+		 * @param idleTimeout the time, at least 1 ms; the default is 50 s
 		 * @return this builder
 		 */
 		public Builder idleTimeout(Duration idleTimeout) {
@@ -629,9 +642,9 @@ public final class HttpPoolSettings {
 		}
 
 		/**
-		 * Age at which a connection is no longer reused, each with up to 10 % taken off
-		 * at random. Zero: none.
-		 * @param timeToLive the new value
+		 * Set the maximum age of a connection. The pool takes up to 10 % off at random,
+		 * so that connections do not all end at the same time.
+		 * @param timeToLive the age; zero for no limit; the default is 5 min
 		 * @return this builder
 		 */
 		public Builder timeToLive(Duration timeToLive) {
@@ -640,8 +653,9 @@ public final class HttpPoolSettings {
 		}
 
 		/**
-		 * A connection idle for longer is checked before it is leased. Zero: always.
-		 * @param validateAfterInactivity the new value
+		 * Set the idle time after which a connection is validated before it is leased.
+		 * @param validateAfterInactivity the time; zero to validate on every lease; the
+		 * default is 10 ms
 		 * @return this builder
 		 */
 		public Builder validateAfterInactivity(Duration validateAfterInactivity) {
@@ -650,8 +664,8 @@ public final class HttpPoolSettings {
 		}
 
 		/**
-		 * Which of several idle connections is leased next.
-		 * @param reusePolicy the new value
+		 * Set which of several idle connections of a route is leased next.
+		 * @param reusePolicy the policy; the default is {@link ReusePolicy#LIFO}
 		 * @return this builder
 		 */
 		public Builder reusePolicy(ReusePolicy reusePolicy) {
@@ -660,9 +674,9 @@ public final class HttpPoolSettings {
 		}
 
 		/**
-		 * How many bytes of an unread body are read on close to save the connection. 0:
-		 * none.
-		 * @param drainMaxBytes the new value
+		 * Set the maximum number of unread bytes of a body that are read on close to keep
+		 * the connection.
+		 * @param drainMaxBytes the number of bytes; 0 to read none; the default is 64 KB
 		 * @return this builder
 		 */
 		public Builder drainMaxBytes(long drainMaxBytes) {
@@ -671,8 +685,9 @@ public final class HttpPoolSettings {
 		}
 
 		/**
-		 * How long that may take. Zero: no waiting at all.
-		 * @param drainMaxTime the new value
+		 * Set the maximum time to read unread bytes on close.
+		 * @param drainMaxTime the time; zero to read only bytes that are buffered; the
+		 * default is 50 ms
 		 * @return this builder
 		 */
 		public Builder drainMaxTime(Duration drainMaxTime) {
@@ -681,9 +696,8 @@ public final class HttpPoolSettings {
 		}
 
 		/**
-		 * Most bytes of a 4xx or 5xx body that may be read, on the wire and decoded. 0:
-		 * no limit.
-		 * @param maxErrorBody the new value
+		 * Set the maximum size of a 4xx or 5xx body, as received and after decompression.
+		 * @param maxErrorBody the number of bytes; 0 for no limit; the default is 1 MB
 		 * @return this builder
 		 */
 		public Builder maxErrorBody(long maxErrorBody) {
@@ -692,8 +706,8 @@ public final class HttpPoolSettings {
 		}
 
 		/**
-		 * Most bytes of any body that may be read, on the wire and decoded. 0: no limit.
-		 * @param maxBody the new value
+		 * Set the maximum size of any body, as received and after decompression.
+		 * @param maxBody the number of bytes; 0, the default, for no limit
 		 * @return this builder
 		 */
 		public Builder maxBody(long maxBody) {
@@ -702,8 +716,8 @@ public final class HttpPoolSettings {
 		}
 
 		/**
-		 * Whether compressed bodies are asked for and decoded.
-		 * @param compression the new value
+		 * Set whether compressed responses are requested and decoded.
+		 * @param compression {@code true}, the default, to request them
 		 * @return this builder
 		 */
 		public Builder compression(boolean compression) {
@@ -712,9 +726,9 @@ public final class HttpPoolSettings {
 		}
 
 		/**
-		 * Whether a call that failed on a reused connection before any byte of the
-		 * response came is replayed once, where that is safe.
-		 * @param retryStale the new value
+		 * Set whether a safe call is repeated once when its reused connection was stale:
+		 * the call failed before the first byte of the response.
+		 * @param retryStale {@code true}, the default, to repeat it
 		 * @return this builder
 		 */
 		public Builder retryStale(boolean retryStale) {
@@ -723,9 +737,10 @@ public final class HttpPoolSettings {
 		}
 
 		/**
-		 * A connection leased for longer is reported with the stack trace of its caller.
-		 * Positive, or {@code null} or zero if none is to be reported.
-		 * @param leakDetectionThreshold the new value
+		 * Set the lease time after which a connection is reported with the stack trace of
+		 * its caller.
+		 * @param leakDetectionThreshold the time, at least 1 ms; {@code null} or zero,
+		 * the default, to report none
 		 * @return this builder
 		 */
 		public Builder leakDetectionThreshold(@Nullable Duration leakDetectionThreshold) {
@@ -734,8 +749,9 @@ public final class HttpPoolSettings {
 		}
 
 		/**
-		 * Through which proxy connections are made.
-		 * @param proxy the new value
+		 * Set the proxy.
+		 * @param proxy the settings of the proxy; the default is
+		 * {@link ProxySettings#NONE}
 		 * @return this builder
 		 */
 		public Builder proxy(ProxySettings proxy) {
@@ -744,10 +760,11 @@ public final class HttpPoolSettings {
 		}
 
 		/**
-		 * Add a limit of its own for one route.
-		 * @param name the name of the entry
+		 * Add a limit for a single route, which replaces {@link #maxPerRoute(int)} there.
+		 * @param name the name of the entry, for messages
 		 * @param uri scheme, host and port of the route; required
-		 * @param maxConnections most connections to it, at least 1; required
+		 * @param maxConnections maximum number of connections of the route, at least 1;
+		 * required
 		 * @return this builder
 		 */
 		public Builder route(String name, @Nullable String uri, @Nullable Integer maxConnections) {
@@ -756,7 +773,7 @@ public final class HttpPoolSettings {
 		}
 
 		/**
-		 * Set the limits of single routes, in place of those so far.
+		 * Set the limits of single routes. They replace all that were added before.
 		 * @param routes the limits
 		 * @return this builder
 		 */
@@ -767,10 +784,10 @@ public final class HttpPoolSettings {
 		}
 
 		/**
-		 * Add connections that are opened at start.
-		 * @param name the name of the entry
+		 * Add connections to open at startup.
+		 * @param name the name of the entry, for messages
 		 * @param uri scheme, host and port of the route; required
-		 * @param connections how many, at least 1; required
+		 * @param connections number of connections, at least 1; required
 		 * @return this builder
 		 */
 		public Builder warmUp(String name, @Nullable String uri, @Nullable Integer connections) {
@@ -779,8 +796,9 @@ public final class HttpPoolSettings {
 		}
 
 		/**
-		 * Set the connections that are opened at start, in place of those so far.
-		 * @param warmUp what to open
+		 * Set the connections to open at startup. They replace all that were added
+		 * before.
+		 * @param warmUp the routes and numbers of connections
 		 * @return this builder
 		 */
 		public Builder warmUp(List<WarmUp> warmUp) {
@@ -790,10 +808,10 @@ public final class HttpPoolSettings {
 		}
 
 		/**
-		 * Set what stands in front of the names of the properties in messages of the
-		 * pool; {@code http-pool.} unless set. A pool that is made keeps the one that it
-		 * was made with.
-		 * @param propertyPrefix the prefix, with a dot at its end
+		 * Set the prefix of the properties that the messages of the pool name. A pool
+		 * keeps the prefix with which it was created.
+		 * @param propertyPrefix the prefix, with a dot at its end; the default is
+		 * {@code http-pool.}
 		 * @return this builder
 		 */
 		public Builder propertyPrefix(String propertyPrefix) {
@@ -802,9 +820,10 @@ public final class HttpPoolSettings {
 		}
 
 		/**
-		 * Return the settings.
+		 * Check all values and create the settings.
 		 * @return the settings
-		 * @throws InvalidHttpPoolSettingsException if a value makes no sense
+		 * @throws InvalidHttpPoolSettingsException if a value is invalid; it lists all
+		 * problems
 		 */
 		public HttpPoolSettings build() {
 			HttpPoolSettings settings = new HttpPoolSettings(this);

@@ -4,7 +4,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The pools of an application by name. Thread-safe.
+ * The pools of an application by name. The starter registers one bean of this type.
+ * Thread-safe. <pre class="code">
+ * PoolSnapshot numbers = pools.get("default").snapshot();
+ * </pre>
  *
  * @since 0.1.0
  */

@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
- * Settings of a pool make no sense. Names all mistakes at once.
+ * Thrown when settings of a pool are invalid. Lists all problems together.
  *
  * @since 0.1.0
  */
@@ -16,7 +16,7 @@ public class InvalidHttpPoolSettingsException extends IllegalArgumentException {
 
 	/**
 	 * Create an exception.
-	 * @param problems the mistakes, at least one
+	 * @param problems the problems, at least one
 	 */
 	public InvalidHttpPoolSettingsException(List<Problem> problems) {
 		super(problems.stream().map(Problem::toString).collect(Collectors.joining("; ")));
@@ -24,20 +24,21 @@ public class InvalidHttpPoolSettingsException extends IllegalArgumentException {
 	}
 
 	/**
-	 * Return the mistakes.
-	 * @return at least one
+	 * Return the problems.
+	 * @return at least one problem, unmodifiable; empty after deserialization
 	 */
 	public List<Problem> getProblems() {
-		return this.problems;
+		return (this.problems != null) ? this.problems : List.of();
 	}
 
 	/**
-	 * A setting that makes no sense.
+	 * An invalid setting. Immutable.
 	 *
-	 * @param setting the setting's name as in a properties file, such as
+	 * @param setting the name of the property without its prefix, such as
 	 * {@code max-total}
-	 * @param value the value that was given
-	 * @param advice what to write instead
+	 * @param value the invalid value, an empty text if it is missing
+	 * @param advice what to set instead
+	 * @since 0.1.0
 	 */
 	public record Problem(String setting, Object value, String advice) {
 

@@ -5,8 +5,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A caller's claim on a connection, from the wish for one until it is given back, as
- * listeners see it. Thread-safe.
+ * A lease as listeners see it: the use of a connection by one caller. It begins when the
+ * caller asks for a connection and ends with its release. Thread-safe.
  *
  * @since 0.1.0
  */
@@ -25,21 +25,23 @@ public interface LeaseInfo {
 	String route();
 
 	/**
-	 * Return the {@linkplain CallInfo#id() identity} of the call that this is part of.
-	 * @return what joins the leases and events of one call, or 0 if nobody asked for it
+	 * Return the {@linkplain CallInfo#id() identity} of the call that this lease belongs
+	 * to.
+	 * @return the identity, or 0 if the call has none because no listener, observation or
+	 * trace log needs it
 	 */
 	long callId();
 
 	/**
 	 * Return the connection.
-	 * @return the connection, or {@code null} as long as there is none
+	 * @return the connection, or {@code null} while the lease has none
 	 */
 	@Nullable PooledConnectionInfo connection();
 
 	/**
-	 * Return what the connection is for.
-	 * @return method and path, never with query, headers or body; or {@code null} if it
-	 * is not known
+	 * Return method and path of the request.
+	 * @return the text, such as {@code GET /orders}, never with query, headers or body;
+	 * {@code null} if it is not known
 	 */
 	@Nullable String call();
 
@@ -50,8 +52,9 @@ public interface LeaseInfo {
 	String thread();
 
 	/**
-	 * Return how long the connection has been held.
-	 * @return the time since it was leased, until it was given back; or zero before that
+	 * Return how long the caller has held the connection.
+	 * @return the time from the lease until now or, of an ended lease, until its release;
+	 * zero while the lease has no connection
 	 */
 	Duration heldFor();
 

@@ -5,16 +5,16 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
- * Activity of a pool, or of one of its routes, during a period of time.
+ * Activity of a pool or of one of its routes during a period. Immutable.
  *
- * @param span length of that period
+ * @param span length of the period
  * @param calls leases granted
  * @param opened connections opened
- * @param reused leases of a connection that was open already
+ * @param reused leases of a connection that was already open
  * @param closed connections closed, for any reason
- * @param waits callers that had to wait for a connection, whether they got one or not
+ * @param waits callers that had to wait for a connection, including those that got none
  * @param waited total time that these callers waited
- * @param longestWait the longest of their waits, zero if no caller had to wait
+ * @param longestWait the longest of these waits, zero if no caller had to wait
  * @since 0.1.0
  */
 public record PoolActivity(Duration span, long calls, long opened, long reused, long closed, long waits,
@@ -25,7 +25,8 @@ public record PoolActivity(Duration span, long calls, long opened, long reused, 
 			Duration.ZERO);
 
 	/**
-	 * Return the number of calls per second.
+	 * Return the number of calls per second. A period shorter than a second counts as a
+	 * second.
 	 * @return the number
 	 */
 	public double callsPerSecond() {
@@ -65,7 +66,7 @@ public record PoolActivity(Duration span, long calls, long opened, long reused, 
 		return (this.waits != 0) ? Optional.of(this.waited.dividedBy(this.waits)) : Optional.empty();
 	}
 
-	/** A period shorter than a second gives no rate per second. */
+	/** A period shorter than a second counts as a second. */
 	private double perSecond(long count) {
 		return count / Math.max(1, this.span.toNanos() / 1e9);
 	}

@@ -6,15 +6,15 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A remarkable event in a pool. Similar events in short succession are combined into one,
- * which has their count.
+ * A remarkable event of a pool. The pool combines similar events in short succession into
+ * one. Immutable.
  *
  * @param time when the event, or the first of several, happened
  * @param until when the event, or the last of several, happened
  * @param type the kind of event
  * @param route the route of the event, or {@code null} if it concerns the whole pool or
- * further routes
- * @param count how often it happened
+ * several routes
+ * @param count number of combined events, at least 1
  * @param message the details: connection, reason, numbers
  * @since 0.1.0
  */
@@ -22,31 +22,33 @@ public record PoolEvent(Instant time, Instant until, Type type, @Nullable String
 
 	/**
 	 * Kind of an event.
+	 *
+	 * @since 0.1.0
 	 */
 	public enum Type {
 
-		/** Connection was opened. */
+		/** A connection was opened. */
 		OPENED,
 
-		/** Connection was closed. */
+		/** A connection was closed. */
 		CLOSED,
 
 		/** No connection could be opened. */
 		CONNECT_FAILED,
 
-		/** Caller was refused, because too many were waiting. */
+		/** The pool rejected a caller because too many were waiting. */
 		REFUSED,
 
-		/** Caller got no connection in time, or a call ran into its deadline. */
+		/** A caller got no connection in time, or a call exceeded its maximum time. */
 		TIMEOUT,
 
-		/** Request was sent again over a new connection. */
+		/** A request was sent again over a new connection. */
 		REPLAYED,
 
-		/** Lease was reported as a leak. */
+		/** A lease was reported as a leak. */
 		LEAK,
 
-		/** Finding appeared, became worse or better, or is over. */
+		/** A finding appeared, became worse or better, or is over. */
 		FINDING,
 
 		/** Limits were changed. */

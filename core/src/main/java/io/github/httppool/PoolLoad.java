@@ -3,11 +3,12 @@ package io.github.httppool;
 import java.util.List;
 
 /**
- * The load of a pool at one moment, for monitoring systems that poll it often.
+ * The load of a pool at one moment, for monitoring systems that poll often. Immutable.
  *
  * @param maxTotal maximum number of connections of the pool
  * @param findings the problems that the pool saw at its last check, a few seconds ago
- * @param routes the load of each route with a connection or recent calls, in no order
+ * @param routes the load of each route with a connection or recent calls, in no
+ * particular order
  * @since 0.1.0
  */
 public record PoolLoad(int maxTotal, List<Finding> findings, List<Route> routes) {
@@ -19,7 +20,8 @@ public record PoolLoad(int maxTotal, List<Finding> findings, List<Route> routes)
 	 * @param leased connections that a caller holds, including those being opened
 	 * @param idle open connections that no caller holds
 	 * @param pending callers that are waiting for a connection
-	 * @param max maximum number of connections to this route
+	 * @param max maximum number of connections of this route
+	 * @since 0.1.0
 	 */
 	public record Route(String route, int leased, int idle, int pending, int max) {
 	}

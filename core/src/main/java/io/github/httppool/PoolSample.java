@@ -3,7 +3,8 @@ package io.github.httppool;
 import java.time.Instant;
 
 /**
- * A sample of the numbers of a pool. The pool takes samples a few seconds apart.
+ * A sample of the numbers of a pool. A pool in use takes a sample every five seconds.
+ * Immutable.
  *
  * @param time when the pool took the sample
  * @param leased connections that callers held at that time, including those being opened

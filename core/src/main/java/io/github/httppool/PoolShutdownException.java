@@ -5,9 +5,8 @@ import java.net.SocketException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pool is shut down because the application context is closed. HttpClient has no pool
- * that ends with a context. When an HttpClient closes, its running calls get a
- * {@link SocketException}.
+ * Thrown when the pool is shut down because the application context is closed. The
+ * running calls of an HttpClient that closes get a {@link SocketException}, too.
  *
  * @since 0.1.0
  */

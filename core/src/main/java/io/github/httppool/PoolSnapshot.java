@@ -6,14 +6,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The numbers of a pool at one moment. Totals count since the pool was created.
+ * The numbers of a pool at one moment. Totals count since the pool was created. Lists and
+ * maps are unmodifiable.
  *
  * @param name the name of the pool
  * @param since when the pool was created
  * @param limits the limits in force
  * @param connections what the connections are doing
- * @param recent the activity of the last two minutes, or since the pool was last unused
- * for that long
+ * @param recent the activity of the last two minutes, or since the end of the last pause
+ * of at least two minutes
  * @param totals the totals of the pool
  * @param routes the numbers of each route with a connection or recent calls, sorted by
  * name; or those of the busiest routes only, busiest first
@@ -29,7 +30,9 @@ public record PoolSnapshot(String name, Instant since, Limits limits, Connection
 	 * @param maxTotal maximum number of connections of the pool
 	 * @param maxPerRoute maximum number of connections per route
 	 * @param maxIdlePerRoute maximum number of idle connections kept per route
-	 * @param maxPending maximum number of callers that may wait at once, -1 for no limit
+	 * @param maxPending maximum number of callers waiting for a connection, -1 for no
+	 * limit
+	 * @since 0.1.0
 	 */
 	public record Limits(int maxTotal, int maxPerRoute, int maxIdlePerRoute, int maxPending) {
 	}
@@ -40,6 +43,7 @@ public record PoolSnapshot(String name, Instant since, Limits limits, Connection
 	 * @param leased connections that a caller holds, including those being opened
 	 * @param idle open connections that no caller holds
 	 * @param pending callers that are waiting for a connection
+	 * @since 0.1.0
 	 */
 	public record Connections(int leased, int idle, int pending) {
 	}
@@ -47,7 +51,7 @@ public record PoolSnapshot(String name, Instant since, Limits limits, Connection
 	/**
 	 * Totals since the pool was created.
 	 *
-	 * @param calls leases granted; a redirect to another request is a lease of its own
+	 * @param calls leases granted; each redirect is a further lease
 	 * @param opened connections opened
 	 * @param reused leases of a connection that was open already
 	 * @param closed connections closed, by reason; reasons that did not occur are left
@@ -57,9 +61,9 @@ public record PoolSnapshot(String name, Instant since, Limits limits, Connection
 	 * @param acquireTimeouts callers that got no connection within the acquire timeout
 	 * @param acquireRejected callers refused because too many were waiting
 	 * @param replayed requests sent again because a reused connection was stale
-	 * @param leaks leases that were reported as leaks, each once: held for longer than
-	 * the leak detection threshold, also if they came back after all, or lost by their
-	 * callers
+	 * @param leaks leases that were reported as leaks, each counted once: held for longer
+	 * than the leak detection threshold, even if released later, or lost by their callers
+	 * @since 0.1.0
 	 */
 	public record Totals(long calls, long opened, long reused, Map<CloseReason, Long> closed,
 			Map<DrainOutcome, Long> drained, long acquireTimeouts, long acquireRejected, long replayed, long leaks) {
@@ -81,9 +85,9 @@ public record PoolSnapshot(String name, Instant since, Limits limits, Connection
 	 * @param leased connections that a caller holds, including those being opened
 	 * @param idle open connections that no caller holds
 	 * @param pending callers that are waiting for a connection
-	 * @param max maximum number of connections to this route
-	 * @param recent the activity of the last two minutes, or since the pool was last
-	 * unused for that long
+	 * @param max maximum number of connections of this route
+	 * @param recent the activity of the last two minutes, or since the end of the pool's
+	 * last pause of at least two minutes
 	 * @param opened connections opened
 	 * @param reused leases of a connection that was open already
 	 * @param closed connections closed, by reason; reasons that did not occur are left
@@ -94,12 +98,13 @@ public record PoolSnapshot(String name, Instant since, Limits limits, Connection
 	 * @param acquireRejected callers refused because too many were waiting
 	 * @param replayed requests sent again because a reused connection was stale
 	 * @param leaks leases that were reported as leaks
-	 * @param waited waits for a connection that was not available at once; callers of
-	 * failed ones got none
-	 * @param held times for which connections were leased, of leases that have ended
-	 * @param dns lookups of addresses
-	 * @param tcp connects, of single addresses
+	 * @param waited waits for a connection that was not available at once; a failure is a
+	 * caller that got none
+	 * @param held leases that have ended, with the time that they lasted
+	 * @param dns DNS lookups
+	 * @param tcp TCP connects, each to a single address
 	 * @param tls TLS handshakes
+	 * @since 0.1.0
 	 */
 	public record Route(String route, int leased, int idle, int pending, int max, PoolActivity recent, long opened,
 			long reused, Map<CloseReason, Long> closed, Map<DrainOutcome, Long> drained, long acquireTimeouts,
@@ -117,15 +122,16 @@ public record PoolSnapshot(String name, Instant since, Limits limits, Connection
 	}
 
 	/**
-	 * How often something was done, and how long it took.
+	 * Number and mean time of operations.
 	 *
-	 * @param count number of times, including failures
+	 * @param count number of operations, including failures
 	 * @param failures number of failures
-	 * @param mean mean time, zero if it was never done
+	 * @param mean mean time, zero if there were none
+	 * @since 0.1.0
 	 */
 	public record Times(long count, long failures, Duration mean) {
 
-		/** It was never done. */
+		/** No operations. */
 		public static final Times NONE = new Times(0, 0, Duration.ZERO);
 
 	}

@@ -11,7 +11,7 @@ public interface PooledConnectionInfo {
 
 	/**
 	 * Return the name that HttpClient's own log lines use for this connection.
-	 * @return the name, unique within the JVM
+	 * @return the name, which is unique within the JVM
 	 */
 	String id();
 
@@ -28,26 +28,26 @@ public interface PooledConnectionInfo {
 	String route();
 
 	/**
-	 * Return the time since the connection was opened or, of a closed one, the age that
-	 * it reached.
-	 * @return the age, zero before it is open
+	 * Return the time since the connection was opened or, of a closed connection, the age
+	 * that it reached.
+	 * @return the age, zero until the connection is open
 	 */
 	Duration age();
 
 	/**
-	 * Return how many requests were sent over it.
+	 * Return the number of requests that were sent over this connection.
 	 * @return the number of exchanges, including one that is under way
 	 */
 	long exchanges();
 
 	/**
-	 * Return how many bytes were received over it, of TLS what was decrypted.
+	 * Return the number of bytes received over this connection, after decryption.
 	 * @return the number of bytes
 	 */
 	long bytesReceived();
 
 	/**
-	 * Return how many bytes were sent over it, of TLS before they were encrypted.
+	 * Return the number of bytes sent over this connection, before encryption.
 	 * @return the number of bytes
 	 */
 	long bytesSent();

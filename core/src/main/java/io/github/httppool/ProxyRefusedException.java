@@ -5,8 +5,8 @@ import java.net.SocketException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A proxy refused a {@code CONNECT} or SOCKS request. The client has sent nothing of the
- * call to the server. The JDK's own SOCKS client throws a {@link SocketException};
+ * Thrown when a proxy refuses a {@code CONNECT} or SOCKS request. The client has not sent
+ * the call to the server. The JDK's own SOCKS client throws a {@link SocketException};
  * HttpClient returns the refusal of a tunnel as if it were the server's response.
  *
  * @since 0.1.0
@@ -26,7 +26,7 @@ public class ProxyRefusedException extends SocketException implements HttpPoolEx
 	 * @param pool the name of the pool
 	 * @param route the route
 	 * @param proxy scheme, host and port of the proxy
-	 * @param code the status of HTTP, or the reply of SOCKS
+	 * @param code the HTTP status or the SOCKS reply code
 	 * @param message what happened, with the numbers
 	 * @param cause the cause, or {@code null}
 	 */
@@ -51,8 +51,8 @@ public class ProxyRefusedException extends SocketException implements HttpPoolEx
 	}
 
 	/**
-	 * Return with what it refused.
-	 * @return the status of HTTP, 300 to 599, or the reply of SOCKS, 1 to 255 (RFC 1928
+	 * Return the code with which the proxy refused.
+	 * @return the HTTP status, 300 to 599, or the SOCKS reply code, 1 to 255 (RFC 1928
 	 * section 6)
 	 */
 	public int getCode() {

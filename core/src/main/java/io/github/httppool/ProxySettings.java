@@ -10,7 +10,8 @@ import io.github.httppool.InvalidHttpPoolSettingsException.Problem;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Through which proxy a pool makes its connections. Immutable; never shows credentials.
+ * Settings of the proxy through which a pool opens its connections. Immutable;
+ * {@link #toString()} never contains the credentials.
  *
  * @since 0.1.0
  */
@@ -44,16 +45,18 @@ public final class ProxySettings {
 	private DirectHosts directInEnvironment = DirectHosts.NONE;
 
 	/**
-	 * Create settings of a proxy. What is blank counts as not given. Mistakes are
-	 * reported when the settings of the pool are built.
-	 * @param url {@code http://}, {@code https://} or {@code socks5://host:port}, or
-	 * {@code null} for none
-	 * @param username by which the proxy knows this application, or {@code null}
-	 * @param password for the proxy, or {@code null}
+	 * Create settings of a proxy. Blank texts count as {@code null}. Invalid values are
+	 * reported when the {@linkplain HttpPoolSettings.Builder#build() settings of the
+	 * pool} are built.
+	 * @param url address of the proxy, {@code http://host:port},
+	 * {@code https://host:port} or {@code socks5://host:port}, or {@code null} for none
+	 * @param username user name for the proxy, or {@code null} if it needs none
+	 * @param password password for the proxy, or {@code null} if it needs none
 	 * @param nonProxyHosts hosts that are reached directly: names, {@code *.domain}
 	 * patterns, IP addresses and CIDR blocks
-	 * @param fromEnvironment whether {@code HTTP_PROXY}, {@code HTTPS_PROXY},
-	 * {@code ALL_PROXY} and {@code NO_PROXY} are followed where there is no {@code url}
+	 * @param fromEnvironment whether the environment variables {@code HTTP_PROXY},
+	 * {@code HTTPS_PROXY}, {@code ALL_PROXY} and {@code NO_PROXY} apply if there is no
+	 * {@code url}
 	 */
 	public ProxySettings(@Nullable String url, @Nullable String username, @Nullable String password,
 			List<String> nonProxyHosts, boolean fromEnvironment) {
@@ -123,8 +126,9 @@ public final class ProxySettings {
 	}
 
 	/**
-	 * Return the proxy through which a host is reached. Names are not looked up for that.
-	 * What the environment says holds for no {@code localhost} and no loopback address.
+	 * Return the proxy through which a host is reached. This method does not look up
+	 * names. Proxies of the environment never apply to {@code localhost} and loopback
+	 * addresses.
 	 * @param scheme {@code http} or {@code https}
 	 * @param host name or IP address
 	 * @param port port
@@ -141,8 +145,8 @@ public final class ProxySettings {
 	}
 
 	/**
-	 * Return the proxies that are used at all.
-	 * @return none, one, or one for each scheme
+	 * Return all proxies of these settings.
+	 * @return no proxy, one, or one for each scheme; unmodifiable
 	 */
 	public List<ProxyServer> servers() {
 		return Stream.of(this.forHttp, this.forHttps)
@@ -152,8 +156,8 @@ public final class ProxySettings {
 	}
 
 	/**
-	 * Return the entries of {@code NO_PROXY} that make no sense and have no effect.
-	 * @return the entries as they are written
+	 * Return the invalid entries of {@code NO_PROXY}, which have no effect.
+	 * @return the entries as they are written, unmodifiable
 	 */
 	public List<String> ignoredHosts() {
 		return List.copyOf(this.ignored);
@@ -164,7 +168,7 @@ public final class ProxySettings {
 	}
 
 	/**
-	 * Address of the proxy.
+	 * Return the address of the proxy.
 	 * @return the address, or {@code null} for none
 	 */
 	public @Nullable String url() {
@@ -172,7 +176,7 @@ public final class ProxySettings {
 	}
 
 	/**
-	 * By which the proxy knows this application.
+	 * Return the user name for the proxy.
 	 * @return the name, or {@code null} for none
 	 */
 	public @Nullable String username() {
@@ -180,7 +184,7 @@ public final class ProxySettings {
 	}
 
 	/**
-	 * Password for the proxy.
+	 * Return the password for the proxy.
 	 * @return the password, or {@code null} for none
 	 */
 	public @Nullable String password() {
@@ -188,7 +192,7 @@ public final class ProxySettings {
 	}
 
 	/**
-	 * Hosts that are reached directly.
+	 * Return the hosts that are reached directly.
 	 * @return the patterns, unmodifiable
 	 */
 	public List<String> nonProxyHosts() {
@@ -196,8 +200,8 @@ public final class ProxySettings {
 	}
 
 	/**
-	 * Whether the environment is followed where there is no {@link #url() url}.
-	 * @return {@code true} if so
+	 * Return whether the environment variables apply if there is no {@link #url() url}.
+	 * @return {@code true} if they apply
 	 */
 	public boolean fromEnvironment() {
 		return this.fromEnvironment;

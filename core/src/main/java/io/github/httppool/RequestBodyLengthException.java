@@ -3,9 +3,9 @@ package io.github.httppool;
 import java.io.IOException;
 
 /**
- * The body of a request is longer or shorter than its {@code Content-Length}. The
- * connection was reset, so that the server sees that the request is not whole. HttpClient
- * does not look at it.
+ * Thrown when the body of a request is longer or shorter than its {@code Content-Length}.
+ * The pool resets the connection, so that the server sees that the request is incomplete.
+ * HttpClient does not check this.
  *
  * @since 0.1.0
  */

@@ -8,12 +8,12 @@ package io.github.httppool;
 public enum ReusePolicy {
 
 	/**
-	 * The one that was used last. Surplus connections become idle for longer and reach
-	 * their idle timeout.
+	 * The connection that was used last. Surplus connections stay idle and reach their
+	 * idle timeout.
 	 */
 	LIFO,
 
-	/** The one that has been idle for the longest: load spreads over all of them. */
+	/** The connection that has been idle longest, which spreads load over all of them. */
 	FIFO
 
 }

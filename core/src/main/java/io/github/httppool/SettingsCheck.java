@@ -10,7 +10,7 @@ import io.github.httppool.InvalidHttpPoolSettingsException.Problem;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the values that make no sense, all of them at once.
+ * Finds all invalid values of settings.
  */
 final class SettingsCheck {
 

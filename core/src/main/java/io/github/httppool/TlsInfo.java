@@ -3,18 +3,18 @@ package io.github.httppool;
 import javax.net.ssl.SSLSession;
 
 /**
- * What a TLS handshake came to.
+ * Result of a TLS handshake.
  *
  * @param session the session, with the certificates of the server
  * @param resumed whether the session of an earlier connection was resumed, which saves
- * most of a handshake; also {@code false} where the TLS provider does not let it be known
+ * most of a handshake; {@code false} if the TLS provider does not tell
  * @since 0.1.0
  */
 public record TlsInfo(SSLSession session, boolean resumed) {
 
 	/**
-	 * Return the version of the protocol.
-	 * @return such as {@code TLSv1.3}
+	 * Return the protocol version.
+	 * @return the version, such as {@code TLSv1.3}
 	 */
 	public String protocol() {
 		return this.session.getProtocol();
@@ -22,7 +22,7 @@ public record TlsInfo(SSLSession session, boolean resumed) {
 
 	/**
 	 * Return the cipher suite.
-	 * @return such as {@code TLS_AES_256_GCM_SHA384}
+	 * @return the cipher suite, such as {@code TLS_AES_256_GCM_SHA384}
 	 */
 	public String cipherSuite() {
 		return this.session.getCipherSuite();

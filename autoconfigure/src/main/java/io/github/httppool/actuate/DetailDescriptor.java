@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 
 /**
- * Description of a detail of a pool: its events or its routes.
+ * JSON of a detail of a pool: its events or its routes. Absent fields are {@code null}.
  *
  * @param events the notable events, newest first, or {@code null}
  * @param routeCount number of routes that the pool knows, or {@code null}
@@ -51,16 +51,17 @@ public record DetailDescriptor(@Nullable List<Event> events, @Nullable Integer r
 	}
 
 	/**
-	 * Description of an event, or of several similar ones.
+	 * JSON of an event, or of several similar events.
 	 *
 	 * @param time when the event, or the first of several, happened
 	 * @param until when the last of several events happened, or {@code null} for one
 	 * event
 	 * @param type the kind of event
-	 * @param route the route that it happened on, or {@code null} if it concerns the
-	 * whole pool or further routes
+	 * @param route the route of the event, or {@code null} if it concerns the whole pool
+	 * or several routes
 	 * @param count number of events
 	 * @param message the details
+	 * @since 0.1.0
 	 */
 	@JsonInclude(JsonInclude.Include.NON_NULL)
 	@JsonPropertyOrder({ "time", "until", "type", "route", "count", "message" })

@@ -20,8 +20,9 @@ import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 
 /**
- * {@link Endpoint @Endpoint} that shows the HTTP connection pools, resizes and evicts
- * them. Read-only unless {@code management.endpoint.httppool.access} says otherwise.
+ * {@link Endpoint @Endpoint} that shows the HTTP connection pools, and changes their
+ * limits or evicts their connections. Read-only unless
+ * {@code management.endpoint.httppool.access} is {@code unrestricted}. Thread-safe.
  *
  * @since 0.1.0
  */
@@ -53,7 +54,7 @@ public class HttpPoolEndpoint {
 
 	/**
 	 * Show one pool.
-	 * @param pool its name
+	 * @param pool the name of the pool
 	 * @return the pool, or {@code null} if there is none
 	 */
 	@ReadOperation
@@ -63,7 +64,7 @@ public class HttpPoolEndpoint {
 
 	/**
 	 * Show a detail of a pool.
-	 * @param pool its name
+	 * @param pool the name of the pool
 	 * @param detail {@code events} for notable events, newest first, or {@code routes}
 	 * @param route the only route to show, or {@code null} for all
 	 * @return the description, or {@code null} if there is no such pool, detail or route
@@ -79,12 +80,14 @@ public class HttpPoolEndpoint {
 
 	/**
 	 * Change the limits of a pool now.
-	 * @param pool its name
-	 * @param maxTotal maximum number of connections of the pool, or {@code null} to leave
-	 * it
-	 * @param maxPerRoute maximum number of connections per route, or {@code null} to
-	 * leave it
-	 * @return the pool with its new limits, or status 404
+	 * @param pool the name of the pool
+	 * @param maxTotal maximum number of connections of the pool, at least 1, or
+	 * {@code null} to keep the limit
+	 * @param maxPerRoute maximum number of connections per route, at least 1, or
+	 * {@code null} to keep the limit
+	 * @return the pool with its new limits, or status 404 if there is no such pool
+	 * @throws InvalidEndpointRequestException if there is no limit or an invalid one,
+	 * which is status 400
 	 */
 	@WriteOperation
 	public WebEndpointResponse<PoolDescriptor> resize(@Selector String pool, @Nullable Integer maxTotal,
@@ -115,8 +118,8 @@ public class HttpPoolEndpoint {
 	/**
 	 * Close the idle connections of a pool now and the leased ones when they are
 	 * released.
-	 * @param pool its name
-	 * @return status 204, or 404
+	 * @param pool the name of the pool
+	 * @return status 204, or 404 if there is no such pool
 	 */
 	@DeleteOperation
 	public WebEndpointResponse<Void> evict(@Selector String pool) {
@@ -127,9 +130,10 @@ public class HttpPoolEndpoint {
 	}
 
 	/**
-	 * Pools by name.
+	 * JSON of the pools.
 	 *
-	 * @param pools the pools
+	 * @param pools the pools by name
+	 * @since 0.1.0
 	 */
 	public record PoolsDescriptor(Map<String, PoolDescriptor> pools) implements OperationResponseBody {
 	}

@@ -10,8 +10,8 @@ import org.springframework.boot.health.contributor.HealthContributor;
 
 /**
  * {@link CompositeHealthContributor} with one {@link HttpPoolHealthIndicator} per pool,
- * under the pool's name. A pool that is added later, such as that of an SSL bundle,
- * appears with the next request.
+ * under the pool's name. A pool that is added later, such as the pool of an SSL bundle,
+ * appears with the next request. Thread-safe.
  *
  * @since 0.1.0
  */

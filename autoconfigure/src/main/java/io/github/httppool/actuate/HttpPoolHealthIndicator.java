@@ -14,9 +14,9 @@ import org.springframework.boot.health.contributor.Status;
 
 /**
  * {@link HealthIndicator} of one pool: its connections, its waiting callers and its open
- * findings. It calls no upstream. A critical finding, by which calls fail or are about to
- * fail, makes it {@link Status#OUT_OF_SERVICE}; other findings are details of
- * {@link Status#UP}.
+ * findings. It calls no upstream. The status is {@link Status#OUT_OF_SERVICE} if a
+ * finding is critical, because calls fail or will fail soon. Otherwise it is
+ * {@link Status#UP}, with all findings as details. Thread-safe.
  *
  * @since 0.1.0
  */

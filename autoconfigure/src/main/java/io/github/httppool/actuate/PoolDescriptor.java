@@ -45,12 +45,13 @@ public record PoolDescriptor(List<Problem> findings, Instant since, Limits limit
 	}
 
 	/**
-	 * Description of the limits in force.
+	 * JSON of the limits in force.
 	 *
 	 * @param maxTotal maximum number of connections of the pool
 	 * @param maxPerRoute maximum number of connections per route
 	 * @param maxIdlePerRoute maximum number of idle connections kept per route
 	 * @param maxPending maximum number of waiting callers, -1 for no limit
+	 * @since 0.1.0
 	 */
 	@JsonPropertyOrder({ "maxTotal", "maxPerRoute", "maxIdlePerRoute", "maxPending" })
 	public record Limits(int maxTotal, int maxPerRoute, int maxIdlePerRoute, int maxPending) {
@@ -62,11 +63,12 @@ public record PoolDescriptor(List<Problem> findings, Instant since, Limits limit
 	}
 
 	/**
-	 * Description of what the connections are doing.
+	 * JSON of what the connections are doing.
 	 *
 	 * @param leased connections that a caller holds, including those being opened
 	 * @param idle open connections that no caller holds
 	 * @param pending callers that are waiting for a connection
+	 * @since 0.1.0
 	 */
 	@JsonPropertyOrder({ "leased", "idle", "pending" })
 	public record Connections(int leased, int idle, int pending) {
@@ -78,12 +80,13 @@ public record PoolDescriptor(List<Problem> findings, Instant since, Limits limit
 	}
 
 	/**
-	 * Description of a lease.
+	 * JSON of a lease.
 	 *
 	 * @param route scheme, host and port, and the proxy where there is one
 	 * @param heldForMillis how long the connection has been held
 	 * @param thread the name of the thread that asked for it
-	 * @param call method and path, or {@code null} if it is not known
+	 * @param call method and path, or {@code null} if they are not known
+	 * @since 0.1.0
 	 */
 	@JsonInclude(JsonInclude.Include.NON_NULL)
 	@JsonPropertyOrder({ "route", "heldForMillis", "thread", "call" })
@@ -96,13 +99,15 @@ public record PoolDescriptor(List<Problem> findings, Instant since, Limits limit
 	}
 
 	/**
-	 * Description of a finding.
+	 * JSON of a finding.
 	 *
-	 * @param code what the finding is
-	 * @param severity the severity: {@code info}, {@code warning} or {@code critical}
-	 * @param route the affected route, or {@code null} for the whole pool
+	 * @param code the kind of problem
+	 * @param severity {@code info}, {@code warning} or {@code critical}
+	 * @param route the route that has the problem, or {@code null} if it concerns the
+	 * whole pool
 	 * @param message what happens, with numbers
 	 * @param advice what to do
+	 * @since 0.1.0
 	 */
 	@JsonInclude(JsonInclude.Include.NON_NULL)
 	@JsonPropertyOrder({ "code", "severity", "route", "message", "advice" })

@@ -6,7 +6,7 @@ import io.github.httppool.PoolActivity;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Description of the activity of the last two minutes.
+ * JSON of the activity of the last two minutes.
  *
  * @param callsPerSecond leases granted per second
  * @param reuseRatio share of reused connections, from 0 to 1, or {@code null} if nothing
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param closedPerSecond connections closed per second
  * @param meanWaitMillis mean wait of the callers that had to wait for a connection, or
  * {@code null} if no caller had to wait
- * @param maxWaitMillis the longest of their waits
+ * @param maxWaitMillis the longest of these waits, 0 if no caller had to wait
  * @since 0.1.0
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)

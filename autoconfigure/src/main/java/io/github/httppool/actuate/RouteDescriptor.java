@@ -10,10 +10,10 @@ import io.github.httppool.PoolSnapshot;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Description of a route.
+ * JSON of a route.
  *
  * @param route scheme, host and port, and the proxy where there is one
- * @param max maximum number of connections to this route
+ * @param max maximum number of connections of this route
  * @param leased connections that a caller holds, including those being opened
  * @param idle open connections that no caller holds
  * @param pending callers that are waiting for a connection
@@ -31,7 +31,7 @@ public record RouteDescriptor(String route, int max, int leased, int idle, int p
 	}
 
 	/**
-	 * Description of the totals of a route.
+	 * JSON of the totals of a route.
 	 *
 	 * @param opened connections opened
 	 * @param reused leases of a connection that was open already
@@ -44,10 +44,11 @@ public record RouteDescriptor(String route, int max, int leased, int idle, int p
 	 * @param replayed requests sent again because a reused connection was stale
 	 * @param leaks leases held for too long or lost by their callers
 	 * @param waited waits for a connection that was not available at once
-	 * @param held times for which connections were leased
-	 * @param dns lookups of addresses
-	 * @param tcp connects, of single addresses
+	 * @param held leases that have ended, with the time that they lasted
+	 * @param dns DNS lookups
+	 * @param tcp TCP connects, each to a single address
 	 * @param tls TLS handshakes
+	 * @since 0.1.0
 	 */
 	@JsonInclude(JsonInclude.Include.NON_NULL)
 	@JsonPropertyOrder({ "opened", "reused", "reuseRatio", "closed", "drained", "acquireTimeouts", "acquireRejected",
@@ -68,11 +69,12 @@ public record RouteDescriptor(String route, int max, int leased, int idle, int p
 	}
 
 	/**
-	 * Description of how often something was done, and how long it took.
+	 * JSON of the number and mean time of operations.
 	 *
-	 * @param count number of times, including failures
+	 * @param count number of operations, including failures
 	 * @param failures number of failures
-	 * @param meanMillis mean time, or {@code null} if it was never done
+	 * @param meanMillis mean time, or {@code null} if there were none
+	 * @since 0.1.0
 	 */
 	@JsonInclude(JsonInclude.Include.NON_NULL)
 	@JsonPropertyOrder({ "count", "failures", "meanMillis" })

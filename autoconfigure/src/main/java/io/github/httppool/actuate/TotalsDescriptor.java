@@ -10,7 +10,7 @@ import io.github.httppool.PoolSnapshot;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Description of the totals since the pool was created.
+ * JSON of the totals since the pool was created.
  *
  * @param calls leases granted
  * @param opened connections opened

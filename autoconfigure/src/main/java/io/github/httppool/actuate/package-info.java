@@ -1,7 +1,14 @@
 /**
- * The Actuator endpoint {@code httppool}, with which operators inspect, resize and evict
- * pools, and the health contributor. Enter at {@code HttpPoolEndpoint} and
- * {@code HttpPoolHealthContributor}; the descriptors define their JSON.
+ * The Actuator endpoint {@code httppool} and the health of the pools.
+ * <p>
+ * Enter at {@link io.github.httppool.actuate.HttpPoolEndpoint}, whose operations return
+ * the descriptors of this package. An application without auto-configuration can register
+ * it as a bean: <pre class="code">
+ * &#64;Bean
+ * HttpPoolEndpoint httpPoolEndpoint(HttpPools pools) {
+ *     return new HttpPoolEndpoint(pools);
+ * }
+ * </pre> This package uses the API only.
  */
 @NullMarked
 package io.github.httppool.actuate;

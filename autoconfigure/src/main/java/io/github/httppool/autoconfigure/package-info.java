@@ -1,8 +1,13 @@
 /**
- * Auto-configuration of the pools in a Spring Boot application: conditions and beans.
- * Enter at {@code HttpPoolAutoConfiguration}; {@code SharedPools} holds the pools of an
- * application, and {@code PooledRequestFactories} puts Spring's clients on them.
- * Properties are read in {@code autoconfigure.properties}.
+ * Auto-configuration of HTTP Pool: beans, conditions and properties.
+ * <p>
+ * Enter at {@link io.github.httppool.autoconfigure.HttpPoolAutoConfiguration}. From
+ * there, {@code HttpPoolProperties} binds {@code http-pool.*}, {@code SharedPools} opens
+ * a pool for its first client, and {@code HttpPoolShutdown} closes all pools after the
+ * last bean. Properties are all that an application needs: <pre class="code">
+ * http-pool.max-per-route=100
+ * http-pool.pools.orders.base-url=https://orders.example
+ * </pre>
  */
 @NullMarked
 package io.github.httppool.autoconfigure;

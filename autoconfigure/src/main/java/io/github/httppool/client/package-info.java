@@ -1,6 +1,10 @@
 /**
- * Spring's request factory over a pool: requests, responses and their bodies. Enter at
- * {@code PooledRequestFactory}; the pool itself is in {@code io.github.httppool.hc5}.
+ * Spring's request factory over a pool. Internal.
+ * <p>
+ * Enter at {@code PooledRequestFactory}, which creates a {@code PooledRequest} for each
+ * call; its {@code execute} returns a {@code PooledResponse}: <pre class="code">
+ * ClientHttpResponse response = factory.createRequest(uri, HttpMethod.GET).execute();
+ * </pre> From there, the call continues in {@code io.github.httppool.hc5}.
  */
 @NullMarked
 package io.github.httppool.client;

@@ -19,8 +19,8 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Meters of the pools. Has no registry until it is bound to one, so that a registry may
- * itself depend on a client of the pool. Thread-safe.
+ * Meters of the pools. They exist from the moment that this object is bound to a
+ * registry, so that a registry can itself use a client of the pool. Thread-safe.
  *
  * @since 0.1.0
  */
@@ -35,7 +35,7 @@ public class HttpPoolMetrics implements HttpPoolListener, MeterBinder, AutoClose
 	private boolean closed;
 
 	/**
-	 * Create meters with the names of this project.
+	 * Create meters with the names of {@link MetricsConvention#MICROMETER}.
 	 */
 	public HttpPoolMetrics() {
 		this(MetricsConvention.MICROMETER);
@@ -43,7 +43,7 @@ public class HttpPoolMetrics implements HttpPoolListener, MeterBinder, AutoClose
 
 	/**
 	 * Create meters.
-	 * @param convention the naming convention for the meters of connections
+	 * @param convention the convention for the names of the meters of connections
 	 */
 	public HttpPoolMetrics(MetricsConvention convention) {
 		this.connectionMeters = switch (convention) {
@@ -70,8 +70,8 @@ public class HttpPoolMetrics implements HttpPoolListener, MeterBinder, AutoClose
 	}
 
 	/**
-	 * Remove all meters, because a registry can outlive the pools. Later events are not
-	 * measured.
+	 * Remove all meters from their registries, which can outlive the pools. Later events
+	 * are not measured.
 	 */
 	@Override
 	public synchronized void close() {
@@ -81,9 +81,7 @@ public class HttpPoolMetrics implements HttpPoolListener, MeterBinder, AutoClose
 		this.registries.clear();
 	}
 
-	/**
-	 * Register the route before its callers wait, so that waiting callers are visible.
-	 */
+	/** Registers the meters of a route before its first caller waits. */
 	@Override
 	public void acquireStarted(LeaseInfo lease) {
 		route(lease);

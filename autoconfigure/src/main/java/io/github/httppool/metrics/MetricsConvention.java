@@ -1,18 +1,18 @@
 package io.github.httppool.metrics;
 
 /**
- * Naming convention for the meters of connections.
+ * Convention for the names of the meters of connections.
  *
  * @since 0.1.0
  */
 public enum MetricsConvention {
 
-	/** Names of this project, {@code http.pool.*}, in Micrometer's style. */
+	/** Names of HTTP Pool, {@code http.pool.*}, in Micrometer's style. */
 	MICROMETER,
 
 	/**
-	 * Names of OpenTelemetry's semantic conventions, {@code http.client.*}, where these
-	 * have one.
+	 * Names of OpenTelemetry's semantic conventions, {@code http.client.*}, as far as
+	 * these define one.
 	 */
 	OTEL
 

@@ -1,6 +1,13 @@
 /**
- * Micrometer meters of the pools. Enter at {@code HttpPoolMetrics}, which listens to the
- * pools and registers the meters; {@code MetricsConvention} selects their names.
+ * Meters of the pools on Micrometer.
+ * <p>
+ * Enter at {@link io.github.httppool.metrics.HttpPoolMetrics}, a listener that counts
+ * events, and a binder: <pre class="code">
+ * HttpPoolMetrics metrics = new HttpPoolMetrics(MetricsConvention.MICROMETER);
+ * metrics.bindTo(registry);
+ * </pre> From there, {@code PoolMeters} holds the meters of one pool, and
+ * {@code RouteMeters} those with the tag {@code route}. {@code ConnectionMeters} has one
+ * implementation for each convention.
  */
 @NullMarked
 package io.github.httppool.metrics;

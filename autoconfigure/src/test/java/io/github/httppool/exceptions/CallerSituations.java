@@ -51,7 +51,7 @@ final class CallerSituations {
 					}),
 
 				full("shut down while it waits for a connection").fails(ConnectionRequestTimeoutException.class)
-					.deliberately(PoolShutdownException.class, "HttpClient lets it wait in vain")
+					.deliberately(PoolShutdownException.class, "HttpClient lets the caller wait until its timeout")
 					.with("http-pool.acquire-timeout=20s")
 					.customizer((builder) -> one(builder, 2000))
 					.at(Level.HTTP_CLIENT)
@@ -61,12 +61,12 @@ final class CallerSituations {
 						play.shutDown();
 					}),
 
-				Situation.of("call not over in time")
+				Situation.of("call timeout")
 					.onlyOurs(CallTimeoutException.class, "HttpClient has no such limit")
 					.with("http-pool.call-timeout=300ms")
 					.server(Exchange::stall),
 
-				interrupted("interrupted while it waits for an answer").server(Exchange::stall),
+				interrupted("interrupted while it waits for a response").server(Exchange::stall),
 
 				interrupted("interrupted while it reads the body")
 					.server((exchange) -> exchange.head(200, "Content-Length: 10").sendRaw("hello").stall()),
@@ -75,7 +75,7 @@ final class CallerSituations {
 					.server((exchange) -> Thread.sleep(20_000))
 					.caller((play) -> play.post(new byte[20_000_000])),
 
-				virtual("interrupted in a virtual thread while it waits for an answer").server(Exchange::stall)
+				virtual("interrupted in a virtual thread while it waits for a response").server(Exchange::stall)
 					.caller((play) -> play.post(new byte[] { 1 })),
 
 				virtual("interrupted in a virtual thread while it reads the body")
@@ -99,7 +99,7 @@ final class CallerSituations {
 						play.get(Client.Reader.ALL);
 					}),
 
-				cancelled("cancelled while it waits for an answer").fails(RequestFailedException.class)
+				cancelled("cancelled while it waits for a response").fails(RequestFailedException.class)
 					.server(Exchange::stall)
 					.meanwhile((play) -> {
 						play.awaitRequest();
@@ -140,7 +140,7 @@ final class CallerSituations {
 						play.cancel();
 					}),
 
-				cancelled("shut down while it waits for an answer").fails(IllegalStateException.class)
+				cancelled("shut down while it waits for a response").fails(IllegalStateException.class)
 					.deliberately(PoolShutdownException.class, "HttpClient tries again, and finds its pool shut down")
 					.server(Exchange::stall)
 					.alone()
@@ -195,7 +195,7 @@ final class CallerSituations {
 	private static Situation interrupted(String name) {
 		return Situation.of(name)
 			.over(Way.PLAIN, Way.TLS, Way.TUNNEL)
-			.onlyOurs(SocketException.class, "HttpClient goes on, except in a virtual thread")
+			.onlyOurs(SocketException.class, "HttpClient continues, except in a virtual thread")
 			.meanwhile((play) -> {
 				play.awaitRequest();
 				play.interrupt();

@@ -18,15 +18,15 @@ final class ExceptionTable {
 	private static final String INTRODUCTION = """
 			# Exceptions
 
-			Retry strategies and error handlers decide by the class of an exception. So each failure has the class that it has with plain Spring Boot on HttpClient 5, or a subclass.
+			Retry strategies and error handlers decide by the class of an exception. Each failure therefore has the class that it has with plain Spring Boot on HttpClient 5, or a subclass. [Error messages](error-messages.md) says what the messages contain and what to do.
 
-			`ExceptionTableTests` writes this table. It plays each situation on real sockets, in an application with the pool and in one without it. It compares what Spring's clients throw, what they wrap, and each cause down to the root. The build fails if this file says something else.
+			`ExceptionTableTests` writes this page. It plays each situation on real sockets, in an application with the pool and in one without it. It compares what Spring's clients throw, what they wrap, and each cause down to the root. The build fails if this page differs from the run.
 
 			- **over**: how the server is reached. Without TLS and proxy, each situation is played with `RestClient`, `RestTemplate` and HttpClient itself; otherwise with HttpClient, and with TLS also with `RestClient`.
-			- **HttpClient**: what Spring wraps into a `ResourceAccessException`, or into a `RestClientException` where it comes while a body is read. Where there are several, the way or the moment decides.
-			- **HTTP Pool**: empty where it is the same class, or a subclass. Where a reason follows, the difference is deliberate: HttpClient has no such limit, waits in vain, or takes a broken message for a whole one.
+			- **HttpClient**: what Spring wraps in a `ResourceAccessException`, or in another `RestClientException` while a body is read. If there are several classes, the transport or the moment decides.
+			- **HTTP Pool**: empty if it is the same class or a subclass. If a reason follows, the difference is deliberate: HttpClient has no such limit, waits without a limit, or accepts a broken message.
 
-			The exceptions of this project implement `HttpPoolException` and extend what HttpClient throws: `AcquireTimeoutException` and `AcquireRejectedException` a `ConnectionRequestTimeoutException`, `CallTimeoutException` a `SocketTimeoutException`, `BodyTooLargeException` a `ContentTooLongException`, `PoolShutdownException` and `ProxyRefusedException` a `SocketException`. An interrupt ends a call at once in every thread, and leaves the thread interrupted; HttpClient notices it in virtual threads only.
+			An interrupt ends a call at once in every thread, and leaves the thread interrupted; HttpClient notices it in virtual threads only.
 			""";
 
 	private ExceptionTable() {

@@ -67,42 +67,44 @@ final class MessageSituations {
 					})
 					.caller((play) -> play.post(LARGE)),
 
-				everywhere("closed in place of an answer").fails(NoHttpResponseException.class).server(Exchange::close),
+				everywhere("closed instead of a response").fails(NoHttpResponseException.class).server(Exchange::close),
 
-				everywhere("reset in place of an answer").fails(SocketException.class, NoHttpResponseException.class)
+				everywhere("reset instead of a response").fails(SocketException.class, NoHttpResponseException.class)
 					.server(Exchange::reset),
 
-				everywhere("closed in place of a further answer").fails(NoHttpResponseException.class)
+				everywhere("closed instead of a further response").fails(NoHttpResponseException.class)
 					.afterGoodCall()
 					.server(Exchange::close)
 					.caller((play) -> play.post(new byte[] { 1 })),
 
-				everywhere("reset in place of a further answer")
+				everywhere("reset instead of a further response")
 					.fails(SocketException.class, NoHttpResponseException.class)
 					.afterGoodCall()
 					.server(Exchange::reset)
 					.caller((play) -> play.post(new byte[] { 1 })),
 
-				everywhere("no answer in time").fails(SocketTimeoutException.class).with(SHORT).server(Exchange::stall),
+				everywhere("no response in time").fails(SocketTimeoutException.class)
+					.with(SHORT)
+					.server(Exchange::stall),
 
-				everywhere("no answer in a longer time").fails(SocketTimeoutException.class)
+				everywhere("no response in a longer time").fails(SocketTimeoutException.class)
 					.with(LONGER)
 					.server(Exchange::stall),
 
-				everywhere("no answer in time, further call").fails(SocketTimeoutException.class)
+				everywhere("no response in time, further call").fails(SocketTimeoutException.class)
 					.with(LONGER)
 					.afterGoodCall()
 					.server(Exchange::stall),
 
-				everywhere("head not whole in time").fails(SocketTimeoutException.class)
+				everywhere("head not complete in time").fails(SocketTimeoutException.class)
 					.with(LONGER)
 					.server((exchange) -> exchange.sendRaw("HTTP/1.1 200 OK\r\nA: b").stall()),
 
-				everywhere("body not whole in time").fails(SocketTimeoutException.class)
+				everywhere("body not complete in time").fails(SocketTimeoutException.class)
 					.with(LONGER)
 					.server((exchange) -> exchange.head(200, "Content-Length: 10").sendRaw("hello").stall()),
 
-				everywhere("chunks not whole in time").fails(SocketTimeoutException.class)
+				everywhere("chunks not complete in time").fails(SocketTimeoutException.class)
 					.with(SHORT)
 					.server((exchange) -> exchange.head(200, "Transfer-Encoding: chunked").sendRaw("5\r\nhe").stall()),
 
@@ -111,7 +113,7 @@ final class MessageSituations {
 
 				everywhere("closed in the head")
 					.deliberately(ClientProtocolException.class,
-							"HttpClient takes the end of the connection for the end of the head")
+							"HttpClient treats the end of the connection as the end of the head")
 					.server((exchange) -> exchange.sendRaw("HTTP/1.1 200 OK\r\nA: b\r\n").close()),
 
 				Situation.of("reset in the head")
@@ -126,7 +128,7 @@ final class MessageSituations {
 				Situation.of("no HTTP")
 					.fails(NoHttpResponseException.class)
 					.deliberately(ClientProtocolException.class,
-							"HttpClient skips lines that are no status line, and waits")
+							"HttpClient skips lines that are not a status line, and waits")
 					.server((exchange) -> exchange.sendRaw("220 ftp ready\r\n\r\n").close()),
 
 				Situation.of("malformed status line")
@@ -160,12 +162,12 @@ final class MessageSituations {
 						.sendRaw("HTTP/1.1 200 OK\r\nA: " + "b".repeat(10_000_000) + "\r\nContent-Length: 0\r\n\r\n")
 						.close()),
 
-				Situation.of("101 without a request for it")
+				Situation.of("unsolicited 101")
 					.fails(ClientProtocolException.class)
 					.server((exchange) -> exchange.sendRaw("HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n")
 						.close()),
 
-				Situation.of("length is no number")
+				Situation.of("length is not a number")
 					.fails(ClientProtocolException.class)
 					.sendsAndCloses(Exchange.headText(200, "Content-Length: abc")),
 
@@ -219,7 +221,7 @@ final class MessageSituations {
 					.fails(TruncatedChunkException.class)
 					.sendsAndCloses(Exchange.headText(200, "Transfer-Encoding: chunked") + "5"),
 
-				Situation.of("size of a chunk is no number")
+				Situation.of("size of a chunk is not a number")
 					.fails(MalformedChunkCodingException.class)
 					.sendsAndCloses(Exchange.headText(200, "Transfer-Encoding: chunked") + "xyz\r\nhello\r\n"),
 
@@ -234,7 +236,7 @@ final class MessageSituations {
 
 				Situation.of("closed in the trailers")
 					.deliberately(MalformedChunkCodingException.class,
-							"HttpClient takes the end of the connection for the end of the trailers")
+							"HttpClient treats the end of the connection as the end of the trailers")
 					.sendsAndCloses(Exchange.headText(200, "Transfer-Encoding: chunked") + "5\r\nhello\r\n0\r\nA: b"),
 
 				Situation.of("malformed trailers")
@@ -244,7 +246,7 @@ final class MessageSituations {
 
 				Situation.of("unknown content encoding")
 					.fails(ClientProtocolException.class)
-					.deliberately(null, "the body is passed on as it is, headers included")
+					.deliberately(null, "the body is passed on unchanged, with its headers")
 					.sends(200, "Content-Encoding: secret\r\nContent-Length: 5", "hello"),
 
 				Situation.of("body is not gzip")
@@ -271,25 +273,25 @@ final class MessageSituations {
 					.sendsAndCloses(Exchange.headText(200, "Content-Encoding: gzip", "Content-Length: 1000")
 							+ new String(gzip(), 0, 40, StandardCharsets.ISO_8859_1)),
 
-				Situation.of("redirected in a circle")
+				Situation.of("circular redirect")
 					.fails(ClientProtocolException.class)
 					.server((exchange) -> exchange.status(302, "", "Location: /case")),
 
-				Situation.of("redirected for ever")
+				Situation.of("endless redirects")
 					.fails(ClientProtocolException.class)
 					.server((exchange) -> exchange.status(302, "", "Location: " + exchange.path() + "x")),
 
-				Situation.of("redirected to nowhere").server((exchange) -> exchange.status(302, "")),
+				Situation.of("redirect without a location").server((exchange) -> exchange.status(302, "")),
 
-				Situation.of("redirected to an invalid place")
+				Situation.of("redirect to an invalid location")
 					.fails(ClientProtocolException.class)
 					.server((exchange) -> exchange.status(302, "", "Location: http://a b/")),
 
-				Situation.of("redirected to an unsupported scheme")
+				Situation.of("redirect to an unsupported scheme")
 					.fails(ClientProtocolException.class)
 					.server((exchange) -> exchange.status(302, "", "Location: ftp://127.0.0.1/x")),
 
-				Situation.of("redirected to a place without a host")
+				Situation.of("redirect to a location without a host")
 					.fails(ClientProtocolException.class)
 					.server((exchange) -> exchange.status(302, "", "Location: http:///x")),
 
@@ -334,9 +336,10 @@ final class MessageSituations {
 						return null;
 					})),
 
-				Situation.of("close before the end of a body that is broken")
+				Situation.of("close before the end of a broken body")
 					.fails(ConnectionClosedException.class)
-					.deliberately(null, "HttpClient reads the rest on close, and fails; here a close does not fail")
+					.deliberately(null,
+							"HttpClient reads the rest on close, and fails; a close of the pool's stream does not fail")
 					.at(Level.EXCHANGE, Level.REST_TEMPLATE, Level.HTTP_CLIENT)
 					.server((exchange) -> exchange.head(200, "Content-Length: 10").sendRaw("hello").close())
 					.caller((play) -> play.get((body) -> {

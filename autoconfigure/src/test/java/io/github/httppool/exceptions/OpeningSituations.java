@@ -74,19 +74,19 @@ final class OpeningSituations {
 					.over(Way.PLAIN, Way.TLS)
 					.target((play) -> closedPort(play)),
 
-				Situation.of("one address of two refused, one dead")
+				Situation.of("one address refuses, another does not respond")
 					.fails(ConnectTimeoutException.class)
 					.customizer((builder) -> builder.withDnsResolver(TWO))
 					.with(SHORT)
 					.target((play) -> URI.create("http://two.test:" + DEAD.address().getPort() + "/"))
 					.at(Level.RETRIEVE),
 
-				Situation.of("connection not answered")
+				Situation.of("no response to the connect")
 					.fails(ConnectTimeoutException.class)
 					.with(SHORT)
 					.target((play) -> DEAD.uri()),
 
-				Situation.of("host unknown")
+				Situation.of("unknown host")
 					.fails(UnknownHostException.class)
 					.over(Way.PLAIN, Way.TLS)
 					.target((play) -> play.server("nowhere.invalid")),
@@ -103,7 +103,7 @@ final class OpeningSituations {
 					.customizer((builder) -> builder.withDnsResolver(BROKEN))
 					.target((play) -> play.server("broken.test")),
 
-				Situation.of("no way to the address")
+				Situation.of("no route to the address")
 					.fails(SocketException.class)
 					.target((play) -> URI.create("http://255.255.255.255:9/")),
 
@@ -135,16 +135,16 @@ final class OpeningSituations {
 					.over(Way.SOCKS)
 					.socks(SocksScript.Answers.of(0, new byte[] { 5, 5, 0, 1, 0, 0, 0, 0, 0, 0 })),
 
-				Situation.of("SOCKS proxy wants a login")
+				Situation.of("SOCKS proxy requires credentials")
 					.fails(SocketException.class)
 					.ours(ProxyRefusedException.class)
 					.over(Way.SOCKS)
 					.socks(SocksScript.Answers.of(0xff, SocksScript.GRANTED)),
 
-				Situation.of("SOCKS proxy speaks something else")
+				Situation.of("SOCKS proxy speaks another protocol")
 					.fails(SocketException.class, NoHttpResponseException.class)
 					.deliberately(SocketException.class,
-							"the JDK does not check the version of the answer, and fails in a later step")
+							"the JDK does not check the version of the response, and fails in a later step")
 					.over(Way.SOCKS)
 					.socks(SocksScript.Answers.of(0, "HTTP/1.1 400 Bad Request\r\n\r\n".getBytes())),
 
@@ -174,43 +174,43 @@ final class OpeningSituations {
 
 				Situation.of("proxy refuses the tunnel")
 					.deliberately(ProxyRefusedException.class,
-							"HttpClient returns the answer of the proxy as if it were the server's")
+							"HttpClient returns the response of the proxy as if it were the server's")
 					.over(Way.TUNNEL)
 					.connect((exchange) -> exchange.status(403, "no")),
 
-				Situation.of("proxy wants a login for the tunnel")
+				Situation.of("proxy requires credentials for the tunnel")
 					.deliberately(ProxyRefusedException.class, "as above")
 					.over(Way.TUNNEL)
 					.connect((exchange) -> exchange.status(407, "no", "Proxy-Authenticate: Basic realm=\"x\"")),
 
-				Situation.of("proxy closes in place of a tunnel")
+				Situation.of("proxy closes instead of opening the tunnel")
 					.fails(NoHttpResponseException.class)
 					.over(Way.TUNNEL)
 					.connect((exchange) -> exchange.close()),
 
-				Situation.of("proxy resets in place of a tunnel")
+				Situation.of("proxy resets instead of opening the tunnel")
 					.fails(SocketException.class)
 					.over(Way.TUNNEL)
 					.connect((exchange) -> exchange.reset()),
 
-				Situation.of("proxy answers CONNECT with garbage")
+				Situation.of("proxy sends an invalid response to CONNECT")
 					.fails(NoHttpResponseException.class)
 					.deliberately(ClientProtocolException.class,
-							"HttpClient skips lines that are no status line, and waits")
+							"HttpClient skips lines that are not a status line, and waits")
 					.over(Way.TUNNEL)
 					.connect((exchange) -> {
 						exchange.sendRaw("HTTP/1.1 abc\r\n\r\n");
 						exchange.close();
 					}),
 
-				Situation.of("proxy answers CONNECT with 101")
+				Situation.of("proxy responds to CONNECT with 101")
 					.fails(SocketTimeoutException.class)
-					.deliberately(ClientProtocolException.class, "HttpClient waits for another answer")
+					.deliberately(ClientProtocolException.class, "HttpClient waits for another response")
 					.over(Way.TUNNEL)
 					.with(SILENCE)
 					.connect((exchange) -> exchange.head(101, "Upgrade: x")),
 
-				Situation.of("proxy does not answer CONNECT")
+				Situation.of("proxy does not respond to CONNECT")
 					.fails(SocketTimeoutException.class)
 					.over(Way.TUNNEL)
 					.with(SILENCE)
@@ -222,7 +222,7 @@ final class OpeningSituations {
 					.customizer((builder) -> builder.withHttpClientCustomizer(
 							(client) -> client.setProxy(new org.apache.hc.core5.http.HttpHost("127.0.0.1", CLOSED)))),
 
-				Situation.of("proxy unknown")
+				Situation.of("unknown proxy")
 					.fails(UnknownHostException.class)
 					.with("http-pool.proxy.url=http://nowhere.invalid:3128")
 					.customizer((builder) -> builder.withHttpClientCustomizer((client) -> client

@@ -74,7 +74,7 @@ final class TlsSituations {
 					connection.awaitClientClose(Duration.ofSeconds(10));
 				}),
 
-				onHello("garbage in the handshake", List.of(SSLProtocolException.class), (connection) -> {
+				onHello("invalid handshake", List.of(SSLProtocolException.class), (connection) -> {
 					connection.sendRaw(new byte[] { 22, 3, 3, 0, 5, 99, 98, 97, 96, 95 });
 					connection.awaitClientClose(Duration.ofSeconds(10));
 				}),
@@ -89,13 +89,14 @@ final class TlsSituations {
 
 				onHello("reset in the handshake", List.of(SocketException.class), ScriptedUpstream.Connection::reset),
 
-				onHello("handshake not answered", List.of(ConnectTimeoutException.class, SocketTimeoutException.class),
+				onHello("no response to the handshake",
+						List.of(ConnectTimeoutException.class, SocketTimeoutException.class),
 						(connection) -> connection.awaitClientClose(Duration.ofSeconds(20)))
 					.with(SHORT)
 					.with(MessageSituations.SHORT)
 					.ours(ConnectTimeoutException.class),
 
-				tls("cut off below TLS before an answer").fails(NoHttpResponseException.class)
+				tls("cut off below TLS before a response").fails(NoHttpResponseException.class)
 					.server((exchange) -> exchange.connection().cut()),
 
 				tls("cut off below TLS in the body").fails(ConnectionClosedException.class).server((exchange) -> {
@@ -103,12 +104,12 @@ final class TlsSituations {
 					exchange.connection().cut();
 				}),
 
-				tls("garbage between records before an answer").fails(SSLException.class).server((exchange) -> {
+				tls("invalid bytes between records before a response").fails(SSLException.class).server((exchange) -> {
 					exchange.connection().sendBelowTls(GARBAGE);
 					exchange.stall();
 				}),
 
-				tls("garbage between records in the body").fails(SSLException.class).server((exchange) -> {
+				tls("invalid bytes between records in the body").fails(SSLException.class).server((exchange) -> {
 					exchange.head(200, "Content-Length: 10").sendRaw("hello");
 					exchange.connection().sendBelowTls(GARBAGE);
 					exchange.stall();

@@ -40,7 +40,7 @@ final class FaultTable {
 
 	private static final String HEALTHY = """
 
-			## Nothing to find
+			## Workloads without findings
 
 			The test runs these workloads in the same way. The pool reports no finding at any moment.
 

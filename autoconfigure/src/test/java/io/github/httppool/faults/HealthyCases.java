@@ -122,7 +122,7 @@ final class HealthyCases {
 					});
 				}),
 
-				new HealthyCase("short time-to-live", "`time-to-live=200ms`, as somebody wanted it.", (scene) -> {
+				new HealthyCase("short time-to-live", "`time-to-live=200ms`, as configured.", (scene) -> {
 					ScriptedUpstream upstream = upstream(scene, HELLO);
 					SampledPool pool = scene.pool((settings) -> settings.timeToLive(Duration.ofMillis(200)));
 					scene.callers(4, Duration.ofMillis(50), () -> pool.get(upstream.url()));
@@ -148,7 +148,7 @@ final class HealthyCases {
 					scene.callers(4, PAUSE, () -> pool.get(upstream.url()));
 				}),
 
-				new HealthyCase("reload", "nginx is reloaded under way, which closes its connections once.",
+				new HealthyCase("reload", "nginx is reloaded during the run, which closes its connections once.",
 						(scene) -> {
 							Nginx nginx = scene.use(Nginx.start("", "location / { return 200 hello; }"));
 							SampledPool pool = defaults(scene);
@@ -184,7 +184,7 @@ final class HealthyCases {
 							});
 						}),
 
-				new HealthyCase("proxy", "HAProxy before the server.", (scene) -> {
+				new HealthyCase("proxy", "HAProxy in front of the server.", (scene) -> {
 					ScriptedUpstream upstream = upstream(scene, HELLO);
 					HaProxy proxy = scene.use(HaProxy.start("", "server one 127.0.0.1:" + upstream.port()));
 					SampledPool pool = defaults(scene);

@@ -27,7 +27,7 @@ final class LimitCases {
 		return List.of(
 
 				FaultCase.of(FindingCode.POOL_TOO_SMALL, Severity.WARNING,
-						"16 callers, each with one call after the other, over `max-per-route=4`; gone when the pool is resized as advised.",
+						"16 callers, each with one call after the other, over `max-per-route=4`; over when the pool is resized as advised.",
 						LimitCases::tooSmall)
 					.varying("(?<=to )\\d+"),
 
@@ -37,16 +37,16 @@ final class LimitCases {
 					.varying("(?<=to )\\d+"),
 
 				FaultCase.of(FindingCode.POOL_TOO_SMALL, Severity.CRITICAL,
-						"30 callers over `max-per-route=4` to a server that stops to answer, with an `acquire-timeout` of 500 ms; gone when the limit lets all of them wait for it.",
+						"30 callers over `max-per-route=4` to a server that stops responding, with an `acquire-timeout` of 500 ms; over when the limit lets all of them wait for it.",
 						LimitCases::noAnswer),
 
 				FaultCase.of(FindingCode.POOL_TOO_LARGE, Severity.INFO,
-						"A burst of 60 calls, then two callers; `reuse-policy=fifo` keeps all 60 connections busy in turn; gone when they are evicted.",
+						"A burst of 60 calls, then two callers; `reuse-policy=fifo` keeps all 60 connections busy in turn; over when they are evicted.",
 						LimitCases::tooLarge)
 					.varying("(?<=to )\\d+"),
 
 				FaultCase.of(FindingCode.TOTAL_LIMIT_BINDS, Severity.WARNING,
-						"8 callers for each of two equal servers over `max-total=8`; gone when the pool is resized.",
+						"8 callers for each of two equal servers over `max-total=8`; over when the pool is resized.",
 						LimitCases::totalLimit)
 					.varying("(?<=to )\\d+"),
 
@@ -56,15 +56,15 @@ final class LimitCases {
 					.varying("(?<=to )\\d+"),
 
 				FaultCase.of(FindingCode.SLOW_ROUTE, Severity.WARNING,
-						"8 callers for a server that takes 400 ms and 4 for a quick one over `max-total=8`; gone with the calls to the slow one.",
+						"8 callers for a server that takes 400 ms and 4 for a quick one over `max-total=8`; over with the calls to the slow one.",
 						LimitCases::slowRoute),
 
 				FaultCase.of(FindingCode.LEAK_SUSPECTED, Severity.WARNING,
-						"Three responses that are kept, neither read nor closed, beside good traffic; gone when they are closed.",
+						"Three responses that are neither read nor closed, beside normal traffic; over when they are closed.",
 						LimitCases::leak),
 
 				FaultCase.of(FindingCode.LEAK_SUSPECTED, Severity.CRITICAL,
-						"The same over `max-per-route=4`, and callers wait for the one connection that is left.",
+						"The same over `max-per-route=4`, and callers wait for the only remaining connection.",
 						LimitCases::leakThatFills),
 
 				FaultCase.of(FindingCode.LEAK_SUSPECTED, Severity.WARNING,
@@ -72,7 +72,7 @@ final class LimitCases {
 						LimitCases::lost),
 
 				FaultCase.of(FindingCode.CALLERS_REFUSED, Severity.CRITICAL,
-						"8 callers over `max-per-route=2` with `max-pending=0`; gone when the pool is resized.",
+						"8 callers over `max-per-route=2` with `max-pending=0`; over when the pool is resized.",
 						LimitCases::refused));
 	}
 
@@ -110,7 +110,7 @@ final class LimitCases {
 		return Fault
 			.on(upstream.url(), "\\d+ gave up .*\\. By now, no byte has come over 4 of them for [\\d.]+s or longer$",
 					() -> pool.resize(200, 40))
-			.advising("^Find out first why none comes: check the server");
+			.advising("^Find out first why no bytes arrive: check the server");
 	}
 
 	private static Fault tooLarge(Scene scene) throws Exception {

@@ -20,11 +20,11 @@ final class MachineCases {
 		return List.of(
 
 				FaultCase.of(FindingCode.PAUSES, Severity.WARNING,
-						"A JVM that is stopped for 600 ms again and again (`SIGSTOP`); gone when it is left alone.",
+						"A JVM that is stopped for 600 ms repeatedly (`SIGSTOP`); over when it is left alone.",
 						MachineCases::pauses),
 
 				FaultCase.of(FindingCode.CLOCK_CHANGED, Severity.INFO,
-						"A JVM whose wall clock is set an hour ahead, and back again (libfaketime); gone when it is left alone.",
+						"A JVM whose wall clock is set an hour ahead, and back again (libfaketime); over when it is left alone.",
 						MachineCases::clock));
 	}
 

@@ -35,10 +35,10 @@ final class OpeningCases {
 		return List.of(
 
 				FaultCase.of(FindingCode.SLOW_DNS, Severity.WARNING,
-						"A resolver that takes 150 ms; gone when it is quick.", OpeningCases::slowDns),
+						"A resolver that takes 150 ms; over when it is quick.", OpeningCases::slowDns),
 
 				FaultCase.of(FindingCode.SLOW_CONNECTS, Severity.WARNING,
-						"A server that accepts a connection every 100 ms, while 32 callers want one; gone when it accepts them at once.",
+						"A server that accepts a connection every 100 ms, while 32 callers want one; over when it accepts them at once.",
 						OpeningCases::slowConnects),
 
 				FaultCase.of(FindingCode.SLOW_TLS, Severity.WARNING,
@@ -46,23 +46,23 @@ final class OpeningCases {
 
 				FaultCase
 					.of(FindingCode.NO_TLS_RESUMPTION, Severity.INFO,
-							"A server that resumes no session; gone when it does.", OpeningCases::noResumption)
+							"A server that resumes no session; over when it does.", OpeningCases::noResumption)
 					// The first handshakes of a JVM, on a machine that is busy.
 					.beside(FindingCode.SLOW_TLS),
 
 				FaultCase.of(FindingCode.FAILING_CONNECTS, Severity.CRITICAL,
-						"A server that is down: its port refuses connects; gone when it is up.", OpeningCases::refused)
+						"A server that is down: its port refuses connects; over when it is up.", OpeningCases::refused)
 					.varying("(?<=took )\\S+"),
 
 				FaultCase.of(FindingCode.FAILING_CONNECTS, Severity.CRITICAL,
-						"A name that the resolver does not know; gone when it does.", OpeningCases::unknown),
+						"A name that the resolver does not know; over when it does.", OpeningCases::unknown),
 
 				FaultCase.of(FindingCode.FAILING_CONNECTS, Severity.CRITICAL,
-						"A certificate that the application does not trust; gone when the server shows another.",
+						"A certificate that the application does not trust; over when the server presents another.",
 						OpeningCases::untrusted),
 
 				FaultCase.of(FindingCode.PORTS_RUNNING_OUT, Severity.CRITICAL,
-						"One call after the other with `keep-alive=false`, from a port range that is said to be of 600; gone when it is said to be of 28,232.",
+						"One call after the other with `keep-alive=false`, with a reported range of 600 local ports; over when the reported range is 28,232.",
 						OpeningCases::ports));
 	}
 

@@ -31,20 +31,20 @@ final class ReuseCases {
 		return List.of(
 
 				FaultCase.of(FindingCode.SERVER_CLOSES, Severity.WARNING,
-						"nginx with `keepalive_timeout 0` for a location; gone when others are called.",
+						"nginx with `keepalive_timeout 0` for a location; over when others are called.",
 						ReuseCases::nginxCloses),
 
 				FaultCase.of(FindingCode.SERVER_CLOSES, Severity.WARNING,
-						"A server that closes after each response without saying so.",
+						"A server that closes after each response without announcing it.",
 						(scene) -> closesSilently(scene, 1,
 								"\\d+ connections after \\d+ responses, without announcing it")),
 
 				FaultCase.of(FindingCode.SERVER_CLOSES, Severity.WARNING,
-						"A server that closes 120 idle connections at once, once, beside good traffic.",
+						"A server that closes 120 idle connections at once, beside normal traffic.",
 						ReuseCases::closesMany),
 
 				FaultCase.of(FindingCode.STALE_CONNECTIONS, Severity.WARNING,
-						"A server that closes after every fifth response of a connection without saying so.",
+						"A server that closes after every fifth response of a connection without announcing it.",
 						(scene) -> closesSilently(scene, 5,
 								"\\d+ connections had been closed by the server.*: (1\\d|2\\d) % of \\d+ leases")),
 
@@ -54,21 +54,21 @@ final class ReuseCases {
 					.varying("(?<=to )\\d+ms"),
 
 				FaultCase.of(FindingCode.UNSOLICITED_DATA, Severity.WARNING,
-						"A server that sends a second response which nobody asked for.", ReuseCases::unsolicited),
+						"A server that sends an unsolicited second response.", ReuseCases::unsolicited),
 
 				FaultCase.of(FindingCode.UNREAD_BODIES, Severity.WARNING,
-						"A file of 1 MB from nginx whose body the caller does not read; gone when it does.",
+						"A file of 1 MB from nginx whose body the caller does not read; over when it does.",
 						ReuseCases::tooLarge),
 
 				FaultCase.of(FindingCode.UNREAD_BODIES, Severity.WARNING,
 						"A body that ends after a second, which the caller does not read.", ReuseCases::tooSlow),
 
 				FaultCase.of(FindingCode.LOW_REUSE, Severity.WARNING,
-						"Bursts of 8 calls with `max-idle-per-route=1`; gone with calls one after the other.",
+						"Bursts of 8 calls with `max-idle-per-route=1`; over with calls one after the other.",
 						ReuseCases::maxIdle),
 
 				FaultCase.of(FindingCode.LOW_REUSE, Severity.WARNING,
-						"Requests that say `Connection: close`, to a server that would keep the connections.",
+						"Requests with `Connection: close`, to a server that would keep the connections.",
 						ReuseCases::askedFor),
 
 				FaultCase.of(FindingCode.LOW_REUSE, Severity.WARNING,

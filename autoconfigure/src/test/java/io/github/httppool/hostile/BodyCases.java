@@ -46,7 +46,8 @@ final class BodyCases {
 		return List.of(
 
 				HostileCase
-					.of("endless drip, ignored", "A chunk of one byte every 20 ms for ever; the caller reads nothing.")
+					.of("endless drip, ignored",
+							"A chunk of one byte every 20 ms, without end; the caller reads nothing.")
 					.server((exchange) -> exchange.dripData(DRIP))
 					.caller(Caller.IGNORES)
 					.gets(answer(200, ""), 5, closed(CloseReason.DRAIN_TIME)),
@@ -59,7 +60,8 @@ final class BodyCases {
 					.gets(answer(200, ""), 5, closed(CloseReason.DRAIN_TIME)),
 
 				HostileCase
-					.of("endless trailers, ignored", "A trailer field every 20 ms for ever; the caller reads nothing.")
+					.of("endless trailers, ignored",
+							"A trailer field every 20 ms, without end; the caller reads nothing.")
 					.server((exchange) -> exchange.head(200, CHUNKED).sendRaw("0\r\n").drip("Trailer: x\r\n", DRIP))
 					.caller(Caller.IGNORES)
 					.gets(answer(200, ""), 5, closed(CloseReason.DRAIN_TIME)),
@@ -72,28 +74,30 @@ final class BodyCases {
 					.gets(answer(200, ""), 5, closed(CloseReason.DRAIN_TIME)),
 
 				HostileCase
-					.of("flood, ignored", "Chunks as fast as they are taken, for ever; the caller reads nothing.")
+					.of("flood, ignored",
+							"Chunks as fast as the caller takes them, without end; the caller reads nothing.")
 					.server(Exchange::flood)
 					.with("drain.max-time=5s")
 					.caller(Caller.IGNORES)
 					.gets(answer(200, ""), 5, closed(CloseReason.DRAIN_BYTES)),
 
-				HostileCase
-					.of("flood, left half-way",
-							"Chunks as fast as they are taken, for ever; the caller reads 100,000 bytes and closes.")
+				HostileCase.of("flood, left half-way",
+						"Chunks as fast as the caller takes them, without end; the caller reads 100,000 bytes and closes.")
 					.server(Exchange::flood)
 					.with("drain.max-time=5s")
 					.caller(Caller.readsOnly(100_000))
 					.gets(answer(200, "\0".repeat(100_000), "100,000 bytes"), 5, closed(CloseReason.DRAIN_BYTES)),
 
 				HostileCase
-					.of("gigabyte, ignored", "A gibibyte is announced and none of it sent; the caller reads nothing.")
+					.of("gigabyte, ignored",
+							"A length of one gibibyte, of which nothing is sent; the caller reads nothing.")
 					.server(Exchange::gigabyte)
 					.caller(Caller.IGNORES)
 					.gets(answer(200, ""), 5, closed(CloseReason.DRAIN_BYTES)),
 
 				HostileCase
-					.of("gigabyte, read", "A gibibyte is announced and none of it sent; `response-timeout` is 500 ms.")
+					.of("gigabyte, read",
+							"A length of one gibibyte, of which nothing is sent; `response-timeout` is 500 ms.")
 					.server(Exchange::gigabyte)
 					.with("response-timeout=500ms")
 					.gets(failure(SocketTimeoutException.class, "http-pool.response-timeout"), 5,
@@ -101,7 +105,7 @@ final class BodyCases {
 
 				HostileCase
 					.of("close-delimited drip, ignored",
-							"No length, a byte every 20 ms for ever; the caller reads nothing.")
+							"No length, a byte every 20 ms, without end; the caller reads nothing.")
 					.server((exchange) -> exchange.head(200).drip("x", DRIP))
 					.caller(Caller.IGNORES)
 					.gets(answer(200, ""), 5, closed(CloseReason.SERVER_CLOSE)),
@@ -194,7 +198,7 @@ final class BodyCases {
 					.caller(Caller.IGNORES)
 					.gets(answer(200, ""), 5, closed(CloseReason.UNSOLICITED_DATA)),
 
-				HostileCase.of("not compressed", "Plain text that is said to be gzip.")
+				HostileCase.of("not compressed", "Plain text with `Content-Encoding: gzip`.")
 					.server((exchange) -> exchange.ok(ascii("this is no gzip"), GZIP))
 					.gets(failure(ZipException.class, "Not in GZIP format"), 5, KEPT),
 
@@ -211,30 +215,30 @@ final class BodyCases {
 					})
 					.gets(failure(ConnectionClosedException.class, "Premature end"), 5, closed(CloseReason.ERROR)),
 
-				HostileCase.of("compressed nothing", "An empty body that is said to be gzip.")
+				HostileCase.of("empty compressed body", "An empty body with `Content-Encoding: gzip`.")
 					.server((exchange) -> exchange.ok(new byte[0], GZIP))
 					.gets(answer(200, ""), 5, KEPT),
 
-				HostileCase.of("compression bomb", "50 MB of nothing, compressed to 50 KB; `max-body` is 1 MB.")
+				HostileCase.of("compression bomb", "50 MB of zeros, compressed to 50 KB; `max-body` is 1 MB.")
 					.server((exchange) -> exchange.ok(BOMB, GZIP))
 					.with("max-body=1MB")
 					.gets(failure(BodyTooLargeException.class, "http-pool.max-body"), 5, KEPT),
 
-				HostileCase.of("flood, read", "Chunks as fast as they are taken, for ever; `max-body` is 1 MB.")
+				HostileCase
+					.of("flood, read", "Chunks as fast as the caller takes them, without end; `max-body` is 1 MB.")
 					.server(Exchange::flood)
 					.with("max-body=1MB", "drain.max-time=5s")
 					.gets(failure(BodyTooLargeException.class, "http-pool.max-body"), 5,
 							closed(CloseReason.DRAIN_BYTES)),
 
 				HostileCase.of("flood of an error",
-						"A 500 with chunks as fast as they are taken, for ever. Spring gives its status, and no body where that cannot be read.")
+						"A 500 with chunks as fast as the caller takes them, without end. Spring's exception has the status, and an empty body.")
 					.server(BodyCases::floodWithError)
 					.with("drain.max-time=5s")
 					.gets(answer(500, ""), 5, closed(CloseReason.DRAIN_BYTES)),
 
-				HostileCase
-					.of("flood of an error, read",
-							"A 500 with chunks as fast as they are taken, for ever; the caller reads it itself.")
+				HostileCase.of("flood of an error, read",
+						"A 500 with chunks as fast as the caller takes them, without end; the caller reads it itself.")
 					.server(BodyCases::floodWithError)
 					.with("drain.max-time=5s")
 					.caller(Caller.readsOnly(Integer.MAX_VALUE))
@@ -242,13 +246,11 @@ final class BodyCases {
 							closed(CloseReason.DRAIN_BYTES)),
 
 				HostileCase.of("compression bomb of an error",
-						"A 500 with 50 MB of nothing, compressed to 50 KB. Spring gives its status, and no body where that cannot be read.")
+						"A 500 with 50 MB of zeros, compressed to 50 KB. Spring's exception has the status, and an empty body.")
 					.server((exchange) -> exchange.status(500, BOMB, GZIP))
 					.gets(answer(500, ""), 5, KEPT),
 
-				HostileCase
-					.of("unknown encoding",
-							"An encoding that the client does not know: the body is passed on as it is.")
+				HostileCase.of("unknown encoding", "An unknown encoding; the body is passed on unchanged.")
 					.server((exchange) -> exchange.ok(ascii("hello"), "Content-Encoding: x-secret"))
 					.gets(answer(200, "hello"), 5, KEPT));
 	}

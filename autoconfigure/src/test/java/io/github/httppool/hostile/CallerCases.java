@@ -163,7 +163,7 @@ final class CallerCases {
 
 				HostileCase
 					.of("interrupted while waiting for the response",
-							"The caller is interrupted before the head comes.")
+							"The caller is interrupted before the head arrives.")
 					.server(Exchange::stall)
 					.meanwhile((scene) -> {
 						soon().until(() -> scene.upstream().requests().size() == 1);
@@ -177,7 +177,8 @@ final class CallerCases {
 					.gets(failure(SocketException.class, "Closed by interrupt"), 5, closed(CloseReason.CANCELLED)),
 
 				HostileCase
-					.of("interrupted while sending", "The server reads no body of 50 MB; the caller is interrupted.")
+					.of("interrupted while sending",
+							"The server does not read a body of 50 MB; the caller is interrupted.")
 					.over(Transport.PLAIN)
 					.setUp(ScriptedUpstream::leaveBodies)
 					.server((exchange) -> exchange.drip(Exchange.headText(100), Duration.ofMillis(10)))
@@ -201,7 +202,7 @@ final class CallerCases {
 					.gets(failure(SocketException.class, "Socket closed"), 5, closed(CloseReason.CANCELLED)),
 
 				HostileCase.of("holds its only connection",
-						"A caller calls again while it holds the one connection that is allowed; `acquire-timeout` is 300 ms.")
+						"A caller calls again while it holds the only allowed connection; `acquire-timeout` is 300 ms.")
 					.with(NARROW, "acquire-timeout=300ms")
 					.caller((scene) -> {
 						try (InputStream held = Caller.stream(scene)) {
@@ -212,7 +213,7 @@ final class CallerCases {
 
 				HostileCase
 					.of("one too many",
-							"A caller calls again while it holds the one connection that is allowed; nobody may wait.")
+							"A caller calls again while it holds the only allowed connection; `max-pending` is 0.")
 					.with(NARROW, "max-pending=0")
 					.caller((scene) -> {
 						try (InputStream held = Caller.stream(scene)) {
@@ -221,8 +222,9 @@ final class CallerCases {
 					})
 					.gets(failure(AcquireRejectedException.class, "http-pool.max-pending"), 5, KEPT),
 
-				HostileCase.of("interrupted while waiting for a connection",
-						"A caller calls again while it holds the one connection that is allowed, and is interrupted.")
+				HostileCase
+					.of("interrupted while waiting for a connection",
+							"A caller calls again while it holds the only allowed connection, and is interrupted.")
 					.with(NARROW, "acquire-timeout=20s")
 					.caller((scene) -> {
 						try (InputStream held = Caller.stream(scene)) {

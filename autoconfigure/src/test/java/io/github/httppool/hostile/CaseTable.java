@@ -22,12 +22,12 @@ final class CaseTable {
 	private static final String INTRODUCTION = """
 			# Hostile cases
 
-			What servers, proxies and callers can do wrong, and what becomes of it. Written by a run of `HostileServerTests`, which plays each case over each of its transports through an application's own `RestClient`. It asserts what the table says, that no connection stays leased, and that the next two calls over the same pool get their own answers and nothing else. The build fails if this file says anything else than the run.
+			This page lists what servers, proxies and callers can do wrong, and the outcome of each case. A run of `HostileServerTests` writes it. The test plays each case over each of its transports through an application's own `RestClient`. It asserts what the table says, that no connection stays leased, and that the next two calls over the same pool get their own responses. The build fails if this page differs from the run.
 
 			- **over**: plain sockets, TLS 1.2, TLS 1.3, or all of them.
-			- **caller gets**: the status and body, or an exception with a part of its message; the exceptions are causes of Spring's `RestClientException`s. Where nothing else is said, the caller reads the whole body.
-			- **within**: what the test allows, on a busy machine.
-			- **connection afterwards**: *kept*, if the next call uses it; or the [reason](../README.md#endpoint) for which it was closed.
+			- **caller gets**: the status and body, or an exception with a part of its message. The exceptions are causes of Spring's `RestClientException`s. Unless the case says otherwise, the caller reads the whole body.
+			- **within**: what the test allows on a busy machine.
+			- **connection afterwards**: *kept*, if the next call uses it; or the [reason](observability.md#close-reasons) for which it was closed.
 			""";
 
 	private CaseTable() {

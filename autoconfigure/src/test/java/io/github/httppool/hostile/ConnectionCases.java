@@ -42,19 +42,18 @@ final class ConnectionCases {
 	static List<HostileCase> cases() {
 		return List.of(
 
-				HostileCase.of("refused", "Nobody listens on the port.")
+				HostileCase.of("refused", "No process listens on the port.")
 					.over(Transport.PLAIN)
 					.caller(Caller.reads("http://127.0.0.1:1/"))
 					.gets(failure(ConnectException.class, "refused"), 5, NEVER_OPENED),
 
-				HostileCase
-					.of("no answer to SYN", "The address swallows what is sent to it; `connect-timeout` is 500 ms.")
+				HostileCase.of("no answer to SYN", "The address drops all packets; `connect-timeout` is 500 ms.")
 					.over(Transport.PLAIN)
 					.with("connect-timeout=500ms")
 					.caller(ConnectionCases::readsFromADeadAddress)
 					.gets(failure(ConnectTimeoutException.class, "http-pool.connect-timeout"), 5, NEVER_OPENED),
 
-				HostileCase.of("first address refuses", "A host has two addresses, of which the first refuses.")
+				HostileCase.of("first address refuses", "A host has two addresses; the first refuses the connection.")
 					.over(Transport.PLAIN)
 					.customizer((upstream) -> resolver((port) -> List.of(local(1), local(port))))
 					.target((upstream) -> "http://two-faced.example:" + upstream.port())
@@ -65,7 +64,7 @@ final class ConnectionCases {
 					.caller(Caller.reads("http://unknown.invalid/"))
 					.gets(failure(UnknownHostException.class, "unknown.invalid"), 10, NEVER_OPENED),
 
-				HostileCase.of("look-up that hangs", "DNS does not answer; `connect-timeout` is 500 ms.")
+				HostileCase.of("lookup that hangs", "DNS does not answer; `connect-timeout` is 500 ms.")
 					.over(Transport.PLAIN)
 					.with("connect-timeout=500ms")
 					.customizer((upstream) -> resolver(ConnectionCases::hang))
@@ -98,12 +97,13 @@ final class ConnectionCases {
 					.gets(failure(SocketException.class, "reset"), 5, closed(CloseReason.ERROR)),
 
 				HostileCase
-					.of("half-closed after the response", "A response, then half a close; the server goes on reading.")
+					.of("half-closed after the response",
+							"A response, then a half-close; the server continues to read.")
 					.server((exchange) -> exchange.ok("hello").halfClose())
 					.nextCallLater()
 					.gets(answer(200, "hello"), 5, closed(CloseReason.STALE)),
 
-				HostileCase.of("reset after the response", "A response, and a reset when it was read.")
+				HostileCase.of("reset after the response", "A response, and a reset after it was read.")
 					.over(Transport.PLAIN)
 					.afterwards((scene) -> scene.upstream().lastConnection().reset())
 					.nextCallLater()

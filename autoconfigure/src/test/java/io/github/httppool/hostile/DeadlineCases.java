@@ -33,7 +33,7 @@ final class DeadlineCases {
 	static List<HostileCase> cases() {
 		return List.of(
 
-				limited("endless drip, read", "A chunk of one byte every 20 ms for ever; the caller reads.")
+				limited("endless drip, read", "A chunk of one byte every 20 ms, without end; the caller reads.")
 					.server((exchange) -> exchange.dripData(DRIP))
 					.gets(overdue("reading the body"), 10, closed(CloseReason.ERROR)),
 
@@ -42,14 +42,14 @@ final class DeadlineCases {
 					.server((exchange) -> exchange.dripChunkExtension(DRIP))
 					.gets(overdue("reading the body"), 10, closed(CloseReason.ERROR)),
 
-				limited("endless trailers, read", "A trailer field every 20 ms for ever; the caller reads.")
+				limited("endless trailers, read", "A trailer field every 20 ms, without end; the caller reads.")
 					.server((exchange) -> exchange.head(200, "Transfer-Encoding: chunked")
 						.sendRaw("0\r\n")
 						.drip("Trailer: x\r\n", DRIP))
 					.gets(overdue("reading the body"), 10, closed(CloseReason.ERROR)),
 
 				limited("endless error body",
-						"A 500 whose body drips a byte every 20 ms for ever. Spring gives its status, and no body where that cannot be read.")
+						"A 500 whose body drips a byte every 20 ms, without end. Spring's exception has the status, and an empty body.")
 					.server((exchange) -> exchange.head(500, "Transfer-Encoding: chunked").drip("1\r\nx\r\n", DRIP))
 					.gets(answer(500, ""), 10, closed(CloseReason.ERROR)),
 
@@ -57,11 +57,11 @@ final class DeadlineCases {
 					.server((exchange) -> exchange.sendRaw("HTTP/1.1 200 OK\r\nX-Test: ").drip("x", DRIP))
 					.gets(overdue("waiting for the response"), 10, closed(CloseReason.ERROR)),
 
-				limited("endless headers", "A header field every 20 ms for ever.")
+				limited("endless headers", "A header field every 20 ms, without end.")
 					.server((exchange) -> exchange.sendRaw("HTTP/1.1 200 OK\r\n").drip("X-Test: x\r\n", DRIP))
 					.gets(overdue("waiting for the response"), 10, closed(CloseReason.ERROR)),
 
-				limited("endless 100s", "`100 Continue` every 50 ms for ever.")
+				limited("endless 100s", "`100 Continue` every 50 ms, without end.")
 					.server((exchange) -> exchange.drip(Exchange.headText(100), Duration.ofMillis(50)))
 					.gets(overdue("waiting for the response"), 10, closed(CloseReason.ERROR)),
 
@@ -73,13 +73,13 @@ final class DeadlineCases {
 						.head(302, "Location: " + exchange.path() + "1", "Content-Length: 0"))
 					.gets(failure(CallTimeoutException.class, "http-pool.call-timeout"), 10, closed(CloseReason.ERROR)),
 
-				limited("reads no request", "The server reads no body of 50 MB.").over(Transport.PLAIN)
+				limited("reads no request", "The server does not read a body of 50 MB.").over(Transport.PLAIN)
 					.setUp(ScriptedUpstream::leaveBodies)
 					.server((exchange) -> exchange.drip(Exchange.headText(100), Duration.ofMillis(50)))
 					.caller(Caller.posts(new byte[50_000_000]))
 					.gets(overdue("sending the request"), 10, closed(CloseReason.ERROR)),
 
-				limited("no answer to SYN", "The address swallows what is sent to it; `connect-timeout` is 20 s.")
+				limited("no answer to SYN", "The address drops all packets; `connect-timeout` is 20 s.")
 					.over(Transport.PLAIN)
 					.with("call-timeout=2s", "connect-timeout=20s")
 					.caller((scene) -> {
@@ -98,8 +98,7 @@ final class DeadlineCases {
 					})
 					.gets(overdue("in the TLS handshake"), 10, NEVER_OPENED),
 
-				limited("no connection",
-						"Another call holds the one connection that is allowed; `acquire-timeout` is 20 s.")
+				limited("no connection", "Another call holds the only allowed connection; `acquire-timeout` is 20 s.")
 					.with("call-timeout=2s", "acquire-timeout=20s", "max-per-route=1")
 					.caller(DeadlineCases::readsBesideAnother)
 					.gets(overdue("waiting for a connection"), 10, KEPT));

@@ -38,7 +38,7 @@ final class FramingCases {
 
 				HostileCase
 					.of("length with a blank before the colon",
-							"`Content-Length : 5`, which some read and some do not.")
+							"`Content-Length : 5`, which some parsers accept and some do not.")
 					.sends(OK + "Content-Length : 5\r\n\r\nhello")
 					.gets(failure(ProtocolException.class, "the name of a field is followed by a blank"), 5,
 							closed(CloseReason.ERROR)),
@@ -53,7 +53,7 @@ final class FramingCases {
 					.gets(failure(ProtocolException.class, "its content length is not a number"), 5,
 							closed(CloseReason.ERROR)),
 
-				HostileCase.of("two equal lengths", "Two `Content-Length` fields that say the same.")
+				HostileCase.of("two equal lengths", "Two equal `Content-Length` fields.")
 					.sends(OK + "Content-Length: 5\r\nContent-Length: 5\r\n\r\nhello")
 					.gets(answer(200, "hello"), 5, closed(CloseReason.ERROR)),
 
@@ -61,17 +61,18 @@ final class FramingCases {
 					.sends(OK + "Content-Length: 5, 5\r\n\r\nhello")
 					.gets(answer(200, "hello"), 5, closed(CloseReason.ERROR)),
 
-				HostileCase.of("empty lines before the head", "Two line ends before the status line.")
+				HostileCase.of("empty lines before the head", "Two empty lines before the status line.")
 					.sends("\r\n\r\n" + OK + "Content-Length: 5\r\n\r\nhello")
 					.gets(answer(200, "hello"), 5, closed(CloseReason.ERROR)),
 
 				HostileCase
-					.of("flood of a chunk extension", "A chunk extension without an end, as fast as it is taken.")
+					.of("flood of a chunk extension",
+							"A chunk extension without an end, as fast as the caller takes it.")
 					.server((exchange) -> exchange.sendRaw(CHUNKED + "5;x=").drip("x".repeat(16_384), Duration.ZERO))
 					.gets(failure(MessageConstraintException.class,
 							"its chunk extensions are longer than its data and 64 KB"), 5, closed(CloseReason.ERROR)),
 
-				HostileCase.of("flood of trailers", "Trailer fields as fast as they are taken, for ever.")
+				HostileCase.of("flood of trailers", "Trailer fields as fast as the caller takes them, without end.")
 					.server((exchange) -> exchange.sendRaw(CHUNKED + "5\r\nhello\r\n0\r\n")
 						.drip("Trailer: x\r\n".repeat(100), Duration.ZERO))
 					.gets(failure(MessageConstraintException.class, "more than 1000 lines"), 5,
@@ -91,7 +92,7 @@ final class FramingCases {
 					.gets(failure(ProtocolException.class, "an interim response has a body"), 5,
 							closed(CloseReason.ERROR)),
 
-				HostileCase.of("two lengths", "Two `Content-Length` fields that differ.")
+				HostileCase.of("two lengths", "Two different `Content-Length` fields.")
 					.sends(OK + "Content-Length: 5\r\nContent-Length: 6\r\n\r\nhello!")
 					.gets(failure(ProtocolException.class, "it has several content lengths"), 5,
 							closed(CloseReason.ERROR)),
@@ -106,7 +107,7 @@ final class FramingCases {
 					.gets(failure(ProtocolException.class, "its content length is not a number"), 5,
 							closed(CloseReason.ERROR)),
 
-				HostileCase.of("length beyond all numbers", "`Content-Length` with 40 digits.")
+				HostileCase.of("length too large", "`Content-Length` with 40 digits.")
 					.sends(OK + "Content-Length: " + "9".repeat(40) + "\r\n\r\nhello")
 					.gets(failure(ProtocolException.class, "its content length is not a number"), 5,
 							closed(CloseReason.ERROR)),
@@ -166,7 +167,7 @@ final class FramingCases {
 					.sends("HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nContent-Length: 5\r\n\r\nhello")
 					.gets(answer(200, "hello"), 5, KEPT),
 
-				HostileCase.of("chunk size beyond all numbers", "A chunk of `ffffffffffffffffff` bytes.")
+				HostileCase.of("chunk size too large", "A chunk of `ffffffffffffffffff` bytes.")
 					.sends(CHUNKED + "ffffffffffffffffff\r\nhello")
 					.gets(failure(MalformedChunkCodingException.class, "the size of a chunk has more than 16 digits"),
 							5, closed(CloseReason.ERROR)),
@@ -176,7 +177,7 @@ final class FramingCases {
 					.gets(failure(MalformedChunkCodingException.class, "a chunk has no size"), 5,
 							closed(CloseReason.ERROR)),
 
-				HostileCase.of("chunk size of garbage", "A chunk of `five` bytes.")
+				HostileCase.of("invalid chunk size", "A chunk of `five` bytes.")
 					.sends(CHUNKED + "five\r\nhello\r\n0\r\n\r\n")
 					.gets(failure(MalformedChunkCodingException.class,
 							"the size of a chunk is followed by something else"), 5, closed(CloseReason.ERROR)),
@@ -212,17 +213,17 @@ final class FramingCases {
 					.sends(CHUNKED + "5\r\nhello\r\n0\r\nContent-Length: 99\r\nConnection: close\r\n\r\n")
 					.gets(answer(200, "hello"), 5, KEPT),
 
-				HostileCase.of("second response at once", "Two responses in one piece for one request.")
+				HostileCase.of("second response at once", "Two responses in one packet, for one request.")
 					.sends(Exchange.headText(200, "Content-Length: 5") + "hello" + FORGED)
 					.gets(answer(200, "hello"), 5, closed(CloseReason.UNSOLICITED_DATA)),
 
 				HostileCase
 					.of("second response after chunks",
-							"A response in chunks and another in one piece for one request.")
+							"A chunked response and another one in one packet, for one request.")
 					.sends(CHUNKED + "5\r\nhello\r\n0\r\n\r\n" + FORGED)
 					.gets(answer(200, "hello"), 5, closed(CloseReason.UNSOLICITED_DATA)),
 
-				HostileCase.of("second response after a redirect", "A redirect and a forged response in one piece.")
+				HostileCase.of("second response after a redirect", "A redirect and a forged response in one packet.")
 					.server((exchange) -> {
 						if (exchange.path().equals("/case")) {
 							exchange.sendRaw(Exchange.headText(302, "Location: /other", "Content-Length: 0") + FORGED);
@@ -233,7 +234,7 @@ final class FramingCases {
 					})
 					.gets(answer(200, "hello"), 5, Fate.keptBeside(CloseReason.UNSOLICITED_DATA)),
 
-				HostileCase.of("empty lines after the body", "Two line ends after a whole body.")
+				HostileCase.of("empty lines after the body", "Two empty lines after a complete body.")
 					.sends(200, "Content-Length: 5", "hello\r\n\r\n")
 					.gets(answer(200, "hello"), 5, closed(CloseReason.UNSOLICITED_DATA)),
 
@@ -242,7 +243,7 @@ final class FramingCases {
 					.nextCallLater()
 					.gets(answer(200, "hello"), 5, Fate.keptBeside(CloseReason.UNSOLICITED_DATA)),
 
-				HostileCase.of("101 unasked", "A switch of protocols that nobody asked for.")
+				HostileCase.of("unsolicited 101", "A switch of protocols without an `Upgrade` request.")
 					.server((exchange) -> exchange.head(101, "Upgrade: chess", "Connection: upgrade")
 						.sendRaw("e2e4")
 						.stall())

@@ -37,12 +37,13 @@ final class HeaderCases {
 					.sends("HTTP/1.1 200\r\n" + HELLO)
 					.gets(answer(200, "hello"), 5, KEPT),
 
-				HostileCase.of("status line that is none", "`HELLO WORLD` for a status line, and closed.")
+				HostileCase
+					.of("invalid status line", "`HELLO WORLD` instead of a status line, then the connection closed.")
 					.sendsAndCloses("HELLO WORLD\r\n" + HELLO)
 					.gets(failure(ProtocolException.class, "it does not begin with HTTP/"), 5,
 							closed(CloseReason.ERROR)),
 
-				HostileCase.of("status that is no number", "`HTTP/1.1 abc`.")
+				HostileCase.of("status without digits", "`HTTP/1.1 abc`.")
 					.sends("HTTP/1.1 abc OK\r\n" + HELLO)
 					.gets(failure(ProtocolException.class, "its status line is malformed"), 5,
 							closed(CloseReason.ERROR)),
@@ -75,7 +76,8 @@ final class HeaderCases {
 					.gets(failure(ProtocolException.class, "a line has a control character"), 5,
 							closed(CloseReason.ERROR)),
 
-				HostileCase.of("bare CR in a value", "A field value with a CR in it that could end it for others.")
+				HostileCase
+					.of("bare CR in a value", "A field value with a CR, which could end the field for other parsers.")
 					.sends("HTTP/1.1 200 OK\r\nX-Test: a\rContent-Length: 2\r\n" + HELLO)
 					.gets(failure(ProtocolException.class, "a CR without a LF"), 5, closed(CloseReason.ERROR)),
 
@@ -89,13 +91,14 @@ final class HeaderCases {
 					.gets(failure(MessageConstraintException.class, "a line is longer than 64 KB"), 5,
 							closed(CloseReason.ERROR)),
 
-				HostileCase.of("flood of a header line", "A field without an end, as fast as it is taken.")
+				HostileCase.of("flood of a header line", "A field without an end, as fast as the caller takes it.")
 					.server((exchange) -> exchange.sendRaw("HTTP/1.1 200 OK\r\nX-Test: ")
 						.drip("x".repeat(16_384), Duration.ZERO))
 					.gets(failure(MessageConstraintException.class, "a line is longer than 64 KB"), 5,
 							closed(CloseReason.ERROR)),
 
-				HostileCase.of("flood of header fields", "Fields of 8 KB as fast as they are taken, for ever.")
+				HostileCase
+					.of("flood of header fields", "Fields of 8 KB as fast as the caller takes them, without end.")
 					.server((exchange) -> exchange.sendRaw("HTTP/1.1 200 OK\r\n")
 						.drip("X-Test: " + "x".repeat(8192) + "\r\n", Duration.ZERO))
 					.gets(failure(MessageConstraintException.class, "its fields are longer than 256 KB"), 5,
@@ -110,35 +113,35 @@ final class HeaderCases {
 					.sends("HTTP/1.1 200 OK\r\n" + ("X-Test: " + "x".repeat(90) + "\r\n").repeat(500) + HELLO)
 					.gets(answer(200, "hello"), 5, KEPT),
 
-				HostileCase.of("folded value", "A field value that goes on in the next line, as once allowed.")
+				HostileCase.of("folded value", "A field value that continues on the next line, as once allowed.")
 					.sends("HTTP/1.1 200 OK\r\nX-Test: a\r\n b\r\n" + HELLO)
 					.gets(answer(200, "hello"), 5, closed(CloseReason.ERROR)),
 
-				HostileCase.of("letters beyond ASCII", "Field values of UTF-8 and of Latin 1.")
+				HostileCase.of("non-ASCII field values", "Field values of UTF-8 and of Latin 1.")
 					.sends("HTTP/1.1 200 OK\r\nX-Test: \u00c3\u00a4 \u00e4\r\n" + HELLO)
 					.gets(answer(200, "hello"), 5, KEPT),
 
-				HostileCase.of("keep-alive for no time", "`Keep-Alive: timeout=0`.")
+				HostileCase.of("keep-alive of zero", "`Keep-Alive: timeout=0`.")
 					.sends("HTTP/1.1 200 OK\r\nKeep-Alive: timeout=0\r\n" + HELLO)
 					.gets(answer(200, "hello"), 5, closed(CloseReason.SERVER_CLOSE)),
 
-				HostileCase.of("keep-alive for ever", "`Keep-Alive: timeout=` with the largest number of 64 bits.")
+				HostileCase.of("keep-alive without end", "`Keep-Alive: timeout=` with the largest number of 64 bits.")
 					.sends("HTTP/1.1 200 OK\r\nKeep-Alive: timeout=" + Long.MAX_VALUE + "\r\n" + HELLO)
 					.gets(answer(200, "hello"), 5, KEPT),
 
-				HostileCase.of("keep-alive beyond all numbers", "`Keep-Alive: timeout=` with 40 digits.")
+				HostileCase.of("keep-alive too large", "`Keep-Alive: timeout=` with 40 digits.")
 					.sends("HTTP/1.1 200 OK\r\nKeep-Alive: timeout=" + "9".repeat(40) + "\r\n" + HELLO)
 					.gets(answer(200, "hello"), 5, KEPT),
 
-				HostileCase.of("keep-alive of minus one", "`Keep-Alive: timeout=-1`.")
+				HostileCase.of("negative keep-alive", "`Keep-Alive: timeout=-1`.")
 					.sends("HTTP/1.1 200 OK\r\nKeep-Alive: timeout=-1\r\n" + HELLO)
 					.gets(answer(200, "hello"), 5, KEPT),
 
-				HostileCase.of("keep-alive of garbage", "`Keep-Alive: timeout=\"soon, =;max`.")
+				HostileCase.of("invalid keep-alive", "`Keep-Alive: timeout=\"soon, =;max`.")
 					.sends("HTTP/1.1 200 OK\r\nKeep-Alive: timeout=\"soon, =;max\r\n" + HELLO)
 					.gets(answer(200, "hello"), 5, KEPT),
 
-				HostileCase.of("Connection: CLOSE", "The option in capitals, with blanks about it.")
+				HostileCase.of("Connection: CLOSE", "The option in capitals, surrounded by blanks.")
 					.sends("HTTP/1.1 200 OK\r\nConnection:   CLOSE  \r\n" + HELLO)
 					.gets(answer(200, "hello"), 5, closed(CloseReason.SERVER_CLOSE)),
 
@@ -150,12 +153,12 @@ final class HeaderCases {
 					.sends("HTTP/1.1 200 OK\r\nConnection: keep-alive\r\nConnection: close\r\n" + HELLO)
 					.gets(answer(200, "hello"), 5, closed(CloseReason.SERVER_CLOSE)),
 
-				HostileCase.of("Connection: garbage", "An option that nobody knows.")
+				HostileCase.of("Connection: garbage", "An unknown option.")
 					.sends("HTTP/1.1 200 OK\r\nConnection: ,, ;x=\"\r\n" + HELLO)
 					.gets(answer(200, "hello"), 5, KEPT),
 
 				HostileCase
-					.of("cookie for all",
+					.of("cookie of another caller",
 							"`Set-Cookie` for one caller; the next one shows whether it sends the cookie.")
 					.server((exchange) -> {
 						String cookie = exchange.request().header("Cookie");
@@ -164,7 +167,7 @@ final class HeaderCases {
 					.caller(HeaderCases::readsTwice)
 					.gets(answer(200, "cookie: null"), 5, KEPT),
 
-				HostileCase.of("challenge of garbage", "A 401 whose `WWW-Authenticate` cannot be parsed.")
+				HostileCase.of("invalid challenge", "A 401 whose `WWW-Authenticate` cannot be parsed.")
 					.server((exchange) -> exchange.status(401, "who?", "WWW-Authenticate: =,Basic realm=\"\\"))
 					.gets(answer(401, "who?"), 5, KEPT),
 
@@ -176,7 +179,7 @@ final class HeaderCases {
 					.server((exchange) -> exchange.status(503, "later", "Retry-After: 3600"))
 					.gets(answer(503, "later"), 5, KEPT),
 
-				HostileCase.of("retry at no time", "A 429 whose `Retry-After` is no date.")
+				HostileCase.of("invalid Retry-After", "A 429 whose `Retry-After` is not a date.")
 					.server((exchange) -> exchange.status(429, "later", "Retry-After: tomorrow"))
 					.gets(answer(429, "later"), 5, KEPT),
 
@@ -184,7 +187,7 @@ final class HeaderCases {
 					.server((exchange) -> exchange.ok("hello".getBytes(), "Content-Type: text/plain;charset=klingon"))
 					.gets(failure(InvalidMimeTypeException.class, "klingon"), 5, KEPT),
 
-				HostileCase.of("type of garbage", "A `Content-Type` that is none.")
+				HostileCase.of("invalid content type", "A `Content-Type` that is not a media type.")
 					.server((exchange) -> exchange.ok("hello".getBytes(), "Content-Type: ;;="))
 					.gets(failure(InvalidMimeTypeException.class, ""), 5, KEPT));
 	}

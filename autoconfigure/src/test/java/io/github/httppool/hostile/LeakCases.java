@@ -26,14 +26,14 @@ final class LeakCases {
 	static List<HostileCase> cases() {
 		return List.of(
 
-				lost("never closed", "The caller takes the response out of `exchange` and forgets it.")
+				lost("never closed", "The caller takes the response out of `exchange` and loses it.")
 					.caller((scene) -> scene.client()
 						.get()
 						.uri("/case")
 						.exchange((request, response) -> new Answer(response.getStatusCode().value(), ""), false))
 					.gets(answer(200, ""), 5, closed(CloseReason.LEAK)),
 
-				lost("stream never closed", "The caller takes an `InputStream`, reads a byte and forgets it.")
+				lost("stream never closed", "The caller takes an `InputStream`, reads a byte and loses it.")
 					.caller((scene) -> {
 						InputStream body = Caller.stream(scene);
 						return new Answer(200, String.valueOf((char) body.read()));
@@ -41,7 +41,7 @@ final class LeakCases {
 					.gets(answer(200, "h"), 5, closed(CloseReason.LEAK)),
 
 				lost("endless stream never closed",
-						"The caller takes an `InputStream` that has no end, reads a byte and forgets it.")
+						"The caller takes an endless `InputStream`, reads a byte and loses it.")
 					.server((exchange) -> exchange.dripData(Duration.ofMillis(20)))
 					.caller((scene) -> {
 						InputStream body = Caller.stream(scene);
@@ -50,7 +50,7 @@ final class LeakCases {
 					.gets(answer(200, "x"), 5, closed(CloseReason.LEAK)),
 
 				lost("interceptor throws after the response",
-						"An interceptor of the client throws an `Error` when the response has come, which nobody closes then.")
+						"An interceptor of the client throws an `Error` after the response has arrived, so that no code closes it.")
 					.caller((scene) -> Answer
 						.of(scene.client().mutate().requestInterceptor((request, body, execution) -> {
 							execution.execute(request, body);

@@ -45,30 +45,30 @@ final class ProxyCases {
 							closed(CloseReason.ERROR)),
 
 				tunnel("CONNECT refused with an endless body",
-						"A 403 for `CONNECT` whose body drips a byte every 20 ms for ever.")
+						"A 403 for `CONNECT` whose body drips a byte every 20 ms, without end.")
 					.server((exchange) -> exchange.head(403, "Transfer-Encoding: chunked").drip("1\r\nx\r\n", DRIP))
 					.gets(failure(ProxyRefusedException.class, "status 403"), 5, closed(CloseReason.ERROR)),
 
 				tunnel("endless head for CONNECT",
-						"A 200 for `CONNECT` with a field that drips a byte every 20 ms for ever; `response-timeout` is 1 s.")
+						"A 200 for `CONNECT` with a field that drips a byte every 20 ms, without end; `response-timeout` is 1 s.")
 					.server((exchange) -> exchange.sendRaw("HTTP/1.1 200 OK\r\nX: ").drip("x", DRIP))
 					.with("response-timeout=1s")
 					.gets(failure(ConnectTimeoutException.class, "did not end its answer to CONNECT"), 5,
 							closed(CloseReason.ERROR)),
 
 				tunnel("CONNECT refused with a flood",
-						"A 407 for `CONNECT` with chunks as fast as they are taken, for ever; the caller has no credentials.")
+						"A 407 for `CONNECT` with chunks as fast as the caller takes them, without end; the caller has no credentials.")
 					.server((exchange) -> exchange
 						.head(407, "Proxy-Authenticate: Basic realm=\"x\"", "Transfer-Encoding: chunked")
 						.drip("4000\r\n" + "x".repeat(0x4000) + "\r\n", Duration.ZERO))
 					.with("drain.max-time=5s")
 					.gets(failure(ProxyRefusedException.class, "asks for a login"), 5, closed(CloseReason.DRAIN_BYTES)),
 
-				tunnel("CONNECT answered by 204", "A 204 for `CONNECT`, which is a success, but no tunnel to some.")
+				tunnel("CONNECT answered by 204", "A 204 for `CONNECT`: a success, but not a tunnel for every proxy.")
 					.server((exchange) -> exchange.head(204).stall())
 					.gets(failure(ProtocolException.class, "answered CONNECT with 204"), 5, closed(CloseReason.ERROR)),
 
-				tunnel("502 for CONNECT", "The proxy does not reach the server.")
+				tunnel("502 for CONNECT", "The proxy cannot reach the server.")
 					.server((exchange) -> exchange.status(502, "nobody there", "Connection: close"))
 					.gets(failure(ProxyRefusedException.class, "may not have reached the server"), 5,
 							closed(CloseReason.ERROR)),
@@ -79,7 +79,8 @@ final class ProxyCases {
 				tunnel("resets on CONNECT", "The connection is reset after `CONNECT`.").server(Exchange::reset)
 					.gets(failure(SocketException.class, "reset"), 5, closed(CloseReason.ERROR)),
 
-				tunnel("garbage for CONNECT", "Bytes that are no response to `CONNECT`, and the end.")
+				tunnel("invalid response to CONNECT",
+						"Bytes that are not a response to `CONNECT`, then the connection closed.")
 					.sendsAndCloses("\0\1\2\3 garbage\r\n\r\n")
 					.gets(failure(ProtocolException.class, ""), 5, closed(CloseReason.ERROR)),
 
@@ -89,7 +90,7 @@ final class ProxyCases {
 					.gets(failure(SocketTimeoutException.class, "http-pool.response-timeout"), 5,
 							closed(CloseReason.ERROR)),
 
-				tunnel("forged answer before TLS", "A 200 for `CONNECT` and a forged response in one piece.")
+				tunnel("forged answer before TLS", "A 200 for `CONNECT` and a forged response in one packet.")
 					.server((exchange) -> {
 						exchange
 							.sendRaw(Exchange.headText(200) + Exchange.headText(200, "Content-Length: 6") + "forged");
@@ -98,25 +99,24 @@ final class ProxyCases {
 					.gets(failure(ConnectionClosedException.class, "without TLS"), 5,
 							closed(CloseReason.UNSOLICITED_DATA)),
 
-				tunnel("no TLS in the tunnel", "A 200 for `CONNECT`, and plain HTTP where the handshake belongs.")
-					.server((
-							exchange) -> exchange.head(200).after(Duration.ofMillis(100)).status(200, "forged").stall())
+				tunnel("no TLS in the tunnel", "A 200 for `CONNECT`, then plain HTTP instead of the handshake.").server(
+						(exchange) -> exchange.head(200).after(Duration.ofMillis(100)).status(200, "forged").stall())
 					.gets(failure(SSLException.class, "Unsupported or unrecognized SSL message"), 5,
 							closed(CloseReason.ERROR)),
 
-				tunnel("tunnel to nowhere",
+				tunnel("silent tunnel",
 						"A 200 for `CONNECT`, and nothing answers the handshake; `tls-handshake-timeout` is 1 s.")
 					.server((exchange) -> exchange.head(200).stall())
 					.with("tls-handshake-timeout=1s")
 					.gets(failure(ConnectTimeoutException.class, "http-pool.tls-handshake-timeout"), 5,
 							closed(CloseReason.ERROR)),
 
-				tunnel("tunnel closed at once", "A 200 for `CONNECT`, and the end of the connection.")
+				tunnel("tunnel closed at once", "A 200 for `CONNECT`, then the connection closed.")
 					.server((exchange) -> exchange.head(200).close())
 					.gets(failure(EOFException.class, "SSL peer shut down incorrectly"), 5, closed(CloseReason.ERROR)),
 
 				tunnel("200 for CONNECT with a length",
-						"A 200 for `CONNECT` that announces a body, which a tunnel has not.")
+						"A 200 for `CONNECT` that announces a body, which a tunnel does not have.")
 					.server((exchange) -> {
 						if (exchange.method().equals("CONNECT")) {
 							exchange.head(200, "Content-Length: 5").connection().startTls();
@@ -128,7 +128,7 @@ final class ProxyCases {
 					.gets(answer(200, "hello"), 5, KEPT),
 
 				plain("502 with an endless body",
-						"A 502 whose body drips a byte every 20 ms for ever; the caller reads nothing.")
+						"A 502 whose body drips a byte every 20 ms, without end; the caller reads nothing.")
 					.server((exchange) -> exchange.head(502, "Transfer-Encoding: chunked").drip("1\r\nx\r\n", DRIP))
 					.caller(Caller.IGNORES)
 					.gets(answer(502, ""), 5, closed(CloseReason.DRAIN_TIME)),
@@ -137,11 +137,11 @@ final class ProxyCases {
 					.server((exchange) -> exchange.status(407, "who?"))
 					.gets(answer(407, "who?"), 5, KEPT),
 
-				plain("Proxy-Connection: close", "An option that proxies once used.")
+				plain("Proxy-Connection: close", "A field that proxies once used.")
 					.server((exchange) -> exchange.ok("hello".getBytes(), "Proxy-Connection: close"))
 					.gets(answer(200, "hello"), 5, closed(CloseReason.SERVER_CLOSE)),
 
-				plain("proxy that is dead", "The proxy accepts the connection and closes it.")
+				plain("dead proxy", "The proxy accepts the connection and closes it.")
 					.onConnect(ScriptedUpstream.Connection::close)
 					.gets(failure(NoHttpResponseException.class, ""), 5, closed(CloseReason.ERROR)));
 	}

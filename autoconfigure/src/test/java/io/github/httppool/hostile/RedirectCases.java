@@ -42,7 +42,7 @@ final class RedirectCases {
 					.server((exchange) -> exchange.status(302, "where?"))
 					.gets(answer(302, "where?"), 5, KEPT),
 
-				HostileCase.of("Location of garbage", "A `Location` that is no URI.")
+				HostileCase.of("invalid Location", "A `Location` that is not a URI.")
 					.server((exchange) -> redirect(exchange, "http://[::"))
 					.gets(failure(ProtocolException.class, "redirects to a location that is not a valid URI"), 5, KEPT),
 
@@ -50,24 +50,23 @@ final class RedirectCases {
 					.server((exchange) -> redirect(exchange, ""))
 					.gets(failure(CircularRedirectException.class, "Circular redirect"), 5, KEPT),
 
-				HostileCase.of("above the root", "A `Location` with more `..` than there are folders.")
+				HostileCase.of("above the root", "A `Location` with more `..` than path segments.")
 					.server((exchange) -> toPath(exchange, "../../../found"))
 					.gets(answer(200, "/found"), 5, KEPT),
 
-				HostileCase.of("query alone", "A `Location` that is nothing but a query.")
+				HostileCase.of("query alone", "A `Location` that consists of a query.")
 					.server((exchange) -> toPath(exchange, "?found"))
 					.gets(answer(200, "/case?found"), 5, KEPT),
 
-				HostileCase.of("empty folder", "A `Location` with two slashes in a row, which are not one.")
+				HostileCase.of("empty folder", "A `Location` with two consecutive slashes, which must be kept.")
 					.server((exchange) -> toPath(exchange, "/a//b"))
 					.gets(answer(200, "/a//b"), 5, KEPT),
 
-				HostileCase
-					.of("octets beyond ASCII", "A `Location` with UTF-8 that is not encoded; it is sent back encoded.")
+				HostileCase.of("non-ASCII Location", "A `Location` with unencoded UTF-8; the request encodes it.")
 					.server((exchange) -> toPath(exchange, "/caf\u00c3\u00a9"))
 					.gets(answer(200, "/caf%C3%A9"), 5, KEPT),
 
-				HostileCase.of("to port 0", "A redirect to port 0, which is not the usual port of the scheme.")
+				HostileCase.of("to port 0", "A redirect to port 0, which does not mean the default port of the scheme.")
 					.server((exchange) -> redirect(exchange, "http://127.0.0.1:0/"))
 					.gets(failure(ConnectException.class, "0 is no port to connect to"), 5, KEPT),
 
@@ -83,7 +82,7 @@ final class RedirectCases {
 					.server((exchange) -> redirect(exchange, "file:///etc/passwd"))
 					.gets(failure(ProtocolException.class, "redirects to a location without a valid host"), 5, KEPT),
 
-				HostileCase.of("to a dead port", "A redirect to where nobody listens.")
+				HostileCase.of("to a dead port", "A redirect to a port on which no process listens.")
 					.server((exchange) -> redirect(exchange, "http://127.0.0.1:1/"))
 					.gets(failure(ConnectException.class, "refused"), 5, KEPT),
 
@@ -93,7 +92,7 @@ final class RedirectCases {
 					.with("tls-handshake-timeout=2s")
 					.gets(failure(SSLException.class, ""), 5, KEPT),
 
-				HostileCase.of("endless body", "A redirect whose body drips a byte every 20 ms for ever.")
+				HostileCase.of("endless body", "A redirect whose body drips a byte every 20 ms, without end.")
 					.server((exchange) -> {
 						if (exchange.path().equals("/case")) {
 							exchange.head(302, "Location: /other", "Transfer-Encoding: chunked")
@@ -103,7 +102,7 @@ final class RedirectCases {
 					})
 					.gets(answer(200, "hello"), 5, Fate.keptBeside(CloseReason.DRAIN_TIME)),
 
-				HostileCase.of("gigabyte for a body", "A redirect that announces a gibibyte and sends none of it.")
+				HostileCase.of("gigabyte body", "A redirect with a length of one gibibyte, of which nothing is sent.")
 					.server((exchange) -> {
 						if (exchange.path().equals("/case")) {
 							exchange.head(302, "Location: /other", "Content-Length: " + (1L << 30)).stall();
@@ -112,7 +111,7 @@ final class RedirectCases {
 					})
 					.gets(answer(200, "hello"), 5, Fate.keptBeside(CloseReason.DRAIN_BYTES)),
 
-				HostileCase.of("truncated body", "A redirect of which half a body comes, and then the end.")
+				HostileCase.of("truncated body", "A redirect with half a body, then the connection closed.")
 					.server((exchange) -> {
 						if (exchange.path().equals("/case")) {
 							exchange.head(302, "Location: /other", "Content-Length: 10").sendRaw("hello").close();
@@ -161,7 +160,8 @@ final class RedirectCases {
 					.caller(RedirectCases::withSecrets)
 					.gets(answer(200, "Basic secret, id=secret"), 5, KEPT),
 
-				HostileCase.of("307 of a POST", "A POST is sent on to another path, which must get its body again.")
+				HostileCase
+					.of("307 of a POST", "A `POST` is redirected to another path, which must get the body again.")
 					.server((exchange) -> {
 						if (exchange.path().equals("/case")) {
 							exchange.head(307, "Location: /other", "Content-Length: 0");
@@ -173,17 +173,14 @@ final class RedirectCases {
 					.caller(Caller.POSTS)
 					.gets(answer(200, "POST short"), 5, KEPT),
 
-				HostileCase.of("303 of a POST", "A POST is answered by a redirect to what is to be read.")
-					.server((exchange) -> {
-						if (exchange.path().equals("/case")) {
-							exchange.head(303, "Location: /other", "Content-Length: 0");
-						}
-						else {
-							exchange.ok(exchange.method() + exchange.request().bodyText());
-						}
-					})
-					.caller(Caller.POSTS)
-					.gets(answer(200, "GET"), 5, KEPT),
+				HostileCase.of("303 of a POST", "A `POST` is redirected to a `GET`.").server((exchange) -> {
+					if (exchange.path().equals("/case")) {
+						exchange.head(303, "Location: /other", "Content-Length: 0");
+					}
+					else {
+						exchange.ok(exchange.method() + exchange.request().bodyText());
+					}
+				}).caller(Caller.POSTS).gets(answer(200, "GET"), 5, KEPT),
 
 				HostileCase.of("two Locations", "A redirect with two `Location` fields; the first is followed.")
 					.server((exchange) -> {

@@ -25,34 +25,34 @@ final class ReplayCases {
 	static List<HostileCase> cases() {
 		return List.of(
 
-				reused("closed on reuse", "The connection ends when its second request comes.")
+				reused("closed on reuse", "The server closes the connection when its second request arrives.")
 					.server((exchange) -> onceThenOk(exchange, Exchange::close))
 					.gets(answer(200, "hello"), 5, keptBeside(CloseReason.STALE)),
 
-				reused("reset on reuse", "The connection is reset when its second request comes.")
+				reused("reset on reuse", "The server resets the connection when its second request arrives.")
 					.server((exchange) -> onceThenOk(exchange, Exchange::reset))
 					.gets(answer(200, "hello"), 5, keptBeside(CloseReason.STALE)),
 
 				reused("closed on reuse and again",
-						"The connection ends when its second request comes, and so does each one after it.")
+						"The server closes the connection when its second request arrives, and each later connection likewise.")
 					.server(Exchange::close)
 					.gets(failure(NoHttpResponseException.class, "failed to respond"), 5,
 							closed(CloseReason.STALE, CloseReason.ERROR)),
 
 				reused("closed on reuse by a POST",
-						"The connection ends when its second request comes, which is a POST.")
+						"The server closes the connection when its second request arrives, which is a POST.")
 					.server((exchange) -> onceThenOk(exchange, Exchange::close))
 					.caller(Caller.POSTS)
 					.gets(failure(NoHttpResponseException.class, "failed to respond"), 5, closed(CloseReason.STALE)),
 
 				reused("closed on reuse by a POST with a key",
-						"The connection ends when its second request comes, which is a POST with an `Idempotency-Key`.")
+						"The server closes the connection when its second request arrives, which is a POST with an `Idempotency-Key`.")
 					.server((exchange) -> onceThenOk(exchange, Exchange::close))
 					.caller(ReplayCases::postsWithKey)
 					.gets(answer(200, "hello"), 5, keptBeside(CloseReason.STALE)),
 
 				reused("closed on reuse, replay off",
-						"The connection ends when its second request comes; `retry-stale` is off.")
+						"The server closes the connection when its second request arrives; `retry-stale` is off.")
 					.with("retry-stale=false")
 					.server((exchange) -> onceThenOk(exchange, Exchange::close))
 					.gets(failure(NoHttpResponseException.class, "failed to respond"), 5, closed(CloseReason.STALE)),

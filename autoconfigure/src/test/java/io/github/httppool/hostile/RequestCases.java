@@ -46,15 +46,15 @@ final class RequestCases {
 	static List<HostileCase> cases() {
 		return List.of(
 
-				echo("body breaks in chunks", "A body of unknown length breaks after 250,000 bytes.")
+				echo("body breaks in chunks", "A body of unknown length fails after 250,000 bytes.")
 					.caller(posts(CHUNKS, (out) -> breaks(out, 250_000)))
 					.gets(failure(IOException.class, "the source broke"), 5, closed(CloseReason.ERROR)),
 
-				echo("body breaks before its length", "A body of 300,000 bytes breaks after 250,000.")
+				echo("body breaks before its length", "A body of 300,000 bytes fails after 250,000.")
 					.caller(posts(300_000, (out) -> breaks(out, 250_000)))
 					.gets(failure(IOException.class, "the source broke"), 5, closed(CloseReason.ERROR)),
 
-				echo("body breaks after its last byte", "A body of 250,000 bytes breaks when all of them are written.")
+				echo("body breaks after its last byte", "A body of 250,000 bytes fails after all of them are written.")
 					.caller(posts(250_000, (out) -> breaks(out, 250_000)))
 					.gets(failure(IOException.class, "the source broke"), 5, closed(CloseReason.ERROR)),
 
@@ -67,29 +67,29 @@ final class RequestCases {
 					}))
 					.gets(failure(IOException.class, "the source broke"), 5, closed(CloseReason.ERROR)),
 
-				echo("body throws a RuntimeException", "A body throws in its middle what nobody has declared.")
+				echo("body throws a RuntimeException", "A body throws an unchecked exception half-way.")
 					.caller(posts(CHUNKS, (out) -> {
 						out.write(PIECE);
 						throw BROKEN;
 					}))
 					.gets(thrown(BROKEN), 5, closed(CloseReason.ERROR)),
 
-				echo("body throws an Error", "A body throws an `Error` in its middle.").caller(posts(CHUNKS, (out) -> {
+				echo("body throws an Error", "A body throws an `Error` half-way.").caller(posts(CHUNKS, (out) -> {
 					out.write(PIECE);
 					throw NO_STACK;
 				})).gets(thrown(NO_STACK), 5, closed(CloseReason.ERROR)),
 
-				echo("shorter than declared", "A length of 10 bytes, of which 9 are written.")
+				echo("shorter than declared", "A declared length of 10 bytes; 9 are written.")
 					.caller(posts(10, (out) -> out.write(new byte[9])))
 					.gets(failure(RequestBodyLengthException.class, "10 bytes are declared, and 9 were written"), 5,
 							closed(CloseReason.ERROR)),
 
-				echo("longer than declared", "A length of 10 bytes, and 11 are written.")
+				echo("longer than declared", "A declared length of 10 bytes; 11 are written.")
 					.caller(posts(10, (out) -> out.write(new byte[11])))
 					.gets(failure(RequestBodyLengthException.class,
 							"10 bytes are declared, and at least 11 were written"), 5, closed(CloseReason.ERROR)),
 
-				echo("longer than nothing", "A length of 0 bytes, and 5 are written.")
+				echo("longer than nothing", "A declared length of 0 bytes; 5 are written.")
 					.caller(posts(0, (out) -> out.write(new byte[5])))
 					.gets(failure(RequestBodyLengthException.class,
 							"0 bytes are declared, and at least 5 were written"), 5, closed(CloseReason.ERROR)),
@@ -109,8 +109,7 @@ final class RequestCases {
 						(exchange) -> exchange.after(UNREAD).close())
 					.gets(answer(413, "too large"), 5, closed(CloseReason.ERROR)),
 
-				early("early answer, all read",
-						"A 413 before a body of 20 MB, of which the server reads and throws away what comes.",
+				early("early answer, all read", "A 413 before a body of 20 MB, which the server reads and discards.",
 						Exchange::readBody)
 					.gets(answer(413, "too large"), 5, closed(CloseReason.ERROR)),
 
@@ -118,7 +117,8 @@ final class RequestCases {
 					.server((exchange) -> exchange.status(401, "who?", "Connection: close").close())
 					.gets(answer(401, "who?"), 5, closed(CloseReason.SERVER_CLOSE)),
 
-				upload("interim responses during an upload", "20 times a 102 before a body of 20 MB is read.")
+				upload("interim responses during an upload",
+						"Twenty 102 responses before the server reads a body of 20 MB.")
 					.server((exchange) -> {
 						for (int i = 0; i < 20; i++) {
 							exchange.head(102);
@@ -127,7 +127,7 @@ final class RequestCases {
 					})
 					.gets(answer(200, "20000000"), 20, KEPT),
 
-				upload("early success, all read", "A 200 before a body of 20 MB, which the server reads nevertheless.")
+				upload("early success, all read", "A 200 before a body of 20 MB, which the server still reads.")
 					.server((exchange) -> exchange.ok("hello").readBody())
 					.gets(answer(200, "hello"), 20, KEPT),
 

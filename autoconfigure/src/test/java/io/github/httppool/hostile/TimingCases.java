@@ -74,8 +74,8 @@ final class TimingCases {
 					.gets(answer(200, "hello"), 5, KEPT),
 
 				HostileCase
-					.of("answer after the time-out",
-							"The answer comes when its caller has gone; `response-timeout` is 500 ms.")
+					.of("response after the timeout",
+							"The response arrives after the caller has given up; `response-timeout` is 500 ms.")
 					.server((exchange) -> {
 						exchange.connection().awaitClientClose(Duration.ofSeconds(10));
 						exchange.sendRaw(HELLO).close();
@@ -84,7 +84,7 @@ final class TimingCases {
 					.gets(TIMED_OUT, 5, closed(CloseReason.ERROR)),
 
 				HostileCase
-					.of("rest after the caller left", "The rest of a long body comes when its caller has closed it.")
+					.of("rest after the caller left", "The rest of a long body arrives after the caller has closed it.")
 					.server((exchange) -> {
 						exchange.head(200, "Content-Length: 100").sendRaw("hello");
 						exchange.connection().awaitClientClose(Duration.ofSeconds(10));
@@ -94,7 +94,8 @@ final class TimingCases {
 					.gets(answer(200, "hello"), 5, closed(CloseReason.DRAIN_TIME)),
 
 				HostileCase
-					.of("rest within the drain time", "The rest of a body comes 20 ms after its caller has closed it.")
+					.of("rest within the drain time",
+							"The rest of a body arrives 20 ms after the caller has closed it.")
 					.server((exchange) -> exchange.head(200, "Content-Length: 10")
 						.sendRaw("hello")
 						.after(Duration.ofMillis(20))
@@ -103,8 +104,7 @@ final class TimingCases {
 					.caller(Caller.readsOnly(5))
 					.gets(answer(200, "hello"), 5, KEPT),
 
-				HostileCase
-					.of("surplus later", "A response, and bytes that nobody asked for while the connection is idle.")
+				HostileCase.of("surplus later", "A response, then unsolicited bytes while the connection is idle.")
 					.server((exchange) -> exchange.sendRaw(HELLO).after(Duration.ofMillis(10)).sendRaw(HELLO))
 					.nextCallLater()
 					.gets(answer(200, "hello"), 5, closed(CloseReason.UNSOLICITED_DATA)),
@@ -120,12 +120,13 @@ final class TimingCases {
 					.gets(answer(200, "hello"), 5, Fate.keptBeside(CloseReason.STALE)),
 
 				HostileCase
-					.of("half-closed while idle", "A connection is half closed while it is idle, and goes on reading.")
+					.of("half-closed while idle", "The server half-closes an idle connection, and continues to read.")
 					.idleBefore((scene) -> scene.upstream().lastConnection().halfClose())
 					.nextCallLater()
 					.gets(answer(200, "hello"), 5, Fate.keptBeside(CloseReason.STALE)),
 
-				HostileCase.of("408 while idle", "`408 Request Timeout` and the end, on an idle connection.")
+				HostileCase
+					.of("408 while idle", "`408 Request Timeout` on an idle connection, then the connection closed.")
 					.idleBefore((scene) -> {
 						ScriptedUpstream.Connection connection = scene.upstream().lastConnection();
 						connection.sendRaw(Exchange.headText(408, "Connection: close", "Content-Length: 0"));
@@ -136,13 +137,13 @@ final class TimingCases {
 
 				HostileCase
 					.of("closed after every response",
-							"Each response is followed by the end of its connection, unannounced.")
+							"The connection is closed after each response, without an announcement.")
 					.server((exchange) -> exchange.sendRaw(HELLO).close())
 					.nextCallLater()
 					.gets(answer(200, "hello"), 5, closed(CloseReason.STALE)),
 
 				HostileCase.of("no 100 Continue",
-						"`Expect: 100-continue` is not answered until the body has come; `expect-continue-timeout` is 100 ms.")
+						"`Expect: 100-continue` is not answered before the body has arrived; `expect-continue-timeout` is 100 ms.")
 					.setUp(ScriptedUpstream::ignoreExpect)
 					.server((exchange) -> exchange.ok(exchange.request().bodyText()))
 					.with("expect-continue-timeout=100ms")
@@ -159,7 +160,7 @@ final class TimingCases {
 
 				HostileCase
 					.of("417 instead of 100 Continue",
-							"`Expect: 100-continue` is refused with a 417; the short body comes nevertheless.")
+							"`Expect: 100-continue` is refused with a 417; the short body is sent anyway.")
 					.setUp(ScriptedUpstream::leaveBodies)
 					.server((exchange) -> exchange.status(417, "no").readBody())
 					.with("expect-continue-timeout=10s")

@@ -51,7 +51,7 @@ final class TlsCases {
 					connection.close();
 				}).gets(failure(SSLException.class, "Unsupported or unrecognized SSL message"), 5, NEVER_OPENED),
 
-				tls("garbage for a handshake", "Random bytes in a record of the handshake.").onConnect((connection) -> {
+				tls("invalid handshake", "Random bytes in a record of the handshake.").onConnect((connection) -> {
 					connection.sendRaw(new byte[] { 22, 3, 3, 0, 5, 99, 98, 97, 96, 95 });
 					connection.awaitClientClose(Duration.ofSeconds(10));
 					connection.close();
@@ -63,7 +63,7 @@ final class TlsCases {
 					.gets(failure(ConnectTimeoutException.class, "http-pool.tls-handshake-timeout"), 5, NEVER_OPENED),
 
 				tls("handshake dripped",
-						"A byte of the handshake every 20 ms for ever; `tls-handshake-timeout` is 1 s.")
+						"A byte of the handshake every 20 ms, without end; `tls-handshake-timeout` is 1 s.")
 					.onConnect((connection) -> {
 						connection.sendRaw(new byte[] { 22, 3, 3, 0x40, 0 });
 						while (!connection.awaitClientClose(Duration.ofMillis(20))) {
@@ -81,18 +81,18 @@ final class TlsCases {
 				tls("reset in the handshake", "The connection is accepted and reset.").onConnect(Connection::reset)
 					.gets(failure(IOException.class, ""), 5, NEVER_OPENED),
 
-				tls("certificate of another host", "A trusted certificate for `elsewhere.example`.")
+				tls("certificate for another host", "A trusted certificate for `elsewhere.example`.")
 					.setUp((upstream) -> upstream.certificates(Certificates.ELSEWHERE))
 					.trusts(() -> Certificates.ELSEWHERE)
 					.afterwards((scene) -> scene.upstream().certificates(TestCertificates.localhost()))
 					.gets(failure(SSLHandshakeException.class, "No subject alternative names"), 5, NEVER_OPENED),
 
-				tls("certificate of nobody", "A self-signed certificate that is not trusted.")
+				tls("untrusted certificate", "A self-signed certificate that is not trusted.")
 					.setUp((upstream) -> upstream.certificates(Certificates.UNTRUSTED))
 					.afterwards((scene) -> scene.upstream().certificates(TestCertificates.localhost()))
 					.gets(failure(SSLHandshakeException.class, "PKIX path"), 5, NEVER_OPENED),
 
-				tls("certificate of the past", "A certificate of a trusted authority that ended five days ago.")
+				tls("expired certificate", "A certificate of a trusted authority that expired five days ago.")
 					.setUp((upstream) -> upstream.certificates(Certificates.EXPIRED))
 					.trusts(() -> Certificates.EXPIRED)
 					.afterwards((scene) -> scene.upstream().certificates(TestCertificates.localhost()))
@@ -107,14 +107,14 @@ final class TlsCases {
 					.gets(failure(IOException.class, ""), 5, NEVER_OPENED),
 
 				HostileCase.of("no client certificate, TLS 1.3",
-						"The server asks for a certificate that the caller does not have, and says so after the handshake.")
+						"The server asks for a certificate that the caller does not have, and fails after the handshake.")
 					.over(Transport.TLS_1_3)
 					.setUp(ScriptedUpstream::requireClientCertificate)
 					.afterwards((scene) -> scene.upstream().requireClientCertificate(false))
 					.gets(failure(IOException.class, ""), 5, closed(CloseReason.ERROR)),
 
 				tls("no close notification, no length",
-						"A body without a length ends with the connection, but without the notification of TLS. The JDK takes it for the end.")
+						"A body without a length ends with the connection, but without TLS's close notification. The JDK treats this as the end.")
 					.server((exchange) -> {
 						exchange.head(200).sendRaw("hello");
 						exchange.connection().cut();
@@ -122,26 +122,26 @@ final class TlsCases {
 					.gets(answer(200, "hello"), 5, closed(CloseReason.SERVER_CLOSE)),
 
 				tls("no close notification, truncated",
-						"10 bytes announced, 5 sent, the connection closed without the notification of TLS.")
+						"10 bytes announced, 5 sent, the connection closed without TLS's close notification.")
 					.server((exchange) -> {
 						exchange.head(200, "Content-Length: 10").sendRaw("hello");
 						exchange.connection().cut();
 					})
 					.gets(failure(ConnectionClosedException.class, "Premature end"), 5, closed(CloseReason.ERROR)),
 
-				tls("plain bytes in the body", "Half a body, then bytes that are no record.").server((exchange) -> {
-					exchange.head(200, "Content-Length: 10").sendRaw("hello");
-					exchange.connection().sendBelowTls(new byte[] { -1, -1, -1, -1, -1, -1 });
-					exchange.stall();
-				}).gets(failure(SSLException.class, ""), 5, closed(CloseReason.ERROR)),
-
-				tls("plain alert in the body", "Half a body, then an alert that is not encrypted.")
+				tls("plain bytes in the body", "Half a body, then bytes that are not a TLS record.")
 					.server((exchange) -> {
 						exchange.head(200, "Content-Length: 10").sendRaw("hello");
-						exchange.connection().sendBelowTls(new byte[] { 21, 3, 3, 0, 2, 2, 40 });
+						exchange.connection().sendBelowTls(new byte[] { -1, -1, -1, -1, -1, -1 });
 						exchange.stall();
 					})
 					.gets(failure(SSLException.class, ""), 5, closed(CloseReason.ERROR)),
+
+				tls("plain alert in the body", "Half a body, then an unencrypted alert.").server((exchange) -> {
+					exchange.head(200, "Content-Length: 10").sendRaw("hello");
+					exchange.connection().sendBelowTls(new byte[] { 21, 3, 3, 0, 2, 2, 40 });
+					exchange.stall();
+				}).gets(failure(SSLException.class, ""), 5, closed(CloseReason.ERROR)),
 
 				tls("half a record", "Half a body, then the beginning of a record and the end of the connection.")
 					.server((exchange) -> {
@@ -151,7 +151,7 @@ final class TlsCases {
 					})
 					.gets(failure(ConnectionClosedException.class, "Premature end"), 5, closed(CloseReason.ERROR)),
 
-				tls("record on an idle connection", "Bytes that are no record, on an idle connection.")
+				tls("record on an idle connection", "Bytes that are not a TLS record, on an idle connection.")
 					.idleBefore((scene) -> scene.upstream().lastConnection().sendBelowTls("garbage".getBytes()))
 					.nextCallLater()
 					.gets(answer(200, "hello"), 5, Fate.keptBeside(CloseReason.UNSOLICITED_DATA)));

@@ -68,7 +68,7 @@ final class PoolTooSmall implements RouteRule {
 	 * Advise on a silent server. Additional connections would wait for the same server.
 	 */
 	private static String advice(PoolWindow window, RouteFigures route) {
-		return "Find out first why none comes: check the server, the network to it, and whether these calls send large bodies. A higher %s, now %s, helps if calls take so long in order. http-pool.response-timeout (%s) and http-pool.call-timeout bound how long a call holds a connection"
+		return "Find out first why no bytes arrive: check the server, the network to it, and whether these calls send large bodies. A higher %s, now %s, helps if such long calls are expected. http-pool.response-timeout (%s) and http-pool.call-timeout bound how long a call holds a connection"
 			.formatted(route.maxProperty(), route.max(), Format.value(window.settings().responseTimeout()));
 	}
 

@@ -1,8 +1,12 @@
 /**
- * Rules that derive findings from the statistics of a pool, with one class per rule.
- * {@code Diagnosis} evaluates all rules over a {@code Window} of samples; a
- * {@code RouteWindow} prepares the samples of one route. The samples come from
- * {@code io.github.httppool.hc5.observe}.
+ * Rules that turn two minutes of numbers into {@linkplain io.github.httppool.Finding
+ * findings}: one class per rule. Internal.
+ * <p>
+ * Enter at {@link io.github.httppool.findings.Diagnosis}, which runs all rules over a
+ * {@link io.github.httppool.findings.Window}, the samples of a pool: <pre class="code">
+ * List&lt;Finding&gt; findings = Diagnosis.of(window);
+ * </pre> {@code ClockChanged} is the shortest rule, and {@code SlowDns} the shortest one
+ * for each route. To add a rule, see {@code CONTRIBUTING.md}.
  */
 @NullMarked
 package io.github.httppool.findings;

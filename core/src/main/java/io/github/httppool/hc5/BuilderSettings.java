@@ -27,8 +27,10 @@ import org.slf4j.LoggerFactory;
 /**
  * Settings of HttpClient's builder, read by reflection because the builder has no
  * getters.
+ *
+ * @hidden
  */
-public final class BuilderSettings {
+final class BuilderSettings {
 
 	/** The fields that are read, all of {@link HttpClientBuilder}. */
 	static final List<String> FIELDS = List.of("reuseStrategy", "targetAuthStrategy", "proxyAuthStrategy",
@@ -42,7 +44,7 @@ public final class BuilderSettings {
 
 	private final HttpClientBuilder builder;
 
-	public BuilderSettings(HttpClientBuilder builder) {
+	BuilderSettings(HttpClientBuilder builder) {
 		this.builder = builder;
 	}
 
@@ -67,8 +69,9 @@ public final class BuilderSettings {
 
 	/**
 	 * Return whether the settings can be read with this version of HttpClient.
+	 * @return {@code true} if they can be read
 	 */
-	public static boolean areReadable() {
+	static boolean areReadable() {
 		return !READABLE.isEmpty();
 	}
 
@@ -104,8 +107,9 @@ public final class BuilderSettings {
 
 	/**
 	 * Create HttpClient's authentication element as its builder would.
+	 * @return a new element
 	 */
-	public ProtocolExec protocolExec() {
+	ProtocolExec protocolExec() {
 		return new ProtocolExec(authenticationStrategy("targetAuthStrategy"),
 				authenticationStrategy("proxyAuthStrategy"),
 				Objects.requireNonNullElse((SchemePortResolver) read("schemePortResolver"),

@@ -28,6 +28,8 @@ import io.github.httppool.hc5.exec.BodyLimitExec;
 import io.github.httppool.hc5.exec.CallExec;
 import io.github.httppool.hc5.exec.CallTimeoutScope;
 import io.github.httppool.hc5.exec.ContentCodingExec;
+import io.github.httppool.hc5.exec.ContentCodings;
+import io.github.httppool.hc5.exec.CookieDefaults;
 import io.github.httppool.hc5.exec.DeadlineRetryExec;
 import io.github.httppool.hc5.exec.OriginRedirectStrategy;
 import io.github.httppool.hc5.exec.ProtocolBypassExec;
@@ -56,7 +58,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A pool on Apache HttpClient 5: makes HttpClients that share its connections.
+ * The {@link HttpPool} on Apache HttpClient 5. It needs no Spring: <pre class="code">
+ * HttpClientPool pool = new HttpClientPool("orders", HttpPoolSettings.builder().build(), List.of(), List.of(), null,
+ * 		null);
+ * try (CloseableHttpClient client = pool.newHttpClient()) {
+ * 	String body = client.execute(new HttpGet("http://orders.example/"), new BasicHttpClientResponseHandler());
+ * }
+ * finally {
+ * 	pool.shutDown();
+ * }
+ * </pre> The settings do not include SSL bundles and address filters, which are arguments
+ * of the constructor. Thread-safe.
  *
  * @since 0.1.0
  */
@@ -82,12 +94,12 @@ public final class HttpClientPool implements HttpPool {
 	/**
 	 * Create a pool. It has no thread and no connection until it is used.
 	 * @param name the name of the pool
-	 * @param settings its settings
-	 * @param listeners the listeners of its events
-	 * @param customizers who has the last word on its builders, in this order
-	 * @param tlsStrategy how TLS is done, or {@code null} for the system's default
-	 * @param dnsFilter what stands between any DNS resolver, also a customizer's, and the
-	 * pool, or {@code null}
+	 * @param settings the settings of the pool
+	 * @param listeners the listeners that receive its events
+	 * @param customizers the customizers of its builders, in this order
+	 * @param tlsStrategy the TLS strategy, or {@code null} for the default of the JVM
+	 * @param dnsFilter wraps the DNS resolver, including the resolver of a customizer, or
+	 * {@code null}
 	 */
 	public HttpClientPool(String name, HttpPoolSettings settings, List<? extends HttpPoolListener> listeners,
 			List<HttpPoolCustomizer> customizers, @Nullable TlsSocketStrategy tlsStrategy,
@@ -98,12 +110,12 @@ public final class HttpClientPool implements HttpPool {
 	/**
 	 * Create a pool. It has no thread and no connection until it is used.
 	 * @param name the name of the pool
-	 * @param settings its settings
-	 * @param listeners the listeners of its events
-	 * @param customizers who has the last word on its builders, in this order
-	 * @param tlsStrategy how TLS is done, or {@code null} for the system's default
-	 * @param dnsFilter what stands between any DNS resolver, also a customizer's, and the
-	 * pool, or {@code null}
+	 * @param settings the settings of the pool
+	 * @param listeners the listeners that receive its events
+	 * @param customizers the customizers of its builders, in this order
+	 * @param tlsStrategy the TLS strategy, or {@code null} for the default of the JVM
+	 * @param dnsFilter wraps the DNS resolver, including the resolver of a customizer, or
+	 * {@code null}
 	 * @param observer adds events to the observations of calls
 	 */
 	public HttpClientPool(String name, HttpPoolSettings settings, List<? extends HttpPoolListener> listeners,
@@ -129,7 +141,7 @@ public final class HttpClientPool implements HttpPool {
 	}
 
 	/**
-	 * Set what the settings of the pool say about requests.
+	 * Apply the settings of the pool that belong to requests, such as timeouts.
 	 * @param requests the builder of a default configuration for requests
 	 */
 	public void configureRequests(RequestConfig.Builder requests) {
@@ -141,10 +153,10 @@ public final class HttpClientPool implements HttpPool {
 	}
 
 	/**
-	 * Set the defaults of a client, which applications may override.
+	 * Set the defaults of a client. Later calls on the builder can override them.
 	 * @param client the builder of a client
 	 * @param cookies whether the client keeps cookies
-	 * @param redirects whether it follows redirects
+	 * @param redirects whether the client follows redirects
 	 */
 	public void configureClient(HttpClientBuilder client, boolean cookies, boolean redirects) {
 		// Not disableAutomaticRetries(), after which a customizer's strategy has no
@@ -174,15 +186,17 @@ public final class HttpClientPool implements HttpPool {
 			client.setProxyAuthenticationStrategy(login);
 			client.addExecInterceptorBefore(ChainElement.PROTOCOL.name(), "http-pool-proxy-login", login);
 		}
-		ProtocolBypassExec.addTo(client);
+		if (BuilderSettings.areReadable()) {
+			ProtocolBypassExec.addTo(client, new BuilderSettings(client)::protocolExec);
+		}
 		// Spring Boot sets its own manager, which is unused. A manager that is set later
 		// comes from the caller.
 		client.setConnectionManager(null);
 	}
 
 	/**
-	 * Put a client on the connections of this pool, and let the customizers have the last
-	 * word. Closing the client does not close the pool.
+	 * Let a client use the connections of this pool, and apply the customizers. Closing
+	 * the client does not close the pool.
 	 * @param client the builder of a client
 	 */
 	public void attach(HttpClientBuilder client) {
@@ -237,12 +251,12 @@ public final class HttpClientPool implements HttpPool {
 	}
 
 	/**
-	 * Let the calls of this thread be over in a time of their own, in place of
-	 * {@code http-pool.call-timeout}, where a client gives no access to the
+	 * Set the call timeout of all calls of this thread, in place of
+	 * {@code http-pool.call-timeout}. This is for clients that give no access to the
 	 * {@code HttpContext}.
-	 * @param callTimeout the time for each call, from the wait for a connection to the
-	 * end of the body; {@link Duration#ZERO} for no limit
-	 * @return what ends this, to be closed by the same thread
+	 * @param callTimeout the maximum time for each call, from the wait for a connection
+	 * to the end of the body; {@link Duration#ZERO} for no limit
+	 * @return a scope, which ends the effect when the same thread closes it
 	 * @see CallTimeout#ATTRIBUTE
 	 */
 	public static Closeable withCallTimeout(Duration callTimeout) {
@@ -354,7 +368,8 @@ public final class HttpClientPool implements HttpPool {
 	}
 
 	/**
-	 * Close the pool permanently, with all connections, and end its thread.
+	 * Close the pool permanently, with all its connections, and end its thread. Later
+	 * calls fail with a {@link io.github.httppool.PoolShutdownException}.
 	 */
 	public void shutDown() {
 		this.connections.shutDown();
@@ -369,17 +384,29 @@ public final class HttpClientPool implements HttpPool {
 		PoolShutdown.of(pools.stream().map(HttpClientPool::connections).toList());
 	}
 
+	/**
+	 * Return the connections of this pool.
+	 * @return the connections
+	 * @hidden
+	 */
 	public ConnectionPool connections() {
 		return this.connections;
 	}
 
 	/**
-	 * Return the number of deadlines that the housekeeper currently watches.
+	 * Return how many deadlines the housekeeper watches at the moment.
+	 * @return the number
+	 * @hidden
 	 */
 	public int watches() {
 		return this.connections.housekeeper().watches();
 	}
 
+	/**
+	 * Return the samples of this pool.
+	 * @return the samples
+	 * @hidden
+	 */
 	public Samples samples() {
 		return this.connections.samples();
 	}

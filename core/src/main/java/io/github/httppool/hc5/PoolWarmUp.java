@@ -12,8 +12,9 @@ import org.apache.hc.client5.http.classic.HttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 
 /**
- * Opens the connections that the settings of a pool require at startup, concurrently, including TLS handshakes and
- * proxy tunnels. Sends no request. Used once.
+ * Opens the connections of {@link HttpPoolSettings#warmUp()} at the same time, including
+ * TLS and the tunnels of proxies. It sends no request to the servers. An instance is used
+ * once, by one thread: {@link #attach}, {@link #begin}, {@link #await}.
  *
  * @since 0.1.0
  */
@@ -40,8 +41,8 @@ public final class PoolWarmUp {
 	private long deadline;
 
 	/**
-	 * Create a warm-up that has not begun.
-	 * @param pool the pool whose connections to open
+	 * Create a warm-up. It opens no connection yet.
+	 * @param pool the pool of the connections
 	 */
 	public PoolWarmUp(HttpClientPool pool) {
 		this.pool = pool.connections();
@@ -57,18 +58,19 @@ public final class PoolWarmUp {
 	}
 
 	/**
-	 * Make a client open connections instead of sending requests. Its routes are those of other clients that are built
-	 * in the same way, through the same proxies; the interceptors of users are not called.
-	 * @param client the builder of a client, after the pool was
-	 * {@linkplain HttpClientPool#attach attached} to it
+	 * Prepare a client that opens connections instead of sending requests. It uses the
+	 * same routes and proxies as other clients of the pool, and calls no interceptors of
+	 * the application.
+	 * @param client the builder of a client, which already
+	 * {@linkplain HttpClientPool#attach uses the pool}
 	 */
 	public void attach(HttpClientBuilder client) {
 		client.addExecInterceptorAfter(CallExec.NAME, "http-pool-warm-up", new WarmUpExec(this.pool));
 	}
 
 	/**
-	 * Begin to open connections, on threads that end with the warm-up.
-	 * @param client a client that is {@linkplain #attach attached}
+	 * Begin to open connections, in threads of their own that end when it is done.
+	 * @param client a client that was {@linkplain #attach prepared}
 	 */
 	public void begin(HttpClient client) {
 		this.deadline = System.nanoTime() + this.nanos;
@@ -94,8 +96,10 @@ public final class PoolWarmUp {
 	}
 
 	/**
-	 * Wait until all connections are open, at most for the sum of the connect and TLS handshake timeouts, and release
-	 * them to the pool. Logs a warning if fewer connections than configured were opened.
+	 * Wait until all connections are open, at most for the connect timeout plus the TLS
+	 * handshake timeout, and give them to the pool. The pool logs a warning if there are
+	 * fewer connections than requested. An interrupt ends the wait; the thread stays
+	 * interrupted.
 	 */
 	public void await() {
 		boolean interrupted = false;

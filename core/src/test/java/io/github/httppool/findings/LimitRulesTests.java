@@ -431,7 +431,7 @@ class LimitRulesTests {
 		assertThat(finding.message()).startsWith("All 50 connections that the route may have were leased")
 			.endsWith(". By now, no byte has come over at least 20 of them for 20s or longer")
 			.doesNotContain("Little");
-		assertThat(finding.advice()).startsWith("Find out first why none comes: check the server")
+		assertThat(finding.advice()).startsWith("Find out first why no bytes arrive: check the server")
 			.contains("http-pool.response-timeout (30s)");
 	}
 

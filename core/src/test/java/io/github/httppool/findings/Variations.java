@@ -156,7 +156,7 @@ public final class Variations {
 	private static void reuse() {
 		resized(FindingCode.SERVER_CLOSES, "SERVER_CLOSES warning", ReuseRulesTests::serverCloses);
 		add(FindingCode.SERVER_CLOSES, Kind.WORSE,
-				"It closes 500 connections within a second, in the midst of good traffic; callers open as many again.",
+				"It closes 500 connections within a second, during normal traffic; callers open as many again.",
 				"SERVER_CLOSES warning", "Check what the server did then",
 				() -> good().beside((route) -> route.inStep(24)
 					.leases(500, 500)
@@ -171,7 +171,7 @@ public final class Variations {
 					.closed(CloseReason.STALE, 500)
 					.serverClosedIdle(500, Duration.ofMillis(3))
 					.stale(500, 20)));
-		add(FindingCode.SERVER_CLOSES, Kind.NEIGHBOUR, "The requests of the application say `Connection: close`.",
+		add(FindingCode.SERVER_CLOSES, Kind.NEIGHBOUR, "The requests of the application have `Connection: close`.",
 				"LOW_REUSE warning", "This side asks for it, not the server", () -> new Seen()
 					.route((route) -> route.leases(240, 0).closed(CloseReason.SERVER_CLOSE, 240).callerCloses(240)));
 		add(FindingCode.SERVER_CLOSES, Kind.NEIGHBOUR, "`keep-alive` was `false` until a moment ago.", "",

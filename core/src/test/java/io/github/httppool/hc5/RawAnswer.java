@@ -52,15 +52,15 @@ public final class RawAnswer {
 		return of(ScriptedUpstream.Exchange.headText(200, fields), body);
 	}
 
-	static RawAnswer chunked(String body) {
+	public static RawAnswer chunked(String body) {
 		return ok(body, "Transfer-Encoding: chunked");
 	}
 
-	RawAnswer to(String method) {
+	public RawAnswer to(String method) {
 		return new RawAnswer(this.bytes, method, this.transport, this.closes);
 	}
 
-	RawAnswer over(Transport transport) {
+	public RawAnswer over(Transport transport) {
 		return new RawAnswer(this.bytes, this.method, transport, this.closes);
 	}
 
@@ -91,7 +91,7 @@ public final class RawAnswer {
 	/**
 	 * The server closes before the first line of a response is whole.
 	 */
-	void isNoResponse() throws Exception {
+	public void isNoResponse() throws Exception {
 		run((exchange) -> {
 			assertThatIOException().isThrownBy(() -> exchange.call("/raw"))
 				.isInstanceOf(NoHttpResponseException.class)

@@ -1,7 +1,13 @@
 /**
- * Reads {@code http-pool.*} and checks it: binding, inheritance of further pools, and
- * failures and warnings that name property, value and remedy. Enter at
- * {@code ConfiguredPools}.
+ * The properties {@code http-pool.*}: binding, checks and warnings. Internal, except for
+ * the names and defaults of the properties.
+ * <p>
+ * Enter at {@code HttpPoolProperties} and {@code PoolProperties}, whose Javadoc becomes
+ * the metadata: <pre class="code">
+ * HttpPoolSettings settings = properties.toSettings();
+ * </pre> {@code ForgottenUnits}, {@code SettingsWithoutEffect} and
+ * {@code UnknownProperties} look for mistakes. To add a property, see
+ * {@code CONTRIBUTING.md}.
  */
 @NullMarked
 package io.github.httppool.autoconfigure.properties;

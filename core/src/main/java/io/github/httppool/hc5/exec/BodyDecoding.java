@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The decoding of one body, step by step. After a failed read, every further read fails:
- * the JDK's {@code GZIPInputStream} treats a failure between two members as the end.
+ * the JDK's {@code GZIPInputStream} interprets a failure between two members as the end
+ * of the body.
  */
 final class BodyDecoding {
 

@@ -17,10 +17,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The limit of one body: of its bytes on the wire, and of what each step of its decoding
- * makes of them. Once passed, nothing more is read of any of these.
+ * The limit of one body. It applies to the bytes on the wire, and to the output of each
+ * decoder. After one of them has exceeded it, reading any of them fails.
  */
-public final class BodyLimit {
+final class BodyLimit {
 
 	private static final Logger log = LoggerFactory.getLogger(BodyLimit.class);
 
@@ -38,7 +38,7 @@ public final class BodyLimit {
 
 	private final String property;
 
-	private @Nullable String passed;
+	private @Nullable String exceeded;
 
 	BodyLimit(ConnectionPool pool, HttpRoute httpRoute, HttpRequest request, int status, long bytes, String property) {
 		this.pool = pool;
@@ -50,23 +50,23 @@ public final class BodyLimit {
 	}
 
 	/**
-	 * Fail if the limit was passed before.
+	 * Fails if the limit was exceeded before.
 	 */
 	void check() throws IOException {
-		if (this.passed != null) {
-			throw new BodyTooLargeException(this.pool.name(), this.pool.route(this.httpRoute).name, this.passed, null);
+		if (this.exceeded != null) {
+			throw new BodyTooLargeException(this.pool.name(), this.pool.route(this.httpRoute).name, this.exceeded, null);
 		}
 	}
 
 	/**
-	 * Remember that the limit is passed, and fail.
-	 * @param decoded whether it is by decoded bytes
+	 * Records that the limit is exceeded, and fails.
+	 * @param decoded whether decoded bytes have exceeded it
 	 */
-	void pass(boolean decoded) throws IOException {
+	void exceed(boolean decoded) throws IOException {
 		Route route = this.pool.route(this.httpRoute);
 		String message = ResponseExplanation.bodyTooLarge(this.pool, route, Lease.describe(this.request), this.status,
 				this.bytes, decoded, this.property);
-		this.passed = message;
+		this.exceeded = message;
 		if (this.status >= HttpStatus.SC_CLIENT_ERROR && route.mayWarn(System.nanoTime(), QUIET_NANOS)) {
 			log.warn(
 					MessageLines.of(message + ". Logged because Spring's error handlers go on with an empty body where "

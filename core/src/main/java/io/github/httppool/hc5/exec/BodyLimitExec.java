@@ -13,10 +13,10 @@ import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpStatus;
 
 /**
- * Limits how much of a body may be read. Stands between HttpClient's decoding and what
- * answers challenges: the bodies of those, and of redirects, are thrown away and not
- * read. Above the stream that HttpClient hands out for a connection, because that takes
- * any failure for one of the connection, and every read after it for the end.
+ * Limits how many bytes of a body can be read. It is placed between HttpClient's decoding
+ * and its authentication, which discards the bodies of challenges without reading them.
+ * It is also placed above the stream that releases the connection, because that stream
+ * interprets every failure as a failure of the connection.
  */
 public final class BodyLimitExec implements ExecChainHandler {
 

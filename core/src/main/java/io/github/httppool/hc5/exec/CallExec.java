@@ -6,7 +6,6 @@ import java.util.concurrent.CancellationException;
 
 import io.github.httppool.CallTimeout;
 import io.github.httppool.HttpPoolException;
-import io.github.httppool.hc5.CookieDefaults;
 import io.github.httppool.hc5.observe.ShutdownExplanation;
 import io.github.httppool.hc5.pool.AcquireRequest;
 import io.github.httppool.hc5.pool.Call;
@@ -25,9 +24,10 @@ import org.apache.hc.core5.http.HttpException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Outermost in HttpClient's chain: sets the call's deadline, tells the pool which call it
- * serves, lets the pool's own exceptions through as they are, and gives a connection back
- * when an {@code Error} passes, which HttpClient does not.
+ * The outermost link of HttpClient's chain. It sets the deadline of the call, passes the
+ * call to the pool, and throws the pool's own exceptions unchanged. It also releases the
+ * connection if an {@code Error} is thrown, because HttpClient does not
+ * (HTTPCLIENT-1924).
  */
 public final class CallExec implements ExecChainHandler {
 
@@ -47,16 +47,16 @@ public final class CallExec implements ExecChainHandler {
 		Object userToken = StatefulCall.userToken(scope.clientContext.getUserToken());
 		try {
 			Duration limit = limit(scope.clientContext, carried);
-			return this.pool.listeners().present() ? executeTold(limit, userToken, request, scope, chain)
+			return this.pool.listeners().present() ? executeObserved(limit, userToken, request, scope, chain)
 					: execute(limit, null, userToken, request, scope, chain);
 		}
 		finally {
 			StatefulCall.restore(scope.clientContext, userToken);
-			CallTimeoutScope.putBack(carried);
+			CallTimeoutScope.restore(carried);
 		}
 	}
 
-	private ClassicHttpResponse executeTold(@Nullable Duration limit, @Nullable Object userToken,
+	private ClassicHttpResponse executeObserved(@Nullable Duration limit, @Nullable Object userToken,
 			ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain) throws IOException, HttpException {
 		Call call = Call.begin(this.pool, request);
 		try {
@@ -129,11 +129,11 @@ public final class CallExec implements ExecChainHandler {
 			throw (failure == ex && !(ex instanceof HttpPoolException)) ? explained(scope, ex) : failure;
 		}
 		catch (CancellationException ex) {
-			// HttpClient throws the same when the wait for a connection is cancelled.
+			// HttpClient throws it when the wait for a connection is cancelled.
 			throw ex;
 		}
 		catch (IllegalStateException ex) {
-			// HttpClient's word for an endpoint that was taken away between two steps.
+			// HttpClient throws it if the endpoint was closed between two steps.
 			if (!this.pool.isClosed() && !scope.execRuntime.isExecutionAborted()) {
 				throw ex;
 			}

@@ -6,8 +6,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Carries a call timeout past clients that give no access to the {@code HttpContext} of
- * their calls. Costs a call nothing before one was used.
+ * Passes a call timeout through clients that give no access to the {@code HttpContext} of
+ * their calls. Calls pay nothing for it until the first scope is opened.
  */
 public final class CallTimeoutScope implements Closeable {
 
@@ -23,9 +23,9 @@ public final class CallTimeoutScope implements Closeable {
 	}
 
 	/**
-	 * Take what is set for the call that begins in this thread. Until it is
-	 * {@linkplain #putBack put back} there is none: it is not meant for the calls that
-	 * this one makes in the same thread, such as one for a token.
+	 * Takes the timeout for the call that begins in this thread. Until it is
+	 * {@linkplain #restore restored}, other calls of this thread have none: it does not
+	 * apply to calls that this call makes itself, for example to request a token.
 	 */
 	static @Nullable Duration take() {
 		if (!used) {
@@ -38,7 +38,7 @@ public final class CallTimeoutScope implements Closeable {
 		return current;
 	}
 
-	static void putBack(@Nullable Duration taken) {
+	static void restore(@Nullable Duration taken) {
 		if (taken != null) {
 			CURRENT.set(taken);
 		}

@@ -29,7 +29,7 @@ final class DecodedResponse extends HttpResponseWrapper implements ClassicHttpRe
 	}
 
 	/**
-	 * Changes each decoded body of a response.
+	 * Wraps each decoded body of a response.
 	 * @return a response of HttpClient's own kind, which can also be closed without
 	 * draining
 	 */

@@ -10,11 +10,12 @@ import io.github.httppool.hc5.pool.Asker;
 /**
  * A body before the first step of its decoding, or after one of them.
  * <p>
- * To a {@code GZIPInputStream} at the end of a member, {@link #available()} returns 0 at
- * the end of the body only, and waits for the next byte if it must: up to Java 22 that
- * stream takes 0 there for the end (JDK-7036144), although the next member may be on its
- * way. For anybody else it never waits: other decoders, and buffers before them, ask
- * whether they can go on without waiting, and hold back what they have until then.
+ * If a {@code GZIPInputStream} calls {@link #available()} at the end of a member, the
+ * method returns 0 only at the end of the body, and waits for the next byte if necessary.
+ * Up to Java 22, that stream interprets 0 as the end of the body (JDK-7036144), although
+ * the next member may not have arrived yet. For all other callers the method never waits:
+ * they call it to learn whether they can continue without waiting, and hold back data if
+ * they cannot.
  */
 final class DecodingStream extends InputStream {
 
@@ -28,11 +29,11 @@ final class DecodingStream extends InputStream {
 
 	private final boolean decoded;
 
-	/** A byte that was read to learn whether there is one. */
+	/** A byte that was read ahead, {@link #NONE} or {@link #END}. */
 	private int next = NONE;
 
 	/**
-	 * Create a stream.
+	 * Creates a stream.
 	 * @param body the bytes before or after a step
 	 * @param decoding the steps
 	 * @param decoded whether this was the last step
@@ -90,7 +91,7 @@ final class DecodingStream extends InputStream {
 
 	private int checked(int read) throws IOException {
 		if (read == END) {
-			// Decoders that look for another member treat a failure as the end.
+			// Decoders that look for another member interpret a failure as the end.
 			this.decoding.checkFailure();
 		}
 		return read;

@@ -5,8 +5,8 @@ import java.io.InputStream;
 import java.util.Objects;
 
 /**
- * Counts what is read, and fails instead of reading past a limit. What skips or transfers
- * reads here too, as {@link InputStream} does it.
+ * Counts the bytes of a body, and fails instead of reading past its limit. Skipping and
+ * transferring count too, because {@link InputStream} implements them by reading.
  */
 final class LimitedBody extends InputStream {
 
@@ -16,7 +16,7 @@ final class LimitedBody extends InputStream {
 
 	private final boolean decoded;
 
-	private final boolean knownAsTooLarge;
+	private final boolean tooLarge;
 
 	private long left;
 
@@ -24,7 +24,7 @@ final class LimitedBody extends InputStream {
 		this.body = body;
 		this.limit = limit;
 		this.decoded = decoded;
-		this.knownAsTooLarge = length > limit.bytes;
+		this.tooLarge = length > limit.bytes;
 		this.left = limit.bytes;
 	}
 
@@ -59,17 +59,18 @@ final class LimitedBody extends InputStream {
 			this.left -= read;
 		}
 		else {
-			// The JDK's GZIPInputStream takes a failure behind its data for the end.
+			// The JDK's GZIPInputStream interprets a failure after its data as the end.
 			this.limit.check();
 		}
 	}
 
 	/**
-	 * Only one byte more tells a body that ends at the limit from a longer one.
+	 * Reads one more byte, because only that distinguishes a body that ends at the limit
+	 * from a longer one.
 	 */
 	private int readEnd() throws IOException {
-		if (this.knownAsTooLarge || this.body.read() >= 0) {
-			this.limit.pass(this.decoded);
+		if (this.tooLarge || this.body.read() >= 0) {
+			this.limit.exceed(this.decoded);
 		}
 		this.limit.check();
 		return -1;
@@ -78,7 +79,7 @@ final class LimitedBody extends InputStream {
 	/**
 	 * {@inheritDoc}
 	 * <p>
-	 * Says at the limit that there is more: a decoder would take none for the end.
+	 * Returns at least 1 at the limit, because a decoder interprets 0 as the end.
 	 */
 	@Override
 	public int available() throws IOException {

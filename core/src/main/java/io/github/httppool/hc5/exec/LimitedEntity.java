@@ -10,7 +10,7 @@ import org.apache.hc.core5.http.io.entity.HttpEntityWrapper;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A body of which so much may be read and no more.
+ * A body that can be read up to a limit.
  */
 final class LimitedEntity extends HttpEntityWrapper {
 
@@ -18,7 +18,7 @@ final class LimitedEntity extends HttpEntityWrapper {
 
 	private final boolean decoded;
 
-	/** One for all who ask, so that there is one count. */
+	/** The single stream for all callers, so that there is one count. */
 	private volatile @Nullable InputStream content;
 
 	LimitedEntity(HttpEntity entity, BodyLimit limit, boolean decoded) {
@@ -38,7 +38,7 @@ final class LimitedEntity extends HttpEntityWrapper {
 	}
 
 	/**
-	 * As HttpClient's own entities, takes no stream for one that forgets.
+	 * Accepts no stream, as HttpClient's own entities do.
 	 */
 	@Override
 	public void writeTo(@Nullable OutputStream output) throws IOException {

@@ -22,9 +22,9 @@ import org.apache.hc.core5.http.ProtocolException;
 import org.apache.hc.core5.http.protocol.HttpContext;
 
 /**
- * Follows redirects as HttpClient does, but what tells who the caller is stays with the
- * origin (scheme, host and port) that it was meant for. HttpClient itself would not
- * follow such a redirect at all, and earlier versions sent everything along.
+ * Follows redirects as HttpClient does, but removes credentials from requests to another
+ * origin (scheme, host and port). HttpClient itself does not follow such a redirect, and
+ * earlier versions also sent the credentials.
  */
 public final class OriginRedirectStrategy extends DefaultRedirectStrategy {
 
@@ -34,8 +34,8 @@ public final class OriginRedirectStrategy extends DefaultRedirectStrategy {
 	/**
 	 * {@inheritDoc}
 	 * <p>
-	 * HttpClient would put the whole location, with all secrets that are in it, into the
-	 * messages of its exceptions.
+	 * HttpClient puts the whole location into the messages of its exceptions, although
+	 * the location may contain secrets.
 	 */
 	@Override
 	public URI getLocationURI(HttpRequest request, HttpResponse response, HttpContext context) throws HttpException {
@@ -61,8 +61,8 @@ public final class OriginRedirectStrategy extends DefaultRedirectStrategy {
 	}
 
 	/**
-	 * The cause has the same class as HttpClient's, without the text that the server
-	 * sent.
+	 * Returns an exception whose cause has the same class as HttpClient's, without the
+	 * text that the server sent.
 	 */
 	private static ProtocolException invalid(String message, HttpContext context) {
 		return new ProtocolException(message.formatted(origin(context)),

@@ -1,8 +1,8 @@
 package io.github.httppool.hc5.exec;
 
 import java.io.IOException;
+import java.util.function.Supplier;
 
-import io.github.httppool.hc5.BuilderSettings;
 import io.github.httppool.hc5.pool.ReleasingEntity;
 import org.apache.hc.client5.http.HttpRoute;
 import org.apache.hc.client5.http.classic.ExecChain;
@@ -22,28 +22,28 @@ import org.jspecify.annotations.Nullable;
 /**
  * Replaces HttpClient's authentication element, which parses a path on each call, and
  * delegates to it only for authentication. If a server requests authentication, that
- * element gets the response as if it had sent the request, and does the rest. In both
- * cases the body is a {@link ReleasingEntity}.
+ * element gets the response as if it had sent the request, and does the rest. Either way,
+ * the body is a {@link ReleasingEntity}: all calls of a client read the same streams.
  */
 public final class ProtocolBypassExec implements ExecChainHandler {
 
-	private final HttpClientBuilder builder;
+	private final Supplier<ProtocolExec> factory;
 
 	/** Created on first use, because other customizers may still change the builder. */
 	private volatile @Nullable ProtocolExec protocol;
 
-	private ProtocolBypassExec(HttpClientBuilder builder) {
-		this.builder = builder;
+	private ProtocolBypassExec(Supplier<ProtocolExec> factory) {
+		this.factory = factory;
 	}
 
 	/**
-	 * Replace HttpClient's element. A customizer that does the same later replaces this
+	 * Replaces HttpClient's element. A customizer that does the same later replaces this
 	 * one.
+	 * @param client the builder of the client
+	 * @param protocol creates HttpClient's element for the same builder
 	 */
-	public static void addTo(HttpClientBuilder client) {
-		if (BuilderSettings.areReadable()) {
-			client.replaceExecInterceptor(ChainElement.PROTOCOL.name(), new ProtocolBypassExec(client));
-		}
+	public static void addTo(HttpClientBuilder client, Supplier<ProtocolExec> protocol) {
+		client.replaceExecInterceptor(ChainElement.PROTOCOL.name(), new ProtocolBypassExec(protocol));
 	}
 
 	@Override
@@ -81,14 +81,14 @@ public final class ProtocolBypassExec implements ExecChainHandler {
 	private ProtocolExec protocol() {
 		ProtocolExec protocol = this.protocol;
 		if (protocol == null) {
-			protocol = new BuilderSettings(this.builder).protocolExec();
+			protocol = this.factory.get();
 			this.protocol = protocol;
 		}
 		return protocol;
 	}
 
 	/**
-	 * Return whether HttpClient's element would do nothing before the response.
+	 * Returns whether HttpClient's element would do nothing before the response.
 	 */
 	private static boolean isPlain(ClassicHttpRequest request, ExecChain.Scope scope) {
 		HttpRoute route = scope.route;

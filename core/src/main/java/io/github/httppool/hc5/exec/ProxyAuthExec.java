@@ -36,21 +36,21 @@ import org.apache.hc.core5.http.protocol.HttpContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Logs in at the proxies of a pool: at once with {@code Basic}, or with what a proxy asks
- * for. The credentials are in no provider that HttpClient would ask for those of a
- * server.
+ * Authenticates at the proxies of a pool: preemptively with {@code Basic}, or with the
+ * scheme that a proxy requests. The credentials are in no provider that HttpClient could
+ * query for those of a server.
  */
 public final class ProxyAuthExec implements ExecChainHandler, AuthenticationStrategy {
 
 	/**
-	 * So often a proxy may ask within one lease: for another scheme, and again where a
-	 * nonce was stale. HttpClient answers for as long as it is asked.
+	 * Maximum number of challenges of a proxy per lease. It may request another scheme,
+	 * or repeat a challenge because a nonce was stale. HttpClient has no limit.
 	 */
 	private static final int MAX_CHALLENGES = 5;
 
 	private final ProxyRoutePlanner proxies;
 
-	/** Who asked for something better than the password in clear. */
+	/** Proxies that requested a scheme without a password in clear text. */
 	private final Set<HttpHost> notBasic = ConcurrentHashMap.newKeySet();
 
 	private ProxyAuthExec(ProxyRoutePlanner proxies) {
@@ -58,8 +58,8 @@ public final class ProxyAuthExec implements ExecChainHandler, AuthenticationStra
 	}
 
 	/**
-	 * Return what logs in at the proxies of a pool.
-	 * @return the login, or {@code null} if no proxy that speaks HTTP needs one
+	 * Returns the link that authenticates at the proxies of a pool.
+	 * @return the link, or {@code null} if no HTTP proxy needs authentication
 	 */
 	public static @Nullable ProxyAuthExec of(@Nullable ProxyRoutePlanner proxies) {
 		return (proxies != null && proxies.needLogin()) ? new ProxyAuthExec(proxies) : null;
@@ -70,8 +70,8 @@ public final class ProxyAuthExec implements ExecChainHandler, AuthenticationStra
 			throws IOException, HttpException {
 		HttpHost proxy = scope.route.getProxyHost();
 		Credentials credentials = credentials(this.proxies.server(scope.route));
-		// HttpClient would show what it has for a proxy to a server of the same name,
-		// too.
+		// HttpClient would also send the credentials of a proxy to a server of the same
+		// name.
 		if (proxy != null && credentials != null && !proxy.equals(scope.route.getTargetHost())) {
 			AuthExchange exchange = scope.clientContext.getAuthExchange(proxy);
 			exchange.reset();
@@ -87,7 +87,7 @@ public final class ProxyAuthExec implements ExecChainHandler, AuthenticationStra
 	@Override
 	public List<AuthScheme> select(ChallengeType type, Map<String, AuthChallenge> challenges, HttpContext context) {
 		Object lease = HttpClientContext.cast(context).getUserToken();
-		if (!(lease instanceof Lease held) || !isAsking(held) || !held.mayLogIn(MAX_CHALLENGES)) {
+		if (!(lease instanceof Lease held) || !isChallenge(held) || !held.mayLogIn(MAX_CHALLENGES)) {
 			return List.of();
 		}
 		CredentialsProvider ours = (scope, same) -> credentials(held.route.httpRoute, scope);
@@ -98,16 +98,16 @@ public final class ProxyAuthExec implements ExecChainHandler, AuthenticationStra
 		if (challenges.containsKey("basic")) {
 			schemes.add(new Basic(ours));
 		}
-		// For a proxy of the user's own.
+		// For proxies that a customizer has set.
 		schemes.addAll(DefaultAuthenticationStrategy.INSTANCE.select(type, challenges, context));
 		return schemes;
 	}
 
 	/**
-	 * Return whether it is the proxy that asks. HttpClient takes any 407 for its, also
-	 * one that a server sends through a tunnel or without any proxy.
+	 * Returns whether the challenge is the proxy's. HttpClient attributes any 407 to the
+	 * proxy, even if a server sends it through a tunnel or without any proxy.
 	 */
-	private static boolean isAsking(Lease lease) {
+	private static boolean isChallenge(Lease lease) {
 		HttpRoute route = lease.route.httpRoute;
 		return route.getProxyHost() != null && !route.getProxyHost().equals(route.getTargetHost())
 				&& route.isTunnelled() == TunnelRequest.is(lease.exchange.request());
@@ -158,8 +158,8 @@ public final class ProxyAuthExec implements ExecChainHandler, AuthenticationStra
 		/**
 		 * {@inheritDoc}
 		 * <p>
-		 * Complete means that the login failed. A nonce that was stale is no failure, but
-		 * one proxy may find all of them stale.
+		 * Complete means that authentication has failed. A stale nonce is not a failure,
+		 * but a proxy may reject every nonce as stale.
 		 */
 		@Override
 		public boolean isChallengeComplete() {

@@ -10,13 +10,14 @@ import io.github.httppool.hc5.net.HostName;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Resolves what a server sent as {@code Location} against the URI of the request (RFC
- * 3986 section 5.2). The JDK resolves by the older RFC 2396: it leaves dots at the start
- * of a path, merges slashes, and loses the path where only a query is given.
+ * Resolves the {@code Location} of a response against the URI of the request (RFC 3986
+ * section 5.2). The JDK implements the older RFC 2396: it keeps dot segments at the start
+ * of a path, merges slashes, and drops the path of the request if the location is only a
+ * query.
  */
 final class RedirectLocation {
 
-	/** As in appendix B of RFC 3986. */
+	/** From appendix B of RFC 3986. */
 	private static final Pattern REFERENCE = Pattern
 		.compile("(?:([^:/?#]+):)?(?://([^/?#]*))?([^?#]*)(\\?[^#]*)?(#.*)?");
 
@@ -26,14 +27,14 @@ final class RedirectLocation {
 	}
 
 	/**
-	 * Resolve a location.
+	 * Resolves a location.
 	 * @param base the URI of the request
-	 * @param location the field's value, each character an octet
-	 * @throws URISyntaxException if it is no URI reference, with no part of it in the
-	 * message
+	 * @param location the value of the field; each character is an octet
+	 * @throws URISyntaxException if it is not a URI reference; the message contains no
+	 * part of it
 	 */
 	static URI resolve(URI base, String location) throws URISyntaxException {
-		String reference = inAscii(location);
+		String reference = toAscii(location);
 		Matcher matcher = REFERENCE.matcher(reference);
 		if (!isUri(reference) || !matcher.matches()) {
 			throw invalid();
@@ -55,7 +56,7 @@ final class RedirectLocation {
 			authority = base.getRawAuthority();
 		}
 		String whole = ((scheme != null) ? scheme : base.getScheme()) + ":"
-				+ ((authority != null) ? "//" + settled(authority) : "") + absolute(path, authority) + text(query)
+				+ ((authority != null) ? "//" + normalized(authority) : "") + absolute(path, authority) + text(query)
 				+ text(matcher.group(5));
 		return new URI(whole);
 	}
@@ -72,10 +73,10 @@ final class RedirectLocation {
 	}
 
 	/**
-	 * Encode octets that are no part of ASCII one by one: of a server that sends UTF-8,
-	 * and of one that does not, the same octets come back.
+	 * Percent-encodes each octet outside ASCII, so that the server gets back the octets
+	 * that it sent, in whatever charset.
 	 */
-	private static String inAscii(String location) {
+	private static String toAscii(String location) {
 		StringBuilder ascii = null;
 		for (int i = 0; i < location.length(); i++) {
 			char octet = location.charAt(i);
@@ -101,11 +102,11 @@ final class RedirectLocation {
 	}
 
 	/**
-	 * Return an authority with the host in lower case and in ASCII.
+	 * Returns an authority with its host in lower case and in ASCII.
 	 */
-	private static String settled(String authority) throws URISyntaxException {
+	private static String normalized(String authority) throws URISyntaxException {
 		if (authority.isEmpty()) {
-			// As in a URI of a file.
+			// For example in a file URI.
 			return authority;
 		}
 		Matcher matcher = AUTHORITY.matcher(authority);
@@ -117,7 +118,7 @@ final class RedirectLocation {
 	}
 
 	/**
-	 * Remove dot segments as RFC 3986 section 5.2.4 has it.
+	 * Removes dot segments (RFC 3986 section 5.2.4).
 	 */
 	static String withoutDots(String path) {
 		if (!path.contains("/.")) {

@@ -22,18 +22,19 @@ import org.apache.hc.core5.http.protocol.HttpContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * HttpClient's decision whether a response lets its connection be reused, told to the
- * lease: a body whose connection is lost anyway is not drained. A login that holds for
- * the connection needs it for the rest of the call, and nobody may have it afterwards.
+ * HttpClient's decision whether the connection can be reused after a response. This class
+ * also passes the decision to the lease, because a body is not drained if its connection
+ * cannot be reused. A connection that was authenticated itself serves the rest of its
+ * call, and no other call.
  */
 public final class ReuseStrategy extends DefaultClientConnectionReuseStrategy {
 
 	private final BooleanSupplier keepAlive;
 
-	/** The caller's own, or {@code null}. */
+	/** Set by a customizer, or {@code null}. */
 	private final @Nullable ConnectionReuseStrategy own;
 
-	/** The caller's own, or {@code null}. */
+	/** Set by a customizer, or {@code null}. */
 	private final @Nullable UserTokenHandler userTokens;
 
 	public ReuseStrategy(BooleanSupplier keepAlive) {
@@ -50,18 +51,18 @@ public final class ReuseStrategy extends DefaultClientConnectionReuseStrategy {
 	@Override
 	public boolean keepAlive(HttpRequest request, HttpResponse response, HttpContext context) {
 		HttpClientContext clientContext = HttpClientContext.cast(context);
-		// An interceptor of the user's may have put something else there.
+		// An interceptor may have replaced the token.
 		Lease lease = (clientContext.getUserToken() instanceof Lease held) ? held : null;
 		if (lease != null && lease.exchange.hasFailed()) {
 			return false;
 		}
 		boolean keep = this.keepAlive.getAsBoolean()
 				&& ((this.own != null) ? this.own.keepAlive(request, response, context)
-						: isUsual(request, response) || mayKeep(request, response, context));
+						: isPlain(request, response) || mayKeep(request, response, context));
 		if (lease != null) {
 			if (!keep) {
 				lease.exchange.serverCloses();
-				if (isOurWish(request, response, context)) {
+				if (isOurDecision(request, response, context)) {
 					lease.route.traffic.callerCloses.increment();
 				}
 			}
@@ -76,10 +77,10 @@ public final class ReuseStrategy extends DefaultClientConnectionReuseStrategy {
 	}
 
 	/**
-	 * Returns whether the server would have kept the connection: a setting of this side,
-	 * the request or the caller's own strategy asked for the close.
+	 * Returns whether the server would have kept the connection, and a setting of the
+	 * client, the request or the customizer's strategy requests the close.
 	 */
-	private boolean isOurWish(HttpRequest request, HttpResponse response, HttpContext context) {
+	private boolean isOurDecision(HttpRequest request, HttpResponse response, HttpContext context) {
 		return !this.keepAlive.getAsBoolean() || closes(request)
 				|| (this.own != null && mayKeep(request, response, context));
 	}
@@ -89,10 +90,10 @@ public final class ReuseStrategy extends DefaultClientConnectionReuseStrategy {
 	}
 
 	/**
-	 * Return whether it is an exchange as nearly all are. HttpCore takes each field apart
-	 * for the same answer.
+	 * Returns whether the exchange is like almost all others, so that the answer is known
+	 * to be yes. HttpCore parses each field for the same answer.
 	 */
-	private static boolean isUsual(HttpRequest request, HttpResponse response) {
+	private static boolean isPlain(HttpRequest request, HttpResponse response) {
 		return response.getCode() == HttpStatus.SC_OK && response.getVersion().greaterEquals(HttpVersion.HTTP_1_1)
 				&& keeps(request) && keeps(response) && !response.containsHeader("Proxy-Connection")
 				&& !request.containsHeader(HttpHeaders.TRANSFER_ENCODING)
@@ -101,8 +102,8 @@ public final class ReuseStrategy extends DefaultClientConnectionReuseStrategy {
 	}
 
 	/**
-	 * Return whether nothing but {@code keep-alive}, if anything, is said of the
-	 * connection.
+	 * Returns whether the message has no {@code Connection} field, or only
+	 * {@code keep-alive}.
 	 */
 	private static boolean keeps(MessageHeaders message) {
 		Header first = message.getFirstHeader(HttpHeaders.CONNECTION);
@@ -111,8 +112,9 @@ public final class ReuseStrategy extends DefaultClientConnectionReuseStrategy {
 	}
 
 	/**
-	 * In HTTP/1.0 {@code keep-alive} wins over {@code close} in HttpCore, but not in RFC
-	 * 9112 section 9.3: the server closes.
+	 * Returns whether an HTTP/1.0 response contains {@code close}. If it also contains
+	 * {@code keep-alive}, HttpCore keeps the connection, but the server closes it (RFC
+	 * 9112 section 9.3).
 	 */
 	private static boolean closesAsHttp10(HttpResponse response) {
 		return response.getVersion().lessEquals(HttpVersion.HTTP_1_0) && closes(response);

@@ -18,9 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends a request again, once and at once, whose reused connection turned out to be
- * closed before any byte of the response came, where that is safe (RFC 9110 section
- * 9.2.2). The second time it goes over a new connection.
+ * Repeats a request once and immediately over a new connection, if its reused connection
+ * was closed before any byte of the response arrived and repeating it is safe (RFC 9110
+ * section 9.2.2).
  */
 public final class StaleRetryExec implements ExecChainHandler {
 
@@ -45,7 +45,7 @@ public final class StaleRetryExec implements ExecChainHandler {
 			return chain.proceed(request, scope);
 		}
 		catch (IOException | RuntimeException ex) {
-			// Bodies may turn the failure of a write into a RuntimeException.
+			// An entity may wrap a failed write in a RuntimeException.
 			if (!(scope.clientContext.getUserToken() instanceof Lease lease) || !lease.wasStale()
 					|| !this.pool.settings().retryStale()) {
 				throw ex;
@@ -61,13 +61,14 @@ public final class StaleRetryExec implements ExecChainHandler {
 			log.debug("Pool '{}': {} to {} goes out again, because its connection was stale ({}retry-stale)",
 					lease.pool(), lease.call(), lease.route(), this.pool.settings().propertyPrefix());
 			this.pool.replayed(lease);
-			// Without what the first attempt added to it.
+			// A copy of the original request, without what the first attempt added.
 			return replay(ClassicRequestBuilder.copy(scope.originalRequest).build(), scope, chain);
 		}
 	}
 
 	/**
-	 * Only once: the second connection is new, but a challenge can make it a reused one.
+	 * Repeats the request without repeating it again. The second connection is new, but
+	 * counts as reused after a challenge.
 	 */
 	private static ClassicHttpResponse replay(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
 			throws IOException, HttpException {
@@ -83,7 +84,7 @@ public final class StaleRetryExec implements ExecChainHandler {
 	}
 
 	/**
-	 * Return why a request may not be sent again, or {@code null} if it may.
+	 * Returns why a request must not be repeated, or {@code null} if it may be.
 	 */
 	private static @Nullable String obstacle(ClassicHttpRequest request) {
 		if (!IDEMPOTENT.contains(request.getMethod()) && !request.containsHeader(IDEMPOTENCY_KEY)) {

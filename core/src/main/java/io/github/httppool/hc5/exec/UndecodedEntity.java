@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Hides the encoding of a body from HttpClient's decoding, which fails on unknown
- * codings, and from nothing else: an element that a customizer puts in the place of
- * HttpClient's may know them.
+ * codings. Others see it: a customizer may replace HttpClient's element by one that knows
+ * the coding.
  */
 final class UndecodedEntity extends HttpEntityWrapper {
 

@@ -11,25 +11,25 @@ import org.apache.hc.core5.http.ProtocolException;
 import org.apache.hc.core5.http.TruncatedChunkException;
 
 /**
- * Decodes a body in chunks by the letter of RFC 9112 section 7.1. HttpCore's decoder
- * takes the end of the connection for the end of a line, a bare LF for a CRLF, and a sign
- * for a part of a size.
+ * Decodes a chunked body, strictly by RFC 9112 section 7.1. HttpCore's decoder accepts
+ * the end of the connection as the end of a line, a bare LF as CRLF, and a sign before a
+ * size.
  */
-public final class ChunkDecoder {
+final class ChunkDecoder {
 
-	/** Bytes of extensions that may come beside as many as the body has. */
+	/** Maximum number of bytes of extensions, in addition to as many as the body has. */
 	static final int MAX_EXTENSIONS = 64 * 1024;
 
 	private static final int MAX_DIGITS = 16;
 
-	private static final int MOST_PLAIN_DIGITS = 8;
+	private static final int MAX_PLAIN_DIGITS = 8;
 
 	private static final Header[] NONE = {};
 
 	private static final byte[] CRLF = { '\r', '\n' };
 
-	/** How almost all bodies end. */
-	private static final byte[] USUAL_END = { '\r', '\n', '0', '\r', '\n', '\r', '\n' };
+	/** The end of almost all bodies: no extension and no trailers. */
+	private static final byte[] PLAIN_END = { '\r', '\n', '0', '\r', '\n', '\r', '\n' };
 
 	private enum State {
 
@@ -47,7 +47,7 @@ public final class ChunkDecoder {
 
 	private int digits;
 
-	/** Of the size of a chunk, then what is left of its data. */
+	/** Size of the current chunk, then the number of its bytes that are left. */
 	private long size;
 
 	private long received;
@@ -58,17 +58,17 @@ public final class ChunkDecoder {
 
 	private Header[] trailers = NONE;
 
-	public ChunkDecoder(ReadBuffer buffer, InputStream in, FieldReader fields) {
+	ChunkDecoder(ReadBuffer buffer, InputStream in, FieldReader fields) {
 		this.buffer = buffer;
 		this.in = in;
 		this.fields = fields;
 	}
 
 	/**
-	 * Read data, of one chunk at most.
-	 * @return how many bytes, or -1 at the end of the body, trailers included
+	 * Reads data of at most one chunk.
+	 * @return the number of bytes, or -1 at the end of the body and its trailers
 	 */
-	public int read(byte[] bytes, int offset, int length) throws IOException {
+	int read(byte[] bytes, int offset, int length) throws IOException {
 		if (length == 0) {
 			return 0;
 		}
@@ -92,12 +92,13 @@ public final class ChunkDecoder {
 	}
 
 	/**
-	 * Take what follows the data of a chunk as far as it is there and as usual: whoever
-	 * has the last byte of a body need not read once more to be at its end.
+	 * Consumes what follows the data of a chunk, if it is buffered and has its usual
+	 * form. The caller then reaches the end of the body with its last byte, without
+	 * another read.
 	 */
 	private void endData() {
-		if (this.buffer.startsWith(USUAL_END, USUAL_END.length)) {
-			this.buffer.skip(USUAL_END.length);
+		if (this.buffer.startsWith(PLAIN_END, PLAIN_END.length)) {
+			this.buffer.skip(PLAIN_END.length);
 			this.state = State.END;
 		}
 		else if (this.buffer.startsWith(CRLF, CRLF.length)) {
@@ -111,14 +112,14 @@ public final class ChunkDecoder {
 	}
 
 	/**
-	 * Read the size of a chunk if all of it is there, and nothing but digits. Whatever
-	 * else comes is read byte by byte.
+	 * Reads the size of a chunk if all of it is buffered and it consists of digits only.
+	 * Otherwise, it is read byte by byte.
 	 */
 	private void readPlainSize() {
 		if (this.state != State.SIZE || this.digits != 0) {
 			return;
 		}
-		int end = Math.min(this.buffer.count() - 1, MOST_PLAIN_DIGITS + 1);
+		int end = Math.min(this.buffer.count() - 1, MAX_PLAIN_DIGITS + 1);
 		long size = 0;
 		for (int i = 0; i < end; i++) {
 			byte next = this.buffer.at(i);
@@ -189,8 +190,8 @@ public final class ChunkDecoder {
 	}
 
 	/**
-	 * Blanks before an extension must be read, but nobody should send them (RFC 9112
-	 * section 7.1.1).
+	 * Whitespace before an extension must be accepted, but senders must not generate it
+	 * (RFC 9112 section 7.1.1).
 	 */
 	private State afterExtension(int next) throws IOException {
 		if (next == '\r') {
@@ -252,37 +253,37 @@ public final class ChunkDecoder {
 	}
 
 	/**
-	 * Return whether all up to here was by the letter.
+	 * Returns whether everything so far had exactly the form that the RFC defines.
 	 */
-	public boolean isClean() {
+	boolean isClean() {
 		return this.clean;
 	}
 
 	/**
-	 * Return whether nothing is left of the body, its trailers included.
+	 * Returns whether the body and its trailers were read to their end.
 	 */
-	public boolean isAtEnd() {
+	boolean isAtEnd() {
 		return this.state == State.END;
 	}
 
 	/**
-	 * Return how many bytes can be read without asking the socket.
+	 * Returns how many bytes of data can be read without a system call.
 	 */
-	public int available() {
+	int available() {
 		return (this.state == State.DATA) ? (int) Math.min(this.buffer.length(), this.size) : 0;
 	}
 
 	/**
-	 * Return how many bytes the buffer has, of chunks and of what is around them.
+	 * Returns how many bytes are buffered, chunk sizes and trailers included.
 	 */
 	int buffered() {
 		return this.buffer.length();
 	}
 
 	/**
-	 * Return the trailers, which are known at the end.
+	 * Returns the trailers, which are known at the end of the body.
 	 */
-	public Header[] trailers() {
+	Header[] trailers() {
 		return (this.trailers.length != 0) ? this.trailers.clone() : NONE;
 	}
 

@@ -3,8 +3,6 @@ package io.github.httppool.hc5.http1;
 import java.io.IOException;
 import java.io.InputStream;
 
-import io.github.httppool.hc5.pool.BodyState;
-import io.github.httppool.hc5.pool.Lease;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.MalformedChunkCodingException;
 import org.apache.hc.core5.http.config.Http1Config;
@@ -12,24 +10,24 @@ import org.apache.hc.core5.http.impl.io.ChunkedInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A body in chunks. Extends HttpCore's stream, because HttpClient finds the trailers only
- * in an instance of that; nothing is left to it.
+ * A chunked body. Extends HttpCore's stream only because HttpClient looks for trailers in
+ * instances of that class; it uses nothing of its superclass.
  */
-public final class ChunkedBody extends ChunkedInputStream implements DrainableBody {
+final class ChunkedBody extends ChunkedInputStream implements DrainableBody {
 
 	private final ChunkDecoder decoder;
 
-	private final BodyState reading;
+	private final BodyEvents events;
 
-	private final @Nullable Object observation;
+	private final @Nullable Object attachment;
 
 	private byte @Nullable [] one;
 
-	public ChunkedBody(ReadBuffer buffer, InputStream inputStream, FieldReader fields, Lease lease) {
+	ChunkedBody(ReadBuffer buffer, InputStream inputStream, FieldReader fields, ExchangeEvents exchange) {
 		super(buffer, inputStream, Http1Config.DEFAULT);
 		this.decoder = new ChunkDecoder(buffer, inputStream, fields);
-		this.reading = lease.exchange.bodyBegins(this, lease.held());
-		this.observation = this.reading.observation();
+		this.events = exchange.responseBodyStarts(this);
+		this.attachment = this.events.attachment();
 	}
 
 	@Override
@@ -44,26 +42,26 @@ public final class ChunkedBody extends ChunkedInputStream implements DrainableBo
 
 	@Override
 	public int read(byte[] bytes, int offset, int length) throws IOException {
-		if (!this.reading.begin()) {
+		if (!this.events.readStarts()) {
 			return -1;
 		}
-		int read = BodyState.BROKEN;
+		int read = BodyEvents.FAILED;
 		try {
 			read = this.decoder.read(bytes, offset, Math.min(length, DrainableBody.LARGEST_READ));
 			if (!this.decoder.isClean()) {
-				this.reading.misframed();
+				this.events.misframed();
 			}
 			return read;
 		}
 		catch (IOException ex) {
-			throw this.reading.failed(ex);
+			throw this.events.readFailed(ex);
 		}
 		catch (RuntimeException | Error ex) {
-			this.reading.broke(ex);
+			this.events.readFailed(ex);
 			throw ex;
 		}
 		finally {
-			this.reading.end(read, this.decoder.isAtEnd());
+			this.events.readEnds(read, this.decoder.isAtEnd());
 		}
 	}
 
@@ -71,7 +69,7 @@ public final class ChunkedBody extends ChunkedInputStream implements DrainableBo
 	public int discard(byte[] sink) throws IOException {
 		int read = this.decoder.read(sink, 0, sink.length);
 		if (!this.decoder.isClean()) {
-			throw new MalformedChunkCodingException("The connection is not worth draining");
+			throw new MalformedChunkCodingException("The connection cannot be reused, whatever is drained");
 		}
 		return read;
 	}
@@ -87,8 +85,8 @@ public final class ChunkedBody extends ChunkedInputStream implements DrainableBo
 	}
 
 	@Override
-	public @Nullable Object observation() {
-		return this.observation;
+	public @Nullable Object attachment() {
+		return this.attachment;
 	}
 
 	@Override
@@ -103,7 +101,7 @@ public final class ChunkedBody extends ChunkedInputStream implements DrainableBo
 
 	@Override
 	public void close() {
-		this.reading.close(this);
+		this.events.close(this);
 	}
 
 }

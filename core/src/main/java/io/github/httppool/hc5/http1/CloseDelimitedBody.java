@@ -4,24 +4,22 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.lang.ref.Reference;
 
-import io.github.httppool.hc5.pool.BodyState;
-import io.github.httppool.hc5.pool.Lease;
 import org.apache.hc.core5.http.impl.io.IdentityInputStream;
 import org.apache.hc.core5.http.io.SessionInputBuffer;
 
 /**
- * A body that ends where the server closes. Its connection is never kept, so nothing of
- * it is worth draining.
+ * A body that ends when the server closes the connection. It is never drained, because
+ * its connection cannot be reused.
  */
-public final class CloseDelimitedBody extends IdentityInputStream {
+final class CloseDelimitedBody extends IdentityInputStream {
 
-	private final BodyState reading;
+	private final BodyEvents events;
 
 	private final byte[] one = new byte[1];
 
-	public CloseDelimitedBody(SessionInputBuffer buffer, InputStream inputStream, Lease lease) {
+	CloseDelimitedBody(SessionInputBuffer buffer, InputStream inputStream, ExchangeEvents exchange) {
 		super(buffer, inputStream);
-		this.reading = lease.exchange.bodyBegins(this, lease.held());
+		this.events = exchange.responseBodyStarts(this);
 	}
 
 	@Override
@@ -32,34 +30,34 @@ public final class CloseDelimitedBody extends IdentityInputStream {
 
 	@Override
 	public int read(byte[] bytes, int offset, int length) throws IOException {
-		if (!this.reading.begin()) {
+		if (!this.events.readStarts()) {
 			return -1;
 		}
-		int read = BodyState.BROKEN;
+		int read = BodyEvents.FAILED;
 		try {
 			read = super.read(bytes, offset, Math.min(length, DrainableBody.LARGEST_READ));
 			return read;
 		}
 		catch (IOException ex) {
-			throw this.reading.failed(ex);
+			throw this.events.readFailed(ex);
 		}
 		catch (RuntimeException | Error ex) {
-			this.reading.broke(ex);
+			this.events.readFailed(ex);
 			throw ex;
 		}
 		finally {
-			this.reading.end(read, read == -1);
+			this.events.readEnds(read, read == -1);
 		}
 	}
 
 	@Override
 	public void close() throws IOException {
 		try {
-			this.reading.close(null);
+			this.events.close(null);
 			super.close();
 		}
 		finally {
-			// Nobody may take it for lost until it is known to be closed.
+			// It must not appear to be lost before it is known to be closed.
 			Reference.reachabilityFence(this);
 		}
 	}

@@ -3,8 +3,6 @@ package io.github.httppool.hc5.http1;
 import java.io.IOException;
 import java.io.InputStream;
 
-import io.github.httppool.hc5.pool.BodyState;
-import io.github.httppool.hc5.pool.Lease;
 import org.apache.hc.core5.http.impl.io.ContentLengthInputStream;
 import org.apache.hc.core5.http.io.SessionInputBuffer;
 import org.jspecify.annotations.Nullable;
@@ -12,23 +10,23 @@ import org.jspecify.annotations.Nullable;
 /**
  * A body of known length.
  */
-public final class ContentLengthBody extends ContentLengthInputStream implements DrainableBody {
+final class ContentLengthBody extends ContentLengthInputStream implements DrainableBody {
 
 	private final SessionInputBuffer buffer;
 
-	private final BodyState reading;
+	private final BodyEvents events;
 
-	private final @Nullable Object observation;
+	private final @Nullable Object attachment;
 
 	private final byte[] one = new byte[1];
 
 	private long remaining;
 
-	public ContentLengthBody(SessionInputBuffer buffer, InputStream inputStream, long length, Lease lease) {
+	ContentLengthBody(SessionInputBuffer buffer, InputStream inputStream, long length, ExchangeEvents exchange) {
 		super(buffer, inputStream, length);
 		this.buffer = buffer;
-		this.reading = lease.exchange.bodyBegins(this, lease.held());
-		this.observation = this.reading.observation();
+		this.events = exchange.responseBodyStarts(this);
+		this.attachment = this.events.attachment();
 		this.remaining = length;
 	}
 
@@ -40,24 +38,24 @@ public final class ContentLengthBody extends ContentLengthInputStream implements
 
 	@Override
 	public int read(byte[] bytes, int offset, int length) throws IOException {
-		if (!this.reading.begin()) {
+		if (!this.events.readStarts()) {
 			return -1;
 		}
-		int read = BodyState.BROKEN;
+		int read = BodyEvents.FAILED;
 		try {
 			read = super.read(bytes, offset, Math.min(length, DrainableBody.LARGEST_READ));
 			count(read);
 			return read;
 		}
 		catch (IOException ex) {
-			throw this.reading.failed(ex);
+			throw this.events.readFailed(ex);
 		}
 		catch (RuntimeException | Error ex) {
-			this.reading.broke(ex);
+			this.events.readFailed(ex);
 			throw ex;
 		}
 		finally {
-			this.reading.end(read, this.remaining == 0);
+			this.events.readEnds(read, this.remaining == 0);
 		}
 	}
 
@@ -88,12 +86,14 @@ public final class ContentLengthBody extends ContentLengthInputStream implements
 	}
 
 	@Override
-	public @Nullable Object observation() {
-		return this.observation;
+	public @Nullable Object attachment() {
+		return this.attachment;
 	}
 
 	/**
-	 * HttpCore's own is negative where more than 2 GB are to come.
+	 * {@inheritDoc}
+	 * <p>
+	 * HttpCore returns a negative number if more than 2 GB are left.
 	 */
 	@Override
 	public int available() {
@@ -102,7 +102,7 @@ public final class ContentLengthBody extends ContentLengthInputStream implements
 
 	@Override
 	public void close() {
-		this.reading.close(this);
+		this.events.close(this);
 	}
 
 }

@@ -5,40 +5,40 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A response body on the wire that can be read for nothing but its end.
+ * The body of a response whose rest can be read and discarded, so that its connection can
+ * be reused.
  */
 public interface DrainableBody {
 
 	/**
-	 * The JDK copies through memory outside the heap, and each thread keeps as much of it
-	 * as its largest read needed.
+	 * Maximum number of bytes per read. The JDK copies them through memory outside the
+	 * heap, and each thread keeps as much of it as its largest read needed.
 	 */
 	int LARGEST_READ = 64 * 1024;
 
 	/**
-	 * Read and forget some bytes.
-	 * @param sink where they go; shared, so that its content means nothing
-	 * @return how many, or -1 at the end of the body
+	 * Reads and discards bytes.
+	 * @param sink a buffer whose content is meaningless, because threads share it
+	 * @return the number of bytes, or -1 at the end of the body
 	 */
 	int discard(byte[] sink) throws IOException;
 
 	/**
-	 * Return how many bytes are still to come.
-	 * @return the number, or -1 if it is not known
+	 * Returns how many bytes are left.
+	 * @return the number, or -1 if it is unknown
 	 */
 	long remaining();
 
 	/**
-	 * Return how many bytes can be read without asking the socket.
-	 * @return the number
+	 * Returns how many bytes can be read without a system call.
 	 */
 	int buffered();
 
 	/**
-	 * Return the observation of the call. The body has it, not the lease, which must not
-	 * keep alive what its caller has lost.
-	 * @return the observation, or {@code null} if the call has none
+	 * Returns the object that the exchange {@linkplain BodyEvents#attachment() asked the
+	 * body to keep}. The body keeps it because the exchange would also keep it alive
+	 * after the caller has lost the response.
 	 */
-	@Nullable Object observation();
+	@Nullable Object attachment();
 
 }

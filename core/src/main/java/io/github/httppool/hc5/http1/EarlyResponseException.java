@@ -3,13 +3,13 @@ package io.github.httppool.hc5.http1;
 import java.io.IOException;
 
 /**
- * Ends the writing of a request's body, of which the server does not want the rest. The
- * caller gets the response in its place.
+ * Ends the writing of a request, the rest of which the server does not want. The caller
+ * gets the response instead of this exception.
  */
-public final class EarlyResponseException extends IOException {
+final class EarlyResponseException extends IOException {
 
-	public EarlyResponseException() {
-		super("The server has answered before the body of the request was sent whole");
+	EarlyResponseException() {
+		super("The server responded before the body of the request was sent");
 	}
 
 }

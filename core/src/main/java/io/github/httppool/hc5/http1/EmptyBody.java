@@ -4,24 +4,21 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.lang.ref.Reference;
 
-import io.github.httppool.hc5.pool.BodyState;
-import io.github.httppool.hc5.pool.Lease;
-
 /**
- * A body of no bytes. HttpClient holds the connection until it is read or closed, as it
- * does with any other; one for each response, because it can be lost like any other.
+ * A body of length 0. HttpClient holds the connection until the body is read or closed,
+ * as for any other body. Each response has its own, because a caller can lose it.
  */
-public final class EmptyBody extends InputStream {
+final class EmptyBody extends InputStream {
 
-	private final BodyState reading;
+	private final BodyEvents events;
 
-	public EmptyBody(Lease lease) {
-		this.reading = lease.exchange.emptyBody(this, lease.held());
+	EmptyBody(ExchangeEvents exchange) {
+		this.events = exchange.emptyResponseBody(this);
 	}
 
 	@Override
 	public int read() throws IOException {
-		this.reading.begin();
+		this.events.readStarts();
 		return -1;
 	}
 
@@ -33,10 +30,10 @@ public final class EmptyBody extends InputStream {
 	@Override
 	public void close() {
 		try {
-			this.reading.close(null);
+			this.events.close(null);
 		}
 		finally {
-			// Nobody may take it for lost until it is known to be closed.
+			// It must not appear to be lost before it is known to be closed.
 			Reference.reachabilityFence(this);
 		}
 	}

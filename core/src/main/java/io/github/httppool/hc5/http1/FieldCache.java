@@ -4,20 +4,22 @@ import org.apache.hc.core5.http.Header;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The fields of the last response over a connection. The next response has most of them
- * again, byte by byte and in the same places: these are neither parsed nor made again.
+ * The fields of the last response over a connection. Most of them are repeated in the
+ * next response, with the same bytes and in the same order. These fields are reused
+ * instead of being parsed again.
  */
 final class FieldCache {
 
-	private static final int MOST_FIELDS = 32;
+	private static final int MAX_FIELDS = 32;
 
-	private static final int LONGEST_LINE = 256;
+	private static final int MAX_LINE = 256;
 
-	private final @Nullable Line[] lines = new Line[MOST_FIELDS];
+	private final @Nullable Line[] lines = new Line[MAX_FIELDS];
 
 	/**
-	 * Find the line that comes next, if it is the same as last time.
-	 * @param index how many fields came before it
+	 * Finds the line that is next in the buffer, if it is the same as in the last
+	 * response.
+	 * @param index the number of fields before it
 	 */
 	@Nullable Line find(int index, ReadBuffer buffer) {
 		Line line = at(index);
@@ -25,8 +27,9 @@ final class FieldCache {
 	}
 
 	/**
-	 * Find the name of the field that comes next, if it is the same as last time.
-	 * @param length how long the name is
+	 * Finds the name of the field that is next in the buffer, if it is the same as in the
+	 * last response.
+	 * @param length the length of the name
 	 */
 	@Nullable String findName(int index, ReadBuffer buffer, int length) {
 		Line line = at(index);
@@ -38,15 +41,15 @@ final class FieldCache {
 	}
 
 	private @Nullable Line at(int index) {
-		return (index < MOST_FIELDS) ? this.lines[index] : null;
+		return (index < MAX_FIELDS) ? this.lines[index] : null;
 	}
 
 	/**
-	 * Keep the line that comes next.
-	 * @param length how long it is with its CRLF
+	 * Keeps the line that is next in the buffer.
+	 * @param length its length, including CRLF
 	 */
 	void keep(int index, ReadBuffer buffer, int length, Header field) {
-		if (index >= MOST_FIELDS || length > LONGEST_LINE) {
+		if (index >= MAX_FIELDS || length > MAX_LINE) {
 			return;
 		}
 		Line line = this.lines[index];
@@ -54,12 +57,12 @@ final class FieldCache {
 			this.lines[index] = new Line(buffer.copy(length), field);
 		}
 		else {
-			line.become(buffer, length, field);
+			line.replace(buffer, length, field);
 		}
 	}
 
 	/**
-	 * A line and what was made of it.
+	 * The bytes of a line, and the field that was parsed from it.
 	 */
 	static final class Line {
 
@@ -75,7 +78,7 @@ final class FieldCache {
 			this.field = field;
 		}
 
-		private void become(ReadBuffer buffer, int length, Header field) {
+		private void replace(ReadBuffer buffer, int length, Header field) {
 			if (length > this.bytes.length) {
 				this.bytes = buffer.copy(length);
 			}
@@ -87,7 +90,7 @@ final class FieldCache {
 		}
 
 		/**
-		 * Return how long the line is with its CRLF.
+		 * Returns the length of the line, including CRLF.
 		 */
 		int length() {
 			return this.length;

@@ -12,21 +12,21 @@ import org.apache.hc.core5.http.ProtocolException;
 import org.apache.hc.core5.http.message.BasicHeader;
 
 /**
- * Reads the lines of a head or of trailers, within limits that no sound server meets. Not
- * HttpCore's reader, which takes the end of the connection for the end of a line, and a
- * lone CR or a NUL for a blank.
+ * Reads the lines of a head or of trailers, within limits that no reasonable server
+ * reaches. HttpCore's reader accepts the end of the connection as the end of a line, and
+ * a bare CR or a NUL as whitespace.
  * <p>
- * What it says of a flaw is never what the server sent there: that may be a secret.
+ * Exception messages never contain what the server sent, because it may be a secret.
  */
-public final class FieldReader {
+final class FieldReader {
 
-	/** Bytes of one line. */
+	/** Maximum number of bytes of a line. */
 	static final int MAX_LINE = 64 * 1024;
 
-	/** Bytes of a head, together with those of the interim responses before it. */
+	/** Maximum number of bytes of a head, including the interim responses before it. */
 	static final int MAX_HEAD = 256 * 1024;
 
-	/** Lines of a head, or of trailers. */
+	/** Maximum number of lines of a head, or of trailers. */
 	static final int MAX_LINES = 1000;
 
 	private static final boolean[] TOKEN = new boolean[256];
@@ -38,14 +38,15 @@ public final class FieldReader {
 
 	private final ReadBuffer buffer;
 
-	/** Of the head that is read, or of the trailers. */
+	/** The fields of the current head, or of the current trailers. */
 	private final List<Header> fields = new ArrayList<>();
 
-	private final FieldCache recurring = new FieldCache();
+	private final FieldCache cache = new FieldCache();
 
-	/** Of the line that lies in the buffer, without and with its end. */
+	/** Length of the current line, which is in the buffer, without its end. */
 	private int length;
 
+	/** Length of the current line including its end. */
 	private int lengthWithEnd;
 
 	private int bytesLeft;
@@ -54,12 +55,12 @@ public final class FieldReader {
 
 	private boolean clean;
 
-	public FieldReader(ReadBuffer buffer) {
+	FieldReader(ReadBuffer buffer) {
 		this.buffer = buffer;
 	}
 
 	/**
-	 * Begin a head, or trailers.
+	 * Begins a head, or trailers.
 	 */
 	void begin() {
 		this.bytesLeft = MAX_HEAD;
@@ -69,29 +70,29 @@ public final class FieldReader {
 	}
 
 	/**
-	 * Nothing is read until another call begins: give back what an unusual head, and only
-	 * such a one, has needed.
+	 * Releases the memory that an unusually long head needed. Called when the connection
+	 * becomes idle.
 	 */
-	public void rest() {
+	void trimBuffers() {
 		this.fields.clear();
 		this.buffer.shrink();
 	}
 
 	/**
-	 * Return whether all since the beginning was by the letter: not all that can be read
-	 * is.
+	 * Returns whether everything since {@link #begin()} had exactly the form that the RFC
+	 * defines. Some deviations are accepted.
 	 */
 	boolean isClean() {
 		return this.clean;
 	}
 
-	void unclean() {
+	void markUnclean() {
 		this.clean = false;
 	}
 
 	/**
-	 * Wait for a line. It lies in the buffer until it is {@linkplain #take() taken}.
-	 * @return {@code false} if the connection has ended before it
+	 * Reads a line. It stays in the buffer until it is {@linkplain #take() taken}.
+	 * @return {@code false} if the connection ended before the line
 	 */
 	boolean readLine(InputStream in) throws IOException, ProtocolException {
 		int length = this.buffer.firstControl(0);
@@ -107,19 +108,19 @@ public final class FieldReader {
 		if (length > MAX_LINE) {
 			throw new MessageConstraintException("a line is longer than " + MAX_LINE / 1024 + " KB");
 		}
-		lineIs(length, length + readEnd(length, in));
+		beginLine(length, length + readEnd(length, in));
 		return true;
 	}
 
 	/**
-	 * Read the end of a line.
-	 * @return how many bytes it has
+	 * Reads the end of a line.
+	 * @return the number of its bytes
 	 */
 	private int readEnd(int index, InputStream in) throws IOException, ProtocolException {
 		byte end = this.buffer.at(index);
 		if (end == '\n') {
-			// May be taken for the end of a line (RFC 9112 section 2.2), which not all
-			// do.
+			// May be accepted as the end of a line (RFC 9112 section 2.2), but not all
+			// implementations do.
 			this.clean = false;
 			return 1;
 		}
@@ -145,7 +146,7 @@ public final class FieldReader {
 		return (character < ' ' && character != '\t') || character == 0x7f;
 	}
 
-	private void lineIs(int length, int lengthWithEnd) throws MessageConstraintException {
+	private void beginLine(int length, int lengthWithEnd) throws MessageConstraintException {
 		this.length = length;
 		this.lengthWithEnd = lengthWithEnd;
 		this.bytesLeft -= length + 2;
@@ -158,28 +159,28 @@ public final class FieldReader {
 	}
 
 	/**
-	 * Take the line out of the buffer.
+	 * Removes the line from the buffer.
 	 */
 	void take() {
 		this.buffer.skip(this.lengthWithEnd);
 	}
 
 	/**
-	 * Return how long the line is.
+	 * Returns the length of the line.
 	 */
 	int length() {
 		return this.length;
 	}
 
 	/**
-	 * Return a byte of the line.
+	 * Returns a byte of the line.
 	 */
 	int at(int index) {
 		return this.buffer.at(index) & 0xff;
 	}
 
 	/**
-	 * Return whether a part of the line is a text.
+	 * Returns whether a part of the line equals a text.
 	 */
 	boolean isText(String text, int from, int to) {
 		if (text.length() != to - from) {
@@ -194,7 +195,7 @@ public final class FieldReader {
 	}
 
 	/**
-	 * Return a part of the line, without blanks around it.
+	 * Returns a part of the line without leading and trailing whitespace.
 	 */
 	String text(int from, int to) {
 		int start = from;
@@ -213,13 +214,13 @@ public final class FieldReader {
 	}
 
 	/**
-	 * Read fields up to the empty line, of a response or of its trailers.
-	 * @return the fields, until others are read
+	 * Reads fields up to the empty line.
+	 * @return the fields, in a list that the next call reuses
 	 */
 	List<Header> readFields(InputStream in) throws IOException, ProtocolException {
 		this.fields.clear();
 		while (true) {
-			if (!readRecurring()) {
+			if (!readCached()) {
 				if (!readLine(in)) {
 					throw ended();
 				}
@@ -238,12 +239,12 @@ public final class FieldReader {
 		}
 	}
 
-	private boolean readRecurring() throws MessageConstraintException {
-		FieldCache.Line line = this.recurring.find(this.fields.size(), this.buffer);
+	private boolean readCached() throws MessageConstraintException {
+		FieldCache.Line line = this.cache.find(this.fields.size(), this.buffer);
 		if (line == null) {
 			return false;
 		}
-		lineIs(line.length() - 2, line.length());
+		beginLine(line.length() - 2, line.length());
 		this.fields.add(line.field());
 		return true;
 	}
@@ -259,18 +260,18 @@ public final class FieldReader {
 					blank ? "the name of a field is followed by a blank" : "a line of its fields has no name");
 		}
 		int index = this.fields.size();
-		String name = this.recurring.findName(index, this.buffer, colon);
+		String name = this.cache.findName(index, this.buffer, colon);
 		Header field = new BasicHeader((name != null) ? name : this.buffer.text(0, colon),
 				text(colon + 1, this.length));
 		this.fields.add(field);
 		if (this.lengthWithEnd == this.length + 2) {
-			this.recurring.keep(index, this.buffer, this.lengthWithEnd, field);
+			this.cache.keep(index, this.buffer, this.lengthWithEnd, field);
 		}
 	}
 
 	/**
-	 * A value goes on in the next line. Obsolete, and to be read as a blank (RFC 9112
-	 * section 5.2).
+	 * Appends a continuation line to the previous field. The syntax is obsolete, and the
+	 * line break is replaced by a space (RFC 9112 section 5.2).
 	 */
 	private void fold() throws ProtocolException {
 		if (this.fields.isEmpty()) {

@@ -8,9 +8,9 @@ import org.apache.hc.core5.http.ProtocolVersion;
 import org.apache.hc.core5.http.message.BasicClassicHttpResponse;
 
 /**
- * A response as it came. Sees where its body ends while its fields come, if they say that
- * in one of the usual ways: one length, just chunks, or nothing. To look for it in the
- * fields afterwards, again and again, takes longer than to parse them.
+ * A response as it was received. Determines the length of its body while its fields are
+ * added, if they declare it in a usual way: by one length, by {@code chunked} alone, or
+ * not at all. Searching the fields for it afterwards takes longer than parsing them.
  */
 final class ParsedResponse extends BasicClassicHttpResponse {
 
@@ -24,36 +24,36 @@ final class ParsedResponse extends BasicClassicHttpResponse {
 	}
 
 	/**
-	 * Take the next field.
+	 * Adds the next field.
 	 */
-	void received(Header field) {
+	void add(Header field) {
 		addHeader(field);
 		String name = field.getName();
 		if (HttpHeaders.CONTENT_LENGTH.equalsIgnoreCase(name)) {
 			long number = ResponseFraming.plainNumber(field.getValue());
-			says(number, number >= 0);
+			declares(number, number >= 0);
 		}
 		else if (HttpHeaders.TRANSFER_ENCODING.equalsIgnoreCase(name)) {
-			says(ContentLengthStrategy.CHUNKED, ResponseFraming.isChunkedCoding(field.getValue())
+			declares(ContentLengthStrategy.CHUNKED, ResponseFraming.isChunkedCoding(field.getValue())
 					&& getVersion().greaterEquals(HttpVersion.HTTP_1_1));
 		}
 	}
 
-	private void says(long length, boolean usual) {
+	private void declares(long length, boolean usual) {
 		this.usual = usual && this.length == ContentLengthStrategy.UNDEFINED && this.usual;
 		this.length = length;
 	}
 
 	/**
-	 * Return whether its fields said in a usual way where the body ends.
+	 * Returns whether the fields declare the length of the body in a usual way.
 	 */
 	boolean isUsual() {
 		return this.usual;
 	}
 
 	/**
-	 * Return the length of the body, in the terms of {@link ContentLengthStrategy}, if it
-	 * was said in a usual way.
+	 * Returns the length of the body, or a constant of {@link ContentLengthStrategy}.
+	 * Only valid if it {@linkplain #isUsual() was declared in a usual way}.
 	 */
 	long length() {
 		return this.length;

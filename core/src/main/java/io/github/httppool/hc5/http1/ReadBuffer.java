@@ -12,17 +12,17 @@ import org.apache.hc.core5.util.CharArrayBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a connection has received and nobody has taken yet. Lies over HttpCore's buffer,
- * which gives a head away byte by byte, or in lines without saying how they ended; here
- * it can be looked at where it lies. HttpCore's counts the bytes, and holds those that
- * HttpCore itself waited for.
+ * The received bytes of a connection that were not consumed yet. Reads from HttpCore's
+ * buffer, which counts the bytes, and holds those that HttpCore itself waited for. That
+ * buffer returns single bytes, or lines without their ends. This one gives access to all
+ * bytes in place.
  */
-public final class ReadBuffer implements SessionInputBuffer {
+final class ReadBuffer implements SessionInputBuffer {
 
-	public static final int SIZE = 8 * 1024;
+	static final int SIZE = 8 * 1024;
 
-	/** Whoever has room for as much reads past this buffer. */
-	private static final int WORTH_A_READ = 512;
+	/** Reads that are at least as large bypass this buffer. */
+	private static final int BYPASS_SIZE = 512;
 
 	private @Nullable SessionInputBuffer source;
 
@@ -32,14 +32,14 @@ public final class ReadBuffer implements SessionInputBuffer {
 
 	private int to;
 
-	public ReadBuffer(int size) {
+	ReadBuffer(int size) {
 		this.bytes = new byte[size];
 	}
 
 	/**
-	 * Lie over HttpCore's buffer, which is not visible before the first response.
+	 * Sets HttpCore's buffer, which is not accessible before the first response.
 	 */
-	public void over(SessionInputBuffer source) {
+	void readFrom(SessionInputBuffer source) {
 		this.source = source;
 	}
 
@@ -48,29 +48,29 @@ public final class ReadBuffer implements SessionInputBuffer {
 	}
 
 	/**
-	 * Return how many bytes can be looked at.
+	 * Returns how many bytes are accessible in place.
 	 */
-	public int count() {
+	int count() {
 		return this.to - this.from;
 	}
 
 	/**
-	 * Return the byte at a place; the next one to be taken is at 0.
+	 * Returns the byte at an index; 0 is the index of the next byte to be consumed.
 	 */
 	byte at(int index) {
 		return this.bytes[this.from + index];
 	}
 
 	/**
-	 * Return the place of the first control character, or {@link #count()} if there is
-	 * none. A tab is none.
-	 * @param index the place to begin at
+	 * Returns the index of the first control character other than a tab, or
+	 * {@link #count()} if there is none.
+	 * @param index the index to begin at
 	 */
 	int firstControl(int index) {
 		byte[] bytes = this.bytes;
 		int to = this.to;
 		for (int i = this.from + index; i < to; i++) {
-			// What is not ASCII is negative.
+			// Bytes outside ASCII are negative.
 			if ((bytes[i] < ' ' && bytes[i] >= 0 && bytes[i] != '\t') || bytes[i] == 0x7f) {
 				return i - this.from;
 			}
@@ -94,12 +94,12 @@ public final class ReadBuffer implements SessionInputBuffer {
 		return new String(this.bytes, this.from + index, length, StandardCharsets.ISO_8859_1);
 	}
 
-	public void skip(int count) {
+	void skip(int count) {
 		this.from += count;
 	}
 
 	/**
-	 * Wait until there is a byte.
+	 * Waits until there is at least one byte.
 	 * @return {@code false} at the end of the stream
 	 */
 	boolean await(InputStream in) throws IOException {
@@ -112,7 +112,7 @@ public final class ReadBuffer implements SessionInputBuffer {
 	}
 
 	/**
-	 * Wait for more bytes than there are.
+	 * Waits for more bytes.
 	 * @return {@code false} at the end of the stream
 	 */
 	boolean more(InputStream in) throws IOException {
@@ -136,7 +136,7 @@ public final class ReadBuffer implements SessionInputBuffer {
 	}
 
 	/**
-	 * Give back the memory that a very long line has needed.
+	 * Releases the memory that a very long line needed.
 	 */
 	void shrink() {
 		if (this.bytes.length > SIZE && count() <= SIZE) {
@@ -154,7 +154,7 @@ public final class ReadBuffer implements SessionInputBuffer {
 		if (length == 0) {
 			return 0;
 		}
-		if (count() == 0 && length >= WORTH_A_READ) {
+		if (count() == 0 && length >= BYPASS_SIZE) {
 			return source().read(bytes, offset, length, in);
 		}
 		if (!await(in)) {
@@ -174,7 +174,7 @@ public final class ReadBuffer implements SessionInputBuffer {
 	/**
 	 * {@inheritDoc}
 	 * <p>
-	 * Lines are for {@link FieldReader}, which is told how they ended.
+	 * Not supported: {@link FieldReader} reads lines, and has to know how they end.
 	 */
 	@Override
 	public int readLine(CharArrayBuffer line, InputStream in) {
@@ -182,7 +182,7 @@ public final class ReadBuffer implements SessionInputBuffer {
 	}
 
 	/**
-	 * Return how many bytes can be read without asking the socket.
+	 * Returns how many bytes can be read without a system call.
 	 */
 	@Override
 	public int length() {

@@ -10,13 +10,13 @@ import org.apache.hc.core5.http.ProtocolException;
 import org.apache.hc.core5.http.impl.DefaultContentLengthStrategy;
 
 /**
- * Says where the body of a request ends, and refuses a head that says something else, or
- * two things (RFC 9112 section 6). HttpClient sets these fields itself, but interceptors
- * may change them afterwards.
+ * Determines the length of the body of a request, and rejects contradictory heads (RFC
+ * 9112 section 6). HttpClient sets the fields itself, but interceptors may change them
+ * afterwards.
  */
-public final class RequestFraming implements ContentLengthStrategy {
+final class RequestFraming implements ContentLengthStrategy {
 
-	public static final RequestFraming INSTANCE = new RequestFraming();
+	static final RequestFraming INSTANCE = new RequestFraming();
 
 	private RequestFraming() {
 	}
@@ -36,11 +36,11 @@ public final class RequestFraming implements ContentLengthStrategy {
 	}
 
 	/**
-	 * Look at the head of a request before it is sent.
-	 * @throws ProtocolException if the server would wait for a body that does not come,
-	 * or would not know where it ends
+	 * Checks the head of a request before it is sent.
+	 * @throws ProtocolException if the head declares a body that does not exist, or does
+	 * not declare its length
 	 */
-	public static void check(ClassicHttpRequest request) throws HttpException {
+	static void check(ClassicHttpRequest request) throws HttpException {
 		if (request.getEntity() != null) {
 			INSTANCE.determineLength(request);
 			return;

@@ -6,7 +6,6 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.Objects;
 
-import io.github.httppool.hc5.net.HostName;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.FormattedHeader;
 import org.apache.hc.core5.http.Header;
@@ -17,33 +16,33 @@ import org.apache.hc.core5.http.io.SessionOutputBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the heads of the requests of one connection. What HttpCore's own writer does,
- * which turns each line into characters and those into bytes; here it is one step, and
- * none for the fields that are the same as those of the request before.
+ * Writes the request heads of one connection. HttpCore's writer converts each line to
+ * characters and those to bytes. This one writes bytes directly, and reuses the bytes of
+ * fields that are the same as in the previous request.
  */
-public final class RequestWriter
+final class RequestWriter
 		implements HttpMessageWriter<ClassicHttpRequest>, HttpMessageWriterFactory<ClassicHttpRequest> {
 
 	private static final String VERSION = " HTTP/1.1";
 
-	/** Of the fields of a request, how many are looked at whether they come again. */
-	private static final int MOST_AGAIN = 32;
+	/** Maximum number of fields that are compared with the previous request. */
+	private static final int MAX_REPEATED = 32;
 
-	private static final int USUAL_SIZE = 512;
+	private static final int INITIAL_SIZE = 512;
 
 	private static final int LARGEST_KEPT = 8 * 1024;
 
-	/** The fields of a request, then its first line, which is another one mostly. */
-	private byte[] bytes = new byte[USUAL_SIZE];
+	/** The fields of the request, followed by its first line, which usually changes. */
+	private byte[] bytes = new byte[INITIAL_SIZE];
 
 	private int count;
 
-	/** What the first lines of fields in the bytes were made of, and where each ends. */
-	private final @Nullable String[] names = new String[MOST_AGAIN];
+	/** Name and value of each field in {@link #bytes}, and the index of its end. */
+	private final @Nullable String[] names = new String[MAX_REPEATED];
 
-	private final @Nullable String[] values = new String[MOST_AGAIN];
+	private final @Nullable String[] values = new String[MAX_REPEATED];
 
-	private final int[] ends = new int[MOST_AGAIN];
+	private final int[] ends = new int[MAX_REPEATED];
 
 	private int kept;
 
@@ -59,29 +58,29 @@ public final class RequestWriter
 		put(request.getMethod(), '?');
 		put(' ');
 		String target = request.getRequestUri();
-		// A proxy is told a host.
-		put(target.startsWith("/") ? target : HostName.withoutZone(target), '?');
+		// A request to a proxy has the host in its target.
+		put(target.startsWith("/") ? target : withoutZone(target), '?');
 		put(VERSION, '?');
 		endLine();
 		send(end, this.count, buffer, out);
 		send(0, end, buffer, out);
 		if (this.bytes.length > LARGEST_KEPT) {
-			this.bytes = new byte[USUAL_SIZE];
+			this.bytes = new byte[INITIAL_SIZE];
 			this.kept = 0;
 		}
 	}
 
 	private void putFields(Iterator<Header> fields) {
 		int before = this.kept;
-		int again = 0;
+		int repeated = 0;
 		int index = 0;
 		this.count = 0;
-		// Until all are there nothing is.
+		// No bytes can be reused if this method fails.
 		this.kept = 0;
 		while (fields.hasNext()) {
 			Header field = fields.next();
-			if (again == index && index < before && isAgain(index, field)) {
-				again++;
+			if (repeated == index && index < before && isRepeated(index, field)) {
+				repeated++;
 				this.count = this.ends[index];
 			}
 			else {
@@ -92,17 +91,17 @@ public final class RequestWriter
 			index++;
 		}
 		endLine();
-		this.kept = Math.min(index, MOST_AGAIN);
+		this.kept = Math.min(index, MAX_REPEATED);
 	}
 
-	private boolean isAgain(int index, Header field) {
+	private boolean isRepeated(int index, Header field) {
 		return !(field instanceof FormattedHeader) && field.getName().equals(this.names[index])
 				&& Objects.equals(field.getValue(), this.values[index]);
 	}
 
 	private void keep(int index, Header field) {
-		if (index < MOST_AGAIN) {
-			// A field that comes with its line made is never the same again.
+		if (index < MAX_REPEATED) {
+			// A field that contains its formatted line is never compared.
 			boolean formatted = field instanceof FormattedHeader;
 			this.names[index] = formatted ? null : field.getName();
 			this.values[index] = formatted ? null : field.getValue();
@@ -120,13 +119,13 @@ public final class RequestWriter
 		put(' ');
 		String value = field.getValue();
 		if (value != null) {
-			put(HttpHeaders.HOST.equalsIgnoreCase(field.getName()) ? HostName.withoutZone(value) : value, ' ');
+			put(HttpHeaders.HOST.equalsIgnoreCase(field.getName()) ? withoutZone(value) : value, ' ');
 		}
 	}
 
 	/**
-	 * Put text, in which nothing ends a line.
-	 * @param forLineBreak what takes the place of a line break
+	 * Appends text without the characters that would end a line.
+	 * @param forLineBreak the replacement of a line break
 	 */
 	private void put(CharSequence text, char forLineBreak) {
 		int length = text.length();
@@ -137,6 +136,18 @@ public final class RequestWriter
 			bytes[count + i] = (byte) ((next >= ' ' && next <= '~') ? next : replaced(next, forLineBreak));
 		}
 		this.count = count + length;
+	}
+
+	/**
+	 * Removes the zone of an IPv6 address in brackets, which is meaningful on this
+	 * machine only (RFC 6874 section 4).
+	 * @param text a host, a host with its port, or an absolute URI
+	 */
+	static String withoutZone(String text) {
+		int open = text.startsWith("[") ? 0 : text.indexOf("://[");
+		int close = (open < 0) ? -1 : text.indexOf(']', open);
+		int zone = (close < 0) ? -1 : text.indexOf('%', open);
+		return (zone < 0 || zone > close) ? text : text.substring(0, zone) + text.substring(close);
 	}
 
 	private static char replaced(char next, char forLineBreak) {
@@ -163,8 +174,8 @@ public final class RequestWriter
 	}
 
 	/**
-	 * In slices: the JDK keeps memory outside the heap for as much as a thread has
-	 * written at once.
+	 * Sends bytes in slices: each thread keeps as much memory outside the heap as its
+	 * largest write needed.
 	 */
 	private void send(int from, int to, SessionOutputBuffer buffer, OutputStream out) throws IOException {
 		for (int sent = from; sent < to; sent += LARGEST_KEPT) {

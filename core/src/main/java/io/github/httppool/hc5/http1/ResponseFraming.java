@@ -14,12 +14,13 @@ import org.apache.hc.core5.http.ProtocolException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says where the body of a response ends (RFC 9112 section 6.3), and whether everybody on
- * the way must have read that in the same way: if not, its connection is not kept.
+ * Determines the length of the body of a response (RFC 9112 section 6.3), and whether
+ * every implementation on the way must have determined the same length. If not, the
+ * connection is not reused.
  */
-public final class ResponseFraming implements ContentLengthStrategy {
+final class ResponseFraming implements ContentLengthStrategy {
 
-	public static final ResponseFraming INSTANCE = new ResponseFraming();
+	static final ResponseFraming INSTANCE = new ResponseFraming();
 
 	private static final String CHUNKED_CODING = "chunked";
 
@@ -31,13 +32,13 @@ public final class ResponseFraming implements ContentLengthStrategy {
 	/**
 	 * {@inheritDoc}
 	 * <p>
-	 * HttpCore takes a sign before a number, and refuses equal lengths.
+	 * HttpCore accepts a sign before a number, and rejects repeated equal lengths.
 	 */
 	@Override
 	public long determineLength(HttpMessage response) throws ProtocolException {
-		ParsedResponse usual = usual(response);
-		if (usual != null) {
-			return usual.length();
+		ParsedResponse parsed = parsed(response);
+		if (parsed != null) {
+			return parsed.length();
 		}
 		if (isCoded(response)) {
 			if (!isChunked(response)) {
@@ -60,14 +61,14 @@ public final class ResponseFraming implements ContentLengthStrategy {
 	}
 
 	/**
-	 * Return a response of which nothing need be looked for in its fields.
+	 * Returns a response whose fields need not be searched.
 	 */
-	private static @Nullable ParsedResponse usual(HttpMessage response) {
-		return (response instanceof ParsedResponse received && received.isUsual()) ? received : null;
+	private static @Nullable ParsedResponse parsed(HttpMessage response) {
+		return (response instanceof ParsedResponse parsed && parsed.isUsual()) ? parsed : null;
 	}
 
 	/**
-	 * Return the length that a value says, also as a list of equal ones.
+	 * Returns the length in a value, which may be a list of equal lengths.
 	 */
 	private static long lengthIn(String value) throws ProtocolException {
 		if (value.indexOf(',') < 0) {
@@ -96,7 +97,7 @@ public final class ResponseFraming implements ContentLengthStrategy {
 	}
 
 	/**
-	 * Return the number that is written with nothing but digits.
+	 * Parses a number that consists of digits only.
 	 * @return the number, or -1 if there is none or it is too large
 	 */
 	static long plainNumber(String digits) {
@@ -119,8 +120,8 @@ public final class ResponseFraming implements ContentLengthStrategy {
 	}
 
 	/**
-	 * Returns whether the body has a transfer coding: {@code identity} says that it has
-	 * none (RFC 2616 section 3.6), and some servers still send it.
+	 * Returns whether the body has a transfer coding. Some servers still send
+	 * {@code identity}, which means none (RFC 2616 section 3.6).
 	 */
 	private static boolean isCoded(HttpMessage response) {
 		for (Header coding : response.getHeaders(HttpHeaders.TRANSFER_ENCODING)) {
@@ -137,22 +138,22 @@ public final class ResponseFraming implements ContentLengthStrategy {
 	}
 
 	/**
-	 * Refuse a response that its request does not allow.
+	 * Rejects a response that its request does not allow.
 	 */
-	public static void requireAllowed(ClassicHttpResponse response, @Nullable HttpRequest request)
+	static void requireAllowed(ClassicHttpResponse response, @Nullable HttpRequest request)
 			throws ProtocolException {
 		int status = response.getCode();
 		if (status == HttpStatus.SC_SWITCHING_PROTOCOLS
 				&& (request == null || !request.containsHeader(HttpHeaders.UPGRADE))) {
-			// HttpClient would begin TLS if the server said so.
+			// HttpClient would begin TLS at the server's request.
 			throw new ProtocolException("it switches to another protocol, which the request did not ask for");
 		}
-		if (status < HttpStatus.SC_SUCCESS && saysThatABodyFollows(response)) {
+		if (status < HttpStatus.SC_SUCCESS && declaresBody(response)) {
 			throw new ProtocolException("an interim response has a body");
 		}
 		if (isSuccessOfConnect(response, request) && status != HttpStatus.SC_OK) {
-			// A tunnel from here on (RFC 9110 section 9.3.6), where HttpClient would read
-			// a body.
+			// The connection is a tunnel from here on (RFC 9110 section 9.3.6), but
+			// HttpClient would read a body.
 			throw new ProtocolException("the proxy answered CONNECT with " + status + ", not 200");
 		}
 	}
@@ -161,10 +162,10 @@ public final class ResponseFraming implements ContentLengthStrategy {
 		return request != null && response.getCode() / 100 == 2 && Method.CONNECT.isSame(request.getMethod());
 	}
 
-	private static boolean saysThatABodyFollows(HttpMessage response) {
-		ParsedResponse usual = usual(response);
-		if (usual != null) {
-			return usual.length() > 0 || usual.length() == CHUNKED;
+	private static boolean declaresBody(HttpMessage response) {
+		ParsedResponse parsed = parsed(response);
+		if (parsed != null) {
+			return parsed.length() > 0 || parsed.length() == CHUNKED;
 		}
 		Header length = response.getFirstHeader(HttpHeaders.CONTENT_LENGTH);
 		return (length != null && plainNumber(length.getValue()) != 0)
@@ -172,18 +173,19 @@ public final class ResponseFraming implements ContentLengthStrategy {
 	}
 
 	/**
-	 * Return whether somebody on the way might see another end of the response.
-	 * @param clean whether its head is by the letter
+	 * Returns whether another implementation might find the end of the response
+	 * elsewhere.
+	 * @param clean whether its head has exactly the form that the RFC defines
 	 */
-	public static boolean canBeMistaken(ClassicHttpResponse response, @Nullable HttpRequest request, boolean clean) {
+	static boolean canBeMistaken(ClassicHttpResponse response, @Nullable HttpRequest request, boolean clean) {
 		if (isSuccessOfConnect(response, request)) {
-			// What it says of a body means nothing, and TLS begins behind it.
+			// Fields about a body are meaningless, and TLS begins after the head.
 			return false;
 		}
-		if (!clean || (response.getCode() == HttpStatus.SC_NO_CONTENT && saysThatABodyFollows(response))) {
+		if (!clean || (response.getCode() == HttpStatus.SC_NO_CONTENT && declaresBody(response))) {
 			return true;
 		}
-		if (usual(response) != null) {
+		if (parsed(response) != null) {
 			return false;
 		}
 		Header length = response.getFirstHeader(HttpHeaders.CONTENT_LENGTH);
@@ -195,14 +197,14 @@ public final class ResponseFraming implements ContentLengthStrategy {
 	}
 
 	/**
-	 * Leave in the head the one length that counts, as RFC 9112 section 6.3 and RFC 9110
-	 * section 8.6 have it, or none: others read it there again. Spring takes
-	 * {@code Content-Length: 0} beside chunks for the absence of a body, and fails with a
-	 * {@code NumberFormatException} at what is no number.
+	 * Reduces the fields to the one length that is valid by RFC 9112 section 6.3 and RFC
+	 * 9110 section 8.6, because other code reads them again. Spring interprets
+	 * {@code Content-Length: 0} beside {@code chunked} as the absence of a body, and
+	 * fails with a {@code NumberFormatException} if a length is not a number.
 	 */
-	public static void settleLength(ClassicHttpResponse response, @Nullable HttpRequest request)
+	static void settleLength(ClassicHttpResponse response, @Nullable HttpRequest request)
 			throws ProtocolException {
-		if (usual(response) != null) {
+		if (parsed(response) != null) {
 			return;
 		}
 		if (isCoded(response)) {
@@ -216,7 +218,7 @@ public final class ResponseFraming implements ContentLengthStrategy {
 			return;
 		}
 		long length = hasNoBody(response, request) ? -1 : INSTANCE.determineLength(response);
-		// All of them: HttpCore would replace the first one alone.
+		// Remove all, because HttpCore replaces only the first one.
 		response.removeHeaders(HttpHeaders.CONTENT_LENGTH);
 		if (length >= 0) {
 			response.addHeader(HttpHeaders.CONTENT_LENGTH, Long.toString(length));
@@ -224,9 +226,9 @@ public final class ResponseFraming implements ContentLengthStrategy {
 	}
 
 	/**
-	 * Return whether a final response ends with its head.
+	 * Returns whether a final response ends with its head.
 	 */
-	public static boolean hasNoBody(ClassicHttpResponse response, @Nullable HttpRequest request) {
+	static boolean hasNoBody(ClassicHttpResponse response, @Nullable HttpRequest request) {
 		int status = response.getCode();
 		return status == HttpStatus.SC_NO_CONTENT || status == HttpStatus.SC_NOT_MODIFIED
 				|| (request != null && Method.HEAD.isSame(request.getMethod()))

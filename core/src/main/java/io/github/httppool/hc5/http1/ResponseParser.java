@@ -19,46 +19,47 @@ import org.apache.hc.core5.http.io.SessionInputBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Parses the heads of the responses of one connection (RFC 9112 section 4).
+ * Parses the response heads of one connection (RFC 9112 section 4).
  */
-public final class ResponseParser
+final class ResponseParser
 		implements HttpMessageParser<ClassicHttpResponse>, HttpMessageParserFactory<ClassicHttpResponse> {
 
-	/** Interim responses before the one that counts. HttpCore reads them without end. */
+	/** Maximum number of interim responses before a final one. HttpCore has no limit. */
 	static final int MAX_INTERIM = 100;
 
 	private static final String PROTOCOL = "HTTP/";
 
-	/** As in {@code HTTP/1.1 200}. */
-	private static final int SHORTEST = 12;
+	/** Minimum length of a status line, such as {@code HTTP/1.1 200}. */
+	private static final int MIN_LENGTH = 12;
 
-	/** Characters of a reason; an idle connection does not hold a longer one. */
-	private static final int LONGEST_KEPT = 64;
+	/** Maximum length of a reason phrase that is kept for the next response. */
+	private static final int MAX_KEPT = 64;
 
 	private final ReadBuffer buffer;
 
 	private final FieldReader fields;
 
-	/** Most responses have the same. */
+	/** The last reason phrase, because most responses have the same. */
 	private String reason = "OK";
 
-	private Runnable whenBegun = () -> {
+	private Runnable onFirstByte = () -> {
 	};
 
 	private int interim;
 
 	private boolean begun;
 
-	public ResponseParser(ReadBuffer buffer) {
+	ResponseParser(ReadBuffer buffer) {
 		this.buffer = buffer;
 		this.fields = new FieldReader(buffer);
 	}
 
 	/**
-	 * Do something as soon as the first byte of a response is there, interim or final.
+	 * Sets an action that runs when the first byte of a head has arrived, of an interim
+	 * response or a final one.
 	 */
-	public void whenBegun(Runnable action) {
-		this.whenBegun = action;
+	void onFirstByte(Runnable action) {
+		this.onFirstByte = action;
 	}
 
 	@Override
@@ -75,7 +76,7 @@ public final class ResponseParser
 	@Override
 	public @Nullable ClassicHttpResponse parse(SessionInputBuffer buffer, InputStream in)
 			throws IOException, ProtocolException {
-		this.buffer.over(buffer);
+		this.buffer.readFrom(buffer);
 		if (this.interim == 0) {
 			this.fields.begin();
 		}
@@ -86,7 +87,7 @@ public final class ResponseParser
 		this.fields.take();
 		List<Header> fields = this.fields.readFields(in);
 		for (int i = 0; i < fields.size(); i++) {
-			response.received(fields.get(i));
+			response.add(fields.get(i));
 		}
 		if (response.getCode() >= HttpStatus.SC_SUCCESS) {
 			this.interim = 0;
@@ -98,13 +99,13 @@ public final class ResponseParser
 	}
 
 	/**
-	 * Read the first line. Empty ones before it are left out, as HttpCore does.
-	 * @return {@code false} if the connection has ended without a byte of a response
+	 * Reads the status line, and skips empty lines before it, as HttpCore does.
+	 * @return {@code false} if the connection ended before the first byte of a response
 	 */
 	private boolean readStatusLine(InputStream in) throws IOException, ProtocolException {
 		this.begun = this.interim > 0;
 		while (this.buffer.await(in)) {
-			this.whenBegun.run();
+			this.onFirstByte.run();
 			this.begun = true;
 			try {
 				this.fields.readLine(in);
@@ -116,7 +117,7 @@ public final class ResponseParser
 				return true;
 			}
 			this.fields.take();
-			this.fields.unclean();
+			this.fields.markUnclean();
 		}
 		if (this.begun) {
 			throw new NoHttpResponseException(FieldReader.Ended.MESSAGE);
@@ -125,9 +126,9 @@ public final class ResponseParser
 	}
 
 	/**
-	 * Return whether any byte of the last head has arrived.
+	 * Returns whether any byte of the last head has arrived.
 	 */
-	public boolean hasBegun() {
+	boolean hasBegun() {
 		return this.begun;
 	}
 
@@ -138,8 +139,8 @@ public final class ResponseParser
 			}
 		}
 		int length = this.fields.length();
-		if (length < SHORTEST || this.fields.at(6) != '.' || this.fields.at(8) != ' '
-				|| (length > SHORTEST && this.fields.at(SHORTEST) != ' ')) {
+		if (length < MIN_LENGTH || this.fields.at(6) != '.' || this.fields.at(8) != ' '
+				|| (length > MIN_LENGTH && this.fields.at(MIN_LENGTH) != ' ')) {
 			throw new ProtocolException("its status line is malformed");
 		}
 		int major = digit(5);
@@ -152,18 +153,18 @@ public final class ResponseParser
 			throw new ProtocolException("its status is " + status);
 		}
 		if (minor > 1) {
-			// To be read as the highest version that is known (RFC 9110 section 2.5).
-			this.fields.unclean();
+			// Treated as the highest known minor version (RFC 9110 section 2.5).
+			this.fields.markUnclean();
 		}
 		return new ParsedResponse(status, reason(length), (minor == 0) ? HttpVersion.HTTP_1_0 : HttpVersion.HTTP_1_1);
 	}
 
 	private String reason(int length) {
-		if (this.fields.isText(this.reason, SHORTEST + 1, length)) {
+		if (this.fields.isText(this.reason, MIN_LENGTH + 1, length)) {
 			return this.reason;
 		}
-		String reason = this.fields.text(SHORTEST, length);
-		if (reason.length() <= LONGEST_KEPT) {
+		String reason = this.fields.text(MIN_LENGTH, length);
+		if (reason.length() <= MAX_KEPT) {
 			this.reason = reason;
 		}
 		return reason;
@@ -178,17 +179,17 @@ public final class ResponseParser
 	}
 
 	/**
-	 * Return whether the head that was parsed last, with the interim ones before it, was
-	 * by the letter.
+	 * Returns whether the last head, and the interim ones before it, had exactly the form
+	 * that the RFC defines.
 	 */
-	public boolean wasClean() {
+	boolean wasClean() {
 		return this.fields.isClean();
 	}
 
 	/**
-	 * Return what reads the fields of this connection, for its trailers.
+	 * Returns the reader of this connection, which also reads trailers.
 	 */
-	public FieldReader fields() {
+	FieldReader fields() {
 		return this.fields;
 	}
 

@@ -1,3 +1,26 @@
+/**
+ * Turns bytes into HTTP/1.1 messages and back (RFC 9112), more strictly than HttpCore:
+ * anything that two implementations could read in two ways closes the connection after
+ * the response.
+ * <p>
+ * Enter at {@link io.github.httppool.hc5.http1.Http1Connection}, which sends a request
+ * and receives its response:
+ * <ul>
+ * <li>Requests: {@code RequestFraming} checks the head and {@code RequestWriter} writes
+ * it. {@code OutgoingRequest} knows how much was sent. {@code RequestBody} is the stream
+ * that an entity writes to, and {@code Upload} watches for a response meanwhile.
+ * <li>Responses: {@code ResponseParser} reads the head through a {@code FieldReader}, and
+ * {@code ResponseFraming} finds the end of the body. {@code ContentLengthBody},
+ * {@code ChunkedBody}, {@code CloseDelimitedBody} and {@code EmptyBody} are the streams
+ * that a caller reads.
+ * </ul>
+ * This package sees HttpClient and HttpCore, and no other package of this project. It
+ * knows nothing of pools: a connection reports to
+ * {@link io.github.httppool.hc5.http1.ExchangeEvents} and
+ * {@link io.github.httppool.hc5.http1.BodyEvents}, and package {@code hc5.pool}
+ * implements them. The implementation decides whether the connection is reused. Which
+ * responses are rejected, and why, is in {@code docs/broken-messages.md}. Internal.
+ */
 @NullMarked
 package io.github.httppool.hc5.http1;
 

@@ -28,15 +28,12 @@ public final class HostName {
 	}
 
 	/**
-	 * Remove the zone of an IPv6 address in brackets, which is meaningful on this machine
-	 * only (RFC 6874 section 4).
-	 * @param text a host, a host with its port, or an absolute URI
+	 * Removes the zone of an IPv6 address in brackets, which is meaningful on this
+	 * machine only (RFC 6874 section 4).
 	 */
-	public static String withoutZone(String text) {
-		int open = text.startsWith("[") ? 0 : text.indexOf("://[");
-		int close = (open < 0) ? -1 : text.indexOf(']', open);
-		int zone = (close < 0) ? -1 : text.indexOf('%', open);
-		return (zone < 0 || zone > close) ? text : text.substring(0, zone) + text.substring(close);
+	static String withoutZone(String host) {
+		int zone = (host.startsWith("[") && host.endsWith("]")) ? host.indexOf('%') : -1;
+		return (zone < 0) ? host : host.substring(0, zone) + "]";
 	}
 
 	/**

@@ -1,3 +1,16 @@
+/**
+ * Sockets, lookups, connecting (RFC 8305), TLS, SOCKS, and the one clock and timer of a
+ * pool. Internal.
+ * <p>
+ * Enter at {@code AddressConnector}, which opens a connection in the caller's thread and
+ * reports each step to a {@code ConnectSteps}. {@code SharedLookups} bounds DNS,
+ * {@code ConnectRace} tries the addresses of a host, and {@code SocketCheck} finds out
+ * whether an idle connection is still good. {@code Housekeeper} is the timer:
+ * <pre class="code">
+ * housekeeper.watch(timeout);
+ * boolean inTime = housekeeper.unwatch(timeout);
+ * </pre>
+ */
 @NullMarked
 package io.github.httppool.hc5.net;
 

@@ -12,11 +12,13 @@ import io.github.httppool.HttpPoolSettings;
 import io.github.httppool.hc5.net.DurationFormat;
 
 /**
- * The difference between the settings of a pool and new settings, and which parts of it
- * can be applied to a running pool.
+ * The difference between the settings of a pool and the requested ones, and the part of
+ * it that a pool in use can follow.
  * <p>
- * Settings that are built into clients or into the pool cannot change. The same applies
- * to features that were not installed because they were disabled.
+ * Settings that are built into clients or into HttpClient's pool cannot change, and
+ * neither can features that cost nothing while they are off because they are absent.
+ *
+ * @hidden
  */
 public final class SettingsChange {
 
@@ -69,14 +71,16 @@ public final class SettingsChange {
 	}
 
 	/**
-	 * Return the settings to put in force.
+	 * Return the settings after the change.
+	 * @return the settings
 	 */
 	public HttpPoolSettings after() {
 		return this.after;
 	}
 
 	/**
-	 * Return the names of the settings that cannot be applied.
+	 * Return the names of the settings that cannot change.
+	 * @return the names, unmodifiable
 	 */
 	public List<String> fixed() {
 		return List.copyOf(this.fixed);

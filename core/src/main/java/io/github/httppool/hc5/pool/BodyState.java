@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 
 import io.github.httppool.CloseReason;
 import io.github.httppool.DrainOutcome;
+import io.github.httppool.hc5.http1.BodyEvents;
 import io.github.httppool.hc5.http1.DrainableBody;
 import io.github.httppool.hc5.observe.Explanation;
 import io.github.httppool.hc5.observe.ResponseExplanation;
@@ -21,10 +22,7 @@ import org.jspecify.annotations.Nullable;
  * Refers to the body so weakly that the lease, which knows this, does not keep alive what
  * its caller has lost.
  */
-public final class BodyState extends WeakReference<InputStream> {
-
-	/** What a read is said to have returned that has thrown. */
-	public static final int BROKEN = -2;
+public final class BodyState extends WeakReference<InputStream> implements BodyEvents {
 
 	private static final int OPEN = 0;
 
@@ -46,7 +44,7 @@ public final class BodyState extends WeakReference<InputStream> {
 	/** What was read, without what was drained. */
 	private long bytes;
 
-	private boolean endTold;
+	private boolean endNotified;
 
 	private volatile int state;
 
@@ -67,17 +65,18 @@ public final class BodyState extends WeakReference<InputStream> {
 	}
 
 	/**
-	 * Return the observation of the call, to be asked in the thread that makes it.
+	 * {@inheritDoc}
+	 * <p>
+	 * This is the observation of the call, if it has one. Requested by the thread that
+	 * makes the call.
 	 */
-	public @Nullable Object observation() {
+	@Override
+	public @Nullable Object attachment() {
 		return this.pool.listeners().calls().current();
 	}
 
-	/**
-	 * Enter a read.
-	 * @return {@code false} if there is nothing left
-	 */
-	public boolean begin() throws IOException {
+	@Override
+	public boolean readStarts() throws IOException {
 		if (STATE.compareAndSet(this, OPEN, READING)) {
 			this.lease.readBegins();
 			return true;
@@ -90,19 +89,15 @@ public final class BodyState extends WeakReference<InputStream> {
 		};
 	}
 
-	/**
-	 * Leave a read.
-	 * @param read what it returned, or {@link #BROKEN}
-	 * @param complete whether that was the end of the body
-	 */
-	public void end(int read, boolean complete) {
-		if (read == BROKEN) {
-			this.lease.exchange.lostTrack();
+	@Override
+	public void readEnds(int read, boolean complete) {
+		if (read == FAILED) {
+			this.lease.exchange.markNotReusable();
 		}
 		else {
 			this.bytes += Math.max(read, 0);
 			if (complete) {
-				tellEnded(this.bytes);
+				notifyEnded(this.bytes);
 			}
 		}
 		if (complete && !this.lease.exchange.hasFailed()) {
@@ -118,43 +113,38 @@ public final class BodyState extends WeakReference<InputStream> {
 		this.lease.readEnded();
 	}
 
-	/**
-	 * The body can be read, but not by everybody in the same way.
-	 */
+	@Override
 	public void misframed() {
-		this.lease.exchange.lostTrack();
+		this.lease.exchange.markNotReusable();
 	}
 
-	/**
-	 * A read failed.
-	 * @return the exception, explained where that is possible
-	 */
-	public IOException failed(IOException ex) {
+	@Override
+	public IOException readFailed(IOException ex) {
 		IOException explained = this.lease.exchange.failed(ex);
 		IOException seen = (explained == ex) ? ResponseExplanation.broken(this.pool, this.lease.route(), ex)
 				: explained;
-		this.lease.exchange.tellFailed(seen);
+		this.lease.exchange.notifyFailed(seen);
 		return seen;
 	}
 
-	/**
-	 * A read ended with what nobody expects of it.
-	 */
-	public void broke(Throwable ex) {
-		this.lease.exchange.tellFailed(ex);
+	@Override
+	public void readFailed(Throwable ex) {
+		this.lease.exchange.notifyFailed(ex);
 	}
 
-	private void tellEnded(long bytes) {
-		if (!this.endTold) {
-			this.endTold = true;
-			this.lease.exchange.tellBodyEnded(bytes);
+	private void notifyEnded(long bytes) {
+		if (!this.endNotified) {
+			this.endNotified = true;
+			this.lease.exchange.notifyBodyEnded(bytes);
 		}
 	}
 
 	/**
-	 * End the body, drained or not. Returns within the bounds of the drain.
-	 * @param unread the body, or {@code null} if it is not worth draining
+	 * {@inheritDoc}
+	 * <p>
+	 * Returns within the limits of the drain.
 	 */
+	@Override
 	public void close(@Nullable DrainableBody unread) {
 		int before = STATE.getAndSet(this, CLOSED);
 		if (before == CLOSED || before == ENDED) {
@@ -196,21 +186,21 @@ public final class BodyState extends WeakReference<InputStream> {
 	private void drain(DrainableBody unread) {
 		this.lease.readBegins();
 		try {
-			drainAndTell(unread);
+			drainAndNotify(unread);
 		}
 		finally {
 			this.lease.readEnded();
 		}
 	}
 
-	private void drainAndTell(DrainableBody unread) {
+	private void drainAndNotify(DrainableBody unread) {
 		long started = System.nanoTime();
 		Drain drain = new Drain(unread, this.connection, this.pool);
 		DrainOutcome outcome = drain.run(started);
 		switch (outcome) {
 			case REUSED -> {
 				this.lease.exchange.bodyEnded();
-				tellEnded(this.bytes + drain.bytes());
+				notifyEnded(this.bytes + drain.bytes());
 			}
 			case TOO_LARGE -> this.connection.closeBecause(CloseReason.DRAIN_BYTES, CloseMode.IMMEDIATE);
 			case TOO_SLOW -> this.connection.closeBecause(CloseReason.DRAIN_TIME, CloseMode.IMMEDIATE);
@@ -219,7 +209,7 @@ public final class BodyState extends WeakReference<InputStream> {
 					CloseMode.IMMEDIATE);
 		}
 		this.pool.drained(this.lease, outcome);
-		this.pool.listeners().calls().drained(this.lease, unread.observation(), outcome, this.pool.settings());
+		this.pool.listeners().calls().drained(this.lease, unread.attachment(), outcome, this.pool.settings());
 		if (this.pool.listeners().present()) {
 			this.pool.listeners().drained(this.lease, outcome, drain.bytes(), System.nanoTime() - started);
 		}

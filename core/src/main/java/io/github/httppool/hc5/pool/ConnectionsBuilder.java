@@ -21,8 +21,10 @@ import org.apache.hc.core5.pool.PoolReusePolicy;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Builds HttpClient's connection manager for a pool: what the settings say, then what
- * customizers say, then what the pool's guarantees stand on.
+ * Builds HttpClient's connection manager for a pool. It applies the settings, then the
+ * customizers, then everything that the guarantees of the pool depend on.
+ *
+ * @hidden
  */
 public final class ConnectionsBuilder extends PoolingHttpClientConnectionManagerBuilder {
 

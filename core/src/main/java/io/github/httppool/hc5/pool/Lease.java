@@ -10,7 +10,6 @@ import io.github.httppool.LeaseInfo;
 import io.github.httppool.PooledConnectionInfo;
 import io.github.httppool.ProxyRefusedException;
 import io.github.httppool.findings.MessageLines;
-import io.github.httppool.hc5.exec.CallExec;
 import io.github.httppool.hc5.net.ConnectAttempt;
 import io.github.httppool.hc5.observe.LeaseView;
 import io.github.httppool.hc5.observe.RouteStats;
@@ -107,7 +106,7 @@ public final class Lease extends ConnectionEndpoint implements LeaseView, Identi
 
 	/**
 	 * Create a claim.
-	 * @param known what the context knows of the call: its request, as {@link CallExec}
+	 * @param known what the context knows of the call: its request, as {@code CallExec}
 	 * leaves it, its deadline, its identity, or the lease before this one
 	 */
 	public Lease(ConnectionPool pool, String id, Route route, @Nullable Object known) {
@@ -285,7 +284,7 @@ public final class Lease extends ConnectionEndpoint implements LeaseView, Identi
 		}
 		catch (ProxyRefusedException ex) {
 			this.pool.connectFailed(this, ex);
-			this.exchange.tellFailed(ex);
+			this.exchange.notifyFailed(ex);
 			throw ex;
 		}
 		catch (IOException ex) {
@@ -293,19 +292,19 @@ public final class Lease extends ConnectionEndpoint implements LeaseView, Identi
 			if (this.reused && wasStale()) {
 				this.route.traffic.serverClosedIdle(this.leasedAt - held().idleSince());
 			}
-			this.exchange.tellFailed(failure);
+			this.exchange.notifyFailed(failure);
 			throw failure;
 		}
 		catch (HttpException | RuntimeException ex) {
 			this.exchange.failed(ex);
-			this.exchange.tellFailed(ex);
+			this.exchange.notifyFailed(ex);
 			throw ex;
 		}
 		catch (Throwable ex) {
 			// An Error, or a checked exception that nobody declared: HttpClient would not
 			// release it (HTTPCLIENT-1924).
 			this.exchange.failed(CloseReason.ERROR);
-			this.exchange.tellFailed(ex);
+			this.exchange.notifyFailed(ex);
 			close(CloseMode.IMMEDIATE);
 			end(null);
 			throw ex;

@@ -11,7 +11,6 @@ import javax.net.ssl.SSLSocket;
 
 import io.github.httppool.CloseReason;
 import io.github.httppool.PooledConnectionInfo;
-import io.github.httppool.hc5.net.ChannelInput;
 import io.github.httppool.hc5.net.Housekeeper;
 import io.github.httppool.hc5.net.SocketCheck;
 import io.github.httppool.hc5.observe.ConnectTimes;
@@ -199,7 +198,7 @@ public final class PooledConnection extends MessageConnection implements Connect
 			leasedRoute().traffic.survivedIdle.raise(this.idleBefore);
 		}
 		this.life.becomesIdle(now, idleNanos);
-		rest();
+		trimBuffers();
 		this.lease = null;
 		if (!this.state.compareAndSet(LEASED, IDLE)) {
 			// Closed by somebody else since it was looked at.
@@ -269,26 +268,6 @@ public final class PooledConnection extends MessageConnection implements Connect
 			return Long.MAX_VALUE;
 		}
 		return left;
-	}
-
-	/**
-	 * {@inheritDoc}
-	 * <p>
-	 * Whoever asks goes on where nothing has come.
-	 */
-	@Override
-	public boolean isDataAvailable(Timeout timeout) throws IOException {
-		ChannelInput input = this.streams.input();
-		if (input == null) {
-			return super.isDataAvailable(timeout);
-		}
-		input.mayGoOnAfterTimeout(true);
-		try {
-			return super.isDataAvailable(timeout);
-		}
-		finally {
-			input.mayGoOnAfterTimeout(false);
-		}
 	}
 
 	/**

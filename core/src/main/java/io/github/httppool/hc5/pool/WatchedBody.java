@@ -5,15 +5,15 @@ import java.io.IOException;
 import java.io.OutputStream;
 
 /**
- * The body of a request in a call that has a deadline. What produces a body may wait, and
- * is interrupted then; each write to the socket ends the watching of interrupts, which
- * begins again here.
+ * The body of a request in a call that has a deadline. The code that produces the body
+ * may wait, and the deadline interrupts it then. Each write to the socket ends the
+ * deadline's watch for interrupts by others, so it begins again after each write.
  */
-public final class WatchedBody extends FilterOutputStream {
+final class WatchedBody extends FilterOutputStream {
 
 	private final CallDeadline deadline;
 
-	public WatchedBody(OutputStream out, CallDeadline deadline) {
+	WatchedBody(OutputStream out, CallDeadline deadline) {
 		super(out);
 		this.deadline = deadline;
 	}
@@ -50,7 +50,7 @@ public final class WatchedBody extends FilterOutputStream {
 
 	@Override
 	public void close() throws IOException {
-		// Not flushed before, as HttpCore does it.
+		// Without the flush of the superclass, as in HttpCore's streams.
 		try {
 			this.out.close();
 		}

@@ -47,7 +47,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.tuple;
 
 /**
- * Tests for how much of a body can be read.
+ * Tests for the maximum size of a body.
  */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class BodyLimitTests {
@@ -59,7 +59,7 @@ class BodyLimitTests {
 	private static final String PROPERTY = "http-pool.max-body";
 
 	/**
-	 * Ways to read a body to its end. What was read must be seen also where it fails.
+	 * Ways to read a body to its end. They return what was read before a failure, too.
 	 */
 	enum Reading {
 
@@ -239,7 +239,7 @@ class BodyLimitTests {
 	}
 
 	/**
-	 * Paths are a status and a size.
+	 * Each path consists of a status and a size.
 	 */
 	private static ScriptedUpstream.Script sized(Framing framing, Coding coding) {
 		return (exchange) -> {
@@ -259,7 +259,7 @@ class BodyLimitTests {
 	}
 
 	@Test
-	void exceptionSaysPoolAndRoute() throws Exception {
+	void exceptionNamesPoolAndRoute() throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain((exchange) -> exchange.ok("123"));
 				PoolFixture pool = PoolFixture.with((settings) -> settings.maxBody(2))) {
 			assertThatExceptionOfType(BodyTooLargeException.class).isThrownBy(() -> pool.get(upstream.uri("/")))
@@ -273,7 +273,7 @@ class BodyLimitTests {
 
 	@ParameterizedTest
 	@CsvSource({ "1000, 1000 bytes", "1024, 1KB", "102400, 100KB", "1048576, 1MB", "1572864, 1536KB" })
-	void limitIsNamedAsItIsConfigured(long limit, String text) {
+	void limitIsShownAsItIsConfigured(long limit, String text) {
 		assertThat(Explanation.size(limit)).isEqualTo(text);
 	}
 
@@ -283,7 +283,7 @@ class BodyLimitTests {
 			"404, 0, 0, -1,", "400, 50, 0, 50, " + ERROR_PROPERTY, "599, 50, 0, 50, " + ERROR_PROPERTY,
 			"399, 50, 0, -1,", "200, 50, 100, 100, " + PROPERTY, "200, 100, 50, 50, " + PROPERTY, "200, 50, 0, -1,",
 			"200, 0, 0, -1," })
-	void smallerLimitOfThoseThatApplyBinds(int status, long maxErrorBody, long maxBody, int expected, String property)
+	void smallestOfTheLimitsApplies(int status, long maxErrorBody, long maxBody, int expected, String property)
 			throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(sized(Framing.CHUNKED, Coding.IDENTITY));
 				PoolFixture pool = PoolFixture
@@ -301,7 +301,7 @@ class BodyLimitTests {
 	}
 
 	@Test
-	void limitOfErrorsIsOneMegabyteByDefaultAndOthersHaveNone() throws Exception {
+	void onlyErrorsHaveALimitByDefaultAndItIsOneMegabyte() throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(sized(Framing.CONTENT_LENGTH, Coding.IDENTITY));
 				PoolFixture pool = PoolFixture.withDefaults()) {
 			assertThat(pool.get(upstream.uri("/200/1048577"))).hasSize(1048577);
@@ -313,7 +313,7 @@ class BodyLimitTests {
 	}
 
 	@Test
-	void bodiesWithoutALimitAreLeftAsTheyAre() throws Exception {
+	void bodiesWithoutLimitAreNotWrapped() throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(sized(Framing.CHUNKED, Coding.IDENTITY));
 				PoolFixture defaults = PoolFixture.withDefaults();
 				PoolFixture unlimited = PoolFixture.with((settings) -> settings.maxErrorBody(0))) {
@@ -331,7 +331,7 @@ class BodyLimitTests {
 
 	@ParameterizedTest
 	@EnumSource(names = { "CONTENT_LENGTH", "CHUNKED" })
-	void callerWhoReadsLessOfALargerBodyNoticesNothing(Framing framing) throws Exception {
+	void callerThatReadsLessThanTheLimitOfALargerBodySucceeds(Framing framing) throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(sized(framing, Coding.IDENTITY));
 				PoolFixture pool = PoolFixture.with((settings) -> settings.maxBody(LIMIT))) {
 			for (int read : new int[] { 0, 1, LIMIT }) {
@@ -346,7 +346,7 @@ class BodyLimitTests {
 	}
 
 	@Test
-	void bodyThatIsKnownToBeTooLargeFailsAtTheLimitWithoutWaitingForMore() throws Exception {
+	void bodyThatIsKnownToBeTooLargeFailsAtTheLimitWithoutAnotherRead() throws Exception {
 		ScriptedUpstream.Script script = (
 				exchange) -> exchange.head(404, "Content-Length: 10000000").sendRaw(content(LIMIT)).stall();
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(script);
@@ -362,7 +362,7 @@ class BodyLimitTests {
 
 	@ParameterizedTest
 	@EnumSource(names = { "IDENTITY", "GZIP" })
-	void everyReadBehindTheLimitFailsUntilTheBodyIsClosed(Coding coding) throws Exception {
+	void everyReadBeyondTheLimitFailsUntilTheBodyIsClosed(Coding coding) throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(sized(Framing.CHUNKED, coding));
 				PoolFixture pool = PoolFixture.with((settings) -> settings.maxBody(LIMIT))) {
 			for (int i = 0; i < 3; i++) {
@@ -388,7 +388,7 @@ class BodyLimitTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void floodFailsAndItsConnectionIsNotKept(Transport transport) throws Exception {
+	void endlessBodyFailsAndItsConnectionIsClosed(Transport transport) throws Exception {
 		try (ScriptedUpstream upstream = transport.start((exchange) -> {
 			exchange.head(500, "Transfer-Encoding: chunked");
 			while (true) {
@@ -405,7 +405,7 @@ class BodyLimitTests {
 
 	@ParameterizedTest
 	@EnumSource(names = { "IDENTITY", "GZIP", "DEFLATE" })
-	void otherFailuresStayAsTheyAre(Coding coding) throws Exception {
+	void otherFailuresAreUnchanged(Coding coding) throws Exception {
 		byte[] body = coding.encode(noise(LIMIT / 2));
 		ScriptedUpstream.Script script = (exchange) -> exchange
 			.head(404, "Content-Length: " + body.length, coding.field())
@@ -428,7 +428,7 @@ class BodyLimitTests {
 
 	@ParameterizedTest
 	@EnumSource(names = { "GZIP", "DEFLATE", "RAW_DEFLATE" })
-	void bodyThatGrowsByItsCodingIsLimitedOnTheWireToo(Coding coding) throws Exception {
+	void bodyThatIsLargerOnTheWireThanDecodedIsLimitedToo(Coding coding) throws Exception {
 		byte[] content = noise(LIMIT);
 		byte[] body = coding.encode(content);
 		assertThat(body).hasSizeGreaterThan(LIMIT);
@@ -450,10 +450,10 @@ class BodyLimitTests {
 	}
 
 	/**
-	 * The JDK takes a failure to read the head of a further part for the end.
+	 * The JDK interprets a failure to read the head of a further member as the end.
 	 */
 	@Test
-	void bodyOfSeveralCompressedPartsIsNeverCutOffInSilence() throws Exception {
+	void bodyOfSeveralGzipMembersIsNeverTruncatedSilently() throws Exception {
 		byte[] part = Coding.GZIP.encode(noise(40));
 		ByteArrayOutputStream body = new ByteArrayOutputStream();
 		for (int i = 0; i < 3; i++) {
@@ -477,7 +477,7 @@ class BodyLimitTests {
 	}
 
 	@Test
-	void bodyThatIsNotDecodedIsCountedAsItIs() throws Exception {
+	void bytesOfABodyThatIsNotDecodedAreCounted() throws Exception {
 		byte[] body = Coding.GZIP.encode(content(10 * LIMIT));
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain((exchange) -> exchange.ok(body, Coding.GZIP.field()));
 				PoolFixture pool = PoolFixture.with((settings) -> settings.maxBody(body.length).compression(false));
@@ -488,7 +488,7 @@ class BodyLimitTests {
 
 	@ParameterizedTest
 	@ValueSource(booleans = { false, true })
-	void entityTellsTheSameWithALimitAndWithout(boolean compressed) throws Exception {
+	void entityHasTheSamePropertiesWithAndWithoutLimit(boolean compressed) throws Exception {
 		Coding coding = compressed ? Coding.GZIP : Coding.IDENTITY;
 		ScriptedUpstream.Script script = (exchange) -> exchange
 			.head(404, "Transfer-Encoding: chunked", "Trailer: Checksum", "Content-Type: text/plain", coding.field())
@@ -517,7 +517,7 @@ class BodyLimitTests {
 
 	@ParameterizedTest
 	@EnumSource(names = { "IDENTITY", "GZIP" })
-	void responseIsStillClosedWithoutDrainingOnDemand(Coding coding) throws Exception {
+	void responseCanBeClosedWithoutDraining(Coding coding) throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(sized(Framing.CONTENT_LENGTH, coding));
 				PoolFixture pool = PoolFixture.withDefaults()) {
 			CloseableHttpResponse response = pool.open(new HttpGet(upstream.uri("/404/100")));
@@ -529,7 +529,7 @@ class BodyLimitTests {
 	}
 
 	@Test
-	void bodyCanBeWrittenToNothing() throws Exception {
+	void bodyCanBeWrittenWithoutAStream() throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(sized(Framing.CHUNKED, Coding.IDENTITY));
 				PoolFixture pool = PoolFixture.with((settings) -> settings.maxBody(LIMIT))) {
 			pool.open(new HttpGet(upstream.uri("/200/" + LIMIT))).getEntity().writeTo(null);
@@ -539,7 +539,7 @@ class BodyLimitTests {
 	}
 
 	@Test
-	void bodiesThatHttpClientThrowsAwayHaveNoReadLimit() throws Exception {
+	void bodiesThatHttpClientDiscardsHaveNoLimit() throws Exception {
 		byte[] page = new byte[LIMIT];
 		ScriptedUpstream.Script script = (exchange) -> {
 			if (exchange.path().equals("/from")) {
@@ -562,7 +562,7 @@ class BodyLimitTests {
 	}
 
 	@Test
-	void callIsNamedThatTheBodyIsOfAlsoAfterARedirect() throws Exception {
+	void exceptionAfterARedirectNamesTheSecondRequest() throws Exception {
 		try (ScriptedUpstream target = ScriptedUpstream.plain(sized(Framing.CHUNKED, Coding.GZIP));
 				ScriptedUpstream upstream = ScriptedUpstream.plain((exchange) -> exchange.status(302, "",
 						"Location: " + target.url() + "/200/" + 2 * LIMIT + "?token=secret"));
@@ -573,7 +573,7 @@ class BodyLimitTests {
 	}
 
 	@Test
-	void answerOfAProxyThatRefusesATunnelIsNotRead() throws Exception {
+	void responseOfAProxyThatRefusesATunnelIsNotRead() throws Exception {
 		try (ScriptedUpstream proxy = ScriptedUpstream.plain((exchange) -> {
 			exchange.head(502, "Transfer-Encoding: chunked");
 			while (true) {
@@ -590,7 +590,7 @@ class BodyLimitTests {
 	}
 
 	@Test
-	void customizersSeeLimitedBodiesToo() throws Exception {
+	void interceptorsOfCustomizersSeeLimitedBodies() throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(sized(Framing.CHUNKED, Coding.GZIP));
 				PoolFixture pool = PoolFixture.with((settings) -> settings.maxBody(LIMIT),
 						(client) -> client.addExecInterceptorFirst("reader", (request, scope, chain) -> {

@@ -11,7 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * The examples of RFC 3986 section 5.4, and some more.
+ * Tests for {@link RedirectLocation}, with the examples of RFC 3986 section 5.4.
  */
 class RedirectLocationTests {
 
@@ -22,7 +22,7 @@ class RedirectLocationTests {
 			"#s, /b/c/d;p?q#s", "g#s, /b/c/g#s", "g?y#s, /b/c/g?y#s", ";x, /b/c/;x", "g;x, /b/c/g;x",
 			"g;x?y#s, /b/c/g;x?y#s", "'', /b/c/d;p?q", "., /b/c/", "./, /b/c/", ".., /b/", "../, /b/", "../g, /b/g",
 			"../.., /", "../../, /", "../../g, /g" })
-	void normalExamplesOfTheRfc(String reference, String resolved) throws Exception {
+	void normalExamplesOfTheRfcAreResolved(String reference, String resolved) throws Exception {
 		assertThat(RedirectLocation.resolve(BASE, reference)).hasToString("http://a" + resolved);
 	}
 
@@ -31,7 +31,7 @@ class RedirectLocationTests {
 			"g.., /b/c/g..", "..g, /b/c/..g", "./../g, /b/g", "./g/., /b/c/g/", "g/./h, /b/c/g/h", "g/../h, /b/c/h",
 			"g;x=1/./y, /b/c/g;x=1/y", "g;x=1/../y, /b/c/y", "g?y/./x, /b/c/g?y/./x", "g?y/../x, /b/c/g?y/../x",
 			"g#s/./x, /b/c/g#s/./x", "g#s/../x, /b/c/g#s/../x" })
-	void abnormalExamplesOfTheRfc(String reference, String resolved) throws Exception {
+	void abnormalExamplesOfTheRfcAreResolved(String reference, String resolved) throws Exception {
 		assertThat(RedirectLocation.resolve(BASE, reference)).hasToString("http://a" + resolved);
 	}
 
@@ -41,7 +41,7 @@ class RedirectLocationTests {
 			"http://h/..., http://h/...", "http://h/.../x, http://h/.../x", "http://h/a/..%2f/b, http://h/a/..%2f/b",
 			"http://u:p@H/, http://u:p@h/", "http://h:/x, http://h:/x", "g:h, g:h", "file:///etc/x, file:///etc/x",
 			"http:///x, http:///x" })
-	void whatHasAnAuthorityIsTakenAsItIsButForDotsAndCase(String reference, String resolved) throws Exception {
+	void locationWithAuthorityIsOnlyNormalized(String reference, String resolved) throws Exception {
 		assertThat(RedirectLocation.resolve(BASE, reference)).hasToString(resolved);
 	}
 
@@ -49,7 +49,7 @@ class RedirectLocationTests {
 	@ValueSource(strings = { "/a b", "/a\tb", "/a|b", "/a\\b", "/%zz", "/%2", "//", "http://", "http://h:-1/",
 			"http://h:+80/", "http://h:80:80/", "http://[::1/", "http://h%2fx/", "http://h%00/",
 			"http://h%E2%84%80.example/", "http://%C3%28/", "/a\u007fb", ":x" })
-	void whatIsNoReferenceIsRefusedWithoutARepetition(String reference) {
+	void invalidReferenceIsRejectedWithoutRepeatingIt(String reference) {
 		assertThatExceptionOfType(URISyntaxException.class).isThrownBy(() -> RedirectLocation.resolve(BASE, reference))
 			.withMessage("invalid: Location");
 	}

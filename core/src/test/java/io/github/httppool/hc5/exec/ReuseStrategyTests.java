@@ -59,7 +59,7 @@ class ReuseStrategyTests {
 	}
 
 	@Test
-	void closeWinsInHttp10() {
+	void closeOverridesKeepAliveInHttp10() {
 		HttpResponse response = fields(new BasicHttpResponse(200),
 				"Content-Length: 1|Connection: keep-alive|Connection: close");
 		response.setVersion(HttpVersion.HTTP_1_0);
@@ -67,7 +67,7 @@ class ReuseStrategyTests {
 	}
 
 	@Test
-	void nothingIsKeptWithoutKeepAlive() {
+	void noConnectionIsKeptWithoutKeepAlive() {
 		HttpResponse response = fields(new BasicHttpResponse(200), "Content-Length: 1");
 		response.setVersion(HttpVersion.HTTP_1_1);
 		assertThat(keeps(new BasicHttpRequest("GET", "/"), response)).isTrue();

@@ -44,11 +44,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
 /**
- * Tests for the replay of a request whose reused connection turned out to be closed.
+ * Tests for repeating a request whose reused connection was closed.
  * <p>
- * The server here reads a request and closes: to the caller that looks as if the
- * connection had been closed while it was idle, and the check before the lease was too
- * early to see it.
+ * The server reads a request and closes the connection. For the caller, this looks as if
+ * the server had closed an idle connection just after the check before the lease.
  */
 @Timeout(60)
 class StaleRetryExecTests {
@@ -57,7 +56,7 @@ class StaleRetryExecTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE" })
-	void idempotentMethodIsReplayedOnceOverANewConnection(String method) throws Exception {
+	void idempotentMethodIsRepeatedOnceOverANewConnection(String method) throws Exception {
 		try (StaleServer server = new StaleServer(Transport.PLAIN, Exchange::close);
 				PoolFixture pool = PoolFixture.withDefaults()) {
 			server.warm(pool);
@@ -70,7 +69,7 @@ class StaleRetryExecTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void itIsReplayedOverEachTransportAfterACloseAndAReset(Transport transport) throws Exception {
+	void requestIsRepeatedOverEachTransportAfterACloseOrReset(Transport transport) throws Exception {
 		for (ScriptedUpstream.Script end : List.<ScriptedUpstream.Script>of(Exchange::close, Exchange::reset)) {
 			try (StaleServer server = new StaleServer(transport, end); PoolFixture pool = PoolFixture.withDefaults()) {
 				server.warm(pool);
@@ -83,7 +82,7 @@ class StaleRetryExecTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "POST", "PATCH" })
-	void otherMethodIsReplayedWithAnIdempotencyKey(String method) throws Exception {
+	void otherMethodIsRepeatedWithAnIdempotencyKey(String method) throws Exception {
 		try (StaleServer server = new StaleServer(Transport.PLAIN, Exchange::close);
 				PoolFixture pool = PoolFixture.withDefaults()) {
 			server.warm(pool);
@@ -100,7 +99,7 @@ class StaleRetryExecTests {
 	}
 
 	@Test
-	void largeBodyWhoseSendingBreaksIsSentAgain() throws Exception {
+	void largeBodyIsRepeatedAfterAFailedWrite() throws Exception {
 		byte[] large = new byte[8 * 1024 * 1024];
 		large[large.length - 1] = 7;
 		AtomicInteger seen = new AtomicInteger();
@@ -120,7 +119,7 @@ class StaleRetryExecTests {
 	}
 
 	@Test
-	void allIdleConnectionsMayBeStaleAtOnce() throws Exception {
+	void requestIsRepeatedIfAllIdleConnectionsAreStale() throws Exception {
 		try (StaleServer server = new StaleServer(Transport.PLAIN, Exchange::close);
 				PoolFixture pool = PoolFixture.withDefaults();
 				Crowd crowd = new Crowd(10)) {
@@ -133,7 +132,7 @@ class StaleRetryExecTests {
 	}
 
 	@Test
-	void staleConnectionAfterAChallengeIsReplacedToo() throws Exception {
+	void requestIsRepeatedIfItsConnectionIsStaleAfterAChallenge() throws Exception {
 		AtomicInteger closed = new AtomicInteger();
 		BasicCredentialsProvider credentials = new BasicCredentialsProvider();
 		credentials.setCredentials(new AuthScope(null, -1),
@@ -156,7 +155,7 @@ class StaleRetryExecTests {
 	}
 
 	@Test
-	void customizersInterceptorsSeeACleanRequestTheSecondTime() throws Exception {
+	void interceptorsOfCustomizersSeeTheOriginalRequestAgain() throws Exception {
 		try (StaleServer server = new StaleServer(Transport.PLAIN, Exchange::close);
 				PoolFixture pool = PoolFixture.with((settings) -> {
 				}, (client) -> client
@@ -172,7 +171,7 @@ class StaleRetryExecTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "POST", "PATCH", "LOCK", "get" })
-	void methodThatMayNotBeIsNot(String method) throws Exception {
+	void methodThatIsNotIdempotentIsNotRepeated(String method) throws Exception {
 		try (StaleServer server = new StaleServer(Transport.PLAIN, Exchange::close);
 				PoolFixture pool = PoolFixture.withDefaults()) {
 			server.warm(pool);
@@ -184,7 +183,7 @@ class StaleRetryExecTests {
 	}
 
 	@Test
-	void bodyThatCannotBeSentAgainIsNot() throws Exception {
+	void bodyThatCanBeSentOnlyOnceIsNotRepeated() throws Exception {
 		try (StaleServer server = new StaleServer(Transport.PLAIN, Exchange::close);
 				PoolFixture pool = PoolFixture.withDefaults()) {
 			server.warm(pool);
@@ -199,7 +198,7 @@ class StaleRetryExecTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "H", "HTTP/1.1 200 OK\r\n", "HTTP/1.1 100 Continue\r\n\r\n",
 			"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhe" })
-	void responseThatHadBegunIsNot(String begin) throws Exception {
+	void requestIsNotRepeatedAfterTheFirstByteOfAResponse(String begin) throws Exception {
 		for (ScriptedUpstream.Script end : List.<ScriptedUpstream.Script>of(Exchange::close, Exchange::reset)) {
 			try (StaleServer server = new StaleServer(Transport.PLAIN, (exchange) -> {
 				exchange.sendRaw(begin).after(Duration.ofMillis(50));
@@ -214,7 +213,7 @@ class StaleRetryExecTests {
 	}
 
 	@Test
-	void failureOnANewConnectionIsNot() throws Exception {
+	void requestIsNotRepeatedAfterAFailureOnANewConnection() throws Exception {
 		try (StaleServer server = new StaleServer(Transport.PLAIN, Exchange::close);
 				PoolFixture pool = PoolFixture.withDefaults()) {
 			server.failures.set(1);
@@ -225,7 +224,7 @@ class StaleRetryExecTests {
 	}
 
 	@Test
-	void failureOfTheFirstRequestThroughANewTunnelIsNot() throws Exception {
+	void firstRequestThroughANewTunnelIsNotRepeated() throws Exception {
 		AtomicInteger tunnels = new AtomicInteger();
 		try (ScriptedUpstream proxy = ScriptedUpstream.plain((exchange) -> {
 			if (exchange.method().equals("CONNECT")) {
@@ -246,11 +245,11 @@ class StaleRetryExecTests {
 	}
 
 	/**
-	 * The server closes after its challenge, so that the answer to it goes over a new
-	 * connection within the same lease.
+	 * The server closes after its challenge, so that the same lease continues with a new
+	 * connection.
 	 */
 	@Test
-	void failureOnTheNewConnectionAfterAChallengeIsNot() throws Exception {
+	void requestIsNotRepeatedIfItsConnectionIsNewAfterAChallenge() throws Exception {
 		BasicCredentialsProvider credentials = new BasicCredentialsProvider();
 		credentials.setCredentials(new AuthScope(null, -1),
 				new UsernamePasswordCredentials("user", "password".toCharArray()));
@@ -271,7 +270,7 @@ class StaleRetryExecTests {
 	}
 
 	@Test
-	void secondFailureIsTheCallers() throws Exception {
+	void secondFailureReachesTheCaller() throws Exception {
 		try (StaleServer server = new StaleServer(Transport.PLAIN, Exchange::close);
 				PoolFixture pool = PoolFixture.withDefaults()) {
 			server.warm(pool);
@@ -283,7 +282,7 @@ class StaleRetryExecTests {
 	}
 
 	@Test
-	void timeoutIsNot() throws Exception {
+	void requestIsNotRepeatedAfterATimeout() throws Exception {
 		try (StaleServer server = new StaleServer(Transport.PLAIN, Exchange::stall);
 				PoolFixture pool = PoolFixture.with((settings) -> settings.responseTimeout(Duration.ofMillis(200)))) {
 			server.warm(pool);
@@ -295,7 +294,7 @@ class StaleRetryExecTests {
 	}
 
 	@Test
-	void callWhoseTimeIsOverIsNot() throws Exception {
+	void requestIsNotRepeatedAfterTheDeadline() throws Exception {
 		try (StaleServer server = new StaleServer(Transport.PLAIN, Exchange::stall);
 				PoolFixture pool = PoolFixture.with((settings) -> settings.callTimeout(Duration.ofSeconds(1)))) {
 			server.warm(pool);
@@ -306,7 +305,7 @@ class StaleRetryExecTests {
 	}
 
 	@Test
-	void callThatIsCancelledIsNot() throws Exception {
+	void cancelledCallIsNotRepeated() throws Exception {
 		try (StaleServer server = new StaleServer(Transport.PLAIN, Exchange::stall);
 				PoolFixture pool = PoolFixture.withDefaults()) {
 			server.warm(pool);
@@ -324,7 +323,7 @@ class StaleRetryExecTests {
 	}
 
 	@Test
-	void callThatIsInterruptedIsNot() throws Exception {
+	void interruptedCallIsNotRepeated() throws Exception {
 		try (StaleServer server = new StaleServer(Transport.PLAIN, Exchange::stall);
 				PoolFixture pool = PoolFixture.withDefaults()) {
 			server.warm(pool);
@@ -344,7 +343,7 @@ class StaleRetryExecTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "cancel", "interrupt", "call-timeout" })
-	void callThatIsGivenUpWhileItsConnectionIsClearedAwayIsNot(String how) throws Exception {
+	void callThatIsCancelledWhileItsConnectionIsClosedIsNotRepeated(String how) throws Exception {
 		RecordedEvents events = new RecordedEvents();
 		try (StaleServer server = new StaleServer(Transport.PLAIN, Exchange::close);
 				PoolFixture pool = PoolFixture.with((settings) -> settings.callTimeout(Duration.ofSeconds(1)),
@@ -368,10 +367,10 @@ class StaleRetryExecTests {
 	}
 
 	/**
-	 * What produces the body may read from a connection of its own.
+	 * The code that produces the body may read from another connection.
 	 */
 	@Test
-	void failureOfWhatProducesTheBodyIsNot() throws Exception {
+	void requestIsNotRepeatedAfterAFailureOfItsBody() throws Exception {
 		AtomicInteger produced = new AtomicInteger();
 		try (StaleServer server = new StaleServer(Transport.PLAIN, Exchange::close);
 				PoolFixture pool = PoolFixture.withDefaults()) {
@@ -389,7 +388,7 @@ class StaleRetryExecTests {
 
 	@ParameterizedTest
 	@CsvSource({ "retry-stale off", "automatic retries disabled by a customizer" })
-	void nothingIsWhereItIsSwitchedOff(String how) throws Exception {
+	void noRequestIsRepeatedIfDisabled(String how) throws Exception {
 		Consumer<HttpPoolSettings.Builder> settings = (builder) -> builder.retryStale(!how.startsWith("retry-stale"));
 		try (StaleServer server = new StaleServer(Transport.PLAIN, Exchange::close);
 				PoolFixture pool = PoolFixture.with(settings, (client) -> {
@@ -407,7 +406,7 @@ class StaleRetryExecTests {
 
 	@ParameterizedTest
 	@ValueSource(ints = { 429, 500, 502, 503, 504 })
-	void statusNeverIs(int status) throws Exception {
+	void requestIsNeverRepeatedBecauseOfAStatus(int status) throws Exception {
 		AtomicInteger calls = new AtomicInteger();
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain((exchange) -> {
 			calls.incrementAndGet();
@@ -424,7 +423,7 @@ class StaleRetryExecTests {
 	// What is told
 
 	@Test
-	void listenerIsTold() throws Exception {
+	void listenerIsNotified() throws Exception {
 		List<String> replayed = new CopyOnWriteArrayList<>();
 		HttpPoolListener listener = new HttpPoolListener() {
 
@@ -463,7 +462,7 @@ class StaleRetryExecTests {
 	}
 
 	/**
-	 * Answers on new connections, and ends a reused one when a request comes.
+	 * Responds on new connections, and closes a reused one when it receives a request.
 	 */
 	private static final class StaleServer implements AutoCloseable {
 

@@ -21,8 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests that what one response took from the one before it is nothing but what it says
- * itself.
+ * Tests that a response reuses fields of the previous one only if it repeats them.
  */
 class FieldCacheTests {
 
@@ -42,7 +41,7 @@ class FieldCacheTests {
 	}
 
 	@Test
-	void fieldThatComesAgainIsNotMadeAgain() throws Exception {
+	void repeatedFieldIsReused() throws Exception {
 		Header[] second = read("A: 1\r\nB: 4\r\nC: 3\r\n").getHeaders();
 		assertThat(second[0]).isSameAs(this.first[0]);
 		assertThat(second[1].getName()).isSameAs(this.first[1].getName());
@@ -55,14 +54,14 @@ class FieldCacheTests {
 	@ValueSource(strings = { "", "A: 1\r\n", "B: 2\r\nC: 3\r\nA: 1\r\n", "A: 1\r\nB: 22\r\nC: 3\r\nD: 4\r\n",
 			"a: 1\r\nb: 2\r\nc: 3\r\n", "A: 1 \r\nB:2\r\nC:\r\n", "AA: 1\r\nB-: 2\r\nC: 3\r\n",
 			"A: 11\r\nB: \r\nC: 3\r\n" })
-	void fieldsAreThoseOfTheResponse(String fields) throws Exception {
+	void fieldsAreTheOnesOfTheResponse(String fields) throws Exception {
 		assertThat(text(read(fields))).isEqualTo(text(new FieldCacheTests().read(fields)));
 		assertThat(this.parser.wasClean()).isTrue();
 		assertThat(text(read(FIRST))).isEqualTo("A: 1;B: 2;C: 3;");
 	}
 
 	@Test
-	void foldOfAFieldThatComesAgainIsOfOneResponse() throws Exception {
+	void continuationOfARepeatedFieldBelongsToOneResponse() throws Exception {
 		assertThat(text(read("A: 1\r\nB: 2\r\n 3\r\n"))).isEqualTo("A: 1;B: 2 3;");
 		assertThat(this.parser.wasClean()).isFalse();
 		assertThat(text(read("A: 1\r\nB: 2\r\n"))).isEqualTo("A: 1;B: 2;");
@@ -70,7 +69,7 @@ class FieldCacheTests {
 	}
 
 	@Test
-	void lineThatEndsOtherwiseIsNotTheSame() throws Exception {
+	void lineWithAnotherEndIsNotTheSame() throws Exception {
 		assertThat(text(read("A: 1\nB: 2\r\n"))).isEqualTo("A: 1;B: 2;");
 		assertThat(this.parser.wasClean()).isFalse();
 		assertThat(text(read("A: 1\r\nB: 2\r\n"))).isEqualTo("A: 1;B: 2;");
@@ -90,23 +89,23 @@ class FieldCacheTests {
 	}
 
 	@Test
-	void memoryOfALongHeadIsGivenBackBeforeTheNext() throws Exception {
+	void memoryOfALongHeadIsReleasedBeforeTheNext() throws Exception {
 		read("Long: " + "x".repeat(20_000) + "\r\n");
 		assertThat(this.buffer.capacity()).isGreaterThan(ReadBuffer.SIZE);
-		this.parser.fields().rest();
+		this.parser.fields().trimBuffers();
 		assertThat(this.buffer.capacity()).isEqualTo(ReadBuffer.SIZE);
 		assertThat(text(read(FIRST))).isEqualTo("A: 1;B: 2;C: 3;");
 	}
 
 	@Test
-	void reasonOfEachResponseIsItsOwn() throws Exception {
+	void eachResponseHasItsOwnReasonPhrase() throws Exception {
 		for (String reason : new String[] { "OK", "", "x".repeat(60_000), "Fine", "Fine", "OK", "Fin", "Fine " }) {
 			assertThat(readWithReason(reason, "").getReasonPhrase()).isEqualTo(reason.strip());
 		}
 	}
 
 	@Test
-	void idleConnectionHoldsNoFieldThatIsTooLongToRecur() throws Exception {
+	void idleConnectionKeepsNoFieldThatIsTooLongForTheCache() throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream
 			.plain((exchange) -> exchange.ok(new byte[10], "Long: " + "x".repeat(1000)));
 				PoolFixture pool = PoolFixture.withDefaults()) {

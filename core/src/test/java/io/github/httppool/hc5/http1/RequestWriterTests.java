@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Random;
 
 import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.impl.io.DefaultHttpRequestWriter;
 import org.apache.hc.core5.http.impl.io.SessionOutputBufferImpl;
 import org.apache.hc.core5.http.io.HttpMessageWriter;
@@ -14,6 +15,7 @@ import org.apache.hc.core5.http.message.BufferedHeader;
 import org.apache.hc.core5.util.CharArrayBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -22,7 +24,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 /**
  * Tests that heads of requests are written as HttpCore writes them.
  */
-public class RequestWriterTests {
+class RequestWriterTests {
 
 	private final RequestWriter writer = new RequestWriter();
 
@@ -38,12 +40,12 @@ public class RequestWriterTests {
 	}
 
 	/**
-	 * Response splitting, turned round.
+	 * Otherwise, a value could contain a second request.
 	 */
 	@ParameterizedTest
 	@ValueSource(
 			strings = { "a\r\nB: c", "a\nB: c", "a\rB: c", "a\u010d\u010aB: c", "\u560a", "a\u000bb\u000cc\u0085d" })
-	void nothingEndsALine(String text) throws Exception {
+	void noCharacterEndsALine(String text) throws Exception {
 		ClassicHttpRequest request = new BasicClassicHttpRequest("GET" + text, "/");
 		request.setPath("/" + text);
 		request.addHeader("Name" + text, "value" + text);
@@ -55,15 +57,41 @@ public class RequestWriterTests {
 		assertThat(head).isEqualTo(write(new DefaultHttpRequestWriter(), request));
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "[fe80::1%25eth0], [fe80::1]", "[fe80::1%eth0]:8080, [fe80::1]:8080",
+			"http://[fe80::1%25eth0]:8080/a%20b, http://[fe80::1]:8080/a%20b",
+			"http://a/b%25[c%25d], http://a/b%25[c%25d]", "[::1]:80, [::1]:80", "a%25b, a%25b",
+			"http://[::1]/a%25]b, http://[::1]/a%25]b", "[, [", "'', ''" })
+	void zoneOfAnAddressIsRemoved(String text, String without) {
+		assertThat(RequestWriter.withoutZone(text)).isEqualTo(without);
+	}
+
+	/**
+	 * A proxy gets a whole URI, or a host and a port.
+	 */
 	@Test
-	void absoluteAddressIsWrittenWhereItIsWanted() throws Exception {
+	void requestsToProxiesContainNoZone() throws Exception {
+		BasicClassicHttpRequest get = new BasicClassicHttpRequest("GET", new HttpHost("http", "[fe80::1%eth0]", 8080),
+				"/a%20b");
+		get.setAbsoluteRequestUri(true);
+		assertThat(write(new RequestWriter(), get))
+			.isEqualTo("GET http://[fe80::1]:8080/a%20b HTTP/1.1\r\n\r\n");
+		BasicClassicHttpRequest connect = new BasicClassicHttpRequest("CONNECT", "/");
+		connect.setPath("[fe80::1%25eth0]:443");
+		connect.addHeader("Host", "[fe80::1%25eth0]:443");
+		assertThat(write(new RequestWriter(), connect))
+			.isEqualTo("CONNECT [fe80::1]:443 HTTP/1.1\r\nHost: [fe80::1]:443\r\n\r\n");
+	}
+
+	@Test
+	void absoluteUriIsWrittenIfRequested() throws Exception {
 		BasicClassicHttpRequest request = new BasicClassicHttpRequest("GET", "http://localhost:8080/a");
 		request.setAbsoluteRequestUri(true);
 		assertThat(write(this.writer, request)).isEqualTo("GET http://localhost:8080/a HTTP/1.1\r\n\r\n");
 	}
 
 	@Test
-	void headOfAnyCharactersAndAnyLengthIsThatOfHttpCore() throws Exception {
+	void anyHeadIsWrittenAsHttpCoreWritesIt() throws Exception {
 		Random random = new Random(7);
 		for (int i = 0; i < 300; i++) {
 			ClassicHttpRequest request = new BasicClassicHttpRequest("GET", "/");
@@ -76,7 +104,7 @@ public class RequestWriterTests {
 	}
 
 	@Test
-	void nothingOfARequestIsInTheNext() throws Exception {
+	void headContainsNothingOfThePreviousRequest() throws Exception {
 		Random random = new Random(8);
 		String[] values = { "", "1", "22", "a\rb", null };
 		for (int i = 0; i < 3000; i++) {
@@ -97,7 +125,7 @@ public class RequestWriterTests {
 	}
 
 	@Test
-	void requestThatCannotBeWrittenLeavesNothing() throws Exception {
+	void headContainsNothingOfARequestThatFailed() throws Exception {
 		ClassicHttpRequest request = new BasicClassicHttpRequest("GET", "/");
 		request.addHeader("A", "1");
 		request.addHeader("B", "2");
@@ -125,7 +153,7 @@ public class RequestWriterTests {
 		return text.toString();
 	}
 
-	public static String write(HttpMessageWriter<ClassicHttpRequest> writer, ClassicHttpRequest request)
+	private static String write(HttpMessageWriter<ClassicHttpRequest> writer, ClassicHttpRequest request)
 			throws Exception {
 		ByteArrayOutputStream out = new ByteArrayOutputStream();
 		SessionOutputBufferImpl buffer = new SessionOutputBufferImpl(8192);

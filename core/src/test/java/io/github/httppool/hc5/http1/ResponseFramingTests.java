@@ -19,7 +19,7 @@ import org.springframework.http.ResponseEntity;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for what heads say about the end of their bodies (RFC 9112 section 6).
+ * Tests for how heads declare the end of their bodies (RFC 9112 section 6).
  */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ResponseFramingTests {
@@ -28,14 +28,14 @@ class ResponseFramingTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "5", "005", "00000000000000000000000000000005", " 5", "5\t " })
-	void contentLengthOfDigitsIsTaken(String length) throws Exception {
+	void contentLengthOfDigitsIsAccepted(String length) throws Exception {
 		RawAnswer.ok("hello", "Content-Length:" + length).isReadAndKept("hello");
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "", "+5", "-5", "-0", "0x5", "5;", "5 5", "5.0", "1e1", "five", "5\u00b5", "\u00b2",
 			"9223372036854775808", "18446744073709551621", "99999999999999999999999999" })
-	void contentLengthThatIsMoreOrLessThanDigitsIsRefused(String length) throws Exception {
+	void contentLengthOfOtherCharactersIsRejected(String length) throws Exception {
 		RawAnswer.ok("hello", "Content-Length: " + length).isRefused("its content length is not a number");
 	}
 
@@ -45,43 +45,43 @@ class ResponseFramingTests {
 	}
 
 	@Test
-	void equalContentLengthsAreOneButTheConnectionIsNotKept() throws Exception {
+	void equalContentLengthsAreAcceptedButTheConnectionIsClosed() throws Exception {
 		RawAnswer.ok("hello", "Content-Length: 5", "content-length: 5").isReadAndNotKept("hello", CloseReason.ERROR);
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "5, 5", "5,5", "5 ,\t5,5", "5,05" })
-	void listOfEqualContentLengthsIsOneButTheConnectionIsNotKept(String list) throws Exception {
+	void listOfEqualContentLengthsIsAcceptedButTheConnectionIsClosed(String list) throws Exception {
 		RawAnswer.ok("hello", "Content-Length: " + list).isReadAndNotKept("hello", CloseReason.ERROR);
 	}
 
 	@Test
-	void differentContentLengthsAreRefused() throws Exception {
+	void differentContentLengthsAreRejected() throws Exception {
 		RawAnswer.ok("hello", "Content-Length: 5", "Content-Length: 6").isRefused("several content lengths");
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "5, 6", "6,5", "5, 5, 0", "0, 5" })
-	void listOfDifferentContentLengthsIsRefused(String list) throws Exception {
+	void listOfDifferentContentLengthsIsRejected(String list) throws Exception {
 		RawAnswer.ok("hello", "Content-Length: " + list).isRefused("several content lengths");
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "5,", ",5", "5,,5", "5, five", ",", "5, +5" })
-	void listThatIsNotOfContentLengthsIsRefused(String list) throws Exception {
+	void listOfOtherValuesThanContentLengthsIsRejected(String list) throws Exception {
 		RawAnswer.ok("hello", "Content-Length: " + list).isRefused("its content length is not a number");
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "Content-Length: 5", "Content-Length: 3", "Content-Length: 0", "Content-Length: five" })
-	void transferEncodingOverrulesAContentLengthButTheConnectionIsNotKept(String length) throws Exception {
+	void transferEncodingOverridesAContentLengthButTheConnectionIsClosed(String length) throws Exception {
 		RawAnswer.ok(CHUNKS, length, "Transfer-Encoding: chunked").isReadAndNotKept("hello", CloseReason.ERROR);
 		RawAnswer.ok(CHUNKS, "Transfer-Encoding: chunked", length).isReadAndNotKept("hello", CloseReason.ERROR);
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "chunked", "Chunked", "CHUNKED", " chunked\t" })
-	void chunkedIsTakenInAnyCase(String coding) throws Exception {
+	void chunkedIsAcceptedInAnyCase(String coding) throws Exception {
 		RawAnswer.ok(CHUNKS, "Transfer-Encoding:" + coding).isReadAndKept("hello");
 	}
 
@@ -89,17 +89,17 @@ class ResponseFramingTests {
 	@ValueSource(strings = { "", ",", "gzip, chunked", "gzip", "chunked, chunked", "chunked, gzip", "chunked, identity",
 			"identity, chunked", "identity, gzip", "identity;q=1", "xchunked", "chunkedx", "chunked;q=1", "\"chunked\"",
 			"chunked,", ",chunked", "chunk", "\u00e7hunked" })
-	void transferEncodingOtherThanChunkedIsRefused(String coding) throws Exception {
+	void transferEncodingOtherThanChunkedIsRejected(String coding) throws Exception {
 		RawAnswer.ok(CHUNKS, "Transfer-Encoding: " + coding).isRefused("transfer encoding is not just 'chunked'");
 	}
 
 	/**
-	 * No coding at all (RFC 2616 section 3.6), as curl, browsers and the JDK's client
-	 * read it; but others might wait for the server to close.
+	 * It means no coding at all (RFC 2616 section 3.6). curl, browsers and the JDK's
+	 * client accept it, but others may wait for the server to close.
 	 */
 	@ParameterizedTest
 	@ValueSource(strings = { "identity", "Identity", " IDENTITY\t" })
-	void identityIsNoTransferCodingButTheConnectionIsNotKept(String coding) throws Exception {
+	void identityIsAcceptedAsNoCodingButTheConnectionIsClosed(String coding) throws Exception {
 		RawAnswer.ok("hello", "Transfer-Encoding:" + coding, "Content-Length: 5")
 			.isReadAndNotKept("hello", CloseReason.ERROR);
 		RawAnswer.ok("hello", "Transfer-Encoding:" + coding, "Transfer-Encoding: identity")
@@ -108,7 +108,7 @@ class ResponseFramingTests {
 	}
 
 	@Test
-	void repeatedLengthsAreOneFieldForTheCaller() throws Exception {
+	void callersSeeRepeatedLengthsAsOneField() throws Exception {
 		String[][] heads = { { "Content-Length: 5", "Content-Length: 5" }, { "Content-Length: 5, 5" },
 				{ "Content-Length: 5, 5", "content-length: 5 ,05" }, { "Content-Length: 05, 5", "Content-Length: 5" },
 				{ "Content-Length: 5", "Transfer-Encoding: identity", "Content-Length: 5" } };
@@ -126,7 +126,7 @@ class ResponseFramingTests {
 	}
 
 	@Test
-	void severalTransferEncodingsAreRefused() throws Exception {
+	void severalTransferEncodingsAreRejected() throws Exception {
 		RawAnswer.ok(CHUNKS, "Transfer-Encoding: chunked", "Transfer-Encoding: chunked")
 			.isRefused("transfer encoding is not just 'chunked'");
 		RawAnswer.ok(CHUNKS, "Transfer-Encoding: gzip", "Transfer-Encoding: chunked")
@@ -134,13 +134,13 @@ class ResponseFramingTests {
 	}
 
 	@Test
-	void transferEncodingInHttp10IsReadButTheConnectionIsNotKept() throws Exception {
+	void transferEncodingInHttp10IsAcceptedButTheConnectionIsClosed() throws Exception {
 		RawAnswer.of("HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nTransfer-Encoding: chunked\r\n\r\n", CHUNKS)
 			.isReadAndNotKept("hello", CloseReason.ERROR);
 	}
 
 	@Test
-	void http10IsKeptIfItSaysSo() throws Exception {
+	void http10ConnectionIsKeptWithKeepAlive() throws Exception {
 		RawAnswer.of("HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nContent-Length: 5\r\n\r\nhello")
 			.isReadAndKept("hello");
 		RawAnswer.of("HTTP/1.0 200 OK\r\nContent-Length: 5\r\n\r\nhello")
@@ -150,30 +150,30 @@ class ResponseFramingTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "keep-alive, close", "close, keep-alive", "Keep-Alive,,Close",
 			"keep-alive\r\nConnection: close" })
-	void http10IsNotKeptIfItSaysBoth(String options) throws Exception {
+	void http10ConnectionIsClosedWithKeepAliveAndClose(String options) throws Exception {
 		RawAnswer.of("HTTP/1.0 200 OK\r\nContent-Length: 5\r\nConnection: " + options + "\r\n\r\nhello")
 			.isReadAndNotKept("hello", CloseReason.SERVER_CLOSE);
 	}
 
 	@Test
-	void bodyWithoutAnyLengthEndsWhereTheServerCloses() throws Exception {
+	void bodyWithoutLengthEndsWhenTheServerCloses() throws Exception {
 		RawAnswer.ok("hello", "Connection: keep-alive").thenClose().isReadAndNotKept("hello", CloseReason.SERVER_CLOSE);
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "Content-Length: 0", "Content-Length: 3", "Content-Length: five" })
-	void callersSeeNoLengthBesideChunks(String length) throws Exception {
+	void callersSeeNoLengthOfAChunkedBody(String length) throws Exception {
 		assertSeenBySpring("GET", "hello", null, CHUNKS, "Transfer-Encoding: chunked", length);
 	}
 
 	@Test
-	void callersSeeOneOfEqualLengths() throws Exception {
+	void callersSeeOneOfSeveralEqualLengths() throws Exception {
 		assertSeenBySpring("GET", "hello", "5", "hello", "Content-Length: 5, 5");
 		assertSeenBySpring("GET", "hello", "5", "hello", "Content-Length: 5", "Content-Length: 5");
 	}
 
 	@Test
-	void callersSeeNoLengthThatIsNoneWhereThereIsNoBody() throws Exception {
+	void callersSeeNoInvalidLengthOfAResponseWithoutBody() throws Exception {
 		assertSeenBySpring("HEAD", null, null, "", "Content-Length: 26M");
 		assertSeenBySpring("HEAD", null, null, "", "Content-Length: 5", "Content-Length: 6");
 		assertSeenBySpring("HEAD", null, "26", "", "Content-Length: 26");

@@ -5,6 +5,7 @@ import java.util.List;
 
 import io.github.httppool.CloseReason;
 import io.github.httppool.HttpPoolSettings;
+import io.github.httppool.hc5.http1.BodyEvents;
 import io.github.httppool.hc5.observe.Listeners;
 import org.apache.hc.client5.http.HttpRoute;
 import org.apache.hc.core5.http.HttpHost;
@@ -41,8 +42,8 @@ class BodyStateTests {
 	BodyStateTests() throws Exception {
 		this.lease.hold(this.pool.request(this.lease).get(Timeout.ZERO_MILLISECONDS), System.nanoTime());
 		this.leased = this.lease.held();
-		this.lease.exchange.responseStarted(200);
-		this.reading = this.lease.exchange.bodyBegins(InputStream.nullInputStream(), this.closed);
+		this.lease.exchange.responseHeadReceived(200);
+		this.reading = this.lease.exchange.responseBodyStarts(InputStream.nullInputStream(), this.closed);
 	}
 
 	/**
@@ -51,9 +52,9 @@ class BodyStateTests {
 	 */
 	@Test
 	void endThatIsReadWhileAnotherThreadClosesKeepsNoConnection() throws Exception {
-		assertThat(this.reading.begin()).isTrue();
+		assertThat(this.reading.readStarts()).isTrue();
 		this.reading.close(null);
-		this.reading.end(-1, true);
+		this.reading.readEnds(-1, true);
 		this.lease.close(CloseMode.IMMEDIATE);
 		assertThat(this.closed.closeReason()).isEqualTo(CloseReason.CANCELLED);
 		assertThat(this.leased.closeReason()).as("the lease thinks that its body was cut")
@@ -62,8 +63,8 @@ class BodyStateTests {
 
 	@Test
 	void endThatIsReadBeforeAnotherThreadClosesIsTheEnd() throws Exception {
-		assertThat(this.reading.begin()).isTrue();
-		this.reading.end(-1, true);
+		assertThat(this.reading.readStarts()).isTrue();
+		this.reading.readEnds(-1, true);
 		this.reading.close(null);
 		this.lease.close(CloseMode.IMMEDIATE);
 		assertThat(this.closed.closeReason()).isNull();
@@ -72,36 +73,36 @@ class BodyStateTests {
 
 	@Test
 	void bodyThatEndedHasNothingLeft() throws Exception {
-		assertThat(this.reading.begin()).isTrue();
-		this.reading.end(-1, true);
-		assertThat(this.reading.begin()).isFalse();
+		assertThat(this.reading.readStarts()).isTrue();
+		this.reading.readEnds(-1, true);
+		assertThat(this.reading.readStarts()).isFalse();
 		assertThat(this.lease.exchange.isBodyComplete()).isTrue();
 	}
 
 	@Test
 	void bodyThatWasReadInPartGoesOn() throws Exception {
-		assertThat(this.reading.begin()).isTrue();
-		this.reading.end(5, false);
-		assertThat(this.reading.begin()).isTrue();
+		assertThat(this.reading.readStarts()).isTrue();
+		this.reading.readEnds(5, false);
+		assertThat(this.reading.readStarts()).isTrue();
 		assertThat(this.lease.exchange.isBodyComplete()).isFalse();
 	}
 
 	@Test
 	void bodyThatIsReadIsNotReadByAnotherThread() throws Exception {
-		this.reading.begin();
-		assertThatIOException().isThrownBy(this.reading::begin).withMessageContaining("another thread");
+		this.reading.readStarts();
+		assertThatIOException().isThrownBy(this.reading::readStarts).withMessageContaining("another thread");
 	}
 
 	@Test
 	void bodyThatWasClosedIsNotRead() {
 		this.reading.close(null);
-		assertThatExceptionOfType(StreamClosedException.class).isThrownBy(this.reading::begin);
+		assertThatExceptionOfType(StreamClosedException.class).isThrownBy(this.reading::readStarts);
 	}
 
 	@Test
 	void bodyOfAFailedExchangeClosesItsConnectionForThatReason() throws Exception {
-		this.reading.begin();
-		this.reading.end(BodyState.BROKEN, false);
+		this.reading.readStarts();
+		this.reading.readEnds(BodyEvents.FAILED, false);
 		assertThat(this.lease.exchange.failure()).isEqualTo(CloseReason.ERROR);
 		this.reading.close(null);
 		assertThat(this.closed.isClosed()).isTrue();
@@ -110,9 +111,9 @@ class BodyStateTests {
 
 	@Test
 	void endOfABodyAfterAFailureIsNoEnd() throws Exception {
-		this.reading.begin();
+		this.reading.readStarts();
 		this.reading.misframed();
-		this.reading.end(-1, true);
+		this.reading.readEnds(-1, true);
 		assertThat(this.lease.exchange.isBodyComplete()).isFalse();
 	}
 

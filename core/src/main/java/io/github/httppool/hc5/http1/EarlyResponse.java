@@ -1,4 +1,4 @@
-package io.github.httppool.hc5.pool;
+package io.github.httppool.hc5.http1;
 
 import java.io.IOException;
 import java.util.Iterator;
@@ -13,24 +13,24 @@ import org.apache.hc.core5.http.message.MessageSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A final response, or what came in its place, that was read before its request was sent
- * whole (RFC 9112 section 9.5).
+ * A final response, or the failure to read it, that arrived before its request was
+ * complete (RFC 9112 section 9.5).
  *
- * @param response the response, or {@code null} if reading it failed
- * @param failure what reading it failed with
+ * @param response the response, or {@code null} if it could not be read
+ * @param failure the exception with which reading it failed, or {@code null}
  */
 record EarlyResponse(@Nullable ClassicHttpResponse response, @Nullable Exception failure) {
 
 	/**
-	 * Return whether the server does not want the rest of the request. After a success it
-	 * may still be reading, as a service does that answers while it reads.
+	 * Returns whether the server does not want the rest of the request. After a 2xx
+	 * status it may continue to read, like a service that responds while it reads.
 	 */
 	boolean endsRequest() {
 		return this.response == null || this.response.getCode() >= HttpStatus.SC_REDIRECTION;
 	}
 
 	/**
-	 * Return whether the server says that it closes the connection.
+	 * Returns whether the response announces that the server closes the connection.
 	 */
 	boolean closesConnection() {
 		if (this.response == null) {
@@ -45,6 +45,9 @@ record EarlyResponse(@Nullable ClassicHttpResponse response, @Nullable Exception
 		return !this.response.getVersion().greaterEquals(HttpVersion.HTTP_1_1);
 	}
 
+	/**
+	 * Returns the response, or throws the failure.
+	 */
 	ClassicHttpResponse get() throws IOException, HttpException {
 		if (this.failure instanceof IOException ex) {
 			throw ex;

@@ -1,4 +1,4 @@
-package io.github.httppool.hc5;
+package io.github.httppool.hc5.http1;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -10,10 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 
-import io.github.httppool.hc5.http1.ChunkDecoder;
-import io.github.httppool.hc5.http1.ReadBuffer;
-import io.github.httppool.hc5.http1.ResponseFraming;
-import io.github.httppool.hc5.http1.ResponseParser;
+import io.github.httppool.hc5.PoolFixture;
 import io.github.httppool.testing.ScriptedUpstream;
 import io.github.httppool.testing.ScriptedUpstream.Exchange;
 import org.apache.hc.core5.http.ClassicHttpResponse;
@@ -29,8 +26,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests that a response is the same, or refused for the same reason, wherever the network
- * cuts it.
+ * Tests that the way in which the network splits a response changes neither the response
+ * nor the reason for rejecting it.
  */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class SplitInputTests {
@@ -59,7 +56,7 @@ class SplitInputTests {
 
 	@ParameterizedTest
 	@MethodSource("accepted")
-	void acceptedResponseIsTheSameWhereverItIsCut(String wire) {
+	void acceptedResponseIsTheSameForEachSplit(String wire) {
 		String whole = read(wire, wire.length());
 		assertThat(whole).startsWith("[").endsWith(" rest:NEXT");
 		shouldBeTheSameWhereverItIsCut(wire, whole);
@@ -67,7 +64,7 @@ class SplitInputTests {
 
 	@ParameterizedTest
 	@MethodSource("refused")
-	void refusedResponseIsTheSameWhereverItIsCut(String wire) {
+	void rejectedResponseIsTheSameForEachSplit(String wire) {
 		String whole = read(wire, wire.length());
 		assertThat(whole).startsWith("refused: ");
 		shouldBeTheSameWhereverItIsCut(wire, whole);
@@ -88,11 +85,11 @@ class SplitInputTests {
 	}
 
 	/**
-	 * No prefix of a response is a whole one.
+	 * No prefix of a response is a complete response.
 	 */
 	@ParameterizedTest
 	@MethodSource("accepted")
-	void responseThatEndsEarlyIsRefusedWhereverItEnds(String wire) {
+	void truncatedResponseIsRejectedWhereverItEnds(String wire) {
 		for (int i = 1; i < wire.length(); i++) {
 			assertThat(readAll(wire.substring(0, i).getBytes(StandardCharsets.ISO_8859_1), i)).as("end at %d", i)
 				.startsWith("refused: ");
@@ -101,7 +98,7 @@ class SplitInputTests {
 
 	@ParameterizedTest
 	@MethodSource("accepted")
-	void acceptedResponseIsTheSameInSegmentsOfAByte(String wire) throws Exception {
+	void acceptedResponseIsTheSameInSegmentsOfOneByte(String wire) throws Exception {
 		ScriptedUpstream.Script script = (exchange) -> {
 			if (exchange.path().equals("/whole")) {
 				exchange.sendRaw(wire);
@@ -121,11 +118,11 @@ class SplitInputTests {
 	}
 
 	/**
-	 * Whatever a mutation does, it is a response or a refusal, never another exception,
-	 * and what is by the letter leaves the bytes behind it alone.
+	 * A mutated response is accepted or rejected, and never causes another exception.
+	 * Reading a valid response does not consume the bytes after it.
 	 */
 	@Test
-	void mutatedResponseIsReadOrRefused() {
+	void mutatedResponseIsAcceptedOrRejected() {
 		Random random = new Random(4711);
 		String alphabet = "\r\n\0\t :;,0159afx\"\u007f\u00ff";
 		int refused = 0;
@@ -156,8 +153,8 @@ class SplitInputTests {
 	}
 
 	/**
-	 * Read as a connection does.
-	 * @return all of it as text
+	 * Reads a response as a connection does.
+	 * @return the response as text
 	 */
 	private static String readAll(byte[] bytes, int... cuts) {
 		ReadBuffer buffer = new ReadBuffer(512);
@@ -223,7 +220,7 @@ class SplitInputTests {
 	}
 
 	/**
-	 * Make a stream that returns no more at once than up to the next cut.
+	 * Creates a stream whose reads never cross a split.
 	 */
 	private static InputStream cut(byte[] bytes, int... cuts) {
 		InputStream in = InputStream.nullInputStream();

@@ -1,4 +1,4 @@
-package io.github.httppool.hc5;
+package io.github.httppool.hc5.http1;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -12,10 +12,6 @@ import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-import io.github.httppool.hc5.http1.ChunkDecoder;
-import io.github.httppool.hc5.http1.ReadBuffer;
-import io.github.httppool.hc5.http1.ResponseFraming;
-import io.github.httppool.hc5.http1.ResponseParser;
 import io.github.httppool.testing.Mutation;
 import io.github.httppool.testing.RandomResponse;
 import org.apache.hc.core5.http.ClassicHttpResponse;
@@ -30,9 +26,9 @@ import org.junit.jupiter.api.Timeout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Compares what is read with a second reading, which is nothing but the grammar of RFC
- * 9112: a connection is kept after exactly those responses that the grammar allows, and
- * they end where the grammar says.
+ * Compares the codec with a second implementation that consists of the grammar of RFC
+ * 9112. A connection is kept exactly after the responses that the grammar allows, and
+ * they end where the grammar ends them.
  */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class StrictReadingTests {
@@ -53,7 +49,7 @@ class StrictReadingTests {
 	private static final Pattern TRAILERS = Pattern.compile("((?:" + FIELD + ")*+)\\r\\n");
 
 	@Test
-	void connectionIsKeptAfterWhatTheGrammarAllowsAndNothingElse() {
+	void connectionIsKeptExactlyIfTheGrammarAllowsTheResponse() {
 		int kept = 0;
 		int refused = 0;
 		for (int seed = 0; seed < RUNS; seed++) {
@@ -81,8 +77,8 @@ class StrictReadingTests {
 	}
 
 	/**
-	 * Read with nothing but the grammar.
-	 * @return the response and where it ends, or why its connection is not kept
+	 * Reads a response by the grammar alone.
+	 * @return the response and its end, or why its connection is not kept
 	 */
 	private static String strict(String wire, String method) {
 		Matcher head = HEAD.matcher(wire);
@@ -161,7 +157,7 @@ class StrictReadingTests {
 	}
 
 	/**
-	 * Return fields without the blanks around their values.
+	 * Returns fields without whitespace around their values.
 	 */
 	private static List<String> lines(String fields) {
 		List<String> lines = new ArrayList<>();
@@ -180,7 +176,7 @@ class StrictReadingTests {
 	}
 
 	/**
-	 * Read as a connection does that has read a similar response before.
+	 * Reads a response as a connection does that has read a similar one before.
 	 */
 	private static String read(byte[] before, byte[] bytes, String method, int bufferSize) {
 		ReadBuffer buffer = new ReadBuffer(bufferSize);

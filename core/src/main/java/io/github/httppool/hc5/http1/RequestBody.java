@@ -1,29 +1,28 @@
-package io.github.httppool.hc5.pool;
+package io.github.httppool.hc5.http1;
 
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Objects;
 
-import io.github.httppool.hc5.net.Exceptions;
-import io.github.httppool.hc5.observe.RequestExplanation;
 import org.apache.hc.core5.http.StreamClosedException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an entity writes its body to. Whether a body is whole is known only when the
- * entity has returned: until then the last chunk, or the last byte of a declared length,
- * is held back, whatever closes this stream. JSON generators close their brackets and
- * their stream after a failure, and some entities swallow the failure of a write.
+ * The stream that an entity writes the body of a request to. Whether the body is complete
+ * is known only when the entity has returned. Until then, this stream holds back the last
+ * chunk, or the last byte of a declared length, even if it is closed: JSON generators
+ * close their brackets and their stream after a failure, and some entities ignore the
+ * failure of a write.
  */
 final class RequestBody extends OutputStream {
 
 	/** HttpCore's stream, which frames the body. */
 	private final OutputStream framed;
 
-	/** The declared length, or negative for chunks. */
+	/** The declared length, or negative for a chunked body. */
 	private final long declared;
 
-	private final Lease lease;
+	private final ExchangeEvents exchange;
 
 	private long written;
 
@@ -31,18 +30,20 @@ final class RequestBody extends OutputStream {
 
 	private boolean closed;
 
+	private boolean lengthDiffers;
+
 	private @Nullable IOException failure;
 
 	/**
-	 * Create a body.
-	 * @param framed what frames it
-	 * @param declared how long it must be, or negative if it may have any length
-	 * @param lease whose body it is
+	 * Creates a stream.
+	 * @param framed the stream that frames the body
+	 * @param declared the declared length, or negative if any length is allowed
+	 * @param exchange the exchange of the request
 	 */
-	RequestBody(OutputStream framed, long declared, Lease lease) {
+	RequestBody(OutputStream framed, long declared, ExchangeEvents exchange) {
 		this.framed = framed;
 		this.declared = declared;
-		this.lease = lease;
+		this.exchange = exchange;
 	}
 
 	@Override
@@ -80,21 +81,27 @@ final class RequestBody extends OutputStream {
 	}
 
 	private void begin(int length) throws IOException {
-		requireSound();
+		checkWritable();
 		if (this.declared >= 0 && length > this.declared - this.written) {
-			throw failed(RequestExplanation.otherLength(this.lease, this.declared, this.written + length));
+			throw differs(this.written + length);
 		}
 		this.written += length;
 	}
 
-	private void requireSound() throws IOException {
+	private void checkWritable() throws IOException {
 		if (this.closed) {
 			throw new StreamClosedException();
 		}
 		if (this.failure != null) {
-			// Not the same once more: try-with-resources adds the one to the other.
-			throw new IOException(Exceptions.words(this.failure));
+			// A new exception, because try-with-resources adds one to the other.
+			String message = this.failure.getMessage();
+			throw new IOException((message != null) ? message : this.failure.getClass().getSimpleName());
 		}
+	}
+
+	private IOException differs(long written) {
+		this.lengthDiffers = true;
+		return failed(this.exchange.requestBodyLengthDiffers(this.declared, written));
 	}
 
 	private IOException failed(IOException ex) {
@@ -118,7 +125,7 @@ final class RequestBody extends OutputStream {
 	/**
 	 * {@inheritDoc}
 	 * <p>
-	 * Says nothing about the end of the body.
+	 * Does not end the body, see {@link #finish()}.
 	 */
 	@Override
 	public void close() {
@@ -126,15 +133,15 @@ final class RequestBody extends OutputStream {
 	}
 
 	/**
-	 * The entity has returned: send what makes the body whole.
-	 * @throws IOException if it is not, or a write has failed before
+	 * Completes the body after the entity has returned.
+	 * @throws IOException if the body is too short, or a write has failed
 	 */
 	void finish() throws IOException {
 		if (this.failure != null) {
 			throw this.failure;
 		}
 		if (this.declared >= 0 && this.written != this.declared) {
-			throw failed(RequestExplanation.otherLength(this.lease, this.declared, this.written));
+			throw differs(this.written);
 		}
 		try {
 			if (this.declared > 0) {
@@ -148,14 +155,21 @@ final class RequestBody extends OutputStream {
 	}
 
 	/**
-	 * Return what a write has failed with, whatever the entity has made of it.
+	 * Returns the first failure of a write, even if the entity has hidden it.
 	 */
 	@Nullable IOException failure() {
 		return this.failure;
 	}
 
 	/**
-	 * Return how many bytes the entity has written.
+	 * Returns whether the body failed because it does not have the declared length.
+	 */
+	boolean lengthDiffers() {
+		return this.lengthDiffers;
+	}
+
+	/**
+	 * Returns how many bytes the entity has written.
 	 */
 	long written() {
 		return this.written;

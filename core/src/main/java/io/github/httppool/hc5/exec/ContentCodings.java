@@ -1,4 +1,4 @@
-package io.github.httppool.hc5;
+package io.github.httppool.hc5.exec;
 
 import java.lang.reflect.Field;
 import java.util.HashSet;
@@ -16,11 +16,13 @@ import org.slf4j.LoggerFactory;
 /**
  * The content codings that a client decodes: those of the builder's decoders, otherwise
  * HttpClient's own.
+ *
+ * @hidden
  */
 public final class ContentCodings {
 
-	/** HttpClient's builder has no getter for it. */
-	static final String DECODERS = "contentDecoderMap";
+	/** A field of HttpClient's builder, which has no getter for it. */
+	public static final String DECODERS = "contentDecoderMap";
 
 	private static final Logger log = LoggerFactory.getLogger(ContentCodings.class);
 
@@ -33,9 +35,11 @@ public final class ContentCodings {
 	}
 
 	/**
-	 * Return the codings that the client of a builder will decode.
+	 * Returns the codings that the client of a builder will decode.
+	 * @param client the builder of the client
+	 * @return the codings
 	 */
-	public static ContentCodings of(HttpClientBuilder client) {
+	static ContentCodings of(HttpClientBuilder client) {
 		try {
 			Field field = HttpClientBuilder.class.getDeclaredField(DECODERS);
 			field.setAccessible(true);
@@ -64,9 +68,11 @@ public final class ContentCodings {
 	}
 
 	/**
-	 * Return whether the client decodes all of the given codings.
+	 * Returns whether the client decodes all of the given codings.
+	 * @param codings the codings in lower case
+	 * @return {@code true} if it decodes all of them
 	 */
-	public boolean decodeAll(List<String> codings) {
+	boolean decodeAll(List<String> codings) {
 		return this.decoded.containsAll(codings);
 	}
 

@@ -1,4 +1,4 @@
-package io.github.httppool.hc5;
+package io.github.httppool.hc5.exec;
 
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -8,7 +8,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.github.httppool.BodyTooLargeException;
-import io.github.httppool.hc5.exec.BodyLimit;
+import io.github.httppool.hc5.PoolFixture;
 import io.github.httppool.hc5.pool.Route;
 import io.github.httppool.testing.ScriptedUpstream;
 import org.apache.hc.client5.http.HttpRoute;
@@ -26,7 +26,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  * Tests for the warning about error bodies that are too large.
  */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-class ReadLimitWarningTests {
+class BodyLimitWarningTests {
 
 	private static final Logger logger = (Logger) LoggerFactory.getLogger(BodyLimit.class);
 

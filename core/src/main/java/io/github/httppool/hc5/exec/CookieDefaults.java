@@ -1,4 +1,4 @@
-package io.github.httppool.hc5;
+package io.github.httppool.hc5.exec;
 
 import java.util.Date;
 import java.util.List;
@@ -13,9 +13,11 @@ import org.apache.hc.core5.http.config.Lookup;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Switches cookies off unless a caller sets a cookie store: callers share a client, and
- * would send each other's cookies. HttpClient's cookie management stays in place for a
- * caller's store, and does nothing without one.
+ * Switches cookies off unless a caller sets a cookie store. Callers share a client, and
+ * would otherwise send each other's cookies. HttpClient's cookie management stays in
+ * place for the store of a caller, and does nothing without one.
+ *
+ * @hidden
  */
 public final class CookieDefaults {
 
@@ -29,16 +31,20 @@ public final class CookieDefaults {
 	private CookieDefaults() {
 	}
 
-	static void addTo(HttpClientBuilder client) {
+	/**
+	 * Switches cookies off for the clients of a builder.
+	 */
+	public static void addTo(HttpClientBuilder client) {
 		client.setDefaultCookieStore(NO_STORE);
 		client.setDefaultCookieSpecRegistry(SPECS);
 	}
 
 	/**
-	 * Remove the cookie specs if there is no cookie store: HttpClient then does nothing.
+	 * Removes the cookie specs if there is no cookie store: HttpClient then does nothing.
 	 * The store stays, because interceptors may read it.
+	 * @param context the context of a request
 	 */
-	public static void apply(HttpClientContext context) {
+	static void apply(HttpClientContext context) {
 		if (context.getCookieStore() == NO_STORE && context.getCookieSpecRegistry() == SPECS) {
 			context.setCookieSpecRegistry(null);
 		}

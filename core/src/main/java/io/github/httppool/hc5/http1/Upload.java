@@ -1,44 +1,42 @@
-package io.github.httppool.hc5.pool;
+package io.github.httppool.hc5.http1;
 
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.concurrent.TimeUnit;
 
-import io.github.httppool.hc5.http1.EarlyResponseException;
-import io.github.httppool.hc5.net.SocketOutput;
-
 /**
- * Writes the framed body of one request to the connection. A body that is long, or long
- * under way, looks now and then whether the server has answered, and waits for the peer
- * in a way in which it sees that, too.
+ * Writes the framed body of one request to the connection. If the body is long, or takes
+ * long to produce, this stream checks from time to time whether the server has responded.
+ * It also notices a response while it waits for the peer to accept more.
  */
 final class Upload extends OutputStream {
 
-	private static final long LOOK_INTERVAL = TimeUnit.MILLISECONDS.toNanos(10);
+	private static final long CHECK_INTERVAL = TimeUnit.MILLISECONDS.toNanos(10);
 
 	private final OutgoingRequest request;
 
 	private final OutputStream out;
 
-	private final SocketOutput socket;
+	private final UploadSocket socket;
 
 	private boolean begun;
 
-	private boolean withoutWaiting;
+	private boolean nonBlocking;
 
-	/** Whether the server has ended what it sends. */
+	/** Whether the server has closed its side of the connection. */
 	private boolean inputEnded;
 
 	private long sent;
 
-	private long looked;
+	/** The time of the last check, or 0 before the first one. */
+	private long checked;
 
 	/**
-	 * Create an upload.
-	 * @param out the stream of the connection, with TLS where there is TLS
-	 * @param socket what is below
+	 * Creates a stream.
+	 * @param out the stream of the connection, including TLS
+	 * @param socket the socket below it
 	 */
-	Upload(OutgoingRequest request, OutputStream out, SocketOutput socket) {
+	Upload(OutgoingRequest request, OutputStream out, UploadSocket socket) {
 		this.request = request;
 		this.out = out;
 		this.socket = socket;
@@ -52,8 +50,8 @@ final class Upload extends OutputStream {
 	@Override
 	public void write(byte[] bytes, int offset, int length) throws IOException {
 		try {
-			for (int written = 0; written < length; written += SocketOutput.LARGEST_WRITE) {
-				int count = Math.min(length - written, SocketOutput.LARGEST_WRITE);
+			for (int written = 0; written < length; written += UploadSocket.LARGEST_WRITE) {
+				int count = Math.min(length - written, UploadSocket.LARGEST_WRITE);
 				beforeWrite(count);
 				this.out.write(bytes, offset + written, count);
 				this.sent += count;
@@ -72,45 +70,45 @@ final class Upload extends OutputStream {
 		if (this.sent + count > this.socket.takesAtOnce()) {
 			if (!this.begun) {
 				this.begun = true;
-				this.withoutWaiting = this.socket.beginUpload();
+				this.nonBlocking = this.socket.beginUpload();
 			}
-			look();
+			checkInput();
 		}
 		else if (this.sent > 0) {
 			long now = System.nanoTime();
-			if (this.looked == 0) {
-				this.looked = now;
+			if (this.checked == 0) {
+				this.checked = now;
 			}
-			else if (now - this.looked > LOOK_INTERVAL) {
-				this.looked = now;
-				look();
+			else if (now - this.checked > CHECK_INTERVAL) {
+				this.checked = now;
+				checkInput();
 			}
 		}
 	}
 
 	/**
-	 * Read what may be the answer. One system call where there is nothing.
-	 * @return whether there was anything
+	 * Reads what may be a response. Costs one system call if there is no input.
+	 * @return whether there was any input
 	 */
-	private boolean look() throws IOException {
+	private boolean checkInput() throws IOException {
 		if (this.request.isAnswered() || !this.request.isInputWaiting()) {
 			return false;
 		}
-		if (this.withoutWaiting) {
+		if (this.nonBlocking) {
 			this.socket.pauseUpload();
 		}
 		this.request.receiveEarly();
 		this.request.requireWanted();
-		if (this.withoutWaiting) {
+		if (this.nonBlocking) {
 			this.socket.resumeUpload();
 		}
 		return true;
 	}
 
 	private void awaitRoom() throws IOException {
-		while (this.withoutWaiting && this.socket.mustWait()) {
+		while (this.nonBlocking && this.socket.mustWait()) {
 			boolean watchInput = !this.inputEnded && !this.request.isAnswered();
-			if (this.socket.awaitRoom(watchInput) && !look()) {
+			if (this.socket.awaitRoom(watchInput) && !checkInput()) {
 				this.inputEnded = true;
 			}
 		}
@@ -131,11 +129,11 @@ final class Upload extends OutputStream {
 	}
 
 	/**
-	 * Let the socket be used as before, after the body or a failure.
+	 * Restores the socket after the body, or after a failure.
 	 */
 	void end() {
-		if (this.withoutWaiting) {
-			this.withoutWaiting = false;
+		if (this.nonBlocking) {
+			this.nonBlocking = false;
 			this.socket.endUpload();
 		}
 	}

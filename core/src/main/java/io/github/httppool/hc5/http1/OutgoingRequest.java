@@ -1,0 +1,291 @@
+package io.github.httppool.hc5.http1;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+
+import javax.net.ssl.SSLException;
+
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.ConnectionClosedException;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.HttpRequest;
+import org.apache.hc.core5.http.HttpStatus;
+import org.apache.hc.core5.io.CloseMode;
+import org.apache.hc.core5.util.Timeout;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The current request of a connection: how much of it was sent, and whether the server
+ * has responded before it was complete (RFC 9112 section 9.5). Used by the thread that
+ * uses the connection.
+ */
+final class OutgoingRequest {
+
+	/** The shortest timeout that a socket supports. */
+	private static final Timeout NO_WAIT = Timeout.ofMilliseconds(1);
+
+	private final Http1Connection connection;
+
+	private @Nullable HttpRequest request;
+
+	private @Nullable RequestBody body;
+
+	private @Nullable Upload upload;
+
+	/** Bytes that the socket had accepted before this request. */
+	private long acceptedBefore;
+
+	/** A response that was read before the request was complete, until it is taken. */
+	private @Nullable EarlyResponse early;
+
+	private boolean receiving;
+
+	/** Whether the rest is not sent, because the server has responded. */
+	private boolean cutOff;
+
+	OutgoingRequest(Http1Connection connection) {
+		this.connection = connection;
+	}
+
+	void begin(HttpRequest request) {
+		this.request = request;
+		this.early = null;
+		this.cutOff = false;
+		beginBody();
+		this.acceptedBefore = acceptedBySocket();
+	}
+
+	/**
+	 * Forgets the request, which is over.
+	 */
+	void forget() {
+		this.request = null;
+		beginBody();
+	}
+
+	@Nullable HttpRequest request() {
+		return this.request;
+	}
+
+	private long acceptedBySocket() {
+		UploadSocket socket = this.connection.uploadSocket();
+		return (socket != null) ? socket.accepted() : 0;
+	}
+
+	/**
+	 * Returns how many bytes of the request the socket has accepted.
+	 */
+	long accepted() {
+		return acceptedBySocket() - this.acceptedBefore;
+	}
+
+	// The body
+
+	void beginBody() {
+		this.body = null;
+		this.upload = null;
+	}
+
+	/**
+	 * Returns the stream that the framed body is written to.
+	 */
+	OutputStream upload(OutputStream out, UploadSocket socket) {
+		this.upload = new Upload(this, out, socket);
+		return this.upload;
+	}
+
+	RequestBody body(OutputStream framed, long length, ExchangeEvents exchange) {
+		this.body = new RequestBody(framed, length, exchange);
+		return this.body;
+	}
+
+	/**
+	 * Completes the body after the entity has returned.
+	 * @return the number of bytes that the entity has written, or -1 if the request has
+	 * no body
+	 */
+	long finishBody() throws IOException {
+		RequestBody body = this.body;
+		if (body == null) {
+			return -1;
+		}
+		body.finish();
+		endUpload();
+		return body.written();
+	}
+
+	void endUpload() {
+		if (this.upload != null) {
+			this.upload.end();
+		}
+	}
+
+	/**
+	 * Resets the connection after the body has failed, so that the server sees that the
+	 * request is not complete.
+	 * @param ex the exception that the entity has thrown, which may hide the first one
+	 * @throws IOException the first failure, if the caller has to see it instead
+	 */
+	void fail(Throwable ex) throws IOException {
+		RequestBody body = this.body;
+		ExchangeEvents exchange = this.connection.exchange();
+		this.connection.close(CloseMode.IMMEDIATE);
+		if (body == null) {
+			return;
+		}
+		IOException failure = body.failure();
+		if (failure == null || body.lengthDiffers()) {
+			exchange.requestBodyFailed();
+		}
+		if (failure != null && failure != ex
+				&& (body.lengthDiffers() || failure instanceof SocketTimeoutException)) {
+			throw failure;
+		}
+	}
+
+	// Failures of the connection
+
+	/**
+	 * Handles a failed write of the request.
+	 * @throws IOException unless the server has responded
+	 */
+	void requireAnswered(IOException ex) throws IOException {
+		IOException failure = broken(ex);
+		if (!(failure instanceof EarlyResponseException)) {
+			throw failure;
+		}
+	}
+
+	/**
+	 * Handles a failed write of the request. The server may have responded before it
+	 * closed the connection.
+	 * @return the exception that ends the request
+	 */
+	IOException broken(IOException ex) {
+		if (!isAnswered() && accepted() > 0 && this.connection.isOpen()) {
+			endUpload();
+			receiveEarly();
+			if (this.early != null && isOfSocket(this.early.failure())) {
+				this.early = null;
+			}
+		}
+		if (isAnswered()) {
+			cutOff();
+			return new EarlyResponseException();
+		}
+		this.connection.exchange().requestWriteFailed();
+		return (ex instanceof ConnectionClosedException) ? closedByPeer(ex) : ex;
+	}
+
+	/**
+	 * Returns the exception for a peer that closed TLS without a response. Only a client
+	 * that watches its input while it sends gets HttpCore's exception; others continue to
+	 * send until the socket fails.
+	 */
+	private static SocketException closedByPeer(IOException ex) {
+		SocketException exception = new SocketException("Connection closed by peer");
+		exception.setStackTrace(ex.getStackTrace());
+		return exception;
+	}
+
+	/**
+	 * Returns whether a read failed for the same reason as the write before it, and not
+	 * because of what the server sent.
+	 */
+	private static boolean isOfSocket(@Nullable Exception failure) {
+		return failure instanceof IOException && !(failure instanceof SSLException);
+	}
+
+	// An early response
+
+	boolean hasEarlyResponse() {
+		return this.early != null;
+	}
+
+	/**
+	 * Returns whether the final response has begun, so that all further input belongs to
+	 * it.
+	 */
+	boolean isAnswered() {
+		return this.early != null || this.connection.exchange().isAnswered();
+	}
+
+	/**
+	 * Returns whether there is unread input. With TLS, it need not be a response.
+	 */
+	boolean isInputWaiting() throws IOException {
+		return this.connection.hasUnreadBytes() || this.connection.isInputWaiting();
+	}
+
+	/**
+	 * Reads the responses that have arrived, up to a final one.
+	 */
+	void receiveEarly() {
+		this.receiving = true;
+		try {
+			while (this.early == null && this.connection.isDataAvailable(NO_WAIT)) {
+				ClassicHttpResponse response = this.connection.parseResponse();
+				if (isFinal(response)) {
+					this.early = new EarlyResponse(response, null);
+				}
+				else {
+					this.connection.examine(response);
+				}
+			}
+		}
+		catch (IOException | HttpException | RuntimeException ex) {
+			this.early = new EarlyResponse(null, ex);
+		}
+		finally {
+			this.receiving = false;
+		}
+	}
+
+	/** HttpClient also handles the response that switches protocols. */
+	private static boolean isFinal(ClassicHttpResponse response) {
+		return response.getCode() >= HttpStatus.SC_SUCCESS || response.getCode() == HttpStatus.SC_SWITCHING_PROTOCOLS;
+	}
+
+	/**
+	 * Returns whether a response is read before the caller asks for it. It is reported
+	 * when it is taken, after the events of the request.
+	 */
+	boolean isReceivedEarly(ClassicHttpResponse response) {
+		return this.receiving && isFinal(response);
+	}
+
+	/**
+	 * Ends the request if the server does not want the rest of it.
+	 */
+	void requireWanted() throws EarlyResponseException {
+		if (this.early != null && this.early.endsRequest()) {
+			cutOff();
+			throw new EarlyResponseException();
+		}
+	}
+
+	/**
+	 * Stops sending the request, so that its connection cannot be reused.
+	 */
+	void cutOff() {
+		this.cutOff = true;
+		this.connection.exchange().requestCutOff(this.early != null && this.early.closesConnection());
+	}
+
+	boolean isCutOff() {
+		return this.cutOff;
+	}
+
+	/**
+	 * Takes the early response.
+	 * @return the response, or {@code null} if there is none
+	 */
+	@Nullable EarlyResponse takeEarly() {
+		EarlyResponse early = this.early;
+		this.early = null;
+		return early;
+	}
+
+}
