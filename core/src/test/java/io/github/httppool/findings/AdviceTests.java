@@ -103,7 +103,7 @@ class AdviceTests {
 	}
 
 	@Test
-	void aRouteThatCameInBetweenCountsFromZero() {
+	void aNewRouteCountsFromZero() {
 		Seen seen = new Seen().route((route) -> route.inTheLast(5).connectFailed(5, "ConnectException"));
 		LimitRulesTests.only(FindingCode.FAILING_CONNECTS, seen);
 	}

@@ -28,7 +28,7 @@ public final class HostName {
 	}
 
 	/**
-	 * Removes the zone of an IPv6 address in brackets, which is meaningful on this
+	 * Remove the zone of an IPv6 address in brackets, which is meaningful on this
 	 * machine only (RFC 6874 section 4).
 	 */
 	static String withoutZone(String host) {

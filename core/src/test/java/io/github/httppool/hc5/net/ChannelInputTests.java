@@ -71,7 +71,7 @@ class ChannelInputTests {
 	}
 
 	@Test
-	void thereIsNothingToClaimWhereNobodyReadsOrNothingIsOverdue() throws Exception {
+	void nothingIsClaimedIfNoReadIsInProgressOrOverdue() throws Exception {
 		assertThat(this.input.claimOverdue(System.nanoTime())).isEqualTo(Long.MAX_VALUE);
 		this.channel.socket().setSoTimeout(60_000);
 		CompletableFuture<Integer> read = readLater();
@@ -84,7 +84,7 @@ class ChannelInputTests {
 	}
 
 	@Test
-	void aReadThatWasClaimedIsATimeoutWhetherItsSocketIsClosedOrSomethingComesAfterAll() throws Exception {
+	void aClaimedReadTimesOutEvenIfBytesArriveLater() throws Exception {
 		this.channel.socket().setSoTimeout(60_000);
 		CompletableFuture<Integer> late = readLater();
 		claim();
@@ -125,7 +125,7 @@ class ChannelInputTests {
 	}
 
 	@Test
-	void shortTimeoutsAndThoseAfterWhichSomebodyGoesOnLeaveTheSocketOpen() throws Exception {
+	void shortAndResumableTimeoutsLeaveTheSocketOpen() throws Exception {
 		assertTimedOut(setTimeoutAndRead(50));
 		this.input.mayGoOnAfterTimeout(true);
 		assertTimedOut(setTimeoutAndRead(ChannelInput.SHORTEST_MILLIS));

@@ -369,7 +369,7 @@ class ConnectRaceTests {
 	// What is said
 
 	@Test
-	void eachAddressIsToldWithItsOwnOutcome() throws Exception {
+	void exceptionListsTheOutcomeOfEachAddress() throws Exception {
 		int refused = closedPort();
 		try (DeadAddress dead = new DeadAddress();
 				DeadAddress other = new DeadAddress();
@@ -387,7 +387,7 @@ class ConnectRaceTests {
 	}
 
 	@Test
-	void addressesForWhichThereWasNoTimeAreToldAsNotTried() throws Exception {
+	void exceptionListsAddressesForWhichThereWasNoTimeAsNotTried() throws Exception {
 		try (DeadAddress dead = new DeadAddress();
 				PoolFixture pool = pool((settings) -> settings.connectTimeout(Duration.ofMillis(5)), dead.address(),
 						at(1), at(2))) {

@@ -110,7 +110,7 @@ class HousekeeperTests {
 	}
 
 	@Test
-	void everyWatchFiresThoughTheyComeAtTheMomentsOfEachOther() throws Exception {
+	void everyTimeoutFiresEvenIfOthersAreScheduledMeanwhile() throws Exception {
 		int threads = 8;
 		int watches = 300;
 		CountDownLatch fired = new CountDownLatch(threads * watches);
@@ -142,7 +142,7 @@ class HousekeeperTests {
 	}
 
 	@Test
-	void sweepsKeepTheirDistanceHoweverOftenTheyAreAskedFor() throws Exception {
+	void sweepsKeepTheirDistanceHoweverOftenTheyAreRequested() throws Exception {
 		this.housekeeper.start();
 		long started = System.nanoTime();
 		while (System.nanoTime() - started < Duration.ofMillis(500).toNanos()) {

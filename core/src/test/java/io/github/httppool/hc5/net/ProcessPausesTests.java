@@ -34,7 +34,7 @@ class ProcessPausesTests {
 	}
 
 	@Test
-	void pauseBeforeTheBeginningCountsAsNone() {
+	void pauseBeforeTheStartDoesNotCount() {
 		add(1000, 4000);
 		assertThat(left(4000, 6000, 5000)).isEqualTo(1000);
 		assertThat(left(3900, 4500, 4600)).as("its part after the beginning").isZero();
@@ -66,7 +66,7 @@ class ProcessPausesTests {
 	}
 
 	@Test
-	void timeThatAProcessRanIsReckonedWithoutItsPauses() {
+	void runningTimeDoesNotIncludePauses() {
 		add(1000, 4000);
 		add(4500, 5000);
 		assertThat(during(400, 5400)).isZero();

@@ -130,7 +130,7 @@ class SharedLookupsTests {
 	}
 
 	@Test
-	void lateAnswerServesWhoeverStillWaits() throws Exception {
+	void lateAnswerServesCallersThatStillWait() throws Exception {
 		CompletableFuture<List<InetSocketAddress>> patient = caller("slow.example");
 		soon().until(() -> this.resolver.asked.get() == 1);
 		assertThatExceptionOfType(TimeoutException.class)
