@@ -21,7 +21,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What all rules stand on.
+ * Tests for the evaluation of all rules.
  */
 @ExtendWith(OutputCaptureExtension.class)
 class DiagnosisTests {

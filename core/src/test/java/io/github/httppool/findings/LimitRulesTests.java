@@ -18,7 +18,7 @@ import static io.github.httppool.findings.Seen.ROUTE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * When callers wait, are refused, or hold what others need.
+ * Tests for rules about limits: callers wait, are refused, or hold connections that others need.
  */
 class LimitRulesTests {
 
@@ -200,7 +200,9 @@ class LimitRulesTests {
 		return forgotten(12, 50, 24);
 	}
 
-	/** Some leases are held, and nobody attends to them for some steps. */
+	/**
+	 * Some leases are held and unattended for some steps.
+	 */
 	private static Seen forgotten(int count, int max, int steps) {
 		return new Seen().route((route) -> route.leased(count + 3, max).leasedNow(count + 3).leases(count, 1000))
 			.leases((step) -> IntStream.range(0, count)
@@ -403,7 +405,7 @@ class LimitRulesTests {
 				"The route had up to 50 of the 60 connections of the pool leased, and no byte has come over at least 20 of them for 20s or longer (a lease of other routes: 20ms on average), and callers");
 	}
 
-	// A server that stops to answer
+	// A server that stops answering
 
 	/**
 	 * Show good traffic, and then no lease that ends.

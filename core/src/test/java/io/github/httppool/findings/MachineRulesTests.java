@@ -12,7 +12,7 @@ import static io.github.httppool.findings.LimitRulesTests.only;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * When it is neither the pool nor a server.
+ * Tests for rules about the machine.
  */
 class MachineRulesTests {
 

@@ -14,7 +14,7 @@ import static io.github.httppool.findings.Seen.ROUTE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * When connections are opened slowly, in vain, or too often.
+ * Tests for rules about opening connections: slowly, in vain, or too often.
  */
 class OpeningRulesTests {
 
@@ -236,7 +236,7 @@ class OpeningRulesTests {
 	}
 
 	/**
-	 * The certificate and the server are all well.
+	 * The certificate and the server are in order.
 	 */
 	@Test
 	void failuresThatResembleCertificateOrServerProblemsAreToldApart() {
@@ -285,7 +285,9 @@ class OpeningRulesTests {
 		return ports(14_000, 28_000, -1);
 	}
 
-	/** So many are opened in a minute. */
+	/**
+	 * Show a number of openings in a minute.
+	 */
 	private static Seen ports(long opened, int range, int timeWait) {
 		return new Seen().with((settings) -> settings.keepAlive(false))
 			.ports(range, timeWait)

@@ -18,7 +18,7 @@ import static io.github.httppool.findings.Seen.ROUTE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * When connections end that could have served again.
+ * Tests for rules about connections that end although they could be reused.
  */
 class ReuseRulesTests {
 

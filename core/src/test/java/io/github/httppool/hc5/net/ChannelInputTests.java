@@ -21,7 +21,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Reads of a real socket, with the housekeeper's part of it played by the test.
+ * Tests reads from a real socket. The test plays the part of the housekeeper.
  */
 class ChannelInputTests {
 
@@ -97,7 +97,7 @@ class ChannelInputTests {
 	}
 
 	/**
-	 * As where an appender of the log makes a call.
+	 * For example, a log appender that makes a call.
 	 */
 	@Test
 	void theHousekeeperItselfWaitsForItsOwnReadsNoLongerThanTheTimeout() throws Exception {

@@ -20,7 +20,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Tests for the one thread of a pool.
+ * Tests for the housekeeping thread of a pool.
  */
 @Timeout(60)
 class HousekeeperTests {

@@ -198,7 +198,7 @@ class EventRingTests {
 		List<PoolEvent> last = read();
 		assertInOrder(last);
 		assertThat(last).hasSize(CAPACITY);
-		// The very last one of somebody was the last one of all.
+		// The last event of one of the writers was the last event overall.
 		assertThat(last.get(0).message()).endsWith(":" + (events - 1));
 		add("after");
 		assertThat(read()).extracting(PoolEvent::message).first().isEqualTo("after");
@@ -207,7 +207,7 @@ class EventRingTests {
 	}
 
 	/**
-	 * Say that of each writer the events are there from its newest on, without a gap.
+	 * Assert that the events of each writer are complete and in order, back from its newest one.
 	 */
 	private static void assertInOrder(List<PoolEvent> events) {
 		assertThat(events).hasSizeLessThanOrEqualTo(CAPACITY);

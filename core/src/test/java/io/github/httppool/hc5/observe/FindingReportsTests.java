@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for how findings are told, by an injected time.
+ * Tests for the reports of findings, with an injected clock.
  */
 class FindingReportsTests {
 
@@ -214,7 +214,9 @@ class FindingReportsTests {
 		assertThat(this.logged.size()).as("lines in 150 hours").isLessThan(900 * 6);
 	}
 
-	/** What the log said last. */
+	/**
+	 * Return the severity of the last log entry.
+	 */
 	private int told() {
 		List<String> lines = lines();
 		String last = lines.isEmpty() ? "" : lines.get(lines.size() - 1);

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for what Linux tells of local ports.
+ * Tests for the local port statistics of Linux.
  */
 class LinuxPortsTests {
 

@@ -33,7 +33,7 @@ import static io.github.httppool.hc5.Soon.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for what happened in the last minutes, which are seconds here.
+ * Tests for the recent activity, with a window of seconds.
  */
 @Timeout(60)
 class RecentActivityTests {
@@ -167,7 +167,7 @@ class RecentActivityTests {
 		});
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(HELLO); PoolFixture pool = sampled(sampling)) {
 			get(pool, upstream, 1);
-			// The sample and what there was before it.
+			// The sample and the baseline before it.
 			soon().until(() -> looks.get() == 2);
 			soon().untilAsserted(() -> {
 				int before = looks.get();

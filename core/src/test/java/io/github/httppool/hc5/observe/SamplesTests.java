@@ -29,7 +29,7 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Tests for the samples of the last minutes, which are seconds here.
+ * Tests for samples, with a window of seconds.
  */
 @Timeout(60)
 class SamplesTests {
