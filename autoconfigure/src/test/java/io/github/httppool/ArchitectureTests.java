@@ -270,8 +270,8 @@ class ArchitectureTests {
 				@Override
 				public void check(JavaClass type, ConditionEvents events) {
 					internalsOf(type).filter((use) -> !INTERNALS.contains(use))
-						.forEach((use) -> events
-							.add(SimpleConditionEvent.violated(type, use + " in " + type.getName() + " is not listed")));
+						.forEach((use) -> events.add(
+								SimpleConditionEvent.violated(type, use + " in " + type.getName() + " is not listed")));
 				}
 
 			})
@@ -329,8 +329,8 @@ class ArchitectureTests {
 	void theUserTokenIsReadAndWrittenOnlyWhereListed() {
 		noClasses().that(DescribedPredicate.not(simpleNames(USER_TOKEN)))
 			.should()
-			.callMethodWhere(target(owner(assignableTo(HttpClientContext.class))).and(
-					target(nameMatching("[gs]etUserToken"))))
+			.callMethodWhere(
+					target(owner(assignableTo(HttpClientContext.class))).and(target(nameMatching("[gs]etUserToken"))))
 			.check(this.classes);
 	}
 

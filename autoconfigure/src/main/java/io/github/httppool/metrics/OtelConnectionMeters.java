@@ -27,7 +27,7 @@ final class OtelConnectionMeters implements ConnectionMeters {
 		connections(pool, route, "active", RouteLoad::leased, registry);
 		connections(pool, route, "idle", RouteLoad::idle, registry);
 		registry.gauge(Gauge.builder("http.client.active_requests", pool, (meters) -> active(meters.load(route)))
-			.description("Requests under way, those included that wait for a connection")
+			.description("Requests in progress, including those that wait for a connection")
 			.baseUnit("requests")
 			.tags(tags(pool, route)));
 	}
@@ -49,7 +49,7 @@ final class OtelConnectionMeters implements ConnectionMeters {
 	@Override
 	public Timer.Builder age(PoolMeters pool, String route, CloseReason reason) {
 		return Timer.builder("http.client.connection.duration")
-			.description("Age of connections when they were closed, by the reason for it")
+			.description("Age of connections when they were closed, by reason")
 			.serviceLevelObjectives(AGES)
 			.tags(tags(pool, route))
 			.tag("reason", reason.code());

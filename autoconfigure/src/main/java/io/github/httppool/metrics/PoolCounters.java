@@ -18,7 +18,7 @@ final class PoolCounters {
 		this.drains = new Counter[outcomes.length];
 		for (DrainOutcome outcome : outcomes) {
 			this.drains[outcome.ordinal()] = registry.counter(Counter.builder("http.pool.drain")
-				.description("Bodies that were not read to their end by the caller, by what became of them")
+				.description("Bodies that the caller did not read to the end, by outcome")
 				.tag("pool", pool)
 				.tag("outcome", outcome.code()));
 		}

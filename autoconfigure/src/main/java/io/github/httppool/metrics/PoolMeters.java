@@ -58,7 +58,7 @@ final class PoolMeters {
 		RegistryMeters meters = new RegistryMeters(registry);
 		this.registries.add(meters);
 		meters.gauge(Gauge.builder("http.pool.connections.max", this, (pool) -> pool.reading().maxTotal())
-			.description("Most connections of the pool, leased and idle")
+			.description("Maximum number of connections of the pool, leased and idle")
 			.tag("pool", name()));
 		for (FindingCode code : FindingCode.values()) {
 			code.severities().forEach((severity) -> bindFindings(meters, code, severity));

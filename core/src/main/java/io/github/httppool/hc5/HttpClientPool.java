@@ -145,7 +145,8 @@ public final class HttpClientPool implements HttpPool {
 	 * @param requests the builder of a default configuration for requests
 	 */
 	public void configureRequests(RequestConfig.Builder requests) {
-		// Recognized by identity: unless a caller sets another timeout, the setting in force applies.
+		// Recognized by identity: unless a caller sets another timeout, the setting in
+		// force applies.
 		requests.setConnectionRequestTimeout(this.connections.made().acquireTimeout);
 		requests.setResponseTimeout(this.connections.made().responseTimeout);
 		// Some proxies reject the unsolicited Upgrade header with status 403.
@@ -200,7 +201,8 @@ public final class HttpClientPool implements HttpPool {
 	 * @param client the builder of a client
 	 */
 	public void attach(HttpClientBuilder client) {
-		// The settings with which the pool was created decide, also for a client that is built later.
+		// The settings with which the pool was created decide, also for a client that is
+		// built later.
 		HttpPoolSettings made = this.connections.made().settings;
 		// All callers share the client, so no connection belongs to a user by default.
 		client.disableConnectionState();
@@ -219,7 +221,8 @@ public final class HttpClientPool implements HttpPool {
 		}
 		ContentCodingExec.addTo(client);
 		if (made.retryStale()) {
-			// Within HttpClient's retries. Not installed if a customizer has disabled them.
+			// Within HttpClient's retries. Not installed if a customizer has disabled
+			// them.
 			client.addExecInterceptorAfter(ChainElement.RETRY.name(), "http-pool-replay",
 					new StaleRetryExec(this.connections));
 		}

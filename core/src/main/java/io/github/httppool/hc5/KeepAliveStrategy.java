@@ -10,9 +10,9 @@ import org.apache.hc.core5.http.protocol.HttpContext;
 import org.apache.hc.core5.util.TimeValue;
 
 /**
- * Reads a server's {@code Keep-Alive: timeout=N}: the connection is kept for a second less, so that it is not used at
- * the moment at which the server closes it. HttpClient itself uses the full time. The pool's own idle timeout is an
- * upper limit in any case.
+ * Reads a server's {@code Keep-Alive: timeout=N}: the connection is kept for a second
+ * less, so that it is not used at the moment at which the server closes it. HttpClient
+ * itself uses the full time. The pool's own idle timeout is an upper limit in any case.
  */
 final class KeepAliveStrategy implements ConnectionKeepAliveStrategy {
 

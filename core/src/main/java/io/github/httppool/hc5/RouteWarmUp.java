@@ -24,8 +24,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Opens connections to one route before there are calls. Each connection is held until all are open. If it were
- * released at once, it would be leased again instead of opening the next one.
+ * Opens connections to one route before there are calls. Each connection is held until
+ * all are open. If it were released at once, it would be leased again instead of opening
+ * the next one.
  */
 final class RouteWarmUp {
 

@@ -25,7 +25,8 @@ import org.apache.hc.core5.http.protocol.RequestTargetHost;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Opens a connection from the beginning of HttpClient's chain, bypassing all elements that process requests.
+ * Opens a connection from the beginning of HttpClient's chain, bypassing all elements
+ * that process requests.
  */
 final class WarmUpExec implements ExecChainHandler {
 

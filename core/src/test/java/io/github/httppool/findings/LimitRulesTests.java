@@ -18,7 +18,8 @@ import static io.github.httppool.findings.Seen.ROUTE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for rules about limits: callers wait, are refused, or hold connections that others need.
+ * Tests for rules about limits: callers wait, are refused, or hold connections that
+ * others need.
  */
 class LimitRulesTests {
 

@@ -11,8 +11,8 @@ import io.github.httppool.HttpPoolSettings;
 import io.github.httppool.PoolSnapshot;
 
 /**
- * Builds the window of a pool for a rule: two minutes with a sample every five seconds. Unspecified values are typical
- * ones.
+ * Builds the window of a pool for a rule: two minutes with a sample every five seconds.
+ * Unspecified values are typical ones.
  */
 final class Seen {
 

@@ -13,8 +13,8 @@ import io.github.httppool.DrainOutcome;
 import io.github.httppool.HeldLease;
 
 /**
- * Builds the samples of a route for a rule. Counts are those of the whole window, spread evenly over its steps, or over
- * the last ones.
+ * Builds the samples of a route for a rule. Counts are those of the whole window, spread
+ * evenly over its steps, or over the last ones.
  */
 final class SeenRoute {
 

@@ -21,8 +21,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests variations of each finding: a resize, a worse situation, a similar one, and every change of a running pool.
- * None of them leads to a wrong finding.
+ * Tests variations of each finding: a resize, a worse situation, a similar one, and every
+ * change of a running pool. None of them leads to a wrong finding.
  */
 class VariationsTests {
 

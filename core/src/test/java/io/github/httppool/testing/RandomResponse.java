@@ -10,7 +10,8 @@ import java.util.Random;
 import java.util.zip.GZIPOutputStream;
 
 /**
- * Creates valid responses of all kinds. Each is filled with a token that identifies its owner.
+ * Creates valid responses of all kinds. Each is filled with a token that identifies its
+ * owner.
  */
 public final class RandomResponse {
 

@@ -32,8 +32,9 @@ import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSocket;
 
 /**
- * An HTTP/1.1 server on a raw socket of this machine whose behaviour a script controls, byte by byte. Uses one thread
- * per connection; the connection is kept until the script, the client or {@link #close()} ends it.
+ * An HTTP/1.1 server on a raw socket of this machine whose behaviour a script controls,
+ * byte by byte. Uses one thread per connection; the connection is kept until the script,
+ * the client or {@link #close()} ends it.
  *
  * <pre>
  * try (ScriptedUpstream upstream = ScriptedUpstream.plain((exchange) -&gt; exchange.ok("hello"))) {
@@ -414,7 +415,8 @@ public final class ScriptedUpstream implements AutoCloseable {
 
 				@Override
 				public void write(byte[] bytes) throws IOException {
-					// Count before sending, so that the client never sees bytes that are not counted.
+					// Count before sending, so that the client never sees bytes that are
+					// not counted.
 					Connection.this.bytesSent += bytes.length;
 					this.out.write(bytes);
 				}

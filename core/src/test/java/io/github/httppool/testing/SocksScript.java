@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * A SOCKS proxy whose answers a test writes. It connects every client that it accepts to one server, regardless of the
- * requested target.
+ * A SOCKS proxy whose answers a test writes. It connects every client that it accepts to
+ * one server, regardless of the requested target.
  */
 public final class SocksScript implements AutoCloseable {
 

@@ -22,9 +22,10 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 
 /**
- * A server on a raw socket that reads requests by the letter of RFC 9112 and remembers each one with how it ended.
- * Bytes that are not a request, or a missing end of a body, are recorded as a flaw. It answers a whole request with
- * {@code 200} and the number of bytes of its body.
+ * A server on a raw socket that reads requests by the letter of RFC 9112 and remembers
+ * each one with how it ended. Bytes that are not a request, or a missing end of a body,
+ * are recorded as a flaw. It answers a whole request with {@code 200} and the number of
+ * bytes of its body.
  */
 public final class StrictServer implements AutoCloseable {
 

@@ -77,8 +77,8 @@ public final class TestCertificates {
 	}
 
 	/**
-	 * Make one more certificate for {@code localhost} and {@code 127.0.0.1}, which clients that trust only the other
-	 * one reject.
+	 * Make one more certificate for {@code localhost} and {@code 127.0.0.1}, which
+	 * clients that trust only the other one reject.
 	 * @param name its common name
 	 */
 	public static TestCertificates create(String name) {

@@ -54,7 +54,8 @@ final class BodyLimit {
 	 */
 	void check() throws IOException {
 		if (this.exceeded != null) {
-			throw new BodyTooLargeException(this.pool.name(), this.pool.route(this.httpRoute).name, this.exceeded, null);
+			throw new BodyTooLargeException(this.pool.name(), this.pool.route(this.httpRoute).name, this.exceeded,
+					null);
 		}
 	}
 

@@ -52,7 +52,8 @@ public interface BodyEvents {
 	void close(@Nullable DrainableBody body);
 
 	/**
-	 * Returns an object that the body has to keep, for {@link DrainableBody#attachment()}.
+	 * Returns an object that the body has to keep, for
+	 * {@link DrainableBody#attachment()}.
 	 */
 	@Nullable Object attachment();
 

@@ -139,8 +139,7 @@ final class OutgoingRequest {
 		if (failure == null || body.lengthDiffers()) {
 			exchange.requestBodyFailed();
 		}
-		if (failure != null && failure != ex
-				&& (body.lengthDiffers() || failure instanceof SocketTimeoutException)) {
+		if (failure != null && failure != ex && (body.lengthDiffers() || failure instanceof SocketTimeoutException)) {
 			throw failure;
 		}
 	}

@@ -140,8 +140,7 @@ final class ResponseFraming implements ContentLengthStrategy {
 	/**
 	 * Rejects a response that its request does not allow.
 	 */
-	static void requireAllowed(ClassicHttpResponse response, @Nullable HttpRequest request)
-			throws ProtocolException {
+	static void requireAllowed(ClassicHttpResponse response, @Nullable HttpRequest request) throws ProtocolException {
 		int status = response.getCode();
 		if (status == HttpStatus.SC_SWITCHING_PROTOCOLS
 				&& (request == null || !request.containsHeader(HttpHeaders.UPGRADE))) {
@@ -202,8 +201,7 @@ final class ResponseFraming implements ContentLengthStrategy {
 	 * {@code Content-Length: 0} beside {@code chunked} as the absence of a body, and
 	 * fails with a {@code NumberFormatException} if a length is not a number.
 	 */
-	static void settleLength(ClassicHttpResponse response, @Nullable HttpRequest request)
-			throws ProtocolException {
+	static void settleLength(ClassicHttpResponse response, @Nullable HttpRequest request) throws ProtocolException {
 		if (parsed(response) != null) {
 			return;
 		}

@@ -28,8 +28,8 @@ public final class HostName {
 	}
 
 	/**
-	 * Remove the zone of an IPv6 address in brackets, which is meaningful on this
-	 * machine only (RFC 6874 section 4).
+	 * Remove the zone of an IPv6 address in brackets, which is meaningful on this machine
+	 * only (RFC 6874 section 4).
 	 */
 	static String withoutZone(String host) {
 		int zone = (host.startsWith("[") && host.endsWith("]")) ? host.indexOf('%') : -1;

@@ -41,7 +41,7 @@ public final class ListenerDispatcher {
 	void later(Runnable event) {
 		if (!this.events.offer(event) && this.losing.compareAndSet(false, true)) {
 			this.writer.warn(log,
-					"Listener %s is not told of every connection that was closed while idle any more: %s such events wait for it. It blocks, or there is no thread for it"
+					"Listener %s does not receive all events of connections that were closed while idle: %s events are waiting. It blocks, or no thread can be started for it"
 						.formatted(this.listener.getClass().getName(), this.events.waiting()),
 					null);
 		}

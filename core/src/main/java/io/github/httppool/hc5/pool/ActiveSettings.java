@@ -9,8 +9,8 @@ import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
 
 /**
- * Settings of a pool in the form that HttpClient requires. Replaced as a whole when the settings change, so that
- * changes are atomic.
+ * Settings of a pool in the form that HttpClient requires. Replaced as a whole when the
+ * settings change, so that changes are atomic.
  */
 public final class ActiveSettings {
 

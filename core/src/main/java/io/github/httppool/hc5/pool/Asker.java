@@ -1,7 +1,8 @@
 package io.github.httppool.hc5.pool;
 
 /**
- * Identifies the caller, for the case that a class which cannot be changed needs a different answer than all others.
+ * Identifies the caller, for the case that a class which cannot be changed needs a
+ * different answer than all others.
  */
 public final class Asker {
 

@@ -8,8 +8,9 @@ import org.apache.hc.core5.http.HttpRequest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The identity of a call, shared by its consecutive leases. Exists only if listeners are notified. Ends when the call
- * has returned to its caller and all its leases have ended, whichever is later.
+ * The identity of a call, shared by its consecutive leases. Exists only if listeners are
+ * notified. Ends when the call has returned to its caller and all its leases have ended,
+ * whichever is later.
  */
 public final class Call implements CallInfo {
 
@@ -40,7 +41,8 @@ public final class Call implements CallInfo {
 	private volatile int underWay = 1;
 
 	/**
-	 * May be set concurrently, because some callers wrongly share a context between threads.
+	 * May be set concurrently, because some callers wrongly share a context between
+	 * threads.
 	 */
 	private volatile int ended;
 
@@ -84,8 +86,8 @@ public final class Call implements CallInfo {
 	}
 
 	/**
-	 * Called when a read of the response begins. Another thread may close the connection meanwhile; listeners are
-	 * notified of the result before the call ends.
+	 * Called when a read of the response begins. Another thread may close the connection
+	 * meanwhile; listeners are notified of the result before the call ends.
 	 */
 	void readBegins() {
 		UNDER_WAY.incrementAndGet(this);
@@ -107,8 +109,8 @@ public final class Call implements CallInfo {
 	}
 
 	/**
-	 * Called when the caller receives an exception. A thread that cancelled the call may still be releasing its
-	 * connection.
+	 * Called when the caller receives an exception. A thread that cancelled the call may
+	 * still be releasing its connection.
 	 */
 	public void failed(Throwable failure) {
 		this.failure = failure;

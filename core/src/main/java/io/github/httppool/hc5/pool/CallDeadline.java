@@ -18,8 +18,9 @@ import org.apache.hc.core5.http.HttpRequest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The time limit of a whole call, in any phase and on any thread. Exists only for calls with a time limit. When it
- * expires, the housekeeper cancels the wait or closes the connection; the caller's thread then explains the failure.
+ * The time limit of a whole call, in any phase and on any thread. Exists only for calls
+ * with a time limit. When it expires, the housekeeper cancels the wait or closes the
+ * connection; the caller's thread then explains the failure.
  * <p>
  * Phases are written by the thread that executes the call, one thread at a time.
  */
@@ -42,7 +43,8 @@ public final class CallDeadline extends ScheduledTimeout {
 	private final transient Duration limit;
 
 	/**
-	 * Time spent in each phase, in nanoseconds, or -1 for phases that the call did not reach.
+	 * Time spent in each phase, in nanoseconds, or -1 for phases that the call did not
+	 * reach.
 	 */
 	private final long[] spent = new long[PHASES.length];
 
@@ -53,12 +55,14 @@ public final class CallDeadline extends ScheduledTimeout {
 	private transient volatile @Nullable AcquireRequest acquisition;
 
 	/**
-	 * Cleared by the thread that ends the lease: the call's, or the housekeeper at the deadline.
+	 * Cleared by the thread that ends the lease: the call's, or the housekeeper at the
+	 * deadline.
 	 */
 	private final AtomicReference<@Nullable Lease> lease = new AtomicReference<>();
 
 	/**
-	 * Whether the caller has received the response. From then on the call ends with its lease.
+	 * Whether the caller has received the response. From then on the call ends with its
+	 * lease.
 	 */
 	private volatile boolean answered;
 
@@ -115,8 +119,8 @@ public final class CallDeadline extends ScheduledTimeout {
 	}
 
 	/**
-	 * Begin to distinguish interrupts by other threads from that of this deadline, before code of the application runs.
-	 * Any operation on a channel or a selector ends this.
+	 * Begin to distinguish interrupts by other threads from that of this deadline, before
+	 * code of the application runs. Any operation on a channel or a selector ends this.
 	 */
 	public void watchInterrupts() {
 		if (this.way.get() != RETURNED) {
@@ -156,7 +160,8 @@ public final class CallDeadline extends ScheduledTimeout {
 	}
 
 	/**
-	 * Called when the call holds a connection. If the deadline has passed, the next step fails.
+	 * Called when the call holds a connection. If the deadline has passed, the next step
+	 * fails.
 	 */
 	void holds(Lease lease) {
 		this.lease.set(lease);
@@ -241,17 +246,17 @@ public final class CallDeadline extends ScheduledTimeout {
 	}
 
 	/**
-	 * Return whether a caller that holds a connection may wait for foreign code: the producer of the request body, or
-	 * an interceptor of the response.
+	 * Return whether a caller that holds a connection may wait for foreign code: the
+	 * producer of the request body, or an interceptor of the response.
 	 */
 	private static boolean isWithOthers(CallPhase phase) {
 		return phase == CallPhase.SENDING || phase == CallPhase.READING;
 	}
 
 	/**
-	 * Interrupt the caller's thread, which may wait in code that does not use the pool: a pause of a retry strategy, an
-	 * interceptor, or the producer of the request body. Interrupted on a background thread, because an interrupt may
-	 * run foreign code.
+	 * Interrupt the caller's thread, which may wait in code that does not use the pool: a
+	 * pause of a retry strategy, an interceptor, or the producer of the request body.
+	 * Interrupted on a background thread, because an interrupt may run foreign code.
 	 */
 	private void interruptCaller() {
 		if (!this.interrupts.isInterrupted() && this.way.compareAndSet(UNDER_WAY, INTERRUPTING)) {
@@ -261,8 +266,8 @@ public final class CallDeadline extends ScheduledTimeout {
 	}
 
 	/**
-	 * Called when the call returns to its caller. Afterwards the deadline no longer interrupts the thread; interrupts
-	 * by other threads are preserved.
+	 * Called when the call returns to its caller. Afterwards the deadline no longer
+	 * interrupts the thread; interrupts by other threads are preserved.
 	 */
 	public void returns() {
 		boolean interrupted = !this.way.compareAndSet(UNDER_WAY, RETURNED);

@@ -12,7 +12,8 @@ public final class CallerTrace extends Exception {
 	}
 
 	/**
-	 * Remove the frames of HttpClient and of the pool from the top. Done on demand, because it materializes the frames.
+	 * Remove the frames of HttpClient and of the pool from the top. Done on demand,
+	 * because it materializes the frames.
 	 */
 	CallerTrace trimmed() {
 		StackTraceElement[] frames = getStackTrace();

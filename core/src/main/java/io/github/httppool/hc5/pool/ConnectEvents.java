@@ -39,7 +39,8 @@ record ConnectEvents(ConnectionPool pool) {
 	void dnsEnded(Lease lease, String host, long started, @Nullable Exception failure) {
 		long took = System.nanoTime() - started;
 		lease.held().connectTimes.dns = took;
-		// A RuntimeException of a resolver, such as that of a filter, is not a DNS failure.
+		// A RuntimeException of a resolver, such as that of a filter, is not a DNS
+		// failure.
 		lease.route.traffic.dns.add(took, !(failure instanceof RuntimeException) && isFailure(lease, failure));
 		if (this.pool.listeners().present()) {
 			this.pool.listeners().dnsEnded(lease, host, took, failure);
@@ -137,8 +138,9 @@ record ConnectEvents(ConnectionPool pool) {
 	}
 
 	/**
-	 * Return whether the peer failed, as opposed to the caller or the pool giving up. A call timeout counts as a
-	 * failure. Otherwise a dead host would stay unnoticed if the call timeout is shorter than the connect timeout.
+	 * Return whether the peer failed, as opposed to the caller or the pool giving up. A
+	 * call timeout counts as a failure. Otherwise a dead host would stay unnoticed if the
+	 * call timeout is shorter than the connect timeout.
 	 */
 	boolean isFailure(Lease lease, @Nullable Exception failure) {
 		return failure != null && !this.pool.isClosed() && !Thread.currentThread().isInterrupted()

@@ -11,9 +11,9 @@ import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.HttpRequest;
 
 /**
- * Detects authentication that applies to a whole connection instead of one request. The server attributes later
- * requests over that connection to the caller that authenticated, so it must not be shared (RFC 4559 section 6, and
- * Microsoft's description of NTLM).
+ * Detects authentication that applies to a whole connection instead of one request. The
+ * server attributes later requests over that connection to the caller that authenticated,
+ * so it must not be shared (RFC 4559 section 6, and Microsoft's description of NTLM).
  */
 public final class ConnectionBoundAuth {
 
@@ -23,7 +23,8 @@ public final class ConnectionBoundAuth {
 	}
 
 	/**
-	 * Return whether a request authenticates its connection, whether HttpClient or the application has set its headers.
+	 * Return whether a request authenticates its connection, whether HttpClient or the
+	 * application has set its headers.
 	 */
 	public static boolean isIn(HttpRequest request) {
 		return isLogin(request, HttpHeaders.AUTHORIZATION) || isLogin(request, HttpHeaders.PROXY_AUTHORIZATION);

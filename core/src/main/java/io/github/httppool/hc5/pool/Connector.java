@@ -46,8 +46,9 @@ import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Opens connections as HttpClient does, with one time limit for all addresses of a host together and one for a whole
- * TLS handshake, on sockets that can be read without blocking. Reports each step.
+ * Opens connections as HttpClient does, with one time limit for all addresses of a host
+ * together and one for a whole TLS handshake, on sockets that can be read without
+ * blocking. Reports each step.
  */
 public final class Connector extends DefaultHttpClientConnectionOperator {
 
@@ -97,7 +98,8 @@ public final class Connector extends DefaultHttpClientConnectionOperator {
 	}
 
 	/**
-	 * Return an unconnected socket. SOCKS sockets have no channel, so their connections are checked in a different way.
+	 * Return an unconnected socket. SOCKS sockets have no channel, so their connections
+	 * are checked in a different way.
 	 */
 	private static Socket socket(@Nullable Proxy socks) throws IOException {
 		if (socks != null) {
@@ -303,14 +305,16 @@ public final class Connector extends DefaultHttpClientConnectionOperator {
 		PooledConnection connection = lease.held();
 		if (this.events.tlsEnded(lease, attempt, Objects.requireNonNull(attempt.handshake), connection.getSSLSession(),
 				null)) {
-			// The housekeeper has not yet closed the connection, and must not close it during a later call.
+			// The housekeeper has not yet closed the connection, and must not close it
+			// during a later call.
 			connection.closeBecause(CloseReason.ERROR, CloseMode.IMMEDIATE);
 		}
 	}
 
 	/**
-	 * Bind the current thread to a lease for which it opens connections. HttpClient passes only the context, which some
-	 * callers wrongly share between threads, so another caller's lease could get the connection.
+	 * Bind the current thread to a lease for which it opens connections. HttpClient
+	 * passes only the context, which some callers wrongly share between threads, so
+	 * another caller's lease could get the connection.
 	 * @param lease the lease, or {@code null} for none
 	 * @return the previous lease
 	 */

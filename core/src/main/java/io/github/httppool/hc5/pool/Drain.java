@@ -11,11 +11,11 @@ import io.github.httppool.hc5.net.ScheduledTimeout;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the rest of a body that its caller left unread, so that the connection can be reused. Bounded by bytes and
- * time, regardless of the server.
+ * Reads the rest of a body that its caller left unread, so that the connection can be
+ * reused. Bounded by bytes and time, regardless of the server.
  * <p>
- * The housekeeper enforces the time limit by closing the connection during a blocking read. A socket timeout would
- * restart with every byte.
+ * The housekeeper enforces the time limit by closing the connection during a blocking
+ * read. A socket timeout would restart with every byte.
  */
 final class Drain {
 
@@ -77,8 +77,8 @@ final class Drain {
 	}
 
 	/**
-	 * Only reaching the end proves that the body is complete. Of a body of unknown length, up to one byte more than the
-	 * limit is read.
+	 * Only reaching the end proves that the body is complete. Of a body of unknown
+	 * length, up to one byte more than the limit is read.
 	 * @param overdue the time limit, or {@code null} if nothing is read from the socket
 	 */
 	private DrainOutcome readToEnd(@Nullable CloseOnTimeout overdue) {

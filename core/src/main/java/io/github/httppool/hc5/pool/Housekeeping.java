@@ -7,7 +7,8 @@ import io.github.httppool.hc5.observe.FindingReports;
 import io.github.httppool.hc5.observe.Samples;
 
 /**
- * The periodic tasks of the housekeeper: sweeps idle connections, takes samples, and reports findings.
+ * The periodic tasks of the housekeeper: sweeps idle connections, takes samples, and
+ * reports findings.
  */
 final class Housekeeping implements LongUnaryOperator {
 

@@ -9,10 +9,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Distinguishes interrupts by other threads from the one by which the housekeeper ends a call. Both set the same flag
- * of the thread, and interrupts by other threads must outlive the call. When a thread is interrupted, the JDK wakes up
- * the selector on which it waits; this class registers as such a selector without waiting. Any channel operation of the
- * thread ends the monitoring, which therefore {@linkplain #resume() resumes} after each step.
+ * Distinguishes interrupts by other threads from the one by which the housekeeper ends a
+ * call. Both set the same flag of the thread, and interrupts by other threads must
+ * outlive the call. When a thread is interrupted, the JDK wakes up the selector on which
+ * it waits; this class registers as such a selector without waiting. Any channel
+ * operation of the thread ends the monitoring, which therefore {@linkplain #resume()
+ * resumes} after each step.
  */
 final class InterruptMonitor extends AbstractSelector {
 
@@ -53,7 +55,8 @@ final class InterruptMonitor extends AbstractSelector {
 	}
 
 	/**
-	 * Stop monitoring. Called by the monitored thread once its call can no longer be interrupted.
+	 * Stop monitoring. Called by the monitored thread once its call can no longer be
+	 * interrupted.
 	 */
 	void end(boolean interrupted) {
 		boolean flagged = interrupted && Thread.interrupted();
@@ -67,8 +70,8 @@ final class InterruptMonitor extends AbstractSelector {
 	/**
 	 * {@inheritDoc}
 	 * <p>
-	 * Called by the interrupting thread, or by the monitored thread if it is already interrupted when monitoring
-	 * begins.
+	 * Called by the interrupting thread, or by the monitored thread if it is already
+	 * interrupted when monitoring begins.
 	 */
 	@Override
 	public Selector wakeup() {

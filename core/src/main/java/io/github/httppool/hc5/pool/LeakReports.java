@@ -10,8 +10,8 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /**
- * Counts and reports leases of a pool that seem to be leaked: held for too long, or lost. Used by the housekeeper
- * unless stated otherwise.
+ * Counts and reports leases of a pool that seem to be leaked: held for too long, or lost.
+ * Used by the housekeeper unless stated otherwise.
  */
 public final class LeakReports {
 
@@ -21,7 +21,8 @@ public final class LeakReports {
 	static final String LOGGER = "io.github.httppool.leak";
 
 	/**
-	 * Minimum time between two warnings, because lost leases often occur in large numbers.
+	 * Minimum time between two warnings, because lost leases often occur in large
+	 * numbers.
 	 */
 	static final long PAUSE = TimeUnit.MINUTES.toNanos(1);
 
@@ -64,7 +65,8 @@ public final class LeakReports {
 	}
 
 	/**
-	 * Called when a lease has ended that was reported as held for too long, on the thread that ends it.
+	 * Called when a lease has ended that was reported as held for too long, on the thread
+	 * that ends it.
 	 */
 	void cameBack(Lease lease) {
 		this.pool.log().write(log, Level.INFO, LeakExplanation.cameBack(this.pool, lease), null);

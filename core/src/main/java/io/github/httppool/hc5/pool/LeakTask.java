@@ -6,7 +6,8 @@ import io.github.httppool.hc5.net.ScheduledTimeout;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reports a lease that is held for longer than {@code leak-detection-threshold}, with the stack trace of its caller.
+ * Reports a lease that is held for longer than {@code leak-detection-threshold}, with the
+ * stack trace of its caller.
  */
 final class LeakTask extends ScheduledTimeout {
 
@@ -30,7 +31,8 @@ final class LeakTask extends ScheduledTimeout {
 
 	/**
 	 * Start to watch a lease.
-	 * @return the watch, or {@code null} if memory or threads are exhausted, which must not fail the caller
+	 * @return the watch, or {@code null} if memory or threads are exhausted, which must
+	 * not fail the caller
 	 */
 	static @Nullable LeakTask start(Lease lease, ConnectionPool pool, Duration threshold) {
 		try {

@@ -16,8 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The proxies of a pool. Routes through HTTP proxies are planned as in HttpClient. Routes through SOCKS proxies are
- * direct routes for HttpClient; only the connector uses the proxy.
+ * The proxies of a pool. Routes through HTTP proxies are planned as in HttpClient. Routes
+ * through SOCKS proxies are direct routes for HttpClient; only the connector uses the
+ * proxy.
  */
 public final class ProxyRoutePlanner extends DefaultRoutePlanner {
 
@@ -78,8 +79,8 @@ public final class ProxyRoutePlanner extends DefaultRoutePlanner {
 	}
 
 	/**
-	 * Return the configured proxy of a route. The environment can define the same proxy twice, with different
-	 * credentials per scheme.
+	 * Return the configured proxy of a route. The environment can define the same proxy
+	 * twice, with different credentials per scheme.
 	 */
 	public @Nullable ProxyServer server(HttpRoute route) {
 		HttpHost host = route.getProxyHost();

@@ -16,8 +16,8 @@ import org.apache.hc.core5.http.io.entity.HttpEntityWrapper;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A response entity that releases its connection when it has been read or is closed. HttpClient's own class for this is
- * not public.
+ * A response entity that releases its connection when it has been read or is closed.
+ * HttpClient's own class for this is not public.
  */
 public final class ReleasingEntity extends HttpEntityWrapper {
 
@@ -34,7 +34,8 @@ public final class ReleasingEntity extends HttpEntityWrapper {
 	}
 
 	/**
-	 * Let the body of a response release the connection. Without a body, the connection was already released.
+	 * Let the body of a response release the connection. Without a body, the connection
+	 * was already released.
 	 */
 	public static void enhance(ClassicHttpResponse response, ExecRuntime lease) {
 		HttpEntity entity = response.getEntity();
@@ -59,7 +60,8 @@ public final class ReleasingEntity extends HttpEntityWrapper {
 	}
 
 	/**
-	 * Like HttpClient's own entities, treats a null stream as one that discards all bytes.
+	 * Like HttpClient's own entities, treats a null stream as one that discards all
+	 * bytes.
 	 */
 	@Override
 	public void writeTo(@Nullable OutputStream output) throws IOException {

@@ -9,8 +9,9 @@ import org.apache.hc.core5.http.StreamClosedException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The stream of a body that releases its connection at its end, or when it is closed, which drains it. After a failure
- * every further read fails. HttpClient's own stream would then report the end of the body.
+ * The stream of a body that releases its connection at its end, or when it is closed,
+ * which drains it. After a failure every further read fails. HttpClient's own stream
+ * would then report the end of the body.
  */
 final class ReleasingInputStream extends InputStream {
 

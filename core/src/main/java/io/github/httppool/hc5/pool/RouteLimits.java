@@ -12,8 +12,8 @@ import org.apache.hc.core5.http.URIScheme;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Limits of individual routes, by scheme, host and port. A limit applies to direct connections to a target and to
- * connections through any proxy.
+ * Limits of individual routes, by scheme, host and port. A limit applies to direct
+ * connections to a target and to connections through any proxy.
  */
 public final class RouteLimits {
 

@@ -22,9 +22,9 @@ import org.apache.hc.core5.http.protocol.HttpContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The request for a tunnel and the proxy's response. HttpClient passes a refusal on as if it were the server's
- * response, and reads its body without a time limit. An attacker on the network could so impersonate a server behind
- * TLS.
+ * The request for a tunnel and the proxy's response. HttpClient passes a refusal on as if
+ * it were the server's response, and reads its body without a time limit. An attacker on
+ * the network could so impersonate a server behind TLS.
  */
 public final class TunnelRequest {
 
@@ -36,8 +36,9 @@ public final class TunnelRequest {
 	}
 
 	/**
-	 * Fail if the tunnel is missing. HttpClient reopens a connection that was closed just before the exchange, to the
-	 * proxy and without the tunnel. The request must not be sent there.
+	 * Fail if the tunnel is missing. HttpClient reopens a connection that was closed just
+	 * before the exchange, to the proxy and without the tunnel. The request must not be
+	 * sent there.
 	 */
 	static void requireTunnel(ConnectionPool pool, Lease lease, ClassicHttpRequest request) throws IOException {
 		Route route = lease.route;
@@ -50,7 +51,8 @@ public final class TunnelRequest {
 	}
 
 	/**
-	 * Request a tunnel. The response timeout limits the whole response of the proxy, not only the time between bytes.
+	 * Request a tunnel. The response timeout limits the whole response of the proxy, not
+	 * only the time between bytes.
 	 */
 	static ClassicHttpResponse execute(ConnectionPool pool, Lease lease, String id, ClassicHttpRequest request,
 			RequestExecutor executor, HttpContext context) throws IOException, HttpException {
@@ -91,7 +93,8 @@ public final class TunnelRequest {
 	}
 
 	/**
-	 * Fail if a response to the caller is a challenge of the proxy without matching credentials.
+	 * Fail if a response to the caller is a challenge of the proxy without matching
+	 * credentials.
 	 * @throws IOException if so
 	 */
 	public static void requireNoChallenge(ConnectionPool pool, ClassicHttpResponse response, @Nullable Object lease)

@@ -151,7 +151,8 @@ class ChunkFramingTests {
 	}
 
 	/**
-	 * A JSON parser does not read beyond its last byte, and the connection has to be kept.
+	 * A JSON parser does not read beyond its last byte, and the connection has to be
+	 * kept.
 	 */
 	@Test
 	void bufferedEndIsKnownWithTheLastByte() throws Exception {

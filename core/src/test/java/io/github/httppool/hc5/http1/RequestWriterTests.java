@@ -74,8 +74,7 @@ class RequestWriterTests {
 		BasicClassicHttpRequest get = new BasicClassicHttpRequest("GET", new HttpHost("http", "[fe80::1%eth0]", 8080),
 				"/a%20b");
 		get.setAbsoluteRequestUri(true);
-		assertThat(write(new RequestWriter(), get))
-			.isEqualTo("GET http://[fe80::1]:8080/a%20b HTTP/1.1\r\n\r\n");
+		assertThat(write(new RequestWriter(), get)).isEqualTo("GET http://[fe80::1]:8080/a%20b HTTP/1.1\r\n\r\n");
 		BasicClassicHttpRequest connect = new BasicClassicHttpRequest("CONNECT", "/");
 		connect.setPath("[fe80::1%25eth0]:443");
 		connect.addHeader("Host", "[fe80::1%25eth0]:443");

@@ -35,7 +35,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Tests for lookups while DNS does not answer: their number, the exceptions of callers, and the use of late answers.
+ * Tests for lookups while DNS does not answer: their number, the exceptions of callers,
+ * and the use of late answers.
  */
 @org.junit.jupiter.api.Timeout(60)
 class SharedLookupsTests {
@@ -193,7 +194,8 @@ class SharedLookupsTests {
 	}
 
 	/**
-	 * A lookup that never ends, because of a faulty resolver, must not make its host unreachable or occupy all threads.
+	 * A lookup that never ends, because of a faulty resolver, must not make its host
+	 * unreachable or occupy all threads.
 	 */
 	@Test
 	void oneHostHasNoMoreThanTwoLookupsHoweverOldTheyAre() {

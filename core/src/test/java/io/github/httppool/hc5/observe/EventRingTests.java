@@ -207,7 +207,8 @@ class EventRingTests {
 	}
 
 	/**
-	 * Assert that the events of each writer are complete and in order, back from its newest one.
+	 * Assert that the events of each writer are complete and in order, back from its
+	 * newest one.
 	 */
 	private static void assertInOrder(List<PoolEvent> events) {
 		assertThat(events).hasSizeLessThanOrEqualTo(CAPACITY);
