@@ -37,7 +37,7 @@ import static org.awaitility.Awaitility.await;
  * the pool needs stays what it was after the first minute.
  * <p>
  * No part of the build:
- * {@code mvn -B -ntp -pl autoconfigure test -Dtest=Soak -Dhttp-pool.soak=10m}.
+ * {@code mvn -B -ntp -pl core test -Dtest=Soak -Dhttp-pool.soak=10m}.
  */
 class Soak {
 

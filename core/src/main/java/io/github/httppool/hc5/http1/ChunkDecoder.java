@@ -31,6 +31,18 @@ final class ChunkDecoder {
 	/** The end of almost all bodies: no extension and no trailers. */
 	private static final byte[] PLAIN_END = { '\r', '\n', '0', '\r', '\n', '\r', '\n' };
 
+	/**
+	 * The part of the body that is read next. <pre class="code">
+	 * SIZE      digit: SIZE, semicolon: EXTENSION, whitespace: BLANK, CR: SIZE_LF
+	 * BLANK     whitespace: BLANK, semicolon: EXTENSION, CR: SIZE_LF
+	 * EXTENSION text: EXTENSION, CR: SIZE_LF
+	 * SIZE_LF   LF: DATA, or TRAILERS if the size is 0
+	 * DATA      last byte: DATA_CR
+	 * DATA_CR   CR: DATA_LF
+	 * DATA_LF   LF: SIZE
+	 * TRAILERS  empty line: END
+	 * </pre> Everything else leads to {@code BROKEN}, where every read fails.
+	 */
 	private enum State {
 
 		SIZE, BLANK, EXTENSION, SIZE_LF, DATA, DATA_CR, DATA_LF, TRAILERS, END, BROKEN

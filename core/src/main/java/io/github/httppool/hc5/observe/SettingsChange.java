@@ -17,8 +17,6 @@ import io.github.httppool.hc5.net.DurationFormat;
  * <p>
  * Settings that are built into clients or into HttpClient's pool cannot change, and
  * neither can features that cost nothing while they are off because they are absent.
- *
- * @hidden
  */
 public final class SettingsChange {
 

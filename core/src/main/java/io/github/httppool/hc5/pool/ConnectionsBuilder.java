@@ -23,8 +23,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * Builds HttpClient's connection manager for a pool. It applies the settings, then the
  * customizers, then everything that the guarantees of the pool depend on.
- *
- * @hidden
  */
 public final class ConnectionsBuilder extends PoolingHttpClientConnectionManagerBuilder {
 
