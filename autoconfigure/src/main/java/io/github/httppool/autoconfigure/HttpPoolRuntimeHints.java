@@ -18,8 +18,8 @@ import org.springframework.http.client.HttpComponentsClientHttpRequestFactory;
 import org.springframework.http.client.support.HttpAccessor;
 
 /**
- * What a native image would not have otherwise. Properties and what the endpoint shows
- * are not among it: Spring Boot registers these on its own.
+ * Runtime hints for native images. Spring Boot itself registers property classes and the
+ * endpoint's descriptors.
  */
 final class HttpPoolRuntimeHints implements RuntimeHintsRegistrar {
 
@@ -47,8 +47,9 @@ final class HttpPoolRuntimeHints implements RuntimeHintsRegistrar {
 		hints.reflection()
 			.registerType(AbstractClientHttpRequestFactoryWrapper.class,
 					(type) -> type.withField(UnpooledFactory.OF_WRAPPER));
-		// By its presence SettingsSinceBoot41 knows the version of Spring Boot: without
-		// this an application's filter would be ignored.
+		// SettingsSinceBoot41 detects Spring Boot 4.1 by this class. Without the hint, an
+		// application's filter would be
+		// ignored.
 		hints.reflection().registerTypeIfPresent(classLoader, SettingsSinceBoot41.ADDRESS_FILTER, (type) -> {
 		});
 		hints.reflection()

@@ -12,8 +12,8 @@ import io.micrometer.core.instrument.binder.BaseUnits;
 
 /**
  * Meters of connections with the names, attributes and buckets of OpenTelemetry's
- * semantic conventions for HTTP clients (in development there). Pool and route are tags
- * of their own beside them: two pools, or two proxies, can lead to the same server.
+ * semantic conventions for HTTP clients (in development there). Pool and route are
+ * additional tags, because two pools, or two proxies, can lead to the same server.
  */
 final class OtelConnectionMeters implements ConnectionMeters {
 
@@ -67,8 +67,7 @@ final class OtelConnectionMeters implements ConnectionMeters {
 		private static final Server OTHER = new Server(PoolMeters.OTHER, PoolMeters.OTHER, "0");
 
 		/**
-		 * Take the name of a route apart: {@code scheme://host:port}, and perhaps a
-		 * proxy.
+		 * Parse the name of a route: {@code scheme://host:port}, optionally with a proxy.
 		 */
 		static Server of(String route) {
 			int schemeEnd = route.indexOf("://");

@@ -4,8 +4,8 @@ import io.github.httppool.DrainOutcome;
 import io.micrometer.core.instrument.Counter;
 
 /**
- * Counters of one pool in one registry, made before there is anything to count, so that
- * the first increase is seen.
+ * Counters of one pool in one registry. Registered in advance, so that the first increase
+ * is visible.
  */
 final class PoolCounters {
 
@@ -18,7 +18,11 @@ final class PoolCounters {
 		this.drains = new Counter[outcomes.length];
 		for (DrainOutcome outcome : outcomes) {
 			this.drains[outcome.ordinal()] = registry.counter(Counter.builder("http.pool.drain")
+<<<<<<< HEAD
 				.description("Response bodies that callers did not read to the end, by outcome")
+=======
+				.description("Bodies that the caller did not read to the end, by outcome")
+>>>>>>> refs/heads/english
 				.tag("pool", pool)
 				.tag("outcome", outcome.code()));
 		}

@@ -8,9 +8,9 @@ import io.micrometer.core.instrument.Timer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Timers of one route in one registry. Those of each call are made with the route, also
- * for outcomes that never come, so that the first one is seen as an increase; those of
- * opening and closing when they are first used, the success and the failure of a phase
+ * Timers of one route in one registry. Timers of calls are registered with the route for
+ * all outcomes, so that the first occurrence is visible as an increase. Timers of opening
+ * and closing are registered on first use, for the success and the failure of a phase
  * together.
  */
 final class RouteTimers {
