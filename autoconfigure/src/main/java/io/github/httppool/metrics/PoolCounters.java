@@ -18,11 +18,7 @@ final class PoolCounters {
 		this.drains = new Counter[outcomes.length];
 		for (DrainOutcome outcome : outcomes) {
 			this.drains[outcome.ordinal()] = registry.counter(Counter.builder("http.pool.drain")
-<<<<<<< HEAD
 				.description("Response bodies that callers did not read to the end, by outcome")
-=======
-				.description("Bodies that the caller did not read to the end, by outcome")
->>>>>>> refs/heads/english
 				.tag("pool", pool)
 				.tag("outcome", outcome.code()));
 		}

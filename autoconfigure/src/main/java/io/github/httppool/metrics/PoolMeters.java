@@ -58,11 +58,7 @@ final class PoolMeters {
 		RegistryMeters meters = new RegistryMeters(registry);
 		this.registries.add(meters);
 		meters.gauge(Gauge.builder("http.pool.connections.max", this, (pool) -> pool.reading().maxTotal())
-<<<<<<< HEAD
 			.description("Maximum number of connections in the pool, leased and idle")
-=======
-			.description("Maximum number of connections of the pool, leased and idle")
->>>>>>> refs/heads/english
 			.tag("pool", name()));
 		for (FindingCode code : FindingCode.values()) {
 			code.severities().forEach((severity) -> bindFindings(meters, code, severity));

@@ -17,11 +17,7 @@ class ScrapeTests {
 
 	private static final Map<String, String> ALWAYS = Map.ofEntries(
 			Map.entry("http_pool_connections_max",
-<<<<<<< HEAD
 					"gauge | pool | Maximum number of connections in the pool, leased and idle"),
-=======
-					"gauge | pool | Maximum number of connections of the pool, leased and idle"),
->>>>>>> refs/heads/english
 			Map.entry("http_pool_route_connections_max",
 					"gauge | pool route | Maximum number of connections of the route, leased and idle"),
 			Map.entry("http_pool_findings", "gauge | code pool severity | Open findings"),
@@ -39,14 +35,8 @@ class ScrapeTests {
 			Map.entry("http_pool_usage_seconds_max",
 					"gauge | pool route | Time from the lease of a connection to its release"),
 			Map.entry("http_pool_drain_total",
-<<<<<<< HEAD
 					"counter | outcome pool | Response bodies that callers did not read to the end, by outcome"),
 			Map.entry("http_pool_leaks_total", "counter | pool | Leases held for too long, or lost by their callers"));
-=======
-					"counter | outcome pool | Bodies that the caller did not read to the end, by outcome"),
-			Map.entry("http_pool_leaks_total",
-					"counter | pool | Leases of a connection that were held for too long, or lost by their callers"));
->>>>>>> refs/heads/english
 
 	private static final Map<String, String> MICROMETER = Map.of("http_pool_connections",
 			"gauge | pool route state | Connections, leased by a caller or idle", "http_pool_connection_age_seconds",
