@@ -61,7 +61,25 @@ class ArchitectureTests {
 	private static final String INTERNAL = "org.apache.hc.core5.annotation.Internal";
 
 	/** Uses of classes and members that HttpClient marks as internal. */
-	private static final Set<String> INTERNALS = Set.of();
+	private static final Set<String> INTERNALS = Set.of("AddressConnector uses ManagedHttpClientConnection",
+			"BuilderSettings uses HttpClientBuilder.getConnManager", "BuilderSettings uses ProtocolExec",
+			"CallExec uses ExecRuntime", "ConnectRace uses ConnectExceptionSupport",
+			"ConnectRace uses ManagedHttpClientConnection", "ConnectionsBuilder uses HttpClientConnectionOperator",
+			"ConnectionsBuilder uses PoolingHttpClientConnectionManagerBuilder.createConnectionOperator",
+			"ConnectionsBuilder uses constructor of PoolingHttpClientConnectionManagerBuilder",
+			"Connector uses DefaultHttpClientConnectionOperator", "Connector uses DetachedSocketFactory",
+			"Connector uses ManagedHttpClientConnection", "ContentCodings uses ContentCodecRegistry",
+			"CookieDefaults uses CookieSpecSupport", "DecodedResponse uses CloseableHttpResponse.create",
+			"Http1Connection uses DefaultManagedHttpClientConnection", "Lease uses ConnectionHolder",
+			"Lease uses RequestExecutor", "MessageConnection uses SocketHolder.getBaseSocket",
+			"PooledConnection uses DefaultManagedHttpClientConnection",
+			"PooledConnection uses SocketHolder.getBaseSocket", "ProtocolBypassExec uses ExecRuntime",
+			"ProtocolBypassExec uses ProtocolExec", "ReleasingEntity uses ExecRuntime",
+			"ReleasingInputStream uses ExecRuntime", "RouteWarmUp uses ExecRuntime",
+			"SocketCheck uses SocketHolder.getSSLSocket", "SocksRoute uses ManagedHttpClientConnection",
+			"StaleRetryExec uses ExecRuntime", "TunnelRequest uses RequestExecutor",
+			"UndecodedEntity uses ContentCompressionExec", "WarmUpExec uses ConnectExec",
+			"WarmUpExec uses ExecRuntime");
 
 	private static final Set<String> THREAD_LOCALS = Set.of("CallTimeoutScope", "Connector");
 

@@ -15,7 +15,7 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 /**
  * JSON of a detail of a pool: its events or its routes. Absent fields are {@code null}.
  *
- * @param events the remarkable events, newest first, or {@code null}
+ * @param events the notable events, newest first, or {@code null}
  * @param routeCount number of routes that the pool knows, or {@code null}
  * @param routes the routes, busiest first, at most 1,000, or {@code null}
  * @since 0.1.0

@@ -65,7 +65,7 @@ public class HttpPoolEndpoint {
 	/**
 	 * Show a detail of a pool.
 	 * @param pool the name of the pool
-	 * @param detail {@code events} for remarkable events, newest first, or {@code routes}
+	 * @param detail {@code events} for notable events, newest first, or {@code routes}
 	 * @param route the only route to show, or {@code null} for all
 	 * @return the description, or {@code null} if there is no such pool, detail or route
 	 */

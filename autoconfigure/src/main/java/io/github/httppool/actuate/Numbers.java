@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * Numbers as people read them: with no more digits than mean something.
+ * Rounds numbers for display, to significant digits.
  */
 final class Numbers {
 
@@ -14,21 +14,21 @@ final class Numbers {
 	}
 
 	/**
-	 * Never rounded up to 1, which says that nothing was opened.
+	 * Never rounds up to 1, which would mean that no connection was opened.
 	 */
 	static double ratio(double ratio) {
 		return (ratio < 1) ? Math.min(Math.round(ratio * 1000), 999) / 1000.0 : ratio;
 	}
 
 	/**
-	 * Never rounded down to 0, which says that nothing happened.
+	 * Never rounds down to 0, which would mean no activity.
 	 */
 	static double rate(double perSecond) {
 		return (perSecond > 0) ? Math.max(Math.round(perSecond * 100), 1) / 100.0 : 0;
 	}
 
 	/**
-	 * To the microsecond.
+	 * Rounds to microseconds.
 	 */
 	static double millis(Duration duration) {
 		return duration.toNanos() / 1000 / 1000.0;

@@ -33,10 +33,14 @@ public record PoolDescriptor(List<Problem> findings, Instant since, Limits limit
 		RecentDescriptor recent, TotalsDescriptor totals, List<Lease> leases, List<RouteDescriptor> routes,
 		int routeCount) implements OperationResponseBody {
 
-	private static final int MOST_ROUTES = 50;
+	static final int MOST_ROUTES = 50;
 
 	static PoolDescriptor of(HttpPool pool) {
-		PoolSnapshot snapshot = pool.snapshot(MOST_ROUTES);
+		return of(pool, MOST_ROUTES);
+	}
+
+	static PoolDescriptor of(HttpPool pool, int mostRoutes) {
+		PoolSnapshot snapshot = pool.snapshot(mostRoutes);
 		return new PoolDescriptor(pool.findings().stream().map(Problem::of).toList(), snapshot.since(),
 				Limits.of(snapshot.limits()), Connections.of(snapshot.connections()),
 				RecentDescriptor.of(snapshot.recent()), TotalsDescriptor.of(snapshot.totals()),

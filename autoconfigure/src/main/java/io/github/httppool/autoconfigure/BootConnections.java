@@ -25,10 +25,10 @@ import org.springframework.boot.ssl.SslBundle;
 import org.springframework.util.ReflectionUtils;
 
 /**
- * Brings what an application's {@link ClientHttpRequestFactoryBuilderCustomizer}s say
- * about connections (DNS, sockets, TLS) to the connections of the pools. Spring Boot
- * applies it to a connection manager that it makes itself and would be dropped here
- * without a word; it can be read from its builder by reflection only.
+ * Applies the connection settings (DNS, sockets, TLS) of an application's
+ * {@link ClientHttpRequestFactoryBuilderCustomizer}s to the connections of the pools.
+ * Spring Boot applies them to its own connection manager, which the pool replaces, so
+ * they would be lost. They can only be read from Spring Boot's builder by reflection.
  */
 final class BootConnections implements HttpPoolCustomizer {
 
@@ -48,12 +48,16 @@ final class BootConnections implements HttpPoolCustomizer {
 
 	static final String CONFIG = "connectionConfigCustomizer";
 
-	/** For the connection manager that Spring Boot makes and nobody uses. */
+	/**
+	 * For Spring Boot's own connection manager, which is not used.
+	 */
 	static final TlsSocketStrategyFactory NO_TLS = (sslBundle) -> (socket, target, port, attachment, context) -> {
 		throw new IllegalStateException("This connection manager is not used");
 	};
 
-	/** Spring Boot's builder behind its builder, or {@code null} if nobody customizes. */
+	/**
+	 * Spring Boot's builder behind its builder, or {@code null} without customizers.
+	 */
 	private final @Nullable Object builder;
 
 	BootConnections(List<ClientHttpRequestFactoryBuilderCustomizer<?>> customizers) {
@@ -64,8 +68,8 @@ final class BootConnections implements HttpPoolCustomizer {
 	}
 
 	/**
-	 * Return how a customizer wants TLS to be done.
-	 * @return the strategy, or {@code null} if none said anything
+	 * Return the TLS strategy that a customizer has set.
+	 * @return the strategy, or {@code null} if no customizer has set one
 	 */
 	@Nullable TlsSocketStrategy tlsStrategy(@Nullable SslBundle sslBundle) {
 		Object factory = (this.builder != null) ? read(this.builder, TLS) : null;

@@ -9,7 +9,7 @@ import org.springframework.util.ReflectionUtils;
 import org.springframework.web.client.RestClient;
 
 /**
- * Tells whether the application has set the request factory of a builder, which has no
+ * Detects whether the application has set the request factory of a builder, which has no
  * getter for it.
  */
 final class BuilderFactory {
@@ -39,8 +39,8 @@ final class BuilderFactory {
 	}
 
 	/**
-	 * Return whether a builder has any factory, that of the shared pool included: the
-	 * application may have made it with settings of its own.
+	 * Return whether a builder has any factory, including one of the shared pool: the
+	 * application may have created it with its own settings.
 	 */
 	static boolean isSet(RestClient.Builder builder) {
 		Field field = field(builder.getClass(), OF_REST_CLIENT);

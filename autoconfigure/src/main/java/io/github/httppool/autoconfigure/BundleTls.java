@@ -17,8 +17,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.boot.ssl.SslBundle;
 
 /**
- * TLS as the SSL bundle of a name says, whichever that is at the time. Each bundle has a
- * context of its own, and so its own sessions: none made with former keys is resumed.
+ * TLS with the current SSL bundle of a given name. Each bundle has an SSL context and
+ * sessions of its own, so sessions established with previous keys are never resumed.
  */
 final class BundleTls implements TlsSocketStrategy {
 
@@ -32,17 +32,19 @@ final class BundleTls implements TlsSocketStrategy {
 
 	private final Function<SslBundle, TlsSocketStrategy> factory;
 
-	/** The bundle that was tried last, whether it could be used or not. */
+	/**
+	 * The last bundle that was tried, usable or not.
+	 */
 	private SslBundle tried;
 
 	private volatile TlsSocketStrategy strategy;
 
 	/**
-	 * Begin with the bundle of now.
+	 * Create a strategy with the current bundle.
 	 * @param pool the name of the pool
 	 * @param name the name of the bundle
-	 * @param bundles gives the bundle that has the name now
-	 * @param factory makes TLS of a bundle
+	 * @param bundles supplies the current bundle of this name
+	 * @param factory creates the TLS strategy of a bundle
 	 */
 	BundleTls(String pool, String name, Supplier<SslBundle> bundles, Function<SslBundle, TlsSocketStrategy> factory) {
 		this.pool = pool;
@@ -54,9 +56,9 @@ final class BundleTls implements TlsSocketStrategy {
 	}
 
 	/**
-	 * Go on with the bundle of now, if that is another one and can be used. Asks for it
-	 * itself: of two reloads at once the later one may be told first.
-	 * @return whether further connections are made with another bundle
+	 * Switch to the current bundle if it has changed and is usable. Reads the bundle
+	 * itself, because notifications of concurrent reloads may arrive in any order.
+	 * @return whether new connections use another bundle
 	 */
 	synchronized boolean reload() {
 		try {

@@ -49,7 +49,7 @@ final class Candidates {
 			declaredIn = annotated.getFactoryMethodMetadata().getDeclaringClassName();
 		}
 		else if (definition instanceof RootBeanDefinition root && root.getResolvedFactoryMethod() != null) {
-			// After ahead-of-time processing.
+			// The case after ahead-of-time processing.
 			declaredIn = root.getResolvedFactoryMethod().getDeclaringClass().getName();
 		}
 		return declaredIn != null && isAutoConfigurationOfSpringBoot(declaredIn);

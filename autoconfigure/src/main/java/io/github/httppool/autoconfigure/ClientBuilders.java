@@ -31,8 +31,8 @@ final class ClientBuilders {
 
 	/**
 	 * Return a new builder.
-	 * @param decided whether the factory of a builder of the application stays
-	 * @param pooled makes the request factory over the pool, where it is used
+	 * @param decided whether to keep the factory of an application's builder
+	 * @param pooled creates the request factory over the pool if it is needed
 	 */
 	RestClient.Builder newBuilder(Predicate<RestClient.Builder> decided, Supplier<ClientHttpRequestFactory> pooled) {
 		RestClient.Builder own = own();
@@ -55,7 +55,7 @@ final class ClientBuilders {
 	}
 
 	/**
-	 * Post-process a builder like the one of Spring Boot that it stands for.
+	 * Post-process a builder like the Spring Boot builder that it replaces.
 	 */
 	private RestClient.Builder postProcess(RestClient.Builder builder) {
 		List<String> names = Candidates.of(this.beans, RestClient.Builder.class);
@@ -70,7 +70,7 @@ final class ClientBuilders {
 	}
 
 	/**
-	 * Apart, because Spring Boot's module may not be there.
+	 * A separate class, because Spring Boot's module is optional.
 	 */
 	private static final class Customized {
 

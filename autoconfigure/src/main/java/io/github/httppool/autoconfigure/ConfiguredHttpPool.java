@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A pool as {@link io.github.httppool.HttpPools} shows it from the start. Reading it does
- * not open it: before its first use it shows its settings and zeros.
+ * not open it: before the first use, it shows its settings and zero counts.
  */
 final class ConfiguredHttpPool implements HttpPool {
 

@@ -43,8 +43,8 @@ class FallbackBean implements BeanDefinitionRegistryPostProcessor, BeanRegistrat
 	 * Create a fallback.
 	 * @param name the name of the bean
 	 * @param type its type
-	 * @param factoryBean the name of the bean that makes it
-	 * @param factoryMethod the method that makes it
+	 * @param factoryBean the name of the factory bean
+	 * @param factoryMethod the factory method
 	 */
 	FallbackBean(String name, ResolvableType type, String factoryBean, String factoryMethod) {
 		this.name = name;

@@ -6,10 +6,9 @@ import java.util.regex.Pattern;
 import org.apache.hc.core5.util.VersionInfo;
 
 /**
- * Which versions of HttpClient and HttpCore the pool needs. Spring Boot 4.0 brings older
- * ones, with which an application would fail somewhere in the engine, and in which a wait
- * for a connection that ends at the wrong moment costs the pool a connection for good
- * (HttpCore's pool before 5.4).
+ * Checks that HttpClient and HttpCore are recent enough. Spring Boot 4.0 manages older
+ * versions, with which the engine would fail at runtime. HttpCore's pool before 5.4 also
+ * loses a connection if a wait for it ends at the wrong moment.
  */
 final class HttpClientVersions {
 
@@ -23,7 +22,7 @@ final class HttpClientVersions {
 	}
 
 	/**
-	 * Check those on the class path; those that do not say which they are will do.
+	 * Check the versions on the class path. Unknown versions are accepted.
 	 * @throws UnsupportedHttpClientException if they are too old
 	 */
 	static void check(ClassLoader classLoader) {

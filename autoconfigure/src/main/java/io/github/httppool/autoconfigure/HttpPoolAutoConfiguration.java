@@ -48,13 +48,20 @@ import org.springframework.http.client.HttpComponentsClientHttpRequestFactory;
 @ImportRuntimeHints(HttpPoolRuntimeHints.class)
 public final class HttpPoolAutoConfiguration {
 
-	/** Before the names of internal beans, so that an application has no bean of one. */
+	/**
+	 * Prefix of internal bean names, which avoids collisions with beans of the
+	 * application.
+	 */
 	static final String BEAN = "io.github.httppool.";
 
-	/** The listener that counts for the meters. */
+	/**
+	 * Name of the listener that records the meters.
+	 */
 	static final String METRICS = BEAN + "metrics";
 
-	/** Makes the {@code ClientHttpRequestFactoryBuilder}. */
+	/**
+	 * Name of the bean that creates the {@code ClientHttpRequestFactoryBuilder}.
+	 */
 	static final String FACTORIES = BEAN + "requestFactories";
 
 	@Bean(name = BEAN + "emptyPool", autowireCandidate = false)
@@ -73,8 +80,9 @@ public final class HttpPoolAutoConfiguration {
 			ObjectProvider<HttpPoolListener> listeners, ObjectProvider<HttpPoolCustomizer> customizers,
 			ObjectProvider<ClientHttpRequestFactoryBuilderCustomizer<?>> builderCustomizers, BeanFactory beans) {
 		if (beans.containsBean(METRICS)) {
-			// Not by the first call: its thread would wait for a lock of Spring, whose
-			// owner may wait for that call.
+			// Not during the first call: its thread would wait for a lock of Spring,
+			// whose owner may wait for that
+			// call.
 			beans.getBean(METRICS);
 		}
 		// Not later: the first call may happen while the context closes.

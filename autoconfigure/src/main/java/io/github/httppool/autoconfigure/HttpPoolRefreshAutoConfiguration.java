@@ -9,7 +9,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.Environment;
 
 /**
- * Auto-configuration for pools that follow properties which Spring Cloud refreshes.
+ * Auto-configuration for pools that apply properties refreshed by Spring Cloud.
  *
  * @since 0.1.0
  */

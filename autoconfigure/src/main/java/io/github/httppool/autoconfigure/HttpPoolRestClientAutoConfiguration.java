@@ -30,7 +30,9 @@ import org.springframework.web.client.support.RestClientHttpServiceGroupConfigur
 @ConditionalOnBean(value = PooledRequestFactories.class, search = SearchStrategy.CURRENT)
 public final class HttpPoolRestClientAutoConfiguration {
 
-	/** Makes the clients. */
+	/**
+	 * Name of the bean that creates the clients.
+	 */
 	static final String CLIENTS = HttpPoolAutoConfiguration.BEAN + "clients";
 
 	@Bean(CLIENTS)

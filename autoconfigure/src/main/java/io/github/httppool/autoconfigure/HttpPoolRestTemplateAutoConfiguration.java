@@ -11,8 +11,8 @@ import org.springframework.core.ResolvableType;
 import org.springframework.web.client.RestTemplate;
 
 /**
- * Auto-configuration for the shared {@link RestTemplate}. In a class of its own, because
- * Spring Boot and Spring Framework are about to drop what it needs.
+ * Auto-configuration for the shared {@link RestTemplate}. A separate class, because
+ * Spring Boot and Spring Framework plan to remove the types that it needs.
  *
  * @since 0.1.0
  */

@@ -19,8 +19,8 @@ import org.springframework.http.client.HttpComponentsClientHttpRequestFactory;
 import org.springframework.http.client.support.HttpAccessor;
 
 /**
- * What a native image would not have otherwise. Properties and what the endpoint shows
- * are not among it: Spring Boot registers these on its own.
+ * Runtime hints for native images. Spring Boot itself registers property classes and the
+ * endpoint's descriptors.
  */
 final class HttpPoolRuntimeHints implements RuntimeHintsRegistrar {
 
@@ -51,8 +51,9 @@ final class HttpPoolRuntimeHints implements RuntimeHintsRegistrar {
 		hints.reflection()
 			.registerType(AbstractClientHttpRequestFactoryWrapper.class,
 					(type) -> type.withField(UnpooledFactory.OF_WRAPPER));
-		// By its presence SettingsSinceBoot41 knows the version of Spring Boot: without
-		// this an application's filter would be ignored.
+		// SettingsSinceBoot41 detects Spring Boot 4.1 by this class. Without the hint, an
+		// application's filter would be
+		// ignored.
 		hints.reflection().registerTypeIfPresent(classLoader, SettingsSinceBoot41.ADDRESS_FILTER, (type) -> {
 		});
 		hints.reflection()
@@ -60,6 +61,7 @@ final class HttpPoolRuntimeHints implements RuntimeHintsRegistrar {
 					MemberCategory.INVOKE_DECLARED_CONSTRUCTORS);
 		hints.resources().registerPattern("org/apache/hc/client5/version.properties");
 		hints.resources().registerPattern("org/apache/hc/core5/version.properties");
+		hints.resources().registerPattern("io/github/httppool/actuate/page/*");
 	}
 
 	private static void fields(TypeHint.Builder type) {

@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.ssl.SslBundle;
 
 /**
- * Checks that the keys of a bundle belong to its certificates. Key and certificate are
- * two files that a renewal replaces one after the other; a bundle that was read in
- * between loads well, and no server would accept it.
+ * Checks that the keys of a bundle belong to its certificates. A renewal replaces the key
+ * file and the certificate file one after the other. A bundle that is read in between
+ * loads without an error, but no server accepts it.
  */
 final class KeyPairCheck {
 
@@ -41,7 +41,8 @@ final class KeyPairCheck {
 			}
 		}
 		catch (GeneralSecurityException ex) {
-			// Not for this check to say: what is wrong shows when the bundle is used.
+			// Not the concern of this check: other errors are reported when the bundle is
+			// used.
 		}
 	}
 

@@ -6,9 +6,9 @@ import java.lang.runtime.ObjectMethods;
 import java.util.List;
 
 /**
- * Lets go of the record whose {@code equals}, {@code hashCode} or {@code toString} the
- * JVM linked last. Before Java 19, a cache of one entry holds the class of that record,
- * and with it the class loader of an undeployed application (JDK-8078641).
+ * Releases the record class whose {@code equals}, {@code hashCode} or {@code toString}
+ * the JVM linked last. Before Java 19, a cache of one entry holds the class of that
+ * record, and with it the class loader of an undeployed application (JDK-8078641).
  */
 final class LinkedRecords {
 
@@ -32,7 +32,8 @@ final class LinkedRecords {
 			}
 		}
 		catch (Throwable ex) {
-			// The context still closes; at worst, the last record stays in memory.
+			// The context must still close; at worst the last record class stays in
+			// memory.
 		}
 	}
 

@@ -39,7 +39,7 @@ final class NamedClients {
 	}
 
 	/**
-	 * Make the client of a pool, customized like any other of the application.
+	 * Create the client of a pool, customized like any other client of the application.
 	 */
 	RestClient restClient(String pool) {
 		PoolVariants family = this.factories.family(pool);
@@ -50,7 +50,7 @@ final class NamedClients {
 	}
 
 	/**
-	 * Make what puts other clients on a pool, such as those of a
+	 * Create the builder that puts other clients on a pool, such as those of a
 	 * {@code RestTemplateBuilder}.
 	 */
 	ClientHttpRequestFactoryBuilder<HttpComponentsClientHttpRequestFactory> requestFactoryBuilder(String pool) {

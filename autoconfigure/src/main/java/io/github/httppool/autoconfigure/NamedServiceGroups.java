@@ -13,8 +13,8 @@ import org.springframework.web.client.support.RestClientHttpServiceGroupConfigur
 import org.springframework.web.service.registry.HttpServiceGroup;
 
 /**
- * Puts HTTP service groups on the further pool of the same name. What
- * {@code spring.http.serviceclient.<group>.*} says comes first.
+ * Puts each HTTP service group on the further pool of the same name. Properties below
+ * {@code spring.http.serviceclient.<group>} take precedence.
  */
 final class NamedServiceGroups implements RestClientHttpServiceGroupConfigurer {
 

@@ -13,19 +13,21 @@ import org.springframework.http.client.observation.ClientRequestObservationConte
  * <p>
  * Spring closes the scope of an observation before it closes the response. RestTemplate
  * stops the observation afterwards, RestClient before. After the end of its span, Brave
- * may be sending it when an event comes, and OpenTelemetry ignores the event: so a late
- * event goes to the observation around the call, which is a part of the same trace.
+ * may already be sending it, and OpenTelemetry ignores events. A late event is therefore
+ * added to the surrounding observation, which belongs to the same trace.
  */
 final class ObservationEvents implements CallObserver {
 
-	/** Has no handler: scopes of all registries of a thread are in the same place. */
+	/**
+	 * Needs no handler, because all registries share the current scope of a thread.
+	 */
 	private final ObservationRegistry scopes = ObservationRegistry.create();
 
 	private ObservationEvents() {
 	}
 
 	/**
-	 * Return an observer, one that does nothing without Micrometer.
+	 * Return an observer, or one that does nothing if Micrometer is absent.
 	 */
 	static CallObserver ifAvailable() {
 		try {
@@ -39,7 +41,7 @@ final class ObservationEvents implements CallObserver {
 	@Override
 	public @Nullable Object current() {
 		Observation observation = this.scopes.getCurrentObservation();
-		// An interceptor may have its own observation within that of the call.
+		// An interceptor may have started its own observation within that of the call.
 		while (observation != null && !(observation.getContext() instanceof ClientRequestObservationContext)) {
 			observation = parent(observation);
 		}
@@ -55,8 +57,9 @@ final class ObservationEvents implements CallObserver {
 	}
 
 	/**
-	 * Return the observation of a call, or the one around it if that of the call is over;
-	 * {@code null} if there is none or another thread closes the response.
+	 * Return the observation of a call, or the surrounding one if the call's observation
+	 * has stopped. Returns {@code null} if there is none, or if another thread closes the
+	 * response.
 	 */
 	private @Nullable Observation running(Observation call) {
 		Observation current = this.scopes.getCurrentObservation();

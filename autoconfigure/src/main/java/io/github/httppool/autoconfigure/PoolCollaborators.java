@@ -14,9 +14,9 @@ import org.springframework.boot.http.client.HttpClientSettings;
 import org.springframework.boot.http.client.autoconfigure.ClientHttpRequestFactoryBuilderCustomizer;
 
 /**
- * The beans of an application that take part in a pool. Spring creates them when the
- * first pool opens. Thread-safe without a lock, because Spring may hold a lock of its own
- * while it creates them.
+ * The application's beans that a pool uses. Spring creates them when the first pool
+ * opens. Thread-safe without a lock, because Spring may hold a lock of its own while it
+ * creates them.
  */
 final class PoolCollaborators {
 
@@ -61,7 +61,7 @@ final class PoolCollaborators {
 	}
 
 	/**
-	 * Return the beans that take part in connections.
+	 * Return the beans that the connections of a pool use.
 	 */
 	Resolved resolve() {
 		Resolved known = this.resolved;
@@ -80,17 +80,17 @@ final class PoolCollaborators {
 			return beans.toList();
 		}
 		catch (BeanCreationNotAllowedException ex) {
-			// The first call happens while the context closes.
+			// The first call occurs while the context is closing.
 			return List.of();
 		}
 	}
 
 	/**
-	 * The beans that take part in connections.
+	 * The beans that the connections of a pool use.
 	 *
 	 * @param listeners the listeners for events
 	 * @param customizers the customizers of HttpClient's builders, Spring Boot's first
-	 * @param bootConnections Spring Boot's customizers once more
+	 * @param bootConnections Spring Boot's customizers again, as connection settings
 	 */
 	record Resolved(List<HttpPoolListener> listeners, List<HttpPoolCustomizer> customizers,
 			BootConnections bootConnections) {

@@ -9,9 +9,9 @@ import org.springframework.boot.http.client.HttpClientSettings;
 import org.springframework.boot.ssl.SslBundle;
 
 /**
- * With whom a connection may be made. A bundle with a name is whatever has that name at
- * the time; others and filters are compared by identity: they have no equality of their
- * own.
+ * Identifies the pool variant for a client's TLS settings and address filter. Named SSL
+ * bundles are compared by name, so a reloaded bundle is the same key. Unnamed bundles and
+ * filters are compared by identity, because they do not define equality.
  */
 final class PoolKey {
 

@@ -19,7 +19,9 @@ import org.springframework.format.datetime.standard.DurationFormatterUtils;
  */
 final class PoolLog {
 
-	/** Not named after a class, because users look for it in their configuration. */
+	/**
+	 * Not a class name, because users refer to it in their logging configuration.
+	 */
 	static final String LOGGER = "io.github.httppool.pool";
 
 	private static final Logger log = LoggerFactory.getLogger(LOGGER);

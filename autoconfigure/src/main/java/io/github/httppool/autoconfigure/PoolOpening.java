@@ -33,12 +33,12 @@ final class PoolOpening {
 	private final BooleanSupplier shutDown;
 
 	/**
-	 * Create an opening.
+	 * Create the opening of a pool.
 	 * @param name the name of the pool
-	 * @param peers the peers of its connections
+	 * @param peers the key of the pool variant
 	 * @param bundles the SSL bundles
-	 * @param collaborators the beans that take part in it
-	 * @param shutDown whether the pools are shut down
+	 * @param collaborators the beans that the pool uses
+	 * @param shutDown returns whether the pools are shut down
 	 */
 	PoolOpening(String name, PoolKey peers, NamedBundles bundles, PoolCollaborators.Resolved collaborators,
 			BooleanSupplier shutDown) {
@@ -62,7 +62,8 @@ final class PoolOpening {
 		BundleTls tls = new BundleTls(this.name, bundleName, () -> this.bundles.get(bundleName), this::bundleStrategy);
 		HttpClientPool pool = open(settings, tls);
 		Runnable reload = () -> {
-			// In this order, connections opened after the eviction use the new bundle.
+			// Reload first, so that connections opened after the eviction use the new
+			// bundle.
 			if (!this.shutDown.getAsBoolean() && tls.reload()) {
 				pool.evict();
 			}

@@ -28,8 +28,8 @@ import org.springframework.core.Ordered;
 import org.springframework.core.env.Environment;
 
 /**
- * Lets the pools follow the properties of the application when Spring Cloud has refreshed
- * them: all of them, or none if a value makes no sense.
+ * Applies refreshed properties to the pools after a refresh by Spring Cloud: all changes,
+ * or none if a value is invalid.
  */
 final class PoolRefresh implements ApplicationListener<EnvironmentChangeEvent>, Ordered {
 
@@ -39,7 +39,9 @@ final class PoolRefresh implements ApplicationListener<EnvironmentChangeEvent>, 
 
 	private final Environment environment;
 
-	/** As the properties described the pools the last time. */
+	/**
+	 * The pools as last read from the properties.
+	 */
 	private List<ConfiguredPool> known;
 
 	private Map<String, String> knownOthers;
@@ -54,7 +56,9 @@ final class PoolRefresh implements ApplicationListener<EnvironmentChangeEvent>, 
 		this.knownWarnings = PropertyWarnings.of(this.known, environment);
 	}
 
-	/** Properties that are of no pool. */
+	/**
+	 * Return the properties that do not belong to a pool.
+	 */
 	private Map<String, String> others() {
 		Binder binder = Binder.get(this.environment);
 		return Stream.of("http-pool.enabled", "http-pool.metrics.convention")
@@ -63,8 +67,8 @@ final class PoolRefresh implements ApplicationListener<EnvironmentChangeEvent>, 
 	}
 
 	/**
-	 * Before Spring Cloud binds all properties anew, which ends with an exception at the
-	 * first value that cannot be converted.
+	 * Runs before Spring Cloud rebinds all properties, which fails at the first value
+	 * that cannot be converted.
 	 */
 	@Override
 	public int getOrder() {
@@ -72,8 +76,8 @@ final class PoolRefresh implements ApplicationListener<EnvironmentChangeEvent>, 
 	}
 
 	/**
-	 * Follow what has changed. Not only where keys of the event say so: a value may stand
-	 * in another property that is referred to.
+	 * Apply all changes. Ignores the keys of the event, because a value may come from
+	 * another property through a placeholder.
 	 */
 	@Override
 	public synchronized void onApplicationEvent(EnvironmentChangeEvent event) {

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.http.client.HttpClientSettings;
 
 /**
- * A configured pool and those that differ from it in nothing but their {@link PoolKey}.
+ * A configured pool and its variants, which differ only in their {@link PoolKey}.
  */
 final class PoolVariants {
 
@@ -46,14 +46,15 @@ final class PoolVariants {
 	}
 
 	/**
-	 * Return the settings of the clients that have none of their own.
+	 * Return the settings of clients without settings of their own.
 	 */
 	HttpClientSettings clientSettings() {
 		return this.configured.clientSettings(this.all.get(), this.bundles);
 	}
 
 	/**
-	 * Return the pool of these clients, or {@code null} if it is not open.
+	 * Return the pool of clients without settings of their own, or {@code null} if it is
+	 * not open.
 	 */
 	@Nullable HttpClientPool main() {
 		return this.main;
@@ -67,7 +68,7 @@ final class PoolVariants {
 	}
 
 	/**
-	 * Return the settings of all of them.
+	 * Return the common settings of the variants.
 	 */
 	HttpPoolSettings settings() {
 		HttpClientPool main = this.main;
@@ -75,8 +76,8 @@ final class PoolVariants {
 	}
 
 	/**
-	 * Let all of them follow other settings.
-	 * @return the names of those that cannot follow
+	 * Apply new settings to all variants.
+	 * @return the names of the settings that cannot be applied
 	 */
 	Set<String> change(HttpPoolSettings settings) {
 		Set<String> fixed = new LinkedHashSet<>();
@@ -88,9 +89,9 @@ final class PoolVariants {
 	}
 
 	/**
-	 * Return what holds for a client whose builder has certain settings. Spring Boot's
-	 * builders come with those of all clients filled in; only what differs from them was
-	 * said for this one.
+	 * Return the effective settings of a client whose builder has the given settings.
+	 * Spring Boot fills in the settings of all clients, so only values that differ from
+	 * them were set for this client.
 	 */
 	HttpClientSettings complete(HttpClientSettings settings) {
 		HttpClientSettings all = this.all.get();

@@ -11,8 +11,9 @@ import org.slf4j.LoggerFactory;
 import org.springframework.boot.http.client.HttpClientSettings;
 
 /**
- * Opens the connections that the pools are to have before the first call, those of all
- * pools at once. What goes wrong is a warning: the application can do without.
+ * Opens the configured warm-up connections before the first call, for all pools
+ * concurrently. Failures are logged as warnings, because the application works without a
+ * warm-up.
  */
 final class PoolWarmUps {
 
@@ -28,12 +29,12 @@ final class PoolWarmUps {
 	}
 
 	/**
-	 * Open them, and wait for it.
+	 * Open the connections and wait for them.
 	 */
 	void run() {
 		List<PoolWarmUp> begun = new ArrayList<>();
 		for (PoolVariants family : this.pools.warmedUp()) {
-			// Not for its like, whose connections other clients have.
+			// Not for the other variants, whose connections belong to other clients.
 			HttpClientSettings settings = family.clientSettings();
 			begin(this.pools.poolFor(family, settings, "its warm-up"), settings, begun);
 		}

@@ -28,8 +28,8 @@ import org.springframework.boot.util.LambdaSafe;
 import org.springframework.http.client.HttpComponentsClientHttpRequestFactory;
 
 /**
- * Makes Spring's request factories over the pools: with Spring Boot's own builder and its
- * customizers, in which only the connections are replaced.
+ * Creates Spring's request factories over the pools. Uses Spring Boot's own builder and
+ * its customizers, and replaces only the connection manager.
  */
 final class PooledRequestFactories {
 
@@ -54,15 +54,15 @@ final class PooledRequestFactories {
 	}
 
 	/**
-	 * Return the pool that the properties describe under a name, with its like.
+	 * Return the configured pool of this name, with its variants.
 	 */
 	PoolVariants family(String pool) {
 		return this.pools.family(pool);
 	}
 
 	/**
-	 * Make a factory over the shared pool, always a new one: callers change what they are
-	 * given.
+	 * Create a factory over the shared pool. Each caller gets a new one, because callers
+	 * modify it.
 	 */
 	HttpComponentsClientHttpRequestFactory create(HttpClientSettings settings, String user) {
 		return create(family(HttpPool.DEFAULT_NAME), settings, user);
@@ -106,7 +106,7 @@ final class PooledRequestFactories {
 	}
 
 	/**
-	 * Make the client that opens connections at start, in the way of the others.
+	 * Create the client that opens connections at startup, configured like the others.
 	 */
 	HttpClient createClient(HttpClientPool pool, HttpClientSettings settings, PoolWarmUp warmUp) {
 		return build(pool, settings, (client) -> {
@@ -125,7 +125,7 @@ final class PooledRequestFactories {
 			.withHttpClientCustomizer((client) -> pool.configureClient(client,
 					SettingsSinceBoot41.keepsCookies(settings), settings.redirects() != HttpRedirects.DONT_FOLLOW));
 		customized[0] = customize(builder, this.collaborators.builderCustomizers());
-		return customized[0].withHttpClientCustomizer(lastWord).build(withoutWhatThePoolOwns(settings));
+		return customized[0].withHttpClientCustomizer(lastWord).build(withoutConnectionSettings(settings));
 	}
 
 	private void configureRequests(RequestConfig.Builder requests, HttpClientPool pool, HttpClientSettings settings,
@@ -149,7 +149,7 @@ final class PooledRequestFactories {
 		}
 	}
 
-	private static HttpClientSettings withoutWhatThePoolOwns(HttpClientSettings settings) {
+	private static HttpClientSettings withoutConnectionSettings(HttpClientSettings settings) {
 		return SettingsSinceBoot41.withoutAddressFilter(settings).withSslBundle(null).withTimeouts(null, null);
 	}
 

@@ -48,7 +48,7 @@ final class PooledRestTemplates {
 			RestTemplateBuilder own = beans.getBeanProvider(RestTemplateBuilder.class).getIfUnique();
 			RestTemplateBuilder builder = (own != null) ? own : customized(beans, settings);
 			boolean decided = own != null && !isOfSpringBoot(beans) && BuilderFactory.isTemplateDecided(own);
-			// Spring Boot's own builder has the factory that a property selects.
+			// Spring Boot's own builder already has the factory that a property selects.
 			return (decided ? builder : builder.requestFactoryBuilder(factories.requestFactoryBuilder())).build();
 		}
 

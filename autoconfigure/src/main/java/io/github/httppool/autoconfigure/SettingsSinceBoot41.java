@@ -11,9 +11,9 @@ import org.springframework.boot.http.client.InetAddressFilter;
 import org.springframework.util.ClassUtils;
 
 /**
- * What {@link HttpClientSettings} has only since Spring Boot 4.1. Nobody else may name
- * these types: Spring looks at all methods of a bean's class, and with 4.0 would not find
- * what their signatures say.
+ * Accesses parts of {@link HttpClientSettings} that exist since Spring Boot 4.1. Other
+ * classes must not refer to these types: Spring inspects all methods of a bean's class,
+ * which fails on 4.0 if a signature contains a missing type.
  */
 final class SettingsSinceBoot41 {
 
@@ -34,7 +34,7 @@ final class SettingsSinceBoot41 {
 	}
 
 	/**
-	 * Return what an {@link #addressFilter} does to lookups.
+	 * Return a function that applies an {@link #addressFilter} to a resolver.
 	 */
 	static @Nullable UnaryOperator<DnsResolver> dnsFilter(@Nullable Object addressFilter) {
 		return (addressFilter != null)
@@ -50,7 +50,7 @@ final class SettingsSinceBoot41 {
 	}
 
 	/**
-	 * Return the settings without those that are the same for others.
+	 * Return the settings without the values that are equal in others.
 	 */
 	static HttpClientSettings without(HttpClientSettings others, HttpClientSettings settings) {
 		HttpClientSettings own = settings;

@@ -22,9 +22,9 @@ import org.springframework.boot.ssl.SslBundles;
 import org.springframework.util.Assert;
 
 /**
- * The pools of the application, and the one for a client: clients of a configured pool
- * share it unless they differ in the SSL bundle or the address filter, which decide about
- * the peer of a connection. Each pool opens for its first client.
+ * The pools of the application. Clients of a configured pool share it unless they differ
+ * in the SSL bundle or the address filter, because these determine the peer of a
+ * connection. Each pool opens for its first client.
  */
 final class SharedPools {
 
@@ -66,7 +66,7 @@ final class SharedPools {
 	}
 
 	/**
-	 * Return the pool that the properties describe under a name, with its like.
+	 * Return the configured pool of this name, with its variants.
 	 */
 	PoolVariants family(String name) {
 		PoolVariants family = this.families.get(name);
@@ -75,8 +75,8 @@ final class SharedPools {
 	}
 
 	/**
-	 * Return the pools that open connections at startup, each with its like. Leaves out
-	 * the shared pool if the application uses another request factory.
+	 * Return the pools that open connections at startup, each with its variants. Leaves
+	 * out the shared pool if the application uses another request factory.
 	 */
 	List<PoolVariants> warmedUp() {
 		return this.families.values()
@@ -88,7 +88,7 @@ final class SharedPools {
 
 	/**
 	 * Return the pool of a client, and open it if this is the first one.
-	 * @param family the pool that it asks for, with its like
+	 * @param family the configured pool that the client uses, with its variants
 	 * @param settings its settings
 	 * @param user the client, as the log shows it
 	 */
@@ -133,15 +133,15 @@ final class SharedPools {
 	}
 
 	/**
-	 * Return the pools as the properties described them at start, the shared one first.
+	 * Return the pools as configured at startup, the shared one first.
 	 */
 	List<ConfiguredPool> configured() {
 		return this.families.values().stream().map((family) -> family.configured).toList();
 	}
 
 	/**
-	 * Let a pool that the properties describe, and its like, follow other settings.
-	 * @return the names of those that cannot follow
+	 * Apply new settings to a configured pool and its variants.
+	 * @return the names of the settings that cannot be applied
 	 */
 	synchronized Set<String> change(String name, HttpPoolSettings settings) {
 		return family(name).change(settings);

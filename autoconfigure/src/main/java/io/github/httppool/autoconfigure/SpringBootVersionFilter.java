@@ -12,7 +12,7 @@ import org.springframework.core.PriorityOrdered;
 import org.springframework.core.env.Environment;
 
 /**
- * Fails the start of an application with Spring Boot 3 or earlier. Spring Boot 3 finds
+ * Fails the startup of an application with Spring Boot 3 or earlier. Spring Boot 3 finds
  * the auto-configurations of the pool as well, and would fail with a missing class. This
  * class uses only API that both versions have.
  */

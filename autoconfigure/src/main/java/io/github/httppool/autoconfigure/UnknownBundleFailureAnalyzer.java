@@ -46,7 +46,7 @@ final class UnknownBundleFailureAnalyzer extends AbstractFailureAnalyzer<NoSuchS
 			.orElse(List.of())));
 		List<String> lines = properties.stream().map((property) -> {
 			Origin origin = written.originOf(property);
-			return "Property '%s' has the value '%s', which is no SSL bundle%s.".formatted(property, wanted,
+			return "Property '%s' has the value '%s', which is not an SSL bundle%s.".formatted(property, wanted,
 					(origin != null) ? " (" + origin + ")" : "");
 		}).toList();
 		return new FailureAnalysis(String.join(System.lineSeparator(), lines),

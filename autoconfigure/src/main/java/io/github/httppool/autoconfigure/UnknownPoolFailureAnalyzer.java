@@ -53,7 +53,7 @@ final class UnknownPoolFailureAnalyzer extends AbstractFailureAnalyzer<NoSuchBea
 	}
 
 	/**
-	 * Return what clients of these pools can be called by.
+	 * Return the bean names of the clients of these pools.
 	 */
 	private static List<String> names(Class<?> type, List<String> pools) {
 		List<String> names = new ArrayList<>(pools);

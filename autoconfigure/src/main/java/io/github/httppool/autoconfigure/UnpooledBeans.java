@@ -47,7 +47,10 @@ final class UnpooledBeans
 		this.beans = beans;
 	}
 
-	/** Only to be the last: other post-processors may set the factory of a template. */
+	/**
+	 * Implemented only so that this post-processor runs last: others may set the factory
+	 * of a template.
+	 */
 	@Override
 	public void postProcessMergedBeanDefinition(RootBeanDefinition definition, Class<?> type, String name) {
 	}

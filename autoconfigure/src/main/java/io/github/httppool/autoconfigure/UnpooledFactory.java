@@ -30,7 +30,9 @@ final class UnpooledFactory {
 
 	static final String OF_HTTP_CLIENT = "connManager";
 
-	/** Each makes one kind of client. What another makes is not known. */
+	/**
+	 * Spring Boot's builders, each for one kind of client. Other builders are unknown.
+	 */
 	private static final Pattern OF_SPRING_BOOT = Pattern.compile("org\\.springframework\\.boot\\.http\\.client\\."
 			+ "(HttpComponents|Jdk|Jetty|Reactor|Simple)ClientHttpRequestFactoryBuilder");
 

@@ -1,7 +1,7 @@
 package io.github.httppool.autoconfigure;
 
 /**
- * HttpClient or HttpCore on the class path are too old.
+ * Thrown when HttpClient or HttpCore on the class path is too old.
  */
 final class UnsupportedHttpClientException extends IllegalStateException {
 

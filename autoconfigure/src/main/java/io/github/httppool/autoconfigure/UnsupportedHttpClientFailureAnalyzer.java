@@ -4,7 +4,7 @@ import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
 /**
- * Says how an application gets the versions of HttpClient that it needs.
+ * Explains how an application gets the required versions of HttpClient and HttpCore.
  */
 final class UnsupportedHttpClientFailureAnalyzer extends AbstractFailureAnalyzer<UnsupportedHttpClientException> {
 

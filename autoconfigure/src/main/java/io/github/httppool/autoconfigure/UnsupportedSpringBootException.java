@@ -1,7 +1,7 @@
 package io.github.httppool.autoconfigure;
 
 /**
- * Spring Boot on the class path is too old.
+ * Thrown when Spring Boot on the class path is too old.
  */
 final class UnsupportedSpringBootException extends IllegalStateException {
 

@@ -33,9 +33,9 @@ import org.springframework.util.LinkedCaseInsensitiveMap;
 import org.springframework.util.MultiValueMap;
 
 /**
- * A request in the way of Spring's own for HttpClient, with what nobody asks for not made
- * at all, that executes within the {@link CallTimeout} among its attributes: Spring does
- * not pass these on to HttpClient.
+ * A request like Spring's own for HttpClient that honours the {@link CallTimeout}
+ * attribute and creates its parts on demand. Spring does not pass request attributes on
+ * to HttpClient.
  */
 final class PooledRequest implements ClientHttpRequest, StreamingHttpOutputMessage {
 
@@ -47,7 +47,9 @@ final class PooledRequest implements ClientHttpRequest, StreamingHttpOutputMessa
 
 	private final HttpContext context;
 
-	/** What {@link #headers} are a view of. */
+	/**
+	 * The map behind {@link #headers}.
+	 */
 	private @Nullable MultiValueMap<String, String> fields;
 
 	private @Nullable HttpHeaders headers;
@@ -62,10 +64,10 @@ final class PooledRequest implements ClientHttpRequest, StreamingHttpOutputMessa
 
 	/**
 	 * Create a request.
-	 * @param client what executes it
-	 * @param target where it goes, or {@code null} if that is to be found out
-	 * @param request what is executed
-	 * @param context what it is executed in
+	 * @param client the client that executes the request
+	 * @param target the target host, or {@code null} to derive it from the request
+	 * @param request the HttpClient request
+	 * @param context the context of the execution
 	 */
 	PooledRequest(HttpClient client, @Nullable HttpHost target, ClassicHttpRequest request, HttpContext context) {
 		this.client = client;
@@ -171,7 +173,7 @@ final class PooledRequest implements ClientHttpRequest, StreamingHttpOutputMessa
 
 	private void addHeader(String name, List<String> values) {
 		if (HttpHeaders.COOKIE.equalsIgnoreCase(name)) {
-			// RFC 6265 section 5.4: one header.
+			// RFC 6265 section 5.4 requires a single Cookie header.
 			this.request.addHeader(name, String.join("; ", values));
 		}
 		else if (!HttpHeaders.CONTENT_LENGTH.equalsIgnoreCase(name)

@@ -24,8 +24,8 @@ import org.springframework.http.client.HttpComponentsClientHttpRequestFactory;
 import org.springframework.util.ReflectionUtils;
 
 /**
- * Spring's factory, to be set and customized as Spring's own, whose requests know of a
- * {@link io.github.httppool.CallTimeout CallTimeout} and do with fewer objects.
+ * A drop-in replacement for Spring's factory whose requests honour a
+ * {@link io.github.httppool.CallTimeout CallTimeout} and allocate fewer objects.
  */
 public final class PooledRequestFactory extends HttpComponentsClientHttpRequestFactory {
 
@@ -41,11 +41,15 @@ public final class PooledRequestFactory extends HttpComponentsClientHttpRequestF
 
 	public static final List<String> FIELDS = List.of(CONTEXT, ACQUIRE_TIMEOUT, READ_TIMEOUT);
 
-	/** Without TRACE, whose request HttpClient guards against a body. */
+	/**
+	 * Without TRACE, because HttpClient's request class for it rejects a body.
+	 */
 	private static final Set<HttpMethod> ORDINARY = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.POST,
 			HttpMethod.PUT, HttpMethod.PATCH, HttpMethod.DELETE, HttpMethod.OPTIONS);
 
-	/** Most factories serve one server. */
+	/**
+	 * Cached because most factories call a single server.
+	 */
 	private volatile @Nullable RequestTarget lastOrigin;
 
 	/** Creates the client on the first request. */
@@ -68,7 +72,7 @@ public final class PooledRequestFactory extends HttpComponentsClientHttpRequestF
 	}
 
 	/**
-	 * Return whether this is the default factory of clients.
+	 * Return whether this is the default factory of all clients.
 	 */
 	public boolean isOfSharedPool() {
 		return this.ofSharedPool;
@@ -99,9 +103,9 @@ public final class PooledRequestFactory extends HttpComponentsClientHttpRequestF
 	}
 
 	/**
-	 * Make a factory that does what another was set to by customizers of Spring Boot's
-	 * builder, which know of no other type.
-	 * @return the factory, or the other where it cannot be read
+	 * Create a factory with the configuration of another one. The customizers of Spring
+	 * Boot's builder only accept Spring's own type.
+	 * @return the factory, or the other one if its configuration cannot be read
 	 */
 	@SuppressWarnings("unchecked")
 	public static HttpComponentsClientHttpRequestFactory like(HttpComponentsClientHttpRequestFactory customized) {
@@ -157,7 +161,9 @@ public final class PooledRequestFactory extends HttpComponentsClientHttpRequestF
 			return new PooledRequest(client, null, createHttpUriRequest(httpMethod, uri), context);
 		}
 		if (origin != known) {
-			// All callers read it; a write in each call would take it from the others.
+			// Written only on change: all callers read this field, and a write in each
+			// call would invalidate their CPU
+			// caches.
 			this.lastOrigin = origin;
 		}
 		return new PooledRequest(client, origin.target(), origin.request(httpMethod.name(), uri), context);
@@ -186,7 +192,8 @@ public final class PooledRequestFactory extends HttpComponentsClientHttpRequestF
 	}
 
 	/**
-	 * Shows its configuration as the attribute that Spring sets, without a map for it.
+	 * Exposes its request configuration as the attribute that Spring sets, without
+	 * allocating a map.
 	 */
 	private static final class RequestContext extends HttpClientContext {
 

@@ -13,8 +13,8 @@ import org.springframework.http.HttpStatusCode;
 import org.springframework.http.client.ClientHttpResponse;
 
 /**
- * A response in the way of Spring's own for HttpClient, whose status, headers and body
- * are made once, and so that Spring reads them without further objects.
+ * A response like Spring's own for HttpClient. Status, headers and body are created once,
+ * in a form that Spring reads without further allocations.
  */
 final class PooledResponse implements ClientHttpResponse {
 
@@ -51,7 +51,7 @@ final class PooledResponse implements ClientHttpResponse {
 		if (headers == null) {
 			HttpEntity entity = this.response.getEntity();
 			if (entity != null) {
-				// A decoded body is not what the server's headers speak of.
+				// The server's headers do not describe a decoded body.
 				if (entity.getContentLength() == -1) {
 					removeHeader(HttpHeaders.CONTENT_LENGTH);
 				}
@@ -82,7 +82,8 @@ final class PooledResponse implements ClientHttpResponse {
 			return InputStream.nullInputStream();
 		}
 		if (entity.isRepeatable()) {
-			// A customizer of HttpClient has made it so, for several to read it.
+			// A customizer of HttpClient has buffered the entity so that it can be read
+			// repeatedly.
 			return entity.getContent();
 		}
 		body = new ResponseBody(entity.getContent());
@@ -97,12 +98,12 @@ final class PooledResponse implements ClientHttpResponse {
 				this.body.close();
 			}
 			else {
-				// Drains it, within bounds, so that the connection can be kept.
+				// Drain the body within bounds, so that the connection can be kept.
 				EntityUtils.consume(this.response.getEntity());
 			}
 		}
 		catch (IOException ex) {
-			// Nobody asks any more.
+			// The response is closed, so the failure is irrelevant.
 		}
 	}
 

@@ -15,7 +15,7 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.StreamingHttpOutputMessage.Body;
 
 /**
- * A body that Spring writes, for HttpClient.
+ * Adapts a body that Spring writes to HttpClient's entity.
  */
 final class RequestEntity implements HttpEntity {
 

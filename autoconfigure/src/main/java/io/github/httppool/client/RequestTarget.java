@@ -11,22 +11,22 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.StringUtils;
 
 /**
- * What is the same for all requests to one server, made once for them: HttpClient would
- * take it out of each URI again.
+ * The parts that all requests to one server share. HttpClient would parse them from each
+ * URI again.
  *
- * @param scheme as the URI has it
- * @param host as the URI has it
+ * @param scheme the scheme as written in the URI
+ * @param host the host as written in the URI
  * @param port the port, or -1
- * @param authority both for the request
- * @param target where the request goes
+ * @param authority host and port for the request
+ * @param target the target host of the request
  */
 record RequestTarget(String scheme, String host, int port, URIAuthority authority, HttpHost target) {
 
 	/**
 	 * Return the origin of a URI.
 	 * @param uri the URI
-	 * @param known one that it might be
-	 * @return the origin, or {@code null} if the URI is not as simple as they all are
+	 * @param known a target to compare with, or {@code null}
+	 * @return the origin, or {@code null} if the URI needs HttpClient's own parsing
 	 */
 	static @Nullable RequestTarget of(URI uri, @Nullable RequestTarget known) {
 		String scheme = uri.getScheme();
@@ -42,7 +42,7 @@ record RequestTarget(String scheme, String host, int port, URIAuthority authorit
 	}
 
 	/**
-	 * Make a request.
+	 * Create a request.
 	 */
 	ClassicHttpRequest request(String method, URI uri) {
 		String path = StringUtils.hasText(uri.getRawPath()) ? uri.getRawPath() : "/";

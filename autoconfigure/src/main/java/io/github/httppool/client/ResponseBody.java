@@ -10,13 +10,15 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A response body as Spring reads it: Spring looks whether there is a first byte, with a
- * mark or else through a stream with a buffer, and then reads all. Made for both with one
- * array of the right size where that can be known.
+ * A response body optimized for Spring's access pattern. Spring checks for a first byte,
+ * with a mark or through a buffered stream, and then reads everything. This class serves
+ * both with a single array of the right size if the size is known.
  */
 final class ResponseBody extends InputStream {
 
-	/** What is taken on the word of a server, and of whoever asks for so many bytes. */
+	/**
+	 * Maximum allocation based on a length that the server or the caller states.
+	 */
 	private static final int LARGEST_SEGMENT = 64 * 1024;
 
 	private static final int SMALLEST_SEGMENT = 1024;
@@ -25,19 +27,29 @@ final class ResponseBody extends InputStream {
 
 	private final InputStream content;
 
-	/** What was read since the mark, or is to be read again. */
+	/**
+	 * Bytes read since the mark, or to be read again.
+	 */
 	private byte[] kept = NOTHING;
 
-	/** How many bytes are in {@link #kept}. */
+	/**
+	 * Number of bytes in {@link #kept}.
+	 */
 	private int end;
 
-	/** Where in {@link #kept} the next read begins. */
+	/**
+	 * Position of the next read in {@link #kept}.
+	 */
 	private int next;
 
-	/** How many bytes may be read after the mark, or -1 if there is none. */
+	/**
+	 * Maximum number of bytes after the mark, or -1 without a mark.
+	 */
 	private int markLimit = -1;
 
-	/** What is kept stays as it is: another thread may close than the one that reads. */
+	/**
+	 * Closing leaves {@link #kept} unchanged, because another thread may be reading.
+	 */
 	private volatile boolean closed;
 
 	ResponseBody(InputStream content) {
@@ -76,7 +88,7 @@ final class ResponseBody extends InputStream {
 	}
 
 	/**
-	 * Make room for what was read, if it is to be kept. Past its limit, the mark is lost.
+	 * Make room for bytes to keep. Beyond its limit the mark is invalidated.
 	 */
 	private boolean makeRoom(int read) {
 		if (this.markLimit < 0) {
@@ -161,15 +173,15 @@ final class ResponseBody extends InputStream {
 	}
 
 	/**
-	 * Say how much to read next, the byte included that was read already: what is known
-	 * to be there, and where that says nothing, as much as there was before.
+	 * Return the size of the next segment, including the byte that was already read: the
+	 * available bytes if known, otherwise the number of bytes read so far.
 	 */
 	private int segment(int total, int length) throws IOException {
 		int left = length - total;
 		if (left <= LARGEST_SEGMENT) {
 			return left;
 		}
-		// Decoders say 1 as long as they do not know.
+		// Decoders report 1 if they do not know.
 		int available = available();
 		int likely = (available > 1) ? available : Math.max(total, SMALLEST_SEGMENT) - 1;
 		return 1 + Math.min(likely, LARGEST_SEGMENT - 1);

@@ -13,8 +13,8 @@ import org.springframework.http.support.HttpComponentsHeadersAdapter;
 import org.springframework.util.MultiValueMap;
 
 /**
- * The headers of a response. Single ones are looked up where HttpClient has them; only
- * what needs the names of all goes through Spring's own adapter, which copies these.
+ * The headers of a response. Single headers are looked up in HttpClient's message. Only
+ * operations on all names use Spring's own adapter, which copies them.
  */
 final class ResponseHeaders implements MultiValueMap<String, String> {
 

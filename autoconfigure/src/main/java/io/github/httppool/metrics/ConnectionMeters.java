@@ -4,17 +4,17 @@ import io.github.httppool.CloseReason;
 import io.micrometer.core.instrument.Timer;
 
 /**
- * The meters of connections, which each convention names in its own way.
+ * Registers the meters of connections under the names of one convention.
  */
 interface ConnectionMeters {
 
 	/**
-	 * Register what shows the connections of a route at any moment.
+	 * Register the gauges of a route's connections.
 	 */
 	void bindGauges(PoolMeters pool, String route, RegistryMeters registry);
 
 	/**
-	 * Describe what measures the age of connections when they are closed.
+	 * Return the timer for the age of connections when they are closed.
 	 */
 	Timer.Builder age(PoolMeters pool, String route, CloseReason reason);
 

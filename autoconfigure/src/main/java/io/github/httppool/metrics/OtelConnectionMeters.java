@@ -12,8 +12,8 @@ import io.micrometer.core.instrument.binder.BaseUnits;
 
 /**
  * Meters of connections with the names, attributes and buckets of OpenTelemetry's
- * semantic conventions for HTTP clients (in development there). Pool and route are tags
- * of their own beside them: two pools, or two proxies, can lead to the same server.
+ * semantic conventions for HTTP clients (in development there). Pool and route are
+ * additional tags, because two pools, or two proxies, can lead to the same server.
  */
 final class OtelConnectionMeters implements ConnectionMeters {
 
@@ -27,7 +27,7 @@ final class OtelConnectionMeters implements ConnectionMeters {
 		connections(pool, route, "active", RouteLoad::leased, registry);
 		connections(pool, route, "idle", RouteLoad::idle, registry);
 		registry.gauge(Gauge.builder("http.client.active_requests", pool, (meters) -> active(meters.load(route)))
-			.description("Requests under way, those included that wait for a connection")
+			.description("Requests in progress, including those that wait for a connection")
 			.baseUnit("requests")
 			.tags(tags(pool, route)));
 	}
@@ -49,7 +49,7 @@ final class OtelConnectionMeters implements ConnectionMeters {
 	@Override
 	public Timer.Builder age(PoolMeters pool, String route, CloseReason reason) {
 		return Timer.builder("http.client.connection.duration")
-			.description("Age of connections when they were closed, by the reason for it")
+			.description("Age of connections when they were closed, by reason")
 			.serviceLevelObjectives(AGES)
 			.tags(tags(pool, route))
 			.tag("reason", reason.code());
@@ -67,8 +67,7 @@ final class OtelConnectionMeters implements ConnectionMeters {
 		private static final Server OTHER = new Server(PoolMeters.OTHER, PoolMeters.OTHER, "0");
 
 		/**
-		 * Take the name of a route apart: {@code scheme://host:port}, and perhaps a
-		 * proxy.
+		 * Parse the name of a route: {@code scheme://host:port}, optionally with a proxy.
 		 */
 		static Server of(String route) {
 			int schemeEnd = route.indexOf("://");

@@ -29,7 +29,7 @@ final class PoolConnectionMeters implements ConnectionMeters {
 	@Override
 	public Timer.Builder age(PoolMeters pool, String route, CloseReason reason) {
 		return Timer.builder("http.pool.connection.age")
-			.description("Age of connections when they were closed, by the reason for it")
+			.description("Age of connections when they were closed, by reason")
 			.tag("pool", pool.name())
 			.tag("route", route)
 			.tag("reason", reason.code());

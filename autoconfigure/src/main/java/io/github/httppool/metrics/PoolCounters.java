@@ -4,8 +4,8 @@ import io.github.httppool.DrainOutcome;
 import io.micrometer.core.instrument.Counter;
 
 /**
- * Counters of one pool in one registry, made before there is anything to count, so that
- * the first increase is seen.
+ * Counters of one pool in one registry. Registered in advance, so that the first increase
+ * is visible.
  */
 final class PoolCounters {
 
@@ -18,12 +18,12 @@ final class PoolCounters {
 		this.drains = new Counter[outcomes.length];
 		for (DrainOutcome outcome : outcomes) {
 			this.drains[outcome.ordinal()] = registry.counter(Counter.builder("http.pool.drain")
-				.description("Bodies that were not read to their end by the caller, by what became of them")
+				.description("Response bodies that callers did not read to the end, by outcome")
 				.tag("pool", pool)
 				.tag("outcome", outcome.code()));
 		}
 		this.leaks = registry.counter(Counter.builder("http.pool.leaks")
-			.description("Leases of a connection that were held for too long, or lost by their callers")
+			.description("Leases held for too long, or lost by their callers")
 			.tag("pool", pool));
 	}
 

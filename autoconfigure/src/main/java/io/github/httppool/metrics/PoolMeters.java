@@ -35,7 +35,9 @@ final class PoolMeters {
 
 	private final List<RegistryMeters> registries = new ArrayList<>();
 
-	/** One for each registry. */
+	/**
+	 * One per registry.
+	 */
 	private volatile PoolCounters[] counters = {};
 
 	private final Map<String, RouteMeters> routes = new ConcurrentHashMap<>();
@@ -56,7 +58,7 @@ final class PoolMeters {
 		RegistryMeters meters = new RegistryMeters(registry);
 		this.registries.add(meters);
 		meters.gauge(Gauge.builder("http.pool.connections.max", this, (pool) -> pool.reading().maxTotal())
-			.description("Most connections of the pool, leased and idle")
+			.description("Maximum number of connections in the pool, leased and idle")
 			.tag("pool", name()));
 		for (FindingCode code : FindingCode.values()) {
 			code.severities().forEach((severity) -> bindFindings(meters, code, severity));
@@ -71,7 +73,10 @@ final class PoolMeters {
 		}
 	}
 
-	/** Bound before there is a finding, so that an alert sees it appear and go. */
+	/**
+	 * Register the gauge before there is a finding, so that alerts see findings appear
+	 * and disappear.
+	 */
 	private void bindFindings(RegistryMeters meters, FindingCode code, Finding.Severity severity) {
 		meters.gauge(Gauge.builder("http.pool.findings", this, (pool) -> pool.findings(code, severity))
 			.description("Open findings")
@@ -92,7 +97,8 @@ final class PoolMeters {
 
 	private RouteMeters addRoute(String route) {
 		RouteMeters other = this.other;
-		// Without the lock: there, each event of such a route comes this way.
+		// Avoid the lock, because every event of a route without meters of its own takes
+		// this path.
 		return (other != null) ? other : addFirstRoutes(route);
 	}
 
@@ -134,8 +140,8 @@ final class PoolMeters {
 	}
 
 	/**
-	 * Return what a route bears now, or all those together that have no meters of their
-	 * own.
+	 * Return the current load of a route, or the total of all routes without meters of
+	 * their own.
 	 */
 	RouteLoad load(String route) {
 		return reading().loads.getOrDefault(route, RouteLoad.NONE);
@@ -148,7 +154,7 @@ final class PoolMeters {
 	}
 
 	/**
-	 * One scrape reads many gauges: they share a snapshot.
+	 * Return a snapshot that the many gauges of one scrape share.
 	 */
 	private Reading reading() {
 		long now = System.nanoTime();

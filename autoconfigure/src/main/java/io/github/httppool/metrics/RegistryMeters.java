@@ -10,7 +10,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 
 /**
- * The meters of one pool in one registry, which takes them out again.
+ * The meters of one pool in one registry. Removes them when the pool is closed.
  */
 final class RegistryMeters {
 
@@ -43,7 +43,7 @@ final class RegistryMeters {
 	private <M extends Meter> M own(M meter) {
 		this.meters.add(meter);
 		if (this.removed) {
-			// An event came later than the end of the meters.
+			// An event arrived after the meters were removed.
 			this.registry.remove(meter);
 		}
 		return meter;

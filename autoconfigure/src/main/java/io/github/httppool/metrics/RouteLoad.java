@@ -3,10 +3,10 @@ package io.github.httppool.metrics;
 import io.github.httppool.PoolLoad;
 
 /**
- * What a route, or several of them together, bear at one moment.
+ * The load of a route, or the total of several routes, at one moment.
  *
- * @param leased connections that a caller holds
- * @param idle open connections that nobody holds
+ * @param leased leased connections
+ * @param idle idle connections
  * @param pending callers that wait for a connection
  * @param max maximum number of connections
  */

@@ -9,8 +9,8 @@ import io.github.httppool.CloseReason;
 import io.micrometer.core.instrument.Gauge;
 
 /**
- * Meters of one route. What a call touches on its way are arrays: nothing is looked up,
- * made or locked.
+ * Meters of one route. A call only accesses arrays: it needs no lookup, allocation or
+ * lock.
  */
 final class RouteMeters {
 
@@ -18,7 +18,9 @@ final class RouteMeters {
 
 	private final String route;
 
-	/** One for each registry. */
+	/**
+	 * One per registry.
+	 */
 	private volatile RouteTimers[] timers = {};
 
 	RouteMeters(PoolMeters pool, String route) {
@@ -27,7 +29,7 @@ final class RouteMeters {
 	}
 
 	/**
-	 * Called under the lock of the pool's meters.
+	 * Must be called with the lock of the pool's meters held.
 	 */
 	void bindTo(RegistryMeters registry) {
 		this.pool.connectionMeters().bindGauges(this.pool, this.route, registry);

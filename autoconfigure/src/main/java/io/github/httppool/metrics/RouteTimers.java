@@ -8,9 +8,9 @@ import io.micrometer.core.instrument.Timer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Timers of one route in one registry. Those of each call are made with the route, also
- * for outcomes that never come, so that the first one is seen as an increase; those of
- * opening and closing when they are first used, the success and the failure of a phase
+ * Timers of one route in one registry. Timers of calls are registered with the route for
+ * all outcomes, so that the first occurrence is visible as an increase. Timers of opening
+ * and closing are registered on first use, for the success and the failure of a phase
  * together.
  */
 final class RouteTimers {
@@ -39,10 +39,10 @@ final class RouteTimers {
 		this.acquire = new Timer[outcomes.length];
 		for (AcquireOutcome outcome : outcomes) {
 			this.acquire[outcome.ordinal()] = registry
-				.timer(timer("http.pool.acquire", "Waits for a connection, by how they ended").tag("outcome",
+				.timer(timer("http.pool.acquire", "Time to acquire a connection, by outcome").tag("outcome",
 						outcome.code()));
 		}
-		this.usage = registry.timer(timer("http.pool.usage", "Times from the lease of a connection to its release"));
+		this.usage = registry.timer(timer("http.pool.usage", "Time from the lease of a connection to its release"));
 	}
 
 	Timer acquire(AcquireOutcome outcome) {
@@ -68,10 +68,9 @@ final class RouteTimers {
 	}
 
 	private Timer connectTimer(ConnectPhase phase, String outcome) {
-		return this.registry
-			.timer(timer("http.pool.connect", "Steps of opening a connection, by phase and how they ended")
-				.tag("phase", phase.code())
-				.tag("outcome", outcome));
+		return this.registry.timer(
+				timer("http.pool.connect", "Time to open a connection, by phase and outcome").tag("phase", phase.code())
+					.tag("outcome", outcome));
 	}
 
 	Timer age(CloseReason reason) {

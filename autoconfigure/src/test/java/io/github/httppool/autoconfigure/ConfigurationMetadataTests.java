@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -59,6 +61,25 @@ class ConfigurationMetadataTests {
 				assertThat(property.get("description")).asString().startsWith("Whether ");
 			}
 		});
+	}
+
+	@Test
+	void theConfigurationPageHasTheSameDescriptions() throws IOException {
+		List<String> page = Files.readAllLines(Path.of("../docs/configuration.md"))
+			.stream()
+			.filter((line) -> line.startsWith("| `"))
+			// without the targets of links
+			.map((line) -> line.replaceAll("\\[([^\\]]*)]\\([^)]*\\)", "$1"))
+			.toList();
+		assertThat(properties()).filteredOn((property) -> !MAPS.contains(relative(property))).allSatisfy((property) -> {
+			String first = property.get("description").toString().replaceAll("(?<=\\.) .*", "").replace("'", "`");
+			assertThat(page).anySatisfy(
+					(row) -> assertThat(row).startsWith("| `" + relative(property) + "` |").contains("| " + first));
+		});
+	}
+
+	private static String relative(Map<String, Object> property) {
+		return property.get("name").toString().substring("http-pool.".length());
 	}
 
 	@Test

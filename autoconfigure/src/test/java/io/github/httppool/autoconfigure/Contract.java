@@ -10,7 +10,7 @@ import java.util.stream.Stream;
  * The properties as the contract of this project lists them: a copy on purpose, against
  * which all else is held.
  */
-final class Contract {
+public final class Contract {
 
 	/** There is no value unless somebody writes one. */
 	static final String NONE = "none";
@@ -62,6 +62,16 @@ final class Contract {
 	static final Set<String> OF_THE_APPLICATION = Set.of("enabled", "metrics.convention");
 
 	private Contract() {
+	}
+
+	/**
+	 * Return the full names of all properties.
+	 */
+	public static List<String> names() {
+		return Stream
+			.concat(PROPERTIES.keySet().stream(), OF_FURTHER_POOLS.stream().map((name) -> "pools.<name>." + name))
+			.map((name) -> "http-pool." + name)
+			.toList();
 	}
 
 	static boolean hasDefault(String property) {

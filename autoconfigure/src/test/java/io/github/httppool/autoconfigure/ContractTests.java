@@ -10,8 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import io.github.httppool.HttpPoolSettings;
@@ -27,13 +27,11 @@ import org.springframework.boot.convert.ApplicationConversionService;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Holds the binding classes, the settings of the engine and the README against the
+ * Holds the binding classes, the settings of the engine and the documentation against the
  * contract, name by name and default by default; {@link ConfigurationMetadataTests} does
  * so with the metadata.
  */
 class ContractTests {
-
-	private static final Pattern CODE = Pattern.compile("`([^`]+)`");
 
 	@Test
 	void theBindingClassHasThesePropertiesAndNoOthers() {
@@ -86,33 +84,61 @@ class ContractTests {
 	}
 
 	@Test
-	void theReadmeListsThemWithTheirDefaults() throws IOException {
-		Map<String, String> listed = listed();
+	void theConfigurationPageListsThemWithTheirDefaults() throws IOException {
+		Map<String, String[]> listed = listed("docs/configuration.md");
 		List<String> ofPools = Stream.concat(Stream.of("*"), Contract.OF_FURTHER_POOLS.stream())
 			.map((name) -> "pools.<name>." + name)
 			.toList();
 		assertThat(listed.keySet()).containsExactlyInAnyOrderElementsOf(
 				Stream.concat(Contract.PROPERTIES.keySet().stream(), ofPools.stream()).toList());
-		Contract.PROPERTIES.forEach((name, value) -> assertThat(listed.get(name)).as(name)
+		Contract.PROPERTIES.forEach((name, value) -> assertThat(listed.get(name)[3]).as(name)
 			.isEqualTo(name.contains("<name>") ? "–" : value));
 	}
 
-	private static Map<String, String> listed() throws IOException {
-		Map<String, String> listed = new LinkedHashMap<>();
+	@Test
+	void theConfigurationPageListsThemWithTheirTypes() throws IOException {
+		BeanWrapper properties = PropertyAccessorFactory.forBeanPropertyAccess(new HttpPoolProperties());
+		listed("docs/configuration.md").forEach((name, cells) -> {
+			if (Contract.PROPERTIES.containsKey(name) && !name.contains("<name>")) {
+				assertThat(cells[2]).as(name).isEqualTo(type(properties.getPropertyType(camelCase(name))));
+			}
+		});
+	}
+
+	private static String type(Class<?> type) {
+		if (type.isEnum()) {
+			return Stream.of(type.getEnumConstants())
+				.map((value) -> value.toString().toLowerCase(Locale.ROOT))
+				.collect(Collectors.joining(", "));
+		}
+		return type.getSimpleName()
+			.toLowerCase(Locale.ROOT)
+			.replaceAll("^int$", "integer")
+			.replaceAll("^datasize$", "size");
+	}
+
+	@Test
+	void theReadmeListsTheEssentialOnes() throws IOException {
+		Map<String, String[]> listed = listed("README.md");
+		assertThat(listed).hasSizeBetween(5, 10)
+			.allSatisfy((name, cells) -> assertThat(cells[2]).as(name).isEqualTo(Contract.PROPERTIES.get(name)));
+	}
+
+	/**
+	 * Return the rows of a page's tables of properties, by name.
+	 */
+	private static Map<String, String[]> listed(String page) throws IOException {
+		Map<String, String[]> listed = new LinkedHashMap<>();
 		boolean properties = false;
-		for (String line : Files.readAllLines(Path.of("../README.md"))) {
-			if (line.startsWith("| property | default |")) {
+		for (String line : Files.readAllLines(Path.of("..", page))) {
+			if (line.startsWith("| property | ")) {
 				properties = true;
 			}
 			else if (properties && line.startsWith("| `")) {
-				String[] cells = line.split("\\|");
-				String parent = "";
-				for (Matcher name = CODE.matcher(cells[1]); name.find();) {
-					String full = name.group(1).startsWith(".") ? parent + name.group(1) : name.group(1);
-					parent = full.substring(0, Math.max(0, full.lastIndexOf('.')));
-					assertThat(listed.put(full, cells[2].replace("`", "").trim())).as(full + " is listed twice")
-						.isNull();
-				}
+				String[] cells = Stream.of(line.split("\\|"))
+					.map((cell) -> cell.replace("`", "").strip())
+					.toArray(String[]::new);
+				assertThat(listed.put(cells[1], cells)).as(cells[1] + " is listed twice").isNull();
 			}
 			else if (!line.startsWith("|")) {
 				properties = false;

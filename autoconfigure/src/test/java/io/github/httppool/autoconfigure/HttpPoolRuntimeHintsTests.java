@@ -73,4 +73,13 @@ class HttpPoolRuntimeHintsTests {
 		}
 	}
 
+	@Test
+	void theFilesOfThePageCanBeRead() {
+		for (String file : new String[] { "index.html", "page.css", "icon.svg", "main.js" }) {
+			String resource = "io/github/httppool/actuate/page/" + file;
+			assertThat(getClass().getClassLoader().getResource(resource)).isNotNull();
+			assertThat(RuntimeHintsPredicates.resource().forResource(resource)).accepts(this.hints);
+		}
+	}
+
 }

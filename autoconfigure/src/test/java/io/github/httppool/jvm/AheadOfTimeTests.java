@@ -88,11 +88,15 @@ class AheadOfTimeTests {
 				PACKAGE + "actuate.RecentDescriptor", PACKAGE + "actuate.TotalsDescriptor",
 				PACKAGE + "actuate.RouteDescriptor", PACKAGE + "actuate.RouteDescriptor$Totals",
 				PACKAGE + "actuate.RouteDescriptor$Times", PACKAGE + "actuate.DetailDescriptor",
-				PACKAGE + "actuate.DetailDescriptor$Event", PACKAGE + "autoconfigure.HttpPoolProperties",
-				PACKAGE + "autoconfigure.HttpPoolProperties$Metrics", PACKAGE + "autoconfigure.HttpPoolProperties$Pool",
-				PACKAGE + "autoconfigure.PoolProperties$Drain", PACKAGE + "autoconfigure.PoolProperties$Proxy",
-				PACKAGE + "autoconfigure.PoolProperties$Route", PACKAGE + "autoconfigure.PoolProperties$WarmUp",
+				PACKAGE + "actuate.DetailDescriptor$Event", PACKAGE + "actuate.PageDescriptor",
+				PACKAGE + "actuate.PageDescriptor$Pool", PACKAGE + "actuate.PageDescriptor$Sample",
+				PACKAGE + "autoconfigure.HttpPoolProperties", PACKAGE + "autoconfigure.HttpPoolProperties$Metrics",
+				PACKAGE + "autoconfigure.HttpPoolProperties$Pool", PACKAGE + "autoconfigure.PoolProperties$Drain",
+				PACKAGE + "autoconfigure.PoolProperties$Proxy", PACKAGE + "autoconfigure.PoolProperties$Route",
+				PACKAGE + "autoconfigure.PoolProperties$WarmUp",
 				"org.springframework.boot.http.client.HttpComponentsHttpClientBuilder");
+		assertThat(JsonPath.parse(metadata.toFile()).<List<String>>read("$.resources[*].glob"))
+			.contains("io/github/httppool/actuate/page/*");
 	}
 
 }

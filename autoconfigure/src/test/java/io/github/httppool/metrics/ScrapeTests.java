@@ -16,42 +16,42 @@ import static org.assertj.core.api.Assertions.assertThat;
 class ScrapeTests {
 
 	private static final Map<String, String> ALWAYS = Map.ofEntries(
-			Map.entry("http_pool_connections_max", "gauge | pool | Most connections of the pool, leased and idle"),
+			Map.entry("http_pool_connections_max",
+					"gauge | pool | Maximum number of connections in the pool, leased and idle"),
 			Map.entry("http_pool_route_connections_max",
 					"gauge | pool route | Maximum number of connections of the route, leased and idle"),
 			Map.entry("http_pool_findings", "gauge | code pool severity | Open findings"),
 			Map.entry("http_pool_pending", "gauge | pool route | Callers that wait for a connection"),
 			Map.entry("http_pool_acquire_seconds",
-					"summary | outcome pool route | Waits for a connection, by how they ended"),
+					"summary | outcome pool route | Time to acquire a connection, by outcome"),
 			Map.entry("http_pool_acquire_seconds_max",
-					"gauge | outcome pool route | Waits for a connection, by how they ended"),
+					"gauge | outcome pool route | Time to acquire a connection, by outcome"),
 			Map.entry("http_pool_connect_seconds",
-					"summary | outcome phase pool route | Steps of opening a connection, by phase and how they ended"),
+					"summary | outcome phase pool route | Time to open a connection, by phase and outcome"),
 			Map.entry("http_pool_connect_seconds_max",
-					"gauge | outcome phase pool route | Steps of opening a connection, by phase and how they ended"),
+					"gauge | outcome phase pool route | Time to open a connection, by phase and outcome"),
 			Map.entry("http_pool_usage_seconds",
-					"summary | pool route | Times from the lease of a connection to its release"),
+					"summary | pool route | Time from the lease of a connection to its release"),
 			Map.entry("http_pool_usage_seconds_max",
-					"gauge | pool route | Times from the lease of a connection to its release"),
+					"gauge | pool route | Time from the lease of a connection to its release"),
 			Map.entry("http_pool_drain_total",
-					"counter | outcome pool | Bodies that were not read to their end by the caller, by what became of them"),
-			Map.entry("http_pool_leaks_total",
-					"counter | pool | Leases of a connection that were held for too long, or lost by their callers"));
+					"counter | outcome pool | Response bodies that callers did not read to the end, by outcome"),
+			Map.entry("http_pool_leaks_total", "counter | pool | Leases held for too long, or lost by their callers"));
 
 	private static final Map<String, String> MICROMETER = Map.of("http_pool_connections",
 			"gauge | pool route state | Connections, leased by a caller or idle", "http_pool_connection_age_seconds",
-			"summary | pool reason route | Age of connections when they were closed, by the reason for it",
+			"summary | pool reason route | Age of connections when they were closed, by reason",
 			"http_pool_connection_age_seconds_max",
-			"gauge | pool reason route | Age of connections when they were closed, by the reason for it");
+			"gauge | pool reason route | Age of connections when they were closed, by reason");
 
 	private static final Map<String, String> OTEL = Map.of("http_client_open_connections",
 			"gauge | http_connection_state pool route server_address server_port url_scheme | Connections, active for a caller or idle",
 			"http_client_active_requests",
-			"gauge | pool route server_address server_port url_scheme | Requests under way, those included that wait for a connection",
+			"gauge | pool route server_address server_port url_scheme | Requests in progress, including those that wait for a connection",
 			"http_client_connection_duration_seconds",
-			"histogram | pool reason route server_address server_port url_scheme | Age of connections when they were closed, by the reason for it",
+			"histogram | pool reason route server_address server_port url_scheme | Age of connections when they were closed, by reason",
 			"http_client_connection_duration_seconds_max",
-			"gauge | pool reason route server_address server_port url_scheme | Age of connections when they were closed, by the reason for it");
+			"gauge | pool reason route server_address server_port url_scheme | Age of connections when they were closed, by reason");
 
 	@Test
 	void bearsTheNamesOfThisProject() throws Exception {

@@ -7,14 +7,18 @@ import io.github.httppool.Finding.Severity;
 import io.github.httppool.FindingCode;
 
 /**
- * Callers are refused at once, because too many wait.
+ * Reports callers that were refused at once because too many were waiting.
  */
 final class CallersRefused implements RouteRule {
 
-	/** Fewer are one burst. */
+	/**
+	 * Minimum number of refusals; fewer are a single burst.
+	 */
 	private static final int LEAST = 5;
 
-	/** In percent of all who asked: more are an outage. */
+	/**
+	 * Percentage of all acquires from which refusals are critical.
+	 */
 	private static final int OUTAGE = 1;
 
 	@Override
@@ -45,7 +49,7 @@ final class CallersRefused implements RouteRule {
 	}
 
 	/**
-	 * Return whether the refusals are the effect of another problem than a low limit.
+	 * Return whether the refusals result from a problem other than a low limit.
 	 */
 	private static boolean isEffect(PoolWindow window, RouteWindow route) {
 		return LeakSuspected.fills(window) || LeakSuspected.fills(route, route.now().max())

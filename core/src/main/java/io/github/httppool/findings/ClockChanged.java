@@ -8,7 +8,7 @@ import io.github.httppool.Finding.Severity;
 import io.github.httppool.FindingCode;
 
 /**
- * The wall clock was set.
+ * Reports changes of the wall clock.
  */
 final class ClockChanged implements Rule {
 

@@ -4,33 +4,42 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A server closes very many connections within seconds: explained by the next sample,
- * without waiting for it to come again. Of the reason only that is said which was seen.
+ * A server closed very many connections within seconds. Reported with the next sample,
+ * even if it happens only once. The message names only what was observed.
  *
- * @param announced connections closed after a response that said so
+ * @param announced connections closed after a response that announced it
  * @param silent connections closed while they were idle
- * @param during what happened then
- * @param idle shortest time for which one of the latter had been idle, in nanoseconds, or
- * -1
- * @param refused connects that failed about that time
+ * @param during the steps in which that happened
+ * @param idle shortest idle time of the latter, in nanoseconds, or -1
+ * @param refused connects that failed around that time
  */
 record ClosedAtOnce(long announced, long silent, Steps during, long idle, long refused) {
 
-	/** A server that restarts closes no more than a route may have by default. */
+	/**
+	 * Minimum number of closed connections. A restarting server closes no more than the
+	 * default limit of a route.
+	 */
 	static final int LEAST = 100;
 
-	/** In percent of the leases of that time. */
+	/**
+	 * Minimum percentage of the leases in that time.
+	 */
 	private static final int SHARE = 10;
 
 	/**
-	 * In percent of the leases of that time, where nothing is known of the time before.
+	 * Minimum percentage of the leases in that time if there is no earlier data.
 	 */
 	private static final int SHARE_AT_FIRST = 50;
 
-	/** So many times the share of the time before: what comes in turns is no burst. */
+	/**
+	 * Minimum ratio to the earlier share, so that periodic closes do not count as a
+	 * burst.
+	 */
 	private static final int TIMES = 4;
 
-	/** One may end between the two halves of it. */
+	/**
+	 * Number of steps: a sample may fall into the middle of a burst.
+	 */
 	private static final int STEPS = 2;
 
 	static @Nullable ClosedAtOnce of(Closes closes) {

@@ -6,27 +6,30 @@ import java.util.Arrays;
 import io.github.httppool.HttpPoolSettings;
 
 /**
- * How the server of a route closes its connections, as far as it shows. What this side
- * asked for is not among it.
+ * The observed behaviour of a route's server in closing connections. Closes that this
+ * side requested do not count.
  *
- * @param steps since connections are kept
- * @param idleAllowed after which time the server closes an idle connection, in
- * nanoseconds, or -1 if it did not close any
+ * @param steps the steps since connections are kept alive
+ * @param idleAllowed idle time after which the server closes a connection, in
+ * nanoseconds, or -1 if it closed none
  */
 record Closes(Steps steps, long idleAllowed) {
 
-	/** No server keeps idle connections for less on purpose. */
+	/**
+	 * Minimum keep-alive time that a server is configured with on purpose.
+	 */
 	static final Duration AT_ONCE = Duration.ofMillis(500);
 
 	static Closes of(RouteWindow route) {
-		// A server closes what is idle while the machine is suspended.
+		// While this machine is suspended, a server closes all idle connections.
 		Steps steps = route.since(HttpPoolSettings::keepAlive).where((step) -> !step.suspended());
 		return new Closes(steps, idleAllowed(steps));
 	}
 
 	/**
-	 * The shortest times of all are left aside where there are many: a restart of the
-	 * server closes what was used just before.
+	 * Return the idle time after which the server closes. With many samples the shortest
+	 * times are ignored, because a restarting server also closes connections that were
+	 * used just before.
 	 */
 	private static long idleAllowed(Steps steps) {
 		long[] times = steps.list()
@@ -47,22 +50,22 @@ record Closes(Steps steps, long idleAllowed) {
 	}
 
 	/**
-	 * Return how many connections were closed after a response.
+	 * Return the number of connections that were closed after a response.
 	 */
 	long number(RouteChange step) {
 		return step.announcedCloses() + (isAtOnce() ? step.serverClosedIdle() : 0);
 	}
 
 	/**
-	 * Return the steps in which that went on.
+	 * Return the steps in which this behaviour lasted.
 	 */
 	Steps lasting() {
 		return this.steps.lasting((step) -> number(step) > 0);
 	}
 
 	/**
-	 * Return whether no connection served again after it had been idle for longer, as
-	 * long as the server closed them.
+	 * Return whether no connection was reused after a longer idle time while the server
+	 * closed idle connections.
 	 */
 	boolean isLimit() {
 		Steps before = this.steps.until((step) -> step.serverClosedIdle() > 0);

@@ -12,15 +12,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks every rule what is wrong. A rule that fails takes nothing away from the others.
+ * Evaluates all rules. A failing rule does not affect the others.
  */
 public final class Diagnosis {
 
 	private static final Logger log = LoggerFactory.getLogger(Diagnosis.class);
 
 	/**
-	 * Causes before what they cause: of two findings that are equally severe, the one to
-	 * fix comes first.
+	 * Causes come before their effects: of two equally severe findings, the one to fix
+	 * comes first.
 	 */
 	private static final List<Rule> RULES = List.of(new Pauses(), new LeakSuspected(), new PortsRunningOut(),
 			new FailingConnects(), new SlowDns(), new SlowConnects(), new SlowTls(), new NoTlsResumption(),
@@ -28,17 +28,19 @@ public final class Diagnosis {
 			new UnreadBodies(), new LowReuse(), new SlowRoute(), new PoolTooSmall(), new TotalLimitBinds(),
 			new CallersRefused(), new PoolTooLarge(), new ClockChanged());
 
-	/** Rules of which it is known that they fail. */
+	/**
+	 * Rules that have failed and were reported.
+	 */
 	private static final Set<Class<?>> FAILED = ConcurrentHashMap.newKeySet();
 
 	private Diagnosis() {
 	}
 
 	/**
-	 * Return what is wrong.
-	 * @param window what the pool saw
-	 * @return the findings, the severest first, and causes before their effects,
-	 * unmodifiable
+	 * Return the findings.
+	 * @param window the recorded window
+	 * @return an unmodifiable list of findings, most severe first, causes before their
+	 * effects
 	 */
 	public static List<Finding> of(Window window) {
 		return of(window, RULES);
@@ -49,11 +51,11 @@ public final class Diagnosis {
 	}
 
 	/**
-	 * Return what is wrong, for a thread that must not wait for the log.
-	 * @param window what the pool saw
-	 * @param failures told of rules that fail, once of each
-	 * @return the findings, the severest first, and causes before their effects,
-	 * unmodifiable
+	 * Return the findings. For threads that must not wait for the log.
+	 * @param window the recorded window
+	 * @param failures called once for each rule that fails
+	 * @return an unmodifiable list of findings, most severe first, causes before their
+	 * effects
 	 */
 	public static List<Finding> of(Window window, BiConsumer<String, RuntimeException> failures) {
 		return of(window, RULES, failures);

@@ -10,14 +10,18 @@ import io.github.httppool.FindingCode;
 import io.github.httppool.HttpPoolSettings;
 
 /**
- * Connections cannot be opened.
+ * Reports connections that could not be opened.
  */
 final class FailingConnects implements RouteRule {
 
-	/** Fewer can be a restart of the server. */
+	/**
+	 * Minimum number of failures; fewer may be a server restart.
+	 */
 	private static final int LEAST = 5;
 
-	/** In percent of the attempts. */
+	/**
+	 * Minimum percentage of the attempts.
+	 */
 	private static final int SHARE = 10;
 
 	@Override
@@ -43,9 +47,8 @@ final class FailingConnects implements RouteRule {
 	}
 
 	/**
-	 * Return whether calls go on, and no connect has failed for twice as long as at any
-	 * time in between, as after a restart of the server. It still explains what happened
-	 * then.
+	 * Return whether the problem is over, as after a server restart: calls continue, and
+	 * no connect has failed for twice the longest gap between failures.
 	 */
 	private static boolean isOver(Steps steps) {
 		int longest = 0;
@@ -67,7 +70,6 @@ final class FailingConnects implements RouteRule {
 		return quiet >= PoolWindow.REPEATED && quiet > 2 * longest && leases >= LEAST;
 	}
 
-	/** What did not fail is not worth a word. */
 	private static void add(StringJoiner phases, Timing timing, String name) {
 		if (timing.failures() != 0) {
 			phases.add("%s of %s %s".formatted(Format.number(timing.failures()), Format.number(timing.count()), name));
@@ -84,8 +86,8 @@ final class FailingConnects implements RouteRule {
 	}
 
 	/**
-	 * Return what counts: all, unless connections have been opened, and none has failed,
-	 * since the time limits were changed or an SSL bundle was reloaded.
+	 * Return the relevant steps: none if timeouts were changed or an SSL bundle was
+	 * reloaded and all connects have succeeded since, otherwise all.
 	 */
 	private static Steps steps(RouteWindow route) {
 		for (Steps since : new Steps[] {

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Locale;
 
 /**
- * Numbers as findings show them.
+ * Formats numbers for findings.
  */
 final class Format {
 
@@ -14,7 +14,7 @@ final class Format {
 	}
 
 	/**
-	 * Write a time that was measured.
+	 * Format a measured time.
 	 */
 	static String time(long nanos) {
 		if (nanos < SECOND) {
@@ -24,7 +24,7 @@ final class Format {
 	}
 
 	/**
-	 * Write a time as a property takes it.
+	 * Format a time as a property value.
 	 */
 	static String value(Duration time) {
 		if (time.toMillis() % 1000 != 0) {
@@ -35,7 +35,7 @@ final class Format {
 	}
 
 	/**
-	 * Write a size as a property takes it.
+	 * Format a size as a property value.
 	 */
 	static String bytes(long bytes) {
 		if (bytes % 1024 != 0 || bytes == 0) {
@@ -54,14 +54,14 @@ final class Format {
 	}
 
 	/**
-	 * Write a share as a number from 0 to 1.
+	 * Format a share as a number from 0 to 1.
 	 */
 	static String ratio(long part, long whole) {
 		return String.format(Locale.ROOT, "%.2f", (double) part / whole);
 	}
 
 	/**
-	 * Write how often something happened in a second.
+	 * Format a rate per second.
 	 */
 	static String rate(long count, long nanos) {
 		return decimal(count * 1e9 / Math.max(1, nanos));

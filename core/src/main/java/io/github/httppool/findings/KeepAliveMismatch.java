@@ -8,17 +8,19 @@ import io.github.httppool.Finding.Severity;
 import io.github.httppool.FindingCode;
 
 /**
- * The server closes idle connections earlier than the pool would: again and again, and
- * none serves again after it has been idle for longer.
+ * Reports a server that repeatedly closes idle connections earlier than the pool would.
+ * No connection was reused after a longer idle time.
  */
 final class KeepAliveMismatch implements RouteRule {
 
-	/** Fewer can be a restart. */
+	/**
+	 * Minimum number of closes; fewer may be a server restart.
+	 */
 	private static final int LEAST = 5;
 
 	/**
-	 * Idle connections are looked at every 3 s, so that the server may have closed one so
-	 * much earlier; and a second for the way.
+	 * Idle connections are checked every 3 s, so a close may be detected that late. One
+	 * more second covers the network.
 	 */
 	private static final Duration LATE = Duration.ofSeconds(4);
 
@@ -48,7 +50,8 @@ final class KeepAliveMismatch implements RouteRule {
 	}
 
 	/**
-	 * What was seen tells of the server, whatever {@code idle-timeout} was then.
+	 * Return whether the observations show a keep-alive mismatch. They describe the
+	 * server, so it does not matter whether {@code idle-timeout} has changed since.
 	 */
 	static boolean isTrueOf(PoolWindow window, Closes closes) {
 		long allowed = closes.idleAllowed();

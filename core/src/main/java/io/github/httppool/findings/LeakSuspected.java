@@ -13,15 +13,19 @@ import io.github.httppool.HeldLease;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Callers seem to have forgotten their responses: nobody reads them, nobody closes them,
- * or leases were reported as leaks.
+ * Reports responses that their callers seem to have forgotten: they are neither read nor
+ * closed, or their leases were reported as leaks.
  */
 final class LeakSuspected implements RouteRule {
 
-	/** In percent of a limit: so many leaked leases explain why others wait. */
+	/**
+	 * Percentage of a limit from which leaked leases explain why callers wait.
+	 */
 	private static final int SHARE = 25;
 
-	/** The window shows no more of them than this. */
+	/**
+	 * Maximum number of leases in a sample.
+	 */
 	private static final int SEEN = 20;
 
 	@Override
@@ -36,7 +40,7 @@ final class LeakSuspected implements RouteRule {
 			message.append(
 					"%s of %s leased connections %s a response that no thread has read from or closed for %s; held longest: %s. "
 						.formatted((forgotten >= SEEN) ? "At least " + forgotten : forgotten, route.now().leased(),
-								(forgotten == 1) ? "has" : "have", Format.time(window.patience()),
+								(forgotten == 1) ? "has" : "have", Format.time(window.forgottenAfter()),
 								whose(route.forgotten().get(0).lease())));
 		}
 		long lost = Math.min(route.total().closed(CloseReason.LEAK), leaks);
@@ -59,8 +63,8 @@ final class LeakSuspected implements RouteRule {
 	}
 
 	/**
-	 * Only a lost response proves a leak. A lease that is held for long may be a slow
-	 * call.
+	 * Describe the reports. Only a lost response proves a leak: a long lease may belong
+	 * to a slow call.
 	 */
 	private static String reported(PoolWindow window, long lost, long late) {
 		StringJoiner reported = new StringJoiner(", and ");

@@ -15,27 +15,34 @@ import io.github.httppool.HttpPoolSettings;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Connections are seldom reused, for a reason that goes on and that no other rule
- * explains.
+ * Reports a low reuse ratio whose reason persists and is not explained by another rule.
  */
 final class LowReuse implements RouteRule {
 
-	/** Fewer leases say nothing. */
+	/**
+	 * Minimum number of leases.
+	 */
 	private static final int LEASES = 100;
 
-	/** In percent of the leases: so many open a connection. */
+	/**
+	 * Minimum percentage of leases that open a connection.
+	 */
 	private static final int SHARE_OPENED = 20;
 
-	/** In percent of the leases: so many lose theirs for the main reason. */
+	/**
+	 * Minimum percentage of leases that lose their connection for the main reason.
+	 */
 	private static final int SHARE_LOST = 10;
 
 	/**
-	 * Openings in a second that are worth a change where connections end because nobody
-	 * needs them for some time: bursts do that.
+	 * Minimum rate of openings per second to report idle timeouts as the reason: bursts
+	 * of traffic cause them, too.
 	 */
 	private static final double IDLE_RATE = 1;
 
-	/** Ends that a user wanted: what is opened instead is not lost. */
+	/**
+	 * Intended closes, whose replacements do not count.
+	 */
 	private static final List<CloseReason> WANTED = List.of(CloseReason.TIME_TO_LIVE, CloseReason.SHUTDOWN,
 			CloseReason.EVICTED);
 
@@ -79,13 +86,18 @@ final class LowReuse implements RouteRule {
 				&& steps.isRepeated((step) -> number.applyAsLong(step) > 0);
 	}
 
-	/** An operator, a reload and a resize evict, too: that is not counted. */
+	/**
+	 * Return the number of closes for a reason. Evictions by an operator, a reload or a
+	 * resize do not count.
+	 */
 	private static ToLongFunction<RouteChange> number(CloseReason reason) {
 		return (reason == CloseReason.EVICTED) ? (step) -> step.loggedIn() + step.madeRoom()
 				: (step) -> step.closed(reason);
 	}
 
-	/** The advice names a setting that may have been changed since. */
+	/**
+	 * Return the steps since the setting that the advice names was last changed.
+	 */
 	private static Steps steps(RouteWindow route, CloseReason reason) {
 		return switch (reason) {
 			case EVICTED, MAX_IDLE -> route.underLimits();
@@ -109,7 +121,7 @@ final class LowReuse implements RouteRule {
 	}
 
 	/**
-	 * Return whether another rule tells more about it.
+	 * Return whether another rule gives a better explanation.
 	 */
 	private static boolean isExplained(PoolWindow window, RouteWindow route, CloseReason reason) {
 		return switch (reason) {
@@ -118,7 +130,7 @@ final class LowReuse implements RouteRule {
 			case STALE -> ServerCloses.isTrueOf(window, route) || KeepAliveMismatch.isTrueOf(window, route)
 					|| StaleConnections.isTrueOf(route);
 			case UNSOLICITED_DATA -> UnsolicitedData.isTrueOf(route);
-			// Whether that is worth a change is for the other rule to say.
+			// TotalLimitBinds decides whether this is worth a change.
 			case EVICTED ->
 				steps(route, reason).sum(RouteChange::madeRoom) > steps(route, reason).sum(RouteChange::loggedIn);
 			case LEAK -> route.leaked() > 0;

@@ -5,14 +5,14 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * Lays out messages for logs and exceptions that do not fit in a line: the first line
- * says what happened, details follow, one sentence per line.
+ * Breaks long messages of logs and exceptions into lines: the first line says what
+ * happened, details follow, one sentence per line.
  */
 public final class MessageLines {
 
 	/**
-	 * Maximum number of characters in a line. Loggers and Spring's clients put up to 120
-	 * more in front of the first one.
+	 * Maximum number of characters in a line. Loggers and Spring's clients add a prefix
+	 * of up to 120 characters to the first line.
 	 */
 	public static final int LONGEST = 180;
 
@@ -22,14 +22,16 @@ public final class MessageLines {
 
 	private static final Pattern CONTROL_CHARACTERS = Pattern.compile("\\p{Cntrl}");
 
-	/** Where a sentence that is too long is best broken. */
+	/**
+	 * Preferred positions for breaking long sentences, best first.
+	 */
 	private static final List<String> BREAKS = List.of("; ", ": ", ", ", " ");
 
 	private MessageLines() {
 	}
 
 	/**
-	 * Return a message in lines. Line breaks that it already has are kept.
+	 * Break a message into lines. Existing line breaks are kept.
 	 * @param message the message, in sentences
 	 */
 	public static String of(String message) {
@@ -46,22 +48,21 @@ public final class MessageLines {
 	}
 
 	/**
-	 * Return what happened: the first sentence of a message in lines, in one line.
+	 * Return the first sentence of a message, which says what happened, in one line.
 	 */
 	public static String first(String lines) {
 		return lines.substring(0, endOfFirst(lines)).replace("\n" + INDENT, " ");
 	}
 
 	/**
-	 * Return the details: what is left without the {@link #first first} sentence.
+	 * Return the details: the message without its {@link #first first} sentence.
 	 */
 	public static String details(String lines) {
 		return lines.substring(endOfFirst(lines)).strip();
 	}
 
 	/**
-	 * Return a text that comes from outside without line breaks and other control
-	 * characters.
+	 * Replace line breaks and other control characters in untrusted text.
 	 */
 	public static String inOneLine(String text) {
 		return CONTROL_CHARACTERS.matcher(text).replaceAll(" ");
@@ -93,7 +94,8 @@ public final class MessageLines {
 	}
 
 	/**
-	 * Return where to break a line: behind the strongest mark in its second half.
+	 * Return the position at which to break a line: after the strongest punctuation mark
+	 * in its second half.
 	 */
 	private static int end(String line, int most) {
 		for (String mark : BREAKS) {
@@ -107,7 +109,7 @@ public final class MessageLines {
 	}
 
 	/**
-	 * Leave out the middle of what can be of any length, such as a path.
+	 * Shorten text of unbounded length, such as a path, by removing its middle.
 	 * @param most the maximum number of characters to keep
 	 */
 	public static String shortened(String text, int most) {

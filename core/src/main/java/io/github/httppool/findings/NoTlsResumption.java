@@ -7,11 +7,13 @@ import io.github.httppool.Finding.Severity;
 import io.github.httppool.FindingCode;
 
 /**
- * TLS sessions are not resumed, though there were some to resume.
+ * Reports that TLS sessions are never resumed although resumption was possible.
  */
 final class NoTlsResumption implements RouteRule {
 
-	/** Fewer handshakes cost nothing worth a change. */
+	/**
+	 * Minimum number of handshakes; fewer are too cheap to matter.
+	 */
 	private static final int LEAST = 20;
 
 	@Override
@@ -26,19 +28,19 @@ final class NoTlsResumption implements RouteRule {
 		int evictions = window.first().evictions();
 		for (RouteChange step : route.steps().where((change) -> change.tls().count() > 0).list()) {
 			if (step.pool().evictions() != evictions) {
-				// With another SSL bundle there is no session to resume.
+				// A new SSL bundle has no sessions to resume.
 				before = 0;
 			}
 			evictions = step.pool().evictions();
-			// The first ones may all have begun before there was a session.
+			// The first handshakes may all have begun before a session existed.
 			if (before++ >= PoolWindow.REPEATED) {
 				steps++;
 				handshakes += step.tls().count() - step.tls().failures();
 				resumed += step.tlsResumed();
 			}
 		}
-		// Java resumes a session of TLS 1.3 once, so that of several handshakes at the
-		// same time one does.
+		// Java resumes a TLS 1.3 session only once, so only one of several concurrent
+		// handshakes can resume it.
 		if (handshakes < LEAST || resumed > 0 || steps < PoolWindow.REPEATED) {
 			return;
 		}

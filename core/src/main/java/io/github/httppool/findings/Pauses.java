@@ -8,11 +8,13 @@ import io.github.httppool.Finding.Severity;
 import io.github.httppool.FindingCode;
 
 /**
- * Process or machine stands still, again and again or for long.
+ * Reports that the process or its machine was paused repeatedly or for long.
  */
 final class Pauses implements Rule {
 
-	/** One of these is enough. */
+	/**
+	 * A single pause of this length is reported.
+	 */
 	private static final Duration LONG_PAUSE = Duration.ofSeconds(5);
 
 	@Override

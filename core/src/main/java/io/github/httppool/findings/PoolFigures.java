@@ -7,34 +7,40 @@ import io.github.httppool.HttpPoolSettings;
 import io.github.httppool.PoolSnapshot;
 
 /**
- * A sample: the numbers of a pool at one moment.
+ * A sample: the statistics of a pool at one moment.
  *
- * @param nanoTime when, as {@link System#nanoTime()}
+ * @param nanoTime {@link System#nanoTime()} of the sample
  * @param settings the settings in force
- * @param limits the limits in force, which can be changed without the settings
- * @param leased connections that callers hold, including those being opened
- * @param idle open connections that nobody holds
+ * @param limits the limits in force, which can change independently of the settings
+ * @param leased leased connections, including those being opened
+ * @param idle idle connections
  * @param pending callers that wait for a connection
- * @param peakTotal most connections, leased and idle, since the sample before
- * @param peakLeased most connections leased at once since the sample before
- * @param routes the numbers of each route
- * @param leases the longest-held leases, at most 20, the longest-held first
- * @param longestPause longest time by which the housekeeper woke too late, since the
- * sample before, in nanoseconds
- * @param clockJump by how much the wall clock went ahead (or, below 0, back) of the
- * monotonic clock since the sample before, in nanoseconds
+ * @param peakTotal maximum number of connections, leased and idle, since the previous
+ * sample
+ * @param peakLeased maximum number of leased connections since the previous sample
+ * @param routes the statistics of each route
+ * @param leases the longest-held leases, at most 20, longest first
+ * @param longestPause longest time by which the housekeeper woke late since the previous
+ * sample, in nanoseconds
+ * @param clockJump how far the wall clock moved ahead of the monotonic clock (or, if
+ * negative, behind it) since the previous sample, in nanoseconds
  * @param ports the local ports of the machine
- * @param evictions how often all connections were given up, by an operator or because an
- * SSL bundle was reloaded
+ * @param evictions number of times that all connections were evicted, by an operator or
+ * because an SSL bundle was reloaded
  */
 public record PoolFigures(long nanoTime, HttpPoolSettings settings, PoolSnapshot.Limits limits, int leased, int idle,
 		int pending, int peakTotal, int peakLeased, List<RouteFigures> routes, List<LeaseFigures> leases,
 		long longestPause, long clockJump, LocalPorts ports, int evictions) {
 
-	/** Garbage collectors keep below that when all is well. */
+	/**
+	 * Minimum pause that is reported. Pauses of healthy garbage collectors are shorter.
+	 */
 	public static final long PAUSE = Duration.ofMillis(500).toNanos();
 
-	/** A leap second is no jump, and a clock that is disciplined goes in small steps. */
+	/**
+	 * Minimum clock change that is reported: more than a leap second or the small steps
+	 * of time synchronization.
+	 */
 	static final long CLOCK_JUMP = Duration.ofSeconds(2).toNanos();
 
 	/**
@@ -45,23 +51,23 @@ public record PoolFigures(long nanoTime, HttpPoolSettings settings, PoolSnapshot
 	}
 
 	/**
-	 * Returns whether the machine may have been suspended since the sample before: the
-	 * monotonic clock may not advance then.
+	 * Return whether the machine may have been suspended since the previous sample. The
+	 * monotonic clock may stop during suspension.
 	 */
 	boolean isAfterSuspension() {
 		return this.clockJump >= CLOCK_JUMP;
 	}
 
 	/**
-	 * Returns the part of the time since the sample before in which nothing could happen.
-	 * @return nanoseconds, 0 unless that is long
+	 * Return how long the process was paused since the previous sample.
+	 * @return the time in nanoseconds, or 0 if it is short
 	 */
 	public long lost() {
 		return (this.longestPause >= PAUSE) ? this.longestPause : 0;
 	}
 
 	/**
-	 * Returns this sample with the numbers of some routes alone.
+	 * Return this sample reduced to the given routes.
 	 */
 	public PoolFigures of(List<RouteFigures> routes) {
 		return new PoolFigures(this.nanoTime, this.settings, this.limits, this.leased, this.idle, this.pending,

@@ -7,19 +7,25 @@ import io.github.httppool.Finding.Severity;
 import io.github.httppool.FindingCode;
 
 /**
- * Far more connections are kept, all the time, than are ever needed at once. A high limit
- * that nobody uses wastes nothing, and surplus connections end with their idle timeout:
- * what is found here are those that do not.
+ * Reports a pool that permanently holds far more connections than it ever needs at once.
+ * An unused limit wastes nothing, and surplus connections usually end with their idle
+ * timeout. This rule finds those that do not.
  */
 final class PoolTooLarge implements RouteRule {
 
-	/** Less traffic says nothing about what is needed. */
+	/**
+	 * Minimum number of leases; with less traffic the demand is unknown.
+	 */
 	private static final int LEASES = 1000;
 
-	/** Fewer surplus connections cost nothing. */
+	/**
+	 * Minimum number of surplus connections.
+	 */
 	private static final int SURPLUS = 20;
 
-	/** So many times what was leased at the peak. */
+	/**
+	 * Minimum ratio of open connections to the peak of leased ones.
+	 */
 	private static final int TIMES = 4;
 
 	@Override

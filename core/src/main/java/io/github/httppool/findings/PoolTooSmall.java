@@ -8,12 +8,14 @@ import io.github.httppool.Finding.Severity;
 import io.github.httppool.FindingCode;
 
 /**
- * Callers wait because the limit of their route is reached, and neither leaks nor
- * connects that fail are the reason.
+ * Reports callers that wait because the limit of their route is reached, unless leaks or
+ * failing connects are the cause.
  */
 final class PoolTooSmall implements RouteRule {
 
-	/** What is set is more than what is needed on average. */
+	/**
+	 * Factor by which a recommended limit exceeds the average demand.
+	 */
 	private static final double HEADROOM = 1.25;
 
 	@Override
@@ -45,14 +47,14 @@ final class PoolTooSmall implements RouteRule {
 	}
 
 	/**
-	 * Return what the callers need in the busiest time; on average, unless that is a
-	 * burst, and no more than there were callers.
+	 * Return the number of connections that callers need in the busiest period: on
+	 * average, unless it is a burst, and at most one per caller.
 	 */
 	private static int size(RouteWindow route, int limit) {
 		double demand = 0;
 		int peak = limit + 1;
 		Steps steps = route.underLimits();
-		// The newest step may have just begun.
+		// The newest step may have only just begun.
 		long whole = steps.max(RouteChange::nanos);
 		for (RouteChange step : steps.where(RouteChange::isRouteFull).list()) {
 			demand = Math.max(demand, new Steps(List.of(step)).demand(whole));
@@ -62,7 +64,9 @@ final class PoolTooSmall implements RouteRule {
 		return (size > limit) ? size : peak;
 	}
 
-	/** More connections would wait for the same server. */
+	/**
+	 * Advise on a silent server. Additional connections would wait for the same server.
+	 */
 	private static String advice(PoolWindow window, RouteFigures route) {
 		return "Find out first why no bytes arrive: check the server, the network to it, and whether these calls send large bodies. A higher %s, now %s, helps if such long calls are expected. http-pool.response-timeout (%s) and http-pool.call-timeout bound how long a call holds a connection"
 			.formatted(route.maxProperty(), route.max(), Format.value(window.settings().responseTimeout()));

@@ -9,14 +9,14 @@ import java.util.stream.Collectors;
 import io.github.httppool.HttpPoolSettings;
 
 /**
- * What a pool saw in the last minutes, as the rules look at it. The first sample is where
- * counting begins; what it says of the time before it is left aside.
+ * The recorded window of a pool, prepared for the rules. The first sample is the
+ * baseline; its values about earlier times are ignored.
  */
 final class PoolWindow {
 
 	/**
-	 * What happens in fewer samples is an incident, such as a restart of the server, and
-	 * no state of affairs.
+	 * Minimum number of samples that show a lasting problem. Fewer are an incident, such
+	 * as a server restart.
 	 */
 	static final int REPEATED = 3;
 
@@ -51,14 +51,14 @@ final class PoolWindow {
 	}
 
 	/**
-	 * Return the sample at which counting begins.
+	 * Return the first sample, the baseline.
 	 */
 	PoolFigures first() {
 		return this.window.samples().get(0);
 	}
 
 	/**
-	 * Return the samples without the one at which counting begins.
+	 * Return the samples after the baseline.
 	 */
 	List<PoolFigures> steps() {
 		return this.window.samples().subList(1, this.window.samples().size());
@@ -69,15 +69,14 @@ final class PoolWindow {
 	}
 
 	/**
-	 * Return whether the pool had as many connections as it may have at any time.
+	 * Return whether the pool was at its limit at any time.
 	 */
 	boolean reachedLimit() {
 		return steps().stream().anyMatch((sample) -> sample.peakTotal() >= sample.limits().maxTotal());
 	}
 
 	/**
-	 * Return over what time the samples go, without that in which the process stood
-	 * still.
+	 * Return the period of the samples, without pauses of the process.
 	 * @return the time in nanoseconds
 	 */
 	long nanos() {
@@ -85,14 +84,14 @@ final class PoolWindow {
 	}
 
 	/**
-	 * Return whether the samples go over the whole time that they can go over.
+	 * Return whether the samples cover the whole window.
 	 */
 	boolean isFull() {
 		return nanos() >= 0.9 * this.window.span().toNanos();
 	}
 
 	/**
-	 * Return the longest time that a call can have lost by a pause.
+	 * Return the longest time that a call may have lost to a pause.
 	 * @return the time in nanoseconds
 	 */
 	long longestPause() {
@@ -100,10 +99,10 @@ final class PoolWindow {
 	}
 
 	/**
-	 * Return for how long a response must have been left alone to seem forgotten.
+	 * Return how long a response must be unattended to count as forgotten.
 	 * @return the time in nanoseconds
 	 */
-	long patience() {
+	long forgottenAfter() {
 		return this.window.span().toNanos() / 2;
 	}
 
@@ -115,12 +114,12 @@ final class PoolWindow {
 	}
 
 	/**
-	 * Return whether a response has come, and nobody has read it for some time. One whose
-	 * server is slow is not forgotten: there its caller is in the midst of a read.
+	 * Return whether a response has arrived and was not read for some time. A response of
+	 * a slow server does not count, because its caller is blocked in a read.
 	 */
 	private boolean isForgotten(LeaseFigures lease) {
 		List<PoolFigures> samples = this.window.samples();
-		// The caller could not read either while the process stood still.
+		// During a pause of the process the caller could not read either.
 		long lost = 0;
 		for (int i = samples.size() - 1; i >= 0; i--) {
 			PoolFigures sample = samples.get(i);
@@ -128,7 +127,7 @@ final class PoolWindow {
 			if (ago > lease.lease().heldFor().toNanos() || !isUntouched(lease, sample, true)) {
 				return false;
 			}
-			if (ago - lost >= patience()) {
+			if (ago - lost >= forgottenAfter()) {
 				return true;
 			}
 			lost += sample.lost();
@@ -137,7 +136,7 @@ final class PoolWindow {
 	}
 
 	/**
-	 * Return for how long, at least, a caller has waited for a byte of the server.
+	 * Return the minimum time for which a caller has waited for a byte from the server.
 	 * @return the time in nanoseconds
 	 */
 	long silentFor(LeaseFigures lease) {

@@ -9,21 +9,27 @@ import io.github.httppool.FindingCode;
 import io.github.httppool.HttpPoolSettings;
 
 /**
- * Connections are opened so fast that the local ports for them run out: each is blocked
- * for a minute after its end where this side closed first ({@code TIME_WAIT}, RFC 9293
- * section 3.4.2 and Linux' 60 s).
+ * Reports that connections are opened so fast that local ports run out. If this side
+ * closes a connection first, its port is blocked for another minute ({@code TIME_WAIT},
+ * RFC 9293 section 3.4.2; 60 s on Linux).
  */
 final class PortsRunningOut implements RouteRule {
 
 	private static final long TIME_WAIT = 60_000_000_000L;
 
-	/** In percent of the range. */
+	/**
+	 * Percentage of the port range from which a warning is reported.
+	 */
 	private static final int SHARE = 50;
 
-	/** In percent of the range: calls are about to fail. */
+	/**
+	 * Percentage of the port range from which calls are about to fail.
+	 */
 	private static final int OUT = 80;
 
-	/** A shorter look can have seen the start of the application alone. */
+	/**
+	 * Minimum number of steps; fewer may cover only the start of the application.
+	 */
 	private static final int STEPS = 5;
 
 	@Override
@@ -49,19 +55,19 @@ final class PortsRunningOut implements RouteRule {
 	}
 
 	/**
-	 * Return whether connects fail because there is no port for them.
+	 * Return whether connects fail because no port is available.
 	 */
 	static boolean isWhy(PoolWindow window, RouteWindow route) {
 		return "BindException".equals(route.connectFailure()) && isUsed(window, route, OUT);
 	}
 
 	/**
-	 * Return whether a share of the ports is used, by openings that go on.
+	 * Return whether the given share of the ports is used by openings that continue.
 	 */
 	private static boolean isUsed(PoolWindow window, RouteWindow route, int share) {
 		int range = window.now().ports().range();
 		if (range <= 0 || route.total().opened() + route.now().leased() + route.now().idle() < range / 1000) {
-			// Too few, however short the time was.
+			// Too few openings, however short the period.
 			return false;
 		}
 		Steps steps = steps(route);
@@ -73,7 +79,7 @@ final class PortsRunningOut implements RouteRule {
 		Steps steps = steps(route);
 		long waiting = (long) ((double) steps.opened() / Math.max(1, steps.nanos()) * TIME_WAIT);
 		int timeWait = window.now().ports().timeWait();
-		// Where the server closes first, or connections are reset, none is blocked.
+		// If the server closes first, or connections are reset, no port is blocked.
 		return ((timeWait >= 0) ? Math.min(waiting, timeWait) : waiting) + route.now().leased() + route.now().idle();
 	}
 

@@ -8,16 +8,17 @@ import java.util.stream.Collectors;
 import io.github.httppool.HttpPoolSettings;
 
 /**
- * Names of properties in messages. They are written as those of the shared pool, and told
- * to users as those of the pool that the message is about: what a further pool sets
- * itself does not follow the shared pool's property.
+ * Translates property names in messages. Messages are written with the names of the
+ * shared pool. Users see the names of the pool concerned, because a pool with settings of
+ * its own ignores the shared pool's properties.
  */
 public final class PropertyNames {
 
 	private static final String SHARED = "http-pool.";
 
 	/**
-	 * Only names that a pool has of its own; host names and paths may begin like them.
+	 * Matches only names of pool properties, because host names and paths may have the
+	 * same prefix.
 	 */
 	private static final Pattern NAME = Pattern.compile(names(HttpPoolSettings.builder().build().values().keySet()));
 
@@ -31,9 +32,9 @@ public final class PropertyNames {
 	}
 
 	/**
-	 * Return a text with the names of the properties of a pool.
-	 * @param text the text, with the names of those of the shared pool
-	 * @param prefix what stands in front of them, as of
+	 * Replace the property names in a text with those of a pool.
+	 * @param text the text, with the property names of the shared pool
+	 * @param prefix the prefix of the pool's properties, from
 	 * {@link HttpPoolSettings#propertyPrefix()}
 	 */
 	public static String own(String text, String prefix) {

@@ -4,15 +4,15 @@ import io.github.httppool.CloseReason;
 import io.github.httppool.DrainOutcome;
 
 /**
- * What happened on a route between two samples.
+ * The change of a route between two samples.
  *
- * @param before the route in the first one
- * @param after the route in the second one
- * @param pool the second one
+ * @param before the route in the first sample
+ * @param after the route in the second sample
+ * @param pool the second sample
  * @param nanos the time between them, in nanoseconds
- * @param pause longest time for which the process stood still between them, or shortly
- * before, in nanoseconds: what had piled up then happens after it
- * @param suspended whether the machine may have been suspended then
+ * @param pause longest pause of the process between them or shortly before, in
+ * nanoseconds; delayed work follows a pause
+ * @param suspended whether the machine may have been suspended in that time
  */
 record RouteChange(RouteFigures before, RouteFigures after, PoolFigures pool, long nanos, long pause,
 		boolean suspended) {
@@ -34,7 +34,8 @@ record RouteChange(RouteFigures before, RouteFigures after, PoolFigures pool, lo
 	}
 
 	/**
-	 * Return the connections that the server closed after a response that said so.
+	 * Return the number of connections that the server closed after a response that
+	 * announced it.
 	 */
 	long announcedCloses() {
 		long asked = this.after.callerCloses() - this.before.callerCloses();
@@ -42,7 +43,7 @@ record RouteChange(RouteFigures before, RouteFigures after, PoolFigures pool, lo
 	}
 
 	/**
-	 * Return the closes that this side asked for.
+	 * Return the number of closes that this side requested.
 	 */
 	long callerCloses() {
 		return closed(CloseReason.SERVER_CLOSE) - announcedCloses();
@@ -109,7 +110,7 @@ record RouteChange(RouteFigures before, RouteFigures after, PoolFigures pool, lo
 	}
 
 	/**
-	 * Return whether the process ran all the time.
+	 * Return whether the process was never paused.
 	 */
 	boolean isCalm() {
 		return this.pause < PoolFigures.PAUSE;
@@ -130,7 +131,7 @@ record RouteChange(RouteFigures before, RouteFigures after, PoolFigures pool, lo
 	}
 
 	/**
-	 * Return the most callers that had a connection or waited for one.
+	 * Return the maximum number of callers that held a connection or waited for one.
 	 */
 	int peakDemand() {
 		return this.after.peakLeased() + this.after.peakPending();

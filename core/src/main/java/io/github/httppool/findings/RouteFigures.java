@@ -8,19 +8,19 @@ import io.github.httppool.HeldLease;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Numbers of a route at one moment. Counts and times are those since counting began; what
- * is said to be of the last sample is that since the sample before.
+ * The statistics of a route at one moment. Counts and times are cumulative. Values "of
+ * the last sample" cover the time since the previous sample.
  *
- * @param route scheme, host and port, and the proxy where there is one
- * @param since when counting began, in nanoseconds of {@link System#nanoTime()}: a route
- * that nobody uses is forgotten, and begins anew when it is used again
- * @param leased connections that a caller holds, including those being opened
- * @param idle open connections that nobody holds
+ * @param route scheme, host and port, and the proxy if there is one
+ * @param since when counting began, in nanoseconds of {@link System#nanoTime()}: an
+ * unused route is removed, and counting starts again when it is next used
+ * @param leased leased connections, including those being opened
+ * @param idle idle connections
  * @param pending callers that wait for a connection
- * @param max most connections to this route
- * @param maxProperty the property that says so
- * @param peakLeased most connections leased at once, of the last sample
- * @param peakPending most callers that waited at once, of the last sample
+ * @param max maximum number of connections to this route
+ * @param maxProperty the property that sets this maximum
+ * @param peakLeased maximum number of leased connections, of the last sample
+ * @param peakPending maximum number of waiting callers, of the last sample
  * @param opened connections opened
  * @param reused leases of a connection that was open already
  * @param closed connections closed, by reason
@@ -29,32 +29,30 @@ import org.jspecify.annotations.Nullable;
  * and path, or {@code null}
  * @param acquireTimeouts callers that got no connection in time
  * @param acquireRejected callers refused because too many were waiting
- * @param staleLeased connections that a caller had leased, or was about to, when they
- * turned out to be closed by the server
- * @param replayed requests sent again because of that
+ * @param staleLeased connections that the server was found to have closed when a caller
+ * leased or used them
+ * @param replayed requests that were retried because of that
  * @param leaks leases reported as leaks
  * @param lastLeak the last of them, or {@code null}
- * @param connectFailed connections that could not be opened, whatever failed: lookup,
- * connects of all addresses, proxy or TLS handshake
- * @param connectFailure the simple name of the last exception for which one could not be
- * opened, or {@code null}
+ * @param connectFailed connections that could not be opened, because a lookup, all TCP
+ * connects, the proxy or the TLS handshake failed
+ * @param connectFailure the simple class name of the last such exception, or {@code null}
  * @param serverClosedIdle connections that the server closed while they were idle,
- * whether that was noticed by the housekeeper, before a lease or by the request that
- * failed
- * @param shortestIdle shortest time for which one of them had been idle when that was
- * noticed, in nanoseconds, of the last sample, or -1 if there was none
- * @param waited waits for a connection that was not to be had at once
+ * detected by the housekeeper, before a lease, or by a failed request
+ * @param shortestIdle shortest idle time of these connections when this was detected, in
+ * nanoseconds, of the last sample, or -1 if there were none
+ * @param waited waits for a connection that was not available at once
  * @param held times for which connections were leased
  * @param dns lookups of addresses
  * @param tcp connects, of single addresses
  * @param tls TLS handshakes
  * @param tlsResumed TLS handshakes that resumed a session
- * @param survivedIdle longest time for which a connection had been idle that served again
- * after it, in nanoseconds, of the last sample
+ * @param survivedIdle longest idle time after which a connection was still usable, in
+ * nanoseconds, of the last sample
  * @param madeRoom idle connections closed to make room for another route
- * @param loggedIn connections given up because they were logged in for one caller
- * @param callerCloses responses after which this side closed, though the server would
- * have kept the connection
+ * @param loggedIn connections closed because they were authenticated for one caller
+ * @param callerCloses responses after which this side closed the connection although the
+ * server would have kept it
  */
 public record RouteFigures(String route, long since, int leased, int idle, int pending, int max, String maxProperty,
 		int peakLeased, int peakPending, long opened, long reused, Map<CloseReason, Long> closed,
@@ -65,12 +63,12 @@ public record RouteFigures(String route, long since, int leased, int idle, int p
 		long callerCloses) {
 
 	/**
-	 * What sets the limit of a route that has none of its own.
+	 * The property that limits routes without a limit of their own.
 	 */
 	public static final String MAX_PER_ROUTE = "http-pool.max-per-route";
 
 	/**
-	 * Return the numbers of a route that nothing has happened on.
+	 * Return the statistics of an unused route.
 	 */
 	static RouteFigures none(String route) {
 		return new RouteFigures(route, 0, 0, 0, 0, 0, MAX_PER_ROUTE, 0, 0, 0, 0, Map.of(), Map.of(), null, 0, 0, 0, 0,
@@ -78,9 +76,6 @@ public record RouteFigures(String route, long since, int leased, int idle, int p
 				0);
 	}
 
-	/**
-	 * Return the number of leases.
-	 */
 	long leases() {
 		return this.opened + this.reused;
 	}

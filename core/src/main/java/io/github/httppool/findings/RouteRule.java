@@ -5,7 +5,7 @@ import java.util.function.Consumer;
 import io.github.httppool.Finding;
 
 /**
- * Finds out one thing that can be wrong with each route.
+ * A rule that detects one kind of problem, on each route.
  */
 interface RouteRule extends Rule {
 

@@ -13,11 +13,11 @@ import io.github.httppool.PoolSnapshot;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was seen of a route in the last minutes: all together, and from sample to sample.
+ * The recorded window of a route: the total, and the steps from sample to sample.
  * <p>
- * A rule looks at the steps in which what it names was as it is now: what happened under
- * another limit or setting says nothing about this one. Of a step in which the process
- * stood still, most rules do not speak either: that explains nearly everything in it.
+ * A rule only examines steps under the current value of the limit or setting that it
+ * names: earlier steps say nothing about that value. Most rules also ignore steps in
+ * which the process was paused, because the pause explains nearly everything in them.
  */
 final class RouteWindow {
 
@@ -82,7 +82,8 @@ final class RouteWindow {
 			after = none;
 		}
 		if (before == null || before.since() != after.since()) {
-			// A new route, or one that the pool forgot in between because it was unused.
+			// A new route, or one that the pool removed in the meantime because it was
+			// unused.
 			before = none;
 		}
 		PoolFigures then = this.samples.get(first);
@@ -96,7 +97,7 @@ final class RouteWindow {
 	}
 
 	/**
-	 * Return the newest numbers.
+	 * Return the newest statistics.
 	 */
 	RouteFigures now() {
 		return this.total.after();
@@ -107,14 +108,14 @@ final class RouteWindow {
 	}
 
 	/**
-	 * Return all steps, also those in which the process stood still.
+	 * Return all steps, including those in which the process was paused.
 	 */
 	Steps steps() {
 		return this.steps;
 	}
 
 	/**
-	 * Return the steps since the limits of the pool and the route are what they are now.
+	 * Return the steps under the current limits of the pool and the route.
 	 */
 	Steps underLimits() {
 		Steps steps = this.underLimits;
@@ -139,7 +140,7 @@ final class RouteWindow {
 	}
 
 	/**
-	 * Return the steps since some settings are what they are now.
+	 * Return the steps under the current values of the given settings.
 	 */
 	@SafeVarargs
 	final Steps since(Function<HttpPoolSettings, Object>... settings) {
@@ -152,8 +153,8 @@ final class RouteWindow {
 	}
 
 	/**
-	 * Return the steps since all connections were given up for the last time, because an
-	 * operator wanted that or an SSL bundle was reloaded.
+	 * Return the steps since all connections were last evicted, by an operator or because
+	 * an SSL bundle was reloaded.
 	 */
 	Steps sinceEviction() {
 		return since((then, now) -> this.samples.get(then).evictions() == this.samples.get(now).evictions());
@@ -167,8 +168,8 @@ final class RouteWindow {
 	}
 
 	/**
-	 * Return how many leases seem to be leaked, or were lost. Those that were reported
-	 * for their time alone may have come back.
+	 * Return the number of leases that seem leaked or were lost. Leases that were only
+	 * reported for their duration may have been released since.
 	 */
 	long leaked() {
 		return this.forgotten.size() + this.total.closed(CloseReason.LEAK);
@@ -179,7 +180,7 @@ final class RouteWindow {
 	}
 
 	/**
-	 * Compares two samples, by number.
+	 * Compares two samples by index.
 	 */
 	private interface Same {
 

@@ -5,14 +5,14 @@ import java.util.function.Consumer;
 import io.github.httppool.Finding;
 
 /**
- * Finds out one thing that can be wrong.
+ * A rule that detects one kind of problem.
  */
 interface Rule {
 
 	/**
-	 * Look for it. Says nothing without enough data.
-	 * @param window what the pool saw
-	 * @param found takes each finding
+	 * Check for the problem. Without enough data the rule reports nothing.
+	 * @param window the recorded window
+	 * @param found receives each finding
 	 */
 	void check(PoolWindow window, Consumer<Finding> found);
 

@@ -7,15 +7,19 @@ import io.github.httppool.Finding.Severity;
 import io.github.httppool.FindingCode;
 
 /**
- * The server closes its connections after each response, whether it says so or not; or it
- * closes very many at once.
+ * Reports a server that closes its connections after each response, announced or not, or
+ * that closes very many at once.
  */
 final class ServerCloses implements RouteRule {
 
-	/** Fewer can be a server that is shut down. */
+	/**
+	 * Minimum number of closes; fewer may be a server shutdown.
+	 */
 	private static final int LEAST = 10;
 
-	/** In percent of the leases: more than every other response. */
+	/**
+	 * Minimum percentage of the leases.
+	 */
 	private static final int SHARE = 50;
 
 	@Override
@@ -49,7 +53,7 @@ final class ServerCloses implements RouteRule {
 	}
 
 	/**
-	 * Write how connections were closed, each of them as it was.
+	 * Describe how connections were closed.
 	 */
 	static String how(long announced, long silent) {
 		if (silent == 0) {
@@ -60,7 +64,7 @@ final class ServerCloses implements RouteRule {
 	}
 
 	/**
-	 * Return whether this rule tells why the server closes.
+	 * Return whether this rule explains the server's closes.
 	 */
 	static boolean isTrueOf(PoolWindow window, RouteWindow route) {
 		if (isRare(route)) {

@@ -6,28 +6,36 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Leases that fill a route, and over whose connections no byte comes, though their
- * callers wait for one: more connections would be as silent.
+ * Leases that fill a route and whose callers wait for bytes that do not arrive.
+ * Additional connections would be just as silent.
  *
- * @param count how many there are, at least
- * @param nanos for how long no byte has come over any of them, in nanoseconds
+ * @param count minimum number of such leases
+ * @param nanos how long no byte has arrived over any of them, in nanoseconds
  */
 record SilentLeases(int count, long nanos) {
 
-	/** Many servers think for a shorter time. */
+	/**
+	 * Minimum silence; shorter processing times are common.
+	 */
 	private static final Duration SHORTEST = Duration.ofSeconds(1);
 
-	/** So many times longer than leases take on average. */
+	/**
+	 * Minimum ratio to the average duration of leases.
+	 */
 	private static final int TIMES = 10;
 
-	/** In percent of the limit of the route. */
+	/**
+	 * Minimum percentage of the route's limit.
+	 */
 	private static final int SHARE = 50;
 
-	/** The window shows no more of them than this. */
+	/**
+	 * Maximum number of leases in a sample.
+	 */
 	private static final int SEEN = 20;
 
 	/**
-	 * Look for them.
+	 * Find silent leases.
 	 * @return the leases, or {@code null} if there are none, or few
 	 */
 	static @Nullable SilentLeases of(PoolWindow window, RouteWindow route) {

@@ -8,11 +8,13 @@ import io.github.httppool.Finding.Severity;
 import io.github.httppool.FindingCode;
 
 /**
- * TCP connects take long.
+ * Reports slow TCP connects.
  */
 final class SlowConnects implements RouteRule {
 
-	/** On average; to the other side of the Earth and back takes less. */
+	/**
+	 * Threshold for the average: a round trip to the other side of the Earth takes less.
+	 */
 	private static final Slowness SLOW = new Slowness(Duration.ofMillis(300), RouteChange::tcp);
 
 	@Override

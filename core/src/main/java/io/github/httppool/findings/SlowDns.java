@@ -8,11 +8,13 @@ import io.github.httppool.Finding.Severity;
 import io.github.httppool.FindingCode;
 
 /**
- * Addresses are looked up slowly.
+ * Reports slow DNS lookups.
  */
 final class SlowDns implements RouteRule {
 
-	/** On average; a resolver with a cache answers in a few milliseconds. */
+	/**
+	 * Threshold for the average: a caching resolver answers in a few milliseconds.
+	 */
 	private static final Slowness SLOW = new Slowness(Duration.ofMillis(100), RouteChange::dns);
 
 	@Override

@@ -10,17 +10,23 @@ import io.github.httppool.FindingCode;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One slow route holds most of the pool, and the callers of others wait.
+ * Reports a slow route that holds most of the pool while callers of other routes wait.
  */
 final class SlowRoute implements Rule {
 
-	/** In percent of the pool, at the peak: the others have to do with the rest. */
+	/**
+	 * Minimum percentage of the pool that the route holds at its peak.
+	 */
 	private static final int SHARE = 50;
 
-	/** Callers of other routes who wait: those may be called seldom. */
+	/**
+	 * Minimum number of waits on other routes, which may have little traffic.
+	 */
 	private static final int LEAST = 5;
 
-	/** So many times longer than the others it holds its connections. */
+	/**
+	 * Minimum ratio of its lease duration to that of the other routes.
+	 */
 	private static final int SLOWER = 3;
 
 	@Override
@@ -50,7 +56,9 @@ final class SlowRoute implements Rule {
 				: "and none of them came back in that time (other routes: %s on average)".formatted(others);
 	}
 
-	/** A limit that is in force has not helped. */
+	/**
+	 * Return the limit to recommend: smaller than the current one, which did not help.
+	 */
 	private static int size(RouteWindow slow, int limit) {
 		int max = slow.now().max();
 		return Math.max(1, (limit / 2 < max) ? limit / 2 : max / 2);
@@ -65,7 +73,7 @@ final class SlowRoute implements Rule {
 	}
 
 	/**
-	 * Return the route for which the others wait.
+	 * Return the route that makes other routes wait.
 	 * @return the route, or {@code null} if there is none
 	 */
 	static @Nullable RouteWindow of(PoolWindow window) {
@@ -74,7 +82,7 @@ final class SlowRoute implements Rule {
 	}
 
 	/**
-	 * Return the route for which others wait, be they as few as may be.
+	 * Return the route that makes other routes wait, however few callers are affected.
 	 * @return the route, or {@code null} if there is none
 	 */
 	static @Nullable RouteWindow suspect(PoolWindow window) {
@@ -96,7 +104,10 @@ final class SlowRoute implements Rule {
 				|| SilentLeases.of(window, route) != null;
 	}
 
-	/** First calls are slow everywhere. */
+	/**
+	 * Return whether the problem is repeated: the first calls of any application are
+	 * slow.
+	 */
 	static boolean isRepeated(PoolWindow window, @Nullable RouteWindow slow) {
 		return window.routes()
 			.stream()
@@ -108,7 +119,9 @@ final class SlowRoute implements Rule {
 		return route.underLimits().timing(RouteChange::held);
 	}
 
-	/** While the pool was full. */
+	/**
+	 * Return the peak while the pool was full.
+	 */
 	private static long peak(RouteWindow route) {
 		return route.underLimits().where((step) -> step.pool().isFull()).max((step) -> step.after().peakLeased());
 	}

@@ -8,11 +8,14 @@ import io.github.httppool.Finding.Severity;
 import io.github.httppool.FindingCode;
 
 /**
- * TLS handshakes take long.
+ * Reports slow TLS handshakes.
  */
 final class SlowTls implements RouteRule {
 
-	/** On average; two round trips of the Earth and some arithmetic take less. */
+	/**
+	 * Threshold for the average: two round trips around the Earth and the computation
+	 * take less.
+	 */
 	private static final Slowness SLOW = new Slowness(Duration.ofMillis(500), RouteChange::tls);
 
 	@Override

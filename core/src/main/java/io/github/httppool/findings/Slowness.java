@@ -5,15 +5,17 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
- * When a step on the way to a connection is slow: on average, again and again, and
- * neither because it fails nor because everything stands still at times.
+ * Defines when a step of opening a connection is slow: on average and repeatedly, and not
+ * because of failures or pauses of the process.
  *
- * @param mean the average from which on it is
+ * @param mean the average duration from which the step is slow
  * @param timing the step
  */
 record Slowness(Duration mean, Function<RouteChange, Timing> timing) {
 
-	/** Fewer are too few for an average. */
+	/**
+	 * Minimum number of measurements for an average.
+	 */
 	static final int LEAST = 5;
 
 	boolean isTrueOf(PoolWindow window, RouteWindow route) {
@@ -31,8 +33,8 @@ record Slowness(Duration mean, Function<RouteChange, Timing> timing) {
 	}
 
 	/**
-	 * Return the steps in which no pause explains half of what took long. A machine that
-	 * has too much to do shows by pauses, too.
+	 * Return the steps in which no pause explains half of the duration. An overloaded
+	 * machine also causes pauses.
 	 */
 	Steps steps(RouteWindow route) {
 		return route.steps().where((step) -> step.isCalm() && step.pause() <= this.mean.toNanos() / 2);

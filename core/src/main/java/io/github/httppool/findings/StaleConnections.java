@@ -8,15 +8,19 @@ import io.github.httppool.FindingCode;
 import io.github.httppool.HttpPoolSettings;
 
 /**
- * Connections turn out to be closed when they are leased, and not because they were idle
- * for long.
+ * Reports connections that are found closed when they are leased, although they were not
+ * idle for long.
  */
 final class StaleConnections implements RouteRule {
 
-	/** Fewer can be a restart. */
+	/**
+	 * Minimum number of stale connections; fewer may be a server restart.
+	 */
 	private static final int LEAST = 10;
 
-	/** In percent of the leases. */
+	/**
+	 * Minimum percentage of the leases.
+	 */
 	private static final int SHARE = 1;
 
 	@Override

@@ -9,9 +9,9 @@ import java.util.function.ToLongFunction;
 import io.github.httppool.CloseReason;
 
 /**
- * Some of the steps from sample to sample of a route, and what happened in all of them.
+ * A selection of the steps between samples of a route, with their totals.
  *
- * @param list the steps, the oldest first
+ * @param list the steps, oldest first
  */
 record Steps(List<RouteChange> list) {
 
@@ -34,14 +34,14 @@ record Steps(List<RouteChange> list) {
 	}
 
 	/**
-	 * Return what was done, with the longest of all.
+	 * Return the total timing, with the longest duration of all steps.
 	 */
 	Timing timing(Function<RouteChange, Timing> timing) {
 		return this.list.stream().map(timing).reduce(Timing.NONE, Timing::plus);
 	}
 
 	/**
-	 * Return whether a condition is true of several steps.
+	 * Return whether a condition is true of at least three steps.
 	 */
 	boolean isRepeated(Predicate<RouteChange> condition) {
 		return this.list.stream().filter(condition).count() >= PoolWindow.REPEATED;
@@ -84,7 +84,7 @@ record Steps(List<RouteChange> list) {
 	}
 
 	/**
-	 * Return the steps before the last one of which something is true.
+	 * Return the steps before the last one for which a condition is true.
 	 */
 	Steps until(Predicate<RouteChange> condition) {
 		int last = this.list.size() - 1;
@@ -111,9 +111,9 @@ record Steps(List<RouteChange> list) {
 	}
 
 	/**
-	 * Return how many connections were needed on average, by Little's law: calls in a
-	 * time, times what each of them takes.
-	 * @param nanos the time, in nanoseconds
+	 * Return how many connections were needed on average, by Little's law: the number of
+	 * calls in a period, multiplied by the duration of each.
+	 * @param nanos the period, in nanoseconds
 	 */
 	double demand(long nanos) {
 		return (double) (timing(RouteChange::held).nanos() + timing(RouteChange::waited).nanos()) / Math.max(1, nanos);

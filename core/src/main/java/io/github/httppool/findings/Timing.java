@@ -1,21 +1,20 @@
 package io.github.httppool.findings;
 
 /**
- * How often something was done, and how long it took.
+ * The number of operations and their durations.
  *
- * @param count how often, including failures
- * @param failures how often it failed
- * @param nanos the time it took, all together, in nanoseconds
- * @param longest the longest since the sample before, in nanoseconds
+ * @param count number of operations, including failures
+ * @param failures number of failures
+ * @param nanos total duration in nanoseconds
+ * @param longest longest duration since the previous sample, in nanoseconds
  */
 public record Timing(long count, long failures, long nanos, long longest) {
 
-	/** Nothing was done. */
 	public static final Timing NONE = new Timing(0, 0, 0, 0);
 
 	/**
-	 * Return what was done since an earlier moment; the longest remains that since the
-	 * last sample.
+	 * Return the difference from an earlier timing. The longest duration remains that
+	 * since the last sample.
 	 */
 	public Timing since(Timing before) {
 		return new Timing(this.count - before.count, this.failures - before.failures, this.nanos - before.nanos,
@@ -23,7 +22,7 @@ public record Timing(long count, long failures, long nanos, long longest) {
 	}
 
 	/**
-	 * Return this together with something else.
+	 * Return the sum of this timing and another.
 	 */
 	public Timing plus(Timing other) {
 		return new Timing(this.count + other.count, this.failures + other.failures, this.nanos + other.nanos,
@@ -31,8 +30,8 @@ public record Timing(long count, long failures, long nanos, long longest) {
 	}
 
 	/**
-	 * Return how long it took on average.
-	 * @return the time in nanoseconds, 0 if nothing was done
+	 * Return the mean duration.
+	 * @return the time in nanoseconds, or 0 if there were no operations
 	 */
 	long mean() {
 		return (this.count != 0) ? this.nanos / this.count : 0;

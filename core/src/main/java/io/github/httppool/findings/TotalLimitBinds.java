@@ -9,15 +9,19 @@ import io.github.httppool.Finding.Severity;
 import io.github.httppool.FindingCode;
 
 /**
- * The limit of the pool is reached before those of its routes: callers wait, or the idle
- * connections of one route are closed for another.
+ * Reports that the limit of the pool is reached before those of its routes: callers wait,
+ * or idle connections of one route are closed for another.
  */
 final class TotalLimitBinds implements Rule {
 
-	/** Fewer connections closed to make room cost nothing worth a change. */
+	/**
+	 * Minimum number of connections closed to make room.
+	 */
 	private static final int EVICTED = 20;
 
-	/** In percent of all leases: so many find no connection that could have been kept. */
+	/**
+	 * Minimum percentage of leases whose connection was closed to make room.
+	 */
 	private static final int SHARE_EVICTED = 10;
 
 	private static final double HEADROOM = 1.25;
@@ -66,14 +70,16 @@ final class TotalLimitBinds implements Rule {
 	}
 
 	/**
-	 * Return how many idle connections were closed for other routes while the pool was at
-	 * its limit. Those that an operator, a resize or a reload closed are not among them.
+	 * Return the number of idle connections that were closed for other routes while the
+	 * pool was at its limit. Closes by an operator, a resize or a reload do not count.
 	 */
 	static long evicted(PoolWindow window) {
 		return sum(window, (step) -> isFull(step) ? step.madeRoom() : 0);
 	}
 
-	/** HttpClient's pool measures idle time by the wall clock, which may jump. */
+	/**
+	 * A suspension of the machine distorts idle times, so such steps do not count.
+	 */
 	private static boolean isFull(RouteChange step) {
 		return step.pool().peakTotal() >= step.pool().limits().maxTotal() && !step.suspended();
 	}
@@ -83,7 +89,7 @@ final class TotalLimitBinds implements Rule {
 	}
 
 	/**
-	 * Return what all routes need together, each in its busiest time.
+	 * Return the total demand of all routes, each in its busiest period.
 	 */
 	private static long demand(PoolWindow window) {
 		return window.routes().stream().mapToLong((route) -> route.underLimits().max(RouteChange::peakDemand)).sum();

@@ -10,14 +10,19 @@ import io.github.httppool.FindingCode;
 import io.github.httppool.HttpPoolSettings;
 
 /**
- * Callers leave bodies unread that are too large, or come too slowly, to be drained.
+ * Reports bodies that callers leave unread and that are too large or too slow to be
+ * drained.
  */
 final class UnreadBodies implements RouteRule {
 
-	/** Fewer cost nothing worth a change. */
+	/**
+	 * Minimum number of unread bodies.
+	 */
 	private static final int LEAST = 20;
 
-	/** In percent of the leases. */
+	/**
+	 * Minimum percentage of the leases.
+	 */
 	private static final int SHARE = 5;
 
 	@Override

@@ -8,11 +8,13 @@ import io.github.httppool.Finding.Severity;
 import io.github.httppool.FindingCode;
 
 /**
- * The server sends bytes that nobody has asked for.
+ * Reports bytes that the server sends without a request.
  */
 final class UnsolicitedData implements RouteRule {
 
-	/** One can be a broken line. */
+	/**
+	 * Minimum number of connections; a single one may be a network fault.
+	 */
 	private static final int LEAST = 3;
 
 	@Override

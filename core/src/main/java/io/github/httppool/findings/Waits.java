@@ -3,31 +3,39 @@ package io.github.httppool.findings;
 import java.util.function.Predicate;
 
 /**
- * How callers waited for a connection while a limit was reached.
+ * The waits of callers for a connection while a limit was reached.
  *
- * @param time how often and how long they waited
- * @param leases leases of the whole time
- * @param held for how long those held a connection
- * @param acquireTimeouts callers who gave up
+ * @param time the number and duration of the waits
+ * @param leases number of leases in the whole period
+ * @param held the durations of these leases
+ * @param acquireTimeouts number of callers that gave up
  */
 record Waits(Timing time, long leases, Timing held, long acquireTimeouts) {
 
-	/** Fewer can be one burst, which may wait. */
+	/**
+	 * Minimum number of waits; fewer may be a single burst.
+	 */
 	static final int LEAST = 20;
 
-	/** In percent of all leases: the rest has its connection at once. */
+	/**
+	 * Minimum percentage of leases that had to wait.
+	 */
 	static final int SHARE = 5;
 
-	/** In percent of the time that connections are held: callers do not notice less. */
+	/**
+	 * Minimum percentage of the lease duration; callers do not notice shorter waits.
+	 */
 	static final int SHARE_OF_TIME = 10;
 
-	/** So many callers who give up are a failure, not a hiccup. */
+	/**
+	 * Number of callers that gave up from which the finding is critical.
+	 */
 	static final int FAILURES = 5;
 
 	static final Waits NONE = new Waits(Timing.NONE, 0, Timing.NONE, 0);
 
 	/**
-	 * Return the waits on a route under the limits that hold now.
+	 * Return the waits on a route under the current limits.
 	 * @param full whether the limit in question was reached
 	 */
 	static Waits of(RouteWindow route, Predicate<RouteChange> full) {
@@ -43,7 +51,7 @@ record Waits(Timing time, long leases, Timing held, long acquireTimeouts) {
 	}
 
 	/**
-	 * Return whether callers are held up.
+	 * Return whether callers are delayed noticeably.
 	 */
 	boolean areMany() {
 		return areMany(LEAST);

@@ -151,10 +151,11 @@ public final class HttpClientPool implements HttpPool {
 	 * @param requests the builder of a default configuration for requests
 	 */
 	public void configureRequests(RequestConfig.Builder requests) {
-		// Known again by identity: where nobody sets another, the one in force counts.
+		// Recognized by identity: unless a caller sets another timeout, the setting in
+		// force applies.
 		requests.setConnectionRequestTimeout(this.connections.made().acquireTimeout);
 		requests.setResponseTimeout(this.connections.made().responseTimeout);
-		// The unasked header makes some proxies answer 403.
+		// Some proxies reject the unsolicited Upgrade header with status 403.
 		requests.setProtocolUpgradeEnabled(false);
 	}
 
@@ -206,7 +207,8 @@ public final class HttpClientPool implements HttpPool {
 	 * @param client the builder of a client
 	 */
 	public void attach(HttpClientBuilder client) {
-		// What is not there now is not for a client that is built later, either.
+		// The settings with which the pool was created decide, also for a client that is
+		// built later.
 		HttpPoolSettings made = this.connections.made().settings;
 		// All callers share the client, so no connection belongs to a user by default.
 		client.disableConnectionState();
@@ -225,7 +227,8 @@ public final class HttpClientPool implements HttpPool {
 		}
 		ContentCodingExec.addTo(client);
 		if (made.retryStale()) {
-			// Within HttpClient's retries, and none where a customizer disabled these.
+			// Within HttpClient's retries. Not installed if a customizer has disabled
+			// them.
 			client.addExecInterceptorAfter(ChainElement.RETRY.name(), "http-pool-replay",
 					new StaleRetryExec(this.connections));
 		}
@@ -283,7 +286,7 @@ public final class HttpClientPool implements HttpPool {
 	public CloseableHttpClient newHttpClient(Consumer<HttpClientBuilder> customizer) {
 		RequestConfig.Builder requests = RequestConfig.custom();
 		configureRequests(requests);
-		// System properties as Spring Boot's builder has it: they may name a proxy.
+		// Like Spring Boot's builder, honour system properties, which may name a proxy.
 		HttpClientBuilder client = HttpClientBuilder.create()
 			.useSystemProperties()
 			.setDefaultRequestConfig(requests.build());

@@ -12,13 +12,15 @@ import org.apache.hc.core5.util.TimeValue;
 /**
  * Reads a server's {@code Keep-Alive: timeout=N}: the connection is kept for a second
  * less, so that it is not used at the moment at which the server closes it. HttpClient
- * itself uses all of it. The pool's own idle timeout is an upper limit in any case.
+ * itself uses the full time. The pool's own idle timeout is an upper limit in any case.
  */
 final class KeepAliveStrategy implements ConnectionKeepAliveStrategy {
 
 	static final KeepAliveStrategy INSTANCE = new KeepAliveStrategy();
 
-	/** Of no use for a pool: a server that says more means for ever. */
+	/**
+	 * Larger values mean that the server never closes.
+	 */
 	private static final long LONGEST_SECONDS = 1_000_000;
 
 	private KeepAliveStrategy() {
@@ -37,7 +39,7 @@ final class KeepAliveStrategy implements ConnectionKeepAliveStrategy {
 					return keptFor(Long.parseLong(element.getValue().strip()));
 				}
 				catch (NumberFormatException ex) {
-					// As if it had said nothing.
+					// Treat an invalid value like a missing one.
 				}
 			}
 		}

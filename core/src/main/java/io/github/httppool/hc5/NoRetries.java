@@ -9,8 +9,8 @@ import org.apache.hc.core5.http.protocol.HttpContext;
 import org.apache.hc.core5.util.TimeValue;
 
 /**
- * Retries nothing: by default HttpClient sleeps in the caller's thread for what
- * {@code Retry-After} says.
+ * Never retries. HttpClient's default strategy sleeps on the caller's thread for the time
+ * in {@code Retry-After}.
  */
 final class NoRetries implements HttpRequestRetryStrategy {
 

@@ -18,7 +18,9 @@ import org.slf4j.LoggerFactory;
  */
 final class PoolShutdown {
 
-	/** Not named after a class, because users look for it in their configuration. */
+	/**
+	 * Not a class name, because users refer to it in their logging configuration.
+	 */
 	static final String LOGGER = "io.github.httppool.pool";
 
 	/** Maximum time for running calls. */
@@ -27,7 +29,7 @@ final class PoolShutdown {
 	/** Maximum time for responses while no thread reads any of them. */
 	static final Duration UNREAD_GRACE = Duration.ofMillis(500);
 
-	private static final long LOOK_PAUSE = TimeUnit.MILLISECONDS.toNanos(5);
+	private static final long CHECK_INTERVAL = TimeUnit.MILLISECONDS.toNanos(5);
 
 	private static final Logger log = LoggerFactory.getLogger(LOGGER);
 
@@ -47,8 +49,8 @@ final class PoolShutdown {
 	}
 
 	/**
-	 * Wait for the leases to end.
-	 * @return how long that took
+	 * Wait until the leases have ended.
+	 * @return the time spent waiting
 	 */
 	private static Duration awaitCalls(List<ConnectionPool> pools) {
 		long begun = System.nanoTime();
@@ -57,7 +59,7 @@ final class PoolShutdown {
 		List<Lease> leased = leasesOf(pools);
 		while (!leased.isEmpty() && now - begun < GRACE.toNanos() && now - attended < UNREAD_GRACE.toNanos()
 				&& !Thread.currentThread().isInterrupted()) {
-			LockSupport.parkNanos(LOOK_PAUSE);
+			LockSupport.parkNanos(CHECK_INTERVAL);
 			leased = leasesOf(pools);
 			now = System.nanoTime();
 			if (!leased.stream().allMatch((lease) -> lease.exchange.isUnattended())) {

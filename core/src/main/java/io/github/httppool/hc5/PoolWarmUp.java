@@ -20,10 +20,14 @@ import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
  */
 public final class PoolWarmUp {
 
-	/** So many connections of a route are being opened at once. */
-	private static final int AT_ONCE = 16;
+	/**
+	 * Maximum number of connections per route that are opened concurrently.
+	 */
+	private static final int MAX_CONCURRENT = 16;
 
-	/** How much longer than allowed to wait for what cannot be ended from outside. */
+	/**
+	 * Additional time to wait for steps that cannot be cancelled.
+	 */
 	private static final long GRACE = TimeUnit.SECONDS.toNanos(1);
 
 	private final ConnectionPool pool;
@@ -45,7 +49,7 @@ public final class PoolWarmUp {
 		HttpPoolSettings settings = this.pool.settings();
 		this.nanos = settings.connectTimeout().plus(settings.tlsHandshakeTimeout()).toNanos();
 		int left = this.pool.limits().maxTotal();
-		// Without keep-alive there is nobody to open them for.
+		// Without keep-alive, opened connections could not be used.
 		for (WarmUp warmUp : settings.keepAlive() ? settings.warmUp() : List.<WarmUp>of()) {
 			RouteWarmUp route = new RouteWarmUp(this.pool, warmUp, left);
 			left -= route.allowed();
@@ -71,7 +75,7 @@ public final class PoolWarmUp {
 	public void begin(HttpClient client) {
 		this.deadline = System.nanoTime() + this.nanos;
 		for (RouteWarmUp route : this.routes) {
-			for (int i = Math.min(AT_ONCE, route.allowed()); i > 0; i--) {
+			for (int i = Math.min(MAX_CONCURRENT, route.allowed()); i > 0; i--) {
 				String name = "http-pool-" + this.pool.name() + "-warm-up-" + (this.threads.size() + 1);
 				Thread thread = new Thread(null, () -> route.open(client, this.deadline), name, 0, false);
 				thread.setDaemon(true);
@@ -86,7 +90,7 @@ public final class PoolWarmUp {
 			thread.start();
 		}
 		catch (Throwable ex) {
-			// There may be no memory for another one.
+			// There may be no memory for another thread.
 			route.failed(ex);
 		}
 	}
@@ -105,7 +109,7 @@ public final class PoolWarmUp {
 				TimeUnit.NANOSECONDS.timedJoin(thread, Math.max(1, interrupted ? 0 : left));
 			}
 			catch (InterruptedException ex) {
-				// The rest is given up, and what is open is kept.
+				// Abandon the remaining connections and keep the open ones.
 				interrupted = true;
 			}
 		}

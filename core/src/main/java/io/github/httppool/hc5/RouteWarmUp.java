@@ -24,14 +24,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Opens connections to one route before there are calls. Each one is held until all are
- * open: given back at once, it would be leased again in place of the next.
+ * Opens connections to one route before there are calls. Each connection is held until
+ * all are open. If it were released at once, it would be leased again instead of opening
+ * the next one.
  */
 final class RouteWarmUp {
 
 	private static final Logger log = LoggerFactory.getLogger(RouteWarmUp.class);
 
-	/** Under this name the context knows for whom a connection is opened. */
+	/**
+	 * Name of the context attribute with the warm-up that opens a connection.
+	 */
 	private static final String ATTRIBUTE = RouteWarmUp.class.getName();
 
 	private final ConnectionPool pool;
@@ -44,7 +47,9 @@ final class RouteWarmUp {
 
 	private final int allowed;
 
-	/** Why no more than that, if they are fewer. */
+	/**
+	 * The reason for opening fewer connections than configured.
+	 */
 	private final String limit;
 
 	private final List<ExecRuntime> held = new ArrayList<>();
@@ -58,8 +63,8 @@ final class RouteWarmUp {
 	private @Nullable Throwable failure;
 
 	/**
-	 * Create what has opened nothing yet.
-	 * @param left how many connections the pool may still have
+	 * Create a warm-up that has not begun.
+	 * @param left number of connections that the pool may still open
 	 */
 	RouteWarmUp(ConnectionPool pool, WarmUp warmUp, int left) {
 		this.pool = pool;
@@ -77,7 +82,7 @@ final class RouteWarmUp {
 	}
 
 	/**
-	 * Open connections, until there are enough, one fails, or the time is over.
+	 * Open connections until there are enough, one fails, or the deadline has passed.
 	 */
 	void open(HttpClient client, long deadline) {
 		while (begins()) {
@@ -112,7 +117,7 @@ final class RouteWarmUp {
 	}
 
 	/**
-	 * Take a connection that was opened.
+	 * Hold a connection that was opened.
 	 */
 	static void hold(HttpClientContext context, ExecRuntime connection) {
 		if (context.getAttribute(ATTRIBUTE) instanceof RouteWarmUp route) {
@@ -129,7 +134,7 @@ final class RouteWarmUp {
 	}
 
 	/**
-	 * Give the connections to the pool, those that come late, too.
+	 * Release the connections to the pool, including those that are opened late.
 	 */
 	synchronized void end() {
 		this.ended = true;

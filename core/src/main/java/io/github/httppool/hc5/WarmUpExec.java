@@ -25,8 +25,8 @@ import org.apache.hc.core5.http.protocol.RequestTargetHost;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes the short way from the beginning of HttpClient's chain to what opens connections,
- * past everything that would do something with a request, and stops there.
+ * Opens a connection from the beginning of HttpClient's chain, bypassing all elements
+ * that process requests.
  */
 final class WarmUpExec implements ExecChainHandler {
 
@@ -58,8 +58,7 @@ final class WarmUpExec implements ExecChainHandler {
 				? this.login.execute(request, scope, (same, scopeToo) -> this.connecting.execute(same, scopeToo, held))
 				: this.connecting.execute(request, scope, held);
 		if (!connected.get()) {
-			// A challenge that nobody could answer, which whoever is before this
-			// explains.
+			// An unanswerable challenge, which an earlier element of the chain explains.
 			scope.execRuntime.discardEndpoint();
 		}
 		return response;
@@ -68,7 +67,7 @@ final class WarmUpExec implements ExecChainHandler {
 	private void hold(ExecChain.Scope scope) throws IOException {
 		Object call = scope.clientContext.getUserToken();
 		CallDeadline deadline = CallDeadline.of(call);
-		// From here on it is others that take their time.
+		// The warm-up has its connection; later delays are not its own.
 		if (deadline != null && !this.pool.housekeeper().unwatch(deadline)) {
 			throw deadline.exception();
 		}

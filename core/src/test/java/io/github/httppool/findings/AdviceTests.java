@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What holds for every finding.
+ * Tests for the advice of all findings.
  */
 class AdviceTests {
 
@@ -58,7 +58,9 @@ class AdviceTests {
 
 	private static final Pattern PROPERTY = Pattern.compile("\\b((?:http-pool|spring|server)(?:\\.[a-z0-9-]+)+)");
 
-	/** Those whose metadata are on the class path of this test. */
+	/**
+	 * Properties whose metadata is on the class path of this test.
+	 */
 	private static final Pattern KNOWN = Pattern.compile("(http-pool|spring|server\\.tomcat)\\.");
 
 	@ParameterizedTest
@@ -103,7 +105,7 @@ class AdviceTests {
 	}
 
 	@Test
-	void aRouteThatCameInBetweenCountsFromZero() {
+	void aNewRouteCountsFromZero() {
 		Seen seen = new Seen().route((route) -> route.inTheLast(5).connectFailed(5, "ConnectException"));
 		LimitRulesTests.only(FindingCode.FAILING_CONNECTS, seen);
 	}
@@ -117,7 +119,9 @@ class AdviceTests {
 		return names;
 	}
 
-	/** What an IDE knows of all modules on the class path. */
+	/**
+	 * Return the properties in the metadata of all modules on the class path.
+	 */
 	private static List<String> names() throws IOException {
 		List<String> names = new ArrayList<>();
 		for (var resources = AdviceTests.class.getClassLoader()

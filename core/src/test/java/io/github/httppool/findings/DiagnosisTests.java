@@ -21,7 +21,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What all rules stand on.
+ * Tests for the evaluation of all rules.
  */
 @ExtendWith(OutputCaptureExtension.class)
 class DiagnosisTests {
@@ -31,7 +31,7 @@ class DiagnosisTests {
 	private static final String ROUTE = Seen.ROUTE;
 
 	@Test
-	void aRuleThatFailsTakesNothingAwayFromTheOthers(CapturedOutput output) {
+	void aFailingRuleDoesNotAffectOtherRules(CapturedOutput output) {
 		Finding finding = new Finding(FindingCode.PAUSES, Severity.WARNING, null, "a message", "an advice");
 		Window window = new Window("orders", HttpPoolSettings.builder().build(), Duration.ofMinutes(2),
 				List.of(sample(0, new SeenRoute(ROUTE)), sample(1, new SeenRoute(ROUTE))));
@@ -56,7 +56,7 @@ class DiagnosisTests {
 	}
 
 	@Test
-	void aRouteThatWasForgottenBeginsAnew() {
+	void countingRestartsForARouteThatWasRemoved() {
 		SeenRoute before = new SeenRoute(ROUTE).since(1);
 		before.leases(3, 1);
 		before.closed(CloseReason.IDLE_TIMEOUT, 3);
@@ -69,7 +69,7 @@ class DiagnosisTests {
 	}
 
 	@Test
-	void aRouteThatIsKnownGoesOnCounting() {
+	void countingContinuesForAKnownRoute() {
 		RouteChange change = window(new SeenRoute(ROUTE).since(1).leases(3, 0),
 				new SeenRoute(ROUTE).since(1).leases(5, 0))
 			.total();

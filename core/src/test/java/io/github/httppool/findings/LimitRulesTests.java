@@ -18,7 +18,8 @@ import static io.github.httppool.findings.Seen.ROUTE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * When callers wait, are refused, or hold what others need.
+ * Tests for rules about limits: callers wait, are refused, or hold connections that
+ * others need.
  */
 class LimitRulesTests {
 
@@ -68,7 +69,7 @@ class LimitRulesTests {
 	}
 
 	@Test
-	void ofBurstsTheSizeToSetIsThePeak() {
+	void theSizeToSetForBurstsIsThePeak() {
 		Finding finding = only(FindingCode.POOL_TOO_SMALL,
 				new Seen().route((route) -> route.leased(50, 50)
 					.leases(0, 2400)
@@ -84,7 +85,7 @@ class LimitRulesTests {
 	}
 
 	@Test
-	void aPoolIsNotTooSmallWhereFewWaitOrHardlyAtAll() {
+	void aPoolIsNotTooSmallIfFewCallersWaitOrWaitsAreShort() {
 		only(FindingCode.POOL_TOO_SMALL, waits(10_000, 500, 200));
 		// in 5 % of the leases
 		assertNone(waits(10_000, 499, 201));
@@ -111,12 +112,12 @@ class LimitRulesTests {
 	}
 
 	@Test
-	void aPoolAtItsLimitIsNotTooSmallIfNobodyWaits() {
+	void aPoolAtItsLimitIsNotTooSmallIfNoCallerWaits() {
 		assertNone(new Seen().route((route) -> route.leased(50, 50).leases(50, 120_000).held(Duration.ofMillis(50))));
 	}
 
 	@Test
-	void callersWhoWaitInVainAreCritical() {
+	void acquireTimeoutsAreCritical() {
 		Finding finding = only(FindingCode.POOL_TOO_SMALL, inVain(5));
 		assertThat(finding.severity()).isEqualTo(Severity.CRITICAL);
 		assertThat(finding.message()).contains("; 5 gave up (http-pool.acquire-timeout)");
@@ -144,7 +145,7 @@ class LimitRulesTests {
 	}
 
 	@Test
-	void whatHappenedAtALowerLimitSaysNothingAboutTheOneInForce() {
+	void stepsUnderALowerLimitDoNotCountForTheCurrentOne() {
 		assertNone(raised(0));
 		assertNone(raised(6));
 		assertThat(new Seen()
@@ -156,7 +157,7 @@ class LimitRulesTests {
 	}
 
 	@Test
-	void aLimitThatWasRaisedTooLittleIsNamedWithWhatHappenedSince() {
+	void aLimitThatWasRaisedTooLittleIsReportedWithTheNumbersSince() {
 		Finding finding = only(FindingCode.POOL_TOO_SMALL,
 				new Seen().route((route) -> route.leased(10, 10)
 					.resized(12, 5)
@@ -168,13 +169,13 @@ class LimitRulesTests {
 	}
 
 	@Test
-	void aLimitThatWasJustChangedIsNotYetToBlame() {
+	void aLimitThatWasJustChangedIsNotReported() {
 		Seen seen = tooSmall();
 		assertNone(seen.changed(24, 100));
 	}
 
 	@Test
-	void eachRuleOfALimitForgetsWhatHappenedUnderAnotherOne() {
+	void rulesAboutALimitIgnoreStepsUnderAnotherLimit() {
 		assertNone(totalLimitBinds().changed(24, 50));
 		assertNone(evicting(100).changed(24, 10));
 		assertNone(slowRoute().changed(24, 50));
@@ -200,7 +201,9 @@ class LimitRulesTests {
 		return forgotten(12, 50, 24);
 	}
 
-	/** Some leases are held, and nobody attends to them for some steps. */
+	/**
+	 * Some leases are held and unattended for some steps.
+	 */
 	private static Seen forgotten(int count, int max, int steps) {
 		return new Seen().route((route) -> route.leased(count + 3, max).leasedNow(count + 3).leases(count, 1000))
 			.leases((step) -> IntStream.range(0, count)
@@ -209,7 +212,7 @@ class LimitRulesTests {
 	}
 
 	@Test
-	void responsesThatNobodyReadsOrClosesAreLeaks() {
+	void responsesThatAreNeitherReadNorClosedAreLeaks() {
 		Finding finding = only(FindingCode.LEAK_SUSPECTED, leak());
 		assertThat(finding.severity()).isEqualTo(Severity.WARNING);
 		assertThat(finding.route()).isEqualTo(ROUTE);
@@ -219,19 +222,19 @@ class LimitRulesTests {
 	}
 
 	@Test
-	void responsesThatAreLeftAloneForAMinuteAreLeaks() {
+	void responsesThatAreUnattendedForAMinuteAreLeaks() {
 		only(FindingCode.LEAK_SUSPECTED, forgotten(1, 50, 12));
 		assertNone(forgotten(1, 50, 11));
 	}
 
 	@Test
-	void aCallerThatWaitsForAByteHasForgottenNothing() {
+	void aCallerThatWaitsForAByteHasNotForgottenItsResponse() {
 		assertNone(new Seen().route((route) -> route.leased(1, 50).leases(1, 0))
 			.leases((step) -> List.of(new LeaseFigures(FORGOTTEN, "c1", step != 20, 100))));
 	}
 
 	@Test
-	void leasesOfOneConnectionAfterEachOtherAreNotOne() {
+	void consecutiveLeasesOfOneConnectionAreDistinct() {
 		HeldLease young = new HeldLease(ROUTE, Duration.ofSeconds(59), "exec-7", "GET /orders");
 		assertNone(new Seen().route((route) -> route.leased(1, 50).leases(1, 0))
 			.leases((step) -> List.of(new LeaseFigures(young, "c1", true, 100))));
@@ -249,7 +252,7 @@ class LimitRulesTests {
 	}
 
 	@Test
-	void leaksExplainWhyCallersWaitFromAQuarterOfTheLimitOn() {
+	void leaksOfAQuarterOfTheLimitExplainWhyCallersWait() {
 		Finding finding = only(FindingCode.LEAK_SUSPECTED, waitingBeside(13));
 		assertThat(finding.severity()).isEqualTo(Severity.CRITICAL);
 		assertThat(waitingBeside(12).findings()).extracting(Finding::code)
@@ -297,7 +300,7 @@ class LimitRulesTests {
 	}
 
 	@Test
-	void theTotalLimitBindsWhereNoRouteHasReachedItsOwn() {
+	void theTotalLimitBindsIfNoRouteHasReachedItsOwn() {
 		Finding finding = only(FindingCode.TOTAL_LIMIT_BINDS, totalLimitBinds());
 		assertThat(finding.route()).isNull();
 		assertThat(finding.message())
@@ -328,7 +331,7 @@ class LimitRulesTests {
 	}
 
 	@Test
-	void anEvictionByAnOperatorIsNone() {
+	void anEvictionByAnOperatorDoesNotCount() {
 		assertNone(new Seen().total(10, 20, 20)
 			.route((route) -> route.leased(10, 50).leases(500, 500).closed(CloseReason.EVICTED, 500))
 			.evicted(3, 9, 15, 21));
@@ -363,7 +366,7 @@ class LimitRulesTests {
 	}
 
 	@Test
-	void ofASlowRouteThatGaveNothingBackNoTimeIsTold() {
+	void aSlowRouteWithoutReleasesIsReportedWithoutALeaseTime() {
 		Seen hanging = new Seen().with((settings) -> settings.maxPerRoute(50))
 			.total(60, 60, 60)
 			.route(ROUTE, (route) -> route.leased(40, 50).leasedNow(40).leases(40, 0))
@@ -377,7 +380,7 @@ class LimitRulesTests {
 	}
 
 	@Test
-	void aSlowRouteIsNotAdvisedToTheLimitThatItHas() {
+	void aSlowRouteIsNotAdvisedToUseItsCurrentLimit() {
 		Seen limited = new Seen().with((settings) -> settings.maxPerRoute(30))
 			.total(60, 60, 60)
 			.route(ROUTE, (route) -> route.leased(30, 30).leases(0, 1000).held(Duration.ofMillis(60)))
@@ -391,7 +394,7 @@ class LimitRulesTests {
 	}
 
 	@Test
-	void aRouteWhoseServerStopsToAnswerIsSlowThoughItsLeasesBeforeWereShort() {
+	void aRouteWhoseServerStopsAnsweringIsSlowAlthoughEarlierLeasesWereShort() {
 		Seen hanging = hanging(20, (step) -> 100L).with((settings) -> settings.maxPerRoute(50))
 			.total(60, 60, 60)
 			.route(OTHER,
@@ -403,7 +406,7 @@ class LimitRulesTests {
 				"The route had up to 50 of the 60 connections of the pool leased, and no byte has come over at least 20 of them for 20s or longer (a lease of other routes: 20ms on average), and callers");
 	}
 
-	// A server that stops to answer
+	// A server that stops answering
 
 	/**
 	 * Show good traffic, and then no lease that ends.
@@ -425,7 +428,7 @@ class LimitRulesTests {
 	}
 
 	@Test
-	void ofAServerThatStopsToAnswerThePoolIsNotSaidToNeedMoreConnections() {
+	void noMoreConnectionsAreAdvisedIfTheServerStopsAnswering() {
 		Finding finding = only(FindingCode.POOL_TOO_SMALL, hanging(20, (step) -> 100L));
 		assertThat(finding.severity()).isEqualTo(Severity.CRITICAL);
 		assertThat(finding.message()).startsWith("All 50 connections that the route may have were leased")
@@ -436,7 +439,7 @@ class LimitRulesTests {
 	}
 
 	@Test
-	void callersWhoGetBytesAreNotToldThatNoneCome() {
+	void callersThatReceiveBytesAreNotReportedAsSilent() {
 		assertThat(only(FindingCode.POOL_TOO_SMALL, hanging(20, (step) -> 100L * step)).message())
 			.contains("Little's law");
 	}
@@ -458,14 +461,14 @@ class LimitRulesTests {
 	}
 
 	@Test
-	void aRouteThatIsNotSlowOrHoldsLittleOrKeepsNobodyWaitingIsNoSlowRoute() {
+	void aRouteThatIsFastOrSmallOrDelaysNoCallerIsNotReported() {
 		only(FindingCode.TOTAL_LIMIT_BINDS, slowRoute(30, Duration.ofMillis(59), 700));
 		only(FindingCode.TOTAL_LIMIT_BINDS, slowRoute(29, Duration.ofMillis(60), 700));
 		assertNone(slowRoute(30, Duration.ofMillis(60), 599));
 	}
 
 	@Test
-	void aSlowRouteIsNotToBeGivenMore() {
+	void aSlowRouteIsNotAdvisedToGetMoreConnections() {
 		only(FindingCode.SLOW_ROUTE,
 				slowRoute(30, Duration.ofMillis(60), 700).route("http://slower.example:80",
 						(route) -> route.leased(50, 50)
@@ -486,7 +489,7 @@ class LimitRulesTests {
 	}
 
 	@Test
-	void refusedCallersAreCriticalFromOneInAHundredOn() {
+	void refusalsOfOnePercentOfCallersAreCritical() {
 		Finding finding = only(FindingCode.CALLERS_REFUSED, refused());
 		assertThat(finding.severity()).isEqualTo(Severity.CRITICAL);
 		assertThat(finding.route()).isEqualTo(ROUTE);
@@ -525,7 +528,7 @@ class LimitRulesTests {
 	}
 
 	@Test
-	void aPoolIsTooLargeThatKeepsWhatItNeverNeeds() {
+	void aPoolThatKeepsConnectionsItNeverNeedsIsTooLarge() {
 		Finding finding = only(FindingCode.POOL_TOO_LARGE, tooLarge());
 		assertThat(finding.severity()).isEqualTo(Severity.INFO);
 		assertThat(finding.route()).isEqualTo(ROUTE);
@@ -537,7 +540,7 @@ class LimitRulesTests {
 	}
 
 	@Test
-	void aPoolIsNotTooLargeForALittleOrWithoutTrafficOrAtFirst() {
+	void aPoolIsNotTooLargeForASmallSurplusOrWithoutTrafficOrAtStartup() {
 		assertNone(tooLarge(24, 5, 1000));
 		assertNone(tooLarge(40, 11, 1000));
 		assertNone(tooLarge(25, 5, 999));

@@ -12,7 +12,7 @@ import static io.github.httppool.findings.LimitRulesTests.only;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * When it is neither the pool nor a server.
+ * Tests for rules about the machine.
  */
 class MachineRulesTests {
 
@@ -25,7 +25,7 @@ class MachineRulesTests {
 	}
 
 	@Test
-	void pausesAreToldWhenTheyComeAgain() {
+	void repeatedPausesAreReported() {
 		Finding finding = only(FindingCode.PAUSES, pauses());
 		assertThat(finding.severity()).isEqualTo(Severity.WARNING);
 		assertThat(finding.route()).isNull();
@@ -62,7 +62,7 @@ class MachineRulesTests {
 	}
 
 	@Test
-	void whatWasBeforeTheWindowIsNotTold() {
+	void eventsBeforeTheWindowAreNotReported() {
 		assertNone(new Seen().pauses((step) -> Duration.ofSeconds((step == 0) ? 60 : 0))
 			.clockJumps((step) -> Duration.ofSeconds((step == 0) ? 60 : 0)));
 	}

@@ -14,7 +14,7 @@ import static io.github.httppool.findings.Seen.ROUTE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * When connections are opened slowly, in vain, or too often.
+ * Tests for rules about opening connections: slowly, in vain, or too often.
  */
 class OpeningRulesTests {
 
@@ -70,7 +70,7 @@ class OpeningRulesTests {
 	}
 
 	@Test
-	void connectsThatAllFailAreServedByNoOtherAddress() {
+	void noOtherAddressIsMentionedIfAllConnectsFail() {
 		Finding finding = only(FindingCode.SLOW_CONNECTS,
 				new Seen().route((route) -> route.leases(90, 1000)
 					.tcp(94, 4, Duration.ofMillis(500))
@@ -108,14 +108,14 @@ class OpeningRulesTests {
 	}
 
 	@Test
-	void whatIsSlowAtTheStartAloneIsNotSlow() {
+	void stepsThatAreOnlySlowAtStartupAreNotReported() {
 		only(FindingCode.SLOW_TLS,
 				new Seen().route((route) -> route.inTheLast(3).leases(50, 0).tls(50, 0, Duration.ofSeconds(1), 25)));
 		assertNone(new Seen().route((route) -> route.inTheLast(2).leases(50, 0).tls(50, 0, Duration.ofSeconds(1), 25)));
 	}
 
 	@Test
-	void aPauseOfTheMachineExplainsWhatTookAsLong() {
+	void aPauseOfTheMachineExplainsSlowSteps() {
 		assertNone(slowDns().pauses((step) -> Duration.ofMillis((step % 2 == 0) ? 51 : 0)));
 		only(FindingCode.SLOW_DNS, slowDns().pauses((step) -> Duration.ofMillis(50)));
 		assertThat(only(FindingCode.SLOW_DNS, slowDns().pauses((step) -> Duration.ofMillis((step == 7) ? 300 : 0)))
@@ -135,7 +135,7 @@ class OpeningRulesTests {
 	}
 
 	@Test
-	void sessionsThatAreNotResumedAreTold() {
+	void missingSessionResumptionIsReported() {
 		Finding finding = only(FindingCode.NO_TLS_RESUMPTION, noResumption());
 		assertThat(finding.severity()).isEqualTo(Severity.INFO);
 		assertThat(finding.route()).isEqualTo(ROUTE);
@@ -153,7 +153,7 @@ class OpeningRulesTests {
 	}
 
 	@Test
-	void oneThatIsResumedShowsThatTheServerDoesSo() {
+	void aSingleResumedSessionShowsThatTheServerResumesSessions() {
 		assertNone(resumption(2400, 1, 24));
 	}
 
@@ -179,7 +179,7 @@ class OpeningRulesTests {
 	}
 
 	@Test
-	void connectsThatFailAgainAndAgainAreNotOverInBetween() {
+	void repeatedConnectFailuresAreNotOverBetweenFailures() {
 		only(FindingCode.FAILING_CONNECTS, restarted(24, 6, 14));
 		assertNone(restarted(24, 6, 9));
 	}
@@ -210,7 +210,7 @@ class OpeningRulesTests {
 	}
 
 	@Test
-	void theStepThatFailsIsToBeLookedAt() {
+	void theAdviceIsAboutTheStepThatFails() {
 		assertThat(only(FindingCode.FAILING_CONNECTS,
 				new Seen()
 					.route((route) -> route.dns(9, 9, Duration.ofMillis(1)).connectFailed(9, "UnknownHostException")))
@@ -223,7 +223,7 @@ class OpeningRulesTests {
 	}
 
 	@Test
-	void whatLooksLikeDnsOrTrustAndIsNot() {
+	void failuresThatResembleDnsOrTrustProblemsAreToldApart() {
 		assertThat(lastFailure("FilteredHostException", (route) -> route.dns(9, 9, Duration.ofMillis(1))))
 			.startsWith("The application's own InetAddressFilter refuses the host")
 			.doesNotContain("resolver");
@@ -236,10 +236,10 @@ class OpeningRulesTests {
 	}
 
 	/**
-	 * The certificate and the server are all well.
+	 * The certificate and the server are in order.
 	 */
 	@Test
-	void whatLooksLikeACertificateOrADeadServerAndIsNot() {
+	void failuresThatResembleCertificateOrServerProblemsAreToldApart() {
 		assertThat(lastFailure("ConnectTimeoutException",
 				(route) -> route.tcp(9, 0, Duration.ofMillis(1)).tls(9, 9, Duration.ofSeconds(5), 0)))
 			.startsWith("Check the load of the server, and whether it speaks TLS on this port")
@@ -285,7 +285,9 @@ class OpeningRulesTests {
 		return ports(14_000, 28_000, -1);
 	}
 
-	/** So many are opened in a minute. */
+	/**
+	 * Show a number of openings in a minute.
+	 */
 	private static Seen ports(long opened, int range, int timeWait) {
 		return new Seen().with((settings) -> settings.keepAlive(false))
 			.ports(range, timeWait)
@@ -293,7 +295,7 @@ class OpeningRulesTests {
 	}
 
 	@Test
-	void portsRunOutFromHalfOfTheRangeOn() {
+	void portsRunOutIfHalfOfTheRangeIsUsed() {
 		Finding finding = only(FindingCode.PORTS_RUNNING_OUT, portsRunOut());
 		assertThat(finding.severity()).isEqualTo(Severity.WARNING);
 		assertThat(finding.route()).isEqualTo(ROUTE);
@@ -313,12 +315,12 @@ class OpeningRulesTests {
 	}
 
 	@Test
-	void withoutAKnownRangeNothingIsSaid() {
+	void nothingIsReportedIfThePortRangeIsUnknown() {
 		assertNone(ports(100_000, -1, 100_000));
 	}
 
 	@Test
-	void theStartOfAnApplicationIsNoRate() {
+	void openingsAtStartupAreNotReported() {
 		assertNone(portsRunOut().steps(4));
 		only(FindingCode.PORTS_RUNNING_OUT, portsRunOut().steps(5));
 	}

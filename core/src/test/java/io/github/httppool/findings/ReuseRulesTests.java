@@ -18,7 +18,7 @@ import static io.github.httppool.findings.Seen.ROUTE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * When connections end that could have served again.
+ * Tests for rules about connections that end although they could be reused.
  */
 class ReuseRulesTests {
 
@@ -35,7 +35,7 @@ class ReuseRulesTests {
 	}
 
 	@Test
-	void aServerThatClosesAfterEachResponseIsNamed() {
+	void aServerThatClosesAfterEachResponseIsReported() {
 		Finding finding = only(FindingCode.SERVER_CLOSES, serverCloses());
 		assertThat(finding.severity()).isEqualTo(Severity.WARNING);
 		assertThat(finding.route()).isEqualTo(ROUTE);
@@ -46,7 +46,7 @@ class ReuseRulesTests {
 	}
 
 	@Test
-	void aServerThatClosesAfterEveryOtherResponseIsNamedToo() {
+	void aServerThatClosesAfterEveryOtherResponseIsReportedToo() {
 		only(FindingCode.SERVER_CLOSES, serverCloses(240, 120));
 		only(FindingCode.LOW_REUSE, serverCloses(240, 119));
 		only(FindingCode.SERVER_CLOSES, serverCloses(10, 10));
@@ -54,12 +54,12 @@ class ReuseRulesTests {
 	}
 
 	@Test
-	void nginxWithAThousandRequestsForEachConnectionIsWell() {
+	void nginxWithAThousandRequestsPerConnectionIsNotReported() {
 		assertNone(serverCloses(100_000, 100));
 	}
 
 	@Test
-	void aServerThatClosesWithoutAWordIsNamed() {
+	void aServerThatClosesWithoutAnAnnouncementIsReported() {
 		Finding finding = only(FindingCode.SERVER_CLOSES,
 				new Seen().route((route) -> route.leases(240, 0)
 					.closed(CloseReason.STALE, 240)
@@ -70,12 +70,12 @@ class ReuseRulesTests {
 	}
 
 	@Test
-	void whoWantsNoKeepAliveGetsNoFinding() {
+	void disabledKeepAliveIsNotReported() {
 		assertNone(serverCloses().with((settings) -> settings.keepAlive(false)));
 	}
 
 	@Test
-	void aServerThatShutsDownIsNotTakenForOne() {
+	void aServerShutdownIsNotReported() {
 		assertNone(new Seen().route((route) -> route.inTheLast(2).leases(40, 0).closed(CloseReason.SERVER_CLOSE, 40)));
 	}
 
@@ -104,7 +104,7 @@ class ReuseRulesTests {
 	}
 
 	@Test
-	void whereNobodyIsHitItIsAnInformation() {
+	void aMismatchThatAffectsNoCallerIsAnInformation() {
 		assertThat(only(FindingCode.KEEP_ALIVE_MISMATCH, mismatch(24, Duration.ofSeconds(5), 0)).severity())
 			.isEqualTo(Severity.INFO);
 	}
@@ -146,7 +146,7 @@ class ReuseRulesTests {
 	}
 
 	@Test
-	void connectionsThatAreStaleWhenTheyAreLeasedAreTold() {
+	void connectionsThatAreStaleWhenTheyAreLeasedAreReported() {
 		Finding finding = only(FindingCode.STALE_CONNECTIONS, stale());
 		assertThat(finding.route()).isEqualTo(ROUTE);
 		assertThat(finding.message()).isEqualTo(
@@ -171,7 +171,7 @@ class ReuseRulesTests {
 	}
 
 	@Test
-	void bytesThatNobodyAskedForAreTold() {
+	void unsolicitedBytesAreReported() {
 		Finding finding = only(FindingCode.UNSOLICITED_DATA, unsolicited());
 		assertThat(finding.route()).isEqualTo(ROUTE);
 		assertThat(finding.message()).contains("on 3 connections", "in 1,010 leases");
@@ -193,7 +193,7 @@ class ReuseRulesTests {
 	}
 
 	@Test
-	void unreadBodiesThatCostTheirConnectionsAreTold() {
+	void unreadBodiesThatCostTheirConnectionsAreReported() {
 		Finding finding = only(FindingCode.UNREAD_BODIES, unread());
 		assertThat(finding.route()).isEqualTo(ROUTE);
 		assertThat(finding.message()).isEqualTo(
@@ -210,7 +210,7 @@ class ReuseRulesTests {
 	}
 
 	@Test
-	void bodiesThatWereTooLargeForALimitOfBeforeAreNotTold() {
+	void bodiesThatExceededAFormerLimitAreNotReported() {
 		assertNone(unread().refreshed(24, (settings) -> settings.drainMaxBytes(1024)));
 		Finding finding = only(FindingCode.UNREAD_BODIES,
 				unread(800, 30, 10).refreshed(12, (settings) -> settings.drainMaxBytes(1024)));
@@ -235,7 +235,7 @@ class ReuseRulesTests {
 	}
 
 	@Test
-	void lowReuseIsToldWithItsMainReason() {
+	void lowReuseIsReportedWithItsMainReason() {
 		Finding finding = only(FindingCode.LOW_REUSE, lowReuse());
 		assertThat(finding.severity()).isEqualTo(Severity.WARNING);
 		assertThat(finding.route()).isEqualTo(ROUTE);
@@ -262,7 +262,7 @@ class ReuseRulesTests {
 
 	@ParameterizedTest
 	@EnumSource(value = CloseReason.class, names = { "TIME_TO_LIVE", "SHUTDOWN" })
-	void whatTheUserWantedIsNoLowReuse(CloseReason reason) {
+	void intendedClosesAreNotLowReuse(CloseReason reason) {
 		assertNone(lowReuse(reason, 300, 300));
 	}
 
@@ -273,14 +273,14 @@ class ReuseRulesTests {
 	}
 
 	@Test
-	void connectionsThatEndInQuietTimesAreLowReuseFromOneASecondOn() {
+	void idleTimeoutsAreLowReuseFromOneOpeningPerSecond() {
 		assertThat(only(FindingCode.LOW_REUSE, lowReuse(CloseReason.IDLE_TIMEOUT, 120, 120)).severity())
 			.isEqualTo(Severity.INFO);
 		assertNone(lowReuse(CloseReason.IDLE_TIMEOUT, 119, 119));
 	}
 
 	@Test
-	void anotherRuleThatTellsMoreIsHeard() {
+	void aRuleWithABetterExplanationTakesPrecedence() {
 		only(FindingCode.UNSOLICITED_DATA, lowReuse(CloseReason.UNSOLICITED_DATA, 300, 300));
 		only(FindingCode.TOTAL_LIMIT_BINDS,
 				new Seen().total(10, 200, 200).route((route) -> route.leases(300, 0).madeRoom(150)));

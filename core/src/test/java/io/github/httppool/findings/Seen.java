@@ -11,8 +11,8 @@ import io.github.httppool.HttpPoolSettings;
 import io.github.httppool.PoolSnapshot;
 
 /**
- * What a rule is shown of a pool: a window of two minutes, with a sample every five
- * seconds. What is not said is as in everyday life.
+ * Builds the window of a pool for a rule: two minutes with a sample every five seconds.
+ * Unspecified values are typical ones.
  */
 final class Seen {
 
@@ -58,7 +58,7 @@ final class Seen {
 	}
 
 	/**
-	 * Say that the limit of the pool was another one, or the same, before a step.
+	 * Set the limit of the pool before a step.
 	 */
 	Seen changed(int step, int maxTotalBefore) {
 		this.changedAt = step;
@@ -67,7 +67,7 @@ final class Seen {
 	}
 
 	/**
-	 * Say which settings were in force before a step.
+	 * Set the settings that were in force before a step.
 	 */
 	Seen refreshed(int step, Consumer<HttpPoolSettings.Builder> before) {
 		HttpPoolSettings.Builder settings = HttpPoolSettings.builder();
@@ -77,7 +77,7 @@ final class Seen {
 	}
 
 	/**
-	 * Say in which steps all connections were given up, for an operator or a reload.
+	 * Set the steps in which all connections were evicted, by an operator or a reload.
 	 */
 	Seen evicted(Integer... steps) {
 		this.evictions = List.of(steps);
@@ -101,7 +101,7 @@ final class Seen {
 	}
 
 	/**
-	 * Say what happens on the first route beside what was said.
+	 * Add further activity on the first route.
 	 */
 	Seen beside(Consumer<SeenRoute> numbers) {
 		if (this.routes.isEmpty()) {
@@ -112,7 +112,7 @@ final class Seen {
 	}
 
 	/**
-	 * Say that the first route has a limit of its own.
+	 * Give the first route a limit of its own.
 	 */
 	Seen limitedBy(String maxProperty) {
 		this.routes.get(0).limitedBy(maxProperty);
@@ -120,7 +120,7 @@ final class Seen {
 	}
 
 	/**
-	 * Say how many connections there were, at the most, and may be.
+	 * Set the peaks and the limit of connections.
 	 */
 	Seen total(int peakLeased, int peakTotal, int max) {
 		this.peakLeased = peakLeased;
@@ -145,7 +145,7 @@ final class Seen {
 	}
 
 	/**
-	 * Say which leases there were at the end of each step, 0 being the beginning.
+	 * Set the leases at the end of each step, where 0 is the start.
 	 */
 	Seen leases(IntFunction<List<LeaseFigures>> leases) {
 		this.leases = leases;

@@ -13,8 +13,8 @@ import io.github.httppool.DrainOutcome;
 import io.github.httppool.HeldLease;
 
 /**
- * What a rule is shown of a route. Counts are those of the whole window, spread evenly
- * over its steps, or over the last ones.
+ * Builds the samples of a route for a rule. Counts are those of the whole window, spread
+ * evenly over its steps, or over the last ones.
  */
 final class SeenRoute {
 
@@ -101,7 +101,7 @@ final class SeenRoute {
 	}
 
 	/**
-	 * Say when counting began, as a number that another beginning does not have.
+	 * Set when counting began, as a number that identifies the start.
 	 */
 	SeenRoute since(long since) {
 		this.since = since;
@@ -109,7 +109,7 @@ final class SeenRoute {
 	}
 
 	/**
-	 * Let all happen in the last steps.
+	 * Put all activity into the last steps.
 	 */
 	SeenRoute inTheLast(int steps) {
 		this.steps = steps;
@@ -117,7 +117,7 @@ final class SeenRoute {
 	}
 
 	/**
-	 * Let all happen in the first steps.
+	 * Put all activity into the first steps.
 	 */
 	SeenRoute inTheFirst(int steps) {
 		this.firstSteps = steps;
@@ -125,7 +125,7 @@ final class SeenRoute {
 	}
 
 	/**
-	 * Say that the limit was another one before a step.
+	 * Set the limit before a step.
 	 */
 	SeenRoute resized(int step, int maxBefore) {
 		this.resizedAt = step;
@@ -134,7 +134,7 @@ final class SeenRoute {
 	}
 
 	/**
-	 * Let all happen in one step, the first one being 1.
+	 * Put all activity into one step, starting at 1.
 	 */
 	SeenRoute inStep(int step) {
 		this.firstSteps = step;
@@ -143,7 +143,7 @@ final class SeenRoute {
 	}
 
 	/**
-	 * Add what happens beside this, such as in other steps.
+	 * Add further activity, for example in other steps.
 	 */
 	SeenRoute and(Consumer<SeenRoute> numbers) {
 		SeenRoute other = new SeenRoute(this.route);
@@ -161,7 +161,7 @@ final class SeenRoute {
 	}
 
 	/**
-	 * Say that the route has a limit of its own.
+	 * Give the route a limit of its own.
 	 */
 	SeenRoute limitedBy(String maxProperty) {
 		this.maxProperty = maxProperty;
@@ -169,7 +169,7 @@ final class SeenRoute {
 	}
 
 	/**
-	 * Say how many are leased when a sample is taken.
+	 * Set the number of leased connections at each sample.
 	 */
 	SeenRoute leasedNow(int leased) {
 		this.leasedNow = leased;
@@ -233,7 +233,7 @@ final class SeenRoute {
 	}
 
 	/**
-	 * Say after which idle time a connection served again.
+	 * Set the idle time after which a connection was reused.
 	 */
 	SeenRoute survivedIdle(Duration longest) {
 		this.survivedIdle = longest;
@@ -322,7 +322,9 @@ final class SeenRoute {
 				until.applyAsLong(this.loggedIn), until.applyAsLong(this.callerCloses));
 	}
 
-	/** What is said of one alone is that of the second. */
+	/**
+	 * Return the sum. Values that cannot be added are those of the second one.
+	 */
 	private static RouteFigures sum(RouteFigures one, RouteFigures two) {
 		long shortest = (one.shortestIdle() < 0) ? two.shortestIdle()
 				: (two.shortestIdle() < 0) ? one.shortestIdle() : Math.min(one.shortestIdle(), two.shortestIdle());

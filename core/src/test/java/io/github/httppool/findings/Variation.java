@@ -6,30 +6,36 @@ import java.util.function.Supplier;
 import io.github.httppool.FindingCode;
 
 /**
- * A situation beside the one that a finding is about, and what is found in it.
+ * A variation of the situation that a finding is about, and the expected findings.
  *
  * @param code the finding
- * @param kind what is different
- * @param story what happens, as the table of the documentation shows it
+ * @param kind the kind of variation
+ * @param story a description for the table in the documentation
  * @param expected the codes and severities that are found, in order
  * @param advice a part of the advice of the first one
- * @param seen what a pool sees of it
+ * @param seen the recorded window
  */
 public record Variation(FindingCode code, Kind kind, String story, List<String> expected, String advice,
 		Supplier<Seen> seen) {
 
 	/**
-	 * What is different.
+	 * The kind of variation.
 	 */
 	public enum Kind {
 
-		/** Limits change under way. */
+		/**
+		 * Limits change meanwhile.
+		 */
 		RESIZE,
 
-		/** It becomes worse. */
+		/**
+		 * The problem becomes worse.
+		 */
 		WORSE,
 
-		/** It looks alike, and has another cause. */
+		/**
+		 * A similar situation with another cause.
+		 */
 		NEIGHBOUR
 
 	}

@@ -16,7 +16,7 @@ import static io.github.httppool.findings.Seen.OTHER;
 import static io.github.httppool.findings.Seen.ROUTE;
 
 /**
- * For each finding a resize, something worse, and something that looks alike.
+ * For each finding a resize, a worse situation, and a similar one with another cause.
  */
 public final class Variations {
 
@@ -52,7 +52,9 @@ public final class Variations {
 		ALL.add(new Variation(code, kind, story, codes, advice, seen));
 	}
 
-	/** What does not depend on limits is found as before. */
+	/**
+	 * Findings that do not depend on limits remain.
+	 */
 	private static void resized(FindingCode code, String expected, Supplier<Seen> seen) {
 		add(code, Kind.RESIZE,
 				"A resize of `max-total` from 300 to 200 closes 40 idle connections; 40 are opened again.", expected,

@@ -21,8 +21,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Beside each finding: a resize, something worse, something that looks alike, and every
- * change that can happen to a pool. Nothing wrong is found in any of them.
+ * Tests variations of each finding: a resize, a worse situation, a similar one, and every
+ * change of a running pool. None of them leads to a wrong finding.
  */
 class VariationsTests {
 
@@ -61,7 +61,7 @@ class VariationsTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void whatIsOfALimitEndsWithTheChangeOfIt(FindingCode code) {
+	void findingsAboutALimitEndWhenItChanges(FindingCode code) {
 		assertThat(codes(seen(code).changed(24, 1000))).isEqualTo(OF_LIMITS.contains(code) ? Set.of() : Set.of(code));
 	}
 
@@ -88,7 +88,7 @@ class VariationsTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void aJumpOfTheClockIsBlamedOnNobody(FindingCode code) {
+	void aClockJumpCausesNoOtherFinding(FindingCode code) {
 		assertThat(codes(seen(code).clockJumps((step) -> Duration.ofHours((step == 12) ? 1 : 0)))).isSubsetOf(code,
 				FindingCode.CLOCK_CHANGED);
 	}
@@ -117,7 +117,7 @@ class VariationsTests {
 	}
 
 	@Test
-	void aBurstThatGoesOnIsNeverExplainedByLowReuse() {
+	void aContinuingBurstIsNeverExplainedByLowReuse() {
 		for (int steps = 1; steps <= 24; steps++) {
 			Seen seen = new Seen().steps(steps)
 				.route((route) -> route.leases(500, 0).closed(CloseReason.SERVER_CLOSE, 500));

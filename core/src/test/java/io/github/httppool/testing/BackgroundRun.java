@@ -11,7 +11,7 @@ import org.opentest4j.TestAbortedException;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /**
- * Plays a case in a thread other than that of its test.
+ * Runs a case on a different thread than its test.
  *
  * @param <T> the type of its result
  */

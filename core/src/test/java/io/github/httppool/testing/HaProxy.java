@@ -26,8 +26,8 @@ public final class HaProxy implements AutoCloseable {
 
 	/**
 	 * Start a proxy.
-	 * @param frontend lines that say how to deal with clients
-	 * @param backend lines that say where their requests go, such as
+	 * @param frontend lines of the frontend section
+	 * @param backend lines of the backend section, such as
 	 * {@code server one 127.0.0.1:8081}
 	 */
 	public static HaProxy start(String frontend, String backend) throws IOException {
@@ -56,8 +56,8 @@ public final class HaProxy implements AutoCloseable {
 	}
 
 	/**
-	 * Start what ends TLS, with the certificate {@link TestCertificates#localhost()}, for
-	 * a server of any protocol.
+	 * Start a proxy that terminates TLS, with the certificate
+	 * {@link TestCertificates#localhost()}, in front of a server of any protocol.
 	 * @param port the server's port
 	 */
 	public static HaProxy tlsBefore(int port) throws IOException {

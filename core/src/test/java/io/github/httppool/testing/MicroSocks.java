@@ -18,7 +18,7 @@ public final class MicroSocks implements AutoCloseable {
 
 	/**
 	 * Start a proxy.
-	 * @param options what else it is told, such as {@code -u user -P password}
+	 * @param options further options, such as {@code -u user -P password}
 	 */
 	public static MicroSocks start(String... options) throws IOException {
 		return new MicroSocks(LocalServer.start(Program.MICROSOCKS, (local) -> {

@@ -173,7 +173,7 @@ public enum Mutation {
 	 * Damage a message.
 	 * @param message what is damaged
 	 * @param other another message of which parts may be taken
-	 * @param random what decides
+	 * @param random the source of randomness
 	 * @return the damaged message
 	 */
 	public static byte[] any(byte[] message, byte[] other, Random random) {

@@ -91,14 +91,14 @@ public final class OtherProcess implements AutoCloseable {
 	}
 
 	/**
-	 * Let the process stand still.
+	 * Suspend the process.
 	 */
 	public void stop() throws Exception {
 		signal(this.process, "STOP");
 	}
 
 	/**
-	 * Let the process go on.
+	 * Resume the process.
 	 */
 	public void proceed() throws Exception {
 		signal(this.process, "CONT");

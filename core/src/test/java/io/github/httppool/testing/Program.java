@@ -17,7 +17,8 @@ import org.opentest4j.TestAbortedException;
 public enum Program {
 
 	NGINX("nginx-light"), HAPROXY("haproxy"), TINYPROXY("tinyproxy-bin"), MICROSOCKS("microsocks"),
-	PROMETHEUS("prometheus"), PROMTOOL("prometheus"), IP("iproute2"), UNSHARE("util-linux"),
+	PROMETHEUS("prometheus"), PROMTOOL("prometheus"), IP("iproute2"), UNSHARE("util-linux"), CHROMIUM("chromium"),
+	CHROMEDRIVER("chromium-driver"),
 
 	/** The program is not used, but the library that is installed with it. */
 	FAKETIME("faketime");

@@ -10,7 +10,8 @@ import java.util.Random;
 import java.util.zip.GZIPOutputStream;
 
 /**
- * Makes valid responses of all kinds, full of a token that says whose they are.
+ * Creates valid responses of all kinds. Each is filled with a token that identifies its
+ * owner.
  */
 public final class RandomResponse {
 
@@ -28,7 +29,7 @@ public final class RandomResponse {
 
 	/**
 	 * Make a response.
-	 * @param random what decides
+	 * @param random the source of randomness
 	 * @param token what its header and its body contain
 	 * @param method method of the request that it answers
 	 * @return its bytes

@@ -16,7 +16,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A long way to an upstream: what that sends arrives later.
+ * A slow network path to an upstream: the upstream's bytes arrive later.
  */
 public final class Relay implements AutoCloseable {
 

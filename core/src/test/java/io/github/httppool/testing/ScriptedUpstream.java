@@ -32,9 +32,9 @@ import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSocket;
 
 /**
- * An HTTP/1.1 server on a raw socket of this machine that does to its clients whatever a
- * script says, byte by byte. One thread a connection; the connection is kept until the
- * script, the client or {@link #close()} ends it.
+ * An HTTP/1.1 server on a raw socket of this machine whose behaviour a script controls,
+ * byte by byte. Uses one thread per connection; the connection is kept until the script,
+ * the client or {@link #close()} ends it.
  *
  * <pre>
  * try (ScriptedUpstream upstream = ScriptedUpstream.plain((exchange) -&gt; exchange.ok("hello"))) {
@@ -138,7 +138,7 @@ public final class ScriptedUpstream implements AutoCloseable {
 	}
 
 	/**
-	 * Do so for new connections, or stop it.
+	 * Require a client certificate on new connections, or no longer do so.
 	 */
 	public ScriptedUpstream requireClientCertificate(boolean required) {
 		this.clientCertificate = required;
@@ -415,7 +415,8 @@ public final class ScriptedUpstream implements AutoCloseable {
 
 				@Override
 				public void write(byte[] bytes) throws IOException {
-					// Before the client can know of them.
+					// Count before sending, so that the client never sees bytes that are
+					// not counted.
 					Connection.this.bytesSent += bytes.length;
 					this.out.write(bytes);
 				}
@@ -590,7 +591,7 @@ public final class ScriptedUpstream implements AutoCloseable {
 		}
 
 		/**
-		 * Return what is the same for connections that share a TLS session.
+		 * Return an identifier that connections with the same TLS session share.
 		 */
 		public String sessionId() {
 			return HexFormat.of().formatHex(((SSLSocket) this.socket).getSession().getId());
@@ -840,7 +841,7 @@ public final class ScriptedUpstream implements AutoCloseable {
 		}
 
 		/**
-		 * Say nothing more until the client closes.
+		 * Send nothing more until the client closes.
 		 */
 		public void stall() {
 			this.connection.awaitClientClose(Duration.ofMinutes(10));

@@ -66,7 +66,7 @@ class ScriptedUpstreamTests {
 	}
 
 	@Test
-	void idleConnectionCanBeActedOnFromOutside() throws Exception {
+	void idleConnectionCanBeControlledByTheTest() throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain((exchange) -> exchange.ok("x"));
 				Socket socket = request(upstream)) {
 			InputStream input = socket.getInputStream();
@@ -105,7 +105,7 @@ class ScriptedUpstreamTests {
 	}
 
 	@Test
-	void closeEndsScriptsThatNeverWould() throws Exception {
+	void closeEndsScriptsThatWouldNeverEnd() throws Exception {
 		ScriptedUpstream upstream = ScriptedUpstream.plain((exchange) -> {
 			switch (exchange.path()) {
 				case "/drip" -> exchange.dripChunkExtension(Duration.ofSeconds(100));

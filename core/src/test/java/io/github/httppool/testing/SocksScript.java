@@ -14,7 +14,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * A SOCKS proxy whose answers a test writes. It connects every client that it accepts to
- * one server, whatever it was asked for.
+ * one server, regardless of the requested target.
  */
 public final class SocksScript implements AutoCloseable {
 
@@ -43,7 +43,7 @@ public final class SocksScript implements AutoCloseable {
 	/**
 	 * Start a proxy.
 	 * @param target the port that it connects its clients to
-	 * @param answers what it says to a client that has sent a greeting or a request
+	 * @param answers its answers to a greeting and to a request
 	 */
 	public static SocksScript start(int target, Answers answers) throws IOException {
 		return new SocksScript(target, answers);
@@ -123,7 +123,7 @@ public final class SocksScript implements AutoCloseable {
 	}
 
 	/**
-	 * Return who logged in, as {@code name:password}.
+	 * Return the logins, as {@code name:password}.
 	 */
 	public List<String> logins() {
 		return this.logins;
@@ -142,7 +142,7 @@ public final class SocksScript implements AutoCloseable {
 	}
 
 	/**
-	 * What the proxy says. May write to the client itself before.
+	 * The answers of the proxy. May write to the client first.
 	 */
 	public interface Answers {
 

@@ -23,9 +23,9 @@ import javax.net.ssl.SSLSocket;
 
 /**
  * A server on a raw socket that reads requests by the letter of RFC 9112 and remembers
- * each one with how it ended. What is no request, or not the end of a body where one must
- * be, is a flaw. It answers a whole request with {@code 200} and the number of bytes of
- * its body.
+ * each one with how it ended. Bytes that are not a request, or a missing end of a body,
+ * are recorded as a flaw. It answers a whole request with {@code 200} and the number of
+ * bytes of its body.
  */
 public final class StrictServer implements AutoCloseable {
 
@@ -105,7 +105,7 @@ public final class StrictServer implements AutoCloseable {
 	}
 
 	/**
-	 * Return what was neither a request nor a part of one.
+	 * Return the bytes that belong to no request.
 	 */
 	public List<String> flaws() {
 		return this.flaws;

@@ -42,7 +42,9 @@ public final class TestCertificates {
 
 	private final KeyStore keyStore;
 
-	/** What clients trust who trust this. */
+	/**
+	 * Certificates that clients of this one trust.
+	 */
 	private final List<Certificate> anchors = new ArrayList<>();
 
 	private TestCertificates(Path keyStorePath, Path trustStorePath, String anchor, TestCertificates... others)
@@ -75,8 +77,8 @@ public final class TestCertificates {
 	}
 
 	/**
-	 * Make one more certificate for {@code localhost} and {@code 127.0.0.1}, which nobody
-	 * trusts who trusts only the other.
+	 * Make one more certificate for {@code localhost} and {@code 127.0.0.1}, which
+	 * clients that trust only the other one reject.
 	 * @param name its common name
 	 */
 	public static TestCertificates create(String name) {

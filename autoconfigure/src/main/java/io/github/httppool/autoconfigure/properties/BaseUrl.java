@@ -10,7 +10,7 @@ import org.springframework.web.util.UriComponents;
 import org.springframework.web.util.UriComponentsBuilder;
 
 /**
- * Checks the address that the paths of a client are relative to.
+ * Checks the base URL of a client.
  */
 final class BaseUrl {
 

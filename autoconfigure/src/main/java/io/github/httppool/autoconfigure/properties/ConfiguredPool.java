@@ -11,12 +11,12 @@ import org.springframework.boot.ssl.SslBundle;
  * A pool as the properties of the application describe it.
  *
  * @param name the name of the pool
- * @param settings its settings, inherited ones included
- * @param baseUrl address that the paths of its client are relative to, or {@code null}
- * @param sslBundle name of the SSL bundle of its connections, empty for none at all, or
- * {@code null} for that of all clients
- * @param ownConnectTimeout whether the pool says itself how long a connect may take
- * @param ownResponseTimeout whether it says itself how long a response may be silent
+ * @param settings its settings, including inherited ones
+ * @param baseUrl base URL of its client, or {@code null}
+ * @param sslBundle name of the SSL bundle of its connections, empty for none, or
+ * {@code null} for the bundle of all clients
+ * @param ownConnectTimeout whether the pool sets its own connect timeout
+ * @param ownResponseTimeout whether the pool sets its own response timeout
  */
 public record ConfiguredPool(String name, HttpPoolSettings settings, @Nullable String baseUrl,
 		@Nullable String sslBundle, boolean ownConnectTimeout, boolean ownResponseTimeout) {
@@ -33,11 +33,11 @@ public record ConfiguredPool(String name, HttpPoolSettings settings, @Nullable S
 	}
 
 	/**
-	 * Return the settings of the clients of the pool that have none of their own. What
-	 * the pool says itself is meant for these clients, and comes before what is said for
-	 * all; what it inherits comes after.
+	 * Return the settings of the pool's clients without settings of their own. Values
+	 * that the pool sets itself take precedence over the settings of all clients;
+	 * inherited values do not.
 	 * @param all the settings of all clients
-	 * @param bundles where SSL bundles are
+	 * @param bundles the SSL bundles of the application
 	 */
 	public HttpClientSettings clientSettings(HttpClientSettings all, NamedBundles bundles) {
 		HttpClientSettings settings = all;

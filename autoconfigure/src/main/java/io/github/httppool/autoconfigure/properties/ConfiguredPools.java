@@ -26,9 +26,9 @@ import org.springframework.boot.convert.ApplicationConversionService;
 import org.springframework.core.env.Environment;
 
 /**
- * Reads the pools of an application from its properties. A further pool begins with what
- * is bound for the shared one, and what it says itself is bound on top: so it inherits
- * values, not defaults.
+ * Reads the pools of an application from its properties. A further pool starts with the
+ * bound values of the shared pool, and its own properties are bound on top. It therefore
+ * inherits values, not defaults.
  */
 public final class ConfiguredPools {
 
@@ -52,9 +52,9 @@ public final class ConfiguredPools {
 
 	/**
 	 * Return all pools, the shared one first.
-	 * @param environment what the application's properties are in now
-	 * @throws InvalidHttpPoolSettingsException if values make no sense; names those of
-	 * all pools
+	 * @param environment the environment with the application's properties
+	 * @throws InvalidHttpPoolSettingsException if values are invalid; reports the errors
+	 * of all pools together
 	 */
 	public static List<ConfiguredPool> of(Environment environment) {
 		ConfiguredPools configured = new ConfiguredPools(environment);
@@ -79,13 +79,14 @@ public final class ConfiguredPools {
 		Pool pool = inherited(true);
 		Map<String, PoolProperties.Route> inheritedRoutes = new LinkedHashMap<>(pool.getRoutes());
 		if (isSet(properties, "proxy.url")) {
-			// They are for the proxy that they stand beside, and for no other.
+			// Credentials belong to the proxy next to which they are configured, and must
+			// not be sent to another one.
 			pool.getProxy().setUsername(null);
 			pool.getProxy().setPassword(null);
 		}
 		this.binder.bind(properties, Bindable.ofInstance(pool));
 		pool.getRoutes().forEach((route, own) -> own.inherit(inheritedRoutes.get(route)));
-		unsetWhatIsEmpty(properties, pool);
+		clearEmptyValues(properties, pool);
 		this.problems.addAll(BaseUrl.problems("pools." + name + ".base-url", pool.getBaseUrl()));
 		HttpPoolSettings settings = settings(pool, name);
 		if (settings != null) {
@@ -105,10 +106,10 @@ public final class ConfiguredPools {
 	}
 
 	/**
-	 * Let a pool be without what the shared one has: an empty value would leave the
-	 * inherited one in place.
+	 * Let an empty value clear an inherited one. Binding alone would keep the inherited
+	 * value.
 	 */
-	private void unsetWhatIsEmpty(ConfigurationPropertyName properties, Pool pool) {
+	private void clearEmptyValues(ConfigurationPropertyName properties, Pool pool) {
 		ifEmpty(properties, "max-idle-per-route", pool::setMaxIdlePerRoute);
 		ifEmpty(properties, "call-timeout", pool::setCallTimeout);
 		ifEmpty(properties, "max-body", pool::setMaxBody);
@@ -137,7 +138,9 @@ public final class ConfiguredPools {
 		catch (InvalidHttpPoolSettingsException ex) {
 			SettingNames names = new SettingNames(name, this.written);
 			for (Problem problem : ex.getProblems()) {
-				// Under the name that was written: what a pool inherits is known already.
+				// Report the property name that the user wrote. Errors in inherited
+				// values are already reported for the
+				// shared pool.
 				String setting = names.nameOf(problem.setting());
 				String advice = setting.equals(problem.setting()) ? problem.advice()
 						: PropertyNames.own(problem.advice(), ConfiguredPool.prefix(name) + ".");

@@ -32,8 +32,8 @@ final class ForgottenUnits {
 	}
 
 	/**
-	 * Find those that were written for one pool.
-	 * @return a sentence for each
+	 * Find such values of one pool.
+	 * @return one sentence per value
 	 */
 	static List<String> find(SettingNames names) {
 		ForgottenUnits units = new ForgottenUnits(names);

@@ -17,7 +17,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 public class HttpPoolProperties extends PoolProperties {
 
 	/**
-	 * Whether clients share a pool. When off, Spring Boot behaves as if the starter were
+	 * Whether clients share a pool. If not, Spring Boot behaves as if the starter were
 	 * not there.
 	 */
 	private boolean enabled = true;
@@ -25,8 +25,8 @@ public class HttpPoolProperties extends PoolProperties {
 	private final Metrics metrics = new Metrics();
 
 	/**
-	 * Further pools by name, isolated from the others. What one does not say, it takes
-	 * from 'http-pool'.
+	 * Further, isolated pools by name. Each inherits the values of 'http-pool' that it
+	 * does not set.
 	 */
 	private final Map<String, Pool> pools = new LinkedHashMap<>();
 
@@ -47,12 +47,12 @@ public class HttpPoolProperties extends PoolProperties {
 	}
 
 	/**
-	 * What is measured, and under which names.
+	 * Settings of the meters.
 	 */
 	public static class Metrics {
 
 		/**
-		 * Whose names the meters of connections bear.
+		 * Naming convention of the connection meters.
 		 */
 		private MetricsConvention convention = MetricsConvention.MICROMETER;
 
@@ -72,12 +72,12 @@ public class HttpPoolProperties extends PoolProperties {
 	public static class Pool extends PoolProperties {
 
 		/**
-		 * Address that the paths of the pool's client are relative to.
+		 * Base URL of the pool's client.
 		 */
 		private @Nullable String baseUrl;
 
 		/**
-		 * Name of the SSL bundle of the pool's connections. As
+		 * Name of the SSL bundle for the pool's connections. As
 		 * 'spring.http.clients.ssl.bundle' by default.
 		 */
 		private @Nullable String sslBundle;

@@ -15,8 +15,8 @@ import org.springframework.format.annotation.DurationFormat.Style;
 import org.springframework.format.datetime.standard.DurationFormatterUtils;
 
 /**
- * Explains a start that failed because of {@code http-pool.*} properties, all mistakes at
- * once.
+ * Explains a startup that failed because of invalid {@code http-pool.*} properties.
+ * Reports all errors together.
  */
 public final class InvalidHttpPoolSettingsFailureAnalyzer
 		extends AbstractFailureAnalyzer<InvalidHttpPoolSettingsException> {

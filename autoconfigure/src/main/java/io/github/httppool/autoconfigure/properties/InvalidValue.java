@@ -21,11 +21,11 @@ import org.springframework.util.ClassUtils;
 import org.springframework.util.unit.DataSize;
 
 /**
- * A value below {@code http-pool} that is none of its kind, such as a duration with an
- * unknown unit, in words for the person who wrote it.
+ * Describes a value below {@code http-pool} that cannot be converted, such as a duration
+ * with an unknown unit, in terms of the property.
  *
  * @param description what is wrong
- * @param advice what to write instead
+ * @param advice what to use instead
  */
 public record InvalidValue(String description, String advice) {
 
@@ -33,7 +33,9 @@ public record InvalidValue(String description, String advice) {
 
 	private static final Pattern NUMBER_AND_UNIT = Pattern.compile("([+-]?\\d+)\\s*([a-zA-Z]+)");
 
-	/** By how the unit begins, the longer ones first. */
+	/**
+	 * By the prefix of the unit, longest first.
+	 */
 	private static final List<Map.Entry<String, String>> UNITS_OF_TIME = List.of(Map.entry("mic", "us"),
 			Map.entry("mil", "ms"), Map.entry("ms", "ms"), Map.entry("min", "m"), Map.entry("n", "ns"),
 			Map.entry("s", "s"), Map.entry("m", "m"), Map.entry("h", "h"), Map.entry("d", "d"));
@@ -42,8 +44,8 @@ public record InvalidValue(String description, String advice) {
 			Map.entry("m", "MB"), Map.entry("g", "GB"), Map.entry("b", "B"));
 
 	/**
-	 * Return what is wrong with a value of HTTP Pool.
-	 * @return the value, or {@code null} if the failure is about something else
+	 * Return the description of an invalid value of HTTP Pool.
+	 * @return the invalid value, or {@code null} if the failure has another reason
 	 */
 	public static @Nullable InvalidValue of(BindException failure) {
 		ConfigurationPropertyName name = failure.getName();
@@ -128,7 +130,7 @@ public record InvalidValue(String description, String advice) {
 	}
 
 	/**
-	 * Return the first property that there is below one.
+	 * Return the first property below the given one.
 	 */
 	private static String child(ConfigurationPropertyName name) {
 		KnownProperties known = KnownProperties.of(HttpPoolProperties.class);

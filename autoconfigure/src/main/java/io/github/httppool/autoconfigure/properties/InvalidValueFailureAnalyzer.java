@@ -9,8 +9,9 @@ import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 
 /**
- * Explains a startup that failed because a value below {@code http-pool} is none of its
- * kind. Before Spring Boot's own analyzer, which names classes and converters.
+ * Explains a startup that failed because a value below {@code http-pool} cannot be
+ * converted. Ordered before Spring Boot's own analyzer, which reports classes and
+ * converters.
  */
 @Order(Ordered.HIGHEST_PRECEDENCE)
 final class InvalidValueFailureAnalyzer extends AbstractFailureAnalyzer<BindException> {

@@ -18,7 +18,7 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyN
 import org.springframework.core.ResolvableType;
 
 /**
- * Names of the properties that a class is bound to, as a tree.
+ * A tree of the property names of a configuration properties class.
  */
 public final class KnownProperties {
 
@@ -57,8 +57,8 @@ public final class KnownProperties {
 	}
 
 	/**
-	 * Return what is known of a part of a property's name.
-	 * @return the part, or {@code null} if it is not known
+	 * Return the subtree of one element of a property name.
+	 * @return the subtree, or {@code null} if the element is unknown
 	 */
 	@Nullable KnownProperties child(ConfigurationPropertyName name, int element) {
 		KnownProperties any = this.children.get(ANY);
@@ -92,7 +92,7 @@ public final class KnownProperties {
 	}
 
 	/**
-	 * Return the names of the parts of this one.
+	 * Return the names of the direct children.
 	 */
 	Set<String> names() {
 		return this.children.keySet();

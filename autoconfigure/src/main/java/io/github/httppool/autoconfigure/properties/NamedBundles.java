@@ -15,8 +15,8 @@ import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundles;
 
 /**
- * The names of the application's SSL bundles, which Spring Boot does not hand on with
- * them; also of bundles that were replaced by a reload since they were handed out.
+ * Finds the names of SSL bundles, because Spring Boot's bundles do not contain their
+ * names. Also knows bundles that a reload has replaced in the meantime.
  */
 public final class NamedBundles {
 
@@ -70,7 +70,7 @@ public final class NamedBundles {
 				}
 			}
 			catch (RuntimeException ex) {
-				// Broken, and nobody has asked for it here.
+				// An invalid bundle that is not in use must not fail here.
 			}
 		}
 	}
@@ -97,7 +97,7 @@ public final class NamedBundles {
 	}
 
 	/**
-	 * Return what to write in place of a name that no bundle has.
+	 * Return the advice for an unknown bundle name.
 	 */
 	public static String advice(String unknown, List<String> known) {
 		String nearest = NearestName.of(unknown, known);
@@ -107,7 +107,7 @@ public final class NamedBundles {
 	}
 
 	/**
-	 * Return the bundle that has a name now.
+	 * Return the current bundle of a name.
 	 */
 	public SslBundle get(String name) {
 		SslBundles bundles = this.bundles;
@@ -115,7 +115,7 @@ public final class NamedBundles {
 	}
 
 	/**
-	 * Do something whenever another bundle has got a name.
+	 * Run an action whenever the bundle of a name is replaced.
 	 */
 	public void onReload(String name, Runnable action) {
 		SslBundles bundles = this.bundles;
@@ -128,7 +128,7 @@ public final class NamedBundles {
 	}
 
 	/**
-	 * A bundle, known for as long as somebody holds it.
+	 * A weak reference to a bundle, with its name.
 	 */
 	private static final class Known extends WeakReference<SslBundle> {
 

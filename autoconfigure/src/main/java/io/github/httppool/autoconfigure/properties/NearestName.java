@@ -9,7 +9,7 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyN
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
 
 /**
- * Compares names without their dashes and dots, which are easily mixed up.
+ * Finds the most similar name. Ignores dashes and dots, which are easily confused.
  */
 public final class NearestName {
 
@@ -66,7 +66,9 @@ public final class NearestName {
 		return name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", "");
 	}
 
-	/** How many letters are to be changed, put in or left out. */
+	/**
+	 * Return the edit distance.
+	 */
 	private static int distance(String one, String other) {
 		int[] row = new int[other.length() + 1];
 		for (int j = 0; j < row.length; j++) {

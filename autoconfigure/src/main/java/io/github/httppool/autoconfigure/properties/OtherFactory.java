@@ -24,7 +24,7 @@ final class OtherFactory {
 	}
 
 	/**
-	 * Return a sentence that names them, if there are any.
+	 * Return a sentence that lists such properties, if there are any.
 	 */
 	static List<String> withoutEffect(Environment environment, WrittenProperties written) {
 		Set<String> names = new TreeSet<>();

@@ -9,11 +9,11 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which properties of a pool say something else than before.
+ * The properties of a pool that have changed.
  *
- * @param before the pool as it was
- * @param after the pool as it is to be
- * @param shared the same of the pool that it inherits from, or {@code null}
+ * @param before the pool before the change
+ * @param after the pool after the change
+ * @param shared the change of the pool from which it inherits, or {@code null}
  */
 public record PoolChange(ConfiguredPool before, ConfiguredPool after, @Nullable PoolChange shared) {
 
@@ -22,16 +22,16 @@ public record PoolChange(ConfiguredPool before, ConfiguredPool after, @Nullable 
 	}
 
 	/**
-	 * Return the properties that the pool has followed.
-	 * @param fixed the names of the settings that cannot follow
+	 * Return the changed properties that were applied.
+	 * @param fixed the names of the settings that cannot be applied
 	 */
 	public List<String> followed(Collection<String> fixed) {
 		return names().stream().filter((name) -> !fixed.contains(name)).map(this::property).toList();
 	}
 
 	/**
-	 * Return the properties that the pool has not followed.
-	 * @param fixed the names of the settings that cannot follow
+	 * Return the changed properties that cannot be applied.
+	 * @param fixed the names of the settings that cannot be applied
 	 */
 	public List<String> fixed(Collection<String> fixed) {
 		List<String> properties = new ArrayList<>();

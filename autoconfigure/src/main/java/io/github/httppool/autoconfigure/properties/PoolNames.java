@@ -19,31 +19,35 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyN
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
 
 /**
- * The names of the further pools of an application, as its properties write them.
+ * The names of an application's further pools, as written in its properties.
  *
- * @param valid those that a pool may bear, with the names of their properties
- * @param problems what is wrong with the others
+ * @param valid the valid names, with their properties
+ * @param problems the problems of the other names
  */
 public record PoolNames(Map<String, ConfigurationPropertyName> valid, List<Problem> problems) {
 
 	private static final ConfigurationPropertyName POOLS = ConfigurationPropertyName.of("http-pool.pools");
 
-	/** What is fit for a bean, a tag, a thread and the path of a URL alike. */
-	private static final Pattern FIT = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]*");
+	/**
+	 * Valid in the names of beans, meter tags and threads, and in the path of a URL.
+	 */
+	private static final Pattern VALID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]*");
 
-	/** The shared pool, and its client {@code pooledRestClient}. */
-	private static final Set<String> TAKEN = Set.of("default", "pooled");
+	/**
+	 * Reserved for the shared pool and its client {@code pooledRestClient}.
+	 */
+	private static final Set<String> RESERVED = Set.of("default", "pooled");
 
 	public static PoolNames of(Binder binder) {
 		Map<String, ConfigurationPropertyName> valid = new LinkedHashMap<>();
 		List<Problem> problems = new ArrayList<>();
 		for (ConfigurationPropertyName property : properties(binder)) {
 			String name = name(property);
-			if (!FIT.matcher(name).matches()) {
+			if (!VALID.matcher(name).matches()) {
 				problems.add(problem(name, "write a name of letters, digits, '-' and '_' that begins with a letter or "
 						+ "a digit: it becomes part of bean names, meter tags and URLs"));
 			}
-			else if (TAKEN.contains(uniform(name))) {
+			else if (RESERVED.contains(uniform(name))) {
 				problems.add(problem(name,
 						"write another name: this one is taken by the shared pool, whose properties stand directly "
 								+ "below 'http-pool'"));
@@ -60,8 +64,8 @@ public record PoolNames(Map<String, ConfigurationPropertyName> valid, List<Probl
 	}
 
 	/**
-	 * Return each pool once. To Spring Boot 'order-service' and the 'orderservice' of an
-	 * environment variable are the same: that one is meant which says more.
+	 * Return each pool once. For Spring Boot, 'order-service' and 'orderservice' from an
+	 * environment variable are the same name. The form with more information wins.
 	 */
 	private static Collection<ConfigurationPropertyName> properties(Binder binder) {
 		Map<String, ConfigurationPropertyName> properties = new LinkedHashMap<>();

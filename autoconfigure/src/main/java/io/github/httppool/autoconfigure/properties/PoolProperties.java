@@ -21,45 +21,45 @@ import org.springframework.util.unit.DataSize;
 public abstract class PoolProperties {
 
 	/**
-	 * Most connections of the pool, leased and idle.
+	 * Maximum number of connections in the pool, leased and idle.
 	 */
 	private int maxTotal = 200;
 
 	/**
-	 * Most connections to one route (scheme, host, port, proxy).
+	 * Maximum number of connections per route (scheme, host, port, proxy).
 	 */
 	private int maxPerRoute = 50;
 
 	/**
-	 * Most idle connections kept for one route. A surplus one is closed when it is
-	 * released. As 'max-per-route' by default.
+	 * Maximum number of idle connections kept per route. A surplus connection is closed
+	 * when it is released. As 'max-per-route' by default.
 	 */
 	private @Nullable Integer maxIdlePerRoute;
 
 	/**
-	 * Most callers that may wait for a connection at once. The next is refused at once.
-	 * '0' means that nobody waits, '-1' that there is no limit.
+	 * Maximum number of callers waiting for a connection. Further callers are rejected at
+	 * once. '0' means that no caller waits, '-1' that there is no limit.
 	 */
 	private int maxPending = 1000;
 
 	/**
-	 * Longest wait for a connection.
+	 * Maximum time to wait for a connection.
 	 */
 	private Duration acquireTimeout = Duration.ofSeconds(3);
 
 	/**
-	 * Longest TCP connect, all addresses of a host together.
+	 * Maximum time to establish a TCP connection, over all addresses of the host.
 	 */
 	private Duration connectTimeout = Duration.ofSeconds(2);
 
 	/**
 	 * Delay before the next address of a host is tried while an attempt is still pending
-	 * (RFC 8305). Zero: one address after the other.
+	 * (RFC 8305). '0' means one address after the other.
 	 */
 	private Duration connectFallbackDelay = Duration.ofMillis(250);
 
 	/**
-	 * Longest TLS handshake.
+	 * Maximum time for a TLS handshake.
 	 */
 	private Duration tlsHandshakeTimeout = Duration.ofSeconds(5);
 
@@ -70,86 +70,86 @@ public abstract class PoolProperties {
 	private Duration responseTimeout = Duration.ofSeconds(30);
 
 	/**
-	 * Longest whole call: waiting for a connection, connecting, redirects, headers and
-	 * reading the body. '0' means no limit. None by default.
+	 * Maximum time for a whole call: waiting for a connection, connecting, redirects,
+	 * headers and reading the body. '0' means no limit. No limit by default.
 	 */
 	private @Nullable Duration callTimeout;
 
 	/**
-	 * Wait for '100 Continue' before the body is sent anyway.
+	 * Maximum time to wait for '100 Continue' before the body is sent anyway.
 	 */
 	private Duration expectContinueTimeout = Duration.ofSeconds(1);
 
 	/**
-	 * Whether connections are kept for further calls. When off, every call opens and
-	 * closes its own connection.
+	 * Whether connections are reused. If not, every call opens and closes its own
+	 * connection.
 	 */
 	private boolean keepAlive = true;
 
 	/**
-	 * Time after which an idle connection is closed, without waiting for a call.
+	 * Maximum idle time of a connection. The pool then closes it without waiting for a
+	 * call.
 	 */
 	private Duration idleTimeout = Duration.ofSeconds(50);
 
 	/**
-	 * Age at which a connection is no longer reused, each with up to 10 % taken off at
-	 * random, so that they do not end together. '0' means none.
+	 * Maximum age of a connection, minus up to 10 % at random. '0' means no limit.
 	 */
 	private Duration timeToLive = Duration.ofMinutes(5);
 
 	/**
-	 * Idle time after which a connection is checked before it is leased. '0' means
+	 * Idle time after which a connection is validated before it is leased. '0' means
 	 * always.
 	 */
 	private Duration validateAfterInactivity = Duration.ofMillis(10);
 
 	/**
-	 * Which of several idle connections of a route is leased next.
+	 * Order in which idle connections of a route are leased.
 	 */
 	private ReusePolicy reusePolicy = ReusePolicy.LIFO;
 
 	private final Drain drain = new Drain();
 
 	/**
-	 * Most bytes of a 4xx or 5xx body that may be read, on the wire and decoded. Past it
-	 * the read fails. '0' means no limit.
+	 * Maximum size of a 4xx or 5xx body, on the wire and decoded. Reading beyond it
+	 * fails. '0' means no limit.
 	 */
 	private DataSize maxErrorBody = DataSize.ofMegabytes(1);
 
 	/**
-	 * Most bytes of any body that may be read, on the wire and decoded. Past it the read
-	 * fails. None by default.
+	 * Maximum size of any body, on the wire and decoded. Reading beyond it fails. '0'
+	 * means no limit. No limit by default.
 	 */
 	private @Nullable DataSize maxBody;
 
 	/**
-	 * Whether to ask for compressed bodies and to decode them.
+	 * Whether to request compressed responses and decode them.
 	 */
 	private boolean compression = true;
 
 	/**
-	 * Whether to replay once, at once, a call that failed on a reused connection before
-	 * any byte of the response came, if that is safe: an idempotent method, or a request
-	 * with an 'Idempotency-Key' header, whose body can be sent again.
+	 * Whether to repeat a safe call once if its reused connection was stale. A call is
+	 * safe if its method is idempotent or it has an 'Idempotency-Key' header, its body
+	 * can be sent again, and no byte of the response has arrived.
 	 */
 	private boolean retryStale = true;
 
 	/**
-	 * Time after which a leased connection is reported with the stack trace of its
-	 * caller. '0' means none. None by default.
+	 * Lease time after which a connection is reported with the stack trace of its caller.
+	 * '0' means never. Never by default.
 	 */
 	private @Nullable Duration leakDetectionThreshold;
 
 	private final Proxy proxy = new Proxy();
 
 	/**
-	 * Limits of their own for single routes, by a name of your choice.
+	 * Limits of single routes, by a name of your choice.
 	 */
 	private final Map<String, Route> routes = new LinkedHashMap<>();
 
 	/**
-	 * Connections that are opened at start, by a name of your choice. Not inherited by
-	 * further pools.
+	 * Connections opened at startup, by a name of your choice. Further pools do not
+	 * inherit them.
 	 */
 	private final Map<String, WarmUp> warmUp = new LinkedHashMap<>();
 
@@ -375,18 +375,18 @@ public abstract class PoolProperties {
 	}
 
 	/**
-	 * What happens to the rest of a body that a caller did not read.
+	 * Limits for reading the rest of a body that a caller did not read.
 	 */
 	public static class Drain {
 
 		/**
-		 * How much of an unread body is read on close to save the connection.
+		 * Maximum number of unread bytes that are read on close to keep the connection.
 		 */
 		private DataSize maxBytes = DataSize.ofKilobytes(64);
 
 		/**
-		 * How long that may take, whatever the server does. '0' means that only what has
-		 * arrived is read.
+		 * Maximum time for draining an unread body, whatever the server does. '0' means
+		 * that only bytes that have arrived are read.
 		 */
 		private Duration maxTime = Duration.ofMillis(50);
 
@@ -409,7 +409,7 @@ public abstract class PoolProperties {
 	}
 
 	/**
-	 * The proxy through which connections are made.
+	 * Proxy for the connections of a pool.
 	 */
 	public static class Proxy {
 
@@ -420,7 +420,7 @@ public abstract class PoolProperties {
 		private @Nullable String url;
 
 		/**
-		 * Name by which the proxy knows this application.
+		 * User name for the proxy.
 		 */
 		private @Nullable String username;
 
@@ -430,14 +430,14 @@ public abstract class PoolProperties {
 		private @Nullable String password;
 
 		/**
-		 * Hosts that are reached directly: names, '*.domain' patterns, IP addresses and
-		 * CIDR blocks.
+		 * Hosts to connect to directly: names, '*.domain' patterns, IP addresses and CIDR
+		 * blocks.
 		 */
 		private List<String> nonProxyHosts = new ArrayList<>();
 
 		/**
-		 * Whether to take proxies from the environment variables HTTP_PROXY, HTTPS_PROXY,
-		 * ALL_PROXY and NO_PROXY.
+		 * Whether to read the environment variables HTTP_PROXY, HTTPS_PROXY, ALL_PROXY
+		 * and NO_PROXY if 'proxy.url' is not set.
 		 */
 		private boolean fromEnvironment;
 
@@ -488,7 +488,7 @@ public abstract class PoolProperties {
 	}
 
 	/**
-	 * Limit of one route.
+	 * Limit of a single route.
 	 */
 	public static class Route {
 
@@ -498,7 +498,7 @@ public abstract class PoolProperties {
 		private @Nullable String uri;
 
 		/**
-		 * Most connections to the route.
+		 * Maximum number of connections to the route.
 		 */
 		private @Nullable Integer maxConnections;
 
@@ -528,18 +528,18 @@ public abstract class PoolProperties {
 	}
 
 	/**
-	 * Connections of one route that are opened at start.
+	 * Connections to a route that are opened at startup.
 	 */
 	public static class WarmUp {
 
 		/**
-		 * Scheme, host and port of the route. Other parts of the address are ignored: no
-		 * request is sent.
+		 * Scheme, host and port of the route. Other parts of the address are ignored, and
+		 * no request is sent.
 		 */
 		private @Nullable String uri;
 
 		/**
-		 * How many connections to open.
+		 * Number of connections to open at startup.
 		 */
 		private @Nullable Integer connections;
 

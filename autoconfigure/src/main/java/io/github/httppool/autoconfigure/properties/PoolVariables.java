@@ -65,7 +65,9 @@ final class PoolVariables {
 				pool.toLowerCase(Locale.ROOT).replace('_', '-'), property);
 	}
 
-	/** The longest match, because the name of a pool may end like a property. */
+	/**
+	 * Return the longest match, because the name of a pool may end like a property.
+	 */
 	private static @Nullable String property(String rest) {
 		return PROPERTIES.stream()
 			.filter((property) -> rest.endsWith("_" + variable(property)))

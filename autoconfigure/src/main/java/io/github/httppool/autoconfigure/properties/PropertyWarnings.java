@@ -25,9 +25,9 @@ public final class PropertyWarnings {
 	}
 
 	/**
-	 * Log each of them once, for all pools.
+	 * Log each warning once, for all pools.
 	 * @param pools the pools as they are configured
-	 * @param environment what the properties are in
+	 * @param environment the environment with the properties
 	 * @param pooled whether the builders of the application put their clients on the pool
 	 */
 	public static void log(List<ConfiguredPool> pools, Environment environment, boolean pooled) {
@@ -46,11 +46,11 @@ public final class PropertyWarnings {
 	}
 
 	/**
-	 * Log those that came with a change of the properties.
-	 * @param known those of before
+	 * Log only the warnings that result from a change of the properties.
+	 * @param known the previous warnings
 	 * @param pools the pools as they are configured now
-	 * @param environment what the properties are in
-	 * @return those of now
+	 * @param environment the environment with the properties
+	 * @return the current warnings
 	 */
 	public static Set<String> logNew(Set<String> known, List<ConfiguredPool> pools, Environment environment) {
 		Set<String> warnings = of(pools, environment);
@@ -59,7 +59,7 @@ public final class PropertyWarnings {
 	}
 
 	/**
-	 * Return the warnings that a change of the properties can bring or end.
+	 * Return the warnings that depend on properties that can change.
 	 */
 	public static Set<String> of(List<ConfiguredPool> pools, Environment environment) {
 		WrittenProperties written = new WrittenProperties(environment);

@@ -27,7 +27,7 @@ public final class SelectedFactory {
 	}
 
 	/**
-	 * Return whether the property leaves the clients of the application on the pool.
+	 * Return whether the application's clients use the pool with this property.
 	 */
 	public static boolean isPooled(Environment environment) {
 		return isPooled(selected(environment));
@@ -42,7 +42,7 @@ public final class SelectedFactory {
 			return Binder.get(environment).bind(PROPERTY, Factory.class).orElse(null);
 		}
 		catch (BindException ex) {
-			// Spring Boot explains it when it binds the same property.
+			// Spring Boot reports the error when it binds the same property.
 			return null;
 		}
 	}

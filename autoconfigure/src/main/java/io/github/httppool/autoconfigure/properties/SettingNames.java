@@ -6,8 +6,8 @@ import io.github.httppool.HttpPool;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which property a setting of one pool comes from: a further pool inherits what it does
- * not say.
+ * Maps the settings of one pool to property names. A further pool inherits the properties
+ * that it does not set.
  */
 final class SettingNames {
 
@@ -15,7 +15,9 @@ final class SettingNames {
 
 	private final WrittenProperties written;
 
-	/** Empty for the default pool. */
+	/**
+	 * Empty for the shared pool.
+	 */
 	private final String prefix;
 
 	SettingNames(String pool, WrittenProperties written) {
@@ -26,21 +28,21 @@ final class SettingNames {
 	}
 
 	/**
-	 * Return the name of a setting of this pool, without {@code http-pool.} in front.
-	 * @param setting the name as the default pool has it
+	 * Return the property of a setting, without the {@code http-pool.} prefix.
+	 * @param setting the name of the setting in the shared pool
 	 */
 	String nameOf(String setting) {
 		if (isWritten(setting) || isOwnLogin(setting)) {
 			return this.prefix + setting;
 		}
-		// What is missing from an entry of a map belongs where the rest of it is.
+		// A missing property of a map entry is reported next to the rest of the entry.
 		boolean missing = ENTRY.matcher(setting).matches() && !this.written.contains("http-pool." + setting);
 		return (missing && isWritten(setting.substring(0, setting.lastIndexOf('.')))) ? this.prefix + setting : setting;
 	}
 
 	/**
 	 * Return whether the setting belongs to credentials that this pool does not inherit
-	 * as a whole: those for a proxy of its own, or with a part of its own.
+	 * as a whole: credentials for its own proxy, or credentials that it sets partly.
 	 */
 	private boolean isOwnLogin(String setting) {
 		return (setting.equals("proxy.username") || setting.equals("proxy.password"))
@@ -49,16 +51,16 @@ final class SettingNames {
 
 	/**
 	 * Return whether the setting was written for this pool, not for all of them.
-	 * @param setting the name as the default pool has it
+	 * @param setting the name of the setting in the shared pool
 	 */
 	boolean isWritten(String setting) {
 		return this.written.contains("http-pool." + this.prefix + setting);
 	}
 
 	/**
-	 * Return what was written for this pool.
-	 * @param setting the name as the default pool has it
-	 * @return the text, or {@code null} if it is no single value
+	 * Return the value that was written for this pool.
+	 * @param setting the name of the setting in the shared pool
+	 * @return the text, or {@code null} if it is not a single value
 	 */
 	@Nullable String valueOf(String setting) {
 		return this.written.valueOf("http-pool." + this.prefix + setting);

@@ -13,12 +13,14 @@ import org.springframework.format.datetime.standard.DurationFormatterUtils;
 import org.springframework.util.unit.DataSize;
 
 /**
- * Finds settings of a pool that have no effect beside the others, and says why. Silent
- * about what nobody wrote for this pool: defaults, and what it inherits.
+ * Finds settings that other settings of the pool make ineffective, and explains why.
+ * Ignores defaults and inherited values.
  */
 final class SettingsWithoutEffect {
 
-	/** What is about connections that are kept. */
+	/**
+	 * Settings that affect only kept connections.
+	 */
 	private static final List<String> OF_KEPT_CONNECTIONS = List.of("max-idle-per-route", "idle-timeout",
 			"time-to-live", "validate-after-inactivity", "reuse-policy", "drain.max-bytes", "drain.max-time",
 			"retry-stale");
@@ -37,8 +39,8 @@ final class SettingsWithoutEffect {
 	}
 
 	/**
-	 * Find them.
-	 * @return a sentence for each
+	 * Find such settings.
+	 * @return one sentence per setting
 	 */
 	static List<String> find(HttpPoolSettings settings, SettingNames names) {
 		SettingsWithoutEffect search = new SettingsWithoutEffect(settings, names);
@@ -143,7 +145,10 @@ final class SettingsWithoutEffect {
 		}
 	}
 
-	/** Further pools are meant for clients of their own: what they say is stronger. */
+	/**
+	 * Check properties of Spring Boot. Not for further pools, whose own properties take
+	 * precedence.
+	 */
 	private void springBoot() {
 		if (this.names.areThoseOfTheDefaultPool()) {
 			overruled("connect-timeout", "spring.http.clients.connect-timeout");

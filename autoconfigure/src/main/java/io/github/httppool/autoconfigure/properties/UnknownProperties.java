@@ -13,8 +13,7 @@ import org.springframework.boot.origin.Origin;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 /**
- * Finds properties below {@code http-pool} that nobody reads, and the names that may be
- * meant.
+ * Finds unknown properties below {@code http-pool}, and suggests similar names.
  */
 final class UnknownProperties {
 
@@ -28,8 +27,8 @@ final class UnknownProperties {
 	}
 
 	/**
-	 * Find them.
-	 * @return a sentence for each
+	 * Find unknown properties.
+	 * @return one sentence per property
 	 */
 	static List<String> in(WrittenProperties written) {
 		UnknownProperties unknown = new UnknownProperties();
@@ -47,7 +46,7 @@ final class UnknownProperties {
 			KnownProperties child = known.child(name, i);
 			if (child == null) {
 				String meant = nearest(name, i, known);
-				// Services of Kubernetes come with variables that may look like ours.
+				// Kubernetes defines variables for its services that may resemble ours.
 				if (meant != null || !(source.getUnderlyingSource() instanceof SystemEnvironmentPropertySource)) {
 					this.found.putIfAbsent(name, describe(name, source, meant));
 				}
@@ -65,14 +64,14 @@ final class UnknownProperties {
 	}
 
 	/**
-	 * Return the known name that is next to an unknown one.
+	 * Return the known name that is most similar to an unknown one.
 	 * @param name the unknown name
-	 * @param element the first element that is not known
-	 * @param known what is known in the place of this element
+	 * @param element the first unknown element
+	 * @param known the known names at the position of this element
 	 */
 	private @Nullable String nearest(ConfigurationPropertyName name, int element, KnownProperties known) {
 		NearestName nearest = new NearestName(name.subName(element));
-		// A variable of the environment has no dashes.
+		// Environment variables have no dashes.
 		nearest.search(ROOT + name.chop(element).toString().substring(name.chop(1).toString().length()) + ".", known);
 		nearest.search(ROOT + ".", this.known);
 		return nearest.get();

@@ -16,7 +16,7 @@ import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.Environment;
 
 /**
- * Properties that somebody wrote, in whatever form.
+ * The properties that are explicitly set, in any form that relaxed binding accepts.
  */
 public final class WrittenProperties {
 
@@ -37,7 +37,7 @@ public final class WrittenProperties {
 	boolean contains(String property) {
 		ConfigurationPropertyName name = name(property);
 		for (ConfigurationPropertySource source : this.sources) {
-			// A list or a map has only its elements.
+			// Lists and maps only have values for their elements.
 			if (source.getConfigurationProperty(name) != null
 					|| source.containsDescendantOf(name) == ConfigurationPropertyState.PRESENT) {
 				return true;
@@ -47,8 +47,8 @@ public final class WrittenProperties {
 	}
 
 	/**
-	 * Return what was written, with its placeholders resolved.
-	 * @return the text, or {@code null} if there is none
+	 * Return the value as written, with placeholders resolved.
+	 * @return the value, or {@code null} if there is none
 	 */
 	@Nullable String valueOf(String property) {
 		ConfigurationProperty written = find(property);
@@ -57,8 +57,8 @@ public final class WrittenProperties {
 
 	/**
 	 * Return the names of properties that have a value.
-	 * @param prefix how their names begin
-	 * @param end how they end
+	 * @param prefix the prefix of their names
+	 * @param end the suffix of their names
 	 */
 	public List<String> withValue(String prefix, String end, String value) {
 		ConfigurationPropertyName root = ConfigurationPropertyName.of(prefix);
@@ -73,8 +73,9 @@ public final class WrittenProperties {
 	}
 
 	/**
-	 * Return where a property was written.
-	 * @return the place, or {@code null} if it was not, or nobody knows
+	 * Return the origin of a property.
+	 * @return the origin, or {@code null} if the property is not set or its origin is
+	 * unknown
 	 */
 	public @Nullable Origin originOf(String property) {
 		ConfigurationProperty written = find(property);

@@ -20,8 +20,4 @@ class PaymentClient {
 		return this.client.get().uri("/payments/{id}", id).retrieve().body(Payment.class);
 	}
 
-	record Payment(int id, String state) {
-
-	}
-
 }

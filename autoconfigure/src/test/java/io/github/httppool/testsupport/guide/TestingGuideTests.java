@@ -65,8 +65,9 @@ class TestingGuideTests {
 
 	@Test
 	void everySnippetOfTheGuideIsRunHere() throws Exception {
-		String here = squeeze(
-				Files.readString(Path.of("src/test/java", getClass().getName().replace('.', '/') + ".java")));
+		Path folder = Path.of("src/test/java", getClass().getPackageName().replace('.', '/'));
+		String here = squeeze(Files.readString(folder.resolve("TestingGuideTests.java"))
+				+ Files.readString(folder.resolve("PaymentClient.java")));
 		List<String> snippets = SNIPPET.matcher(Files.readString(Path.of("../docs/testing.md")))
 			.results()
 			.map(MatchResult::group)
@@ -261,7 +262,7 @@ class TestingGuideTests {
 
 		@Test
 		void callsNobody() {
-			given(this.payments.find(1)).willReturn(new PaymentClient.Payment(1, "paid"));
+			given(this.payments.find(1)).willReturn(new Payment(1, "paid"));
 			assertThat(this.payments.find(1).state()).isEqualTo("paid");
 		}
 

@@ -23,7 +23,9 @@ public final class CookieDefaults {
 
 	private static final CookieStore NO_STORE = new NoStore();
 
-	/** HttpClient's own cookie specs parse a list of thousands of domains. */
+	/**
+	 * HttpClient's own cookie specs would parse a list of thousands of domains.
+	 */
 	private static final Lookup<CookieSpecFactory> SPECS = (name) -> Specs.INSTANCE.lookup(name);
 
 	private CookieDefaults() {

@@ -14,9 +14,9 @@ import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Opens a connection to any address of a host, within one limit for all of them. Several
- * addresses are tried at the same time, unless the settings or the kind of the sockets
- * forbid it.
+ * Opens a connection to one of the addresses of a host, within one time limit for all
+ * attempts. Addresses are tried concurrently unless the settings or the socket type rule
+ * that out.
  *
  * @param steps follows each step
  * @param fallbackDelay how long to wait for pending attempts before the next one
@@ -89,18 +89,18 @@ public record AddressConnector(ConnectSteps steps, Duration fallbackDelay, boole
 	}
 
 	/**
-	 * What it takes to open a connection to one address.
+	 * Opens a connection to one address.
 	 */
 	public interface Opening {
 
 		/**
-		 * Open it.
-		 * @param share how long that may take
+		 * Open the connection.
+		 * @param share the time limit for this attempt
 		 */
 		void open(ConnectAttempt attempt, @Nullable Timeout share) throws IOException;
 
 		/**
-		 * Do the rest after TCP is connected.
+		 * Complete the connection (proxy, TLS) once TCP is connected.
 		 */
 		void proceed(ConnectAttempt attempt, @Nullable Timeout share) throws IOException;
 

@@ -8,12 +8,14 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Addresses to which no connection could be opened lately. They are tried last, so that a
- * dead address does not delay each new connection to its host.
+ * Addresses that recently failed to connect. They are tried last, so that a dead address
+ * does not delay each new connection to its host.
  */
 public final class AddressHistory {
 
-	/** An address that is well again is tried in its turn after this time. */
+	/**
+	 * After this time a failed address returns to its normal position.
+	 */
 	static final long REMEMBERED = TimeUnit.MINUTES.toNanos(1);
 
 	static final int MAX_ADDRESSES = 1000;

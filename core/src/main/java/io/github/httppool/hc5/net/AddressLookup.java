@@ -15,20 +15,21 @@ import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks a resolver for the addresses of a host, for a limited time.
+ * Resolves the addresses of a host within a time limit.
  *
  * @param resolver the resolver
- * @param lookups those of the pool
+ * @param lookups the shared lookups of the pool
  */
 public record AddressLookup(DnsResolver resolver, SharedLookups lookups) {
 
 	/**
-	 * Look a host up.
-	 * @param host its name, or an address, which needs no looking up
-	 * @param port the port that goes into the answer
-	 * @param limit how long it may take, or {@code null} for any time
+	 * Look up a host.
+	 * @param host its name, or an IP address, which needs no lookup
+	 * @param port the port of the returned addresses
+	 * @param limit the time limit, or {@code null} for none
 	 * @return the addresses
-	 * @throws TimeoutException if there was no answer in time, with the reason
+	 * @throws TimeoutException if there was no answer in time; the message gives the
+	 * reason
 	 */
 	public List<InetSocketAddress> addresses(String host, int port, @Nullable Timeout limit)
 			throws IOException, TimeoutException {

@@ -19,11 +19,12 @@ final class AddressOrder {
 	}
 
 	/**
-	 * Alternate the families, beginning with that of the resolver's first address. Within
-	 * a family the order is the resolver's. Addresses that failed lately come last, the
-	 * latest failure first: it had the least time.
-	 * @param history the addresses that failed
-	 * @param targets what failed behind SOCKS proxies
+	 * Alternate address families, starting with the family of the resolver's first
+	 * address. Within a family the order is the resolver's. Addresses that failed
+	 * recently come last. Among them the most recent failure comes first, because its
+	 * attempt had the least time.
+	 * @param history the addresses that failed recently
+	 * @param targets the targets that failed behind SOCKS proxies
 	 */
 	static List<ConnectAttempt> of(List<ConnectAttempt> resolved, AddressHistory history, AddressHistory targets) {
 		Class<?> family = family(resolved.get(0));

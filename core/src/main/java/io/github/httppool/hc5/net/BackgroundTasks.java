@@ -7,9 +7,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs foreign code, such as listeners and log appenders, for threads that must not wait
- * for it. Its threads start when they are needed and end when there has been nothing to
- * do for some time.
+ * Runs foreign code, such as listeners and log appenders, on behalf of threads that must
+ * not block. Worker threads start on demand and end when they have been idle for a few
+ * seconds.
  */
 public final class BackgroundTasks {
 
@@ -17,7 +17,7 @@ public final class BackgroundTasks {
 
 	private final ThreadPoolExecutor threads;
 
-	private final int mostWaiting;
+	private final int maxQueued;
 
 	private volatile @Nullable Thread lastStarted;
 
@@ -25,17 +25,18 @@ public final class BackgroundTasks {
 	 * Create a queue.
 	 * @param name the name of its threads
 	 * @param threads the maximum number of threads
-	 * @param mostWaiting the maximum number of tasks that wait for a thread
+	 * @param maxQueued the maximum number of tasks that wait for a thread
 	 */
-	public BackgroundTasks(String name, int threads, int mostWaiting) {
-		this.mostWaiting = mostWaiting;
+	public BackgroundTasks(String name, int threads, int maxQueued) {
+		this.maxQueued = maxQueued;
 		this.threads = new ThreadPoolExecutor(threads, threads, THREAD_ENDS_AFTER_SECONDS, TimeUnit.SECONDS,
 				new LinkedBlockingQueue<>(), (task) -> thread(name, task), BackgroundTasks::runAtOnce);
 		this.threads.allowCoreThreadTimeOut(true);
 	}
 
 	/**
-	 * The thread starts in whatever call needs it first, and inherits nothing of that.
+	 * The caller that happens to start the thread must not leak its context class loader
+	 * or thread-locals into it.
 	 */
 	private Thread thread(String name, Runnable task) {
 		Thread created = new Thread(null, task, name, 0, false);
@@ -45,15 +46,15 @@ public final class BackgroundTasks {
 	}
 
 	/**
-	 * Run a task later, unless too many wait already. Never blocks, never throws.
+	 * Run a task later, unless the queue is full. Never blocks or throws.
 	 * @return {@code false} if the task is dropped
 	 */
 	public boolean offer(Runnable task) {
-		return this.threads.getQueue().size() < this.mostWaiting && add(task);
+		return this.threads.getQueue().size() < this.maxQueued && add(task);
 	}
 
 	/**
-	 * Run a task later, however many wait. Never blocks, never throws.
+	 * Run a task later, even if the queue is full. Never blocks or throws.
 	 * @return {@code false} if there is no memory or no thread for it
 	 */
 	public boolean add(Runnable task) {
@@ -71,8 +72,8 @@ public final class BackgroundTasks {
 	}
 
 	/**
-	 * After the end of the pool there is nothing left to hold up. What was queued behind
-	 * a thread that the end did not let start would stay there.
+	 * After shutdown the caller may block, so the task runs at once. Otherwise tasks
+	 * would remain in the queue of an executor that no longer starts threads.
 	 */
 	private static void runAtOnce(Runnable task, ThreadPoolExecutor threads) {
 		for (Runnable queued = threads.getQueue().poll(); queued != null; queued = threads.getQueue().poll()) {
@@ -82,14 +83,14 @@ public final class BackgroundTasks {
 	}
 
 	/**
-	 * Run what is left, and take nothing more.
+	 * Run the queued tasks and accept no more.
 	 */
 	public void shutDown() {
 		this.threads.shutdown();
 	}
 
 	/**
-	 * Wait until all tasks have run, but not for one that blocks.
+	 * Wait until all tasks have run, for a limited time.
 	 */
 	public void awaitEnd(long nanos) {
 		Thread running = this.lastStarted;

@@ -15,26 +15,33 @@ import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads from the channel of a socket with one system call a read. Java's own stream makes
- * up to seven of them where there is a timeout, to switch the channel to and fro between
- * two modes; here the housekeeper keeps the time, and ends a read that is overdue by
+ * Reads from the channel of a socket with one system call per read. With a timeout,
+ * Java's own stream makes up to seven, because it switches the channel to non-blocking
+ * mode and back. Here the housekeeper enforces the timeout: it ends an overdue read by
  * closing the connection.
  */
 public final class ChannelInput extends InputStream {
 
 	/**
-	 * Shorter timeouts are left to Java's stream: they are exact, and what waits for so
-	 * short a time may go on afterwards, as with {@code Expect: 100-continue}.
+	 * Java's stream handles shorter timeouts: it is exact, and the connection remains
+	 * usable after such a timeout, as {@code Expect: 100-continue} requires.
 	 */
 	static final int SHORTEST_MILLIS = 1000;
 
-	/** What waited was for TLS itself. */
+	/**
+	 * The waiting bytes were TLS protocol messages, not application data.
+	 */
 	static final int NOTHING = -2;
 
-	/** As the buffer of a connection; what callers read into is not kept alive. */
+	/**
+	 * Size of a connection's own buffer. Larger arrays belong to callers and must not be
+	 * kept reachable.
+	 */
 	private static final int LARGEST_KEPT = 8192;
 
-	/** Time for a reader to take what is there, before it is looked at again. */
+	/**
+	 * Time for a reader to consume bytes that have arrived, before the next check.
+	 */
 	private static final long LATE_READER = TimeUnit.MILLISECONDS.toNanos(20);
 
 	private static final long NOT_READING = 0;
@@ -50,27 +57,39 @@ public final class ChannelInput extends InputStream {
 
 	private final Housekeeper housekeeper;
 
-	/** Of the array that was read into last, which mostly is the same. */
+	/**
+	 * Wraps the array of the previous read, which is usually the same.
+	 */
 	private ByteBuffer target = ByteBuffer.allocate(0);
 
 	/** When the read began. Published by {@link #due}. */
 	private long began;
 
-	/** When something must have come, in {@link System#nanoTime()}. */
+	/**
+	 * {@link System#nanoTime()} by which at least one byte must have arrived.
+	 */
 	private volatile long due = NOT_READING;
 
-	/** Whether a read waits of which the housekeeper does not keep the time. */
+	/**
+	 * Whether a read is in progress whose timeout the housekeeper does not enforce.
+	 */
 	private volatile boolean reading;
 
-	/** Whether what runs into its timeout may be read again. */
+	/**
+	 * Whether the connection may be read again after a read timeout.
+	 */
 	private boolean mayGoOn;
 
 	private @Nullable IOException failure;
 
-	/** Where records end while TLS takes in what waits, without waiting for more. */
+	/**
+	 * Tracks record boundaries while TLS processes waiting bytes without blocking.
+	 */
 	private @Nullable TlsRecords waiting;
 
-	/** The first byte of what waits, if it was read already, or -1. */
+	/**
+	 * The first waiting byte if it was already read, otherwise -1.
+	 */
 	private int first = -1;
 
 	/**
@@ -85,18 +104,20 @@ public final class ChannelInput extends InputStream {
 	}
 
 	/**
-	 * Return whether a read that ran into its timeout may be followed by others.
+	 * Set whether further reads are allowed after a read timeout.
 	 */
 	public void mayGoOnAfterTimeout(boolean mayGoOn) {
 		this.mayGoOn = mayGoOn;
 	}
 
 	/**
-	 * Let TLS take in what waits on an idle connection, without waiting for more.
-	 * @param tls reads from this through TLS
-	 * @param first the first byte of what waits, or -1 if none was read
-	 * @return what TLS has for its reader: a byte, -1 at the end, or {@link #NOTHING}
-	 * @throws SSLException if that is no TLS, too much, or not the whole of a record
+	 * Let TLS process the bytes that wait on an idle connection, without blocking.
+	 * @param tls the TLS stream that reads from this stream
+	 * @param first the first waiting byte, or -1 if none was read
+	 * @return a byte of application data, -1 at the end of the stream, or
+	 * {@link #NOTHING}
+	 * @throws SSLException if the bytes are not TLS, exceed the limit, or end within a
+	 * record
 	 */
 	int takeIn(InputStream tls, int first) throws IOException {
 		TlsRecords records = new TlsRecords();
@@ -166,8 +187,8 @@ public final class ChannelInput extends InputStream {
 
 	/**
 	 * Return the exception that ended reading, or {@code null}. HttpCore restores the
-	 * socket's timeout after each read with a timeout of its own. On a socket that is
-	 * closed, that throws and hides the exception of the read.
+	 * socket's timeout after each read with a timeout of its own. On a closed socket this
+	 * throws, which would hide the exception of the read.
 	 */
 	public @Nullable IOException failure() {
 		return this.failure;
@@ -183,7 +204,8 @@ public final class ChannelInput extends InputStream {
 				this.reading = false;
 			}
 		}
-		// An appender of the log may call somebody in the housekeeper's own thread.
+		// A log appender may make a call on the housekeeper's own thread, which cannot
+		// enforce its own timeout.
 		if (timeout < SHORTEST_MILLIS || this.mayGoOn || Thread.currentThread() instanceof Housekeeper.Worker) {
 			return readTimed(bytes, offset, length);
 		}
@@ -205,7 +227,8 @@ public final class ChannelInput extends InputStream {
 		this.began = began;
 		long due = (deadline != NOT_READING) ? deadline : 1;
 		this.due = due;
-		// After it is written: the housekeeper sees it, or is asked to.
+		// Written first, so that the housekeeper either sees the deadline or is woken for
+		// it.
 		this.housekeeper.wakeAt(due);
 		int read;
 		try {
@@ -245,10 +268,10 @@ public final class ChannelInput extends InputStream {
 	}
 
 	/**
-	 * Claim a read that is overdue: whoever reads gets a timeout, whatever comes now.
-	 * Bytes that wait to be read are in time, however late their reader is.
-	 * @return in how many nanoseconds to ask again, {@link Long#MAX_VALUE} if nobody
-	 * reads, or 0 if a read was claimed and the connection is to be closed
+	 * Claim an overdue read: its reader gets a timeout even if bytes arrive from now on.
+	 * Bytes that have already arrived are in time, however late the reader is.
+	 * @return nanoseconds until the next check, {@link Long#MAX_VALUE} if no read is in
+	 * progress, or 0 if a read was claimed and the connection must be closed
 	 */
 	long claimOverdue(long now) {
 		long due = this.due;
@@ -266,14 +289,14 @@ public final class ChannelInput extends InputStream {
 	}
 
 	/**
-	 * Returns whether a read waits, and nothing has arrived.
+	 * Return whether a read is in progress and nothing has arrived.
 	 */
 	boolean isSilent() {
 		return (this.due != NOT_READING || this.reading) && !isInputWaiting();
 	}
 
 	/**
-	 * Returns whether unread bytes have arrived.
+	 * Return whether unread bytes have arrived.
 	 */
 	boolean isInputWaiting() {
 		try {

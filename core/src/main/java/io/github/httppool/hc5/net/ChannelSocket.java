@@ -15,8 +15,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A socket that is another one in all but what it is read and written through. TLS asks
- * the socket below it for its streams, and for nothing else would this be needed.
+ * A socket that delegates to another one, except for its streams. Needed because TLS
+ * obtains its streams from the underlying socket.
  */
 final class ChannelSocket extends Socket {
 

@@ -10,7 +10,8 @@ import org.apache.hc.core5.http.HttpHost;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the opening of a connection to one address has got to. Used by one thread.
+ * The progress of opening a connection to one address. Not thread-safe: used by the
+ * thread that connects.
  */
 public final class ConnectAttempt {
 
@@ -18,10 +19,12 @@ public final class ConnectAttempt {
 
 	public final @Nullable InetSocketAddress address;
 
-	/** Where a SOCKS proxy at the address connects to, otherwise {@code null}. */
+	/**
+	 * The server that a SOCKS proxy at the address connects to, or {@code null} without a
+	 * proxy.
+	 */
 	public final @Nullable InetSocketAddress target;
 
-	/** Whether it is, or was, tried. */
 	private boolean tried;
 
 	private long began;
@@ -30,22 +33,29 @@ public final class ConnectAttempt {
 
 	public long tlsStarted;
 
-	/** What is being connected to. */
 	public @Nullable InetSocketAddress connecting;
 
-	/** While it is one of several attempts at the same time, and once it is the first. */
+	/**
+	 * The channel of a concurrent attempt, and of the attempt that won.
+	 */
 	@Nullable SocketChannel channel;
 
 	/** {@code null} before and after the handshake. */
 	public @Nullable ScheduledTimeout handshake;
 
-	/** Whether TCP was connected before it failed. */
+	/**
+	 * Whether the attempt failed after TCP was connected.
+	 */
 	public boolean connected;
 
-	/** Whether it failed in the handshake. */
+	/**
+	 * Whether the attempt failed in the TLS handshake.
+	 */
 	public boolean inHandshake;
 
-	/** Whether it failed because the time of the handshake was over. */
+	/**
+	 * Whether the attempt failed because the TLS handshake timed out.
+	 */
 	public boolean overdue;
 
 	private @Nullable IOException failure;
@@ -62,7 +72,8 @@ public final class ConnectAttempt {
 	}
 
 	/**
-	 * Begin, or begin anew after it was given up for another address.
+	 * Begin the attempt. May be called again after the attempt was given up for another
+	 * address.
 	 */
 	public void begin() {
 		this.tried = true;
@@ -70,7 +81,7 @@ public final class ConnectAttempt {
 	}
 
 	/**
-	 * Another address was connected first.
+	 * End the attempt because another address connected first.
 	 */
 	void giveUp() {
 		this.nanos = System.nanoTime() - this.began;
@@ -98,7 +109,7 @@ public final class ConnectAttempt {
 	}
 
 	/**
-	 * Return a host with this address, where it is known.
+	 * Return a host with this address, if the address is known.
 	 */
 	public HttpHost of(HttpHost host) {
 		InetSocketAddress address = this.address;
@@ -108,7 +119,7 @@ public final class ConnectAttempt {
 	}
 
 	/**
-	 * Return what there is to say about it.
+	 * Return the outcome of the attempt for an exception message.
 	 */
 	String outcome() {
 		if (!this.tried) {
@@ -124,7 +135,7 @@ public final class ConnectAttempt {
 	}
 
 	/**
-	 * Return the address and the port in numbers: the name is in the route.
+	 * Return the numeric address and port. The name is already part of the route.
 	 */
 	String where() {
 		InetSocketAddress address = this.address;
@@ -139,8 +150,8 @@ public final class ConnectAttempt {
 	}
 
 	/**
-	 * Return what the operating system or the JDK said, without what HttpClient put
-	 * before it. The JDK may say the half of it in the cause.
+	 * Return the message of the operating system or the JDK, without HttpClient's prefix.
+	 * The JDK may put half of the message in the cause.
 	 */
 	public String why() {
 		IOException failure = failure();

@@ -13,17 +13,21 @@ import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The addresses of a host, how it went with each, and how much of the time that they have
- * together is left. Used by one thread.
+ * The addresses of a host, the outcome of each attempt, and the remaining part of their
+ * common time limit. Not thread-safe: used by the thread that connects.
  */
 public final class ConnectAttempts {
 
-	/** RFC 8305, section 5: however many addresses there are. */
+	/**
+	 * Minimum delay between attempts (RFC 8305, section 5), for any number of addresses.
+	 */
 	private static final long SHORTEST_DELAY = TimeUnit.MILLISECONDS.toNanos(10);
 
 	private static final AddressHistory NO_HISTORY = new AddressHistory();
 
-	/** In the order of the resolver, as HttpClient tries them. */
+	/**
+	 * In resolver order, in which HttpClient tries them.
+	 */
 	private final List<ConnectAttempt> resolved;
 
 	private final AddressHistory history;
@@ -34,18 +38,22 @@ public final class ConnectAttempts {
 
 	private final long started = System.nanoTime();
 
-	/** Those that may still be tried, in that order. */
+	/**
+	 * Attempts that may still be made, in order.
+	 */
 	private final List<ConnectAttempt> open;
 
-	/** Those that were tried, in that order. */
+	/**
+	 * Attempts that were made, in order.
+	 */
 	private final List<ConnectAttempt> tried = new ArrayList<>(1);
 
 	private @Nullable ConnectAttempt lastFailed;
 
 	/**
 	 * Create attempts.
-	 * @param history the addresses that failed
-	 * @param targets what failed behind SOCKS proxies
+	 * @param history the addresses that failed recently
+	 * @param targets the targets that failed behind SOCKS proxies
 	 * @param timeout the limit for all of them, or {@code null} for none
 	 */
 	public ConnectAttempts(List<ConnectAttempt> resolved, AddressHistory history, AddressHistory targets,
@@ -72,18 +80,18 @@ public final class ConnectAttempts {
 		return only;
 	}
 
-	// What is left to be tried
+	// Remaining attempts
 
 	/**
-	 * Return how many addresses may still be tried.
+	 * Return the number of addresses that may still be tried.
 	 */
 	int left() {
 		return this.open.size();
 	}
 
 	/**
-	 * Return what may be tried at a time: the addresses of a SOCKS proxy, all for the
-	 * target whose turn it is.
+	 * Return the attempts that may run concurrently: the addresses of a SOCKS proxy, all
+	 * for the current target.
 	 */
 	List<ConnectAttempt> leftToRace() {
 		InetSocketAddress target = this.open.get(0).target;
@@ -111,7 +119,7 @@ public final class ConnectAttempts {
 	}
 
 	/**
-	 * Return how much of the time is left.
+	 * Return the remaining time.
 	 * @return the time in nanoseconds, {@link Long#MAX_VALUE} if there is no limit
 	 */
 	long nanosLeft() {
@@ -121,9 +129,9 @@ public final class ConnectAttempts {
 	}
 
 	/**
-	 * Return how long the next attempt may take, where one follows the other: half of
-	 * what is left, or all of it for the last one. Equal shares would be too short for
-	 * all addresses where there are many and the way is slow.
+	 * Return the time limit of the next attempt when attempts run one after another: half
+	 * of the remaining time, or all of it for the last attempt. With many addresses and a
+	 * slow network, equal shares would be too short for every address.
 	 */
 	@Nullable Timeout share() {
 		if (!hasLimit()) {
@@ -134,9 +142,9 @@ public final class ConnectAttempts {
 	}
 
 	/**
-	 * Return the delay before the next attempt, while others are pending. It is shorter
-	 * than it should be where there would be no time to try all addresses.
-	 * @param count how many there are to be tried
+	 * Return the delay before the next attempt, while others are pending. The delay is
+	 * reduced if the remaining time would otherwise not allow all attempts.
+	 * @param count the number of remaining attempts
 	 * @return the delay in nanoseconds
 	 */
 	long delay(Duration fallbackDelay, int count) {
@@ -144,7 +152,7 @@ public final class ConnectAttempts {
 		return hasLimit() ? Math.min(delay, Math.max(SHORTEST_DELAY, nanosLeft() / count)) : delay;
 	}
 
-	// What became of them
+	// Outcomes
 
 	void succeeded(ConnectAttempt attempt) {
 		if (this.resolved.size() > 1) {
@@ -155,9 +163,9 @@ public final class ConnectAttempts {
 
 	/**
 	 * Remember a failure.
-	 * @param reached whether it was connected to: of a SOCKS proxy, what is behind it
-	 * failed
-	 * @param counts whether the address is to blame, and not the caller who gave up
+	 * @param reached whether TCP was connected; behind a SOCKS proxy, the target failed
+	 * @param counts whether the failure is due to the address, and not to a caller that
+	 * gave up
 	 */
 	void failed(ConnectAttempt attempt, boolean reached, boolean counts) {
 		this.lastFailed = attempt;
@@ -201,8 +209,9 @@ public final class ConnectAttempts {
 	}
 
 	/**
-	 * Return the attempt whose failure is that of all: as without the pool, that of the
-	 * resolver's last address, or what put an end to it before that was tried.
+	 * Return the attempt whose failure is reported to the caller. As without the pool,
+	 * this is the resolver's last address, or the attempt that ended the sequence before
+	 * it.
 	 */
 	public ConnectAttempt decisive() {
 		ConnectAttempt last = this.resolved.get(this.resolved.size() - 1);
@@ -221,7 +230,7 @@ public final class ConnectAttempts {
 	}
 
 	/**
-	 * Return what there is to say about each, in the order of trial.
+	 * Return the outcome of each attempt for an exception message, in order.
 	 */
 	public String outcomes() {
 		StringBuilder outcomes = new StringBuilder();
@@ -243,7 +252,7 @@ public final class ConnectAttempts {
 	}
 
 	/**
-	 * Return the limit of all attempts together, or {@code null} if there is none.
+	 * Return the common time limit of all attempts, or {@code null} if there is none.
 	 */
 	public @Nullable Duration limit() {
 		Timeout timeout = this.timeout;

@@ -26,9 +26,9 @@ import org.apache.hc.core5.io.Closer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Connects to several addresses of a host at a time, each a little later than the one
- * before, and takes the first that answers (RFC 8305, section 5). Runs in the thread of
- * the caller, which waits for all of them in one selector.
+ * Connects to several addresses of a host concurrently, with a delay between attempts,
+ * and takes the first that answers (RFC 8305, section 5). Runs on the caller's thread,
+ * which waits for all attempts with one selector.
  */
 final class ConnectRace {
 
@@ -42,12 +42,16 @@ final class ConnectRace {
 
 	private final SocketConfig config;
 
-	/** Those that have not begun. */
+	/**
+	 * Attempts that have not begun.
+	 */
 	private final Queue<ConnectAttempt> waiting;
 
 	private final List<ConnectAttempt> pending = new ArrayList<>();
 
-	/** {@code null} before it is needed. */
+	/**
+	 * Created on demand.
+	 */
 	private volatile @Nullable Selector selector;
 
 	/** Whether another thread has closed the connection. */
@@ -72,10 +76,10 @@ final class ConnectRace {
 
 	/**
 	 * Connect to the first address that answers. All other sockets are closed at the end.
-	 * @param connection what others close to end the race
-	 * @param fallbackDelay how long to wait for the attempts that are pending
-	 * @return the attempt whose channel is connected, or {@code null} if there is none,
-	 * because all failed, the time is over, or the call was given up
+	 * @param connection the connection that other threads close to end the race
+	 * @param fallbackDelay how long to wait for pending attempts before the next one
+	 * @return the attempt whose channel is connected, or {@code null} if all attempts
+	 * failed, the time limit was reached, or the call was cancelled
 	 */
 	@Nullable ConnectAttempt run(ManagedHttpClientConnection connection, Duration fallbackDelay) throws IOException {
 		connection.bind(new Pending());
@@ -83,7 +87,7 @@ final class ConnectRace {
 			race(this.attempts.delay(fallbackDelay, this.waiting.size()));
 		}
 		catch (Throwable ex) {
-			surrender();
+			abandonWinner();
 			throw ex;
 		}
 		finally {
@@ -95,7 +99,8 @@ final class ConnectRace {
 	private void race(long delay) throws IOException {
 		long next = begin(this.attempts.begin(this.waiting.remove())) ? System.nanoTime() + delay : System.nanoTime();
 		while (this.winner == null) {
-			// Read before the last look: an address that has answered by then wins.
+			// Read the clock before the last selection, so that an address that has
+			// answered by then wins.
 			boolean over = this.attempts.nanosLeft() <= 0 || isGivenUp();
 			long wait = next - System.nanoTime();
 			if (!over && !this.waiting.isEmpty() && (this.pending.isEmpty() || wait <= 0)) {
@@ -141,7 +146,7 @@ final class ConnectRace {
 			}
 			SocketSettings.apply(this.config, channel.socket());
 			channel.configureBlocking(false);
-			// The second step spares what is near a selector.
+			// With finishConnect, nearby addresses often need no selector.
 			if (channel.connect(address) || channel.finishConnect()) {
 				won(attempt);
 			}
@@ -154,7 +159,7 @@ final class ConnectRace {
 			failed(attempt, SocketFailure.ofClosed(ex));
 		}
 		catch (UnsupportedAddressTypeException ex) {
-			// This machine, or the local address, has no such family.
+			// The machine or the local address does not support this address family.
 			failed(attempt, new SocketException("Unsupported address type"));
 		}
 		return false;
@@ -170,7 +175,7 @@ final class ConnectRace {
 	}
 
 	/**
-	 * Wait until an attempt ends, but not for ever.
+	 * Wait until an attempt ends, for a limited time.
 	 * @return whether one has failed
 	 */
 	private boolean await(long nanos) throws IOException {
@@ -179,7 +184,8 @@ final class ConnectRace {
 			selector.selectNow();
 		}
 		else if (!isGivenUp()) {
-			// After the selector is known to who closes the connection.
+			// Check again, because the connection may have been closed before the
+			// selector was published.
 			selector.select((nanos == Long.MAX_VALUE) ? 0 : TimeUnit.NANOSECONDS.toMillis(nanos) + 1);
 		}
 		boolean failed = false;
@@ -218,9 +224,9 @@ final class ConnectRace {
 	}
 
 	/**
-	 * Give up the attempt that has won, too.
+	 * Abandon the winning attempt as well.
 	 */
-	private void surrender() {
+	private void abandonWinner() {
 		if (this.winner != null) {
 			this.pending.add(this.winner);
 			this.winner = null;
@@ -228,14 +234,15 @@ final class ConnectRace {
 	}
 
 	/**
-	 * Close all sockets but one, then tell of them.
+	 * Close all sockets except the winner's, then report their outcomes.
 	 */
 	private void end() {
 		if (isGivenUp()) {
-			surrender();
+			abandonWinner();
 		}
 		this.pending.forEach((attempt) -> Closer.closeQuietly(attempt.channel));
-		// A channel is closed in truth when its selector has let go of it.
+		// A channel's socket is only closed once the channel is deregistered from its
+		// selector.
 		Closer.closeQuietly(this.selector);
 		ConnectAttempt winner = this.winner;
 		if (winner != null) {

@@ -5,46 +5,47 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Follows how one connection is opened. Used by the thread that opens it.
+ * Observes the steps of opening one connection. Called by the thread that opens it.
  */
 public interface ConnectSteps {
 
 	/**
-	 * The next attempt is about to begin.
+	 * Called before the next attempt begins.
 	 */
 	void connecting();
 
 	/**
-	 * An attempt is the current one: TLS and failures belong to it from now on.
+	 * Called when an attempt becomes current: TLS and failures are attributed to it from
+	 * now on.
 	 */
 	void attempting(ConnectAttempt attempt);
 
 	/**
-	 * The TCP connect to the address of an attempt has begun.
+	 * Called when the TCP connect of an attempt begins.
 	 */
 	void connectStarted(ConnectAttempt attempt);
 
 	/**
-	 * The TCP connect to the address of an attempt is over.
+	 * Called when the TCP connect of an attempt ends.
 	 * @param failure why it failed, or {@code null}
-	 * @param counts whether that says anything about the address
+	 * @param counts whether the failure is due to the address
 	 */
 	void connectEnded(ConnectAttempt attempt, @Nullable Exception failure, boolean counts);
 
 	/**
-	 * Returns whether the peer failed, and not the caller or the pool gave up.
+	 * Return whether the peer failed, as opposed to the caller or the pool giving up.
 	 */
 	boolean isFailure(@Nullable Exception failure);
 
 	/**
-	 * The current step of an attempt has failed. The failure is kept in the attempt;
-	 * errors and runtime exceptions are thrown.
+	 * Called when the current step of an attempt fails. The failure is recorded in the
+	 * attempt; errors and runtime exceptions are rethrown.
 	 * @return whether the peer failed
 	 */
 	boolean failed(ConnectAttempt attempt, Throwable failure);
 
 	/**
-	 * Returns the exception for the caller when no attempt has succeeded.
+	 * Return the exception for the caller when no attempt has succeeded.
 	 */
 	IOException explain(ConnectAttempts attempts);
 

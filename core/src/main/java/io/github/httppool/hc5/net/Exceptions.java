@@ -8,12 +8,14 @@ import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads exceptions. An exception of an application may itself throw when it is asked for
- * its message or cause: it must reach the caller all the same.
+ * Reads exceptions safely. An application's exception may throw from {@code getMessage()}
+ * or {@code getCause()}, and must still reach the caller.
  */
 public final class Exceptions {
 
-	/** Causes are followed to this depth, because they may form a circle. */
+	/**
+	 * Limit for following causes, which may form a cycle.
+	 */
 	private static final int MAX_DEPTH = 20;
 
 	private Exceptions() {
@@ -21,8 +23,8 @@ public final class Exceptions {
 
 	/**
 	 * Add the original exception to its replacement: as the cause if both have the same
-	 * class, otherwise as a suppressed exception. Code that examines the root cause finds
-	 * the class that it knows.
+	 * class, otherwise as a suppressed exception. Code that examines the root cause then
+	 * finds the class it expects.
 	 */
 	public static <T extends IOException> T causedBy(T exception, @Nullable Throwable seen) {
 		if (exception.getClass().isInstance(seen)) {
@@ -44,7 +46,7 @@ public final class Exceptions {
 	}
 
 	/**
-	 * Return the message, or the class where there is none.
+	 * Return the message, or the class name if there is none.
 	 */
 	public static String words(Throwable failure) {
 		String message = message(failure);
@@ -52,7 +54,7 @@ public final class Exceptions {
 	}
 
 	/**
-	 * Return the class without its package; of one without a name, with it.
+	 * Return the simple class name, or the full name of an anonymous class.
 	 */
 	public static String type(Throwable failure) {
 		String name = failure.getClass().getSimpleName();
@@ -80,10 +82,11 @@ public final class Exceptions {
 	}
 
 	/**
-	 * Return a failure as listeners are told of it.
+	 * Return a failure as an {@link Exception}, as listeners expect it.
 	 */
 	public static Exception exception(Throwable failure) {
-		// Without a message of its own, it would ask the failure for one.
+		// An explicit message prevents the constructor from calling toString() on the
+		// failure.
 		return (failure instanceof Exception exception) ? exception : new ExecutionException(words(failure), failure);
 	}
 

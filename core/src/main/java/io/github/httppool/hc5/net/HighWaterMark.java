@@ -3,8 +3,8 @@ package io.github.httppool.hc5.net;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The highest value of a time, which ends when it is taken. Where a value is not higher,
- * as almost always, raising costs one read.
+ * The highest value since the last reset. In the usual case, where a value is not higher,
+ * raising costs one read.
  */
 public final class HighWaterMark {
 
@@ -18,13 +18,13 @@ public final class HighWaterMark {
 	}
 
 	/**
-	 * Return the highest value, and begin anew unless only looking.
-	 * @param current the value of now, with which the next time begins
+	 * Return the highest value, and optionally reset it.
+	 * @param current the current value, from which the next period starts
 	 */
 	public long read(long current, boolean take) {
 		long peak = take ? this.highest.getAndSet(0) : this.highest.get();
 		if (take) {
-			// After the reset: what is raised meanwhile is kept.
+			// Raise after the reset, so that a concurrent higher value is kept.
 			raise(current);
 		}
 		return Math.max(peak, current);

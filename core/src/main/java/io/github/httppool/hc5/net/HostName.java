@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A host as a URI spells it, in the forms in which others take it.
+ * Converts the host of a URI to the forms that TLS, the resolver and proxies expect.
  */
 public final class HostName {
 
@@ -16,8 +16,7 @@ public final class HostName {
 
 	/**
 	 * Return the name that a certificate must be for and that the handshake asks for (RFC
-	 * 6066 section 3): without the dot that says that the name is complete, and without a
-	 * zone.
+	 * 6066 section 3): without a trailing dot and without a zone.
 	 */
 	public static String forTls(String host) {
 		String name = withoutZone(host);
@@ -29,8 +28,8 @@ public final class HostName {
 	}
 
 	/**
-	 * Removes the zone of an IPv6 address in brackets, which is meaningful on this
-	 * machine only (RFC 6874 section 4).
+	 * Remove the zone of an IPv6 address in brackets, which is meaningful on this machine
+	 * only (RFC 6874 section 4).
 	 */
 	static String withoutZone(String host) {
 		int zone = (host.startsWith("[") && host.endsWith("]")) ? host.indexOf('%') : -1;
@@ -38,19 +37,19 @@ public final class HostName {
 	}
 
 	/**
-	 * Return an address as the JDK takes it, which knows zones but not that a URI encodes
-	 * the character before one (RFC 6874 section 2).
+	 * Return an address in the JDK's form. The JDK supports zones, but not the
+	 * percent-encoded delimiter that a URI puts before one (RFC 6874 section 2).
 	 */
 	public static String forLookup(String host) {
 		int zone = (host.indexOf(':') >= 0) ? host.indexOf("%25") : -1;
 		String name = (zone < 0) ? "" : host.substring(zone + 3);
-		// An interface may be named 25 as well.
+		// A network interface may also be named 25.
 		return (name.isEmpty() || name.equals("]")) ? host : host.substring(0, zone + 1) + name;
 	}
 
 	/**
 	 * Return the registered name that an encoded one stands for (RFC 3986 section 3.2.2).
-	 * @param encoded the name, where what is not ASCII is encoded as UTF-8
+	 * @param encoded the name, with non-ASCII characters percent-encoded as UTF-8
 	 * @return the name in ASCII, or {@code null} if there is none
 	 */
 	public static @Nullable String registered(String encoded) {

@@ -12,26 +12,36 @@ import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one thread of a pool: fires {@linkplain ScheduledTimeout watches} that are overdue,
- * and sweeps the idle connections. Sleeps until the next of them is due, starts with the
- * first connection, and never dies of an exception. All times are
- * {@link System#nanoTime()}, so that a jump of the wall clock means nothing.
+ * The housekeeping thread of a pool: fires overdue {@linkplain ScheduledTimeout timeouts}
+ * and sweeps idle connections. It starts with the first connection, sleeps until the next
+ * timeout or sweep is due, and survives exceptions. All times are
+ * {@link System#nanoTime()}, so changes of the wall clock have no effect.
  */
 public final class Housekeeper {
 
-	/** Shortest time between two sweeps. */
+	/**
+	 * Minimum time between two sweeps.
+	 */
 	static final long SWEEP_PAUSE = TimeUnit.MILLISECONDS.toNanos(100);
 
-	/** What is late by as much is still in time. */
-	static final long LONGEST_SWEEP_PAUSE = TimeUnit.SECONDS.toNanos(1);
+	/**
+	 * Maximum time between two sweeps. Evictions may be late by this much.
+	 */
+	static final long MAX_SWEEP_PAUSE = TimeUnit.SECONDS.toNanos(1);
 
-	/** Time between two sweeps for each that is looked at, so that many cost little. */
-	private static final long PAUSE_FOR_EACH = TimeUnit.MICROSECONDS.toNanos(50);
+	/**
+	 * Time between two sweeps per examined connection, which limits the cost of sweeping
+	 * large pools.
+	 */
+	private static final long PAUSE_PER_CONNECTION = TimeUnit.MICROSECONDS.toNanos(50);
 
-	/** Time between two looks at the clock while there are watches: notices pauses. */
+	/**
+	 * Interval at which the clock is read while timeouts are scheduled, in order to
+	 * detect pauses.
+	 */
 	static final long BEAT = TimeUnit.MILLISECONDS.toNanos(250);
 
-	private static final int MOST_INTERRUPTERS = 4;
+	private static final int MAX_INTERRUPTERS = 4;
 
 	private static final long NEVER = Long.MAX_VALUE;
 
@@ -47,16 +57,25 @@ public final class Housekeeper {
 
 	private final HousekeeperClock clock = new HousekeeperClock();
 
-	/** Earliest time of the clock at which another thread wants a sweep. */
+	/**
+	 * Earliest clock time for which another thread has requested a sweep.
+	 */
 	private final AtomicLong sweepRequested = new AtomicLong(NEVER);
 
-	/** Earliest time of the clock at which another thread has a watch looked at. */
+	/**
+	 * Earliest clock time for which another thread has requested a timeout check.
+	 */
 	private final AtomicLong lookRequested = new AtomicLong(NEVER);
 
-	/** Time of the clock at which the thread wakes by itself. */
+	/**
+	 * Clock time at which the thread wakes by itself.
+	 */
 	private volatile long wakes;
 
-	/** When to sweep; known to the thread alone, as is the last time. */
+	/**
+	 * Clock time of the next sweep. Like the last one, accessed only by the housekeeping
+	 * thread.
+	 */
 	private long nextSweep;
 
 	private long lastSweep = -SWEEP_PAUSE;
@@ -70,10 +89,10 @@ public final class Housekeeper {
 	/**
 	 * Create a housekeeper.
 	 * @param pool the name of the pool
-	 * @param sweep is given the time, and returns in how many nanoseconds it wants to be
-	 * called again, or {@link Long#MAX_VALUE}
-	 * @param swept how many a sweep has to look at
-	 * @param reporter takes failures, and must not block
+	 * @param sweep takes the current time and returns the nanoseconds until its next run,
+	 * or {@link Long#MAX_VALUE}
+	 * @param swept the number of connections that a sweep examines
+	 * @param reporter reports failures; must not block
 	 */
 	public Housekeeper(String pool, LongUnaryOperator sweep, IntSupplier swept,
 			BiConsumer<String, Throwable> reporter) {
@@ -81,11 +100,11 @@ public final class Housekeeper {
 		this.sweep = sweep;
 		this.swept = swept;
 		this.reporter = reporter;
-		this.interrupts = new BackgroundTasks("http-pool-" + pool + "-interrupt", MOST_INTERRUPTERS, Integer.MAX_VALUE);
+		this.interrupts = new BackgroundTasks("http-pool-" + pool + "-interrupt", MAX_INTERRUPTERS, Integer.MAX_VALUE);
 	}
 
 	/**
-	 * Start the thread unless it runs.
+	 * Start the thread unless it is running.
 	 */
 	public void start() {
 		if (this.thread == null) {
@@ -96,7 +115,7 @@ public final class Housekeeper {
 	private synchronized void startThread() {
 		if (this.thread == null && !this.stopped) {
 			Thread created = new Worker(this::run, "http-pool-" + this.pool);
-			// Known before it runs, or a first request to wake it is lost.
+			// Published before it runs, otherwise an early wake-up request is lost.
 			this.thread = created;
 			try {
 				created.start();
@@ -109,7 +128,7 @@ public final class Housekeeper {
 	}
 
 	/**
-	 * End the thread and wait for it, for a second at most.
+	 * Stop the thread and wait for it for at most one second.
 	 */
 	public void stop() {
 		Thread running;
@@ -131,7 +150,7 @@ public final class Housekeeper {
 	}
 
 	/**
-	 * Fire a watch at its deadline.
+	 * Schedule a timeout.
 	 */
 	public void watch(ScheduledTimeout watch) {
 		start();
@@ -141,7 +160,7 @@ public final class Housekeeper {
 	}
 
 	/**
-	 * End a watch.
+	 * Cancel a timeout.
 	 * @return {@code false} if it has fired
 	 */
 	public boolean unwatch(ScheduledTimeout watch) {
@@ -150,22 +169,23 @@ public final class Housekeeper {
 	}
 
 	/**
-	 * Return the longest time by which the thread woke too late: the process, or the
-	 * machine, stood still.
+	 * Return the longest time by which the thread woke late, because the process or the
+	 * machine was paused.
 	 */
 	public long longestPause(boolean take) {
 		return this.clock.longestPause(take);
 	}
 
 	/**
-	 * Return when the process stood still.
+	 * Return the pauses of the process.
 	 */
 	public ProcessPauses pauses() {
 		return this.clock.pauses();
 	}
 
 	/**
-	 * Interrupt a thread, but not from this one: an interrupt may call foreign code.
+	 * Interrupt a thread from a background thread, because an interrupt may call foreign
+	 * code.
 	 */
 	public void interruptLater(Runnable interrupt) {
 		this.interrupts.add(interrupt);
@@ -176,7 +196,8 @@ public final class Housekeeper {
 	}
 
 	/**
-	 * Sweep no later than at the given time. Costs one read when that is planned already.
+	 * Sweep no later than at the given time. Costs one read if an earlier sweep is
+	 * already planned.
 	 */
 	public void wakeAt(long nanoTime) {
 		wakeAt(this.clock.time(nanoTime), this.sweepRequested);
@@ -202,14 +223,15 @@ public final class Housekeeper {
 				turn();
 			}
 			catch (Throwable ex) {
-				// Not even a log entry was possible, as when there is no memory.
+				// Logging failed as well, for example because memory is exhausted.
 				LockSupport.parkNanos(this, SWEEP_PAUSE);
 			}
 		}
 	}
 
 	private void turn() {
-		// Asked for before this point: served below. After it: seen before sleeping.
+		// Requests made before this point are served below; later ones are seen before
+		// sleeping.
 		this.wakes = 0;
 		this.lookRequested.set(NEVER);
 		long asked = this.sweepRequested.getAndSet(NEVER);
@@ -240,7 +262,7 @@ public final class Housekeeper {
 	}
 
 	private long sweepPause() {
-		return Math.min(Math.max(SWEEP_PAUSE, this.swept.getAsInt() * PAUSE_FOR_EACH), LONGEST_SWEEP_PAUSE);
+		return Math.min(Math.max(SWEEP_PAUSE, this.swept.getAsInt() * PAUSE_PER_CONNECTION), MAX_SWEEP_PAUSE);
 	}
 
 	private long fireWatches() {
@@ -283,18 +305,19 @@ public final class Housekeeper {
 				LockSupport.parkNanos(this, wait);
 			}
 			this.clock.awoke(time);
-			// Clears an interrupt that would make every further park return at once.
+			// Clear the interrupt, otherwise every further park returns at once.
 			Thread.interrupted();
 		}
 	}
 
 	/**
-	 * Known by its class to those who must not hold it up.
+	 * A class of its own lets code detect that it runs on this thread and must not block.
 	 */
 	public static final class Worker extends Thread {
 
 		Worker(Runnable task, String name) {
-			// It outlives the call that starts it, and inherits nothing of that.
+			// The thread outlives the call that starts it, so it inherits no
+			// thread-locals.
 			super(null, task, name, 0, false);
 			setDaemon(true);
 		}

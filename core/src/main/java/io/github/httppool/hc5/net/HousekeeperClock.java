@@ -1,23 +1,31 @@
 package io.github.httppool.hc5.net;
 
 /**
- * The time as the housekeeper's thread sees it, in nanoseconds since its own origin. It
- * notices when the thread, and the process with it, stood still.
+ * The clock of the housekeeping thread, in nanoseconds since its own origin. Detects
+ * pauses of the thread, and so of the process.
  */
 final class HousekeeperClock {
 
 	private static final long NEVER = Long.MAX_VALUE;
 
-	/** {@code nanoTime} may be negative, times since here are not. */
+	/**
+	 * {@code nanoTime} may be negative; times since this origin are not.
+	 */
 	private final long origin = System.nanoTime();
 
-	/** When another thread last woke the thread, or {@link #NEVER}. */
+	/**
+	 * When another thread last woke the housekeeping thread, or {@link #NEVER}.
+	 */
 	private volatile long wokenAt = NEVER;
 
-	/** When the thread last looked. Known to it alone. */
+	/**
+	 * When the clock was last read. Accessed only by the housekeeping thread.
+	 */
 	private long lookedAt;
 
-	/** Longest time by which the thread woke too late. */
+	/**
+	 * Longest time by which the thread woke late.
+	 */
 	private final HighWaterMark pause = new HighWaterMark();
 
 	private final ProcessPauses pauses = new ProcessPauses();
@@ -27,21 +35,21 @@ final class HousekeeperClock {
 	}
 
 	/**
-	 * Return a time since the origin as {@link System#nanoTime()} would have it.
+	 * Convert a time since the origin to {@link System#nanoTime()}.
 	 */
 	long nanoTime(long time) {
 		return this.origin + time;
 	}
 
 	/**
-	 * Return a time of {@link System#nanoTime()} as one since the origin.
+	 * Convert {@link System#nanoTime()} to a time since the origin.
 	 */
 	long time(long nanoTime) {
 		return Math.max(0, nanoTime - this.origin);
 	}
 
 	/**
-	 * Begin a time in which the thread has next to nothing to do between two looks.
+	 * Begin a period in which a late read of the clock indicates a pause.
 	 */
 	void begin() {
 		this.wokenAt = NEVER;
@@ -49,7 +57,7 @@ final class HousekeeperClock {
 	}
 
 	/**
-	 * Look at the clock.
+	 * Read the clock and record a pause if it is late.
 	 */
 	long look() {
 		long now = now();
@@ -59,14 +67,14 @@ final class HousekeeperClock {
 	}
 
 	/**
-	 * Another thread is about to wake the thread.
+	 * Called before another thread wakes the housekeeping thread.
 	 */
 	void wakes() {
 		this.wokenAt = now();
 	}
 
 	/**
-	 * The thread is awake again.
+	 * Called when the thread is awake again.
 	 * @param planned when it was to wake by itself
 	 */
 	void awoke(long planned) {

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The SOCKS proxies of the JVM ({@code socksProxyHost}, a default {@link ProxySelector}).
- * The socket of a channel ignores them. With such a proxy the connection gets a plain
- * socket, which uses it with the JDK's login and exceptions.
+ * Sockets of channels ignore them, so connections through such a proxy use a plain
+ * socket, with the JDK's authentication and exceptions.
  */
 public final class JvmSocks {
 
@@ -32,7 +32,8 @@ public final class JvmSocks {
 			return proxies != null && proxies.stream().anyMatch((proxy) -> proxy.type() == Proxy.Type.SOCKS);
 		}
 		catch (RuntimeException ex) {
-			// The plain socket asks again, and fails as it does elsewhere.
+			// The plain socket queries the selector again and fails with the JDK's own
+			// exception.
 			return true;
 		}
 	}

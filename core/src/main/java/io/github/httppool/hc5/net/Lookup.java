@@ -21,24 +21,32 @@ public final class Lookup extends FutureTask<Lookup.Answer> {
 
 	private @Nullable Lookup replaced;
 
-	/** How many callers wait for it. */
+	/**
+	 * Number of callers that wait for this lookup.
+	 */
 	int waiting;
 
-	/** Whether a caller has stopped waiting for it. */
+	/**
+	 * Whether a caller has given up waiting.
+	 */
 	boolean givenUp;
 
-	/** {@link System#nanoTime()} of the beginning, or 0 while it is queued. */
+	/**
+	 * {@link System#nanoTime()} at the start, or 0 while queued.
+	 */
 	long begun;
 
 	private volatile boolean successful;
 
-	/** When a late answer stops being of use to others; 0 without such an answer. */
+	/**
+	 * When a late answer expires, or 0 if there is none.
+	 */
 	private long answerEnds;
 
 	/**
 	 * Create a lookup.
-	 * @param replaced the lookup in whose place it comes
-	 * @param ended called with this lookup at its end, in the thread that ends it
+	 * @param replaced the lookup that this one replaces
+	 * @param ended called with this lookup when it ends, on the thread that ends it
 	 */
 	Lookup(Key key, @Nullable Lookup replaced, Consumer<Lookup> ended) {
 		super(() -> key.ask());
@@ -48,8 +56,8 @@ public final class Lookup extends FutureTask<Lookup.Answer> {
 	}
 
 	/**
-	 * Returns whether a new caller is better off with a new lookup. One host never has
-	 * more than two, so that it cannot take all threads.
+	 * Return whether a new caller should start a new lookup. A host never has more than
+	 * two, so that it cannot occupy all threads.
 	 */
 	boolean mayBeReplaced(long now) {
 		if (isDone()) {
@@ -63,8 +71,8 @@ public final class Lookup extends FutureTask<Lookup.Answer> {
 	}
 
 	/**
-	 * Keep the answer for a while, if it came too late for a caller.
-	 * @return whether there is such an answer
+	 * Keep the answer for a limited time if it was too late for a caller.
+	 * @return whether the answer was kept
 	 */
 	boolean keepLateAnswer(long now) {
 		if (!this.givenUp || !this.successful) {
@@ -94,7 +102,7 @@ public final class Lookup extends FutureTask<Lookup.Answer> {
 	}
 
 	/**
-	 * What is looked up.
+	 * The key of a lookup.
 	 *
 	 * @param resolver the resolver
 	 * @param host the name of the host
@@ -107,7 +115,8 @@ public final class Lookup extends FutureTask<Lookup.Answer> {
 				return new Answer(this.resolver.resolve(this.host, this.port), null);
 			}
 			catch (Throwable ex) {
-				// Thrown from a task, it would be asked for its message.
+				// FutureTask would call toString() on a thrown exception, which may
+				// itself throw.
 				return new Answer(List.of(), ex);
 			}
 		}
@@ -115,7 +124,7 @@ public final class Lookup extends FutureTask<Lookup.Answer> {
 	}
 
 	/**
-	 * The end of a lookup.
+	 * The result of a lookup.
 	 *
 	 * @param addresses the addresses
 	 * @param failure the exception of the resolver, or {@code null}

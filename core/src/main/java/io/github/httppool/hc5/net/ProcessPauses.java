@@ -3,24 +3,28 @@ package io.github.httppool.hc5.net;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The times in which this process stood still, as the thread that keeps the deadlines of
- * a pool notices them: the process was stopped, throttled or suspended with its machine,
- * or it collected garbage. Such a time does not count for a deadline, because no thread
- * could read what arrived. The housekeeper adds to it; any thread reads from it.
+ * Pauses of this process, as detected by the housekeeping thread: the process was
+ * stopped, throttled, suspended with its machine, or collecting garbage. Pauses do not
+ * count towards deadlines, because no thread could read the bytes that arrived. Written
+ * by the housekeeper; any thread may read.
  */
 public final class ProcessPauses {
 
-	/** Threads are late by less at any time. */
+	/**
+	 * Minimum pause. Shorter delays are normal scheduling.
+	 */
 	static final long SHORTEST = TimeUnit.MILLISECONDS.toNanos(10);
 
 	/**
-	 * Time that threads have after a pause to take what is there. A pause can begin
-	 * before it is noticed.
+	 * Time after a pause for threads to read the bytes that have arrived. A pause can
+	 * begin before it is detected.
 	 */
 	static final long GRACE = TimeUnit.MILLISECONDS.toNanos(200);
 
-	/** Shorter pauses are not worth a word. */
-	private static final long LEAST_TOLD = TimeUnit.MILLISECONDS.toNanos(100);
+	/**
+	 * Minimum pause that is reported to users.
+	 */
+	private static final long MIN_REPORTED = TimeUnit.MILLISECONDS.toNanos(100);
 
 	private static final int MOST = 2 * 128;
 
@@ -40,7 +44,7 @@ public final class ProcessPauses {
 	}
 
 	/**
-	 * Return how long the process has stood still since a time, in nanoseconds.
+	 * Return the total duration of pauses since the given time, in nanoseconds.
 	 */
 	public long since(long began) {
 		long[] times = this.times;
@@ -52,8 +56,8 @@ public final class ProcessPauses {
 	}
 
 	/**
-	 * Return how long the process stood still while it has been running for some time.
-	 * @param running the time that it has been running, up to now
+	 * Return the total duration of pauses in the given period up to now.
+	 * @param running the length of the period, in nanoseconds
 	 */
 	public long during(long running, long now) {
 		long[] times = this.times;
@@ -66,7 +70,7 @@ public final class ProcessPauses {
 
 	/**
 	 * Return how much time is left before a deadline.
-	 * @param began when the time began that the deadline ends
+	 * @param began when the period of the deadline began
 	 * @return nanoseconds, 0 or less if the deadline has passed
 	 */
 	public long left(long began, long deadline, long now) {
@@ -82,10 +86,10 @@ public final class ProcessPauses {
 	}
 
 	/**
-	 * Return the part of a pause that explains a timeout: all of it or nothing.
+	 * Return the pause if it is long enough to explain a timeout, otherwise 0.
 	 */
 	public static long told(long pause, long limit) {
-		return (pause >= LEAST_TOLD && pause >= limit / 10) ? pause : 0;
+		return (pause >= MIN_REPORTED && pause >= limit / 10) ? pause : 0;
 	}
 
 	private static long later(long one, long other) {

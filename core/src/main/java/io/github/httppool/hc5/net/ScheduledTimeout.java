@@ -4,10 +4,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Something that must end in time: it is either disarmed by the thread that does it or
- * fires in the housekeeper, never both. Time in which the process stood still does not
- * count, and bytes that are there before the deadline are not missed by a thread that is
- * late.
+ * A deadline for an operation. It is either disarmed by the thread that performs the
+ * operation or fired by the housekeeper, never both. Pauses of the process do not count,
+ * and a late thread still receives bytes that arrived before the deadline.
  */
 public abstract class ScheduledTimeout extends AtomicInteger {
 
@@ -17,22 +16,32 @@ public abstract class ScheduledTimeout extends AtomicInteger {
 
 	private static final int FIRED = 2;
 
-	/** Time for a thread to take what is there, before the socket is looked at again. */
+	/**
+	 * Time for a thread to read bytes that have arrived, before the socket is checked
+	 * again.
+	 */
 	public static final long LATE_READER = TimeUnit.MILLISECONDS.toNanos(20);
 
-	/** {@link System#nanoTime()} at which it began. */
+	/**
+	 * {@link System#nanoTime()} at the start.
+	 */
 	public final long began;
 
-	/** {@link System#nanoTime()} at which it fires, unless the process stood still. */
+	/**
+	 * {@link System#nanoTime()} at which it fires, not counting pauses of the process.
+	 */
 	public final long deadline;
 
-	/** When its time was found to be over, or 0. Known to the housekeeper alone. */
+	/**
+	 * When the deadline was first found to have passed, or 0. Accessed only by the
+	 * housekeeper.
+	 */
 	private long over;
 
 	/**
-	 * Create a watch.
-	 * @param began {@link System#nanoTime()} at which its time begins
-	 * @param limit the time, in nanoseconds
+	 * Create a timeout.
+	 * @param began {@link System#nanoTime()} at the start
+	 * @param limit the time limit, in nanoseconds
 	 */
 	public ScheduledTimeout(long began, long limit) {
 		super(ARMED);
@@ -41,7 +50,7 @@ public abstract class ScheduledTimeout extends AtomicInteger {
 	}
 
 	/**
-	 * Return how much time is left. Called by the housekeeper.
+	 * Return the remaining time. Called by the housekeeper.
 	 * @return nanoseconds, 0 or less if it is to fire now
 	 */
 	final long left(long now, ProcessPauses pauses) {
@@ -58,7 +67,7 @@ public abstract class ScheduledTimeout extends AtomicInteger {
 	}
 
 	/**
-	 * End the watch.
+	 * Disarm the timeout.
 	 * @return {@code false} if it has fired
 	 */
 	final boolean disarm() {
@@ -75,11 +84,13 @@ public abstract class ScheduledTimeout extends AtomicInteger {
 		}
 	}
 
-	/** Must not block. */
+	/**
+	 * Called when the deadline has passed. Must not block.
+	 */
 	protected abstract void expired();
 
 	/**
-	 * Returns whether not the peer is late, but the thread that is to end the watch. Must
+	 * Return whether the thread that disarms the timeout is late, and not the peer. Must
 	 * not block.
 	 */
 	protected boolean isThreadLate() {
@@ -87,7 +98,7 @@ public abstract class ScheduledTimeout extends AtomicInteger {
 	}
 
 	/**
-	 * Return how long a thread may be late after a pause of the process, in nanoseconds.
+	 * Return the grace period for threads after a pause of the process, in nanoseconds.
 	 */
 	protected long graceAfterPause() {
 		return LATE_READER;

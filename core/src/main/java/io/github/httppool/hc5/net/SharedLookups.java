@@ -15,44 +15,53 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The lookups of a pool. The JDK's resolver has no time limit and cannot be interrupted,
- * so other threads than the callers' wait for it. Concurrent callers of a host share one
- * lookup. A lookup that its callers gave up goes on: the next caller joins it, or gets
- * its late answer. That bounds the threads while DNS does not answer.
+ * so separate threads call it. Concurrent callers of a host share one lookup. A lookup
+ * continues after its callers have given up: the next caller joins it or gets its late
+ * answer. This bounds the number of threads while DNS does not answer.
  * <p>
- * A thread starts with a lookup and ends when none is queued. The lock protects memory
- * steps only.
+ * A thread starts with a lookup and ends when none is queued. No thread performs I/O
+ * while it holds the lock.
  */
 public final class SharedLookups {
 
 	/**
-	 * Maximum number of threads. A lookup takes milliseconds, so a burst of hosts hardly
-	 * waits for a thread; while DNS hangs, this is all that a pool costs the machine.
+	 * Maximum number of threads. Lookups take milliseconds, so even a burst of hosts
+	 * hardly waits for a thread. While DNS hangs, this limit bounds the cost of a pool.
 	 */
 	static final int MAX_THREADS = 16;
 
 	/**
-	 * As long as glibc asks one server by default (5 s, twice): a new lookup may help.
+	 * Equals the time that glibc spends on one server by default (5 s, twice). After that
+	 * a new lookup may succeed.
 	 */
 	static final long REPLACED_AFTER = TimeUnit.SECONDS.toNanos(10);
 
-	/** How long an answer that came too late for a caller serves the next ones. */
+	/**
+	 * How long an answer that was too late for its caller is kept for later callers.
+	 */
 	static final long LATE_ANSWER_KEPT = TimeUnit.SECONDS.toNanos(10);
 
-	private static final long LONGEST_STEP = TimeUnit.MILLISECONDS.toNanos(250);
+	private static final long MAX_STEP = TimeUnit.MILLISECONDS.toNanos(250);
 
 	private static final int MAX_LATE_ANSWERS = 100;
 
 	private final String threadName;
 
-	/** Those that callers can join, and those with a late answer. */
+	/**
+	 * Lookups that callers can join, and lookups with a late answer.
+	 */
 	private final Map<Lookup.Key, Lookup> lookups = new HashMap<>();
 
-	/** In the order of their start. */
+	/**
+	 * In start order.
+	 */
 	private final Set<Lookup> running = new LinkedHashSet<>();
 
 	private final Set<Lookup> queue = new LinkedHashSet<>();
 
-	/** The oldest first. */
+	/**
+	 * Oldest first.
+	 */
 	private final Deque<Lookup> late = new ArrayDeque<>();
 
 	public SharedLookups(String pool) {
@@ -60,17 +69,18 @@ public final class SharedLookups {
 	}
 
 	/**
-	 * Returns whether the current thread does a lookup. A resolver that calls through the
-	 * pool must not wait for a second thread.
+	 * Return whether the current thread runs a lookup. A resolver that itself makes calls
+	 * through the pool must not wait for a second thread.
 	 */
 	static boolean isLookupThread() {
 		return Thread.currentThread() instanceof Worker;
 	}
 
 	/**
-	 * Look a host up, or wait for the lookup that is under way.
+	 * Look up a host, or wait for the lookup in progress.
 	 * @param nanos how long to wait
-	 * @throws TimeoutException with a message that says why there is no answer
+	 * @throws TimeoutException if there is no answer in time; the message gives the
+	 * reason
 	 */
 	Lookup.Answer answer(Lookup.Key key, long nanos) throws InterruptedException, TimeoutException {
 		Lookup lookup = join(key);
@@ -89,14 +99,14 @@ public final class SharedLookups {
 	}
 
 	/**
-	 * Wait in steps. Of a step that takes far longer than it should, only half counts:
-	 * the process stood still, and so did the thread that looks up.
+	 * Wait in steps. If a step takes far longer than planned, the process was paused, and
+	 * the lookup thread with it. Only half of such a step counts.
 	 */
 	private Lookup.Answer await(Lookup lookup, long nanos)
 			throws InterruptedException, ExecutionException, TimeoutException {
 		long left = nanos;
 		while (true) {
-			long step = Math.min(left, LONGEST_STEP);
+			long step = Math.min(left, MAX_STEP);
 			long began = System.nanoTime();
 			try {
 				return lookup.get(step, TimeUnit.NANOSECONDS);
@@ -111,9 +121,9 @@ public final class SharedLookups {
 	}
 
 	/**
-	 * Return how much of a step counts.
-	 * @param step how long it should take
-	 * @param took how long it took
+	 * Return the part of a step that counts towards the time limit.
+	 * @param step the planned duration
+	 * @param took the actual duration
 	 */
 	static long counted(long step, long took) {
 		return (took - step < ProcessPauses.GRACE) ? took : Math.max(1, step / 2);
@@ -169,7 +179,7 @@ public final class SharedLookups {
 
 	private void run(Lookup first) {
 		for (Lookup lookup = first; lookup != null; lookup = next(lookup)) {
-			// Clears an interrupt that was meant for the lookup before.
+			// Clear an interrupt that was meant for the previous lookup.
 			Thread.interrupted();
 			lookup.run();
 		}
@@ -213,8 +223,8 @@ public final class SharedLookups {
 	}
 
 	/**
-	 * Interrupt a lookup that no caller can use: another one has taken its place. The
-	 * JDK's resolver ignores interrupts, others may not.
+	 * Interrupt a lookup that was replaced and has no callers left. The JDK's resolver
+	 * ignores interrupts; other resolvers may not.
 	 */
 	private void cancelIfUseless(Lookup lookup) {
 		boolean useless;
@@ -253,7 +263,7 @@ public final class SharedLookups {
 	}
 
 	/**
-	 * Inherits no thread-locals of the caller that happens to start it.
+	 * A thread that inherits no thread-locals from the caller that happens to start it.
 	 */
 	public static final class Worker extends Thread {
 

@@ -15,40 +15,47 @@ import org.apache.hc.core5.http.impl.io.SocketHolder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks at the socket of an idle connection without waiting for anything. Used by one
- * thread at a time.
+ * Checks the socket of an idle connection without blocking. Used by one thread at a time.
  */
 public final class SocketCheck {
 
-	/** As much as a server may say that closes without having been asked. */
-	private static final int FAREWELL = 4096;
+	/**
+	 * Maximum size of an unsolicited response before a server closes.
+	 */
+	private static final int MAX_UNSOLICITED_RESPONSE = 4096;
 
 	private final @Nullable InputStream tls;
 
-	/** The TLS of a proxy, around that of the server. */
+	/**
+	 * The TLS stream to a proxy, which carries the TLS stream to the server.
+	 */
 	private final @Nullable InputStream outerTls;
 
 	private final InputStream wire;
 
 	private final @Nullable SocketChannel channel;
 
-	/** {@code null} where there is no channel. */
+	/**
+	 * {@code null} if the socket has no channel.
+	 */
 	private final @Nullable ChannelInput input;
 
 	private final BlockingRead blockingRead;
 
-	/** Whether the server sends of its own accord what belongs to the handshake. */
+	/**
+	 * Whether the server sends session tickets after the handshake.
+	 */
 	private final boolean sendsTickets;
 
 	private @Nullable ByteBuffer probe;
 
 	/**
 	 * Create a check.
-	 * @param holder the connection's socket, with TLS where there is TLS
+	 * @param holder the connection's socket, including TLS if used
 	 * @param outer the socket of the proxy's TLS below that, or {@code null}
 	 * @param baseSocket the socket below TLS
-	 * @param input what that is read through, if it has a channel
-	 * @param blockingRead what to do where the socket has no channel, as one of SOCKS
+	 * @param input the input of the base socket, if it has a channel
+	 * @param blockingRead how to check a socket without a channel, such as a SOCKS socket
 	 */
 	public SocketCheck(SocketHolder holder, @Nullable Socket outer, Socket baseSocket, @Nullable ChannelInput input,
 			BlockingRead blockingRead) throws IOException {
@@ -63,50 +70,51 @@ public final class SocketCheck {
 	}
 
 	/**
-	 * Returns why the connection cannot be used for a further exchange. One system call
-	 * shows whether bytes wait on the wire, below TLS. They are unsolicited, unless they
-	 * are for TLS itself. The end of the stream needs a read.
-	 * @param thorough whether to look for the end of the stream
-	 * @param unused whether nothing was sent over it yet
-	 * @return the reason, or {@code null} if it can be used
+	 * Return why the connection cannot be used for another exchange. One system call
+	 * shows whether bytes wait below TLS. Such bytes are unsolicited unless they are TLS
+	 * protocol messages. Only a read detects the end of the stream.
+	 * @param thorough whether to check for the end of the stream
+	 * @param unused whether nothing was sent over the connection yet
+	 * @return the reason, or {@code null} if the connection can be used
 	 */
 	public @Nullable CloseReason unsound(boolean thorough, boolean unused) {
 		try {
 			if (thorough && !unused && this.tls == null && this.outerTls == null && this.channel != null) {
-				// Below nothing else, the read that sees the end sees bytes as well.
-				return unsoundOnReading();
+				// Without TLS, the read that detects the end of the stream detects bytes
+				// as well.
+				return checkByReading();
 			}
 			if (this.wire.available() > 0) {
-				return !unused ? takenIn(-1) : this.sendsTickets ? throughTls() : unaskedAtFirst();
+				return !unused ? processTls(-1) : this.sendsTickets ? checkThroughTls() : classifyFirstBytes();
 			}
 			if (this.outerTls != null && this.outerTls.available() > 0) {
-				return takenIn(-1);
+				return processTls(-1);
 			}
 			if (!thorough) {
 				return null;
 			}
-			return unsoundOnReading();
+			return checkByReading();
 		}
 		catch (IOException ex) {
 			return CloseReason.STALE;
 		}
 	}
 
-	private @Nullable CloseReason unsoundOnReading() throws IOException {
+	private @Nullable CloseReason checkByReading() throws IOException {
 		return switch (readOneByte()) {
 			case 0 -> null;
-			case 1 -> (this.probe != null) ? takenIn(this.probe.get(0) & 0xff) : CloseReason.UNSOLICITED_DATA;
+			case 1 -> (this.probe != null) ? processTls(this.probe.get(0) & 0xff) : CloseReason.UNSOLICITED_DATA;
 			default -> CloseReason.STALE;
 		};
 	}
 
 	/**
-	 * Say why a connection cannot be used that was opened just now and for no request.
-	 * Waits for a millisecond where the server may have something to send.
+	 * Return why a connection that was just opened ahead of demand cannot be used. Waits
+	 * for a millisecond if the server may send session tickets.
 	 */
 	public @Nullable CloseReason unsoundWhenOpened() {
 		try {
-			return this.sendsTickets ? throughTls() : unsound(true, true);
+			return this.sendsTickets ? checkThroughTls() : unsound(true, true);
 		}
 		catch (IOException ex) {
 			return CloseReason.STALE;
@@ -114,10 +122,11 @@ public final class SocketCheck {
 	}
 
 	/**
-	 * Let TLS take in what the server sends after the handshake (RFC 8446 section 4.6.1).
-	 * Whoever sends a request at once gets it with the response.
+	 * Let TLS process the messages that the server sends after the handshake (RFC 8446
+	 * section 4.6.1). When a request follows at once, TLS reads them together with the
+	 * response.
 	 */
-	private @Nullable CloseReason throughTls() throws IOException {
+	private @Nullable CloseReason checkThroughTls() throws IOException {
 		return switch (this.blockingRead.readOneByte()) {
 			case 0 -> null;
 			case 1 -> (this.blockingRead.readOneByte() < 0) ? CloseReason.STALE : CloseReason.UNSOLICITED_DATA;
@@ -126,30 +135,31 @@ public final class SocketCheck {
 	}
 
 	/**
-	 * Some servers say that no request came in time before they close (status 408).
+	 * Before they close, some servers send a 408 response because no request arrived in
+	 * time.
 	 */
-	private CloseReason unaskedAtFirst() throws IOException {
+	private CloseReason classifyFirstBytes() throws IOException {
 		SocketChannel channel = this.channel;
 		if (this.tls == null && channel != null) {
-			this.wire.read(new byte[FAREWELL]);
+			this.wire.read(new byte[MAX_UNSOLICITED_RESPONSE]);
 			return (readOneByte() < 0) ? CloseReason.STALE : CloseReason.UNSOLICITED_DATA;
 		}
-		return takenIn(-1);
+		return processTls(-1);
 	}
 
 	/**
-	 * Let TLS take in what waits, as the JDK's socket does with its next read: session
-	 * tickets, key updates, a wish for a new handshake, the end.
-	 * @param first the first byte of what waits, or -1 if none was read
+	 * Let TLS process the waiting bytes, as the JDK's socket does with its next read:
+	 * session tickets, key updates, renegotiation requests, close notifications.
+	 * @param first the first waiting byte, or -1 if none was read
 	 */
-	private @Nullable CloseReason takenIn(int first) throws IOException {
+	private @Nullable CloseReason processTls(int first) throws IOException {
 		InputStream tls = this.tls;
 		ChannelInput input = this.input;
 		if (tls == null) {
 			return CloseReason.UNSOLICITED_DATA;
 		}
 		if (input == null) {
-			return throughTls();
+			return checkThroughTls();
 		}
 		try {
 			return switch (input.takeIn(tls, first)) {
@@ -159,7 +169,7 @@ public final class SocketCheck {
 			};
 		}
 		catch (SSLException ex) {
-			// The JDK has no exception of its own for an alert, with which a server ends.
+			// The JDK has no exception type for a received alert.
 			boolean ended = Exceptions.words(ex).contains("Received fatal alert")
 					|| ex.getCause() instanceof EOFException;
 			return ended ? CloseReason.STALE : CloseReason.UNSOLICITED_DATA;
@@ -167,7 +177,7 @@ public final class SocketCheck {
 	}
 
 	/**
-	 * Read a byte without waiting for it.
+	 * Read a byte without blocking.
 	 * @return 0 if there is none, 1 if there is one, -1 at the end of the stream
 	 */
 	private int readOneByte() throws IOException {
@@ -191,8 +201,9 @@ public final class SocketCheck {
 	}
 
 	/**
-	 * Returns whether TLS holds unread bytes. A record holds more than the buffer of a
-	 * connection; the rest of it shows neither there nor on the wire.
+	 * Return whether TLS holds unread bytes. A TLS record can be larger than the
+	 * connection's buffer; the rest of it is visible neither in that buffer nor on the
+	 * wire.
 	 */
 	public boolean hasUnreadTls() {
 		try {
@@ -200,13 +211,13 @@ public final class SocketCheck {
 					|| (this.outerTls != null && this.outerTls.available() > 0);
 		}
 		catch (IOException ex) {
-			// It cannot be ruled out.
+			// Unread bytes cannot be ruled out.
 			return true;
 		}
 	}
 
 	/**
-	 * Reads where that cannot be done without waiting.
+	 * Reads from a socket that cannot be read without blocking.
 	 */
 	public interface BlockingRead {
 

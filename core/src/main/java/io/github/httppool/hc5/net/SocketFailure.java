@@ -7,9 +7,9 @@ import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ClosedChannelException;
 
 /**
- * Converts failures of a channel to those of a socket. HttpClient reads from sockets. Its
- * users, its retry strategies and the JDK's TLS depend on their exceptions: TLS wraps any
- * other exception in an {@code SSLException}.
+ * Converts exceptions of a channel to those of a socket. Applications, HttpClient's retry
+ * strategies and the JDK's TLS expect socket exceptions: TLS wraps any other exception in
+ * an {@code SSLException}.
  */
 public final class SocketFailure {
 
@@ -25,7 +25,7 @@ public final class SocketFailure {
 			return failure;
 		}
 		SocketException exception = new SocketException(message(failure));
-		// No cause, because code that examines the root cause must find the socket's
+		// Has no cause, because code that examines the root cause must find the socket's
 		// exception.
 		exception.setStackTrace(failure.getStackTrace());
 		return exception;

@@ -16,24 +16,29 @@ import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes to a socket, below TLS, and fails when the peer accepts no byte for as long as
- * the socket's timeout: nothing else bounds a write. The housekeeper keeps the time of
- * single writes, which wait for the peer only in rare cases. An upload never waits in a
- * write: what the peer does not accept at once is kept until {@link #awaitRoom} has sent
- * it. So an upload waits outside of TLS, where it can also read.
+ * Writes to a socket, below TLS, and fails if the peer accepts no byte for the duration
+ * of the socket's timeout. Nothing else bounds a write. The housekeeper enforces the
+ * timeout of single writes, which rarely block. Uploads never block in a write: bytes
+ * that the peer does not accept at once are kept until {@link #awaitRoom} has sent them.
+ * Uploads thus waits outside TLS, where it can also read.
  */
 public final class SocketOutput extends OutputStream {
 
 	/**
-	 * Maximum size of an array that is kept in mind: HttpCore writes from the same one
+	 * Maximum size of an array whose wrapper is kept: HttpCore writes from the same array
 	 * each time.
 	 */
 	private static final int MAX_REMEMBERED = 8 * 1024;
 
-	/** The JDK copies as much through memory outside the heap that each thread keeps. */
+	/**
+	 * Maximum size of one write. The JDK copies it through direct memory that is cached
+	 * per thread.
+	 */
 	public static final int LARGEST_WRITE = 64 * 1024;
 
-	/** A socket without a channel shows no progress before a write ends. */
+	/**
+	 * Smaller, because a socket without a channel shows no progress before a write ends.
+	 */
 	private static final int LARGEST_WRITE_WITHOUT_CHANNEL = 8 * 1024;
 
 	private static final long NOT_WRITING = 0;
@@ -51,19 +56,28 @@ public final class SocketOutput extends OutputStream {
 
 	private final Housekeeper housekeeper;
 
-	/** Of the array that was written from last, which mostly is the same. */
+	/**
+	 * Wraps the array of the previous write, which is usually the same.
+	 */
 	private ByteBuffer source = ByteBuffer.allocate(0);
 
 	/** When the write began. Published by {@link #due}. */
 	private long began;
 
-	/** When something must have been accepted, in {@link System#nanoTime()}. */
+	/**
+	 * {@link System#nanoTime()} by which the peer must have accepted at least one byte.
+	 */
 	private volatile long due = NOT_WRITING;
 
-	/** The time that was found to be over once. Known to the housekeeper alone. */
+	/**
+	 * The deadline that was already found to have passed. Accessed only by the
+	 * housekeeper.
+	 */
 	private long overdue = NOT_WRITING;
 
-	/** What is yet to be sent, ready to be written; {@code null} without an upload. */
+	/**
+	 * Bytes of an upload that are still to be sent, or {@code null} without an upload.
+	 */
 	private @Nullable ByteBuffer kept;
 
 	private volatile @Nullable Selector selector;
@@ -72,7 +86,7 @@ public final class SocketOutput extends OutputStream {
 
 	/**
 	 * Create a stream.
-	 * @param socket a connected socket, or one that will be before it is written to
+	 * @param socket a socket that is connected before the first write
 	 */
 	SocketOutput(Socket socket, Housekeeper housekeeper) throws IOException {
 		this.socket = socket;
@@ -83,15 +97,15 @@ public final class SocketOutput extends OutputStream {
 	}
 
 	/**
-	 * Return how many bytes the system takes without waiting for the peer, as far as it
-	 * has taken none before: what is no longer need not be watched.
+	 * Return how many bytes the operating system accepts at first without waiting for the
+	 * peer. Writes up to this size need no timeout.
 	 */
 	public int takesAtOnce() {
 		return this.takesAtOnce;
 	}
 
 	/**
-	 * Return how many bytes the peer's side has accepted, or this side for it.
+	 * Return how many bytes were accepted by the peer or by the local send buffer.
 	 */
 	public long accepted() {
 		return this.accepted;
@@ -204,8 +218,8 @@ public final class SocketOutput extends OutputStream {
 
 	/**
 	 * Claim a write that is overdue.
-	 * @return in how many nanoseconds to ask again, {@link Long#MAX_VALUE} if nobody
-	 * writes, or 0 if a write was claimed and the connection is to be closed
+	 * @return nanoseconds until the next check, {@link Long#MAX_VALUE} if no write is in
+	 * progress, or 0 if a write was claimed and the connection must be closed
 	 */
 	long claimOverdue(long now) {
 		long due = this.due;
@@ -226,8 +240,9 @@ public final class SocketOutput extends OutputStream {
 	// An upload
 
 	/**
-	 * Let writes no longer wait for the peer.
-	 * @return {@code false} if that cannot be, and they wait as before
+	 * Begin an upload: writes no longer block.
+	 * @return {@code false} if the socket does not support this, and writes block as
+	 * before
 	 */
 	public boolean beginUpload() throws IOException {
 		if (this.channel == null) {
@@ -239,7 +254,7 @@ public final class SocketOutput extends OutputStream {
 	}
 
 	/**
-	 * Let the socket be read from as before, for a while or for good.
+	 * Restore blocking mode, so that the socket can be read as usual.
 	 */
 	public void pauseUpload() throws IOException {
 		if (this.channel != null) {
@@ -254,8 +269,8 @@ public final class SocketOutput extends OutputStream {
 	}
 
 	/**
-	 * Let writes wait for the peer again. What is yet to be sent, after an upload that
-	 * ended before its time, is dropped.
+	 * End the upload: writes block again. If the upload ended early, unsent bytes are
+	 * dropped.
 	 */
 	public void endUpload() {
 		this.kept = null;
@@ -268,7 +283,7 @@ public final class SocketOutput extends OutputStream {
 			pauseUpload();
 		}
 		catch (IOException ex) {
-			// The socket is closed, which shows with its next use.
+			// The socket is closed; its next use reports this.
 		}
 	}
 
@@ -279,7 +294,7 @@ public final class SocketOutput extends OutputStream {
 	private void upload(ByteBuffer kept, ByteBuffer source) throws IOException {
 		SocketChannel channel = Objects.requireNonNull(this.channel);
 		requireNotInterrupted(channel);
-		// While the upload pauses, a write would wait.
+		// While the upload is paused, a write would block.
 		if (!kept.hasRemaining() && !channel.isBlocking()) {
 			this.accepted += channel.write(source);
 		}
@@ -302,10 +317,10 @@ public final class SocketOutput extends OutputStream {
 	}
 
 	/**
-	 * Wait until the peer accepts more, or until something can be read.
+	 * Wait until the peer accepts more bytes, or until input is available.
 	 * @param orInput whether to return for input as well
-	 * @return whether there is input, or the end of it
-	 * @throws WriteTimeoutException if the peer accepts nothing for as long as the
+	 * @return whether input or the end of the stream is available
+	 * @throws WriteTimeoutException if the peer accepts no byte for the duration of the
 	 * socket's timeout
 	 */
 	public boolean awaitRoom(boolean orInput) throws IOException {
@@ -330,7 +345,8 @@ public final class SocketOutput extends OutputStream {
 				if (!channel.isOpen()) {
 					throw new AsynchronousCloseException();
 				}
-				// Also where the time is over: this thread may have been stopped for it.
+				// Try again even after the deadline, because this thread may have been
+				// paused.
 				if (sendKept(channel) > 0) {
 					return false;
 				}
@@ -343,7 +359,8 @@ public final class SocketOutput extends OutputStream {
 			}
 		}
 		finally {
-			// Registered, the channel would not be gone when another thread closes it.
+			// While registered, the channel would stay open when another thread closes
+			// it.
 			key.cancel();
 			selector.selectNow();
 		}
@@ -369,7 +386,7 @@ public final class SocketOutput extends OutputStream {
 	}
 
 	/**
-	 * As a channel has it in which a write may wait.
+	 * Throw the exception of a blocking channel.
 	 */
 	private static void requireNotInterrupted(SocketChannel channel) throws IOException {
 		if (Thread.currentThread().isInterrupted()) {
@@ -379,7 +396,7 @@ public final class SocketOutput extends OutputStream {
 	}
 
 	/**
-	 * The socket was closed by another thread than the one that may wait here.
+	 * Called when the socket was closed, possibly while another thread waits here.
 	 */
 	void closed() {
 		Selector selector = this.selector;

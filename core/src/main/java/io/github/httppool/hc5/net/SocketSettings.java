@@ -10,7 +10,7 @@ import org.apache.hc.core5.util.Timeout;
 
 /**
  * Applies a {@link SocketConfig} to a socket before it is connected, as HttpClient does
- * where it connects to one address after the other.
+ * when it connects to addresses one after another.
  */
 final class SocketSettings {
 
@@ -28,7 +28,7 @@ final class SocketSettings {
 		if (config.getSndBufSize() > 0) {
 			socket.setSendBufferSize(config.getSndBufSize());
 		}
-		// HttpClient takes its milliseconds for seconds: the same value for all sockets.
+		// HttpClient treats this value as seconds: use the same value for all sockets.
 		int linger = config.getSoLinger().toMillisecondsIntBound();
 		if (linger >= 0) {
 			socket.setSoLinger(true, linger);

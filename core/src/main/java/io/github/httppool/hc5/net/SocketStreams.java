@@ -9,14 +9,16 @@ import org.apache.hc.core5.http.impl.io.SocketHolder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the socket of a connection is read and written through, below TLS. Replaced when
- * the connection gets another socket, as for the next address of a host.
+ * The streams of a connection's socket, below TLS. They are replaced when the connection
+ * gets another socket, for example for the next address of a host.
  */
 public final class SocketStreams {
 
 	private final Housekeeper housekeeper;
 
-	/** {@code null} for a socket without a channel. */
+	/**
+	 * {@code null} if the socket has no channel.
+	 */
 	private volatile @Nullable ChannelInput input;
 
 	private volatile @Nullable SocketOutput output;
@@ -36,8 +38,7 @@ public final class SocketStreams {
 	}
 
 	/**
-	 * Return a socket, connected by now, that is read and written through streams of its
-	 * own.
+	 * Wrap a connected socket so that it is read and written through these streams.
 	 */
 	public Socket through(Socket connected) throws IOException {
 		ChannelSocket before = this.socket;
@@ -55,7 +56,7 @@ public final class SocketStreams {
 	}
 
 	/**
-	 * Return what HttpCore asks for the streams of a socket, which it does when the
+	 * Return the holder from which HttpCore obtains the streams of a socket, once the
 	 * socket is connected.
 	 */
 	public SocketHolder holder(Socket socket) {
@@ -75,9 +76,9 @@ public final class SocketStreams {
 	}
 
 	/**
-	 * Claim a read or a write that is overdue.
-	 * @return in how many nanoseconds to ask again, {@link Long#MAX_VALUE} if there is
-	 * none, or 0 if one was claimed and the connection is to be closed
+	 * Claim an overdue read or write.
+	 * @return nanoseconds until the next check, {@link Long#MAX_VALUE} if neither is in
+	 * progress, or 0 if one was claimed and the connection must be closed
 	 */
 	public long claimOverdue(long now) {
 		ChannelInput input = this.input;
@@ -87,7 +88,7 @@ public final class SocketStreams {
 	}
 
 	/**
-	 * Returns whether unread bytes have arrived.
+	 * Return whether unread bytes have arrived.
 	 */
 	public boolean isInputWaiting() {
 		ChannelInput input = this.input;
@@ -95,7 +96,7 @@ public final class SocketStreams {
 	}
 
 	/**
-	 * Returns whether a thread waits for the peer, and nothing has arrived.
+	 * Return whether a thread waits for the peer and nothing has arrived.
 	 */
 	public boolean isSilent() {
 		ChannelInput input = this.input;
@@ -103,7 +104,8 @@ public final class SocketStreams {
 	}
 
 	/**
-	 * The socket was closed, maybe by another thread than the one that uses it.
+	 * Called when the socket was closed, possibly by another thread than the one that
+	 * uses it.
 	 */
 	public void closed() {
 		SocketOutput output = this.output;

@@ -15,15 +15,18 @@ import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks a SOCKS proxy for a connection (RFC 1928), with user name and password if the
- * proxy requires them (RFC 1929). The JDK's own client has one login for the whole JVM,
- * which it gets from the {@code Authenticator}; without one it sends the name of the
- * operating system's user. Its sockets do not support non-blocking reads. Like that
- * client, this class throws a {@link SocketException}.
+ * Opens a connection through a SOCKS proxy (RFC 1928), with user name and password if the
+ * proxy requires them (RFC 1929). The JDK's own client uses one login for the whole JVM,
+ * from the {@code Authenticator}; without one it sends the user name of the operating
+ * system. Its sockets do not support non-blocking reads. Like that client, this class
+ * throws a {@link SocketException}.
  */
 public final class Socks5 {
 
-	/** The reply that no way to log in suits the proxy, and here that a login failed. */
+	/**
+	 * Reply code: the proxy accepts no offered authentication method. Also used here for
+	 * a failed login.
+	 */
 	public static final int NO_LOGIN = 0xff;
 
 	private static final int VERSION = 5;
@@ -42,7 +45,9 @@ public final class Socks5 {
 
 	private final Socket socket;
 
-	/** {@link System#nanoTime()} at which the proxy must be ready. */
+	/**
+	 * {@link System#nanoTime()} by which the proxy must be connected to the server.
+	 */
 	private final long end;
 
 	private Socks5(Socket socket, long end) {
@@ -51,12 +56,12 @@ public final class Socks5 {
 	}
 
 	/**
-	 * Let a proxy connect to a server.
-	 * @param socket what is connected to the proxy
+	 * Connect to a server through a proxy.
+	 * @param socket a socket that is connected to the proxy
 	 * @param proxy the proxy
-	 * @param target the server; where it is unresolved the proxy looks up its name
-	 * @param nanos how long that may take
-	 * @throws Refusal if the proxy does not
+	 * @param target the server; if it is unresolved, the proxy looks up its name
+	 * @param nanos the time limit in nanoseconds
+	 * @throws Refusal if the proxy refuses
 	 */
 	static void connect(Socket socket, ProxyServer proxy, InetSocketAddress target, long nanos) throws IOException {
 		int timeout = socket.getSoTimeout();
@@ -123,8 +128,8 @@ public final class Socks5 {
 	}
 
 	/**
-	 * What address the proxy uses is of no interest, but its bytes must not be taken for
-	 * the server's.
+	 * Skip the address that the proxy reports, so that its bytes are not taken for the
+	 * server's.
 	 */
 	private void skipAddress() throws IOException {
 		int type = read(2)[1];
@@ -162,13 +167,13 @@ public final class Socks5 {
 	}
 
 	/**
-	 * Read so many bytes and not one more: what follows is the server's.
+	 * Read exactly this many bytes, because the server's bytes follow.
 	 */
 	private byte[] read(int count) throws IOException {
 		byte[] bytes = new byte[count];
 		for (int at = 0; at < count;) {
 			long left = this.end - System.nanoTime();
-			// What is there was in time, however late this thread is.
+			// Bytes that have already arrived were in time, however late this thread is.
 			if (left <= 0 && this.socket.getInputStream().available() == 0) {
 				throw timedOut(null);
 			}
@@ -193,7 +198,7 @@ public final class Socks5 {
 	}
 
 	/**
-	 * The proxy says no.
+	 * Thrown when the proxy refuses the connection.
 	 */
 	public static final class Refusal extends SocketException {
 

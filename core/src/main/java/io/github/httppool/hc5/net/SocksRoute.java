@@ -18,18 +18,16 @@ import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How to get through SOCKS proxies.
+ * How connections are opened through SOCKS proxies.
  *
- * @param lookup what looks up the proxies themselves, which whoever wrote the settings
- * trusts
- * @param resolvesNames whether the names of servers are looked up here, and not by the
- * proxy
+ * @param lookup resolves the proxies themselves, whose names come from trusted settings
+ * @param resolvesNames whether server names are resolved locally instead of by the proxy
  */
 public record SocksRoute(AddressLookup lookup, boolean resolvesNames) {
 
 	/**
-	 * Return the server as a proxy is told of it: an address where it is one, or a name
-	 * that it looks up.
+	 * Return the server as it is sent to a proxy: an IP address, or a name that the proxy
+	 * looks up.
 	 */
 	public static InetSocketAddress target(HttpHost host, int port) throws IOException {
 		InetAddress known = host.getAddress();
@@ -42,8 +40,8 @@ public record SocksRoute(AddressLookup lookup, boolean resolvesNames) {
 	}
 
 	/**
-	 * Let each address of the proxy connect to the first address of the server, then to
-	 * the next one.
+	 * Combine addresses: each address of the proxy with the first address of the server,
+	 * then with the next one.
 	 */
 	public static List<ConnectAttempt> hops(List<InetSocketAddress> proxies, List<InetSocketAddress> targets) {
 		List<ConnectAttempt> hops = new ArrayList<>();
@@ -56,9 +54,9 @@ public record SocksRoute(AddressLookup lookup, boolean resolvesNames) {
 	}
 
 	/**
-	 * Let the proxy that a connection is connected to connect to a server.
-	 * @param timeout how long that may take, with the connecting
-	 * @param started when that began
+	 * Let the connected proxy of a connection connect to a server.
+	 * @param timeout the time limit, including the connect to the proxy
+	 * @param started when that connect began
 	 */
 	public static void open(ManagedHttpClientConnection connection, ProxyServer proxy, InetSocketAddress target,
 			@Nullable Timeout timeout, long started) throws IOException {

@@ -10,21 +10,27 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The proxies that Java's properties name. Java's own selector looks them all up and
- * builds a URI to find that there is none, for each call: it is not asked where none is
- * set. Any other selector is.
+ * The proxies from Java's system properties. For each call, Java's own selector reads all
+ * properties and builds a URI, even if no proxy is set. It is therefore only queried if
+ * one is set. Any other selector is always queried.
  */
 public final class SystemProxies extends ProxySelector {
 
 	private static final List<Proxy> DIRECT = List.of(Proxy.NO_PROXY);
 
-	/** What names a proxy for HTTP; one that speaks SOCKS is no part of a route. */
+	/**
+	 * Properties that name an HTTP proxy. SOCKS proxies are not part of a route.
+	 */
 	private static final List<String> PROPERTIES = List.of("http.proxyHost", "https.proxyHost", "proxyHost");
 
-	/** As HttpClient has it, that of the time at which a client is built, if any. */
+	/**
+	 * The default selector at the time the client is built, as with HttpClient.
+	 */
 	private final @Nullable ProxySelector selector;
 
-	/** Whether nothing but a property could make a route other than a direct one. */
+	/**
+	 * Whether all routes are direct unless one of the properties is set.
+	 */
 	private final boolean directUnlessSet;
 
 	public SystemProxies() {
@@ -39,7 +45,8 @@ public final class SystemProxies extends ProxySelector {
 	}
 
 	/**
-	 * Java takes what is not set from a file of its own, too, and from the desktop.
+	 * Java also reads proxies from its own configuration file and from the desktop
+	 * settings.
 	 */
 	private static boolean isDirect(ProxySelector selector) {
 		return selector.select(URI.create("http://host.invalid/")).equals(DIRECT)
@@ -56,7 +63,7 @@ public final class SystemProxies extends ProxySelector {
 	}
 
 	/**
-	 * Return whether all routes are direct at the moment.
+	 * Return whether all routes are currently direct.
 	 */
 	boolean areNone() {
 		return this.directUnlessSet && !isAnySet();

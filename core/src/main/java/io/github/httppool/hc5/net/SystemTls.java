@@ -13,9 +13,10 @@ import org.apache.hc.core5.http.protocol.HttpContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * TLS as Java has it by default. Made for the first connection that needs it: to read
- * Java's certificates takes longer than all the rest of a pool. Only where a property
- * names others are they read at once, so that a mistake in it is found at start.
+ * Java's default TLS. Created with the first connection that needs it, because reading
+ * Java's certificates takes longer than the rest of pool creation. If a system property
+ * names other certificates, they are read at once, so that mistakes are reported at
+ * startup.
  */
 public final class SystemTls implements TlsSocketStrategy {
 
@@ -56,7 +57,7 @@ public final class SystemTls implements TlsSocketStrategy {
 	}
 
 	/**
-	 * Return whether it was needed so far.
+	 * Return whether TLS was needed so far.
 	 */
 	boolean isMade() {
 		return this.strategy != null;

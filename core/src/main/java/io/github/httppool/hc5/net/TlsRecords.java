@@ -3,30 +3,36 @@ package io.github.httppool.hc5.net;
 import javax.net.ssl.SSLException;
 
 /**
- * Follows where records of TLS end (RFC 8446 section 5.1), while what waits on an idle
- * connection is read.
+ * Tracks TLS record boundaries (RFC 8446 section 5.1) while the waiting bytes of an idle
+ * connection are read.
  */
 final class TlsRecords {
 
-	/** So much may wait: some tickets, or the answer to a renegotiation. */
-	private static final int MOST = 64 * 1024;
+	/**
+	 * Maximum number of waiting bytes: a few tickets, or the answer to a renegotiation.
+	 */
+	private static final int MAX_WAITING = 64 * 1024;
 
 	private static final int HEADER = 5;
 
-	/** Of the header of this record, how much has been seen. */
+	/**
+	 * Number of bytes seen of the current record's header.
+	 */
 	private int seen;
 
 	private int length;
 
-	/** Of the payload of this record, how much is missing. */
+	/**
+	 * Number of bytes missing from the current record's payload.
+	 */
 	private int missing;
 
 	private int total;
 
 	void read(byte[] bytes, int offset, int count) throws SSLException {
 		this.total += count;
-		if (this.total > MOST) {
-			throw new SSLException("More than " + MOST + " bytes wait on an idle connection");
+		if (this.total > MAX_WAITING) {
+			throw new SSLException("More than " + MAX_WAITING + " bytes wait on an idle connection");
 		}
 		int at = offset;
 		int end = offset + count;

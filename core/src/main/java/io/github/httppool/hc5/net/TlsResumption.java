@@ -3,11 +3,11 @@ package io.github.httppool.hc5.net;
 import javax.net.ssl.SSLSession;
 
 /**
- * Says whether a handshake resumed the session of an earlier connection. Java does not
- * tell. But its sessions carry values, and one that is resumed carries those of the one
- * that it comes from: with TLS 1.2 it is the same object, with TLS 1.3 both share the
- * values with every ticket in between. So each session is marked, and one that is marked
- * already was resumed.
+ * Detects whether a handshake resumed the session of an earlier connection. Java has no
+ * API for this. However, a resumed session carries the values of its original session:
+ * with TLS 1.2 it is the same object, with TLS 1.3 all sessions and tickets of a chain
+ * share their values. Each session is therefore marked, and a session that is already
+ * marked was resumed.
  */
 public final class TlsResumption {
 
@@ -17,9 +17,10 @@ public final class TlsResumption {
 	}
 
 	/**
-	 * Look at the session of a handshake that has just ended, once for each handshake.
-	 * @return whether it was resumed; {@code false} if the TLS provider's sessions carry
-	 * no values
+	 * Check and mark the session of a handshake that has just ended. Call once per
+	 * handshake.
+	 * @return whether the session was resumed; {@code false} if the TLS provider's
+	 * sessions carry no values
 	 */
 	public static boolean isResumed(SSLSession session) {
 		try {
@@ -30,7 +31,7 @@ public final class TlsResumption {
 			return seen;
 		}
 		catch (RuntimeException ex) {
-			// A provider of the user's that does not know of values.
+			// The user's TLS provider does not support values.
 			return false;
 		}
 	}

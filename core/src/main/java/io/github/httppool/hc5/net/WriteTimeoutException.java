@@ -3,11 +3,14 @@ package io.github.httppool.hc5.net;
 import java.net.SocketTimeoutException;
 
 /**
- * The peer accepted no byte for as long as the socket's timeout.
+ * Thrown when the peer accepted no byte for the duration of the socket's timeout.
  */
 public final class WriteTimeoutException extends SocketTimeoutException {
 
-	/** How many bytes it had accepted before, of all that went over the connection. */
+	/**
+	 * Number of bytes that the peer had accepted before, over the lifetime of the
+	 * connection.
+	 */
 	final long accepted;
 
 	WriteTimeoutException(long accepted) {

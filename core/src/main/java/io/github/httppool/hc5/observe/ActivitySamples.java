@@ -10,21 +10,28 @@ import io.github.httppool.PoolSample;
 import io.github.httppool.findings.Timing;
 
 /**
- * What the pool did in the last minutes, from sample to sample. Written by the
- * housekeeper alone, read at any time.
+ * The recent activity of a pool, derived from samples. Written only by the housekeeper;
+ * any thread may read.
  */
 public final class ActivitySamples {
 
-	/** When the pool was made. */
+	/**
+	 * When the pool was created.
+	 */
 	final Instant since = Instant.ofEpochMilli(System.currentTimeMillis());
 
 	/** The same, in nanoseconds of {@link System#nanoTime()}. */
 	private final long began = System.nanoTime();
 
-	/** Counts so far, the oldest first; empty while asleep. Replaced as a whole. */
+	/**
+	 * Cumulative counts, oldest first; empty while sampling is suspended. Replaced as a
+	 * whole.
+	 */
 	private volatile List<Counts> kept = List.of();
 
-	/** What was counted before the oldest that is kept. */
+	/**
+	 * The counts that precede the oldest kept sample.
+	 */
 	private volatile Counts before = Counts.none(this.began);
 
 	private Timing waited = Timing.NONE;
@@ -33,13 +40,13 @@ public final class ActivitySamples {
 	 * Take a sample.
 	 * @param now the time
 	 * @param pool the pool
-	 * @param waited the waits of all routes since the sample before
-	 * @param sampling how often samples are taken, and how long they count
+	 * @param waited the waits on all routes since the previous sample
+	 * @param sampling the sample interval and the window
 	 */
 	void take(long now, PoolView pool, Timing waited, Sampling sampling) {
 		List<Counts> kept = new ArrayList<>(this.kept);
 		if (kept.isEmpty()) {
-			// Nothing had happened since the pool fell asleep.
+			// Nothing happened while sampling was suspended.
 			kept.add(this.before.at(wokeAt(now, sampling)));
 		}
 		this.waited = new Timing(this.waited.count() + waited.count(), 0, this.waited.nanos() + waited.nanos(),
@@ -58,9 +65,9 @@ public final class ActivitySamples {
 	}
 
 	/**
-	 * Return what happened in the last minutes, up to now.
+	 * Return the activity within the window, up to now.
 	 * @param pool the pool
-	 * @param waited the waits of all routes in this time
+	 * @param waited the waits on all routes in this period
 	 */
 	PoolActivity upToNow(long now, PoolView pool, Timing waited, Sampling sampling) {
 		List<Counts> kept = this.kept;
@@ -69,14 +76,16 @@ public final class ActivitySamples {
 	}
 
 	/**
-	 * Return since when there are numbers.
+	 * Return the start of the covered period.
 	 */
 	long coveredSince(long now, Sampling sampling) {
 		List<Counts> kept = this.kept;
 		return kept.isEmpty() ? wokeAt(now, sampling) : kept.get(0).nanoTime;
 	}
 
-	/** Something happened for the first time: a sample is taken within an interval. */
+	/**
+	 * Return when sampling resumed: within one interval before the current sample.
+	 */
 	private long wokeAt(long now, Sampling sampling) {
 		return Math.max(this.began, now - sampling.interval());
 	}

@@ -15,12 +15,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Adds what is remarkable about a call to its observation, and with it to its trace: a
- * wait, an opened connection, a repetition, a drain that was cut off. A call that reuses
- * a connection at once has no event.
+ * Adds notable events of a call to its observation, and so to its trace: a wait, an
+ * opened connection, a retry, an aborted drain. A call that reuses a connection without
+ * waiting has no events.
  * <p>
- * Handlers of observations are foreign code: they run in the thread of the caller only,
- * and their exceptions never reach it.
+ * Observation handlers are foreign code: they run only on the caller's thread, and their
+ * exceptions never reach the caller.
  */
 public final class CallEvents {
 
@@ -43,7 +43,7 @@ public final class CallEvents {
 	}
 
 	/**
-	 * Return the observation of the call that this thread is making, or {@code null} for
+	 * Return the observation of the current thread's call, or {@code null} if there is
 	 * none.
 	 */
 	public @Nullable Object current() {
@@ -57,7 +57,7 @@ public final class CallEvents {
 	}
 
 	/**
-	 * A caller waited for a connection.
+	 * Called when a caller has waited for a connection.
 	 */
 	public void waited(LeaseView lease, AcquireOutcome outcome, long nanos) {
 		Object call = current();
@@ -71,7 +71,7 @@ public final class CallEvents {
 	}
 
 	/**
-	 * A connection was opened, with TLS where it has TLS.
+	 * Called when a connection was opened, including the TLS handshake if there is one.
 	 */
 	public void opened(LeaseView lease) {
 		ConnectTimes times = lease.held().connectTimes();
@@ -93,7 +93,7 @@ public final class CallEvents {
 	}
 
 	/**
-	 * The request goes out again, because its reused connection was stale.
+	 * Called when a request is retried because its reused connection was stale.
 	 */
 	public void repeated(LeaseView stale) {
 		Object call = current();
@@ -103,8 +103,8 @@ public final class CallEvents {
 	}
 
 	/**
-	 * The caller left a part of a body unread.
-	 * @param call the observation of its call, or {@code null} for none
+	 * Called when the caller has left a part of a body unread.
+	 * @param call the observation of the call, or {@code null} if there is none
 	 */
 	public void drained(LeaseView lease, @Nullable Object call, DrainOutcome outcome, HttpPoolSettings settings) {
 		if (call == null) {
@@ -147,12 +147,12 @@ public final class CallEvents {
 					+ "Further exceptions of its kind are not logged", thrown);
 		}
 		catch (Throwable ex) {
-			// The message of an exception is foreign code, too.
+			// The exception's message is foreign code, too, and may throw.
 		}
 	}
 
 	/**
-	 * Return a time in words; below 10 milliseconds with one decimal place.
+	 * Format a duration, with one decimal place below 10 milliseconds.
 	 */
 	private static String time(long nanos) {
 		return (nanos < 10_000_000) ? String.format(Locale.ROOT, "%.1fms", nanos / 1e6)

@@ -5,13 +5,13 @@ import java.time.Duration;
 import io.github.httppool.PooledConnectionInfo;
 
 /**
- * What is left of a closed connection: without its buffers, so that many can wait to be
- * told of.
+ * A snapshot of a closed connection. Holds no buffers, so that many can be queued for
+ * listeners.
  *
  * @param id its id
  * @param pool the name of its pool
  * @param route its route
- * @param age the age that it reached
+ * @param age its age when it was closed
  * @param exchanges how many requests were sent over it
  * @param bytesReceived how many bytes were received over it
  * @param bytesSent how many bytes were sent over it

@@ -63,8 +63,8 @@ public final class ConnectExplanation {
 	}
 
 	/**
-	 * Explain why nothing was tried: HttpClient would take port 0 for the usual port of
-	 * the scheme, and so call a server that the URI does not name.
+	 * Explain why no attempt was made. HttpClient would replace port 0 with the default
+	 * port of the scheme and so call a server that the URI does not name.
 	 */
 	public static IOException noPort(PoolView pool, RouteStats route) {
 		return new HttpHostConnectException(Explanation.of(pool,
@@ -73,8 +73,8 @@ public final class ConnectExplanation {
 	}
 
 	/**
-	 * Explain the decisive failure. One that is due to who gave the call up needs no
-	 * explanation of addresses.
+	 * Explain the decisive failure. If the caller gave up, the addresses need no
+	 * explanation.
 	 */
 	public static IOException of(LeaseView lease, PoolView pool, ConnectAttempts attempts) {
 		ConnectAttempt decisive = attempts.decisive();
@@ -83,14 +83,15 @@ public final class ConnectExplanation {
 	}
 
 	/**
-	 * Explain why no address could be connected to.
-	 * @param attempts what was tried, at least one of which has failed
+	 * Explain why no address could be reached.
+	 * @param attempts the attempts, at least one of which has failed
 	 */
 	public static IOException failed(PoolView pool, RouteStats route, ConnectAttempts attempts) {
 		ConnectAttempt decisive = attempts.decisive();
 		IOException exception = explained(pool, route, attempts, decisive);
 		if (exception == decisive.failure()) {
-			// It belongs to who made it, who may throw it again and again.
+			// The exception belongs to the code that created it and may be thrown
+			// repeatedly, so it is not modified.
 			return exception;
 		}
 		for (ConnectAttempt attempt : attempts.tried()) {
@@ -137,8 +138,8 @@ public final class ConnectExplanation {
 	}
 
 	/**
-	 * The class does not tell: a refusal and a connect that the kernel has given up are
-	 * both a {@link ConnectException}.
+	 * Only the message distinguishes the cases: a refused connection and a connect
+	 * timeout of the kernel are both a {@link ConnectException}.
 	 */
 	private static String advice(RouteStats route, ConnectAttempt decisive) {
 		if (route.proxy() != null) {

@@ -3,11 +3,13 @@ package io.github.httppool.hc5.observe;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How long each step took in opening a connection. Used by the thread that opens it.
+ * The duration of each step in opening a connection. Used by the thread that opens it.
  */
 public final class ConnectTimes {
 
-	/** In nanoseconds, like the others; -1 for a step that was not taken. */
+	/**
+	 * In nanoseconds, like the other times; -1 for a step that was skipped.
+	 */
 	public long dns = -1;
 
 	public long tcp = -1;
@@ -20,12 +22,14 @@ public final class ConnectTimes {
 
 	private boolean ended;
 
-	/** {@code null} while nothing is recorded. */
+	/**
+	 * The Flight Recorder event, or {@code null} if none is recorded.
+	 */
 	private @Nullable Object recorded;
 
 	/**
 	 * Start the clock.
-	 * @param recorded what is recorded of it, or {@code null}
+	 * @param recorded the Flight Recorder event, or {@code null}
 	 */
 	public void begin(@Nullable Object recorded) {
 		this.recorded = recorded;
@@ -33,8 +37,7 @@ public final class ConnectTimes {
 	}
 
 	/**
-	 * Stop the clock: the connection is open, with TLS where it has TLS, or never will
-	 * be.
+	 * Stop the clock, because the connection is fully open or has failed.
 	 * @return whether it was still running
 	 */
 	boolean end() {

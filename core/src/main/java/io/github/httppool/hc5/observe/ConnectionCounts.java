@@ -5,9 +5,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import io.github.httppool.hc5.net.HighWaterMark;
 
 /**
- * Leased and idle connections in one number: whoever reads the two one after the other
- * would count a connection twice that is given back in between, and see a limit exceeded
- * that holds.
+ * Counts leased and idle connections in one atomic number. With two numbers, a reader
+ * could count a connection twice that is released between the two reads, and report an
+ * exceeded limit.
  */
 public final class ConnectionCounts {
 
@@ -37,7 +37,7 @@ public final class ConnectionCounts {
 	}
 
 	/**
-	 * Count a leased connection as an idle one, if that makes no more than so many.
+	 * Turn a leased connection into an idle one unless that exceeds the given maximum.
 	 */
 	public boolean tryKeep(int maxIdle) {
 		long current;
@@ -56,14 +56,14 @@ public final class ConnectionCounts {
 	}
 
 	/**
-	 * Return the most connections leased at once since this was taken the last time.
+	 * Return the highest number of leased connections since the last reset.
 	 */
 	int peakLeased(boolean take) {
 		return (int) this.leased.read(leased(), take);
 	}
 
 	/**
-	 * Return the most connections, leased and idle, since this was taken the last time.
+	 * Return the highest number of connections, leased and idle, since the last reset.
 	 */
 	int peakTotal(boolean take) {
 		return (int) this.total.read(sum(both()), take);
@@ -78,8 +78,8 @@ public final class ConnectionCounts {
 	}
 
 	/**
-	 * Return leased and idle connections as they were at one moment, to be taken apart by
-	 * {@link #leased(long)} and {@link #idle(long)}.
+	 * Return a consistent snapshot of both counts, for {@link #leased(long)} and
+	 * {@link #idle(long)}.
 	 */
 	public long both() {
 		return this.counts.get();

@@ -5,7 +5,7 @@ import io.github.httppool.PooledConnectionInfo;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What observers read of a connection.
+ * A connection as observers see it.
  */
 public interface ConnectionView extends PooledConnectionInfo {
 
@@ -14,13 +14,13 @@ public interface ConnectionView extends PooledConnectionInfo {
 	@Nullable CloseReason closeReason();
 
 	/**
-	 * Returns since when the connection was idle before its current lease, in
-	 * {@link System#nanoTime()}.
+	 * Return the {@link System#nanoTime()} at which the connection became idle before its
+	 * current lease.
 	 */
 	long idleSince();
 
 	/**
-	 * Returns how many bytes of the current request were sent.
+	 * Return how many bytes of the current request were sent.
 	 */
 	long sentOfRequest();
 

@@ -9,7 +9,7 @@ import io.github.httppool.CloseReason;
 import io.github.httppool.DrainOutcome;
 
 /**
- * What has happened, in a pool or on one route.
+ * Event counters of a pool or of one route.
  */
 public final class Counters {
 

@@ -8,14 +8,14 @@ import io.github.httppool.findings.Diagnosis;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The findings of a pool, kept between two looks so that frequent reads cost little.
+ * The current findings of a pool, cached so that frequent reads cost little.
  */
 public final class CurrentFindings {
 
 	private static final long VALID_FOR = TimeUnit.SECONDS.toNanos(1);
 
 	/**
-	 * So few samples are looked at in no time, and much can be new since the last one.
+	 * With this few samples an evaluation is cheap, and the last one may be outdated.
 	 */
 	private static final int FEW_SAMPLES = 3;
 
@@ -30,15 +30,15 @@ public final class CurrentFindings {
 	}
 
 	/**
-	 * Keep what the housekeeper found.
-	 * @param findings the findings, or {@code null} if it could not look
+	 * Store the findings of the housekeeper.
+	 * @param findings the findings, or {@code null} if the evaluation failed
 	 */
 	public void looked(@Nullable List<Finding> findings) {
 		this.lastLook = (findings != null) ? new Answer(findings, System.nanoTime()) : null;
 	}
 
 	/**
-	 * Forget what was found, which other limits or settings may have mended.
+	 * Discard the findings, because changed limits or settings may have resolved them.
 	 */
 	public void forget() {
 		this.lastLook = null;
@@ -46,8 +46,8 @@ public final class CurrentFindings {
 	}
 
 	/**
-	 * Return what is wrong: as the housekeeper found it when it looked last or, soon
-	 * after the pool woke, as it is now or was a second ago.
+	 * Return the findings of the housekeeper's last evaluation. Shortly after sampling
+	 * has resumed, the findings are evaluated on demand, at most once per second.
 	 */
 	public List<Finding> now() {
 		return (this.samples.kept().size() > FEW_SAMPLES) ? ofLastLook() : look();
@@ -66,7 +66,7 @@ public final class CurrentFindings {
 	}
 
 	/**
-	 * Return what the housekeeper found when it looked last. Costs nothing.
+	 * Return the findings of the housekeeper's last evaluation.
 	 */
 	List<Finding> ofLastLook() {
 		Answer last = this.lastLook;

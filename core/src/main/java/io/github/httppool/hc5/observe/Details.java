@@ -11,8 +11,9 @@ import org.apache.hc.core5.http.ProtocolException;
 import org.apache.hc.core5.http.TruncatedChunkException;
 
 /**
- * The details of a message, where the exception is of a class of HttpCore that takes no
- * line breaks. The exception suppresses it, so that logs show it.
+ * Carries the details of a message whose exception class does not support line breaks, as
+ * some of HttpCore's do not. Added as a suppressed exception, so that logs show the
+ * details.
  */
 public final class Details extends Exception {
 
@@ -27,14 +28,14 @@ public final class Details extends Exception {
 	}
 
 	/**
-	 * Return as much of a message as an exception takes.
+	 * Return the part of a message that the exception class supports.
 	 */
 	public static String message(Class<?> exception, String message) {
 		return takesOneLine(exception) ? MessageLines.first(message) : message;
 	}
 
 	/**
-	 * Add what {@link #message} has left out.
+	 * Add the details that {@link #message} has omitted.
 	 */
 	public static <T extends Exception> T add(T exception, String message) {
 		String details = takesOneLine(exception.getClass()) ? MessageLines.details(message) : "";

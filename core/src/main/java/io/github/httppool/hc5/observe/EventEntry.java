@@ -10,7 +10,7 @@ import io.github.httppool.PoolEvent;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An event, or several that are alike.
+ * One event, or several similar events.
  */
 final class EventEntry {
 
@@ -18,7 +18,9 @@ final class EventEntry {
 		.thenComparingLong(EventEntry::number)
 		.reversed();
 
-	/** How long events may pause and still go on. */
+	/**
+	 * Events that are further apart than this belong to separate series.
+	 */
 	static final long PAUSE = TimeUnit.SECONDS.toNanos(10);
 
 	private static final long SHORTEST = TimeUnit.SECONDS.toNanos(1);
@@ -39,7 +41,9 @@ final class EventEntry {
 
 	private final long began;
 
-	/** When the first of the events happened that still go on. */
+	/**
+	 * When the current series of events began.
+	 */
 	private final long runBegan;
 
 	private final AtomicLong count = new AtomicLong(1);
@@ -48,8 +52,8 @@ final class EventEntry {
 
 	/**
 	 * Create an entry.
-	 * @param further whether this is for all routes that have no entry of their own
-	 * @param before the entry that it continues, or {@code null}
+	 * @param further whether this entry covers all routes without an entry of their own
+	 * @param before the entry that this one continues, or {@code null}
 	 */
 	EventEntry(long number, long now, EventKind kind, @Nullable String route, boolean further, Supplier<String> message,
 			@Nullable EventEntry before) {
@@ -80,15 +84,15 @@ final class EventEntry {
 	}
 
 	/**
-	 * Return whether such events still happen.
+	 * Return whether the series still continues.
 	 */
 	boolean goesOn(long now) {
 		return now - this.last < PAUSE;
 	}
 
 	/**
-	 * Count one more event, unless this entry covers enough time: a second, or a half of
-	 * the time for which such events have gone on, up to a minute.
+	 * Count another event, unless this entry already covers its maximum period. That
+	 * period is half the age of the series, but between one second and one minute.
 	 */
 	boolean join(long now) {
 		long covers = Math.min(Math.max(SHORTEST, (this.began - this.runBegan) / 2), LONGEST);

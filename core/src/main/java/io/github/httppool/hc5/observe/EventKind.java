@@ -4,13 +4,15 @@ import io.github.httppool.PoolEvent;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What makes events alike.
+ * Determines which events are similar and so share an entry.
  */
 final class EventKind {
 
 	private final PoolEvent.Type type;
 
-	/** {@code null} if each event stands for itself. */
+	/**
+	 * {@code null} if each event has an entry of its own.
+	 */
 	private final @Nullable String several;
 
 	private EventKind(PoolEvent.Type type, @Nullable String several) {
@@ -19,15 +21,15 @@ final class EventKind {
 	}
 
 	/**
-	 * Return a kind of events of which each stands for itself.
+	 * Return a kind whose events each have an entry of their own.
 	 */
 	static EventKind single(PoolEvent.Type type) {
 		return new EventKind(type, null);
 	}
 
 	/**
-	 * Return a kind of events that are counted together.
-	 * @param several what they are called after their number
+	 * Return a kind whose events are counted together.
+	 * @param several the text that follows the number of events
 	 */
 	static EventKind counted(PoolEvent.Type type, String several) {
 		return new EventKind(type, several);

@@ -14,13 +14,15 @@ import io.github.httppool.hc5.net.Exceptions;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says what is remarkable, and in which words. Keeps no lease and no connection: their
- * buffers would stay with them. What can happen often has no part in the places of what
- * happens rarely.
+ * Records notable events of a pool and formats them. Keeps no reference to leases or
+ * connections, which would retain their buffers. Frequent events have a ring of their
+ * own, so that they do not displace rare ones.
  */
 public final class EventLog {
 
-	/** At most so many findings and changes, and twice as many of what is counted. */
+	/**
+	 * Maximum number of findings and changes. Rings of counted events hold twice as many.
+	 */
 	public static final int CAPACITY = 100;
 
 	private static final EventKind OPENED = EventKind.counted(Type.OPENED, "connections opened");
@@ -113,7 +115,7 @@ public final class EventLog {
 	}
 
 	/**
-	 * A call took longer than it may.
+	 * Called when a call has exceeded its call timeout.
 	 */
 	public void callTimedOut(@Nullable RouteStats route, String call, Duration limit, String phase) {
 		String name = (route != null) ? route.name : null;
@@ -152,7 +154,7 @@ public final class EventLog {
 	}
 
 	/**
-	 * A finding appeared, became worse or better, or is over.
+	 * Called when a finding appears, becomes worse or better, or is over.
 	 */
 	void finding(@Nullable String route, String message) {
 		this.changes.add(FINDING, route, () -> message);

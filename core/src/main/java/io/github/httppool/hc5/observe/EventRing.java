@@ -11,18 +11,20 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The last events, without locks. Events that are alike are counted together: those of a
- * second at first, and of a longer time the longer they go on, so that a storm leaves
- * room for how it began.
+ * A lock-free ring of the latest events. Similar events share an entry. An entry covers
+ * one second at first and longer periods as the series continues, so that a burst of
+ * events does not displace its own beginning.
  * <p>
- * A writer looks for an entry that it can join, and puts a new one into the next place if
- * there is none. If another writer was faster it looks again, so that no two entries are
- * alike.
+ * A writer joins a matching entry, or appends a new one if there is none. If another
+ * writer appends first, it searches again, so that the ring never holds two matching
+ * entries.
  */
 final class EventRing {
 
-	/** So many routes have entries of their own for what happens on all of them. */
-	static final int MOST_ROUTES = 5;
+	/**
+	 * Maximum number of routes with entries of their own for the same kind of event.
+	 */
+	static final int MAX_ROUTES = 5;
 
 	private final LongSupplier clock;
 
@@ -43,8 +45,9 @@ final class EventRing {
 	}
 
 	/**
-	 * Count an event with those that it is like.
-	 * @return whether there are any; otherwise the event is to be {@linkplain #add added}
+	 * Count an event in the entry of similar events.
+	 * @return whether there is such an entry; otherwise the caller must {@linkplain #add
+	 * add} the event
 	 */
 	boolean join(EventKind kind, @Nullable String route) {
 		long now = this.clock.getAsLong();
@@ -54,8 +57,8 @@ final class EventRing {
 
 	/**
 	 * Add an event.
-	 * @param message makes the text when it is read; keeps what it refers to alive until
-	 * then
+	 * @param message creates the text when the event is read; keeps referenced objects
+	 * reachable until then
 	 */
 	void add(EventKind kind, @Nullable String route, Supplier<String> message) {
 		while (true) {
@@ -63,7 +66,7 @@ final class EventRing {
 			int place = (int) (number % this.capacity);
 			EventEntry before = this.entries.get(place);
 			if (before != null && before.number() == number) {
-				// Another writer was here and is about to say so.
+				// Another writer has filled this place and is about to advance the index.
 				this.next.compareAndSet(number, number + 1);
 				continue;
 			}
@@ -82,8 +85,8 @@ final class EventRing {
 	}
 
 	/**
-	 * Find the newest entry of events that are alike and still go on: those of the same
-	 * route, or of further routes if there are many.
+	 * Find the newest entry of the same kind whose series continues: for the same route,
+	 * or for further routes if many routes are affected.
 	 */
 	private @Nullable EventEntry find(EventKind kind, @Nullable String route, long end, long now) {
 		EventEntry further = null;
@@ -110,11 +113,11 @@ final class EventRing {
 				routes.add(entry.route());
 			}
 		}
-		return routes.size() >= MOST_ROUTES;
+		return routes.size() >= MAX_ROUTES;
 	}
 
 	/**
-	 * Return the last events, the newest first.
+	 * Return the latest events, newest first.
 	 */
 	List<EventEntry> read() {
 		List<EventEntry> read = new ArrayList<>(this.capacity);

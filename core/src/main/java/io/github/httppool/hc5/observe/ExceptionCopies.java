@@ -29,8 +29,8 @@ import org.apache.hc.core5.http.TruncatedChunkException;
 import org.apache.hc.core5.http.UnsupportedHttpVersionException;
 
 /**
- * Copies exceptions with another message. A copy has the class of the original, because
- * retry strategies, HttpClient's own among them, and error handlers decide by the class.
+ * Copies exceptions with a different message. A copy keeps the class of the original,
+ * because retry strategies (including HttpClient's) and error handlers depend on it.
  */
 final class ExceptionCopies {
 
@@ -61,8 +61,8 @@ final class ExceptionCopies {
 
 	/**
 	 * Copy an exception with another message.
-	 * @return an exception of the same class with the former one as its cause, or the
-	 * former one where its class is none that the JDK or HttpClient throws
+	 * @return an exception of the same class with the original as its cause, or the
+	 * original itself if its class is not one that the JDK or HttpClient throws
 	 */
 	public static IOException withMessage(IOException cause, String message) {
 		IOException exception = copy(cause, Details.message(cause.getClass(), message));
@@ -75,8 +75,8 @@ final class ExceptionCopies {
 
 	/**
 	 * Copy an exception with another message.
-	 * @return an exception of the same class if it is one of HttpCore's, with the
-	 * original as its cause
+	 * @return an exception with the original as its cause; of the same class if that is
+	 * one of HttpCore's
 	 */
 	public static ProtocolException withMessage(ProtocolException cause, String message) {
 		ProtocolException exception = PROTOCOL_BY_CLASS.getOrDefault(cause.getClass(), ProtocolException::new)

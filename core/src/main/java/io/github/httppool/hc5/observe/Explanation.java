@@ -13,8 +13,8 @@ import io.github.httppool.hc5.net.ProcessPauses;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Words that explanations have in common. They say what happened, on which pool and
- * route, with which numbers, and which property to look at.
+ * Common parts of explanations. An explanation says what happened, on which pool and
+ * route, with which numbers, and which property to check.
  */
 public final class Explanation {
 
@@ -22,9 +22,9 @@ public final class Explanation {
 	}
 
 	/**
-	 * Put an explanation into words, in lines: what happened first, then the details.
+	 * Format an explanation in lines: first what happened, then the details.
 	 * @param words the text, with the names of the shared pool's properties
-	 * @param numbers what to fill in
+	 * @param numbers the values for the placeholders
 	 */
 	public static String of(PoolView pool, String words, @Nullable Object... numbers) {
 		return MessageLines.of(PropertyNames.own(words.formatted(numbers), pool.settings().propertyPrefix()));
@@ -42,9 +42,10 @@ public final class Explanation {
 	}
 
 	/**
-	 * Return a sentence about a pause of the process during a timeout that is over now.
+	 * Return a sentence about pauses of the process during a timeout that has just
+	 * expired.
 	 * @param limit the timeout, or {@code null} if it is not known
-	 * @return the sentence, empty without a pause that matters
+	 * @return the sentence, or an empty string if there was no relevant pause
 	 */
 	static String stoodStill(PoolView pool, @Nullable Duration limit) {
 		return (limit != null) ? stoodStill(ProcessPauses

@@ -4,14 +4,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Breaks what a log entry says into lines: one that says what happened, and then the
- * details. Log viewers cut longer lines. Unlike
- * {@link io.github.httppool.findings.MessageLines}, it keeps every word whole, however
- * long.
+ * Breaks a log entry into lines: first what happened, then the details. Log viewers
+ * truncate longer lines. Unlike {@link io.github.httppool.findings.MessageLines}, this
+ * class never splits a word.
  */
 final class FindingLines {
 
-	/** With what a usual pattern puts in front, below 300 characters. */
+	/**
+	 * Leaves the line below 300 characters, including the prefix of a typical log
+	 * pattern.
+	 */
 	static final int LONGEST = 190;
 
 	private static final String INDENT = "    ";
@@ -20,8 +22,8 @@ final class FindingLines {
 	}
 
 	/**
-	 * Write texts below each other.
-	 * @param what what happened, to which pool and route
+	 * Format texts on separate lines.
+	 * @param what what happened, on which pool and route
 	 * @param details the details, each on lines of its own
 	 */
 	static String of(String what, String... details) {
@@ -34,7 +36,7 @@ final class FindingLines {
 	}
 
 	private static void wrap(String text, String indent, List<String> lines) {
-		// The name of a thread, for example, can have anything in it.
+		// Texts such as thread names may contain line breaks.
 		StringBuilder rest = new StringBuilder(text.replaceAll("\\p{Cntrl}", " ").strip());
 		String before = indent;
 		while (before.length() + rest.length() > LONGEST) {

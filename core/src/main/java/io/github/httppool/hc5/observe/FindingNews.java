@@ -4,14 +4,14 @@ import io.github.httppool.Finding;
 import org.slf4j.event.Level;
 
 /**
- * A change of a finding, as the log and the events show it.
+ * A change of a finding, as shown in the log and in the events.
  *
- * @param finding what it is about
- * @param level how to log it
- * @param change what became of it, empty if it appeared
- * @param message what happens
+ * @param finding the finding
+ * @param level the log level
+ * @param change how the finding changed; empty if it appeared
+ * @param message the description of the problem
  * @param advice what to do
- * @param note what else there is to know
+ * @param note further information
  */
 record FindingNews(Finding finding, Level level, String change, String message, String advice, String note) {
 

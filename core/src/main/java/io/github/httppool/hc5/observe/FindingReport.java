@@ -10,37 +10,46 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.event.Level;
 
 /**
- * What was told of one finding, and what is to be told next.
+ * Decides when to report changes of one finding.
  * <p>
  * The pool reports at once when a finding becomes worse. It also reports at once when a
  * finding becomes better or is over, unless the finding comes and goes. One that returns,
  * or becomes worse again, within ten minutes must stay better for ten minutes first. The
- * last report is never better than the truth.
+ * last report never shows a lower severity than the actual one.
  */
 final class FindingReport {
 
 	static final long QUIET = TimeUnit.MINUTES.toNanos(10);
 
-	/** Nothing was found. */
+	/**
+	 * No finding.
+	 */
 	private static final int NONE = 0;
 
 	private Finding finding;
 
-	/** What was told last: 0, or a severity. */
-	private int told = NONE;
+	/**
+	 * The severity of the last report, or 0.
+	 */
+	private int reported = NONE;
 
 	private int worst;
 
 	private long appearedAt;
 
-	/** When something better was told last. */
-	private long fellAt;
+	/**
+	 * When an improvement was last reported.
+	 */
+	private long improvedAt;
 
-	private boolean hasFallen;
+	private boolean hasImproved;
 
 	private boolean restless;
 
-	/** Since when it has been better than what was told, and how bad at most. */
+	/**
+	 * Whether the severity is lower than reported; since when, and its maximum in that
+	 * time.
+	 */
 	private boolean better;
 
 	private long betterSince;
@@ -54,34 +63,34 @@ final class FindingReport {
 	}
 
 	/**
-	 * The finding is there.
-	 * @return what to tell, or {@code null}
+	 * Called when the finding is present.
+	 * @return the change to report, or {@code null}
 	 */
 	@Nullable FindingNews found(Finding finding, long now) {
 		this.finding = finding;
 		int level = level(finding.severity());
-		if (level < this.told) {
+		if (level < this.reported) {
 			return better(level, now);
 		}
-		if (this.better && level == this.told) {
+		if (this.better && level == this.reported) {
 			this.returns++;
 		}
 		this.better = false;
-		return (level > this.told) ? worse(level, now) : null;
+		return (level > this.reported) ? worse(level, now) : null;
 	}
 
 	/**
-	 * The finding is not there.
-	 * @return what to tell, or {@code null}
+	 * Called when the finding is absent.
+	 * @return the change to report, or {@code null}
 	 */
 	@Nullable FindingNews missed(long now) {
-		return (this.told != NONE) ? better(NONE, now) : null;
+		return (this.reported != NONE) ? better(NONE, now) : null;
 	}
 
 	private FindingNews worse(int level, long now) {
-		int before = this.told;
-		this.restless = this.hasFallen && now - this.fellAt <= QUIET;
-		this.told = level;
+		int before = this.reported;
+		this.restless = this.hasImproved && now - this.improvedAt <= QUIET;
+		this.reported = level;
 		if (before != NONE) {
 			this.worst = Math.max(this.worst, level);
 			return news("is %s now".formatted(this.finding.severity().code()));
@@ -101,12 +110,12 @@ final class FindingReport {
 		if (this.restless && now - this.betterSince < QUIET) {
 			return null;
 		}
-		String before = severity(this.told).code();
-		this.told = this.atMost;
-		this.fellAt = now;
-		this.hasFallen = true;
+		String before = severity(this.reported).code();
+		this.reported = this.atMost;
+		this.improvedAt = now;
+		this.hasImproved = true;
 		this.better = false;
-		return (this.told != NONE) ? news("is no longer " + before) : over();
+		return (this.reported != NONE) ? news("is no longer " + before) : over();
 	}
 
 	private FindingNews news(String change) {
@@ -139,22 +148,22 @@ final class FindingReport {
 	}
 
 	/**
-	 * Return in how many nanoseconds there is something to tell unless the finding comes
-	 * back, or {@link Long#MAX_VALUE}.
+	 * Return the nanoseconds until the next report if the finding does not return, or
+	 * {@link Long#MAX_VALUE}.
 	 */
 	long untilNext(long now) {
 		return this.better ? this.betterSince + QUIET - now : Long.MAX_VALUE;
 	}
 
 	boolean isOpen() {
-		return this.told != NONE;
+		return this.reported != NONE;
 	}
 
 	/**
-	 * Return whether it does not matter any more that it was there.
+	 * Return whether the history of the finding is no longer relevant.
 	 */
 	boolean isForgotten(long now) {
-		return !isOpen() && now - this.fellAt > QUIET;
+		return !isOpen() && now - this.improvedAt > QUIET;
 	}
 
 	private static int level(Severity severity) {

@@ -16,17 +16,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells of findings that appear, become worse or better, and are over, in the log and in
- * the events. Used by the housekeeper alone.
+ * Reports findings that appear, become worse or better, or are over, in the log and in
+ * the events. Used only by the housekeeper.
  */
 public final class FindingReports {
 
 	/**
-	 * Further ones of a kind, such as the same fault of hundreds of routes, are counted.
+	 * Maximum number of reports per finding code at a time. Further ones, such as the
+	 * same problem on hundreds of routes, are only counted.
 	 */
-	static final int MOST_AT_ONCE = 10;
+	static final int MAX_AT_ONCE = 10;
 
-	/** With more reports than this, those of routes that are over are dropped. */
+	/**
+	 * With more entries than this, entries of resolved findings are removed.
+	 */
 	private static final int MANY_REPORTS = 1000;
 
 	private static final Logger log = LoggerFactory.getLogger("io.github.httppool.findings");
@@ -37,7 +40,9 @@ public final class FindingReports {
 
 	private final LogWriter writer;
 
-	/** By what makes two findings the same one: code and route. */
+	/**
+	 * By the identity of a finding: its code and route.
+	 */
 	private final Map<String, FindingReport> reports = new LinkedHashMap<>();
 
 	private boolean failed;
@@ -49,15 +54,15 @@ public final class FindingReports {
 	}
 
 	/**
-	 * Look for what is wrong now.
-	 * @param window what the pool saw, without samples if there is nothing to see
+	 * Evaluate the findings.
+	 * @param window the recorded window; has no samples if the pool is unused
 	 * @param now the time
-	 * @return what is wrong, or {@code null} if that could not be found out
+	 * @return the findings, or {@code null} if they could not be evaluated
 	 */
 	public @Nullable List<Finding> update(Window window, long now) {
 		if (window.samples().size() == 1) {
-			// Nothing is known of what comes between two samples: the process stood still
-			// for longer than samples count.
+			// The process was paused for longer than the window, so nothing is known
+			// about that period.
 			return null;
 		}
 		try {
@@ -102,8 +107,8 @@ public final class FindingReports {
 	}
 
 	/**
-	 * Return in how many nanoseconds there is something to tell though nothing happens,
-	 * or {@link Long#MAX_VALUE}.
+	 * Return the nanoseconds until the next report if nothing happens, or
+	 * {@link Long#MAX_VALUE}.
 	 */
 	public long untilNext(long now) {
 		return this.reports.values().stream().mapToLong((report) -> report.untilNext(now)).min().orElse(Long.MAX_VALUE);
@@ -117,7 +122,7 @@ public final class FindingReports {
 				JfrEvents.found(this.pool, news.finding());
 			}
 			String kind = news.finding().code() + news.change() + news.level();
-			if (told.merge(kind, 1, Integer::sum) <= MOST_AT_ONCE) {
+			if (told.merge(kind, 1, Integer::sum) <= MAX_AT_ONCE) {
 				this.events.finding(news.finding().route(), news.event());
 				this.writer.write(log, news.level(), news.text(this.pool), null);
 			}
@@ -127,7 +132,7 @@ public final class FindingReports {
 		}
 		further.forEach((kind, news) -> {
 			String text = "%s %s on %s further routes of pool '%s' at the same time".formatted(news.finding().code(),
-					news.change().isEmpty() ? "is open" : news.change(), told.get(kind) - MOST_AT_ONCE, this.pool);
+					news.change().isEmpty() ? "is open" : news.change(), told.get(kind) - MAX_AT_ONCE, this.pool);
 			this.events.finding(null, text);
 			this.writer.write(log, news.level(), text, null);
 		});

@@ -5,22 +5,23 @@ import java.util.Arrays;
 import org.apache.hc.core5.http.HttpHost;
 
 /**
- * What to check where a host has no address, as far as its name and the answer show it.
+ * Advises what to check if a host has no address, based on its name and the resolver's
+ * answer.
  */
 final class HostAdvice {
 
 	/** RFC 1035, section 2.3.4. */
-	private static final int LONGEST_LABEL = 63;
+	private static final int MAX_LABEL = 63;
 
-	private static final int LONGEST_NAME = 253;
+	private static final int MAX_NAME = 253;
 
 	private HostAdvice() {
 	}
 
 	/**
-	 * Return what to check.
+	 * Return the advice.
 	 * @param host the host without an address
-	 * @param answer what the resolver said
+	 * @param answer the message of the resolver
 	 */
 	static String of(RouteStats route, String host, String answer) {
 		String where = isProxy(route, host) ? "the address of the proxy (http-pool.proxy, or the client's)"
@@ -33,7 +34,7 @@ final class HostAdvice {
 		}
 		if (isImpossible(host)) {
 			return "DNS has no such names: a part of one is empty or longer than %s characters, or all of it is longer than %s. Check it in %s"
-				.formatted(LONGEST_LABEL, LONGEST_NAME, where);
+				.formatted(MAX_LABEL, MAX_NAME, where);
 		}
 		if (answer.contains("Temporary failure")) {
 			return "The DNS of this machine gave no answer, which says nothing about the name: check its servers and "
@@ -49,8 +50,8 @@ final class HostAdvice {
 
 	private static boolean isImpossible(String host) {
 		String name = host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
-		return name.length() > LONGEST_NAME || Arrays.stream(name.split("\\.", -1))
-			.anyMatch((label) -> label.isEmpty() || label.length() > LONGEST_LABEL);
+		return name.length() > MAX_NAME || Arrays.stream(name.split("\\.", -1))
+			.anyMatch((label) -> label.isEmpty() || label.length() > MAX_LABEL);
 	}
 
 	private static boolean isProxy(RouteStats route, String host) {

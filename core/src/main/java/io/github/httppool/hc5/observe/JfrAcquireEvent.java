@@ -10,7 +10,7 @@ import jdk.jfr.StackTrace;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A wait for a connection, in a recording.
+ * Flight Recorder event: a wait for a connection.
  */
 @Name("io.github.httppool.Acquire")
 @Label("Acquire")

@@ -12,7 +12,7 @@ import jdk.jfr.Timespan;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The end of a connection, in a recording.
+ * Flight Recorder event: a closed connection.
  */
 @Name("io.github.httppool.Close")
 @Label("Close")

@@ -11,7 +11,7 @@ import jdk.jfr.Timespan;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The opening of a connection, in a recording.
+ * Flight Recorder event: the opening of a connection.
  */
 @Name("io.github.httppool.Connect")
 @Label("Connect")

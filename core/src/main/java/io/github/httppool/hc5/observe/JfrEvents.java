@@ -7,9 +7,9 @@ import jdk.jfr.FlightRecorder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Records events with JDK Flight Recorder. A JVM may lack it ({@code jdk.jfr} is an
- * optional module): then nothing is recorded. Never throws: some callers hold the lock of
- * HttpClient's pool.
+ * Records events with JDK Flight Recorder. If the JVM lacks it ({@code jdk.jfr} is an
+ * optional module), nothing is recorded. Never throws, because some callers hold a lock
+ * of the pool.
  */
 public final class JfrEvents {
 
@@ -29,17 +29,17 @@ public final class JfrEvents {
 	}
 
 	/**
-	 * Return whether there may be a recording. Without one no class of an event is
-	 * loaded: the first one would start half of Flight Recorder, for some tenths of a
-	 * second.
+	 * Return whether a recording may be active. Without one no event class is loaded,
+	 * because the first one initializes much of Flight Recorder, which takes some tenths
+	 * of a second.
 	 */
 	private static boolean mayRecord() {
 		return AVAILABLE && FlightRecorder.isInitialized();
 	}
 
 	/**
-	 * A caller finds no connection at once.
-	 * @return what to end, or {@code null} while nothing is recorded
+	 * Called when a caller must wait for a connection.
+	 * @return the event to end, or {@code null} if nothing is recorded
 	 */
 	public static @Nullable Object acquireStarted() {
 		try {
@@ -63,8 +63,8 @@ public final class JfrEvents {
 	}
 
 	/**
-	 * A caller opens a connection.
-	 * @return what to end, or {@code null} while nothing is recorded
+	 * Called when a caller begins to open a connection.
+	 * @return the event to end, or {@code null} if nothing is recorded
 	 */
 	public static @Nullable Object connectStarted() {
 		try {
@@ -76,8 +76,8 @@ public final class JfrEvents {
 	}
 
 	/**
-	 * The connection of a lease is open, with TLS where it has TLS, or never will be.
-	 * Further calls do nothing.
+	 * Called when the connection of a lease is fully open or has failed. Further calls
+	 * have no effect.
 	 * @param failure why it failed, or {@code null}
 	 */
 	public static void connectEnded(LeaseView lease, @Nullable Throwable failure) {
@@ -108,7 +108,7 @@ public final class JfrEvents {
 	}
 
 	/**
-	 * A finding appeared or became worse.
+	 * Called when a finding appears or becomes worse.
 	 */
 	static void found(String pool, Finding finding) {
 		try {

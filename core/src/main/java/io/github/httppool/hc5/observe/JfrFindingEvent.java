@@ -10,7 +10,7 @@ import jdk.jfr.StackTrace;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A finding, in a recording.
+ * Flight Recorder event: a finding.
  */
 @Name("io.github.httppool.Finding")
 @Label("Finding")

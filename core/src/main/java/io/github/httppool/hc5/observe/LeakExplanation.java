@@ -5,7 +5,7 @@ import java.time.Duration;
 import io.github.httppool.hc5.net.DurationFormat;
 
 /**
- * Who held a connection for too long, or lost it.
+ * Explains leaks: which caller held a connection for too long, or lost it.
  */
 public final class LeakExplanation {
 

@@ -8,7 +8,7 @@ import io.github.httppool.AcquireTimeoutException;
 import io.github.httppool.hc5.net.DurationFormat;
 
 /**
- * Why a caller got no connection.
+ * Explains why a caller got no connection.
  */
 public final class LeaseExplanation {
 
@@ -33,7 +33,7 @@ public final class LeaseExplanation {
 	}
 
 	/**
-	 * A connection can have become free since the caller gave up.
+	 * A connection may have become available since the caller gave up.
 	 */
 	private static String reached(RouteStats route, boolean routeFull, boolean poolFull) {
 		if (routeFull) {

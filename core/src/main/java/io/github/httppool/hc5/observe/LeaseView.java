@@ -6,14 +6,14 @@ import io.github.httppool.LeaseInfo;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What observers read of a lease.
+ * A lease as observers see it.
  */
 public interface LeaseView extends LeaseInfo {
 
 	RouteStats routeStats();
 
 	/**
-	 * Returns the connection.
+	 * Return the connection.
 	 * @throws NullPointerException if the lease has none yet
 	 */
 	ConnectionView held();
@@ -21,24 +21,23 @@ public interface LeaseView extends LeaseInfo {
 	boolean isReused();
 
 	/**
-	 * Returns when the connection was leased, in {@link System#nanoTime()}.
+	 * Return when the connection was leased, in {@link System#nanoTime()}.
 	 */
 	long leasedAt();
 
 	/**
-	 * Returns how long the server may be silent, or {@code null} if that is not known.
+	 * Return the response timeout, or {@code null} if it is unknown.
 	 */
 	@Nullable Duration responseTimeout();
 
 	/**
-	 * Returns why the request was not sent again over another connection, or {@code null}
-	 * if that was not considered.
+	 * Return why the request was not retried on another connection, or {@code null} if no
+	 * retry was considered.
 	 */
 	@Nullable String whyNotReplayed();
 
 	/**
-	 * Returns whether no thread reads the response body at the moment, and it is not
-	 * closed.
+	 * Return whether the response body is open but no thread is currently reading it.
 	 */
 	boolean isUnattended();
 

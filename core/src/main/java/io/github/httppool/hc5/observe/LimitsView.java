@@ -4,14 +4,14 @@ import io.github.httppool.RouteLimit;
 import io.github.httppool.findings.RouteFigures;
 
 /**
- * The limits of a pool that hold at the moment.
+ * The limits of a pool that are currently in force.
  */
 public interface LimitsView {
 
 	int maxTotal();
 
 	/**
-	 * Returns the limit of routes that have none of their own.
+	 * Return the limit of routes without a limit of their own.
 	 */
 	int maxPerRoute();
 
@@ -20,7 +20,7 @@ public interface LimitsView {
 	int maxIdlePerRoute();
 
 	/**
-	 * Returns the property that sets the limit of a route.
+	 * Return the property that sets the limit of a route.
 	 */
 	static String property(RouteStats route) {
 		RouteLimit own = route.ownLimit();

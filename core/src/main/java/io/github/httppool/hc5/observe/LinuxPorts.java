@@ -12,17 +12,19 @@ import java.util.regex.Pattern;
 import io.github.httppool.findings.LocalPorts;
 
 /**
- * Reads what Linux tells of local ports, of the network namespace (the container) that
- * this process runs in. What cannot be read, as on any other system, is not known.
+ * Reads statistics of local ports from Linux, for the network namespace (the container)
+ * of this process. Values that cannot be read, as on other systems, are unknown.
  */
 final class LinuxPorts implements Supplier<LocalPorts> {
 
 	private static final Pattern RANGE = Pattern.compile("(\\d{1,5})\\s+(\\d{1,5})\\s*");
 
-	/** IPv6 sockets are in the same number. */
+	/**
+	 * The number includes IPv6 sockets.
+	 */
 	private static final Pattern TIME_WAIT = Pattern.compile("(?m)^TCP:.* tw (\\d{1,9})\\b");
 
-	private static final int LONGEST = 4096;
+	private static final int MAX_SIZE = 4096;
 
 	private final Path range;
 
@@ -46,11 +48,12 @@ final class LinuxPorts implements Supplier<LocalPorts> {
 	}
 
 	private static String read(Path file) {
-		byte[] content = new byte[LONGEST];
+		byte[] content = new byte[MAX_SIZE];
 		try (InputStream input = Files.newInputStream(file)) {
-			// Files.readString begins with a single byte where a file has no size, and a
-			// second read of a file in /proc/sys finds its end.
-			return new String(content, 0, input.readNBytes(content, 0, LONGEST), StandardCharsets.US_ASCII);
+			// Not Files.readString: for a file without a size it first reads a single
+			// byte, and a second read of a file
+			// in /proc/sys returns the end of the file.
+			return new String(content, 0, input.readNBytes(content, 0, MAX_SIZE), StandardCharsets.US_ASCII);
 		}
 		catch (IOException | SecurityException ex) {
 			return "";

@@ -8,12 +8,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells one listener, in a thread of its own, of what happens where nobody may be held
- * up: under the lock of HttpClient's pool, or in the housekeeper.
+ * Delivers events to one listener on a separate thread. Used for events that occur where
+ * foreign code must not run: while a lock of the pool is held, or on the housekeeper.
  */
 public final class ListenerDispatcher {
 
-	/** More connections than are closed at once; what a listener leaves lying is lost. */
+	/**
+	 * Maximum number of queued events. Exceeds the number of connections that are closed
+	 * at once; further events are dropped.
+	 */
 	public static final int MOST_UNTOLD = 10_000;
 
 	private static final Logger log = LoggerFactory.getLogger(HttpPoolListener.class);
@@ -33,26 +36,26 @@ public final class ListenerDispatcher {
 	}
 
 	/**
-	 * Tell the listener later. Never blocks, never throws.
+	 * Deliver an event later. Never blocks or throws.
 	 */
 	void later(Runnable event) {
 		if (!this.events.offer(event) && this.losing.compareAndSet(false, true)) {
 			this.writer.warn(log,
-					"Listener %s is not told of every connection that was closed while idle any more: %s such events wait for it. It blocks, or there is no thread for it"
+					"Listener %s does not receive all events of connections that were closed while idle: %s events are waiting. It blocks, or no thread can be started for it"
 						.formatted(this.listener.getClass().getName(), this.events.waiting()),
 					null);
 		}
 	}
 
 	/**
-	 * Tell what is left, and take nothing more.
+	 * Deliver the queued events and accept no more.
 	 */
 	void shutDown() {
 		this.events.shutDown();
 	}
 
 	/**
-	 * Wait until all is told, but not for a listener that blocks.
+	 * Wait until all events are delivered, for a limited time.
 	 */
 	void awaitEnd(long nanos) {
 		this.events.awaitEnd(nanos);

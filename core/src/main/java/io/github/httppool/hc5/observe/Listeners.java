@@ -23,18 +23,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells several listeners, and the trace log while that is switched on. What one of them
- * throws harms nobody and is logged once for each class of listener. Callers ask
- * {@link #present()} first, so that nothing is done where nobody listens.
+ * Notifies all listeners, and the trace log if it is enabled. Exceptions thrown by
+ * listeners are logged once per listener class and ignored. Callers check
+ * {@link #present()} first, so that events cost nothing without listeners.
  * <p>
- * Events are functions that capture nothing, so that telling makes no objects on the way
- * of a call.
+ * Events are non-capturing functions, so that notifications allocate nothing during a
+ * call.
  */
 public final class Listeners implements HttpPoolListener {
 
 	private static final Logger logger = LoggerFactory.getLogger(HttpPoolListener.class);
 
-	private static final long LONGEST_FAREWELL = TimeUnit.SECONDS.toNanos(1);
+	private static final long MAX_SHUTDOWN_WAIT = TimeUnit.SECONDS.toNanos(1);
 
 	private final TraceLog trace = new TraceLog();
 
@@ -47,8 +47,10 @@ public final class Listeners implements HttpPoolListener {
 
 	private final HttpPoolListener[] listenersAndTrace;
 
-	/** In the same order. */
-	private final ListenerDispatcher[] messengers;
+	/**
+	 * In the same order as the listeners.
+	 */
+	private final ListenerDispatcher[] dispatchers;
 
 	private final Set<Class<?>> reported = ConcurrentHashMap.newKeySet();
 
@@ -62,27 +64,28 @@ public final class Listeners implements HttpPoolListener {
 		this.listeners = listeners.toArray(HttpPoolListener[]::new);
 		this.listenersAndTrace = Arrays.copyOf(this.listeners, this.listeners.length + 1);
 		this.listenersAndTrace[this.listeners.length] = this.trace;
-		this.messengers = Arrays.stream(this.listenersAndTrace)
+		this.dispatchers = Arrays.stream(this.listenersAndTrace)
 			.map((listener) -> new ListenerDispatcher(pool, listener, this.log))
 			.toArray(ListenerDispatcher[]::new);
 	}
 
 	/**
-	 * Return what writes to the log for those who must not wait for it.
+	 * Return the log writer for threads that must not block.
 	 */
 	public LogWriter log() {
 		return this.log;
 	}
 
 	/**
-	 * Return what adds events to the observations of calls, with or without listeners.
+	 * Return the events that are added to the observations of calls, with or without
+	 * listeners.
 	 */
 	public CallEvents calls() {
 		return this.calls;
 	}
 
 	/**
-	 * Return whether anybody listens at the moment.
+	 * Return whether any listener is registered or the trace log is enabled.
 	 */
 	public boolean present() {
 		return this.listeners.length != 0 || this.trace.isOn();
@@ -96,7 +99,7 @@ public final class Listeners implements HttpPoolListener {
 			C why, long number, long more) {
 		HttpPoolListener[] present = told();
 		if (Thread.currentThread() instanceof Housekeeper.Worker) {
-			tellLater(present, event, about, what, why, number, more);
+			notifyLater(present, event, about, what, why, number, more);
 			return;
 		}
 		for (HttpPoolListener listener : present) {
@@ -117,28 +120,28 @@ public final class Listeners implements HttpPoolListener {
 	}
 
 	/**
-	 * Tell of something that happens under the lock of HttpClient's pool, or in the
-	 * housekeeper: each listener is told in a thread of its own, so that one that blocks
-	 * holds up nobody. What is told must not refer to what can be another's later.
+	 * Notify listeners of an event that occurs while a lock of the pool is held, or on
+	 * the housekeeper. Each listener has a thread of its own, so a blocking listener
+	 * delays no other. Arguments must not refer to objects that are reused later.
 	 */
-	private <A, B extends @Nullable Object, C extends @Nullable Object> void tellLater(HttpPoolListener[] present,
+	private <A, B extends @Nullable Object, C extends @Nullable Object> void notifyLater(HttpPoolListener[] present,
 			Event<A, B, C> event, A about, B what, C why, long number, long more) {
 		for (int i = 0; i < present.length; i++) {
 			HttpPoolListener listener = present[i];
-			this.messengers[i].later(() -> tell(listener, event, about, what, why, number, more));
+			this.dispatchers[i].later(() -> tell(listener, event, about, what, why, number, more));
 		}
 	}
 
 	/**
-	 * Tell what is left to be told, for a second at most.
+	 * Deliver queued events, for at most one second.
 	 */
 	public void shutDown() {
-		for (ListenerDispatcher messenger : this.messengers) {
+		for (ListenerDispatcher messenger : this.dispatchers) {
 			messenger.shutDown();
 		}
 		long started = System.nanoTime();
-		for (ListenerDispatcher messenger : this.messengers) {
-			messenger.awaitEnd(LONGEST_FAREWELL - (System.nanoTime() - started));
+		for (ListenerDispatcher messenger : this.dispatchers) {
+			messenger.awaitEnd(MAX_SHUTDOWN_WAIT - (System.nanoTime() - started));
 		}
 		this.log.shutDown();
 	}
@@ -149,8 +152,8 @@ public final class Listeners implements HttpPoolListener {
 					listener.getClass().getName(), thrown);
 		}
 		catch (Throwable ex) {
-			// A logger asks what was thrown for its message, which is the listener's
-			// code.
+			// The logger calls getMessage() of the exception, which is the listener's
+			// code and may throw.
 		}
 	}
 
@@ -280,15 +283,15 @@ public final class Listeners implements HttpPoolListener {
 	}
 
 	/**
-	 * A connection was closed that nobody held.
+	 * Called when a connection was closed while idle.
 	 */
 	public void connectionClosedIdle(PooledConnectionInfo connection, CloseReason reason) {
-		tellLater(told(), (to, a, b, c, m, n) -> to.connectionClosed(a, b), ClosedConnection.of(connection), reason,
+		notifyLater(told(), (to, a, b, c, m, n) -> to.connectionClosed(a, b), ClosedConnection.of(connection), reason,
 				null, 0, 0);
 	}
 
 	/**
-	 * What can be told of, with all that there is to say about it.
+	 * An event with its arguments.
 	 */
 	private interface Event<A, B extends @Nullable Object, C extends @Nullable Object> {
 

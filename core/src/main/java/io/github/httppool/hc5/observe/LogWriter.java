@@ -12,9 +12,9 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /**
- * Writes to the log what the housekeeper of a pool has to say, in another thread: an
- * appender may block, and the housekeeper keeps all deadlines. Entries that the log does
- * not take fast enough are dropped and counted.
+ * Writes the housekeeper's log entries on another thread, because an appender may block
+ * and the housekeeper enforces all deadlines. If the log is too slow, entries are dropped
+ * and counted.
  */
 public final class LogWriter {
 
@@ -22,7 +22,7 @@ public final class LogWriter {
 
 	private static final Logger log = LoggerFactory.getLogger(LogWriter.class);
 
-	private static final long LONGEST_FAREWELL = TimeUnit.SECONDS.toNanos(1);
+	private static final long MAX_SHUTDOWN_WAIT = TimeUnit.SECONDS.toNanos(1);
 
 	private final String pool;
 
@@ -40,7 +40,7 @@ public final class LogWriter {
 	}
 
 	/**
-	 * Returns what writes warnings with the logger of a class.
+	 * Return a function that logs warnings with the logger of a class.
 	 */
 	public BiConsumer<String, Throwable> warnings(Class<?> source) {
 		Logger log = LoggerFactory.getLogger(source);
@@ -48,8 +48,8 @@ public final class LogWriter {
 	}
 
 	/**
-	 * Write an entry later, in lines, unless it already has some. Never blocks, never
-	 * throws.
+	 * Write an entry later, broken into lines unless it already contains line breaks.
+	 * Never blocks or throws.
 	 */
 	public void write(Logger log, Level level, String message, @Nullable Throwable thrown) {
 		later(() -> log.atLevel(level)
@@ -58,7 +58,7 @@ public final class LogWriter {
 	}
 
 	/**
-	 * Run later what may write to the log. Never blocks, never throws.
+	 * Run a task later that may write to the log. Never blocks or throws.
 	 */
 	public void later(Runnable entry) {
 		if (!this.entries.offer(() -> run(entry))) {
@@ -67,7 +67,7 @@ public final class LogWriter {
 	}
 
 	/**
-	 * Run later what must not be dropped and may write to the log.
+	 * Run a task later that may write to the log and must not be dropped.
 	 */
 	public void surelyLater(Runnable step) {
 		if (!this.entries.add(() -> run(step))) {
@@ -86,16 +86,16 @@ public final class LogWriter {
 			}
 		}
 		catch (Throwable ex) {
-			// The log itself failed, or there is no memory for an entry.
+			// The log itself failed, or memory is exhausted.
 		}
 	}
 
 	/**
-	 * Write what is left, for a second at most.
+	 * Write queued entries, for at most one second.
 	 */
 	public void shutDown() {
 		this.entries.shutDown();
-		this.entries.awaitEnd(LONGEST_FAREWELL);
+		this.entries.awaitEnd(MAX_SHUTDOWN_WAIT);
 	}
 
 }

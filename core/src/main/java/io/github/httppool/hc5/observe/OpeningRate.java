@@ -4,14 +4,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
- * How many connections were opened in the last minute: a counter for each second of it,
- * touched only where a connection is opened.
+ * Counts the connections that were opened in the last minute, with one counter per
+ * second. Updated only when a connection is opened.
  */
 public final class OpeningRate {
 
 	private static final int SECONDS = 60;
 
-	/** The second in the upper half, how many in the lower. */
+	/**
+	 * The second in the upper 32 bits, the count in the lower 32 bits.
+	 */
 	private final AtomicLongArray slots = new AtomicLongArray(SECONDS);
 
 	private final long began;
@@ -33,7 +35,7 @@ public final class OpeningRate {
 	}
 
 	/**
-	 * Return how many there were in this second and the 59 before.
+	 * Return the count of this second and the preceding 59.
 	 */
 	public int lastMinute(long now) {
 		long second = second(now);
@@ -47,7 +49,9 @@ public final class OpeningRate {
 		return count;
 	}
 
-	/** From 1 on: 0 is that of an empty slot, with a count of 0. */
+	/**
+	 * Starts at 1, because 0 marks an empty slot.
+	 */
 	private long second(long now) {
 		return TimeUnit.NANOSECONDS.toSeconds(Math.max(0, now - this.began)) + 1;
 	}

@@ -12,11 +12,13 @@ import io.github.httppool.PoolSnapshot;
 import io.github.httppool.findings.Timing;
 
 /**
- * Puts the numbers of a pool together.
+ * Creates snapshots of a pool's statistics.
  */
 public final class PoolSnapshots {
 
-	/** Of routes that are alike in that, the one with more calls ever comes first. */
+	/**
+	 * Ties are resolved by the total number of calls.
+	 */
 	private static final Comparator<BusyRoute> BUSIEST_FIRST = Comparator.comparingInt(BusyRoute::pending)
 		.thenComparingLong(BusyRoute::recent)
 		.thenComparingLong(BusyRoute::leases)
@@ -95,7 +97,7 @@ public final class PoolSnapshots {
 	}
 
 	/**
-	 * How busy a route is, as it does not change while routes are sorted by it.
+	 * The load of a route, captured so that it does not change during sorting.
 	 */
 	private record BusyRoute(RouteStats route, int pending, long recent, long leases) {
 

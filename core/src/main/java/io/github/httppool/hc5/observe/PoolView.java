@@ -9,8 +9,8 @@ import io.github.httppool.hc5.net.Housekeeper;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What observers read of a pool. The pool implements it, so that this package knows
- * nothing of the pool.
+ * A pool as observers see it. The pool implements this interface, so that this package
+ * does not depend on the pool's package.
  */
 public interface PoolView {
 
@@ -29,12 +29,12 @@ public interface PoolView {
 	Housekeeper housekeeper();
 
 	/**
-	 * Returns the number of callers that wait for a connection.
+	 * Return the number of callers that wait for a connection.
 	 */
 	int pending();
 
 	/**
-	 * Returns how often the settings have changed.
+	 * Return how often the settings have changed.
 	 */
 	int generation();
 

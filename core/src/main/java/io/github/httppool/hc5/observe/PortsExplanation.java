@@ -10,19 +10,21 @@ import io.github.httppool.findings.LocalPorts;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Why the operating system has no local address or port for a connection. It says "Cannot
- * assign requested address", whatever of the two is missing.
+ * Explains why the operating system has no local address or port for a connection. It
+ * reports "Cannot assign requested address" in both cases.
  */
 public final class PortsExplanation {
 
-	/** Of systems that do not tell, the range that most of them have. */
+	/**
+	 * Default size of the port range, for systems where it cannot be read.
+	 */
 	private static final int USUAL_RANGE = 16384;
 
 	private PortsExplanation() {
 	}
 
 	static IOException noPort(PoolView pool, RouteStats route, String tried, LocalPorts ports, IOException failure) {
-		// Without the routes, of which there can be thousands: many calls fail at once.
+		// Totals only: there can be thousands of routes, and many calls fail at once.
 		PoolSnapshot.Totals totals = PoolSnapshots.totals(pool);
 		int opened = pool.openings().lastMinute(System.nanoTime());
 		CloseReason main = main(totals.closed());
@@ -52,8 +54,8 @@ public final class PortsExplanation {
 	}
 
 	/**
-	 * Half of the ports is much: those in {@code TIME_WAIT} spread over several servers,
-	 * but other processes have some, too.
+	 * Half of the port range counts as exhausted: sockets in {@code TIME_WAIT} are spread
+	 * over several servers, but other processes use ports as well.
 	 */
 	public static String judgement(PoolView pool, int opened, LocalPorts ports, @Nullable CloseReason main) {
 		int many = ((ports.range() >= 0) ? ports.range() : USUAL_RANGE) / 2;

@@ -12,8 +12,8 @@ import org.apache.hc.core5.http.HttpStatus;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Why a proxy opened no way to a server. Never what else it said: that is a page for
- * browsers, and anybody's text.
+ * Explains why a proxy did not open a connection to a server. Never includes the proxy's
+ * response body, which is untrusted text for browsers.
  */
 public final class ProxyExplanation {
 
@@ -21,7 +21,7 @@ public final class ProxyExplanation {
 	}
 
 	/**
-	 * Explain an answer to {@code CONNECT} that is no success.
+	 * Explain an unsuccessful response to {@code CONNECT}.
 	 * @param loggedIn whether credentials were sent
 	 */
 	public static ProxyRefusedException connect(PoolView pool, LeaseView lease, int status, boolean loggedIn) {
@@ -34,7 +34,7 @@ public final class ProxyExplanation {
 
 	private static String advice(int status, boolean loggedIn) {
 		return switch (status) {
-			// tinyproxy says 401.
+			// tinyproxy sends 401.
 			case HttpStatus.SC_PROXY_AUTHENTICATION_REQUIRED, HttpStatus.SC_UNAUTHORIZED -> loggedIn
 					? "It does not accept the credentials: check http-pool.proxy.username and proxy.password, and which kind of login it asks for"
 					: "It asks for a login, and the pool sent none: check http-pool.proxy.username and proxy.password, and whether it accepts Basic or Digest";
@@ -50,8 +50,9 @@ public final class ProxyExplanation {
 	}
 
 	/**
-	 * Explain a reply of SOCKS that is no success.
-	 * @param tried which addresses of the proxy, for how long, and what they said
+	 * Explain an unsuccessful SOCKS reply.
+	 * @param tried the addresses of the proxy that were tried, for how long, and their
+	 * replies
 	 */
 	static ProxyRefusedException socks(PoolView pool, RouteStats route, Socks5.Refusal refusal, String tried) {
 		String advice = switch (refusal.reply) {
@@ -69,7 +70,7 @@ public final class ProxyExplanation {
 	}
 
 	/**
-	 * Explain that no whole answer to {@code CONNECT} came in time.
+	 * Explain that the response to {@code CONNECT} was not complete in time.
 	 */
 	public static ConnectTimeoutException slow(PoolView pool, LeaseView lease, Duration limit,
 			@Nullable Throwable cause) {

@@ -12,7 +12,7 @@ import io.github.httppool.findings.Timing;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What happened on the routes of a pool in the last minutes, up to now: the difference to
+ * The activity on the routes of a pool within the window, up to now: the difference from
  * the oldest sample.
  */
 final class RecentActivity {
@@ -41,7 +41,8 @@ final class RecentActivity {
 	}
 
 	/**
-	 * Samples from before a pause of the process count for longer, but not here.
+	 * Samples from before a pause of the process are kept for longer, but do not count
+	 * here.
 	 */
 	private static int first(List<PoolFigures> kept, long since) {
 		int first = 0;
@@ -86,7 +87,7 @@ final class RecentActivity {
 
 	private @Nullable RouteFigures then(RouteStats route) {
 		RouteFigures then = this.then.get(route.name);
-		// Otherwise the pool forgot the unused route in between.
+		// Otherwise the pool has removed the unused route in the meantime.
 		return (then != null && then.since() == route.since) ? then : null;
 	}
 

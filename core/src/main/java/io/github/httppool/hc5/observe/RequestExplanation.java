@@ -11,7 +11,7 @@ import io.github.httppool.hc5.net.WriteTimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Why a request could not be sent whole.
+ * Explains why a request could not be sent completely.
  */
 public final class RequestExplanation {
 
@@ -30,7 +30,8 @@ public final class RequestExplanation {
 
 	/**
 	 * Explain a timeout of a write.
-	 * @param suspects what was closed because of it, or {@code null} if nothing could be
+	 * @param suspects the connections that were closed because of it, or {@code null} if
+	 * there were none
 	 */
 	public static SocketTimeoutException notAccepted(PoolView pool, LeaseView lease, WriteTimeoutException cause,
 			@Nullable SilentConnections suspects) {

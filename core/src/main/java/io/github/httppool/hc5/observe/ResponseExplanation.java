@@ -15,7 +15,7 @@ import org.apache.hc.core5.http.TruncatedChunkException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was wrong with a response, or that none came.
+ * Explains an invalid or missing response.
  */
 public final class ResponseExplanation {
 
@@ -24,7 +24,8 @@ public final class ResponseExplanation {
 
 	/**
 	 * Explain a response timeout.
-	 * @param suspects what was closed because of it, or {@code null} if nothing could be
+	 * @param suspects the connections that were closed because of it, or {@code null} if
+	 * there were none
 	 */
 	public static SocketTimeoutException silent(PoolView pool, LeaseView lease, SocketTimeoutException cause,
 			@Nullable SilentConnections suspects) {
@@ -39,8 +40,8 @@ public final class ResponseExplanation {
 	}
 
 	/**
-	 * Say that a connection was silent from the start. Whether the server is slow or
-	 * something between drops idle connections cannot be seen.
+	 * Describe a connection that was silent from the start of a call. The pool cannot
+	 * distinguish a slow server from a network device that drops idle connections.
 	 */
 	static String afterIdleness(PoolView pool, @Nullable SilentConnections suspects) {
 		return (suspects == null) ? ""
@@ -53,8 +54,8 @@ public final class ResponseExplanation {
 	}
 
 	/**
-	 * Explain the end of a connection whose like no server closes for being idle: it is
-	 * new, or bytes of a response have come.
+	 * Explain why a connection ended that was not idle: it is new, or bytes of a response
+	 * have arrived.
 	 */
 	public static IOException none(PoolView pool, LeaseView lease, IOException cause) {
 		ConnectionView connection = lease.held();
@@ -71,7 +72,7 @@ public final class ResponseExplanation {
 	}
 
 	/**
-	 * Explain the failure of a read that is due to what the server sent.
+	 * Explain a read failure caused by the bytes that the server sent.
 	 * @return the exception, of the same kind
 	 */
 	public static IOException broken(PoolView pool, String route, IOException cause) {

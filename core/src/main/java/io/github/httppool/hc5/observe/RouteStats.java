@@ -10,13 +10,15 @@ import org.apache.hc.core5.http.HttpHost;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The numbers of one route of a pool, and its limit.
+ * The statistics of one route of a pool, and its limit.
  */
 public abstract class RouteStats {
 
 	public final HttpRoute httpRoute;
 
-	/** Through which proxy it goes without HttpClient knowing of it, if any. */
+	/**
+	 * The SOCKS proxy of the route, which HttpClient does not know, or {@code null}.
+	 */
 	public final @Nullable ProxyServer socks;
 
 	public final String name;
@@ -31,13 +33,19 @@ public abstract class RouteStats {
 
 	public final AtomicInteger pending = new AtomicInteger();
 
-	/** {@link System#nanoTime()} of the first wish for a connection. */
+	/**
+	 * {@link System#nanoTime()} of the first request for a connection.
+	 */
 	public final long since = System.nanoTime();
 
-	/** {@code null} for that of the pool. */
+	/**
+	 * The limit of this route, or {@code null} if the pool's default applies.
+	 */
 	private volatile @Nullable RouteLimit ownLimit;
 
-	/** {@link System#nanoTime()} of the last wish for a connection. */
+	/**
+	 * {@link System#nanoTime()} of the last request for a connection.
+	 */
 	public volatile long lastUsed = this.since;
 
 	private final AtomicLong warnedAt = new AtomicLong();
@@ -68,15 +76,15 @@ public abstract class RouteStats {
 	}
 
 	/**
-	 * Returns whether the route has connections or waiting callers.
+	 * Return whether the route has connections or waiting callers.
 	 */
 	public boolean isInUse() {
 		return this.tally.both() != 0 || this.pending.get() != 0;
 	}
 
 	/**
-	 * Return whether nothing was logged about this route for some time, and take it for
-	 * logged now.
+	 * Return whether a warning about this route may be logged now, and record it as
+	 * logged.
 	 */
 	public boolean mayWarn(long now, long quietNanos) {
 		long before = this.warnedAt.get();
@@ -92,7 +100,10 @@ public abstract class RouteStats {
 		return (proxy != null) ? target + " via " + origin(proxy) : target;
 	}
 
-	/** Built from parts, so that nothing but scheme, host and port can be in it. */
+	/**
+	 * Build the origin of a host. It consists of scheme, host and port only, so it
+	 * contains no user info.
+	 */
 	public static String origin(HttpHost host) {
 		String name = host.getHostName();
 		String bracketed = (name.indexOf(':') >= 0 && !name.startsWith("[")) ? "[" + name + "]" : name;

@@ -4,7 +4,7 @@ import io.github.httppool.PoolSnapshot;
 import io.github.httppool.findings.RouteFigures;
 
 /**
- * Reads the numbers of a route.
+ * Reads the statistics of a route.
  */
 final class RouteStatsReader {
 
@@ -12,8 +12,8 @@ final class RouteStatsReader {
 	}
 
 	/**
-	 * Read the numbers.
-	 * @param take whether this is a sample that is kept: the highest values begin anew
+	 * Read the statistics.
+	 * @param take whether this sample is kept, and the maximum values are reset
 	 */
 	static RouteFigures of(RouteStats route, LimitsView limits, boolean take) {
 		long both = route.tally.both();

@@ -9,15 +9,20 @@ import io.github.httppool.hc5.net.HighWaterMark;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of a route beyond the {@linkplain Counters counts} that its pool has,
- * too: how long things took, and what its server does to idle connections.
+ * Statistics of a route in addition to the {@linkplain Counters counters} that its pool
+ * also has: durations, and how its server treats idle connections.
  */
 public final class RouteTraffic {
 
-	/** Waits for a connection that was not to be had at once; failed: no connection. */
+	/**
+	 * Waits of callers that got no connection at once. A wait without a connection counts
+	 * as failed.
+	 */
 	public final TimeCounter waited = new TimeCounter();
 
-	/** Leases that have ended. */
+	/**
+	 * Durations of completed leases.
+	 */
 	public final TimeCounter held = new TimeCounter();
 
 	public final TimeCounter dns = new TimeCounter();
@@ -30,16 +35,23 @@ public final class RouteTraffic {
 
 	public final LongAdder staleLeased = new LongAdder();
 
-	/** Longest time for which a connection had been idle that served again after it. */
+	/**
+	 * Longest idle time after which a connection was still usable.
+	 */
 	public final HighWaterMark survivedIdle = new HighWaterMark();
 
 	/** Idle connections closed to make room for another route. */
 	public final LongAdder madeRoom = new LongAdder();
 
-	/** Connections given up because they were logged in for one caller. */
+	/**
+	 * Connections closed because they were authenticated for one caller.
+	 */
 	public final LongAdder loggedIn = new LongAdder();
 
-	/** Responses after which this side closes, though the server would not. */
+	/**
+	 * Responses after which this side closed the connection although the server would
+	 * have kept it.
+	 */
 	public final LongAdder callerCloses = new LongAdder();
 
 	public final HighWaterMark pending = new HighWaterMark();
@@ -57,8 +69,8 @@ public final class RouteTraffic {
 	private volatile @Nullable String connectFailure;
 
 	/**
-	 * The server closed a connection that was idle.
-	 * @param idleNanos how long it had been idle when that was found out
+	 * Called when the server has closed an idle connection.
+	 * @param idleNanos how long it had been idle when this was detected
 	 */
 	public void serverClosedIdle(long idleNanos) {
 		this.serverClosedIdle.increment();
@@ -86,7 +98,7 @@ public final class RouteTraffic {
 	}
 
 	/**
-	 * A lease was reported as a leak.
+	 * Called when a lease was reported as a leak.
 	 */
 	public void leaked(HeldLease lease) {
 		this.lastLeak = lease;
@@ -97,7 +109,7 @@ public final class RouteTraffic {
 	}
 
 	/**
-	 * No connection could be opened.
+	 * Called when no connection could be opened.
 	 */
 	public void connectFailed(Throwable failure) {
 		this.connectFailed.increment();

@@ -5,7 +5,7 @@ import io.github.httppool.findings.Timing;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The numbers of a route as they were sampled last. Written by the housekeeper alone.
+ * The last sample of a route. Written only by the housekeeper.
  */
 public final class SampledRoute {
 
@@ -13,7 +13,9 @@ public final class SampledRoute {
 
 	private long sampledAt = System.nanoTime();
 
-	/** Whether nothing had happened between the last two samples, or was under way. */
+	/**
+	 * Whether the route was unused between the last two samples.
+	 */
 	private boolean quiet;
 
 	@Nullable RouteFigures figures() {
@@ -25,18 +27,19 @@ public final class SampledRoute {
 	}
 
 	/**
-	 * Returns whether a look at all numbers is worth while: they are many.
+	 * Return whether the statistics may have changed, so that a new sample is worth its
+	 * cost.
 	 * @param inUse whether the route has connections or waiting callers
-	 * @param lastUsed when a connection was last asked for
+	 * @param lastUsed when a connection was last requested
 	 */
 	boolean mayHaveChanged(boolean inUse, long lastUsed, long now, long interval) {
-		// With a margin: a wish is dated before anything that comes of it can be seen.
+		// With a margin: lastUsed is set before the effects of an acquire become visible.
 		return !this.quiet || inUse || now - lastUsed <= 2 * interval || lastUsed - this.sampledAt > 0;
 	}
 
 	/**
-	 * Keep the numbers of now.
-	 * @return how callers waited since the sample before
+	 * Store the current statistics.
+	 * @return the waits of callers since the previous sample
 	 */
 	Timing keep(RouteFigures current, long now) {
 		RouteFigures before = this.figures;

@@ -14,33 +14,43 @@ import io.github.httppool.findings.Timing;
 import io.github.httppool.findings.Window;
 
 /**
- * The numbers of a pool in the last minutes. The housekeeper takes samples while there is
- * anything to see; others read them at any time, without holding it up.
+ * The recent statistics of a pool. The housekeeper takes samples while the pool is in
+ * use. Other threads may read at any time without blocking it.
  * <p>
- * A route that nothing happens on shares its numbers with the sample before, so that
- * thousands of routes cost no more memory than they need themselves.
+ * An unused route shares its statistics with the previous sample, so that thousands of
+ * routes need little memory.
  */
 public final class Samples {
 
-	/** So many routes get new numbers in a sample, those whose turn it is. */
-	static final int MOST_ROUTES = 200;
+	/**
+	 * Maximum number of routes that one sample refreshes, in turn.
+	 */
+	static final int MAX_ROUTES = 200;
 
 	private final PoolView pool;
 
 	private final Sampling sampling;
 
-	/** The oldest first, empty while asleep; replaced as a whole. */
+	/**
+	 * Oldest first; empty while sampling is suspended. Replaced as a whole.
+	 */
 	private volatile List<PoolFigures> kept = List.of();
 
-	/** The routes when the pool fell asleep, for whoever reads while it wakes up. */
+	/**
+	 * The routes when sampling was suspended, for threads that read while it resumes.
+	 */
 	private volatile List<RouteFigures> lastRoutes = List.of();
 
 	private final ActivitySamples activitySamples = new ActivitySamples();
 
-	/** By how much the wall clock was ahead of the monotonic clock. */
+	/**
+	 * Offset of the wall clock from the monotonic clock.
+	 */
 	private volatile long clockOffset;
 
-	/** Known to the housekeeper alone, as is when it changed. */
+	/**
+	 * Like {@link #lastActive}, accessed only by the housekeeper.
+	 */
 	private volatile long activity;
 
 	private long lastActive;
@@ -53,7 +63,7 @@ public final class Samples {
 	/**
 	 * Take a sample, if one is due. Called by the housekeeper.
 	 * @param now the time
-	 * @return whether there is a new one
+	 * @return whether a sample was taken
 	 */
 	public boolean takeIfDue(long now) {
 		List<PoolFigures> before = this.kept;
@@ -93,7 +103,7 @@ public final class Samples {
 
 	/**
 	 * Return when the next sample is due.
-	 * @return in how many nanoseconds, or {@link Long#MAX_VALUE} if nothing happens
+	 * @return the nanoseconds until then, or {@link Long#MAX_VALUE} if the pool is unused
 	 */
 	public long untilNext(long now) {
 		List<PoolFigures> samples = this.kept;
@@ -102,30 +112,32 @@ public final class Samples {
 	}
 
 	/**
-	 * Return when to look at the pool after something happened in it for the first time.
+	 * Return when to take the first sample after sampling has resumed.
 	 */
 	public long firstLook() {
 		return this.sampling.interval();
 	}
 
-	/** What can happen in a pool changes one of these numbers. */
+	/**
+	 * Return a number that changes with any activity of the pool.
+	 */
 	private long changes() {
 		Counters counters = this.pool.counters();
 		return counters.calls.sum() + counters.acquireTimeouts.sum() + counters.acquireRejected.sum()
 				+ counters.closedCount();
 	}
 
-	// What others see
+	// For other threads
 
 	/**
-	 * Return whether nothing happened in the last minutes.
+	 * Return whether sampling is suspended because the pool is unused.
 	 */
 	boolean areAsleep() {
 		return this.kept.isEmpty() && changes() == this.activity && !this.pool.isInUse();
 	}
 
 	/**
-	 * Return what the pool saw, up to now.
+	 * Return the recorded window, up to now.
 	 */
 	public Window window() {
 		long now = System.nanoTime();
@@ -134,15 +146,15 @@ public final class Samples {
 		if (before.isEmpty()) {
 			samples.add(baseline(now));
 		}
-		// Asleep, nobody looks at the clock.
+		// While sampling is suspended, the stored offset is not updated.
 		long offset = before.isEmpty() ? clockOffset(now) : this.clockOffset;
 		samples.add(figures(now, offset, current(), false));
 		return window(samples);
 	}
 
 	/**
-	 * Return what the pool saw up to the newest sample.
-	 * @return the window, without samples while there is nothing to see
+	 * Return the recorded window, up to the newest sample.
+	 * @return the window; has no samples while sampling is suspended
 	 */
 	public Window sampledWindow() {
 		return window(this.kept);
@@ -153,7 +165,7 @@ public final class Samples {
 	}
 
 	/**
-	 * Return the numbers of the routes when the pool fell asleep.
+	 * Return the statistics of the routes at the time sampling was suspended.
 	 */
 	List<RouteFigures> lastRoutes() {
 		return this.lastRoutes;
@@ -173,7 +185,7 @@ public final class Samples {
 	}
 
 	/**
-	 * Leave out the routes on which nothing happened.
+	 * Remove the routes without activity.
 	 */
 	private static List<PoolFigures> withoutQuietRoutes(List<PoolFigures> samples) {
 		if (samples.isEmpty()) {
@@ -196,10 +208,10 @@ public final class Samples {
 			.toList();
 	}
 
-	// One sample
+	// Taking a sample
 
 	private List<PoolFigures> recent(List<PoolFigures> samples, long now) {
-		// While the process stands still, what was seen before does not grow old.
+		// Pauses of the process do not count towards the age of samples.
 		long lost = this.pool.housekeeper().longestPause(false);
 		long end = now - ((lost >= PoolFigures.PAUSE) ? lost : 0);
 		int first = samples.size();
@@ -211,7 +223,8 @@ public final class Samples {
 	}
 
 	/**
-	 * What there was before the pool woke: nothing had happened since the last sample.
+	 * Return the state before sampling resumed. Nothing has changed since the last
+	 * sample.
 	 */
 	private PoolFigures baseline(long now) {
 		return new PoolFigures(this.activitySamples.coveredSince(now, this.sampling), this.pool.settings(),
@@ -229,7 +242,8 @@ public final class Samples {
 	}
 
 	private long clockOffset(long now) {
-		// The times are read one after the other: what passes between them is no jump.
+		// The two clocks are read one after another; the time between the reads is not a
+		// clock jump.
 		long since = System.nanoTime() - now;
 		return TimeUnit.MILLISECONDS.toNanos(this.sampling.wallClock().getAsLong()) - since - now;
 	}
@@ -241,12 +255,12 @@ public final class Samples {
 				changed.add(route);
 			}
 		}
-		if (changed.size() > MOST_ROUTES) {
+		if (changed.size() > MAX_ROUTES) {
 			changed.sort(Comparator.comparingLong((route) -> -route.sampled.age(now)));
 		}
 		LimitsView limits = this.pool.limits();
 		return changed.stream()
-			.limit(MOST_ROUTES)
+			.limit(MAX_ROUTES)
 			.map((route) -> route.sampled.keep(RouteStatsReader.of(route, limits, true), now))
 			.reduce(Timing.NONE, Timing::plus);
 	}

@@ -7,11 +7,11 @@ import java.util.function.Supplier;
 import io.github.httppool.findings.LocalPorts;
 
 /**
- * How a pool watches itself.
+ * The configuration of a pool's samples.
  *
- * @param interval time between two samples, in nanoseconds
+ * @param interval the time between two samples, in nanoseconds
  * @param window how long a sample counts, in nanoseconds
- * @param ports what tells of the machine's local ports
+ * @param ports supplies statistics of the machine's local ports
  * @param wallClock the wall clock, in milliseconds
  */
 public record Sampling(long interval, long window, Supplier<LocalPorts> ports, LongSupplier wallClock) {

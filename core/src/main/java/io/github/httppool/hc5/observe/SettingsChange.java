@@ -30,9 +30,9 @@ public final class SettingsChange {
 
 	/**
 	 * Compare settings.
-	 * @param made the settings that the pool was made with
-	 * @param before those in force
-	 * @param wanted those that are wanted
+	 * @param made the settings with which the pool was created
+	 * @param before the settings in force
+	 * @param wanted the new settings
 	 */
 	public SettingsChange(HttpPoolSettings made, HttpPoolSettings before, HttpPoolSettings wanted) {
 		this.before = before;
@@ -43,7 +43,7 @@ public final class SettingsChange {
 			}
 		});
 		HttpPoolSettings after = this.fixed.isEmpty() ? wanted : withoutFixed(made, wanted);
-		// Settings that were built anew do not know whose they are.
+		// New settings do not carry the property prefix and the name of the pool.
 		this.after = after.toBuilder().propertyPrefix(made.propertyPrefix()).build();
 	}
 
@@ -89,8 +89,8 @@ public final class SettingsChange {
 	}
 
 	/**
-	 * Say in words what follows. What is more than a number or a word is only named: the
-	 * address of a route may have anything in it.
+	 * Describe the applied changes. Structured values are named only, because the address
+	 * of a route may contain arbitrary text.
 	 */
 	@Override
 	public String toString() {
@@ -110,7 +110,8 @@ public final class SettingsChange {
 	}
 
 	/**
-	 * Returns whether any body is limited: only then is there a link for it in the chain.
+	 * Return whether any body size is limited. Only then is a body limit part of the
+	 * execution chain.
 	 */
 	public static boolean limitsBodies(HttpPoolSettings settings) {
 		return settings.maxBody() != 0 || settings.maxErrorBody() != 0;

@@ -16,8 +16,10 @@ import io.github.httppool.hc5.net.DurationFormat;
  */
 public final class ShutdownExplanation {
 
-	/** More would hide the rest of the line. */
-	private static final int MOST_LEASES = 10;
+	/**
+	 * Maximum number of leases that are listed.
+	 */
+	private static final int MAX_LEASES = 10;
 
 	private static final String HOW_TO_WAIT = "To let background work finish its calls, set "
 			+ "spring.task.execution.shutdown.await-termination or spring.task.scheduling.shutdown.await-termination, "
@@ -42,14 +44,14 @@ public final class ShutdownExplanation {
 
 	/**
 	 * Describe the leases that the shutdown of a pool cuts off.
-	 * @param waited how long the pool has waited for them
+	 * @param waited how long the pool waited for them
 	 */
 	public static String stillLeased(PoolView pool, List<? extends LeaseView> leases, Duration waited) {
 		String which = leases.stream()
-			.limit(MOST_LEASES)
+			.limit(MAX_LEASES)
 			.map(ShutdownExplanation::describe)
 			.collect(Collectors.joining("\n"));
-		String others = (leases.size() > MOST_LEASES) ? "\nand " + (leases.size() - MOST_LEASES) + " more" : "";
+		String others = (leases.size() > MAX_LEASES) ? "\nand " + (leases.size() - MAX_LEASES) + " more" : "";
 		return MessageLines
 			.of(("Pool '%s' closes %s still leased %s after the application context destroyed its beans:\n%s%s\n"
 					+ "Close each response. %s")

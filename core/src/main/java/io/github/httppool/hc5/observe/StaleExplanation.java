@@ -9,13 +9,15 @@ import io.github.httppool.hc5.net.DurationFormat;
 import io.github.httppool.hc5.net.Exceptions;
 
 /**
- * Why a call failed whose reused connection had been closed by the server, and was not
- * sent again.
+ * Explains why a call failed on a reused connection that the server had closed, and why
+ * it was not retried.
  */
 public final class StaleExplanation {
 
-	/** As in the rules about servers that close. */
-	private static final long SHORTEST_KEEP_ALIVE = TimeUnit.MILLISECONDS.toNanos(500);
+	/**
+	 * Same limit as in the findings about servers that close idle connections.
+	 */
+	private static final long MIN_KEEP_ALIVE = TimeUnit.MILLISECONDS.toNanos(500);
 
 	private StaleExplanation() {
 	}
@@ -36,10 +38,10 @@ public final class StaleExplanation {
 	}
 
 	/**
-	 * A server that closes idle connections has waited for some time.
+	 * A server does not close a connection as idle after a very short time.
 	 */
 	private static String advice(HttpPoolSettings settings, long idle) {
-		if (idle < SHORTEST_KEEP_ALIVE) {
+		if (idle < MIN_KEEP_ALIVE) {
 			return "No server closes a connection for being idle for so short a time: check its limit of requests for one "
 					+ "connection, its restarts, and whether this request makes it fail";
 		}

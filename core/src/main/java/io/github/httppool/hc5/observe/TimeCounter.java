@@ -6,7 +6,7 @@ import io.github.httppool.findings.Timing;
 import io.github.httppool.hc5.net.HighWaterMark;
 
 /**
- * Counts how often something is done, and how long it takes.
+ * Counts operations, failures and their durations.
  */
 public final class TimeCounter {
 

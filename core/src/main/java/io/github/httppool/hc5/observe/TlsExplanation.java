@@ -17,8 +17,8 @@ import javax.net.ssl.SSLPeerUnverifiedException;
 import io.github.httppool.hc5.net.Exceptions;
 
 /**
- * Why there is no TLS with a server. The JDK tells the cases apart by the causes and, in
- * part, by nothing but the message.
+ * Explains why a TLS handshake failed. The JDK distinguishes the cases by causes, and
+ * some of them only by the message.
  */
 public final class TlsExplanation {
 
@@ -31,8 +31,8 @@ public final class TlsExplanation {
 
 	/**
 	 * Explain a handshake that failed.
-	 * @param tried which address, for how long, and what it failed with
-	 * @param peer whose handshake it was: {@code server} or {@code proxy}
+	 * @param tried the address that was tried, for how long, and its failure
+	 * @param peer the peer of the handshake: {@code server} or {@code proxy}
 	 */
 	static IOException failed(PoolView pool, RouteStats route, String tried, String peer, IOException failure) {
 		return ExceptionCopies.withMessage(failure, Explanation.of(pool,
@@ -41,8 +41,8 @@ public final class TlsExplanation {
 	}
 
 	/**
-	 * Explain a failure of TLS that came in place of a response: with TLS 1.3 the
-	 * handshake is over for the client before the server has seen its certificate.
+	 * Explain a TLS failure that occurred in place of a response. With TLS 1.3 the client
+	 * completes the handshake before the server has verified its certificate.
 	 */
 	public static IOException refused(PoolView pool, RouteStats route, SSLException failure) {
 		String message = Exceptions.words(failure);
@@ -119,7 +119,9 @@ public final class TlsExplanation {
 				+ "client certificate: check the options of the SSL bundle, and the log of the server";
 	}
 
-	/** The JDK has no exception of its own for it. */
+	/**
+	 * The JDK has no exception type for this case.
+	 */
 	private static boolean isForAnotherName(Throwable failure) {
 		for (Throwable cause : Exceptions.chain(failure)) {
 			String message = Exceptions.message(cause);
@@ -131,7 +133,9 @@ public final class TlsExplanation {
 		return false;
 	}
 
-	/** Here, too, only the message tells. */
+	/**
+	 * Only the message identifies this case, too.
+	 */
 	private static boolean isForNoName(Throwable failure) {
 		for (Throwable cause : Exceptions.chain(failure)) {
 			if (cause instanceof CertificateException
@@ -143,7 +147,7 @@ public final class TlsExplanation {
 	}
 
 	/**
-	 * A certificate may also be refused because of its algorithm, or as a revoked one.
+	 * Other reasons to reject a certificate are its algorithm or its revocation.
 	 */
 	private static boolean isUntrusted(Throwable failure) {
 		boolean untrusted = false;
@@ -159,7 +163,7 @@ public final class TlsExplanation {
 	}
 
 	/**
-	 * What checks certificates over the network can fail, too.
+	 * Checks over the network, such as OCSP, can fail as well.
 	 */
 	private static boolean isUnchecked(Throwable failure) {
 		boolean checks = false;

@@ -19,32 +19,34 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes a line for each step of each call, as long as that is switched on. Of failures
- * it shows the kind only: messages that are not the pool's may hold secrets.
+ * Writes a line for each step of each call while it is enabled. Logs only the class of
+ * failures, because foreign messages may contain secrets.
  */
 final class TraceLog implements HttpPoolListener {
 
 	private static final Logger log = LoggerFactory.getLogger("io.github.httppool.trace");
 
-	/** A line has the pool, the route and the connection in front of it. */
-	private static final int LONGEST_STEP = 130;
+	/**
+	 * Leaves room for the pool, the route and the connection in front of it.
+	 */
+	private static final int MAX_STEP = 130;
 
 	boolean isOn() {
 		return log.isDebugEnabled();
 	}
 
 	private static void step(CallInfo call, String what) {
-		log.debug("call {} {} - - {}", call.id(), call.pool(), MessageLines.shortened(what, LONGEST_STEP));
+		log.debug("call {} {} - - {}", call.id(), call.pool(), MessageLines.shortened(what, MAX_STEP));
 	}
 
 	private static void step(LeaseInfo lease, String what) {
 		PooledConnectionInfo connection = lease.connection();
 		log.debug("call {} {} {} {} {}", (lease.callId() != 0) ? lease.callId() : "-", lease.pool(), lease.route(),
-				(connection != null) ? connection.id() : "-", MessageLines.shortened(what, LONGEST_STEP));
+				(connection != null) ? connection.id() : "-", MessageLines.shortened(what, MAX_STEP));
 	}
 
 	private static String millis(long nanos) {
-		// Not as a floating-point number, which has an exponent where it is large.
+		// Not a floating-point number, whose text has an exponent for large values.
 		return BigDecimal.valueOf(nanos / 1000 / 1000.0).toPlainString() + " ms";
 	}
 

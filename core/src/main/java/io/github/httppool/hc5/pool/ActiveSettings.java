@@ -10,8 +10,8 @@ import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Settings of a pool in the forms in which HttpClient wants them. Replaced as a whole
- * when the settings change, so that nobody sees half of a change.
+ * Settings of a pool in the form that HttpClient requires. Replaced as a whole when the
+ * settings change, so that changes are atomic.
  */
 public final class ActiveSettings {
 
@@ -35,7 +35,7 @@ public final class ActiveSettings {
 		this.settings = settings;
 		this.acquireTimeout = Timeout.of(settings.acquireTimeout());
 		this.responseTimeout = Timeout.of(settings.responseTimeout());
-		// Every lease asks the connection, which decides by its own clock.
+		// Every lease checks the connection, which measures its idle time itself.
 		this.connectionConfig = ConnectionConfig.custom()
 			.setConnectTimeout(Timeout.of(settings.connectTimeout()))
 			.setSocketTimeout(this.responseTimeout)

@@ -1,13 +1,15 @@
 package io.github.httppool.hc5.pool;
 
 /**
- * Finds out who asks, where a class that cannot be changed needs another answer than
- * everybody else.
+ * Identifies the caller, for the case that a class which cannot be changed needs a
+ * different answer than all others.
  */
 public final class Asker {
 
-	/** Wrappers stand between the two. */
-	private static final int NEAREST = 6;
+	/**
+	 * Maximum depth: there may be wrappers between the two.
+	 */
+	private static final int MAX_FRAMES = 6;
 
 	private static final StackWalker FRAMES = StackWalker.getInstance();
 
@@ -15,10 +17,10 @@ public final class Asker {
 	}
 
 	/**
-	 * Return whether a method of some class is among the nearest callers.
+	 * Return whether the given method of a class is among the nearest callers.
 	 */
 	public static boolean is(Class<?> type, String method) {
-		return FRAMES.walk((frames) -> frames.limit(NEAREST)
+		return FRAMES.walk((frames) -> frames.limit(MAX_FRAMES)
 			.anyMatch((frame) -> frame.getClassName().equals(type.getName()) && frame.getMethodName().equals(method)));
 	}
 

@@ -8,9 +8,9 @@ import org.apache.hc.core5.http.HttpRequest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The identity of a call, which its leases carry on from one to the next. Exists only for
- * calls that somebody is told of. Over when it has returned to its caller and none of its
- * leases is left, whichever is later.
+ * The identity of a call, shared by its consecutive leases. Exists only if listeners are
+ * notified. Ends when the call has returned to its caller and all its leases have ended,
+ * whichever is later.
  */
 public final class Call implements CallInfo {
 
@@ -35,10 +35,15 @@ public final class Call implements CallInfo {
 
 	private @Nullable Throwable failure;
 
-	/** Leases that are held, the way of the call to its response, and reads. */
+	/**
+	 * Number of leases, reads and, until the call returns, the call itself.
+	 */
 	private volatile int underWay = 1;
 
-	/** Callers that share a context, though they must not, may hold on to another's. */
+	/**
+	 * May be set concurrently, because some callers wrongly share a context between
+	 * threads.
+	 */
 	private volatile int ended;
 
 	private Call(ConnectionPool pool, HttpRequest request) {
@@ -47,7 +52,7 @@ public final class Call implements CallInfo {
 	}
 
 	/**
-	 * Begin a call, and tell of it.
+	 * Begin a call and notify listeners.
 	 */
 	public static Call begin(ConnectionPool pool, HttpRequest request) {
 		Call call = new Call(pool, request);
@@ -56,7 +61,7 @@ public final class Call implements CallInfo {
 	}
 
 	/**
-	 * The call has a deadline.
+	 * Set the deadline of the call.
 	 */
 	public void within(CallDeadline deadline) {
 		this.deadline = deadline;
@@ -67,22 +72,22 @@ public final class Call implements CallInfo {
 	}
 
 	/**
-	 * A connection is held for the call.
+	 * Called when the call holds a connection.
 	 */
 	void holds() {
 		UNDER_WAY.incrementAndGet(this);
 	}
 
 	/**
-	 * A connection was given back, and all of it was told.
+	 * Called when a connection was released and listeners were notified.
 	 */
 	void leaseEnded() {
 		stepEnded();
 	}
 
 	/**
-	 * The response is read, whose connection another thread may take away: what comes of
-	 * that is told before the end of the call.
+	 * Called when a read of the response begins. Another thread may close the connection
+	 * meanwhile; listeners are notified of the result before the call ends.
 	 */
 	void readBegins() {
 		UNDER_WAY.incrementAndGet(this);
@@ -97,15 +102,15 @@ public final class Call implements CallInfo {
 	}
 
 	/**
-	 * The caller has the response; what is left is its body, if there is one.
+	 * Called when the caller has received the response. Only its body may remain.
 	 */
 	public void answered() {
 		stepEnded();
 	}
 
 	/**
-	 * The caller gets an exception. A thread that has cancelled the call may still be
-	 * giving back its connection.
+	 * Called when the caller receives an exception. A thread that cancelled the call may
+	 * still be releasing its connection.
 	 */
 	public void failed(Throwable failure) {
 		this.failure = failure;

@@ -18,11 +18,11 @@ import org.apache.hc.core5.http.HttpRequest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The time limit of a whole call, in whatever it is doing and in whatever thread. Exists
- * only for calls that have one. The housekeeper takes away what the call waits for or
- * reads from; the caller's thread then finds out why.
+ * The time limit of a whole call, in any phase and on any thread. Exists only for calls
+ * with a time limit. When it expires, the housekeeper cancels the wait or closes the
+ * connection; the caller's thread then explains the failure.
  * <p>
- * Phases are written by the thread that carries the call, one at a time.
+ * Phases are written by the thread that executes the call, one thread at a time.
  */
 public final class CallDeadline extends ScheduledTimeout {
 
@@ -42,7 +42,10 @@ public final class CallDeadline extends ScheduledTimeout {
 
 	private final transient Duration limit;
 
-	/** Time spent in each phase, in nanoseconds, or -1 where the call did not come to. */
+	/**
+	 * Time spent in each phase, in nanoseconds, or -1 for phases that the call did not
+	 * reach.
+	 */
 	private final long[] spent = new long[PHASES.length];
 
 	private volatile CallPhase phase = CallPhase.ACQUIRING;
@@ -51,17 +54,25 @@ public final class CallDeadline extends ScheduledTimeout {
 
 	private transient volatile @Nullable AcquireRequest acquisition;
 
-	/** Taken by whoever ends it: the call, or the housekeeper at the deadline. */
+	/**
+	 * Cleared by the thread that ends the lease: the call's, or the housekeeper at the
+	 * deadline.
+	 */
 	private final AtomicReference<@Nullable Lease> lease = new AtomicReference<>();
 
-	/** Whether the caller has the response: the end of the lease is that of the call. */
+	/**
+	 * Whether the caller has received the response. From then on the call ends with its
+	 * lease.
+	 */
 	private volatile boolean answered;
 
 	private transient volatile @Nullable Route route;
 
 	private final transient InterruptMonitor interrupts = new InterruptMonitor();
 
-	/** Whether the caller's thread is still on its way to the response. */
+	/**
+	 * Whether the caller's thread is still waiting for the response.
+	 */
 	private final AtomicInteger way = new AtomicInteger(UNDER_WAY);
 
 	public CallDeadline(ConnectionPool pool, HttpRequest request, Duration limit, long now) {
@@ -76,7 +87,7 @@ public final class CallDeadline extends ScheduledTimeout {
 
 	/**
 	 * Return the deadline of a call.
-	 * @param known what the context knows of it
+	 * @param known the call from the context
 	 * @return the deadline, or {@code null} for a call without one
 	 */
 	public static @Nullable CallDeadline of(@Nullable Object known) {
@@ -93,12 +104,12 @@ public final class CallDeadline extends ScheduledTimeout {
 	}
 
 	/**
-	 * The call does something else from now on.
+	 * Enter another phase of the call.
 	 */
 	public void enter(CallPhase next) {
 		watchInterrupts();
 		if (hasFired()) {
-			// What follows is the clearing up.
+			// The call has already ended.
 			return;
 		}
 		long now = System.nanoTime();
@@ -108,8 +119,8 @@ public final class CallDeadline extends ScheduledTimeout {
 	}
 
 	/**
-	 * Tell interrupts by others from one of this deadline, from here on: code of the
-	 * application may come next. What uses a channel or a selector ends the watching.
+	 * Begin to distinguish interrupts by other threads from that of this deadline, before
+	 * code of the application runs. Any operation on a channel or a selector ends this.
 	 */
 	public void watchInterrupts() {
 		if (this.way.get() != RETURNED) {
@@ -123,7 +134,7 @@ public final class CallDeadline extends ScheduledTimeout {
 	}
 
 	/**
-	 * Return how much of the time is left.
+	 * Return the remaining time.
 	 * @return the time in nanoseconds, at least 1
 	 */
 	public long left() {
@@ -134,12 +145,12 @@ public final class CallDeadline extends ScheduledTimeout {
 		return this.pool.housekeeper().pauses().left(this.began, this.deadline, System.nanoTime());
 	}
 
-	// What the call holds
+	// Resources of the call
 
 	/**
-	 * The call asks for a connection.
-	 * @param acquisition what to cancel at the deadline
-	 * @throws CallTimeoutException if the time is over already
+	 * Called when the call requests a connection.
+	 * @param acquisition the request to cancel at the deadline
+	 * @throws CallTimeoutException if the deadline has already passed
 	 */
 	public void acquires(AcquireRequest acquisition) throws CallTimeoutException {
 		this.route = acquisition.lease().route;
@@ -149,7 +160,8 @@ public final class CallDeadline extends ScheduledTimeout {
 	}
 
 	/**
-	 * The call holds a connection. If the time is over the next step fails.
+	 * Called when the call holds a connection. If the deadline has passed, the next step
+	 * fails.
 	 */
 	void holds(Lease lease) {
 		this.lease.set(lease);
@@ -160,8 +172,8 @@ public final class CallDeadline extends ScheduledTimeout {
 	}
 
 	/**
-	 * The call gives its connection back.
-	 * @return {@code false} if it was taken away at the deadline
+	 * Called when the call releases its connection.
+	 * @return {@code false} if the connection was closed at the deadline
 	 */
 	public boolean leaseEnds(Lease lease) {
 		boolean untouched = this.lease.compareAndSet(lease, null);
@@ -180,7 +192,7 @@ public final class CallDeadline extends ScheduledTimeout {
 	}
 
 	/**
-	 * The caller has the response; what is left is its body, if there is one.
+	 * Called when the caller has received the response. Only its body may remain.
 	 */
 	public void answered() {
 		this.answered = true;
@@ -190,7 +202,7 @@ public final class CallDeadline extends ScheduledTimeout {
 	}
 
 	/**
-	 * Fail if the time is over.
+	 * Fail if the housekeeper has ended the call.
 	 */
 	public void check() throws CallTimeoutException {
 		if (hasFired()) {
@@ -199,7 +211,7 @@ public final class CallDeadline extends ScheduledTimeout {
 	}
 
 	/**
-	 * Fail if the time is over, whether the housekeeper has seen it or not.
+	 * Fail if the deadline has passed, even if the housekeeper has not detected it yet.
 	 */
 	public void checkTime() throws CallTimeoutException {
 		if (leftNow() <= 0) {
@@ -234,17 +246,17 @@ public final class CallDeadline extends ScheduledTimeout {
 	}
 
 	/**
-	 * Returns whether a caller that holds a connection may wait for something else: what
-	 * produces the request's body, or what looks at the response before the caller.
+	 * Return whether a caller that holds a connection may wait for foreign code: the
+	 * producer of the request body, or an interceptor of the response.
 	 */
 	private static boolean isWithOthers(CallPhase phase) {
 		return phase == CallPhase.SENDING || phase == CallPhase.READING;
 	}
 
 	/**
-	 * The caller's thread may be in code that waits for nothing of the pool's: a pause of
-	 * a customizer's retry strategy, an interceptor, or what produces the request's body.
-	 * An interrupt may run code of that: of a channel that it closes, or of the thread.
+	 * Interrupt the caller's thread, which may wait in code that does not use the pool: a
+	 * pause of a retry strategy, an interceptor, or the producer of the request body.
+	 * Interrupted on a background thread, because an interrupt may run foreign code.
 	 */
 	private void interruptCaller() {
 		if (!this.interrupts.isInterrupted() && this.way.compareAndSet(UNDER_WAY, INTERRUPTING)) {
@@ -254,8 +266,8 @@ public final class CallDeadline extends ScheduledTimeout {
 	}
 
 	/**
-	 * The call returns to its caller, who is not to be interrupted by it any more, and
-	 * stays interrupted where others did so.
+	 * Called when the call returns to its caller. Afterwards the deadline no longer
+	 * interrupts the thread; interrupts by other threads are preserved.
 	 */
 	public void returns() {
 		boolean interrupted = !this.way.compareAndSet(UNDER_WAY, RETURNED);
@@ -267,7 +279,7 @@ public final class CallDeadline extends ScheduledTimeout {
 	}
 
 	/**
-	 * Return what a failure is from the caller's point of view.
+	 * Return the exception for the caller.
 	 */
 	public IOException explain(IOException failure) {
 		return (hasFired() && !(failure instanceof CallTimeoutException)) ? exception() : failure;

@@ -3,7 +3,7 @@ package io.github.httppool.hc5.pool;
 import java.util.Arrays;
 
 /**
- * Where in the application a connection was taken.
+ * The stack trace of the code that acquired a connection.
  */
 public final class CallerTrace extends Exception {
 
@@ -12,8 +12,8 @@ public final class CallerTrace extends Exception {
 	}
 
 	/**
-	 * Leave out HttpClient's frames at the top, and ours among them. Not done before it
-	 * is needed: until then the frames have no objects.
+	 * Remove the frames of HttpClient and of the pool from the top. Done on demand,
+	 * because it materializes the frames.
 	 */
 	CallerTrace trimmed() {
 		StackTraceElement[] frames = getStackTrace();

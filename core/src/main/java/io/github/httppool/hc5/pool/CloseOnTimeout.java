@@ -7,15 +7,15 @@ import io.github.httppool.hc5.net.ScheduledTimeout;
 import org.apache.hc.core5.io.CloseMode;
 
 /**
- * Closes a connection on which something takes too long, with a reset, which ends what
- * the caller's thread waits for and leaves no {@code TIME_WAIT} behind. A socket timeout
- * would begin anew with each byte.
+ * Closes a connection when a step exceeds its time limit. The reset ends blocking
+ * operations of the caller's thread and leaves no socket in {@code TIME_WAIT}. A socket
+ * timeout would restart with each byte.
  */
 final class CloseOnTimeout extends ScheduledTimeout {
 
 	/**
-	 * For handshakes and tunnels, which many threads may have to end at once. A thread
-	 * that waits for a silent peer is not late.
+	 * Grace period for handshakes and tunnels, which many threads may complete at the
+	 * same time. A thread that waits for a silent peer does not count as late.
 	 */
 	static final long STEP_GRACE = TimeUnit.SECONDS.toNanos(2);
 
@@ -26,9 +26,9 @@ final class CloseOnTimeout extends ScheduledTimeout {
 	private final long graceAfterPause;
 
 	/**
-	 * Create a watch.
-	 * @param graceAfterPause how long the thread may be late while the peer is not, after
-	 * a pause of the process, in nanoseconds
+	 * Create a timeout.
+	 * @param graceAfterPause how late the thread may be after a pause of the process if
+	 * the peer was in time, in nanoseconds
 	 */
 	CloseOnTimeout(long began, long limit, PooledConnection connection, CloseReason reason, long graceAfterPause) {
 		super(began, limit);

@@ -17,7 +17,7 @@ import io.github.httppool.hc5.net.TlsResumption;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts the steps of opening a connection, and tells the listeners of each.
+ * Counts the steps of opening a connection, and notifies listeners of each.
  *
  * @param pool the pool
  */
@@ -39,7 +39,8 @@ record ConnectEvents(ConnectionPool pool) {
 	void dnsEnded(Lease lease, String host, long started, @Nullable Exception failure) {
 		long took = System.nanoTime() - started;
 		lease.held().connectTimes.dns = took;
-		// What a resolver throws beside an IOException is its own, as that of a filter.
+		// A RuntimeException of a resolver, such as that of a filter, is not a DNS
+		// failure.
 		lease.route.traffic.dns.add(took, !(failure instanceof RuntimeException) && isFailure(lease, failure));
 		if (this.pool.listeners().present()) {
 			this.pool.listeners().dnsEnded(lease, host, took, failure);
@@ -62,8 +63,8 @@ record ConnectEvents(ConnectionPool pool) {
 	}
 
 	/**
-	 * The TCP connect to an address is over.
-	 * @param counts whether that says anything about the address
+	 * Called when the TCP connect to an address has ended.
+	 * @param counts whether the failure is due to the address
 	 */
 	void connectEnded(Lease lease, ConnectAttempt attempt, @Nullable Exception failure, boolean counts) {
 		InetSocketAddress address = attempt.connecting;
@@ -111,15 +112,14 @@ record ConnectEvents(ConnectionPool pool) {
 	}
 
 	/**
-	 * Tell of the failure of the step that was under way, and remember it.
-	 * @return whether it was the other side that failed
+	 * Record the failure of the current step and notify listeners.
+	 * @return whether the peer failed
 	 */
 	boolean failed(Lease lease, ConnectAttempt attempt, Throwable failure) {
 		boolean counts = isFailure(lease, Exceptions.exception(failure));
 		if (attempt.handshake != null) {
 			attempt.inHandshake = true;
-			// The socket's own timeout is the same, and can be quicker than the
-			// housekeeper.
+			// The socket's own timeout is equal and may fire before the housekeeper.
 			attempt.overdue = tlsEnded(lease, attempt, attempt.handshake, null, Exceptions.exception(failure))
 					|| failure instanceof SocketTimeoutException;
 		}
@@ -138,9 +138,9 @@ record ConnectEvents(ConnectionPool pool) {
 	}
 
 	/**
-	 * Returns whether it was the other side, and not the caller or the pool that gave up.
-	 * What a call timeout cuts off is a failure: without it, nothing would be seen of a
-	 * dead host where that timeout is the shorter one.
+	 * Return whether the peer failed, as opposed to the caller or the pool giving up. A
+	 * call timeout counts as a failure. Otherwise a dead host would stay unnoticed if the
+	 * call timeout is shorter than the connect timeout.
 	 */
 	boolean isFailure(Lease lease, @Nullable Exception failure) {
 		return failure != null && !this.pool.isClosed() && !Thread.currentThread().isInterrupted()

@@ -11,9 +11,9 @@ import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.HttpRequest;
 
 /**
- * Finds logins that hold for a whole connection and not for one request only: whoever
- * sends the next request over it is taken for the caller that logged in. Such a
- * connection must not be shared (RFC 4559 section 6, and NTLM as Microsoft describes it).
+ * Detects authentication that applies to a whole connection instead of one request. The
+ * server attributes later requests over that connection to the caller that authenticated,
+ * so it must not be shared (RFC 4559 section 6, and Microsoft's description of NTLM).
  */
 public final class ConnectionBoundAuth {
 
@@ -23,7 +23,8 @@ public final class ConnectionBoundAuth {
 	}
 
 	/**
-	 * Return whether a request logs its connection in, whoever wrote its headers.
+	 * Return whether a request authenticates its connection, whether HttpClient or the
+	 * application has set its headers.
 	 */
 	public static boolean isIn(HttpRequest request) {
 		return isLogin(request, HttpHeaders.AUTHORIZATION) || isLogin(request, HttpHeaders.PROXY_AUTHORIZATION);
@@ -34,7 +35,7 @@ public final class ConnectionBoundAuth {
 		if (first == null || request.countHeaders(name) == 1) {
 			return first != null && isLogin(first);
 		}
-		// Servers differ in which one counts.
+		// Check all headers, because servers differ in which one they use.
 		for (Header header : request.getHeaders(name)) {
 			if (isLogin(header)) {
 				return true;
@@ -58,7 +59,7 @@ public final class ConnectionBoundAuth {
 	}
 
 	/**
-	 * Return whether HttpClient logs a connection in, with a scheme of whatever name.
+	 * Return whether HttpClient authenticates a connection, with a scheme of any name.
 	 */
 	public static boolean isIn(HttpClientContext context) {
 		Map<HttpHost, AuthExchange> exchanges = context.getAuthExchanges();

@@ -47,13 +47,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * Opens connections as HttpClient does, with one time limit for all addresses of a host
  * together and one for a whole TLS handshake, on sockets that can be read without
- * blocking; and tells of each step.
+ * blocking. Reports each step.
  */
 public final class Connector extends DefaultHttpClientConnectionOperator {
 
 	private static final DetachedSocketFactory SOCKETS = Connector::socket;
 
-	/** For which lease a thread opens a connection at the moment. */
+	/**
+	 * The lease for which the current thread opens a connection.
+	 */
 	private static final ThreadLocal<@Nullable Lease> LEASE = new ThreadLocal<>();
 
 	private final ConnectionPool pool;
@@ -68,15 +70,17 @@ public final class Connector extends DefaultHttpClientConnectionOperator {
 
 	private final AddressHistory history = new AddressHistory();
 
-	/** What SOCKS proxies could not connect to. */
+	/**
+	 * Targets to which SOCKS proxies could not connect.
+	 */
 	private final AddressHistory targets = new AddressHistory();
 
 	private final SocksRoute socks;
 
 	/**
 	 * Create a connector.
-	 * @param dnsResolver what looks up whom the pool connects to
-	 * @param socks how to get through proxies of which HttpClient does not know
+	 * @param dnsResolver resolves the hosts to which the pool connects
+	 * @param socks how to connect through SOCKS proxies, which HttpClient does not know
 	 */
 	public Connector(ConnectionPool pool, @Nullable SchemePortResolver portResolver, DnsResolver dnsResolver,
 			SocksRoute socks, TlsSocketStrategy tlsStrategy) {
@@ -93,14 +97,15 @@ public final class Connector extends DefaultHttpClientConnectionOperator {
 	}
 
 	/**
-	 * {@code SOCKS} has no channel; connections over it are checked in another way.
+	 * Return an unconnected socket. SOCKS sockets have no channel, so their connections
+	 * are checked in a different way.
 	 */
 	private static Socket socket(@Nullable Proxy socks) throws IOException {
 		if (socks != null) {
 			return new Socket(socks);
 		}
 		Lease lease = lease();
-		// The pool's own proxy is the stronger word.
+		// The pool's own proxy takes precedence.
 		return (lease.route.socks == null && JvmSocks.isFor(lease.attempt().address)) ? new Socket()
 				: SocketChannel.open().socket();
 	}
@@ -140,7 +145,7 @@ public final class Connector extends DefaultHttpClientConnectionOperator {
 			}
 		}
 		else if (lease.route.httpRoute.getProxyHost() != null) {
-			// Its TLS is the proxy's, and so must be name and configuration.
+			// TLS is with the proxy, so its name and configuration apply.
 			connectDirectly(lease, connection, host, null, local, timeout, socketConfig, this.pool.inForce().tlsConfig,
 					context);
 		}
@@ -187,7 +192,7 @@ public final class Connector extends DefaultHttpClientConnectionOperator {
 	}
 
 	/**
-	 * As HttpClient begins TLS with a connection that it has just opened.
+	 * Begin TLS as HttpClient does for a new connection.
 	 */
 	private void beginTls(ManagedHttpClientConnection connection, HttpHost host, @Nullable NamedEndpoint name,
 			@Nullable Timeout connectTimeout, @Nullable Object attachment, HttpContext context) throws IOException {
@@ -293,18 +298,18 @@ public final class Connector extends DefaultHttpClientConnectionOperator {
 		PooledConnection connection = lease.held();
 		if (this.events.tlsEnded(lease, attempt, Objects.requireNonNull(attempt.handshake), connection.getSSLSession(),
 				null)) {
-			// The housekeeper has not yet closed it, and must not do so under a later
-			// call.
+			// The housekeeper has not yet closed the connection, and must not close it
+			// during a later call.
 			connection.closeBecause(CloseReason.ERROR, CloseMode.IMMEDIATE);
 		}
 	}
 
 	/**
-	 * Let this thread open connections for a lease. HttpClient passes on nothing but the
-	 * context, which callers may share though they must not: another one's lease would
-	 * take the connection.
+	 * Bind the current thread to a lease for which it opens connections. HttpClient
+	 * passes only the context, which some callers wrongly share between threads, so
+	 * another caller's lease could get the connection.
 	 * @param lease the lease, or {@code null} for none
-	 * @return the lease before
+	 * @return the previous lease
 	 */
 	static @Nullable Lease serve(@Nullable Lease lease) {
 		Lease before = LEASE.get();

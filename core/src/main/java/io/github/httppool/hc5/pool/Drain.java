@@ -11,15 +11,17 @@ import io.github.httppool.hc5.net.ScheduledTimeout;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads what a caller left unread, so that the connection can be used again; within a
- * number of bytes and a time, whatever the server does.
+ * Reads the rest of a body that its caller left unread, so that the connection can be
+ * reused. Bounded by bytes and time, regardless of the server.
  * <p>
- * The time is kept by the housekeeper, which closes the connection under a read that
- * blocks: a socket timeout would begin anew with every byte that drips in.
+ * The housekeeper enforces the time limit by closing the connection during a blocking
+ * read. A socket timeout would restart with every byte.
  */
 final class Drain {
 
-	/** What is read is forgotten, so all threads may write into the same memory. */
+	/**
+	 * The bytes are discarded, so all threads may share this buffer.
+	 */
 	private static final byte[] SINK = new byte[8192];
 
 	private final DrainableBody body;
@@ -75,10 +77,9 @@ final class Drain {
 	}
 
 	/**
-	 * Only the end itself proves that it was reached: of a body of unknown length up to
-	 * one byte more than the limit is read.
-	 * @param overdue knows when the time is over, or {@code null} if nothing is read from
-	 * the socket
+	 * Only reaching the end proves that the body is complete. Of a body of unknown
+	 * length, up to one byte more than the limit is read.
+	 * @param overdue the time limit, or {@code null} if nothing is read from the socket
 	 */
 	private DrainOutcome readToEnd(@Nullable CloseOnTimeout overdue) {
 		try {

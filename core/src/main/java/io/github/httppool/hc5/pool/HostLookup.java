@@ -18,10 +18,10 @@ import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks hosts up for leases, within the limits of the call, and explains failures.
+ * Looks up hosts for leases, within the time limits of the call, and explains failures.
  *
  * @param pool the pool
- * @param events told of each lookup
+ * @param events notified of each lookup
  */
 record HostLookup(ConnectionPool pool, ConnectEvents events) {
 
@@ -61,7 +61,7 @@ record HostLookup(ConnectionPool pool, ConnectEvents events) {
 	}
 
 	/**
-	 * A lookup cannot be ended from outside.
+	 * Limit the wait to the deadline of the call, because a lookup cannot be cancelled.
 	 */
 	private static @Nullable Timeout withinDeadline(Lease lease, @Nullable Timeout timeout) {
 		CallDeadline deadline = lease.deadline();

@@ -7,8 +7,8 @@ import io.github.httppool.hc5.observe.FindingReports;
 import io.github.httppool.hc5.observe.Samples;
 
 /**
- * What the housekeeper does every now and then: sweeps the idle connections, takes
- * samples, and says what is wrong.
+ * The periodic tasks of the housekeeper: sweeps idle connections, takes samples, and
+ * reports findings.
  */
 final class Housekeeping implements LongUnaryOperator {
 
@@ -30,7 +30,7 @@ final class Housekeeping implements LongUnaryOperator {
 	@Override
 	public long applyAsLong(long now) {
 		long next = this.sweep.applyAsLong(now);
-		// A finding may be over though nothing happens, and there is no further sample.
+		// A finding may end without activity, and so without a new sample.
 		if (this.samples.takeIfDue(now) || this.reports.untilNext(now) <= 0) {
 			this.findings.looked(this.reports.update(this.samples.sampledWindow(), now));
 		}

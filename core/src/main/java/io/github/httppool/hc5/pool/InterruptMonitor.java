@@ -9,11 +9,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells interrupts by others from the one by which the housekeeper ends a call: a thread
- * has one flag for both, and the flag of the others must outlive the call. The JDK wakes
- * the selector that a thread waits in whenever another thread interrupts it; this is such
- * a selector that no thread waits on. Any operation of a channel in the same thread ends
- * the watching, which therefore {@linkplain #resume() begins again} after each step.
+ * Distinguishes interrupts by other threads from the one by which the housekeeper ends a
+ * call. Both set the same flag of the thread, and interrupts by other threads must
+ * outlive the call. When a thread is interrupted, the JDK wakes up the selector on which
+ * it waits; this class registers as such a selector without waiting. Any channel
+ * operation of the thread ends the monitoring, which therefore {@linkplain #resume()
+ * resumes} after each step.
  */
 final class InterruptMonitor extends AbstractSelector {
 
@@ -21,7 +22,9 @@ final class InterruptMonitor extends AbstractSelector {
 
 	private volatile boolean byOthers;
 
-	/** Who interrupts the thread to end its call, or {@code null} before that. */
+	/**
+	 * The thread that interrupts the monitored thread to end its call, or {@code null}.
+	 */
 	private volatile @Nullable Thread deadline;
 
 	private volatile boolean over;
@@ -31,7 +34,7 @@ final class InterruptMonitor extends AbstractSelector {
 	}
 
 	/**
-	 * Watch from here on. Called by the thread that is watched.
+	 * Begin or resume monitoring. Called by the monitored thread.
 	 */
 	void resume() {
 		if (Thread.currentThread() == this.thread) {
@@ -44,7 +47,7 @@ final class InterruptMonitor extends AbstractSelector {
 	}
 
 	/**
-	 * Interrupt the thread to end its call.
+	 * Interrupt the monitored thread to end its call.
 	 */
 	void interrupt() {
 		this.deadline = Thread.currentThread();
@@ -52,8 +55,8 @@ final class InterruptMonitor extends AbstractSelector {
 	}
 
 	/**
-	 * Stop watching. Called by the thread that is watched, and that nobody interrupts for
-	 * its call any more.
+	 * Stop monitoring. Called by the monitored thread once its call can no longer be
+	 * interrupted.
 	 */
 	void end(boolean interrupted) {
 		boolean flagged = interrupted && Thread.interrupted();
@@ -67,8 +70,8 @@ final class InterruptMonitor extends AbstractSelector {
 	/**
 	 * {@inheritDoc}
 	 * <p>
-	 * Called by the thread that interrupts, and by the thread where it is interrupted
-	 * already when the watching begins.
+	 * Called by the interrupting thread, or by the monitored thread if it is already
+	 * interrupted when monitoring begins.
 	 */
 	@Override
 	public Selector wakeup() {
@@ -77,7 +80,7 @@ final class InterruptMonitor extends AbstractSelector {
 		if (interrupter != deadline && (interrupter != this.thread || deadline == null)) {
 			this.byOthers = true;
 			if (this.over && interrupter != this.thread) {
-				// Its flag may have been taken for the housekeeper's.
+				// The flag may have been attributed to the housekeeper and cleared.
 				this.thread.interrupt();
 			}
 		}

@@ -11,14 +11,19 @@ import org.slf4j.event.Level;
 
 /**
  * Counts and reports leases of a pool that seem to be leaked: held for too long, or lost.
- * Used by the housekeeper, where it does not say otherwise.
+ * Used by the housekeeper unless stated otherwise.
  */
 public final class LeakReports {
 
-	/** Not named after a class, because users look for it in their configuration. */
+	/**
+	 * Not a class name, because users refer to it in their logging configuration.
+	 */
 	static final String LOGGER = "io.github.httppool.leak";
 
-	/** Lost leases tend to come in numbers. */
+	/**
+	 * Minimum time between two warnings, because lost leases often occur in large
+	 * numbers.
+	 */
 	static final long PAUSE = TimeUnit.MINUTES.toNanos(1);
 
 	private static final Logger log = LoggerFactory.getLogger(LOGGER);
@@ -29,8 +34,10 @@ public final class LeakReports {
 
 	private long lastWarning;
 
-	/** Not told of by a warning. */
-	private long untold;
+	/**
+	 * Number of lost leases since the last warning.
+	 */
+	private long unreported;
 
 	public LeakReports(ConnectionPool pool) {
 		this.pool = pool;
@@ -48,18 +55,18 @@ public final class LeakReports {
 		}
 		count(lease, caller);
 		if (this.warned && now - this.lastWarning < PAUSE) {
-			this.untold++;
+			this.unreported++;
 			return;
 		}
-		this.pool.log().warn(log, LeakExplanation.lost(this.pool, lease, this.untold, caller != null), caller);
-		this.untold = 0;
+		this.pool.log().warn(log, LeakExplanation.lost(this.pool, lease, this.unreported, caller != null), caller);
+		this.unreported = 0;
 		this.warned = true;
 		this.lastWarning = now;
 	}
 
 	/**
-	 * A lease ended that was reported as held for too long. Called by the thread that
-	 * ends it.
+	 * Called when a lease has ended that was reported as held for too long, on the thread
+	 * that ends it.
 	 */
 	void cameBack(Lease lease) {
 		this.pool.log().write(log, Level.INFO, LeakExplanation.cameBack(this.pool, lease), null);

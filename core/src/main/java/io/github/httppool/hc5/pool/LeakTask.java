@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reports a lease that is held for longer than {@code leak-detection-threshold}, with the
- * stack of the caller who took it.
+ * stack trace of its caller.
  */
 final class LeakTask extends ScheduledTimeout {
 
@@ -30,9 +30,9 @@ final class LeakTask extends ScheduledTimeout {
 	}
 
 	/**
-	 * Watch a lease from now on.
-	 * @return the watch, or {@code null} if there is no memory or thread for it: that
-	 * must not cost the caller the connection
+	 * Start to watch a lease.
+	 * @return the watch, or {@code null} if memory or threads are exhausted, which must
+	 * not fail the caller
 	 */
 	static @Nullable LeakTask start(Lease lease, ConnectionPool pool, Duration threshold) {
 		try {

@@ -10,7 +10,7 @@ import io.github.httppool.hc5.observe.ConnectExplanation;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Follows how the connection of a lease is opened.
+ * Observes how the connection of a lease is opened.
  *
  * @param events counts the steps, and notifies listeners
  * @param lease the lease

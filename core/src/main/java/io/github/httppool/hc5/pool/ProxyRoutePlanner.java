@@ -16,9 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The proxies of a pool. Routes through one that speaks HTTP are planned as HttpClient
- * does it; those through SOCKS look direct to HttpClient, and only the connector knows
- * better.
+ * The proxies of a pool. Routes through HTTP proxies are planned as in HttpClient. Routes
+ * through SOCKS proxies are direct routes for HttpClient; only the connector uses the
+ * proxy.
  */
 public final class ProxyRoutePlanner extends DefaultRoutePlanner {
 
@@ -41,7 +41,7 @@ public final class ProxyRoutePlanner extends DefaultRoutePlanner {
 	}
 
 	/**
-	 * Return the proxies that settings name.
+	 * Return the proxies of the given settings.
 	 * @return the proxies, or {@code null} if there is none
 	 */
 	static @Nullable ProxyRoutePlanner of(String pool, ProxySettings settings) {
@@ -68,7 +68,7 @@ public final class ProxyRoutePlanner extends DefaultRoutePlanner {
 	}
 
 	/**
-	 * Return the proxy through which a route goes without HttpClient knowing of it.
+	 * Return the SOCKS proxy of a route, which HttpClient does not know.
 	 */
 	@Nullable ProxyServer socks(HttpRoute route) {
 		if (route.getProxyHost() != null || route.getUnixDomainSocket() != null) {
@@ -79,8 +79,8 @@ public final class ProxyRoutePlanner extends DefaultRoutePlanner {
 	}
 
 	/**
-	 * Return the proxy of ours through which a route goes. The environment can name one
-	 * proxy twice, with other credentials for each scheme.
+	 * Return the configured proxy of a route. The environment can define the same proxy
+	 * twice, with different credentials per scheme.
 	 */
 	public @Nullable ProxyServer server(HttpRoute route) {
 		HttpHost host = route.getProxyHost();
@@ -92,7 +92,7 @@ public final class ProxyRoutePlanner extends DefaultRoutePlanner {
 	}
 
 	/**
-	 * Return whether a proxy that speaks HTTP knows this application by name.
+	 * Return whether an HTTP proxy has configured credentials.
 	 */
 	public boolean needLogin() {
 		return this.servers.values().stream().anyMatch((server) -> !server.isSocks() && server.username() != null);

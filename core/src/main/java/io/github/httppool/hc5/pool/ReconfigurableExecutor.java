@@ -12,8 +12,8 @@ import org.apache.hc.core5.http.protocol.HttpContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * HttpCore's executor as the settings want it at the time: a client keeps the one that it
- * was built with.
+ * HttpCore's executor with the settings in force. A client keeps the executor with which
+ * it was built.
  */
 public final class ReconfigurableExecutor extends HttpRequestExecutor {
 

@@ -16,14 +16,16 @@ import org.apache.hc.core5.http.io.entity.HttpEntityWrapper;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A body that gives its connection back when it has been read or is closed. HttpClient
- * has its own, for itself alone.
+ * A response entity that releases its connection when it has been read or is closed.
+ * HttpClient's own class for this is not public.
  */
 public final class ReleasingEntity extends HttpEntityWrapper {
 
 	private final ExecRuntime lease;
 
-	/** One for all who ask. */
+	/**
+	 * Created once and shared by all callers.
+	 */
 	private volatile @Nullable InputStream content;
 
 	private ReleasingEntity(HttpEntity entity, ExecRuntime lease) {
@@ -32,8 +34,8 @@ public final class ReleasingEntity extends HttpEntityWrapper {
 	}
 
 	/**
-	 * Let the body of a response give the connection back. Without one it was given back
-	 * before.
+	 * Let the body of a response release the connection. Without a body, the connection
+	 * was already released.
 	 */
 	public static void enhance(ClassicHttpResponse response, ExecRuntime lease) {
 		HttpEntity entity = response.getEntity();
@@ -58,7 +60,8 @@ public final class ReleasingEntity extends HttpEntityWrapper {
 	}
 
 	/**
-	 * As HttpClient's own entities, takes no stream for one that forgets.
+	 * Like HttpClient's own entities, treats a null stream as one that discards all
+	 * bytes.
 	 */
 	@Override
 	public void writeTo(@Nullable OutputStream output) throws IOException {

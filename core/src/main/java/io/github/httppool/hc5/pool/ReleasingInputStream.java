@@ -9,9 +9,9 @@ import org.apache.hc.core5.http.StreamClosedException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The stream of a body that gives its connection back at its end, or when it is closed,
- * which drains it. After a failure the connection is gone, and every read fails again: in
- * HttpClient's own stream it then looks as if the body had ended.
+ * The stream of a body that releases its connection at its end, or when it is closed,
+ * which drains it. After a failure every further read fails. HttpClient's own stream
+ * would then report the end of the body.
  */
 final class ReleasingInputStream extends InputStream {
 
@@ -72,14 +72,14 @@ final class ReleasingInputStream extends InputStream {
 	private int read(int read) throws IOException {
 		if (read < 0) {
 			this.ended = true;
-			giveBack();
+			releaseLease();
 		}
 		return read;
 	}
 
 	private IOException failed(IOException ex) throws IOException {
 		this.failure = ex;
-		giveUp();
+		discardLease();
 		return ex;
 	}
 
@@ -97,17 +97,17 @@ final class ReleasingInputStream extends InputStream {
 		}
 		boolean held = this.lease.isEndpointAcquired();
 		try {
-			giveBack();
+			releaseLease();
 		}
 		catch (SocketException ex) {
-			// Of a connection that somebody else has taken away there is nothing to say.
+			// If another thread has closed the connection, there is nothing to report.
 			if (held) {
 				throw ex;
 			}
 		}
 	}
 
-	private void giveBack() throws IOException {
+	private void releaseLease() throws IOException {
 		boolean given = false;
 		try {
 			this.body.close();
@@ -121,7 +121,7 @@ final class ReleasingInputStream extends InputStream {
 		}
 	}
 
-	private void giveUp() throws IOException {
+	private void discardLease() throws IOException {
 		if (this.lease.isEndpointConnected()) {
 			this.lease.disconnectEndpoint();
 		}

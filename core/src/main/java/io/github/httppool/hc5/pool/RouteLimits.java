@@ -12,8 +12,8 @@ import org.apache.hc.core5.http.URIScheme;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Limits of their own for single routes, found by scheme, host and port: they hold for
- * each way to a target, directly and through any proxy.
+ * Limits of individual routes, by scheme, host and port. A limit applies to direct
+ * connections to a target and to connections through any proxy.
  */
 public final class RouteLimits {
 
@@ -29,14 +29,14 @@ public final class RouteLimits {
 	}
 
 	/**
-	 * Return whom an address is about, whatever else is in it.
-	 * @param property the property that it comes from, without its last part
+	 * Return the target of an address, ignoring its other parts.
+	 * @param property the property that contains the address, without its last element
 	 * @param uri the address
 	 */
 	public static HttpHost target(String property, @Nullable String uri) {
 		try {
 			URI parsed = new URI((uri != null) ? uri.strip() : "");
-			// Not its host, which is none where there is an underscore in the name.
+			// Not URI.getHost(), which returns null if the name contains an underscore.
 			String authority = parsed.getRawAuthority();
 			if (authority != null && defaultPort(parsed.getScheme()) != -1) {
 				String host = authority.substring(authority.lastIndexOf('@') + 1);
@@ -44,13 +44,15 @@ public final class RouteLimits {
 			}
 		}
 		catch (URISyntaxException | IllegalArgumentException ex) {
-			// Its message would repeat a password that is in the address.
+			// No cause, because its message would contain a password from the address.
 		}
 		throw new IllegalArgumentException(property
 				+ ".uri is no address of a route: write scheme, host and port, such as https://api.example:443");
 	}
 
-	/** Without an address that a caller may have given along with the name. */
+	/**
+	 * Return a target without the resolved address that a caller may have supplied.
+	 */
 	private static HttpHost normalized(HttpHost target) {
 		String name = target.getHostName();
 		boolean bracketed = name.startsWith("[") && name.endsWith("]");

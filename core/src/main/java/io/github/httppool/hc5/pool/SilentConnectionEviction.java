@@ -8,9 +8,9 @@ import io.github.httppool.hc5.observe.SilentConnections;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Closes idle connections after one like them stayed silent. A firewall or a load
- * balancer may drop idle connections without telling anybody, and each of them would cost
- * a caller a whole response timeout.
+ * Closes idle connections after a similar one stayed silent. A firewall or a load
+ * balancer may silently drop idle connections, and each of them would cost a caller a
+ * full response timeout.
  */
 final class SilentConnectionEviction {
 
@@ -18,12 +18,14 @@ final class SilentConnectionEviction {
 	}
 
 	/**
-	 * Close the idle connections of a route that have been idle for as long as one that
-	 * sent no byte to a caller, unless another one has answered after as long since.
-	 * @param connections those of the pool
+	 * Close the idle connections of a route that have been idle at least as long as one
+	 * that sent no byte to a caller. Closes none if another connection has since answered
+	 * after the same idle time.
+	 * @param connections the connections of the pool
 	 * @param silent the lease of the connection that stayed silent
 	 * @param now the time
-	 * @return what was closed, or {@code null} if such connections have answered
+	 * @return the closed connections, or {@code null} if similar connections have
+	 * answered
 	 */
 	static @Nullable SilentConnections close(ConnectionPool pool, Collection<PooledConnection> connections,
 			Lease silent, long now) {

@@ -5,8 +5,8 @@ import org.apache.hc.core5.http.HttpRequest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A call whose caller has set a user token in its context: the pool leases it no
- * connection that another token has used.
+ * A call whose caller has set a user token in its context: the pool does not lease it a
+ * connection that was used with another token.
  *
  * @param call the call from the context, without the token
  * @param userToken the token

@@ -22,9 +22,9 @@ import org.apache.hc.core5.http.protocol.HttpContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The request for a tunnel and the proxy's answer to it. HttpClient hands a refusal on as
- * if it were the server's answer, with as much of its body as comes, however long that
- * takes; whoever stands on the way could so answer for a server behind TLS.
+ * The request for a tunnel and the proxy's response. HttpClient passes a refusal on as if
+ * it were the server's response, and reads its body without a time limit. An attacker on
+ * the network could so impersonate a server behind TLS.
  */
 public final class TunnelRequest {
 
@@ -36,8 +36,9 @@ public final class TunnelRequest {
 	}
 
 	/**
-	 * HttpClient opens a connection again that was closed just before the exchange, to
-	 * the proxy and without the tunnel: what belongs in the tunnel must not go there.
+	 * Fail if the tunnel is missing. HttpClient reopens a connection that was closed just
+	 * before the exchange, to the proxy and without the tunnel. The request must not be
+	 * sent there.
 	 */
 	static void requireTunnel(ConnectionPool pool, Lease lease, ClassicHttpRequest request) throws IOException {
 		Route route = lease.route;
@@ -50,8 +51,8 @@ public final class TunnelRequest {
 	}
 
 	/**
-	 * Ask for a tunnel, for as long as a server may be silent: the whole answer and not
-	 * each byte of it.
+	 * Request a tunnel. The response timeout limits the whole response of the proxy, not
+	 * only the time between bytes.
 	 */
 	static ClassicHttpResponse execute(ConnectionPool pool, Lease lease, String id, ClassicHttpRequest request,
 			RequestExecutor executor, HttpContext context) throws IOException, HttpException {
@@ -74,7 +75,7 @@ public final class TunnelRequest {
 			throw ProxyExplanation.slow(pool, lease, limit, null);
 		}
 		if (response.getCode() == HttpStatus.SC_PROXY_AUTHENTICATION_REQUIRED) {
-			// HttpClient may have credentials for it.
+			// HttpClient may have credentials for the challenge.
 			discardBody(response);
 		}
 		else if (response.getCode() >= HttpStatus.SC_REDIRECTION) {
@@ -92,8 +93,8 @@ public final class TunnelRequest {
 	}
 
 	/**
-	 * Find out that what is about to reach the caller is a challenge of the proxy that
-	 * nobody could answer.
+	 * Fail if a response to the caller is a challenge of the proxy without matching
+	 * credentials.
 	 * @throws IOException if so
 	 */
 	public static void requireNoChallenge(ConnectionPool pool, ClassicHttpResponse response, @Nullable Object lease)

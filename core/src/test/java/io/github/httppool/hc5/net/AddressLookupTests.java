@@ -33,7 +33,7 @@ class AddressLookupTests {
 	}
 
 	@Test
-	void aNameServerThatDoesNotAnswerHoldsNobody() {
+	void aNameServerThatDoesNotAnswerBlocksNoCaller() {
 		AddressLookup lookup = lookup(AddressLookupTests::waitForEver);
 		long started = System.nanoTime();
 		assertThatExceptionOfType(TimeoutException.class).isThrownBy(() -> lookup.addresses("slow.test", 80, LIMIT))
@@ -98,7 +98,7 @@ class AddressLookupTests {
 	}
 
 	@Test
-	void whereThereIsNoLimitNoOtherThreadIsNeeded() throws Exception {
+	void lookupsWithoutALimitNeedNoOtherThread() throws Exception {
 		assertThat(threadThatResolves("any.test", null)).isSameAs(Thread.currentThread());
 		assertThat(threadThatResolves("any.test", Timeout.DISABLED)).isSameAs(Thread.currentThread());
 		assertThat(threadThatResolves("any.test", LIMIT)).isNotSameAs(Thread.currentThread());

@@ -15,7 +15,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for the order in which addresses are tried, and for what is remembered of them.
+ * Tests for the order in which addresses are tried, and for the history of failed
+ * addresses.
  */
 class AddressOrderTests {
 

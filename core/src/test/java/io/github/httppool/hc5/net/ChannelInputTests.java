@@ -21,7 +21,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Reads of a real socket, with the housekeeper's part of it played by the test.
+ * Tests reads from a real socket. The test plays the part of the housekeeper.
  */
 class ChannelInputTests {
 
@@ -71,7 +71,7 @@ class ChannelInputTests {
 	}
 
 	@Test
-	void thereIsNothingToClaimWhereNobodyReadsOrNothingIsOverdue() throws Exception {
+	void nothingIsClaimedIfNoReadIsInProgressOrOverdue() throws Exception {
 		assertThat(this.input.claimOverdue(System.nanoTime())).isEqualTo(Long.MAX_VALUE);
 		this.channel.socket().setSoTimeout(60_000);
 		CompletableFuture<Integer> read = readLater();
@@ -84,7 +84,7 @@ class ChannelInputTests {
 	}
 
 	@Test
-	void aReadThatWasClaimedIsATimeoutWhetherItsSocketIsClosedOrSomethingComesAfterAll() throws Exception {
+	void aClaimedReadTimesOutEvenIfBytesArriveLater() throws Exception {
 		this.channel.socket().setSoTimeout(60_000);
 		CompletableFuture<Integer> late = readLater();
 		claim();
@@ -97,7 +97,7 @@ class ChannelInputTests {
 	}
 
 	/**
-	 * As where an appender of the log makes a call.
+	 * For example, a log appender that makes a call.
 	 */
 	@Test
 	void theHousekeeperItselfWaitsForItsOwnReadsNoLongerThanTheTimeout() throws Exception {
@@ -125,7 +125,7 @@ class ChannelInputTests {
 	}
 
 	@Test
-	void shortTimeoutsAndThoseAfterWhichSomebodyGoesOnLeaveTheSocketOpen() throws Exception {
+	void shortAndResumableTimeoutsLeaveTheSocketOpen() throws Exception {
 		assertTimedOut(setTimeoutAndRead(50));
 		this.input.mayGoOnAfterTimeout(true);
 		assertTimedOut(setTimeoutAndRead(ChannelInput.SHORTEST_MILLIS));

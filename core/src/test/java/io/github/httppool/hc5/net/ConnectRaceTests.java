@@ -114,7 +114,7 @@ class ConnectRaceTests {
 		assertThat(open).as("open connects of %s", this.connects).isEmpty();
 	}
 
-	// Who wins
+	// The winner
 
 	@Test
 	void deadFirstAddressCostsTheDelayOnceAndIsThenTriedLast() throws Exception {
@@ -273,7 +273,7 @@ class ConnectRaceTests {
 				ScriptedUpstream closes = ScriptedUpstream.plain(HELLO).onConnect((connection) -> connection.close());
 				PoolFixture pool = pool((settings) -> settings.connectTimeout(Duration.ofSeconds(20)), slow.address(),
 						of(closes))) {
-			// It talks no TLS either: that it was connected to is seen by the failure.
+			// It does not speak TLS either; the failure shows that it was connected.
 			this.hook = (event) -> {
 				if (event.equals("start " + closes.port())) {
 					slow.accept();
@@ -301,7 +301,7 @@ class ConnectRaceTests {
 		}
 	}
 
-	// What is left behind
+	// Cleanup
 
 	@ParameterizedTest
 	@EnumSource
@@ -340,7 +340,9 @@ class ConnectRaceTests {
 		}
 	}
 
-	/** Who ends a call. */
+	/**
+	 * Ways to end a call.
+	 */
 	enum End {
 
 		INTERRUPT((pool, call) -> call.run()), CANCEL((pool, call) -> call.run()), DEADLINE((pool, call) -> {
@@ -366,10 +368,10 @@ class ConnectRaceTests {
 		}
 	}
 
-	// What is said
+	// Messages
 
 	@Test
-	void eachAddressIsToldWithItsOwnOutcome() throws Exception {
+	void exceptionListsTheOutcomeOfEachAddress() throws Exception {
 		int refused = closedPort();
 		try (DeadAddress dead = new DeadAddress();
 				DeadAddress other = new DeadAddress();
@@ -387,7 +389,7 @@ class ConnectRaceTests {
 	}
 
 	@Test
-	void addressesForWhichThereWasNoTimeAreToldAsNotTried() throws Exception {
+	void exceptionListsAddressesForWhichThereWasNoTimeAsNotTried() throws Exception {
 		try (DeadAddress dead = new DeadAddress();
 				PoolFixture pool = pool((settings) -> settings.connectTimeout(Duration.ofMillis(5)), dead.address(),
 						at(1), at(2))) {
@@ -399,7 +401,7 @@ class ConnectRaceTests {
 	}
 
 	/**
-	 * As HttpClient says it, which tries them in the order of the resolver.
+	 * As in HttpClient, which tries addresses in resolver order.
 	 */
 	@ParameterizedTest
 	@CsvSource({ "dead refused", "refused dead", "refused refused", "unreachable refused", "refused unreachable",
@@ -551,7 +553,7 @@ class ConnectRaceTests {
 	}
 
 	/**
-	 * The address itself holds one socket that connects to it.
+	 * One connecting socket belongs to the address itself.
 	 */
 	private static void assertNoneIsConnecting(DeadAddress dead) {
 		String remote = ":%04X 02 ".formatted(dead.address().getPort());

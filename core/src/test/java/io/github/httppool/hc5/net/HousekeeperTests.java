@@ -20,7 +20,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Tests for the one thread of a pool.
+ * Tests for the housekeeping thread of a pool.
  */
 @Timeout(60)
 class HousekeeperTests {
@@ -110,7 +110,7 @@ class HousekeeperTests {
 	}
 
 	@Test
-	void everyWatchFiresThoughTheyComeAtTheMomentsOfEachOther() throws Exception {
+	void everyTimeoutFiresEvenIfOthersAreScheduledMeanwhile() throws Exception {
 		int threads = 8;
 		int watches = 300;
 		CountDownLatch fired = new CountDownLatch(threads * watches);
@@ -142,7 +142,7 @@ class HousekeeperTests {
 	}
 
 	@Test
-	void sweepsKeepTheirDistanceHoweverOftenTheyAreAskedFor() throws Exception {
+	void sweepsKeepTheirDistanceHoweverOftenTheyAreRequested() throws Exception {
 		this.housekeeper.start();
 		long started = System.nanoTime();
 		while (System.nanoTime() - started < Duration.ofMillis(500).toNanos()) {
@@ -185,7 +185,7 @@ class HousekeeperTests {
 		this.housekeeper.start();
 		long started = System.nanoTime();
 		soon().until(() -> this.sweeps.get() == 4);
-		assertThat(System.nanoTime() - started).isGreaterThan(2 * Housekeeper.LONGEST_SWEEP_PAUSE);
+		assertThat(System.nanoTime() - started).isGreaterThan(2 * Housekeeper.MAX_SWEEP_PAUSE);
 	}
 
 	@Test

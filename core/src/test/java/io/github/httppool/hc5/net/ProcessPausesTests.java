@@ -7,13 +7,15 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for what pauses of the process mean for a deadline. Times are in milliseconds.
+ * Tests for the effect of process pauses on deadlines. Times are in milliseconds.
  */
 class ProcessPausesTests {
 
 	private static final long GRACE = TimeUnit.NANOSECONDS.toMillis(ProcessPauses.GRACE);
 
-	/** Not the beginning of all times, and near their overflow. */
+	/**
+	 * Close to the overflow of nanoTime.
+	 */
 	private static final long ORIGIN = Long.MAX_VALUE - TimeUnit.MILLISECONDS.toNanos(5000);
 
 	private final ProcessPauses pauses = new ProcessPauses();
@@ -34,7 +36,7 @@ class ProcessPausesTests {
 	}
 
 	@Test
-	void pauseBeforeTheBeginningCountsAsNone() {
+	void pauseBeforeTheStartDoesNotCount() {
 		add(1000, 4000);
 		assertThat(left(4000, 6000, 5000)).isEqualTo(1000);
 		assertThat(left(3900, 4500, 4600)).as("its part after the beginning").isZero();
@@ -66,7 +68,7 @@ class ProcessPausesTests {
 	}
 
 	@Test
-	void timeThatAProcessRanIsReckonedWithoutItsPauses() {
+	void runningTimeDoesNotIncludePauses() {
 		add(1000, 4000);
 		add(4500, 5000);
 		assertThat(during(400, 5400)).isZero();

@@ -35,8 +35,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Tests for lookups while DNS does not answer: their number, what callers are told, and
- * what becomes of late answers.
+ * Tests for lookups while DNS does not answer: their number, the exceptions of callers,
+ * and the use of late answers.
  */
 @org.junit.jupiter.api.Timeout(60)
 class SharedLookupsTests {
@@ -130,7 +130,7 @@ class SharedLookupsTests {
 	}
 
 	@Test
-	void lateAnswerServesWhoeverStillWaits() throws Exception {
+	void lateAnswerServesCallersThatStillWait() throws Exception {
 		CompletableFuture<List<InetSocketAddress>> patient = caller("slow.example");
 		soon().until(() -> this.resolver.asked.get() == 1);
 		assertThatExceptionOfType(TimeoutException.class)
@@ -194,8 +194,8 @@ class SharedLookupsTests {
 	}
 
 	/**
-	 * One that never ends, because its resolver is at fault, must not make its host
-	 * unreachable, or take all threads.
+	 * A lookup that never ends, because of a faulty resolver, must not make its host
+	 * unreachable or occupy all threads.
 	 */
 	@Test
 	void oneHostHasNoMoreThanTwoLookupsHoweverOldTheyAre() {
@@ -229,7 +229,7 @@ class SharedLookupsTests {
 	}
 
 	/**
-	 * Does not answer before it is told to.
+	 * Answers only when the test tells it to.
 	 */
 	private static final class SilentResolver implements DnsResolver {
 

@@ -36,7 +36,7 @@ class SystemTlsTests {
 		System.setProperty(property, "/nowhere/trust.p12");
 		try {
 			Throwable failure = catchThrowable(() -> assertThat(new SystemTls().isMade()).isTrue());
-			// What Java has made before, for the whole process, it uses again.
+			// Java reuses its default context for the whole process.
 			if (failure != null) {
 				assertThat(failure).isInstanceOf(IllegalStateException.class);
 			}

@@ -69,7 +69,7 @@ class TlsResumptionTests {
 	}
 
 	@Test
-	void providerWithoutValuesIsTakenForOneThatResumesNothing() {
+	void providerWithoutSessionValuesCountsAsNotResuming() {
 		SSLSession without = (SSLSession) Proxy.newProxyInstance(getClass().getClassLoader(),
 				new Class<?>[] { SSLSession.class }, (proxy, method, arguments) -> {
 					throw new UnsupportedOperationException();

@@ -75,7 +75,7 @@ class EventRingTests {
 	}
 
 	@Test
-	void whatIsAlikeInASecondIsOneEvent() {
+	void similarEventsWithinASecondShareAnEntry() {
 		for (int i = 0; i < 12; i++) {
 			tell(CLOSED, "http://one", "connection-" + i);
 			this.now.addAndGet(Duration.ofMillis(50).toNanos());
@@ -100,7 +100,7 @@ class EventRingTests {
 	}
 
 	@Test
-	void stormOfHalfAnHourLeavesHowItBegan() {
+	void burstOfHalfAnHourKeepsItsFirstEvents() {
 		add("before");
 		long calls = storm(Duration.ofMinutes(30), 2);
 		List<PoolEvent> events = read();
@@ -114,7 +114,7 @@ class EventRingTests {
 	}
 
 	@Test
-	void stormOfManyRoutesLeavesHowItBegan() {
+	void burstOnManyRoutesKeepsItsFirstEvents() {
 		add("before");
 		long calls = storm(Duration.ofMinutes(2), 1000);
 		List<PoolEvent> events = read();
@@ -146,7 +146,7 @@ class EventRingTests {
 	}
 
 	@Test
-	void whatHappensAgainAfterAPauseBeginsAnew() {
+	void eventsAfterAPauseStartANewEntry() {
 		storm(Duration.ofMinutes(10), 1);
 		this.now.addAndGet(EventEntry.PAUSE);
 		tell(CLOSED, "http://host-0", "again");
@@ -156,7 +156,7 @@ class EventRingTests {
 	}
 
 	@Test
-	void whatIsAlikeIsCountedOnceThoughManyTellItAtOnce() throws Exception {
+	void similarEventsOfConcurrentWritersShareAnEntry() throws Exception {
 		EventRing ring = new EventRing(CAPACITY);
 		try (Crowd crowd = new Crowd(8)) {
 			crowd.all(20_000, (writer, time) -> {
@@ -178,7 +178,7 @@ class EventRingTests {
 	}
 
 	@Test
-	void nothingIsLostOrTwiceThereOrOutOfOrderThoughManyWriteAtOnce() throws Exception {
+	void concurrentWritersNeitherLoseNorDuplicateNorReorderEvents() throws Exception {
 		int writers = 8;
 		int events = 20_000;
 		AtomicBoolean ended = new AtomicBoolean();
@@ -198,7 +198,7 @@ class EventRingTests {
 		List<PoolEvent> last = read();
 		assertInOrder(last);
 		assertThat(last).hasSize(CAPACITY);
-		// The very last one of somebody was the last one of all.
+		// The last event of one of the writers was the last event overall.
 		assertThat(last.get(0).message()).endsWith(":" + (events - 1));
 		add("after");
 		assertThat(read()).extracting(PoolEvent::message).first().isEqualTo("after");
@@ -207,7 +207,8 @@ class EventRingTests {
 	}
 
 	/**
-	 * Say that of each writer the events are there from its newest on, without a gap.
+	 * Assert that the events of each writer are complete and in order, back from its
+	 * newest one.
 	 */
 	private static void assertInOrder(List<PoolEvent> events) {
 		assertThat(events).hasSizeLessThanOrEqualTo(CAPACITY);

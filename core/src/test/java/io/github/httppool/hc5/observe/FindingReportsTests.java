@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for how findings are told, by an injected time.
+ * Tests for the reports of findings, with an injected clock.
  */
 class FindingReportsTests {
 
@@ -78,7 +78,7 @@ class FindingReportsTests {
 	}
 
 	@Test
-	void appearanceIsToldOnceAtTheLevelOfItsSeverity() {
+	void appearanceIsLoggedOnceAtTheLevelOfItsSeverity() {
 		Finding critical = new Finding(FindingCode.FAILING_CONNECTS, Severity.CRITICAL, "http://users",
 				"5 of 5 connections could not be opened", "Check it");
 		see(SMALL, critical, LARGE);
@@ -111,7 +111,7 @@ class FindingReportsTests {
 	}
 
 	@Test
-	void whatBecomesCriticalIsToldAtOnceAndSoIsWhatIsNoLongerCritical() {
+	void changesToAndFromCriticalAreReportedAtOnce() {
 		see(SMALL);
 		see(WORSE);
 		see(WORSE);
@@ -129,14 +129,14 @@ class FindingReportsTests {
 	}
 
 	@Test
-	void whatIsCriticalAtOnceIsOverWithOneLine() {
+	void endOfAFindingThatWasAlwaysCriticalIsOneLine() {
 		see(WORSE);
 		see();
 		assertThat(levels()).containsExactly(Level.ERROR, Level.INFO);
 	}
 
 	@Test
-	void oneThatComesAndGoesIsToldToBeBackAndItsEndWhenItHasStayedAway() {
+	void endOfAnUnstableFindingIsReportedOnceItHasStayedAway() {
 		for (int i = 0; i < 50; i++) {
 			see(SMALL);
 			pass(MINUTE);
@@ -160,7 +160,7 @@ class FindingReportsTests {
 	}
 
 	@Test
-	void theEndOfOneThatComesAndGoesIsToldThoughThePoolSleeps() {
+	void endOfAnUnstableFindingIsReportedEvenIfThePoolIsUnused() {
 		see(SMALL);
 		see();
 		see(SMALL);
@@ -174,7 +174,7 @@ class FindingReportsTests {
 	}
 
 	@Test
-	void aSeverityThatComesAndGoesIsToldInTheSameWay() {
+	void unstableSeverityIsReportedInTheSameWay() {
 		see(SMALL);
 		for (int i = 0; i < 50; i++) {
 			see(WORSE);
@@ -192,7 +192,7 @@ class FindingReportsTests {
 	}
 
 	@Test
-	void theLogNeverEndsWithSomethingBetterThanTheTruth() {
+	void lastLogLineNeverShowsALowerSeverityThanTheActualOne() {
 		Finding[] seen = { null, SMALL, WORSE };
 		Random random = new Random(7);
 		for (int i = 0; i < 2000; i++) {
@@ -214,7 +214,9 @@ class FindingReportsTests {
 		assertThat(this.logged.size()).as("lines in 150 hours").isLessThan(900 * 6);
 	}
 
-	/** What the log said last. */
+	/**
+	 * Return the severity of the last log entry.
+	 */
 	private int told() {
 		List<String> lines = lines();
 		String last = lines.isEmpty() ? "" : lines.get(lines.size() - 1);
@@ -250,7 +252,7 @@ class FindingReportsTests {
 	}
 
 	@Test
-	void theSameFaultOfManyRoutesIsSummedUp() {
+	void theSameProblemOnManyRoutesIsSummarized() {
 		Finding[] many = IntStream.range(0, 300)
 			.mapToObj(
 					(i) -> new Finding(FindingCode.SLOW_DNS, Severity.WARNING, "http://host-" + i, "5 lookups", "Wait"))

@@ -36,7 +36,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
 /**
- * Tests for what a recording of JDK Flight Recorder shows of the pool.
+ * Tests for the pool's events in a recording of JDK Flight Recorder.
  */
 @Timeout(120)
 class JfrEventsTests {

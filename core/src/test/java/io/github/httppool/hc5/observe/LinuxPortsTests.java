@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for what Linux tells of local ports.
+ * Tests for the local port statistics of Linux.
  */
 class LinuxPortsTests {
 
@@ -44,13 +44,13 @@ class LinuxPortsTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "many\tports", "60999", "60999\t32768", "1 2 3", "-1\t5", "999999\t9999999" })
-	void rangeThatMakesNoSenseIsNotKnown(String range) throws IOException {
+	void invalidRangeIsUnknown(String range) throws IOException {
 		assertThat(ports(range, SOCKETS).range()).isEqualTo(-1);
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "TCP: inuse 14", "TCP: inuse 14 tw many", "UDP: inuse 3 tw 5", "TCP: tw 99999999999" })
-	void timeWaitThatMakesNoSenseIsNotKnown(String sockets) throws IOException {
+	void invalidTimeWaitIsUnknown(String sockets) throws IOException {
 		assertThat(ports("32768\t60999\n", sockets).timeWait()).isEqualTo(-1);
 	}
 

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link Listeners}: what telling costs.
+ * Tests for the cost of notifications by {@link Listeners}.
  */
 class ListenersTests {
 

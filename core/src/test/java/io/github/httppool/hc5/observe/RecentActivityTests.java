@@ -33,7 +33,7 @@ import static io.github.httppool.hc5.Soon.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for what happened in the last minutes, which are seconds here.
+ * Tests for the recent activity, with a window of seconds.
  */
 @Timeout(60)
 class RecentActivityTests {
@@ -64,7 +64,7 @@ class RecentActivityTests {
 	}
 
 	@Test
-	void whatHappenedAgesOutAndTotalsStay() throws Exception {
+	void activityAgesOutAndTotalsRemain() throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(HELLO); PoolFixture pool = sampled(FAST)) {
 			get(pool, upstream, 5);
 			soon().until(() -> pool.pool.samples().kept().size() > 2);
@@ -80,7 +80,7 @@ class RecentActivityTests {
 	}
 
 	@Test
-	void whatHappensAfterASleepIsSeenWithoutWhatWasBefore() throws Exception {
+	void activityAfterAnIdlePeriodIsSeenWithoutEarlierActivity() throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(LAST); PoolFixture pool = sampled(FAST)) {
 			get(pool, upstream, 5);
 			soon().until(() -> pool.pool.samples().kept().size() > 1);
@@ -159,7 +159,7 @@ class RecentActivityTests {
 	}
 
 	@Test
-	void gaugesDoNotMakeThePoolLookForFindings() throws Exception {
+	void gaugesDoNotEvaluateFindings() throws Exception {
 		AtomicInteger looks = new AtomicInteger();
 		Sampling sampling = RARE.withPorts(() -> {
 			looks.incrementAndGet();
@@ -167,7 +167,7 @@ class RecentActivityTests {
 		});
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(HELLO); PoolFixture pool = sampled(sampling)) {
 			get(pool, upstream, 1);
-			// The sample and what there was before it.
+			// The sample and the baseline before it.
 			soon().until(() -> looks.get() == 2);
 			soon().untilAsserted(() -> {
 				int before = looks.get();
@@ -183,7 +183,7 @@ class RecentActivityTests {
 	}
 
 	@Test
-	void findingsAreLookedForOnceASecondAtMost() throws Exception {
+	void findingsAreEvaluatedAtMostOncePerSecond() throws Exception {
 		AtomicInteger looks = new AtomicInteger();
 		Sampling sampling = RARE.withPorts(() -> {
 			looks.incrementAndGet();
@@ -202,7 +202,7 @@ class RecentActivityTests {
 	}
 
 	@Test
-	void afterAPauseRoutesTellOfTheSameTimeAsThePool() throws Exception {
+	void routesAndPoolCoverTheSamePeriodAfterAPause() throws Exception {
 		AtomicReference<HighWaterMark> pause = new AtomicReference<>();
 		Sampling sampling = FAST.withWallClock(() -> {
 			HighWaterMark longest = pause.getAndSet(null);

@@ -29,7 +29,7 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Tests for the samples of the last minutes, which are seconds here.
+ * Tests for samples, with a window of seconds.
  */
 @Timeout(60)
 class SamplesTests {
@@ -63,7 +63,7 @@ class SamplesTests {
 	}
 
 	@Test
-	void whatHappenedAgesOutThoughNothingElseHappensAndThenTheHousekeeperSleeps() throws Exception {
+	void activityAgesOutWithoutFurtherActivityAndThenTheHousekeeperSleeps() throws Exception {
 		AtomicInteger reads = new AtomicInteger();
 		Sampling sampling = FAST.withPorts(() -> {
 			reads.incrementAndGet();
@@ -87,7 +87,7 @@ class SamplesTests {
 	}
 
 	@Test
-	void whatHappensAfterASleepIsSeenFromItsBeginningAndNothingOfBefore() throws Exception {
+	void activityAfterAnIdlePeriodIsSeenFromItsStartAndNothingBefore() throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream
 			.plain((exchange) -> exchange.ok(new byte[5], "Connection: close")); PoolFixture pool = sampled(FAST)) {
 			for (int i = 0; i < 5; i++) {
@@ -106,7 +106,7 @@ class SamplesTests {
 	}
 
 	@Test
-	void connectsThatFailAreSampledThoughThereIsNeverAConnection() throws Exception {
+	void failedConnectsAreSampledEvenWithoutAnyConnection() throws Exception {
 		try (PoolFixture pool = sampled(FAST)) {
 			assertThatIOException().isThrownBy(() -> pool.get(URI.create("http://127.0.0.1:1/")));
 			soon().untilAsserted(() -> assertThat(pool.pool.samples().kept()).last()
@@ -116,7 +116,7 @@ class SamplesTests {
 	}
 
 	@Test
-	void poolNumbersAreThoseOfTheMoment() throws Exception {
+	void poolFiguresAreCurrent() throws Exception {
 		Sampling sampling = RARE.withPorts(() -> new LocalPorts(28232, 42));
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(HELLO);
 				PoolFixture pool = PoolFixture.sampled(sampling, (settings) -> settings.maxTotal(7).maxPerRoute(5))) {
@@ -142,7 +142,7 @@ class SamplesTests {
 	}
 
 	@Test
-	void highestValuesBeginAnewWithEachSampleThatIsKept() throws Exception {
+	void maximumValuesAreResetByEachKeptSample() throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(HELLO); PoolFixture pool = sampled(FAST)) {
 			try (CloseableHttpResponse one = pool.open(new HttpGet(upstream.uri("/")));
 					CloseableHttpResponse other = pool.open(new HttpGet(upstream.uri("/")))) {
@@ -180,7 +180,7 @@ class SamplesTests {
 	}
 
 	@Test
-	void timeByWhichTheHousekeeperWokeTooLateIsSeen() throws Exception {
+	void lateWakeUpsOfTheHousekeeperAreSampled() throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(HELLO); PoolFixture pool = sampled(FAST)) {
 			pool.get(upstream.uri("/"));
 			soon().until(() -> pool.pool.samples().kept().stream().anyMatch((sample) -> sample.longestPause() > 0));
@@ -215,7 +215,7 @@ class SamplesTests {
 	}
 
 	@Test
-	void routeThatWasQuietForLongIsSeenWithWhatIsNewOnly() throws Exception {
+	void onlyNewActivityOfALongUnusedRouteIsSeen() throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(HELLO);
 				PoolFixture pool = PoolFixture.sampled(FAST,
 						(settings) -> settings.idleTimeout(Duration.ofMillis(300)))) {

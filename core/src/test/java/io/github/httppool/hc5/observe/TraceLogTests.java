@@ -60,7 +60,7 @@ class TraceLogTests {
 	}
 
 	@Test
-	void storyOfACallIsToldStepByStep() throws Exception {
+	void eachStepOfACallIsLogged() throws Exception {
 		LOGGER.setLevel(Level.DEBUG);
 		try (ScriptedUpstream upstream = ScriptedUpstream.tls((exchange) -> exchange.ok("hello"));
 				PoolFixture pool = PoolFixture.withDefaults()) {
@@ -113,7 +113,7 @@ class TraceLogTests {
 	}
 
 	@Test
-	void noThreadIsThereForItWhileItIsOff() throws Exception {
+	void noThreadExistsWhileTraceLogIsDisabled() throws Exception {
 		RecordedEvents events = new RecordedEvents();
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain((exchange) -> exchange.ok("hello"));
 				PoolFixture pool = PoolFixture.with((settings) -> {

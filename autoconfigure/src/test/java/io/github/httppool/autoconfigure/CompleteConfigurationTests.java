@@ -47,12 +47,12 @@ import org.springframework.core.io.ByteArrayResource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The complete {@code application.yml} of the README, as it stands there.
+ * The complete {@code application.yml} of the configuration page, as it stands there.
  */
 @ExtendWith(OutputCaptureExtension.class)
-class ReadmeConfigurationTests {
+class CompleteConfigurationTests {
 
-	private static final Pattern FILE = Pattern.compile("(?s)### One complete file.*?```yaml\n(.*?)```");
+	private static final Pattern FILE = Pattern.compile("(?s)## One complete file.*?```yaml\n(.*?)```");
 
 	private static final Pattern KEY = Pattern
 		.compile("^(routes|warm-up|pools)\\.([^.]+)|\\.(routes|warm-up)\\.([^.]+)");
@@ -139,10 +139,10 @@ class ReadmeConfigurationTests {
 
 	private static Map<String, Object> read() {
 		try {
-			Matcher file = FILE.matcher(Files.readString(Path.of("../README.md")));
-			assertThat(file.find()).as("the README has the file").isTrue();
+			Matcher file = FILE.matcher(Files.readString(Path.of("../docs/configuration.md")));
+			assertThat(file.find()).as("the page has the file").isTrue();
 			PropertySource<?> source = new YamlPropertySourceLoader()
-				.load("README.md", new ByteArrayResource(file.group(1).getBytes(StandardCharsets.UTF_8)))
+				.load("configuration.md", new ByteArrayResource(file.group(1).getBytes(StandardCharsets.UTF_8)))
 				.get(0);
 			Map<String, Object> properties = new LinkedHashMap<>();
 			for (String name : ((EnumerablePropertySource<?>) source).getPropertyNames()) {
@@ -172,7 +172,7 @@ class ReadmeConfigurationTests {
 			.replaceAll((match) -> match.group(1).toUpperCase(Locale.ROOT));
 	}
 
-	/** The hosts of the file are nobody's. */
+	/** No host of the file exists. */
 	private static final class NoNames implements HttpPoolCustomizer {
 
 		@Override
