@@ -84,7 +84,8 @@ class ArchitectureTests {
 	private static final Set<String> THREAD_LOCALS = Set.of("CallTimeoutScope", "Connector");
 
 	private static final Set<String> USER_TOKEN = Set.of("CallExec", "DeadlineRetryExec", "Lease",
-			"PooledConnectionManager", "ProxyAuthExec", "ReuseStrategy", "StaleRetryExec", "StatefulCall", "WarmUpExec");
+			"PooledConnectionManager", "ProxyAuthExec", "ReuseStrategy", "StaleRetryExec", "StatefulCall",
+			"WarmUpExec");
 
 	private final JavaClasses classes = new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests())
 		.importPackages(API);

@@ -17,8 +17,7 @@ import io.github.httppool.PooledConnectionInfo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Records the connections of any number of calls. Remembers only those that are
- * open.
+ * Records the connections of any number of calls. Remembers only those that are open.
  */
 final class ConnectionRecords implements HttpPoolListener {
 

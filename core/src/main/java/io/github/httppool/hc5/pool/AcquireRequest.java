@@ -162,9 +162,8 @@ public final class AcquireRequest implements LeaseRequest {
 		PooledConnection connection = null;
 		try {
 			if (acquire == null) {
-				throw this.pool.isStopping() ? shutDown()
-						: new PoolRefusal(AcquireOutcome.REJECTED,
-								LeaseExplanation.rejected(this.pool, this.lease.route, maxPending));
+				throw this.pool.isStopping() ? shutDown() : new PoolRefusal(AcquireOutcome.REJECTED,
+						LeaseExplanation.rejected(this.pool, this.lease.route, maxPending));
 			}
 			connection = awaitConnection(acquire);
 			outcome = connection.isOpened() ? AcquireOutcome.REUSED : AcquireOutcome.OPENED;
@@ -200,7 +199,8 @@ public final class AcquireRequest implements LeaseRequest {
 	 * is used or given back.
 	 */
 	private void awaitGrant(PendingAcquire<PooledConnection> acquire) throws InterruptedException, PoolRefusal {
-		ScheduledTimeout watch = new Patience(acquire, this.started, Math.min(this.timeout.toNanoseconds(), LONGEST_WAIT));
+		ScheduledTimeout watch = new Patience(acquire, this.started,
+				Math.min(this.timeout.toNanoseconds(), LONGEST_WAIT));
 		boolean inQueue = true;
 		try {
 			this.lease.route.traffic.pending.raise(acquire.route.pending.get());

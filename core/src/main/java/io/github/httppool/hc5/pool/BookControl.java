@@ -49,8 +49,7 @@ final class BookControl implements ManagedConnPool<HttpRoute, ManagedHttpClientC
 	@Override
 	public PoolStats getStats(HttpRoute httpRoute) {
 		Route route = this.pool.routes().find(httpRoute);
-		return (route != null)
-				? stats(route.tally.both(), route.pending.get(), this.pool.limits().maxPerRoute(route))
+		return (route != null) ? stats(route.tally.both(), route.pending.get(), this.pool.limits().maxPerRoute(route))
 				: stats(0, 0, getMaxPerRoute(httpRoute));
 	}
 

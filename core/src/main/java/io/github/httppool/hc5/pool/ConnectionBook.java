@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Knows which connections of a pool are idle, which are leased, and which callers wait.
  * <p>
- * A <em>slot</em> is the right to one connection. {@link ConnectionCounts} counts the slots of each
- * route and of the pool, leased and idle ones in one word.
+ * A <em>slot</em> is the right to one connection. {@link ConnectionCounts} counts the
+ * slots of each route and of the pool, leased and idle ones in one word.
  *
  * <pre>
  * acquire -- pending == 0 --&gt; idle entry of the route -- claimed, fit --&gt; leased
@@ -249,8 +249,8 @@ final class ConnectionBook<E extends BookEntry> {
 	}
 
 	/**
-	 * Report that a thread is about to claim an idle entry in order to check it. A call of
-	 * {@link #checkEnded} must follow.
+	 * Report that a thread is about to claim an idle entry in order to check it. A call
+	 * of {@link #checkEnded} must follow.
 	 */
 	void checkBegins() {
 		this.checks.incrementAndGet();

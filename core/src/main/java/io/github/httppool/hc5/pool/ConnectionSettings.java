@@ -20,8 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param tlsConfigs the TLS configuration of each host, or {@code null} for the default
  */
 public record ConnectionSettings(HttpClientConnectionOperator operator, int maxTotal, int maxPerRoute,
-		@Nullable Resolver<HttpRoute, SocketConfig> socketConfigs,
-		@Nullable Resolver<HttpHost, TlsConfig> tlsConfigs) {
+		@Nullable Resolver<HttpRoute, SocketConfig> socketConfigs, @Nullable Resolver<HttpHost, TlsConfig> tlsConfigs) {
 
 	SocketConfig socketConfig(HttpRoute route) {
 		SocketConfig config = (this.socketConfigs != null) ? this.socketConfigs.resolve(route) : null;

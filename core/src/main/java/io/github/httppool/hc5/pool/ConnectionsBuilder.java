@@ -37,7 +37,8 @@ public final class ConnectionsBuilder extends PoolingHttpClientConnectionManager
 	private static final String TLS_CONFIGS = "tlsConfigResolver";
 
 	/**
-	 * The fields that are read by reflection, because HttpClient's builder has no getters.
+	 * The fields that are read by reflection, because HttpClient's builder has no
+	 * getters.
 	 */
 	public static final List<String> FIELDS = List.of(SOCKET_CONFIGS, TLS_CONFIGS);
 

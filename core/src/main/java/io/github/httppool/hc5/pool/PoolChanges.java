@@ -51,7 +51,8 @@ final class PoolChanges {
 		this.pool.findings().forget();
 		if (after.maxTotal() != before.maxTotal() || after.maxPerRoute() != before.maxPerRoute()) {
 			resize((after.maxTotal() != before.maxTotal()) ? after.maxTotal() : this.pool.limits().maxTotal(),
-					(after.maxPerRoute() != before.maxPerRoute()) ? after.maxPerRoute() : this.pool.limits().maxPerRoute());
+					(after.maxPerRoute() != before.maxPerRoute()) ? after.maxPerRoute()
+							: this.pool.limits().maxPerRoute());
 		}
 		letConnectionsFollow();
 		return change.fixed();
@@ -64,8 +65,8 @@ final class PoolChanges {
 			if (!this.pool.settings().keepAlive()) {
 				connection.closeIfIdle(CloseReason.EVICTED);
 			}
-			else if (connection.isIdle()
-					&& connection.leasedRoute().tally.idle() > this.pool.limits().maxIdlePerRoute(connection.leasedRoute())) {
+			else if (connection.isIdle() && connection.leasedRoute().tally.idle() > this.pool.limits()
+				.maxIdlePerRoute(connection.leasedRoute())) {
 				connection.closeIfIdle(CloseReason.MAX_IDLE);
 			}
 		}

@@ -87,7 +87,8 @@ public final class PoolLimits implements LimitsView {
 		if (!this.shrunk) {
 			return false;
 		}
-		return ConnectionCounts.sum(this.book.tally().both()) > maxTotal() || ConnectionCounts.sum(route.tally.both()) > maxPerRoute(route);
+		return ConnectionCounts.sum(this.book.tally().both()) > maxTotal()
+				|| ConnectionCounts.sum(route.tally.both()) > maxPerRoute(route);
 	}
 
 	/**

@@ -82,7 +82,8 @@ public final class PoolReporter {
 
 	void opened(Lease lease, PooledConnection connection) {
 		this.pool.housekeeper().start();
-		this.pool.housekeeper().wakeAt(System.nanoTime() + Math.min(IdleReaper.PROBE_INTERVAL, this.pool.samples().firstLook()));
+		this.pool.housekeeper()
+			.wakeAt(System.nanoTime() + Math.min(IdleReaper.PROBE_INTERVAL, this.pool.samples().firstLook()));
 		this.pool.counters().opened.increment();
 		lease.route.counters.opened.increment();
 		this.pool.openings().count(System.nanoTime());

@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decides which acquire of a {@link ConnectionBook} gets a slot: counts slots up to the
- * limits, and never beyond. Everything but {@link #leaseIdle} and reading the limits needs
- * the lock of the book.
+ * limits, and never beyond. Everything but {@link #leaseIdle} and reading the limits
+ * needs the lock of the book.
  *
  * @param <E> the type of the entries
  */
@@ -111,8 +111,7 @@ final class SlotGrants<E extends BookEntry> {
 			return route.tally.idle() > 0 && grantSlotOfIdle(route, acquire);
 		}
 		if (ConnectionCounts.sum(this.tally.both()) >= this.maxTotal) {
-			return this.tally.idle() > 0
-					&& this.idle.offerLongestIdle((longest) -> grantSlotOfIdle(longest, acquire));
+			return this.tally.idle() > 0 && this.idle.offerLongestIdle((longest) -> grantSlotOfIdle(longest, acquire));
 		}
 		route.tally.lease();
 		this.tally.lease();

@@ -127,8 +127,7 @@ public final class BookFixture {
 	 * Lease, and wait as long as it takes.
 	 * @return {@code null} if the wait was stopped
 	 */
-	@Nullable Connection lease(RouteSlots<Connection> route, PendingAcquire<Connection> acquire)
-			throws InterruptedException {
+	@Nullable Connection lease(RouteSlots<Connection> route, PendingAcquire<Connection> acquire) throws InterruptedException {
 		Connection idle = this.book.tryLeaseIdle(route, acquire.userToken);
 		if (idle != null) {
 			return leased(this.slots.lease(route, acquire.userToken, idle));

@@ -25,8 +25,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Tests of {@link ConnectionBook} by many threads at once: the limits hold at every
- * instant, nobody waits for ever, and in the end nothing is lost. Each step is random; the
- * seed is in the name of the failure.
+ * instant, nobody waits for ever, and in the end nothing is lost. Each step is random;
+ * the seed is in the name of the failure.
  */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ConnectionBookStressTests {
@@ -96,7 +96,8 @@ class ConnectionBookStressTests {
 	}
 
 	/**
-	 * One connection goes from hand to hand: if a single wakeup is lost, all wait for ever.
+	 * One connection goes from hand to hand: if a single wakeup is lost, all wait for
+	 * ever.
 	 */
 	@Test
 	void noWakeupIsLost() throws Exception {
@@ -126,7 +127,8 @@ class ConnectionBookStressTests {
 	}
 
 	/**
-	 * The giver and the caller who begins to wait run at the same moment, again and again.
+	 * The giver and the caller who begins to wait run at the same moment, again and
+	 * again.
 	 */
 	@RepeatedTest(3)
 	void giverAndWaiterAlwaysMeet(RepetitionInfo repetition) throws Exception {
@@ -436,7 +438,8 @@ class ConnectionBookStressTests {
 			book.limit(maxTotal, maxPerRoute);
 			this.fixture.routes.forEach((route) -> book.limit(route, RouteSlots.NO_OWN_LIMIT));
 			// What is too much now is closed, as a resize closes it.
-			while (ConnectionCounts.sum(book.tally().both()) > 0 && this.fixture.book.tally().leased() == 0 && this.changesLimits) {
+			while (ConnectionCounts.sum(book.tally().both()) > 0 && this.fixture.book.tally().leased() == 0
+					&& this.changesLimits) {
 				this.fixture.open.forEach((connection) -> connection.check(false));
 			}
 		}

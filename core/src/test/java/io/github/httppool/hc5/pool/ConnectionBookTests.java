@@ -242,8 +242,7 @@ class ConnectionBookTests {
 		BookFixture fixture = fixture(1, 1, 1);
 		Connection held = leased(fixture, fixture.route());
 		Waiting one = waiting(fixture, fixture.route());
-		assertThat(fixture.book.enter(new PendingAcquire<>(fixture.route(), null), 1))
-			.isEqualTo(EnterResult.REJECTED);
+		assertThat(fixture.book.enter(new PendingAcquire<>(fixture.route(), null), 1)).isEqualTo(EnterResult.REJECTED);
 		assertThat(fixture.route().pending).hasValue(1);
 		fixture.keep(held);
 		one.get();
@@ -362,8 +361,7 @@ class ConnectionBookTests {
 		assertThat(waiting.get()).isNull();
 		assertThat(waiting.acquire.stopped()).isEqualTo(PendingAcquire.StopReason.SHUT_DOWN);
 		fixture.book.close();
-		assertThat(fixture.book.enter(new PendingAcquire<>(fixture.route(), null), -1))
-			.isEqualTo(EnterResult.CLOSED);
+		assertThat(fixture.book.enter(new PendingAcquire<>(fixture.route(), null), -1)).isEqualTo(EnterResult.CLOSED);
 		fixture.discard(held);
 		assertThat(fixture.book.tally().both()).isZero();
 	}
