@@ -87,6 +87,7 @@ class ArchitectureTests {
 			"ProxyAuthExec", "ReuseStrategy", "StaleRetryExec", "StatefulCall", "WarmUpExec");
 
 	private final JavaClasses classes = new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests())
+		.withImportOption((location) -> !location.contains("-tests.jar"))
 		.importPackages(API);
 
 	@Test

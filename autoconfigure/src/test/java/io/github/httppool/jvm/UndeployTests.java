@@ -67,9 +67,14 @@ class UndeployTests {
 			Files.copy(jar, libraries.resolve(jar.getFileName()));
 		}
 		if (withPool) {
-			copyTree(Path
-				.of(io.github.httppool.HttpPool.class.getProtectionDomain().getCodeSource().getLocation().toURI()),
-					application.resolve("WEB-INF/classes"));
+			for (Path module : OurModules.locations()) {
+				if (Files.isDirectory(module)) {
+					copyTree(module, application.resolve("WEB-INF/classes"));
+				}
+				else {
+					Files.copy(module, libraries.resolve(module.getFileName()));
+				}
+			}
 		}
 		copyClass(UndeployingServer.class, server);
 		List<String> classPath = Stream.concat(Stream.of(server), jars(SERVER).stream()).map(Path::toString).toList();

@@ -11,7 +11,7 @@ import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
 
-import io.github.httppool.HttpPool;
+import io.github.httppool.jvm.OurModules;
 import io.github.httppool.jvm.ForkedJvm;
 import io.github.httppool.testing.ScriptedUpstream;
 import org.awaitility.Awaitility;
@@ -66,10 +66,11 @@ class DevToolsTests {
 	}
 
 	private List<String> classPath() throws Exception {
-		Path ours = Path.of(HttpPool.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+		List<Path> ours = OurModules.locations();
 		List<String> classPath = new ArrayList<>();
 		for (String element : System.getProperty("java.class.path").split(File.pathSeparator)) {
-			classPath.add(Files.isDirectory(ours) && Path.of(element).equals(ours) ? jar(ours) : element);
+			classPath.add(ours.contains(Path.of(element)) && Files.isDirectory(Path.of(element)) ? jar(Path.of(element))
+					: element);
 		}
 		// Copied there by the build.
 		try (Stream<Path> files = Files.list(Path.of("target/devtools"))) {
@@ -80,7 +81,7 @@ class DevToolsTests {
 	}
 
 	private String jar(Path classes) throws IOException {
-		Path jar = this.folder.resolve("http-pool.jar");
+		Path jar = this.folder.resolve("http-pool-" + OurModules.locations().indexOf(classes) + ".jar");
 		if (!Files.exists(jar)) {
 			try (OutputStream output = Files.newOutputStream(jar);
 					JarOutputStream entries = new JarOutputStream(output);
