@@ -13,6 +13,7 @@ import javax.tools.ToolProvider;
 import com.jayway.jsonpath.JsonPath;
 import io.github.httppool.testing.ScriptedUpstream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,6 +23,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * An application can be processed ahead of time, as {@code process-aot} does, and started
  * from what that wrote.
  */
+@Tag("slow")
 class AheadOfTimeTests {
 
 	private static final String PACKAGE = "io.github.httppool.";

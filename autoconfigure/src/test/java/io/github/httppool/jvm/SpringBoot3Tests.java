@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,6 +20,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
  * The pool on the class path of an application of Spring Boot 3, which the build copies
  * from the repository.
  */
+@Tag("waiting")
 class SpringBoot3Tests {
 
 	private static final String MAIN_CLASS = SpringBoot3Application.class.getName();

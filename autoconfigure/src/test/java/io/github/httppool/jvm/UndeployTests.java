@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 
 import io.github.httppool.testing.ScriptedUpstream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,6 +20,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * What is left of a WAR after it was undeployed, with the pool and with Spring Boot
  * alone.
  */
+@Tag("slow")
 class UndeployTests {
 
 	private static final Pattern LIBRARIES = Pattern.compile("(spring-(core|beans|context|aop|expression|web|webmvc)"

@@ -16,6 +16,7 @@ import io.github.httppool.jvm.ForkedJvm;
 import io.github.httppool.testing.ScriptedUpstream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,6 +27,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * tests they would change defaults. The classes of the application are in a folder and
  * restart; ours are in a jar and stay, as those of a dependency do.
  */
+@Tag("slow")
 class DevToolsTests {
 
 	private final ScriptedUpstream upstream = ScriptedUpstream.plain((exchange) -> exchange.ok("hello"));

@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 
 import io.github.httppool.autoconfigure.HttpPoolAutoConfiguration;
 import io.github.httppool.jvm.OurModules;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.SpringBootConfiguration;
@@ -24,6 +25,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Test slices without clients contain no bean of the starter.
  */
+@Tag("waiting")
 class OtherSlicesTests {
 
 	private static final String PLAIN = "http-pool.enabled=false";

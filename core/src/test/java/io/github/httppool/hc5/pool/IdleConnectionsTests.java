@@ -29,6 +29,7 @@ import org.apache.hc.client5.http.impl.classic.CloseableHttpResponse;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.client5.http.io.ConnectionEndpoint;
 import org.apache.hc.core5.pool.PoolReusePolicy;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,6 +43,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
  * Tests of what is given back without HttpClient's pool being told: limits, waiting and
  * closing know no difference.
  */
+@Tag("waiting")
 @Timeout(120)
 class IdleConnectionsTests {
 
