@@ -12,6 +12,7 @@ import io.github.httppool.testing.ScriptedUpstream;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -56,6 +57,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Beside whatever beans an application has, the beans of the starter take no name and no
  * injection point, and what the log says of the application is true.
  */
+@Tag("waiting")
 @ExtendWith(OutputCaptureExtension.class)
 class BeansOfOthersTests {
 

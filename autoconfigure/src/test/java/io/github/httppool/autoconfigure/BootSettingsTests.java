@@ -21,6 +21,7 @@ import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuil
 import org.apache.hc.core5.util.Timeout;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -58,6 +59,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
  * Spring Boot's own settings hold, in the order of precedence of the contract: those of
  * one builder or group, then {@code spring.http.clients.*}, then {@code http-pool.*}.
  */
+@Tag("waiting")
 class BootSettingsTests {
 
 	private final ScriptedUpstream upstream = ScriptedUpstream.plain((exchange) -> {

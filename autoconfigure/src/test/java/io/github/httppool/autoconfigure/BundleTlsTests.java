@@ -14,6 +14,7 @@ import io.github.httppool.testing.TestCertificates;
 import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -30,6 +31,7 @@ import static org.assertj.core.api.Assertions.assertThatNoException;
 /**
  * Tests for bundles that are replaced, without a connection.
  */
+@Tag("waiting")
 class BundleTlsTests {
 
 	private final SslBundle first = bundle();

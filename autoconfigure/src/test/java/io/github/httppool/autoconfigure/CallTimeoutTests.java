@@ -11,6 +11,7 @@ import io.github.httppool.HttpPools;
 import io.github.httppool.testing.ScriptedUpstream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -40,6 +41,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
  * Tests for the call timeout through Spring's clients: of the pool, of one builder, and
  * of one call.
  */
+@Tag("waiting")
 @Timeout(60)
 class CallTimeoutTests {
 

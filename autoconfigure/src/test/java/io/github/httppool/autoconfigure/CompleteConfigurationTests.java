@@ -26,6 +26,7 @@ import io.github.httppool.autoconfigure.properties.HttpPoolProperties;
 import io.github.httppool.testing.TestCertificates;
 import org.apache.hc.client5.http.SystemDefaultDnsResolver;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -49,6 +50,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * The complete {@code application.yml} of the configuration page, as it stands there.
  */
+@Tag("waiting")
 @ExtendWith(OutputCaptureExtension.class)
 class CompleteConfigurationTests {
 

@@ -3,12 +3,16 @@ package io.github.httppool.autoconfigure;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import com.jayway.jsonpath.DocumentContext;
@@ -29,6 +33,11 @@ class ConfigurationMetadataTests {
 
 	private static final Set<String> MAPS = Set.of("routes", "warm-up", "pools");
 
+	private static final Pattern STRING = Pattern.compile("\"(?:\\\\.|[^\"\\\\\n])*\"");
+
+	private static final Pattern NAMED = Pattern
+		.compile("\\b(?:http-pool|spring|server\\.tomcat)(?:\\.[a-z][a-z0-9]*(?:-[a-z0-9]+)*)+");
+
 	private final DocumentContext metadata = JsonPath.parse(read("META-INF/spring-configuration-metadata.json"));
 
 	ConfigurationMetadataTests() throws IOException {
@@ -43,6 +52,33 @@ class ConfigurationMetadataTests {
 			.toList();
 		assertThat(properties()).extracting((property) -> property.get("name"))
 			.containsExactlyInAnyOrderElementsOf(names);
+	}
+
+	/**
+	 * Exceptions and findings advise to set properties, also some of Spring Boot.
+	 */
+	@Test
+	void everyPropertyThatAMessageNamesExists() throws IOException {
+		Set<String> named = new TreeSet<>();
+		try (Stream<Path> sources = Files.walk(Path.of("../core/src/main/java"))) {
+			for (Path source : sources.filter(Files::isRegularFile).toList()) {
+				STRING.matcher(Files.readString(source))
+					.results()
+					.flatMap((string) -> NAMED.matcher(string.group()).results())
+					.forEach((name) -> named.add(name.group()));
+			}
+		}
+		Set<String> known = new TreeSet<>();
+		for (URL resource : Collections
+			.list(getClass().getClassLoader().getResources("META-INF/spring-configuration-metadata.json"))) {
+			try (InputStream input = resource.openStream()) {
+				String text = new String(input.readAllBytes(), StandardCharsets.UTF_8);
+				known.addAll(JsonPath.<List<String>>read(text, "$.properties[*].name"));
+			}
+		}
+		assertThat(named).hasSizeGreaterThan(25)
+			.allSatisfy((name) -> assertThat(known)
+				.anyMatch((property) -> property.equals(name) || property.startsWith(name + ".")));
 	}
 
 	@Test

@@ -11,6 +11,7 @@ import io.github.httppool.HttpPool;
 import io.github.httppool.HttpPools;
 import io.github.httppool.PoolSnapshot;
 import io.github.httppool.testing.ScriptedUpstream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -37,6 +38,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 /**
  * Tests that nothing which the code around Spring's clients throws costs a connection.
  */
+@Tag("waiting")
 @Timeout(60)
 class ErrorsOfSpringCodeTests {
 

@@ -7,6 +7,7 @@ import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 
 import io.github.httppool.HttpPools;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -49,6 +50,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * The shared beans are fallbacks: every application is run with the starter and without,
  * and finds the same beans of its own under every injection point.
  */
+@Tag("waiting")
 class FallbackBeansTests {
 
 	private static final Class<?>[] CONFIGURATIONS = { SslAutoConfiguration.class, HttpClientAutoConfiguration.class,

@@ -8,6 +8,7 @@ import io.github.httppool.PoolSnapshot;
 import io.github.httppool.testing.ScriptedUpstream;
 import io.github.httppool.testing.boot.SpringCloudIfAsked;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -29,6 +30,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests clients that Spring Cloud's load balancer leads to one of several instances.
  */
+@Tag("waiting")
 @Timeout(120)
 class LoadBalancedClientTests {
 

@@ -18,6 +18,7 @@ import io.github.httppool.testing.TestCertificates;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.slf4j.LoggerFactory;
@@ -39,6 +40,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
  * What people read in the midst of an incident: whatever is logged or thrown, the first
  * line says what happened, and no line is too long to be read.
  */
+@Tag("waiting")
 @Timeout(120)
 class LogLinesTests {
 

@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import io.github.httppool.HttpPools;
 import io.github.httppool.testing.ScriptedUpstream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,6 +46,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  * A client that does not use a pool, though it may be meant to, gets one clear line or an
  * explanation. A client that uses a pool, or whose factory is unknown, gets none.
  */
+@Tag("waiting")
 @ExtendWith(OutputCaptureExtension.class)
 class MisuseTests {
 

@@ -14,6 +14,7 @@ import io.github.httppool.PoolSnapshot;
 import io.github.httppool.testing.ScriptedUpstream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -27,6 +28,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * A pool that has nothing left takes nothing from the callers of another, even those of
  * the same upstream.
  */
+@Tag("waiting")
 class NamedPoolIsolationTests {
 
 	private static final int CALLS = 300;

@@ -14,6 +14,7 @@ import io.github.httppool.testing.TestCertificates;
 import io.github.httppool.testing.boot.SinceBoot41;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -46,6 +47,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
  * then what the pool says itself, then {@code spring.http.clients.*}, then what the pool
  * inherits.
  */
+@Tag("waiting")
 class NamedPoolSettingsTests {
 
 	private final ScriptedUpstream upstream = ScriptedUpstream.plain((exchange) -> {

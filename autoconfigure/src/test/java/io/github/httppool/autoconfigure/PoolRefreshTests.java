@@ -18,6 +18,7 @@ import io.github.httppool.ReusePolicy;
 import io.github.httppool.testing.ScriptedUpstream;
 import io.github.httppool.testing.boot.SpringCloudIfAsked;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -51,6 +52,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  * Tests that the pools follow an application's properties when Spring Cloud refreshes
  * them.
  */
+@Tag("waiting")
 @Timeout(120)
 @ExtendWith(OutputCaptureExtension.class)
 class PoolRefreshTests {

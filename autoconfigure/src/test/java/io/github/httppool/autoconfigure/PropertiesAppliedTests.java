@@ -30,6 +30,7 @@ import io.github.httppool.testing.ScriptedUpstream;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -46,6 +47,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 /**
  * Each property changes what the pool does: with it and without it.
  */
+@Tag("slow")
 class PropertiesAppliedTests {
 
 	private static final byte[] BODY = new byte[2048];

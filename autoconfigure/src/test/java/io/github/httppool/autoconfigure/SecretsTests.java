@@ -42,6 +42,7 @@ import io.github.httppool.testing.ScriptedUpstream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.slf4j.LoggerFactory;
@@ -61,6 +62,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
  * What a caller wants nobody to know is in nothing that others see: userinfo, query and
  * headers, here of calls that fail in every way there is.
  */
+@Tag("waiting")
 @Timeout(120)
 class SecretsTests {
 

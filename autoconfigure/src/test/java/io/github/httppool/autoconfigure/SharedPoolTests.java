@@ -10,6 +10,7 @@ import io.github.httppool.HttpPools;
 import io.github.httppool.PoolSnapshot;
 import io.github.httppool.testing.ScriptedUpstream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -32,6 +33,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Every client that Spring makes uses the same connections.
  */
+@Tag("waiting")
 class SharedPoolTests {
 
 	private final ScriptedUpstream upstream = ScriptedUpstream.plain((exchange) -> {

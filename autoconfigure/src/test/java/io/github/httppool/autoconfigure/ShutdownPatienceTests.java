@@ -23,6 +23,7 @@ import io.github.httppool.autoconfigure.PatientApplications.TaskExecutor;
 import io.github.httppool.autoconfigure.PatientApplications.Web;
 import io.github.httppool.testing.boot.SpringCloudIfAsked;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,6 +39,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Work that an application lets finish can make calls to its end, as with Spring Boot's
  * own client, and the context closes as quickly as it does with that.
  */
+@Tag("waiting")
 @Timeout(180)
 class ShutdownPatienceTests {
 

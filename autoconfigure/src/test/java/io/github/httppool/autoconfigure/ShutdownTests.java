@@ -18,6 +18,7 @@ import io.github.httppool.PoolSnapshot;
 import io.github.httppool.testing.ScriptedUpstream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -47,6 +48,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 /**
  * What closing the context does to callers.
  */
+@Tag("waiting")
 @Timeout(120)
 @ExtendWith(OutputCaptureExtension.class)
 class ShutdownTests {

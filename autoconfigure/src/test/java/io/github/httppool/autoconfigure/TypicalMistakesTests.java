@@ -32,6 +32,7 @@ import org.springframework.core.io.support.SpringFactoriesLoader.FailureHandler;
 import org.springframework.web.client.RestClient;
 
 import io.github.httppool.HttpPools;
+import org.junit.jupiter.api.Tag;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -39,6 +40,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 /**
  * What a user is told of a typical mistake: property, place, value and what to write.
  */
+@Tag("waiting")
 @ExtendWith(OutputCaptureExtension.class)
 class TypicalMistakesTests {
 

@@ -14,6 +14,7 @@ import io.github.httppool.PoolSnapshot;
 import io.github.httppool.testing.ScriptedUpstream;
 import io.github.httppool.testing.ScriptedUpstream.Exchange;
 import io.github.httppool.testing.TestCertificates;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -33,6 +34,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
  * Bodies of all kinds that callers of Spring's clients leave unread, over plain
  * connections and TLS, in platform threads and virtual ones.
  */
+@Tag("waiting")
 class UnreadBodyTests {
 
 	private static final byte[] COMPRESSED = compressed("a".repeat(20_000));

@@ -19,6 +19,7 @@ import io.github.httppool.testing.TestCertificates;
 import io.github.httppool.testing.TinyProxy;
 import org.apache.hc.core5.http.HttpHost;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -43,6 +44,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Connections that are open before the application takes calls.
  */
+@Tag("waiting")
 @Timeout(120)
 @ExtendWith(OutputCaptureExtension.class)
 class WarmUpTests {

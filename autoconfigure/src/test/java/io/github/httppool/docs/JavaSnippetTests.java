@@ -20,6 +20,7 @@ import io.github.httppool.testing.boot.SpringCloudIfAsked;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -52,6 +53,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * in an application, statements run, and what takes a number or a word is called. All
  * hosts are one upstream, behind a proxy.
  */
+@Tag("slow")
 class JavaSnippetTests {
 
 	/** Snippets of this page are run by {@code TestingGuideTests}. */

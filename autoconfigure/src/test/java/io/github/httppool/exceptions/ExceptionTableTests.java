@@ -19,6 +19,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.condition.JRE;
@@ -31,6 +32,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
  * Makes calls fail in an application with the pool and in one without it, and compares
  * what the callers get.
  */
+@Tag("slow")
 class ExceptionTableTests {
 
 	private static final Map<String, List<Situation>> GROUPS = new LinkedHashMap<>();

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
@@ -32,6 +33,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * documentation. {@code -Dfaults.only=} and a regular expression plays those alone whose
  * name has a part that matches, such as {@code SLOW_DNS} or {@code bursts}.
  */
+@Tag("slow")
 class FaultTableTests {
 
 	private static final List<FaultCase> FAULTS = Stream

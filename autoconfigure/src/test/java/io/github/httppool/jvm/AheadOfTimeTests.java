@@ -13,6 +13,7 @@ import javax.tools.ToolProvider;
 import com.jayway.jsonpath.JsonPath;
 import io.github.httppool.testing.ScriptedUpstream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,6 +23,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * An application can be processed ahead of time, as {@code process-aot} does, and started
  * from what that wrote.
  */
+@Tag("slow")
 class AheadOfTimeTests {
 
 	private static final String PACKAGE = "io.github.httppool.";
@@ -90,10 +92,13 @@ class AheadOfTimeTests {
 				PACKAGE + "actuate.RouteDescriptor$Times", PACKAGE + "actuate.DetailDescriptor",
 				PACKAGE + "actuate.DetailDescriptor$Event", PACKAGE + "actuate.PageDescriptor",
 				PACKAGE + "actuate.PageDescriptor$Pool", PACKAGE + "actuate.PageDescriptor$Sample",
-				PACKAGE + "autoconfigure.HttpPoolProperties", PACKAGE + "autoconfigure.HttpPoolProperties$Metrics",
-				PACKAGE + "autoconfigure.HttpPoolProperties$Pool", PACKAGE + "autoconfigure.PoolProperties$Drain",
-				PACKAGE + "autoconfigure.PoolProperties$Proxy", PACKAGE + "autoconfigure.PoolProperties$Route",
-				PACKAGE + "autoconfigure.PoolProperties$WarmUp",
+				PACKAGE + "autoconfigure.properties.HttpPoolProperties",
+				PACKAGE + "autoconfigure.properties.HttpPoolProperties$Metrics",
+				PACKAGE + "autoconfigure.properties.HttpPoolProperties$Pool",
+				PACKAGE + "autoconfigure.properties.PoolProperties$Drain",
+				PACKAGE + "autoconfigure.properties.PoolProperties$Proxy",
+				PACKAGE + "autoconfigure.properties.PoolProperties$Route",
+				PACKAGE + "autoconfigure.properties.PoolProperties$WarmUp",
 				"org.springframework.boot.http.client.HttpComponentsHttpClientBuilder");
 		assertThat(JsonPath.parse(metadata.toFile()).<List<String>>read("$.resources[*].glob"))
 			.contains("io/github/httppool/actuate/page/*");

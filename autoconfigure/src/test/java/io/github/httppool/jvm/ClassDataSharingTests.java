@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 
 import io.github.httppool.testing.ScriptedUpstream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,6 +23,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * An application's classes can be put into an archive for class data sharing, ours among
  * them, and it runs from there.
  */
+@Tag("slow")
 class ClassDataSharingTests {
 
 	private final ScriptedUpstream upstream = ScriptedUpstream.plain((exchange) -> exchange.ok("hello"));

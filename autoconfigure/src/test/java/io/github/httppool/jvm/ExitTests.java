@@ -1,6 +1,7 @@
 package io.github.httppool.jvm;
 
 import io.github.httppool.testing.ScriptedUpstream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -9,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Calls while the JVM exits.
  */
+@Tag("slow")
 class ExitTests {
 
 	@ParameterizedTest

@@ -3,6 +3,7 @@ package io.github.httppool.jvm;
 import java.util.HashMap;
 import java.util.Map;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -13,6 +14,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * how many hosts are called, each of them once; without it, so few that the build is not
  * held up.
  */
+@Tag("slow")
 @Timeout(300)
 class ManyHostsTests {
 

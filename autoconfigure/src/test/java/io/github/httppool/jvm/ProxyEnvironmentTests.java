@@ -4,6 +4,7 @@ import java.util.stream.Stream;
 
 import io.github.httppool.testing.ScriptedUpstream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -13,6 +14,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  * What the environment of a process says about proxies holds where the pool is told to
  * follow it.
  */
+@Tag("slow")
 class ProxyEnvironmentTests {
 
 	private static final String FOLLOW = "--http-pool.proxy.from-environment=true";

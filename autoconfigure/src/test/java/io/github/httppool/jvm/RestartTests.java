@@ -9,6 +9,7 @@ import java.util.stream.Stream;
 import io.github.httppool.testing.ScriptedUpstream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -16,6 +17,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * What is left of a context in a JVM that goes on without it.
  */
+@Tag("waiting")
 class RestartTests {
 
 	private static final Pattern RETAINING = Pattern.compile("reactor|netty|webflux|webclient|tracing");

@@ -1,7 +1,9 @@
 package io.github.httppool.jvm;
 
+import java.io.File;
 import java.io.IOException;
 import java.lang.ref.WeakReference;
+import java.net.MalformedURLException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
@@ -105,8 +107,20 @@ public final class RestartingJvm {
 		}
 
 		private static URL[] locations() {
-			return new URL[] { RestartingJvm.class.getProtectionDomain().getCodeSource().getLocation(),
-					io.github.httppool.HttpPool.class.getProtectionDomain().getCodeSource().getLocation() };
+			return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+				.map(Path::of)
+				.filter(OurModules::isOurs)
+				.map(OwnClasses::url)
+				.toArray(URL[]::new);
+		}
+
+		private static URL url(Path element) {
+			try {
+				return element.toUri().toURL();
+			}
+			catch (MalformedURLException ex) {
+				throw new IllegalStateException(ex);
+			}
 		}
 
 		@Override

@@ -2,15 +2,14 @@ package io.github.httppool.jvm;
 
 import java.io.File;
 import java.io.InputStream;
-import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-import io.github.httppool.autoconfigure.HttpPoolAutoConfiguration;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,6 +20,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
  * The pool on the class path of an application of Spring Boot 3, which the build copies
  * from the repository.
  */
+@Tag("waiting")
 class SpringBoot3Tests {
 
 	private static final String MAIN_CLASS = SpringBoot3Application.class.getName();
@@ -39,7 +39,7 @@ class SpringBoot3Tests {
 			Files.copy(bytes, copy);
 		}
 		this.classPath.add(this.application.toString());
-		this.classPath.add(locationOf(HttpPoolAutoConfiguration.class).toString());
+		OurModules.locations().forEach((module) -> this.classPath.add(module.toString()));
 		try (Stream<Path> jars = Files.list(Path.of("target", "spring-boot-3"))) {
 			jars.map(Path::toAbsolutePath).map(Path::toString).forEach(this.classPath::add);
 		}
@@ -69,10 +69,6 @@ class SpringBoot3Tests {
 	void withoutThePoolTheApplicationStarts() throws Exception {
 		assertThat(ForkedJvm.with(this.classPath).run(MAIN_CLASS, "--http-pool.enabled=false"))
 			.contains("Started with Spring Boot 3.");
-	}
-
-	private static Path locationOf(Class<?> type) throws URISyntaxException {
-		return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
 	}
 
 	private void assertFailsWithTheVersionsThatAreSupported() {

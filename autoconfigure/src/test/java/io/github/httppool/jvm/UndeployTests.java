@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 
 import io.github.httppool.testing.ScriptedUpstream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,6 +20,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * What is left of a WAR after it was undeployed, with the pool and with Spring Boot
  * alone.
  */
+@Tag("slow")
 class UndeployTests {
 
 	private static final Pattern LIBRARIES = Pattern.compile("(spring-(core|beans|context|aop|expression|web|webmvc)"
@@ -67,9 +69,14 @@ class UndeployTests {
 			Files.copy(jar, libraries.resolve(jar.getFileName()));
 		}
 		if (withPool) {
-			copyTree(Path
-				.of(io.github.httppool.HttpPool.class.getProtectionDomain().getCodeSource().getLocation().toURI()),
-					application.resolve("WEB-INF/classes"));
+			for (Path module : OurModules.locations()) {
+				if (Files.isDirectory(module)) {
+					copyTree(module, application.resolve("WEB-INF/classes"));
+				}
+				else {
+					Files.copy(module, libraries.resolve(module.getFileName()));
+				}
+			}
 		}
 		copyClass(UndeployingServer.class, server);
 		List<String> classPath = Stream.concat(Stream.of(server), jars(SERVER).stream()).map(Path::toString).toList();

@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 import io.github.httppool.testing.Program;
 import io.github.httppool.testing.Prometheus;
 import io.github.httppool.testing.RequiresProgram;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.yaml.snakeyaml.Yaml;
@@ -25,6 +26,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * The alerts that users get: when they fire, and what they say.
  */
+@Tag("slow")
 class AlertTests {
 
 	private static final Path TESTS = Path.of("src/test/resources/prometheus-alerts-test.yml");

@@ -13,6 +13,7 @@ import io.github.httppool.testing.Prometheus;
 import io.github.httppool.testing.RequiresProgram;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ThrowingRunnable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -20,6 +21,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * The alerts and the dashboard on a real Prometheus that scrapes real applications.
  */
+@Tag("slow")
 class PrometheusTests {
 
 	@Test

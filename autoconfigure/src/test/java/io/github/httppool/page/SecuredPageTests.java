@@ -7,6 +7,7 @@ import io.github.httppool.testing.Browser;
 import io.github.httppool.testing.Program;
 import io.github.httppool.testing.RequiresProgram;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -27,6 +28,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * The page behind Spring Security, which adds a Content-Security-Policy of its own.
  */
+@Tag("slow")
 @RequiresProgram({ Program.CHROMIUM, Program.CHROMEDRIVER })
 class SecuredPageTests {
 

@@ -11,6 +11,7 @@ import io.github.httppool.testing.BackgroundRun;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
@@ -20,6 +21,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Makes what happens at night, asks what an engineer asks then, and keeps the answers in
  * the runbook.
  */
+@Tag("slow")
 class RunbookTests {
 
 	private static ExecutorService executor;

@@ -4,6 +4,7 @@ import io.github.httppool.HttpPools;
 import io.github.httppool.actuate.HttpPoolEndpoint;
 import io.github.httppool.testing.ScriptedUpstream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -24,6 +25,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Parent and child contexts: clients of a child use the pools of its parent, which the
  * child shows.
  */
+@Tag("waiting")
 @ExtendWith(OutputCaptureExtension.class)
 class ContextHierarchyTests {
 

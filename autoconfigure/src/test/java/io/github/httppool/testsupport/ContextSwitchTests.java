@@ -7,6 +7,7 @@ import java.util.Map;
 import io.github.httppool.testing.ScriptedUpstream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -33,6 +34,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Test classes one after the other, each with a context that the cache pauses, resumes
  * and closes: what Spring's TestContext framework does, with a cache of this test.
  */
+@Tag("waiting")
 class ContextSwitchTests {
 
 	/** The context of plain Spring Boot waits for nothing; ours would wait for 30 s. */

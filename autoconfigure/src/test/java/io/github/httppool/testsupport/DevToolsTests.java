@@ -11,11 +11,12 @@ import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
 
-import io.github.httppool.HttpPool;
+import io.github.httppool.jvm.OurModules;
 import io.github.httppool.jvm.ForkedJvm;
 import io.github.httppool.testing.ScriptedUpstream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,6 +27,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * tests they would change defaults. The classes of the application are in a folder and
  * restart; ours are in a jar and stay, as those of a dependency do.
  */
+@Tag("slow")
 class DevToolsTests {
 
 	private final ScriptedUpstream upstream = ScriptedUpstream.plain((exchange) -> exchange.ok("hello"));
@@ -66,10 +68,11 @@ class DevToolsTests {
 	}
 
 	private List<String> classPath() throws Exception {
-		Path ours = Path.of(HttpPool.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+		List<Path> ours = OurModules.locations();
 		List<String> classPath = new ArrayList<>();
 		for (String element : System.getProperty("java.class.path").split(File.pathSeparator)) {
-			classPath.add(Files.isDirectory(ours) && Path.of(element).equals(ours) ? jar(ours) : element);
+			classPath.add(ours.contains(Path.of(element)) && Files.isDirectory(Path.of(element)) ? jar(Path.of(element))
+					: element);
 		}
 		// Copied there by the build.
 		try (Stream<Path> files = Files.list(Path.of("target/devtools"))) {
@@ -80,7 +83,7 @@ class DevToolsTests {
 	}
 
 	private String jar(Path classes) throws IOException {
-		Path jar = this.folder.resolve("http-pool.jar");
+		Path jar = this.folder.resolve("http-pool-" + OurModules.locations().indexOf(classes) + ".jar");
 		if (!Files.exists(jar)) {
 			try (OutputStream output = Files.newOutputStream(jar);
 					JarOutputStream entries = new JarOutputStream(output);

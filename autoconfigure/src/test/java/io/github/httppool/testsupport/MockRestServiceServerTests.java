@@ -3,6 +3,7 @@ package io.github.httppool.testsupport;
 import io.github.httppool.HttpPools;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.beans.factory.annotation.Autowired;
@@ -33,6 +34,7 @@ import static org.springframework.test.web.client.response.MockRestResponseCreat
  * call that bypasses the mock server fails.
  */
 // Its threads would be found by tests that look for threads left.
+@Tag("waiting")
 @DirtiesContext
 class MockRestServiceServerTests {
 

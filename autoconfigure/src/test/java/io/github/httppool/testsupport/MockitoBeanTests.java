@@ -6,6 +6,7 @@ import io.github.httppool.HttpPools;
 import io.github.httppool.testing.ScriptedUpstream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.mockito.Answers;
 
@@ -37,6 +38,7 @@ import static org.mockito.Mockito.verify;
  * Mocks and spies in the place of our beans.
  */
 // Its threads would be found by tests that look for threads left.
+@Tag("waiting")
 @DirtiesContext
 class MockitoBeanTests {
 

@@ -9,6 +9,7 @@ import io.github.httppool.HttpPools;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.beans.factory.annotation.Autowired;
@@ -42,6 +43,7 @@ import static org.springframework.test.web.client.response.MockRestResponseCreat
  * shared clients, too.
  */
 // Its threads would be found by tests that look for threads left.
+@Tag("waiting")
 @DirtiesContext
 class RestClientTestSliceTests {
 

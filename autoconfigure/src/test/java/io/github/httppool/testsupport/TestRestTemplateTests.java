@@ -3,6 +3,7 @@ package io.github.httppool.testsupport;
 import io.github.httppool.HttpPools;
 import io.github.httppool.testing.TestCertificates;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.beans.factory.annotation.Autowired;
@@ -37,6 +38,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  * The clients with which a test calls its own server.
  */
 // Its threads would be found by tests that look for threads left.
+@Tag("waiting")
 @DirtiesContext
 class TestRestTemplateTests {
 

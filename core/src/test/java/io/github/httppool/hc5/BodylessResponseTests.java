@@ -8,6 +8,7 @@ import io.github.httppool.testing.ScriptedUpstream.Exchange;
 import io.github.httppool.testing.TestCertificates;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.core5.http.HttpHost;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,6 +22,7 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
  * Tests for responses that have no body whatever they say, and for those that are no
  * answer to the request (RFC 9112 section 6.3, RFC 9110 section 15.2).
  */
+@Tag("waiting")
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class BodylessResponseTests {
 

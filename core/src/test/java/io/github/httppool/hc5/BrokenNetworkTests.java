@@ -9,6 +9,7 @@ import io.github.httppool.testing.NetworkNamespace;
 import io.github.httppool.testing.Program;
 import io.github.httppool.testing.RequiresProgram;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -19,6 +20,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * server does not answer for some hosts, and packets to some addresses vanish. What the
  * {@linkplain BrokenNetwork callers} see there is printed line by line.
  */
+@Tag("slow")
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @RequiresProgram({ Program.UNSHARE, Program.IP })
 class BrokenNetworkTests {

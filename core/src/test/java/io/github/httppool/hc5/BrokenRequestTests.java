@@ -29,6 +29,7 @@ import org.apache.hc.core5.http.ProtocolException;
 import org.apache.hc.core5.http.io.entity.AbstractHttpEntity;
 import org.apache.hc.core5.http.io.entity.EntityUtils;
 import org.apache.hc.core5.http.io.entity.StringEntity;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -59,6 +60,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 /**
  * A request that was not sent whole is never seen as whole, and never eats the next one.
  */
+@Tag("waiting")
 @Timeout(60)
 class BrokenRequestTests {
 

@@ -21,6 +21,7 @@ import io.github.httppool.testing.RequiresProgram;
 import io.github.httppool.testing.ScriptedUpstream;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpResponse;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,6 +36,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
  * wall clock is Debian's libfaketime; {@link System#nanoTime()} goes on as it does on a
  * machine whose clock is set.
  */
+@Tag("slow")
 @Timeout(120)
 @RequiresProgram(Program.FAKETIME)
 class ClockJumpTests {

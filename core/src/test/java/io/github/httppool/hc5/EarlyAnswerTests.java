@@ -18,6 +18,7 @@ import org.apache.hc.client5.http.auth.UsernamePasswordCredentials;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.classic.methods.HttpPut;
 import org.apache.hc.client5.http.config.RequestConfig;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,6 +39,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 /**
  * A server that answers before it has read the request is heard (RFC 9112 section 9.5).
  */
+@Tag("waiting")
 @Timeout(60)
 class EarlyAnswerTests {
 

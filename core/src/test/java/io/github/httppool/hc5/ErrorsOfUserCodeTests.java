@@ -57,6 +57,7 @@ import org.apache.hc.core5.http.io.entity.EntityUtils;
 import org.apache.hc.core5.http.protocol.HttpContext;
 import org.apache.hc.core5.pool.PoolStats;
 import org.apache.hc.core5.util.TimeValue;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -73,6 +74,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
  * Tests that nothing which code of users throws, wherever it stands, costs a connection
  * or a place in the pool.
  */
+@Tag("waiting")
 @Timeout(60)
 class ErrorsOfUserCodeTests {
 

@@ -11,6 +11,7 @@ import io.github.httppool.FindingCode;
 import io.github.httppool.PoolEvent;
 import io.github.httppool.hc5.observe.Sampling;
 import io.github.httppool.testing.ScriptedUpstream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -21,6 +22,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * How a pool that is too small tells that callers wait, that they wait in vain, and that
  * it is over: with real callers, in the log, in the events and in what the meters read.
  */
+@Tag("waiting")
 @Timeout(120)
 class FindingEscalationTests {
 

@@ -15,6 +15,7 @@ import io.github.httppool.testing.ScriptedUpstream;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.HttpEntity;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -28,6 +29,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Tests that no response is taken for lost that somebody can still read or close,
  * whichever end of it he holds, while garbage is collected all the time.
  */
+@Tag("waiting")
 @Timeout(120)
 class HeldResponseTests {
 

@@ -19,6 +19,7 @@ import io.github.httppool.testing.ScriptedUpstream;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpResponse;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -30,6 +31,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * Tests for leases that are held for longer than the leak detection threshold.
  */
+@Tag("waiting")
 @Timeout(60)
 class HeldTooLongTests {
 

@@ -19,6 +19,7 @@ import io.github.httppool.hc5.net.Housekeeper;
 import io.github.httppool.hc5.observe.ListenerDispatcher;
 import io.github.httppool.hc5.observe.Listeners;
 import io.github.httppool.hc5.observe.LogWriter;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;
 
@@ -28,6 +29,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Follows all calls from the loop of the housekeeper's thread: none of them may write to
  * the log or call a listener, which may block.
  */
+@Tag("waiting")
 class HousekeeperCallsTests {
 
 	/** These run what they are given in threads of their own. */

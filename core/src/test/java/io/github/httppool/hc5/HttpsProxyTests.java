@@ -16,6 +16,7 @@ import io.github.httppool.testing.ScriptedUpstream;
 import io.github.httppool.testing.TestCertificates;
 import io.github.httppool.testing.TinyProxy;
 import org.apache.hc.client5.http.ConnectTimeoutException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,6 +30,7 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 /**
  * Tests HTTP proxies that are reached over TLS: tinyproxy behind HAProxy, and scripts.
  */
+@Tag("waiting")
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class HttpsProxyTests {
 

@@ -44,6 +44,7 @@ import org.apache.hc.client5.http.impl.classic.CloseableHttpResponse;
 import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.util.Timeout;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -63,6 +64,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
  * {@link ProcessPauseTests}, neighbours of findings in {@code FaultTableTests}.
  */
 @org.junit.jupiter.api.Timeout(60)
+@Tag("waiting")
 class LookAlikeTests {
 
 	private static final String DNS = "what resolves it: DNS";

@@ -23,6 +23,7 @@ import io.github.httppool.hc5.CallKind.Answer;
 import io.github.httppool.hc5.CallKind.Client;
 import io.github.httppool.testing.ScriptedUpstream;
 import io.github.httppool.testing.ScriptedUpstream.Exchange;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -39,6 +40,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * A failure names its seed. {@code -Dhttp-pool.seed=…} runs that one alone, some times;
  * {@code -Dhttp-pool.runs=…} makes more runs than the usual ones.
  */
+@Tag("slow")
 @Timeout(value = 30, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class MutatedResponseTests {
 

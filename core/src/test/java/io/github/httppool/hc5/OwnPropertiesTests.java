@@ -28,6 +28,7 @@ import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpResponse;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.slf4j.LoggerFactory;
@@ -40,6 +41,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
  * Tests that the texts of a further pool name its own properties, and none of the shared
  * pool, which it need not follow.
  */
+@Tag("waiting")
 @Timeout(60)
 class OwnPropertiesTests {
 

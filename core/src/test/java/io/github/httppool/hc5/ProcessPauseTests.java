@@ -18,6 +18,7 @@ import io.github.httppool.testing.TestCertificates;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -32,6 +33,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Stops a process with many calls under way for longer than their time limits. Bytes that
  * arrive meanwhile are in time; a server that stays silent still fails the call.
  */
+@Tag("slow")
 @EnabledOnOs(OS.LINUX)
 @Timeout(value = 240, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ProcessPauseTests {

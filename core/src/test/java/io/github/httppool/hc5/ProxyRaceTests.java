@@ -11,6 +11,7 @@ import io.github.httppool.ProxySettings;
 import io.github.httppool.testing.DeadAddress;
 import io.github.httppool.testing.ScriptedUpstream;
 import io.github.httppool.testing.SocksScript;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,6 +23,7 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 /**
  * Tests for proxies with several addresses, the first of which is dead.
  */
+@Tag("waiting")
 @Timeout(60)
 class ProxyRaceTests {
 

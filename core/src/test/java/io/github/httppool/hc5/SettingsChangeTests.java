@@ -23,6 +23,7 @@ import io.github.httppool.testing.ScriptedUpstream;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpResponse;
 import org.apache.hc.core5.http.io.entity.EntityUtils;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -36,6 +37,7 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
  * Tests for settings that change while a pool and its clients are used. Timeouts have
  * tests of their own.
  */
+@Tag("waiting")
 @Timeout(60)
 class SettingsChangeTests {
 

@@ -20,6 +20,7 @@ import io.github.httppool.testing.RequiresProgram;
 import io.github.httppool.testing.ScriptedUpstream;
 import io.github.httppool.testing.SocksScript;
 import org.apache.hc.client5.http.ConnectTimeoutException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,6 +37,7 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
  * Tests pools whose settings name a SOCKS proxy: Debian's microsocks, and one that is
  * played by a script where it is to fail.
  */
+@Tag("waiting")
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class SocksProxyTests {
 

@@ -20,6 +20,7 @@ import org.apache.hc.client5.http.classic.methods.HttpPost;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpResponse;
 import org.apache.hc.core5.http.io.entity.StringEntity;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import static io.github.httppool.hc5.LeaseLimitTests.inThread;
@@ -32,6 +33,7 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
  * Tests that clients which were built before follow timeouts that change.
  */
 @org.junit.jupiter.api.Timeout(60)
+@Tag("waiting")
 class TimeoutChangeTests {
 
 	private static final Duration SHORT = Duration.ofMillis(150);

@@ -11,6 +11,7 @@ import io.github.httppool.testing.Nginx;
 import io.github.httppool.testing.Program;
 import io.github.httppool.testing.RequiresProgram;
 import io.github.httppool.testing.TinyProxy;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -20,6 +21,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 /**
  * Tests an HTTP proxy as Debian ships it, tinyproxy, before nginx.
  */
+@Tag("waiting")
 @Timeout(60)
 @RequiresProgram(Program.TINYPROXY)
 class TinyProxyTests {

@@ -2,6 +2,7 @@ package io.github.httppool.autoconfigure.properties;
 
 import io.github.httppool.autoconfigure.HttpPoolAutoConfiguration;
 import io.github.httppool.autoconfigure.HttpPoolRestClientAutoConfiguration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,6 +22,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Bare numbers that are probably missing their unit.
  */
+@Tag("waiting")
 @ExtendWith(OutputCaptureExtension.class)
 class ForgottenUnitsTests {
 

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 
 import io.github.httppool.autoconfigure.HttpPoolAutoConfiguration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,6 +22,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * A value that has no effect is a warning in the log, once, that says why.
  */
+@Tag("waiting")
 @ExtendWith(OutputCaptureExtension.class)
 class SettingsWithoutEffectTests {
 

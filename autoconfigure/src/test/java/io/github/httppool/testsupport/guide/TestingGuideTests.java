@@ -17,6 +17,7 @@ import mockwebserver3.MockWebServer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.beans.factory.annotation.Autowired;
@@ -58,6 +59,7 @@ import static org.springframework.test.web.client.response.MockRestResponseCreat
  */
 @TestPropertySource(properties = "http-pool.pools.payments.base-url=http://payments.invalid")
 // Its threads would be found by tests that look for threads left.
+@Tag("waiting")
 @DirtiesContext
 class TestingGuideTests {
 

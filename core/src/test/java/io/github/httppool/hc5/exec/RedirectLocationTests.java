@@ -3,6 +3,7 @@ package io.github.httppool.hc5.exec;
 import java.net.URI;
 import java.net.URISyntaxException;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -13,6 +14,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 /**
  * Tests for {@link RedirectLocation}, with the examples of RFC 3986 section 5.4.
  */
+@Tag("waiting")
 class RedirectLocationTests {
 
 	private static final URI BASE = URI.create("http://a/b/c/d;p?q");

@@ -33,6 +33,7 @@ import org.apache.hc.core5.http.io.entity.EntityTemplate;
 import org.apache.hc.core5.http.io.entity.EntityUtils;
 import org.apache.hc.core5.http.io.entity.InputStreamEntity;
 import org.apache.hc.core5.http.io.entity.StringEntity;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,6 +50,7 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
  * The server reads a request and closes the connection. For the caller, this looks as if
  * the server had closed an idle connection just after the check before the lease.
  */
+@Tag("waiting")
 @Timeout(60)
 class StaleRetryExecTests {
 

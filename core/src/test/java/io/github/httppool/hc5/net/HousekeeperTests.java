@@ -12,6 +12,7 @@ import io.github.httppool.hc5.PoolFixture;
 import io.github.httppool.hc5.observe.LogWriter;
 import io.github.httppool.testing.ScriptedUpstream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -22,6 +23,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * Tests for the housekeeping thread of a pool.
  */
+@Tag("waiting")
 @Timeout(60)
 class HousekeeperTests {
 

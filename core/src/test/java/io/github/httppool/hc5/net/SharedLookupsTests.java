@@ -28,6 +28,7 @@ import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.core5.util.Timeout;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import static io.github.httppool.hc5.Soon.soon;
@@ -39,6 +40,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  * and the use of late answers.
  */
 @org.junit.jupiter.api.Timeout(60)
+@Tag("waiting")
 class SharedLookupsTests {
 
 	private static final Timeout SHORT = Timeout.ofMilliseconds(100);

@@ -16,6 +16,7 @@ import java.util.stream.IntStream;
 import io.github.httppool.PoolEvent;
 import io.github.httppool.PoolEvent.Type;
 import io.github.httppool.hc5.Crowd;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -25,6 +26,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests for the ring of events.
  */
+@Tag("waiting")
 @Timeout(60)
 class EventRingTests {
 

@@ -23,6 +23,7 @@ import io.github.httppool.hc5.net.HighWaterMark;
 import io.github.httppool.testing.ScriptedUpstream;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpResponse;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -35,6 +36,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests for the recent activity, with a window of seconds.
  */
+@Tag("waiting")
 @Timeout(60)
 class RecentActivityTests {
 
