@@ -56,7 +56,7 @@ class ArchitectureTests {
 
 	private static final String BOOT_CLIENT = "org.springframework.boot.http.client.";
 
-	private static final Set<String> PUBLIC_ENGINE = Set.of("HttpClientPool", "PoolWarmUp", "CallObserver");
+	private static final Set<String> PUBLIC_ENGINE = Set.of("HttpClientPool", "PoolWarmUp");
 
 	private static final String HTTP1 = API + ".hc5.http1";
 

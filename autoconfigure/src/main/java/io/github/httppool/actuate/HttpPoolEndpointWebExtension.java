@@ -16,7 +16,7 @@ import org.springframework.boot.actuate.endpoint.web.annotation.EndpointWebExten
 
 /**
  * {@link EndpointWebExtension @EndpointWebExtension} that shows the pools as a page to
- * whoever asks for {@code text/html}. Other clients get the JSON of the
+ * clients that ask for {@code text/html}. Other clients get the JSON of the
  * {@link HttpPoolEndpoint}.
  * <p>
  * The page asks for its parts by a query ({@code ?page=main.js}), which leaves the path

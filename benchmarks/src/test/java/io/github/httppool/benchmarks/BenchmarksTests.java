@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Set;
 
 import io.github.httppool.HttpPool;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,6 +27,7 @@ class BenchmarksTests {
 	@TempDir
 	Path project;
 
+	@Tag("slow")
 	@ParameterizedTest
 	@ValueSource(strings = { "tls", "virtual-threads", "meters", "watched" })
 	void aCommandWritesItsResultIntoTheTargetFolder(String command) throws Exception {
@@ -36,6 +38,7 @@ class BenchmarksTests {
 			.doesNotContain("NaN", "Infinity");
 	}
 
+	@Tag("slow")
 	@Test
 	void documentationIsWrittenOnRequestFromThreeRuns() throws Exception {
 		Path readme = Files.writeString(this.project.resolve("README.md"), README);
@@ -68,6 +71,7 @@ class BenchmarksTests {
 			.withMessageContaining("<!-- benchmarks: begin -->");
 	}
 
+	@Tag("slow")
 	@Test
 	void twoBuildsAreComparedInTurn() throws Exception {
 		String build = Path.of(HttpPool.class.getProtectionDomain().getCodeSource().getLocation().toURI()).toString();

@@ -12,6 +12,7 @@ import java.util.Map;
 import io.github.httppool.benchmarks.Arguments;
 import io.github.httppool.benchmarks.clients.ClientKind;
 import io.github.httppool.benchmarks.upstream.Answer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -23,6 +24,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * Tests for the comparison at scale, on a small one.
  */
+@Tag("waiting")
 class ScaleComparisonTests {
 
 	private static final Load SMALL = Load.of(Arguments.parse(List.of("--brief", "--answer=kb2"), Load.OPTIONS));

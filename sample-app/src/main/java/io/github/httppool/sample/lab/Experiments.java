@@ -79,7 +79,7 @@ final class Experiments {
 				"Spring Boot's default checks a connection only after 2 seconds without use, and sends requests to "
 						+ "connections that are closed already. HTTP Pool checks before each lease. "
 						+ "An idle-timeout below the server's limit avoids the race altogether.",
-				Exchange.POST, Load.bursts(12, 8, Duration.ofMillis(1100)),
+				Exchange.POST, Load.bursts(18, 8, Duration.ofMillis(1100)),
 				Answers.after(TEN_MILLIS).withIdleLimit(Duration.ofMillis(800)),
 				List.of(Setting.of("http-pool.idle-timeout", "50s", "400ms")));
 	}
