@@ -78,7 +78,7 @@ public final class BodyState extends WeakReference<InputStream> implements BodyE
 	@Override
 	public boolean readStarts() throws IOException {
 		if (STATE.compareAndSet(this, OPEN, READING)) {
-			this.lease.readBegins();
+			this.lease.call.readBegins();
 			return true;
 		}
 		return switch (this.state) {
@@ -110,7 +110,7 @@ public final class BodyState extends WeakReference<InputStream> implements BodyE
 		else {
 			STATE.compareAndSet(this, READING, OPEN);
 		}
-		this.lease.readEnded();
+		this.lease.call.readEnded();
 	}
 
 	@Override
@@ -184,12 +184,12 @@ public final class BodyState extends WeakReference<InputStream> implements BodyE
 	}
 
 	private void drain(DrainableBody unread) {
-		this.lease.readBegins();
+		this.lease.call.readBegins();
 		try {
 			drainAndNotify(unread);
 		}
 		finally {
-			this.lease.readEnded();
+			this.lease.call.readEnded();
 		}
 	}
 

@@ -86,24 +86,6 @@ public final class CallDeadline extends ScheduledTimeout {
 	}
 
 	/**
-	 * Return the deadline of a call.
-	 * @param known the call from the context
-	 * @return the deadline, or {@code null} for a call without one
-	 */
-	public static @Nullable CallDeadline of(@Nullable Object known) {
-		Object call = StatefulCall.call(known);
-		if (call instanceof Lease lease) {
-			return lease.deadline();
-		}
-		return (call instanceof Call told) ? told.deadline()
-				: (call instanceof CallDeadline deadline) ? deadline : null;
-	}
-
-	public HttpRequest request() {
-		return this.request;
-	}
-
-	/**
 	 * Enter another phase of the call.
 	 */
 	public void enter(CallPhase next) {
@@ -186,7 +168,7 @@ public final class CallDeadline extends ScheduledTimeout {
 	private boolean takeAway() {
 		Lease lease = this.lease.getAndSet(null);
 		if (lease != null) {
-			lease.overdue();
+			lease.closeAtDeadline();
 		}
 		return lease != null;
 	}
@@ -228,7 +210,7 @@ public final class CallDeadline extends ScheduledTimeout {
 
 	@Override
 	protected void expired() {
-		this.pool.events().callTimedOut(this.route, Lease.describe(this.request), this.limit, this.phase.description());
+		this.pool.events().callTimedOut(this.route, CallDescription.of(this.request), this.limit, this.phase.description());
 		AcquireRequest acquisition = this.acquisition;
 		if (acquisition != null) {
 			acquisition.cancel();
@@ -290,7 +272,7 @@ public final class CallDeadline extends ScheduledTimeout {
 		Route route = this.route;
 		String name = (route != null) ? route.name : "";
 		return new CallTimeoutException(this.pool.name(), name, Explanation.callTimedOut(this.pool, name,
-				Lease.describe(this.request), this.limit, this.phase, phases, stoodStill()), this.phase, phases);
+				CallDescription.of(this.request), this.limit, this.phase, phases, stoodStill()), this.phase, phases);
 	}
 
 	private long stoodStill() {

@@ -212,7 +212,7 @@ public final class Exchange extends ExchangeProgress {
 	void notifyFailed(Throwable failure) {
 		if (!this.failureNotified) {
 			this.failureNotified = true;
-			if (this.pool.listeners().present() && !this.lease.isOfCallThatIsOver()) {
+			if (this.pool.listeners().present() && !this.lease.call.isOver()) {
 				this.pool.listeners().exchangeFailed(this.lease, Exceptions.exception(failure));
 			}
 		}
@@ -223,6 +223,13 @@ public final class Exchange extends ExchangeProgress {
 	 */
 	public void failed(CloseReason reason) {
 		this.failure = reason;
+	}
+
+	/**
+	 * Records that opening the connection failed.
+	 */
+	public void connectFailed() {
+		failed(Thread.currentThread().isInterrupted() ? CloseReason.CANCELLED : CloseReason.ERROR);
 	}
 
 	@Override

@@ -197,7 +197,7 @@ abstract class ExchangeProgress implements ExchangeEvents {
 	}
 
 	final void notifyBodyEnded(long bytes) {
-		if (this.pool.listeners().present() && !this.lease.isOfCallThatIsOver()) {
+		if (this.pool.listeners().present() && !this.lease.call.isOver()) {
 			this.pool.listeners().bodyEnded(this.lease, bytes);
 		}
 	}

@@ -17,7 +17,7 @@ public final class PoolReporter {
 	}
 
 	public void connectFailed(Lease lease, Throwable failure) {
-		lease.connectFailed();
+		lease.exchange.connectFailed();
 		JfrEvents.connectEnded(lease, failure);
 		if (!this.pool.isClosed() && lease.exchange.failure() != CloseReason.CANCELLED
 				&& lease.held().closeReason() != CloseReason.CANCELLED) {

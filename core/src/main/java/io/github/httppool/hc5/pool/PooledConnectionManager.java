@@ -9,11 +9,12 @@ import org.apache.hc.client5.http.HttpRoute;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.RequestFailedException;
+import org.apache.hc.client5.http.impl.io.DefaultHttpClientConnectionOperator;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
 import org.apache.hc.client5.http.io.ConnectionEndpoint;
+import org.apache.hc.client5.http.io.HttpClientConnectionOperator;
 import org.apache.hc.client5.http.io.LeaseRequest;
 import org.apache.hc.client5.http.protocol.HttpClientContext;
-import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.protocol.HttpContext;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.util.TimeValue;
@@ -30,12 +31,16 @@ public final class PooledConnectionManager extends PoolingHttpClientConnectionMa
 	/** The connection request timeout of request configurations that do not set one. */
 	private static final Timeout UNSAID_TIMEOUT = RequestConfig.DEFAULT.getConnectionRequestTimeout();
 
+	/** HttpClient requires one. {@link #connect} and {@link #upgrade} do not use it. */
+	private static final HttpClientConnectionOperator UNUSED_OPERATOR = new DefaultHttpClientConnectionOperator(null,
+			null, (scheme) -> null);
+
 	private final ConnectionPool pool;
 
 	private final ConnectionSettings settings;
 
 	PooledConnectionManager(ConnectionPool pool, ConnectionSettings settings) {
-		super(settings.operator(), new BookControl(pool), null);
+		super(UNUSED_OPERATOR, new BookControl(pool), null);
 		this.pool = pool;
 		this.settings = settings;
 	}
@@ -52,7 +57,7 @@ public final class PooledConnectionManager extends PoolingHttpClientConnectionMa
 		route.lastUsed = now;
 		boolean own = requestTimeout != this.pool.made().acquireTimeout && requestTimeout != UNSAID_TIMEOUT
 				&& TimeValue.isPositive(requestTimeout);
-		return new AcquireRequest(this.pool, new Lease(this.pool, id, route, state),
+		return new AcquireRequest(this.pool, new Lease(this.pool, id, route, Call.of(state)),
 				own ? requestTimeout : this.pool.inForce().acquireTimeout, now);
 	}
 
@@ -67,8 +72,7 @@ public final class PooledConnectionManager extends PoolingHttpClientConnectionMa
 	public void connect(ConnectionEndpoint endpoint, @Nullable TimeValue connectTimeout, HttpContext context)
 			throws IOException {
 		Lease lease = (Lease) endpoint;
-		HttpClientContext.cast(context).setUserToken(lease);
-		Lease outer = Connector.serve(lease);
+		lease.call.enter(HttpClientContext.cast(context));
 		try {
 			if (lease.route.httpRoute.getTargetHost().getPort() == 0) {
 				throw ConnectExplanation.noPort(this.pool, lease.route);
@@ -84,9 +88,6 @@ public final class PooledConnectionManager extends PoolingHttpClientConnectionMa
 				throw ShutdownExplanation.cutOff(this.pool, lease.route, ex);
 			}
 			throw ex;
-		}
-		finally {
-			Connector.serve(outer);
 		}
 	}
 
@@ -104,14 +105,13 @@ public final class PooledConnectionManager extends PoolingHttpClientConnectionMa
 			connection.close(CloseMode.IMMEDIATE);
 			connection = this.pool.newConnection();
 		}
+		lease.reconnected(connection);
 		HttpRoute route = lease.route.httpRoute;
-		HttpHost firstHop = (route.getProxyHost() != null) ? route.getProxyHost() : route.getTargetHost();
 		ConnectionConfig config = this.pool.inForce().connectionConfig;
 		Timeout timeout = (connectTimeout != null)
 				? Timeout.of(connectTimeout.getDuration(), connectTimeout.getTimeUnit()) : config.getConnectTimeout();
-		this.settings.operator()
-			.connect(connection, firstHop, route.getTargetName(), route.getUnixDomainSocket(),
-					route.getLocalSocketAddress(), timeout, this.settings.socketConfig(route),
+		this.settings.connector()
+			.connect(lease, timeout, this.settings.socketConfig(route),
 					route.isTunnelled() ? null : this.settings.tlsConfig(route.getTargetHost()), context);
 		Timeout socketTimeout = config.getSocketTimeout();
 		if (socketTimeout != null) {
@@ -122,22 +122,16 @@ public final class PooledConnectionManager extends PoolingHttpClientConnectionMa
 	@Override
 	public void upgrade(ConnectionEndpoint endpoint, HttpContext context) throws IOException {
 		Lease lease = (Lease) endpoint;
-		HttpClientContext.cast(context).setUserToken(lease);
-		Lease outer = Connector.serve(lease);
+		lease.call.enter(HttpClientContext.cast(context));
 		try {
-			HttpRoute route = lease.route.httpRoute;
-			this.settings.operator()
-				.upgrade(lease.open(), route.getTargetHost(), route.getTargetName(),
-						this.settings.tlsConfig(route.getTargetHost()), context);
+			this.settings.connector()
+				.upgrade(lease, this.settings.tlsConfig(lease.route.httpRoute.getTargetHost()), context);
 			lease.exchange.upgraded();
 			this.pool.listeners().calls().opened(lease);
 		}
 		catch (Throwable ex) {
 			this.pool.reporter().connectFailed(lease, ex);
 			throw ex;
-		}
-		finally {
-			Connector.serve(outer);
 		}
 	}
 

@@ -97,13 +97,13 @@ public final class TunnelRequest {
 	 * credentials.
 	 * @throws IOException if so
 	 */
-	public static void requireNoChallenge(ConnectionPool pool, ClassicHttpResponse response, @Nullable Object lease)
+	public static void requireNoChallenge(ConnectionPool pool, ClassicHttpResponse response, @Nullable Lease lease)
 			throws IOException {
-		if (response.getCode() == HttpStatus.SC_PROXY_AUTHENTICATION_REQUIRED && lease instanceof Lease held
-				&& is(held.exchange.request())) {
-			IOException refusal = ProxyExplanation.connect(pool, held, response.getCode(),
-					isLoggedIn(held.exchange.request()));
-			pool.reporter().connectFailed(held, refusal);
+		if (response.getCode() == HttpStatus.SC_PROXY_AUTHENTICATION_REQUIRED && lease != null
+				&& is(lease.exchange.request())) {
+			IOException refusal = ProxyExplanation.connect(pool, lease, response.getCode(),
+					isLoggedIn(lease.exchange.request()));
+			pool.reporter().connectFailed(lease, refusal);
 			throw refusal;
 		}
 	}

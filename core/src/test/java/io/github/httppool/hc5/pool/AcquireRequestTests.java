@@ -147,7 +147,7 @@ class AcquireRequestTests {
 		over.returns();
 		over.fire();
 		Lease lease = new Lease(this.pool, "1", this.pool.route(new HttpRoute(new HttpHost("http", "localhost", 80))),
-				over);
+				Call.unobserved(null, over, null));
 		assertThatExceptionOfType(ExecutionException.class)
 			.isThrownBy(() -> new AcquireRequest(this.pool, lease, Timeout.ofSeconds(20), System.nanoTime())
 				.get(Timeout.DISABLED))
