@@ -19,6 +19,7 @@ import io.github.httppool.LeaseInfo;
 import io.github.httppool.PooledConnectionInfo;
 import io.github.httppool.hc5.observe.Listeners;
 import io.github.httppool.hc5.observe.PoolSnapshots;
+import io.github.httppool.hc5.pool.Call;
 import io.github.httppool.hc5.pool.ConnectionPool;
 import io.github.httppool.hc5.pool.ConnectionsBuilder;
 import io.github.httppool.hc5.pool.LeakReports;
@@ -222,10 +223,10 @@ class LostResponseTests {
 			Route route = pool.route(new HttpRoute(new HttpHost("http", "orders.example", 80)));
 			long minute = Duration.ofMinutes(1).toNanos();
 			for (long now : new long[] { Long.MAX_VALUE, Long.MIN_VALUE, Long.MAX_VALUE + minute - 1 }) {
-				reports.lost(new Lease(pool, "1", route, null), null, now);
+				reports.lost(new Lease(pool, "1", route, Call.unobserved(null, null, null)), null, now);
 			}
 			assertThat(log.at(Level.WARN, 1)).hasSize(1);
-			reports.lost(new Lease(pool, "2", route, null), null, Long.MAX_VALUE + minute);
+			reports.lost(new Lease(pool, "2", route, Call.unobserved(null, null, null)), null, Long.MAX_VALUE + minute);
 			assertThat(log.at(Level.WARN, 2)).hasSize(2);
 			assertThat(log.at(Level.WARN).get(0).getFormattedMessage()).doesNotContain("more were lost");
 			assertThat(log.at(Level.WARN).get(1).getFormattedMessage())

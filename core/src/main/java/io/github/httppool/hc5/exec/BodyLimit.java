@@ -65,8 +65,8 @@ final class BodyLimit {
 	 */
 	void exceed(boolean decoded) throws IOException {
 		Route route = this.pool.route(this.httpRoute);
-		String message = ResponseExplanation.bodyTooLarge(this.pool, route, CallDescription.of(this.request), this.status,
-				this.bytes, decoded, this.property);
+		String message = ResponseExplanation.bodyTooLarge(this.pool, route, CallDescription.of(this.request),
+				this.status, this.bytes, decoded, this.property);
 		this.exceeded = message;
 		if (this.status >= HttpStatus.SC_CLIENT_ERROR && route.mayWarn(System.nanoTime(), QUIET_NANOS)) {
 			log.warn(

@@ -20,13 +20,13 @@ import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A caller's request for a connection: gets one at once, or waits for one where that is
- * allowed, or explains why there is none.
+ * A caller's request for a connection. It gets one at once, or waits for one within the
+ * limits of the pool, or fails with an explanation.
  */
 public final class AcquireRequest implements LeaseRequest {
 
-	/** Longer ones would overflow. */
-	private static final long LONGEST_WAIT = TimeUnit.DAYS.toNanos(36_500);
+	/** The sum of a later time and a longer wait could overflow. */
+	private static final long MAX_WAIT_NANOS = TimeUnit.DAYS.toNanos(36_500);
 
 	private final ConnectionPool pool;
 
@@ -44,7 +44,7 @@ public final class AcquireRequest implements LeaseRequest {
 
 	/**
 	 * Create a request.
-	 * @param started the time
+	 * @param started the time, as {@link System#nanoTime()}
 	 */
 	public AcquireRequest(ConnectionPool pool, Lease lease, Timeout timeout, long started) {
 		this.pool = pool;
@@ -59,13 +59,14 @@ public final class AcquireRequest implements LeaseRequest {
 
 	/**
 	 * {@inheritDoc}
-	 * @param ignored HttpClient gives the same time limit when it asks for the request
+	 * @param ignored the time limit, which HttpClient has passed to
+	 * {@link PooledConnectionManager#lease} as well
 	 */
 	@Override
 	public ConnectionEndpoint get(Timeout ignored) throws InterruptedException, ExecutionException {
 		Listeners listeners = this.pool.listeners();
-		boolean told = listeners.present();
-		if (told) {
+		boolean notify = listeners.present();
+		if (notify) {
 			listeners.acquireStarted(this.lease);
 		}
 		AcquireOutcome outcome = AcquireOutcome.FAILED;
@@ -85,7 +86,7 @@ public final class AcquireRequest implements LeaseRequest {
 		}
 		finally {
 			this.pool.reporter().acquired(this.lease, outcome);
-			if (told) {
+			if (notify) {
 				listeners.acquireEnded(this.lease, outcome, System.nanoTime() - this.started, idleNanos);
 			}
 			if (this.waited) {
@@ -152,8 +153,8 @@ public final class AcquireRequest implements LeaseRequest {
 	}
 
 	/**
-	 * No connection at once: wait, if that is allowed.
-	 * @param acquire in the queue, or {@code null} if it was rejected
+	 * Wait for a connection, or explain why that is not possible.
+	 * @param acquire the entry in the queue, or {@code null} if it was rejected
 	 */
 	private PooledConnection acquireLater(@Nullable PendingAcquire<PooledConnection> acquire, int maxPending)
 			throws InterruptedException, PoolRefusal {
@@ -195,17 +196,17 @@ public final class AcquireRequest implements LeaseRequest {
 	}
 
 	/**
-	 * Wait in the queue. Whatever ends the wait, the queue is left, and what was granted
-	 * is used or given back.
+	 * Wait in the queue. If the wait fails, the acquire leaves the queue, and a slot that
+	 * was granted meanwhile is given back.
 	 */
 	private void awaitGrant(PendingAcquire<PooledConnection> acquire) throws InterruptedException, PoolRefusal {
-		ScheduledTimeout watch = new Patience(acquire, this.started,
-				Math.min(this.timeout.toNanoseconds(), LONGEST_WAIT));
+		ScheduledTimeout acquireTimeout = new AcquireTimeout(acquire, this.started,
+				Math.min(this.timeout.toNanoseconds(), MAX_WAIT_NANOS));
 		boolean inQueue = true;
 		try {
 			this.lease.route.traffic.pending.raise(acquire.route.pending.get());
 			this.pending = acquire;
-			this.pool.housekeeper().watch(watch);
+			this.pool.housekeeper().watch(acquireTimeout);
 			if (this.cancelled) {
 				acquire.stop(PendingAcquire.StopReason.CANCELLED);
 			}
@@ -218,7 +219,7 @@ public final class AcquireRequest implements LeaseRequest {
 				inQueue = false;
 				return;
 			}
-			// In words while the caller still counts as one that waits.
+			// The explanation counts this caller as one that waits.
 			PoolRefusal refusal = refused(stopped);
 			if (this.pool.book().leave(acquire)) {
 				inQueue = false;
@@ -227,12 +228,12 @@ public final class AcquireRequest implements LeaseRequest {
 			if (stopped != PendingAcquire.StopReason.TIMED_OUT) {
 				throw refusal;
 			}
-			// Granted while the refusal was put into words.
+			// A slot was granted while the refusal was being explained.
 			inQueue = false;
 		}
 		finally {
 			this.pending = null;
-			this.pool.housekeeper().unwatch(watch);
+			this.pool.housekeeper().unwatch(acquireTimeout);
 			if (inQueue && !this.pool.book().leave(acquire)) {
 				this.pool.slots().giveBack(acquire);
 			}
@@ -247,8 +248,8 @@ public final class AcquireRequest implements LeaseRequest {
 			return new PoolRefusal(AcquireOutcome.TIMEOUT,
 					LeaseExplanation.timedOut(this.pool, this.lease.route, this.timeout.toDuration()));
 		}
-		// As with HttpClient's pool. Setting the interrupt flag would leave it set in a
-		// thread that was not interrupted.
+		// As HttpClient's pool does. An interrupt would remain set in a thread that was
+		// not interrupted.
 		throw new CancellationException("The wait for a connection was cancelled");
 	}
 
@@ -260,7 +261,7 @@ public final class AcquireRequest implements LeaseRequest {
 		if (this.pool.isClosed()) {
 			return shutDown();
 		}
-		// As with HttpClient's pool, whose lock does not let an interrupted thread in.
+		// As HttpClient's pool does: its lock fails if the thread is interrupted.
 		throw new CancellationException("The thread was interrupted before it had a connection");
 	}
 
@@ -285,14 +286,13 @@ public final class AcquireRequest implements LeaseRequest {
 	}
 
 	/**
-	 * Ends the wait. The housekeeper does not count the time in which the process stands
-	 * still.
+	 * Ends the wait. The housekeeper does not count pauses of the process.
 	 */
-	private static final class Patience extends ScheduledTimeout {
+	private static final class AcquireTimeout extends ScheduledTimeout {
 
 		private final transient PendingAcquire<PooledConnection> acquire;
 
-		Patience(PendingAcquire<PooledConnection> acquire, long began, long limit) {
+		AcquireTimeout(PendingAcquire<PooledConnection> acquire, long began, long limit) {
 			super(began, limit);
 			this.acquire = acquire;
 		}
@@ -305,7 +305,7 @@ public final class AcquireRequest implements LeaseRequest {
 	}
 
 	/**
-	 * Carries an exception through {@code acquire}, with the outcome that it means.
+	 * Carries the exception for the caller, together with the outcome.
 	 */
 	private static final class PoolRefusal extends Exception {
 

@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
 import io.github.httppool.CallPhase;
@@ -28,14 +27,6 @@ public final class CallDeadline extends ScheduledTimeout {
 
 	private static final CallPhase[] PHASES = CallPhase.values();
 
-	private static final int UNDER_WAY = 0;
-
-	private static final int INTERRUPTING = 1;
-
-	private static final int INTERRUPTED = 2;
-
-	private static final int RETURNED = 3;
-
 	private final transient ConnectionPool pool;
 
 	private final transient HttpRequest request;
@@ -52,7 +43,7 @@ public final class CallDeadline extends ScheduledTimeout {
 
 	private volatile long phaseBegan;
 
-	private transient volatile @Nullable AcquireRequest acquisition;
+	private transient volatile @Nullable AcquireRequest acquire;
 
 	/**
 	 * Cleared by the thread that ends the lease: the call's, or the housekeeper at the
@@ -70,10 +61,7 @@ public final class CallDeadline extends ScheduledTimeout {
 
 	private final transient InterruptMonitor interrupts = new InterruptMonitor();
 
-	/**
-	 * Whether the caller's thread is still waiting for the response.
-	 */
-	private final AtomicInteger way = new AtomicInteger(UNDER_WAY);
+	private final AtomicReference<CallerState> caller = new AtomicReference<>(CallerState.IN_CALL);
 
 	public CallDeadline(ConnectionPool pool, HttpRequest request, Duration limit, long now) {
 		super(now, limit.toNanos());
@@ -105,7 +93,7 @@ public final class CallDeadline extends ScheduledTimeout {
 	 * code of the application runs. Any operation on a channel or a selector ends this.
 	 */
 	public void watchInterrupts() {
-		if (this.way.get() != RETURNED) {
+		if (this.caller.get() != CallerState.RETURNED) {
 			this.interrupts.resume();
 		}
 	}
@@ -131,13 +119,13 @@ public final class CallDeadline extends ScheduledTimeout {
 
 	/**
 	 * Called when the call requests a connection.
-	 * @param acquisition the request to cancel at the deadline
+	 * @param acquire the request to cancel at the deadline
 	 * @throws CallTimeoutException if the deadline has already passed
 	 */
-	public void acquires(AcquireRequest acquisition) throws CallTimeoutException {
-		this.route = acquisition.lease().route;
+	public void acquires(AcquireRequest acquire) throws CallTimeoutException {
+		this.route = acquire.lease().route;
 		enter(CallPhase.ACQUIRING);
-		this.acquisition = acquisition;
+		this.acquire = acquire;
 		check();
 	}
 
@@ -147,7 +135,7 @@ public final class CallDeadline extends ScheduledTimeout {
 	 */
 	void holds(Lease lease) {
 		this.lease.set(lease);
-		this.acquisition = null;
+		this.acquire = null;
 		if (hasFired()) {
 			takeAway();
 		}
@@ -210,13 +198,14 @@ public final class CallDeadline extends ScheduledTimeout {
 
 	@Override
 	protected void expired() {
-		this.pool.events().callTimedOut(this.route, CallDescription.of(this.request), this.limit, this.phase.description());
-		AcquireRequest acquisition = this.acquisition;
-		if (acquisition != null) {
-			acquisition.cancel();
+		this.pool.events()
+			.callTimedOut(this.route, CallDescription.of(this.request), this.limit, this.phase.description());
+		AcquireRequest acquire = this.acquire;
+		if (acquire != null) {
+			acquire.cancel();
 		}
 		boolean held = takeAway();
-		boolean waiting = acquisition != null && acquisition.isWaiting();
+		boolean waiting = acquire != null && acquire.isWaiting();
 		if (isWithOthers(this.phase) || (!held && !waiting)) {
 			if (Thread.currentThread() instanceof Housekeeper.Worker) {
 				this.pool.housekeeper().interruptLater(this::interruptCaller);
@@ -241,9 +230,10 @@ public final class CallDeadline extends ScheduledTimeout {
 	 * Interrupted on a background thread, because an interrupt may run foreign code.
 	 */
 	private void interruptCaller() {
-		if (!this.interrupts.isInterrupted() && this.way.compareAndSet(UNDER_WAY, INTERRUPTING)) {
+		if (!this.interrupts.isInterrupted()
+				&& this.caller.compareAndSet(CallerState.IN_CALL, CallerState.INTERRUPTING)) {
 			this.interrupts.interrupt();
-			this.way.set(INTERRUPTED);
+			this.caller.set(CallerState.INTERRUPTED);
 		}
 	}
 
@@ -252,11 +242,11 @@ public final class CallDeadline extends ScheduledTimeout {
 	 * interrupts the thread; interrupts by other threads are preserved.
 	 */
 	public void returns() {
-		boolean interrupted = !this.way.compareAndSet(UNDER_WAY, RETURNED);
-		while (this.way.get() == INTERRUPTING) {
+		boolean interrupted = !this.caller.compareAndSet(CallerState.IN_CALL, CallerState.RETURNED);
+		while (this.caller.get() == CallerState.INTERRUPTING) {
 			Thread.onSpinWait();
 		}
-		this.way.set(RETURNED);
+		this.caller.set(CallerState.RETURNED);
 		this.interrupts.end(interrupted);
 	}
 
@@ -291,6 +281,34 @@ public final class CallDeadline extends ScheduledTimeout {
 			}
 		}
 		return phases;
+	}
+
+	/**
+	 * Whether the deadline may interrupt the caller's thread.
+	 *
+	 * <pre>
+	 *               deadline                  interrupted
+	 * IN_CALL ------------------&gt; INTERRUPTING -----------&gt; INTERRUPTED
+	 *    |                                                       |
+	 *    |  the call returns                                     |
+	 *    v            the call returns, without the interrupt    |
+	 * RETURNED &lt;-------------------------------------------------+
+	 * </pre>
+	 */
+	private enum CallerState {
+
+		/** The thread waits for the response. */
+		IN_CALL,
+
+		/** Another thread is interrupting it. */
+		INTERRUPTING,
+
+		/** It was interrupted. */
+		INTERRUPTED,
+
+		/** It must not be interrupted any more. */
+		RETURNED
+
 	}
 
 }

@@ -135,7 +135,8 @@ public final class Lease extends LeaseDetails {
 		}
 		CallDeadline deadline = deadline();
 		if (deadline != null) {
-			// Either the deadline closes the new connection, or this call sees that it has
+			// Either the deadline closes the new connection, or this call sees that it
+			// has
 			// passed.
 			deadline.check();
 		}
@@ -211,7 +212,8 @@ public final class Lease extends LeaseDetails {
 			throw ex;
 		}
 		catch (Throwable ex) {
-			// After an Error, or an undeclared checked exception, HttpClient does not release
+			// After an Error, or an undeclared checked exception, HttpClient does not
+			// release
 			// the connection (HTTPCLIENT-1924).
 			this.exchange.failed(CloseReason.ERROR);
 			this.exchange.notifyFailed(ex);
@@ -244,7 +246,8 @@ public final class Lease extends LeaseDetails {
 	@Override
 	public void close(CloseMode mode) {
 		if (!this.state.compareAndSet(LeaseState.HELD, LeaseState.CLOSING)) {
-			// Another caller may have the connection now, or another thread is closing it.
+			// Another caller may have the connection now, or another thread is closing
+			// it.
 			return;
 		}
 		try {

@@ -83,8 +83,7 @@ final class LeaseRelease {
 
 	private static void giveBack(@Nullable CloseReason reason, Lease lease, PooledConnection connection, long now,
 			long idleNanos) {
-		boolean handedOver = reason == CloseReason.MAX_IDLE
-				&& connection.tryHandOver(now, idleNanos);
+		boolean handedOver = reason == CloseReason.MAX_IDLE && connection.tryHandOver(now, idleNanos);
 		CloseReason closed = handedOver ? null : reason;
 		try {
 			if (closed != null) {

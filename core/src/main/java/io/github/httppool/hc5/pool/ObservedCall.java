@@ -8,19 +8,19 @@ import org.apache.hc.core5.http.HttpRequest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A call as listeners see it: its identity, and when it ends. Exists only if listeners are
- * registered. Ends when the call has returned to its caller and all its leases have ended,
- * whichever is later.
+ * A call as listeners see it: its identity, and when it ends. Exists only if listeners
+ * are registered. Ends when the call has returned to its caller and all its leases have
+ * ended, whichever is later.
  */
 final class ObservedCall implements CallInfo {
 
 	private static final AtomicLong NUMBER = new AtomicLong();
 
-	private static final AtomicIntegerFieldUpdater<ObservedCall> UNDER_WAY = AtomicIntegerFieldUpdater.newUpdater(ObservedCall.class,
-			"underWay");
+	private static final AtomicIntegerFieldUpdater<ObservedCall> UNDER_WAY = AtomicIntegerFieldUpdater
+		.newUpdater(ObservedCall.class, "underWay");
 
-	private static final AtomicIntegerFieldUpdater<ObservedCall> ENDED = AtomicIntegerFieldUpdater.newUpdater(ObservedCall.class,
-			"ended");
+	private static final AtomicIntegerFieldUpdater<ObservedCall> ENDED = AtomicIntegerFieldUpdater
+		.newUpdater(ObservedCall.class, "ended");
 
 	private final HttpRequest request;
 

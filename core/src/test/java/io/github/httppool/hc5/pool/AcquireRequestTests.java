@@ -51,7 +51,7 @@ class AcquireRequestTests {
 
 	private AcquireRequest acquisition(Duration timeout) {
 		Lease lease = new Lease(this.pool, "1", this.pool.route(new HttpRoute(new HttpHost("http", "localhost", 80))),
-				null);
+				Call.unobserved(null, null, null));
 		return new AcquireRequest(this.pool, lease, Timeout.of(timeout), System.nanoTime());
 	}
 

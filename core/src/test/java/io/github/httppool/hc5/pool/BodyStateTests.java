@@ -30,7 +30,7 @@ class BodyStateTests {
 			new ConnectionsBuilder("default", this.settings, List.of(), null, null));
 
 	private final Lease lease = new Lease(this.pool, "1",
-			this.pool.route(new HttpRoute(new HttpHost("http", "localhost", 80))), null);
+			this.pool.route(new HttpRoute(new HttpHost("http", "localhost", 80))), Call.unobserved(null, null, null));
 
 	private final PooledConnection leased;
 
