@@ -71,7 +71,7 @@ final class WarmUpExec implements ExecChainHandler {
 		if (deadline != null && !this.pool.housekeeper().unwatch(deadline)) {
 			throw deadline.exception();
 		}
-		if (call instanceof Lease lease && !lease.held().isFitAfterOpening()) {
+		if (call instanceof Lease lease && !lease.held().check().isFitAfterOpening()) {
 			throw new ConnectionClosedException(
 					"The server closed the connection at once, or sent bytes that no request asked for");
 		}

@@ -197,7 +197,7 @@ class LeaseStateTests {
 	@Test
 	void leaseWhoseResponseIsNotLostGoesOn() throws Exception {
 		Lease lease = held();
-		lease.endIfLost(System.nanoTime());
+		lease.endIfAbandoned(System.nanoTime());
 		assertThat(lease.hasEnded()).isFalse();
 		assertThat(this.pool.counters().leaks.sum()).isZero();
 	}

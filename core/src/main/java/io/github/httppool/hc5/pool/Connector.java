@@ -257,7 +257,7 @@ public final class Connector extends DefaultHttpClientConnectionOperator {
 		lease.attempt(attempt);
 		try {
 			super.upgrade(connection, host, name, attachment, context);
-			((PooledConnection) connection).tunnelled();
+			((PooledConnection) connection).markTunnelled();
 		}
 		catch (Throwable ex) {
 			this.events.failed(lease, attempt, ex);
@@ -300,7 +300,7 @@ public final class Connector extends DefaultHttpClientConnectionOperator {
 				null)) {
 			// The housekeeper has not yet closed the connection, and must not close it
 			// during a later call.
-			connection.closeBecause(CloseReason.ERROR, CloseMode.IMMEDIATE);
+			connection.close(CloseReason.ERROR, CloseMode.IMMEDIATE);
 		}
 	}
 

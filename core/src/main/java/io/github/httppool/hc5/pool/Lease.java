@@ -156,7 +156,7 @@ public final class Lease extends ConnectionEndpoint implements LeaseView, Identi
 		if (this.afterStale && this.reused) {
 			// After a restart of the server all idle connections are stale, some of them
 			// not yet visibly.
-			connection.closeBecause(CloseReason.EVICTED, CloseMode.IMMEDIATE);
+			connection.close(CloseReason.EVICTED, CloseMode.IMMEDIATE);
 			this.reused = false;
 		}
 		if (this.deadline != null) {
@@ -180,7 +180,7 @@ public final class Lease extends ConnectionEndpoint implements LeaseView, Identi
 	 * Take the connection away from a call whose time is over.
 	 */
 	public void overdue() {
-		held().closeBecause(CloseReason.ERROR, CloseMode.IMMEDIATE);
+		held().close(CloseReason.ERROR, CloseMode.IMMEDIATE);
 	}
 
 	/**
@@ -196,10 +196,10 @@ public final class Lease extends ConnectionEndpoint implements LeaseView, Identi
 			this.reused = false;
 			this.exchange.reset();
 			connection.lease(this);
-			before.because((failure != null) ? failure : CloseReason.SERVER_CLOSE);
+			before.closeReason((failure != null) ? failure : CloseReason.SERVER_CLOSE);
 			before.endLease();
 			if (hasEnded()) {
-				connection.closeBecause(CloseReason.CANCELLED, CloseMode.IMMEDIATE);
+				connection.close(CloseReason.CANCELLED, CloseMode.IMMEDIATE);
 				connection.endLease();
 				throw new RequestFailedException(
 						"The call to %s was given up before it was connected (pool '%s')".formatted(route(), pool()));
@@ -226,10 +226,10 @@ public final class Lease extends ConnectionEndpoint implements LeaseView, Identi
 		CloseReason failure = this.exchange.failure();
 		if (failure != null) {
 			// After a misframed response, where a reuse strategy of the user's keeps it.
-			connection.closeBecause(failure, CloseMode.IMMEDIATE);
+			connection.close(failure, CloseMode.IMMEDIATE);
 			return false;
 		}
-		return !this.exchange.isOver() || connection.isFitForFurtherExchange();
+		return !this.exchange.isOver() || connection.check().isFitForFurtherExchange();
 	}
 
 	@Override
@@ -352,7 +352,7 @@ public final class Lease extends ConnectionEndpoint implements LeaseView, Identi
 	 * The caller logs the connection in.
 	 */
 	public void logsIn() {
-		held().becomePersonal();
+		held().markAuthenticated();
 	}
 
 	/**
@@ -376,7 +376,7 @@ public final class Lease extends ConnectionEndpoint implements LeaseView, Identi
 		}
 		try {
 			CloseReason reason = this.exchange.whyGivenUp();
-			held().because(reason);
+			held().closeReason(reason);
 			held().close((reason == CloseReason.SERVER_CLOSE) ? CloseMode.GRACEFUL : mode);
 		}
 		finally {
@@ -391,7 +391,7 @@ public final class Lease extends ConnectionEndpoint implements LeaseView, Identi
 	@Override
 	public void close() {
 		if (!this.exchange.hasFailed() && !this.exchange.isServerKeeping() && !hasEnded()) {
-			held().because(CloseReason.SERVER_CLOSE);
+			held().closeReason(CloseReason.SERVER_CLOSE);
 		}
 		close(CloseMode.GRACEFUL);
 	}
@@ -439,7 +439,7 @@ public final class Lease extends ConnectionEndpoint implements LeaseView, Identi
 		}
 		LeakTask watch = this.watch;
 		if (watch != null && !this.pool.housekeeper().unwatch(watch) && watch.hasReported()) {
-			this.pool.leaks().cameBack(this);
+			this.pool.leaks().reportReturned(this);
 		}
 	}
 
@@ -482,14 +482,14 @@ public final class Lease extends ConnectionEndpoint implements LeaseView, Identi
 	 * Give the connection back in the place of a caller who cannot do so any more. Called
 	 * by the housekeeper.
 	 */
-	public void endIfLost(long now) {
+	public void endIfAbandoned(long now) {
 		// Not where another thread is closing it: that may take its time.
-		if (!this.exchange.isLost() || this.state.get() != HELD) {
+		if (!this.exchange.isAbandoned() || this.state.get() != HELD) {
 			return;
 		}
 		try {
 			LeakTask watch = this.watch;
-			this.pool.leaks().lost(this, (watch != null) ? watch.caller() : null, now);
+			this.pool.leaks().reportAbandoned(this, (watch != null) ? watch.caller() : null, now);
 		}
 		finally {
 			this.exchange.failedUnlessBefore(CloseReason.LEAK);
@@ -534,7 +534,7 @@ public final class Lease extends ConnectionEndpoint implements LeaseView, Identi
 	private void close(PooledConnection connection, CloseReason reason) {
 		try {
 			boolean unread = reason == CloseReason.UNSOLICITED_DATA || reason == CloseReason.LEAK;
-			connection.closeBecause(reason, unread ? CloseMode.IMMEDIATE : CloseMode.GRACEFUL);
+			connection.close(reason, unread ? CloseMode.IMMEDIATE : CloseMode.GRACEFUL);
 		}
 		finally {
 			this.pool.book().free(this.route.slots);
@@ -553,7 +553,7 @@ public final class Lease extends ConnectionEndpoint implements LeaseView, Identi
 			this.pool.closeIdle(CloseReason.EVICTED);
 		}
 		else {
-			this.pool.sweepFor(connection, now);
+			this.pool.scheduleCheck(connection, now);
 		}
 	}
 
@@ -577,14 +577,14 @@ public final class Lease extends ConnectionEndpoint implements LeaseView, Identi
 		if (this.pool.isStopping()) {
 			return CloseReason.SHUTDOWN;
 		}
-		boolean personal = connection.isPersonal() && this.userToken == null;
+		boolean personal = connection.isAuthenticated() && this.userToken == null;
 		if (personal) {
 			this.route.traffic.loggedIn.increment();
 		}
 		if (personal || connection.isEvicted() || this.pool.limits().isExceeded(this.route)) {
 			return CloseReason.EVICTED;
 		}
-		if (connection.isPastItsLife(now)) {
+		if (connection.lifetime.isExpired(now)) {
 			return CloseReason.TIME_TO_LIVE;
 		}
 		return this.pool.book().tryReserveIdle(this.route.slots, this.pool.limits().maxIdlePerRoute(this.route)) ? null
