@@ -9,12 +9,12 @@ import org.apache.hc.core5.http.io.SocketConfig;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the connections of a pool are opened, and how many of them there may be, after the
- * customizers had their say.
+ * How the connections of a pool are opened, and their limits. Includes the changes made
+ * by customizers.
  *
- * @param operator what opens connections
+ * @param operator opens connections
  * @param maxTotal the limit of the pool
- * @param maxPerRoute the limit of routes that have none of their own
+ * @param maxPerRoute the limit of routes without an individual limit
  * @param socketConfigs the socket configuration of each route, or {@code null} for the
  * default
  * @param tlsConfigs the TLS configuration of each host, or {@code null} for the default
