@@ -66,7 +66,7 @@ final class ConnectionReport {
 	}
 
 	/**
-	 * What was reported of a connection.
+	 * The events of a connection that were reported.
 	 *
 	 * <pre>
 	 * UNOPENED ---&gt; OPENED ---&gt; CLOSED

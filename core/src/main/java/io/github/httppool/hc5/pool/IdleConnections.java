@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds and claims the idle entries of a {@link ConnectionBook}. Needs no lock: an entry
  * enters the deque of its route before it becomes idle, {@link BookEntry#tryLease()}
- * decides who owns it, and the owner removes it.
+ * decides which thread owns it, and the owner removes it.
  *
  * @param <E> the type of the entries
  */

@@ -6,7 +6,7 @@ import io.github.httppool.DrainOutcome;
 import io.github.httppool.hc5.observe.JfrEvents;
 
 /**
- * Counts what happens in a pool, and reports it to the event log and the listeners.
+ * Counts the events of a pool, and reports them to the event log and the listeners.
  */
 public final class PoolReporter {
 
