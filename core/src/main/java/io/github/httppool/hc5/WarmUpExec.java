@@ -73,7 +73,7 @@ final class WarmUpExec implements ExecChainHandler {
 			throw deadline.exception();
 		}
 		Lease lease = Call.leaseIn(scope.clientContext);
-		if (lease != null && !lease.held().isFitAfterOpening()) {
+		if (lease != null && !lease.held().check().isFitAfterOpening()) {
 			throw new ConnectionClosedException(
 					"The server closed the connection at once, or sent bytes that no request asked for");
 		}

@@ -211,7 +211,7 @@ class LeaseStateTests {
 	@Test
 	void leaseWhoseResponseIsNotLostGoesOn() throws Exception {
 		Lease lease = held();
-		lease.endIfLost(System.nanoTime());
+		lease.endIfAbandoned(System.nanoTime());
 		assertThat(lease.hasEnded()).isFalse();
 		assertThat(this.pool.counters().leaks.sum()).isZero();
 	}
@@ -251,7 +251,7 @@ class LeaseStateTests {
 		evicted.end(KEPT);
 		assertThat(evicted.held().closeReason()).isEqualTo(CloseReason.EVICTED);
 		Lease personal = connected();
-		personal.markPersonal();
+		personal.markAuthenticated();
 		personal.end(KEPT);
 		assertThat(personal.held().closeReason()).isEqualTo(CloseReason.EVICTED);
 		Lease last = connected();

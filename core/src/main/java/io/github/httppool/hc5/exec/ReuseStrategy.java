@@ -67,7 +67,7 @@ public final class ReuseStrategy extends DefaultClientConnectionReuseStrategy {
 				}
 			}
 			else if (ConnectionBoundAuth.isIn(clientContext)) {
-				lease.markPersonal();
+				lease.markAuthenticated();
 			}
 			if (this.userTokens != null && lease.userToken() == null) {
 				lease.takeUserToken(this.userTokens.getUserToken(lease.route.httpRoute, request, context));

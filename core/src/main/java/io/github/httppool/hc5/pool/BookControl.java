@@ -18,8 +18,8 @@ import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The book of a pool as HttpClient's statistics and controls see it. Leases go through
- * {@link PooledConnectionManager} only.
+ * Implements HttpClient's statistics and controls of a pool with its
+ * {@link ConnectionBook}. Only {@link PooledConnectionManager} leases connections.
  */
 final class BookControl implements ManagedConnPool<HttpRoute, ManagedHttpClientConnection> {
 
@@ -85,7 +85,8 @@ final class BookControl implements ManagedConnPool<HttpRoute, ManagedHttpClientC
 	/**
 	 * {@inheritDoc}
 	 * <p>
-	 * Not supported: {@code http-pool.routes} has the limits of single routes.
+	 * Not supported, because the property {@code http-pool.routes} sets the limits of
+	 * individual routes.
 	 */
 	@Override
 	public void setMaxPerRoute(HttpRoute route, int max) {

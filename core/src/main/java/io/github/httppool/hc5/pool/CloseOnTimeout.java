@@ -39,7 +39,7 @@ final class CloseOnTimeout extends ScheduledTimeout {
 
 	@Override
 	protected void expired() {
-		this.connection.closeBecause(this.reason, CloseMode.IMMEDIATE);
+		this.connection.close(this.reason, CloseMode.IMMEDIATE);
 	}
 
 	@Override

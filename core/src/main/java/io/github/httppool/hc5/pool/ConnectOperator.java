@@ -83,7 +83,7 @@ final class ConnectOperator extends DefaultHttpClientConnectionOperator {
 				null)) {
 			// The housekeeper has not yet closed the connection, and must not close it
 			// during a later call.
-			connection.closeBecause(CloseReason.ERROR, CloseMode.IMMEDIATE);
+			connection.close(CloseReason.ERROR, CloseMode.IMMEDIATE);
 		}
 	}
 

@@ -31,9 +31,9 @@ import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A pool of connections with all that belongs to it: the {@link ConnectionBook} that
- * knows who has which connection, limits, numbers and reports, and the life of the pool,
- * which only its owner ends.
+ * A pool of connections. Creates its parts and gives access to them: the
+ * {@link ConnectionBook}, limits, counters, reports, and the housekeeper. Only the owner
+ * of a pool shuts it down.
  */
 public final class ConnectionPool implements PoolView {
 
@@ -41,7 +41,7 @@ public final class ConnectionPool implements PoolView {
 
 	private final String name;
 
-	/** What clients are built with. */
+	/** The settings with which the pool and its clients were created. */
 	private final ActiveSettings made;
 
 	private volatile ActiveSettings inForce;
@@ -56,7 +56,7 @@ public final class ConnectionPool implements PoolView {
 
 	private final Set<PooledConnection> connections = ConcurrentHashMap.newKeySet();
 
-	/** {@code null} for none. */
+	/** {@code null} if no proxy is configured. */
 	private final @Nullable ProxyRoutePlanner proxies;
 
 	private final AtomicInteger generation = new AtomicInteger();
@@ -118,8 +118,9 @@ public final class ConnectionPool implements PoolView {
 	}
 
 	/**
-	 * Return the time limit of an exchange.
-	 * @param requestTimeout as the request has it
+	 * Return the response timeout of an exchange. Requests contain the initial timeout of
+	 * the pool unless they set one of their own.
+	 * @param requestTimeout the timeout of the request
 	 */
 	Timeout responseTimeout(Timeout requestTimeout) {
 		return (requestTimeout != this.made.responseTimeout) ? requestTimeout : this.inForce.responseTimeout;
@@ -143,35 +144,40 @@ public final class ConnectionPool implements PoolView {
 		return this.proxies;
 	}
 
-	void sweepFor(PooledConnection connection, long now) {
-		// The settings may have changed since it was given this time.
-		connection.idlesAtMost(this.inForce.idleNanos);
-		this.housekeeper.wakeAt(now + connection.restsFor(now, IdleReaper.PROBE_INTERVAL));
+	/**
+	 * Schedule the next check of a connection that became idle.
+	 */
+	void scheduleCheck(PooledConnection connection, long now) {
+		// The settings may have changed since the idle time was set.
+		connection.lifetime.limitIdleTime(this.inForce.idleNanos);
+		this.housekeeper.wakeAt(now + connection.check().untilNextCheck(now, IdleReaper.PROBE_INTERVAL));
 	}
 
 	/**
-	 * Close connections whose time to be idle, or to live, is over.
+	 * Close idle connections that have expired.
 	 */
 	void closeExpired() {
 		this.housekeeper.wakeAt(System.nanoTime());
 	}
 
 	/**
-	 * Make a connection that will be opened later.
+	 * Create a connection. Its socket is opened later.
 	 */
 	public PooledConnection newConnection() {
 		PooledConnection connection = new PooledConnection(
 				"http-pool-" + this.name + "-" + CONNECTION_NUMBER.incrementAndGet(), this, this.generation.get());
 		this.connections.add(connection);
 		if (this.closed) {
-			// It may have come too late for the shutdown to see it.
-			connection.closeBecause(CloseReason.SHUTDOWN, CloseMode.IMMEDIATE);
+			// The shutdown may have missed this connection.
+			connection.close(CloseReason.SHUTDOWN, CloseMode.IMMEDIATE);
 		}
 		return connection;
 	}
 
 	/**
-	 * A connection that had been idle sent no byte before its caller gave up.
+	 * Close idle connections after a similar one stayed silent.
+	 * @return the closed connections, or {@code null} if similar connections have
+	 * answered
 	 */
 	@Nullable SilentConnections stayedSilent(Lease lease) {
 		return SilentConnectionEviction.close(this, this.connections, lease, System.nanoTime());
@@ -230,14 +236,14 @@ public final class ConnectionPool implements PoolView {
 	}
 
 	/**
-	 * Return what writes to the log for those who must not wait for it.
+	 * Return the writer for log messages of threads that must not wait for appenders.
 	 */
 	LogWriter log() {
 		return this.listeners.log();
 	}
 
 	/**
-	 * Return what counts and reports the events of this pool.
+	 * Return the reporter of this pool's events.
 	 */
 	public PoolReporter reporter() {
 		return this.reporter;
@@ -308,7 +314,7 @@ public final class ConnectionPool implements PoolView {
 	}
 
 	/**
-	 * Return whether there is a connection, or a caller who waits for one.
+	 * Return whether there is a connection, or a caller that waits for one.
 	 */
 	@Override
 	public boolean isInUse() {
@@ -320,8 +326,8 @@ public final class ConnectionPool implements PoolView {
 	}
 
 	/**
-	 * Follow other settings as far as a pool in use can.
-	 * @return the names of those that cannot follow
+	 * Apply changed settings, as far as possible without a new pool.
+	 * @return the names of the changed settings that require a new pool
 	 */
 	public List<String> change(HttpPoolSettings wanted) {
 		return this.changes.change(wanted);
@@ -339,7 +345,7 @@ public final class ConnectionPool implements PoolView {
 
 	/**
 	 * Close the idle connections.
-	 * @return how many there were
+	 * @return the number of closed connections
 	 */
 	public int closeIdle(CloseReason reason) {
 		return closeIdle(0, reason);
@@ -347,7 +353,7 @@ public final class ConnectionPool implements PoolView {
 
 	/**
 	 * Close the connections that have been idle for some time.
-	 * @return how many there were
+	 * @return the number of closed connections
 	 */
 	public int closeIdle(long idleNanos, CloseReason reason) {
 		long now = System.nanoTime();
@@ -372,7 +378,7 @@ public final class ConnectionPool implements PoolView {
 	}
 
 	/**
-	 * Reject new calls and keep no connection; running calls continue.
+	 * Reject new calls, and keep no connections. Running calls continue.
 	 */
 	public void refuseCalls() {
 		this.stopping = true;
@@ -381,14 +387,14 @@ public final class ConnectionPool implements PoolView {
 	}
 
 	/**
-	 * Close everything, for good.
+	 * Close the pool and all of its connections.
 	 */
 	public void shutDown() {
 		this.stopping = true;
 		this.closed = true;
 		this.book.close();
 		for (PooledConnection connection : this.connections) {
-			connection.closeBecause(CloseReason.SHUTDOWN, CloseMode.IMMEDIATE);
+			connection.close(CloseReason.SHUTDOWN, CloseMode.IMMEDIATE);
 		}
 		this.lookups.shutDown();
 		this.housekeeper.stop();

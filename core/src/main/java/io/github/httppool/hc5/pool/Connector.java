@@ -97,7 +97,7 @@ final class Connector {
 		HttpRoute route = lease.route.httpRoute;
 		try {
 			operator(events).upgrade(lease.open(), route.getTargetHost(), route.getTargetName(), tlsConfig, context);
-			lease.held().tunnelled();
+			lease.held().markTunnelled();
 		}
 		catch (Throwable ex) {
 			events.failed(attempt, ex);

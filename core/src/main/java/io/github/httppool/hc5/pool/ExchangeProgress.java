@@ -84,7 +84,7 @@ abstract class ExchangeProgress implements ExchangeEvents {
 	@Override
 	public final OutputStream requestBodyStarts(OutputStream body) {
 		enter(CallPhase.SENDING);
-		return (this.deadline != null) ? new WatchedBody(body, this.deadline) : body;
+		return (this.deadline != null) ? new DeadlineOutputStream(body, this.deadline) : body;
 	}
 
 	@Override
@@ -227,11 +227,11 @@ abstract class ExchangeProgress implements ExchangeEvents {
 	}
 
 	/**
-	 * Returns whether the caller has lost the response without closing it.
+	 * Returns whether the caller has abandoned the response without closing it.
 	 */
-	final boolean isLost() {
+	final boolean isAbandoned() {
 		BodyState reading = this.reading;
-		return reading != null && reading.isLost();
+		return reading != null && reading.isAbandoned();
 	}
 
 }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HeldLeases {
 
-	static final int MOST = 20;
+	static final int MAX_REPORTED = 20;
 
 	private final Collection<PooledConnection> connections;
 
@@ -61,22 +61,22 @@ public final class HeldLeases {
 	}
 
 	/**
-	 * Return those that have been held for longest, at most {@link #MOST}.
+	 * Return the leases that have been held for longest, at most {@link #MAX_REPORTED}.
 	 */
 	public List<HeldLease> held() {
-		return mostHeld().map(HeldLeases::held).toList();
+		return longestHeld().map(HeldLeases::held).toList();
 	}
 
 	/**
-	 * Return the figures of those that have been held for longest.
+	 * Return the figures of the leases that have been held for longest.
 	 */
 	public List<LeaseFigures> figures() {
-		return mostHeld().map(HeldLeases::figures).toList();
+		return longestHeld().map(HeldLeases::figures).toList();
 	}
 
-	private Stream<Lease> mostHeld() {
-		// Otherwise a look at each of thousands of idle connections would find none.
-		return (this.count.getAsInt() != 0) ? all().stream().limit(MOST) : Stream.empty();
+	private Stream<Lease> longestHeld() {
+		// Without a lease, do not search thousands of idle connections.
+		return (this.count.getAsInt() != 0) ? all().stream().limit(MAX_REPORTED) : Stream.empty();
 	}
 
 	static HeldLease held(Lease lease) {

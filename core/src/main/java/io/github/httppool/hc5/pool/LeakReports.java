@@ -10,8 +10,9 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /**
- * Counts and reports leases of a pool that seem to be leaked: held for too long, or lost.
- * Used by the housekeeper unless stated otherwise.
+ * Counts and reports leases of a pool that seem to be leaked: held for too long, or
+ * abandoned without closing the response. Used by the housekeeper unless stated
+ * otherwise.
  */
 public final class LeakReports {
 
@@ -21,7 +22,7 @@ public final class LeakReports {
 	static final String LOGGER = "io.github.httppool.leak";
 
 	/**
-	 * Minimum time between two warnings, because lost leases often occur in large
+	 * Minimum time between two warnings, because abandoned leases often occur in large
 	 * numbers.
 	 */
 	static final long PAUSE = TimeUnit.MINUTES.toNanos(1);
@@ -35,7 +36,7 @@ public final class LeakReports {
 	private long lastWarning;
 
 	/**
-	 * Number of lost leases since the last warning.
+	 * Number of abandoned leases since the last warning.
 	 */
 	private long unreported;
 
@@ -43,13 +44,13 @@ public final class LeakReports {
 		this.pool = pool;
 	}
 
-	void heldForTooLong(Lease lease, Duration threshold, CallerTrace caller) {
+	void reportHeldTooLong(Lease lease, Duration threshold, CallerTrace caller) {
 		caller.trimmed();
 		count(lease, caller);
 		this.pool.log().warn(log, LeakExplanation.heldForTooLong(this.pool, lease, threshold), caller);
 	}
 
-	public void lost(Lease lease, @Nullable CallerTrace caller, long now) {
+	public void reportAbandoned(Lease lease, @Nullable CallerTrace caller, long now) {
 		if (caller != null) {
 			caller.trimmed();
 		}
@@ -65,10 +66,10 @@ public final class LeakReports {
 	}
 
 	/**
-	 * Called when a lease has ended that was reported as held for too long, on the thread
-	 * that ends it.
+	 * Report the end of a lease that was reported as held for too long. Called by the
+	 * thread that ends the lease.
 	 */
-	void cameBack(Lease lease) {
+	void reportReturned(Lease lease) {
 		this.pool.log().write(log, Level.INFO, LeakExplanation.cameBack(this.pool, lease), null);
 	}
 

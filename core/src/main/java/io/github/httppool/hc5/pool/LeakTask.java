@@ -57,7 +57,7 @@ final class LeakTask extends ScheduledTimeout {
 	protected void expired() {
 		if (!this.lease.hasEnded()) {
 			this.reported = true;
-			this.reports.heldForTooLong(this.lease, this.threshold, this.caller);
+			this.reports.reportHeldTooLong(this.lease, this.threshold, this.caller);
 		}
 	}
 

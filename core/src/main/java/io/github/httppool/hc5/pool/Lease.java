@@ -87,7 +87,7 @@ public final class Lease extends LeaseDetails {
 		if (this.afterStale && this.reused) {
 			// After a restart of the server all idle connections are stale, some of them
 			// not yet visibly.
-			connection.closeBecause(CloseReason.EVICTED, CloseMode.IMMEDIATE);
+			connection.close(CloseReason.EVICTED, CloseMode.IMMEDIATE);
 			this.reused = false;
 		}
 		CallDeadline deadline = deadline();
@@ -108,7 +108,7 @@ public final class Lease extends LeaseDetails {
 	 * Close the connection of a call whose deadline has passed.
 	 */
 	public void closeAtDeadline() {
-		held().closeBecause(CloseReason.ERROR, CloseMode.IMMEDIATE);
+		held().close(CloseReason.ERROR, CloseMode.IMMEDIATE);
 	}
 
 	/**
@@ -124,10 +124,10 @@ public final class Lease extends LeaseDetails {
 			this.reused = false;
 			this.exchange.reset();
 			connection.lease(this);
-			before.because((failure != null) ? failure : CloseReason.SERVER_CLOSE);
+			before.closeReason((failure != null) ? failure : CloseReason.SERVER_CLOSE);
 			before.endLease();
 			if (hasEnded()) {
-				connection.closeBecause(CloseReason.CANCELLED, CloseMode.IMMEDIATE);
+				connection.close(CloseReason.CANCELLED, CloseMode.IMMEDIATE);
 				connection.endLease();
 				throw new RequestFailedException(
 						"The call to %s was given up before it was connected (pool '%s')".formatted(route(), pool()));
@@ -157,10 +157,10 @@ public final class Lease extends LeaseDetails {
 		CloseReason failure = this.exchange.failure();
 		if (failure != null) {
 			// After a misframed response, where a reuse strategy of the user's keeps it.
-			connection.closeBecause(failure, CloseMode.IMMEDIATE);
+			connection.close(failure, CloseMode.IMMEDIATE);
 			return false;
 		}
-		return !this.exchange.isOver() || connection.isFitForFurtherExchange();
+		return !this.exchange.isOver() || connection.check().isFitForFurtherExchange();
 	}
 
 	@Override
@@ -226,8 +226,8 @@ public final class Lease extends LeaseDetails {
 	/**
 	 * Record that the caller authenticates the connection itself.
 	 */
-	public void markPersonal() {
-		held().becomePersonal();
+	public void markAuthenticated() {
+		held().markAuthenticated();
 	}
 
 	/**
@@ -252,7 +252,7 @@ public final class Lease extends LeaseDetails {
 		}
 		try {
 			CloseReason reason = this.exchange.whyGivenUp();
-			held().because(reason);
+			held().closeReason(reason);
 			held().close((reason == CloseReason.SERVER_CLOSE) ? CloseMode.GRACEFUL : mode);
 		}
 		finally {
@@ -267,7 +267,7 @@ public final class Lease extends LeaseDetails {
 	@Override
 	public void close() {
 		if (!this.exchange.hasFailed() && !this.exchange.isServerKeeping() && !hasEnded()) {
-			held().because(CloseReason.SERVER_CLOSE);
+			held().closeReason(CloseReason.SERVER_CLOSE);
 		}
 		close(CloseMode.GRACEFUL);
 	}
@@ -311,7 +311,7 @@ public final class Lease extends LeaseDetails {
 		}
 		LeakTask leakTask = this.leakTask;
 		if (leakTask != null && !this.pool.housekeeper().unwatch(leakTask) && leakTask.hasReported()) {
-			this.pool.leaks().cameBack(this);
+			this.pool.leaks().reportReturned(this);
 		}
 	}
 
@@ -339,14 +339,14 @@ public final class Lease extends LeaseDetails {
 	 * Give the connection back for a caller that has lost its response. Called by the
 	 * housekeeper.
 	 */
-	public void endIfLost(long now) {
+	public void endIfAbandoned(long now) {
 		// Not while another thread is closing it, because that may take a while.
-		if (!this.exchange.isLost() || this.state.get() != LeaseState.HELD) {
+		if (!this.exchange.isAbandoned() || this.state.get() != LeaseState.HELD) {
 			return;
 		}
 		try {
 			LeakTask leakTask = this.leakTask;
-			this.pool.leaks().lost(this, (leakTask != null) ? leakTask.caller() : null, now);
+			this.pool.leaks().reportAbandoned(this, (leakTask != null) ? leakTask.caller() : null, now);
 		}
 		finally {
 			this.exchange.failedUnlessBefore(CloseReason.LEAK);

@@ -67,14 +67,14 @@ final class LeaseRelease {
 			return CloseReason.SHUTDOWN;
 		}
 		Route route = lease.route;
-		boolean personal = connection.isPersonal() && lease.userToken() == null;
+		boolean personal = connection.isAuthenticated() && lease.userToken() == null;
 		if (personal) {
 			route.traffic.loggedIn.increment();
 		}
 		if (personal || connection.isEvicted() || pool.limits().isExceeded(route)) {
 			return CloseReason.EVICTED;
 		}
-		if (connection.isPastItsLife(now)) {
+		if (connection.lifetime.isExpired(now)) {
 			return CloseReason.TIME_TO_LIVE;
 		}
 		return pool.book().tryReserveIdle(route.slots, pool.limits().maxIdlePerRoute(route)) ? null
@@ -105,7 +105,7 @@ final class LeaseRelease {
 	private static void close(CloseReason reason, Lease lease, PooledConnection connection) {
 		try {
 			boolean unread = reason == CloseReason.UNSOLICITED_DATA || reason == CloseReason.LEAK;
-			connection.closeBecause(reason, unread ? CloseMode.IMMEDIATE : CloseMode.GRACEFUL);
+			connection.close(reason, unread ? CloseMode.IMMEDIATE : CloseMode.GRACEFUL);
 		}
 		finally {
 			lease.pool.book().free(lease.route.slots);
@@ -125,7 +125,7 @@ final class LeaseRelease {
 			pool.closeIdle(CloseReason.EVICTED);
 		}
 		else {
-			pool.sweepFor(connection, now);
+			pool.scheduleCheck(connection, now);
 		}
 	}
 

@@ -26,6 +26,8 @@ abstract class MessageConnection extends Http1Connection {
 	/** The streams of the socket, below TLS. */
 	final SocketStreams streams;
 
+	private volatile boolean authenticated;
+
 	/** Created again when the connection gets another socket. */
 	private @Nullable ConnectionUploadSocket uploadSocket;
 
@@ -41,9 +43,24 @@ abstract class MessageConnection extends Http1Connection {
 	abstract @Nullable Lease leaseOrNull();
 
 	/**
-	 * The caller authenticates the connection itself, so that no other caller may use it.
+	 * Record that the caller authenticates the connection itself, so that no other caller
+	 * may use it.
 	 */
-	abstract void becomePersonal();
+	void markAuthenticated() {
+		this.authenticated = true;
+	}
+
+	boolean isAuthenticated() {
+		return this.authenticated;
+	}
+
+	public String id() {
+		return getId();
+	}
+
+	public String pool() {
+		return this.pool.name();
+	}
 
 	@Override
 	protected ExchangeEvents exchange() {
@@ -74,7 +91,7 @@ abstract class MessageConnection extends Http1Connection {
 	/**
 	 * {@inheritDoc}
 	 * <p>
-	 * The caller goes on if nothing arrives, so a timeout must not break the stream.
+	 * The caller continues if nothing arrives, so a timeout must not break the stream.
 	 */
 	@Override
 	protected boolean awaitData(Timeout timeout) throws IOException {
@@ -87,7 +104,7 @@ abstract class MessageConnection extends Http1Connection {
 			return super.awaitData(timeout);
 		}
 		catch (SocketException ex) {
-			// HttpCore replaces what the stream has thrown.
+			// HttpCore replaces the exception that the stream has thrown.
 			IOException hidden = input.failure();
 			throw (hidden != null) ? hidden : ex;
 		}
@@ -99,7 +116,7 @@ abstract class MessageConnection extends Http1Connection {
 	@Override
 	protected void onRequestSubmitted(ClassicHttpRequest request) {
 		if (ConnectionBoundAuth.isIn(request)) {
-			becomePersonal();
+			markAuthenticated();
 		}
 		super.onRequestSubmitted(request);
 	}

@@ -8,7 +8,7 @@ import io.github.httppool.HttpPoolSettings;
 import io.github.httppool.hc5.observe.SettingsChange;
 
 /**
- * Changes limits and other settings of a pool that is used.
+ * Changes the limits and other settings of a pool that is in use.
  */
 final class PoolChanges {
 
@@ -33,8 +33,8 @@ final class PoolChanges {
 	}
 
 	/**
-	 * Follow other settings as far as a pool in use can.
-	 * @return the names of those that cannot follow
+	 * Apply changed settings, as far as possible without a new pool.
+	 * @return the names of the changed settings that require a new pool
 	 */
 	synchronized List<String> change(HttpPoolSettings wanted) {
 		HttpPoolSettings before = this.pool.settings();
@@ -44,7 +44,7 @@ final class PoolChanges {
 		}
 		HttpPoolSettings after = change.after();
 		this.pool.activate(new ActiveSettings(after));
-		if (this.pool.limits().follow(after) && this.pool.limits().areExceeded()) {
+		if (this.pool.limits().apply(after) && this.pool.limits().areExceeded()) {
 			this.pool.closeIdle(CloseReason.EVICTED);
 		}
 		this.pool.events().changed(change);
@@ -54,14 +54,14 @@ final class PoolChanges {
 					(after.maxPerRoute() != before.maxPerRoute()) ? after.maxPerRoute()
 							: this.pool.limits().maxPerRoute());
 		}
-		letConnectionsFollow();
+		applyToConnections();
 		return change.fixed();
 	}
 
-	private void letConnectionsFollow() {
+	private void applyToConnections() {
 		long now = System.nanoTime();
 		for (PooledConnection connection : this.connections) {
-			connection.follow(this.pool.inForce());
+			connection.lifetime.apply(this.pool.inForce());
 			if (!this.pool.settings().keepAlive()) {
 				connection.closeIfIdle(CloseReason.EVICTED);
 			}
@@ -70,7 +70,7 @@ final class PoolChanges {
 				connection.closeIfIdle(CloseReason.MAX_IDLE);
 			}
 		}
-		// What is too old now, or idle for too long, is closed at once.
+		// Close connections at once that have expired with the new settings.
 		this.pool.housekeeper().wakeAt(now);
 	}
 

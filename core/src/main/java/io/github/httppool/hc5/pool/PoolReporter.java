@@ -6,7 +6,7 @@ import io.github.httppool.DrainOutcome;
 import io.github.httppool.hc5.observe.JfrEvents;
 
 /**
- * Counts what happens in a pool, and reports it to the event log and the listeners.
+ * Counts the events of a pool, and reports them to the event log and the listeners.
  */
 public final class PoolReporter {
 
@@ -29,7 +29,7 @@ public final class PoolReporter {
 			this.pool.housekeeper().wakeAt(System.nanoTime() + this.pool.samples().firstLook());
 		}
 		catch (Throwable ex) {
-			// No memory or no thread for it; the failure itself is to be seen.
+			// Memory or threads are exhausted. The caller must see the connect failure.
 		}
 	}
 
@@ -94,8 +94,8 @@ public final class PoolReporter {
 	}
 
 	/**
-	 * A connection was closed.
-	 * @param held whether this is told in the thread that held it
+	 * Count and report a closed connection.
+	 * @param held whether the calling thread held the connection
 	 */
 	void closed(PooledConnection connection, CloseReason reason, boolean held) {
 		this.pool.forget(connection);

@@ -4,7 +4,7 @@ import io.github.httppool.CloseReason;
 import org.apache.hc.core5.io.CloseMode;
 
 /**
- * The use of the slots of a pool.
+ * Uses the slots of a pool for connections.
  */
 final class PooledSlots extends SlotUse<PooledConnection> {
 
@@ -17,7 +17,7 @@ final class PooledSlots extends SlotUse<PooledConnection> {
 
 	@Override
 	protected boolean isFit(PooledConnection connection) {
-		return connection.isFitForLease();
+		return connection.check().isFitForLease();
 	}
 
 	@Override
@@ -31,7 +31,7 @@ final class PooledSlots extends SlotUse<PooledConnection> {
 			connection.closeToMakeRoom();
 		}
 		else {
-			connection.closeBecause(reason, CloseMode.GRACEFUL);
+			connection.close(reason, CloseMode.GRACEFUL);
 		}
 	}
 

@@ -31,7 +31,7 @@ final class SilentConnectionEviction {
 			Lease silent, long now) {
 		long idle = silent.leasedAt() - silent.held().idleSince();
 		for (PooledConnection connection : connections) {
-			if (connection.hasAnswered(silent.route, idle, silent.leasedAt())) {
+			if (connection.survivedIdle(silent.route, idle, silent.leasedAt())) {
 				return null;
 			}
 		}
