@@ -118,9 +118,8 @@ public final class ConnectionPool implements PoolView {
 	}
 
 	/**
-	 * Return the response timeout of an exchange. Requests contain the initial timeout of
-	 * the pool unless they set one of their own.
-	 * @param requestTimeout the timeout of the request
+	 * Return the response timeout of an exchange.
+	 * @param requestTimeout the request's own, or the initial one of the pool
 	 */
 	Timeout responseTimeout(Timeout requestTimeout) {
 		return (requestTimeout != this.made.responseTimeout) ? requestTimeout : this.inForce.responseTimeout;
@@ -144,9 +143,6 @@ public final class ConnectionPool implements PoolView {
 		return this.proxies;
 	}
 
-	/**
-	 * Schedule the next check of a connection that became idle.
-	 */
 	void scheduleCheck(PooledConnection connection, long now) {
 		// The settings may have changed since the idle time was set.
 		connection.lifetime.limitIdleTime(this.inForce.idleNanos);
@@ -176,8 +172,6 @@ public final class ConnectionPool implements PoolView {
 
 	/**
 	 * Close idle connections after a similar one stayed silent.
-	 * @return the closed connections, or {@code null} if similar connections have
-	 * answered
 	 */
 	@Nullable SilentConnections stayedSilent(Lease lease) {
 		return SilentConnectionEviction.close(this, this.connections, lease, System.nanoTime());

@@ -1,9 +1,8 @@
 package io.github.httppool.hc5.pool;
 
 /**
- * The state of a {@link PooledConnection}, which decides which thread may use its
- * socket: the caller that leased it, or the thread that checks it while it is idle, never
- * both.
+ * The state of a {@link PooledConnection}, which decides which thread may use its socket:
+ * the caller that leased it, or the thread that checks it while it is idle, never both.
  *
  * <pre>
  *          release, kept                check begins

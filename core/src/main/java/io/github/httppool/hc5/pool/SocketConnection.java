@@ -63,8 +63,8 @@ abstract class SocketConnection extends MessageConnection {
 	/**
 	 * {@inheritDoc}
 	 * <p>
-	 * Fails if bytes arrived before the handshake, from the proxy or from an attacker. They
-	 * would be read as if they had come through the tunnel.
+	 * Fails if bytes arrived before the handshake, from the proxy or from an attacker.
+	 * They would be read as if they had come through the tunnel.
 	 */
 	@Override
 	public void bind(SSLSocket sslSocket, Socket socket) throws IOException {
