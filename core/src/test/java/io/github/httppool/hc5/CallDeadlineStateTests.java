@@ -67,7 +67,7 @@ class CallDeadlineStateTests {
 	}
 
 	private AcquireRequest acquisition() {
-		return new AcquireRequest(this.pool, lease(this.deadline), Timeout.ofSeconds(1), System.nanoTime());
+		return new AcquireRequest(this.pool, this.pool.routes(), this.pool.slots(), lease(this.deadline), Timeout.ofSeconds(1), System.nanoTime());
 	}
 
 	@Test
@@ -79,7 +79,7 @@ class CallDeadlineStateTests {
 	void callThatIsOverDoesNotBeginToWait() {
 		this.deadline.returns();
 		this.deadline.fire();
-		assertThatExceptionOfType(CallTimeoutException.class).isThrownBy(() -> this.deadline.acquires(acquisition()))
+		assertThatExceptionOfType(CallTimeoutException.class).isThrownBy(() -> this.deadline.acquires(acquisition(), lease(this.deadline).route))
 			.withMessageContaining("GET /orders")
 			.withMessageContaining("http://localhost:80");
 	}
@@ -87,7 +87,7 @@ class CallDeadlineStateTests {
 	@Test
 	void waitForAConnectionIsAPhaseAlsoAfterAnotherOne() throws Exception {
 		this.deadline.enter(CallPhase.READING);
-		this.deadline.acquires(acquisition());
+		this.deadline.acquires(acquisition(), lease(this.deadline).route);
 		CallTimeoutException exception = this.deadline.exception();
 		assertThat(exception.getPhase()).isEqualTo(CallPhase.ACQUIRING);
 		assertThat(exception.getPhases()).containsOnlyKeys(CallPhase.ACQUIRING, CallPhase.READING);

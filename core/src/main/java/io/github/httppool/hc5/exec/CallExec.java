@@ -12,7 +12,6 @@ import io.github.httppool.hc5.pool.Call;
 import io.github.httppool.hc5.pool.CallDeadline;
 import io.github.httppool.hc5.pool.ConnectionPool;
 import io.github.httppool.hc5.pool.Lease;
-import io.github.httppool.hc5.pool.TunnelRequest;
 import org.apache.hc.client5.http.classic.ExecChain;
 import org.apache.hc.client5.http.classic.ExecChainHandler;
 import org.apache.hc.client5.http.impl.classic.RequestFailedException;
@@ -107,7 +106,10 @@ public final class CallExec implements ExecChainHandler {
 			throws IOException, HttpException {
 		try {
 			ClassicHttpResponse response = chain.proceed(request, scope);
-			TunnelRequest.requireNoChallenge(this.pool, response, Call.leaseIn(scope.clientContext));
+			Lease lease = Call.leaseIn(scope.clientContext);
+			if (lease != null) {
+				lease.requireTunnel(response);
+			}
 			return response;
 		}
 		catch (IOException ex) {

@@ -23,12 +23,18 @@ import org.jspecify.annotations.Nullable;
  * A caller's request for a connection. It gets one at once, or waits for one within the
  * limits of the pool, or fails with an explanation.
  */
-public final class AcquireRequest implements LeaseRequest {
+public final class AcquireRequest implements LeaseRequest, CallDeadline.Wait {
 
 	/** The sum of a later time and a longer wait could overflow. */
 	private static final long MAX_WAIT_NANOS = TimeUnit.DAYS.toNanos(36_500);
 
-	private final ConnectionPool pool;
+	private final PoolContext pool;
+
+	private final Routes routes;
+
+	private final PooledSlots slots;
+
+	private final ConnectionBook<PooledConnection> book;
 
 	private final Lease lease;
 
@@ -46,8 +52,11 @@ public final class AcquireRequest implements LeaseRequest {
 	 * Create a request.
 	 * @param started the time, as {@link System#nanoTime()}
 	 */
-	public AcquireRequest(ConnectionPool pool, Lease lease, Timeout timeout, long started) {
+	public AcquireRequest(PoolContext pool, Routes routes, PooledSlots slots, Lease lease, Timeout timeout, long started) {
 		this.pool = pool;
+		this.routes = routes;
+		this.slots = slots;
+		this.book = slots.connections.book;
 		this.lease = lease;
 		this.timeout = timeout;
 		this.started = started;
@@ -115,7 +124,7 @@ public final class AcquireRequest implements LeaseRequest {
 		CallDeadline deadline = this.lease.deadline();
 		try {
 			if (deadline != null) {
-				deadline.acquires(this);
+				deadline.acquires(this, this.lease.route);
 			}
 		}
 		catch (CallTimeoutException ex) {
@@ -126,8 +135,8 @@ public final class AcquireRequest implements LeaseRequest {
 		}
 		RouteSlots<PooledConnection> route = this.lease.route.slots;
 		Object userToken = this.lease.userToken();
-		PooledConnection idle = this.pool.book().tryLeaseIdle(route, userToken);
-		return (idle != null) ? this.pool.slots().lease(route, userToken, idle) : acquireSlot();
+		PooledConnection idle = this.book.tryLeaseIdle(route, userToken);
+		return (idle != null) ? this.slots.lease(route, userToken, idle) : acquireSlot();
 	}
 
 	private PooledConnection acquireSlot() throws InterruptedException, PoolRefusal {
@@ -135,9 +144,9 @@ public final class AcquireRequest implements LeaseRequest {
 			PendingAcquire<PooledConnection> acquire = new PendingAcquire<>(this.lease.route.slots,
 					this.lease.userToken());
 			int maxPending = this.pool.isStopping() ? 0 : this.pool.settings().maxPending();
-			switch (this.pool.book().enter(acquire, maxPending)) {
+			switch (this.book.enter(acquire, maxPending)) {
 				case GRANTED -> {
-					return this.pool.slots().lease(acquire);
+					return this.slots.lease(acquire);
 				}
 				case PENDING -> {
 					return acquireLater(acquire, maxPending);
@@ -146,7 +155,7 @@ public final class AcquireRequest implements LeaseRequest {
 					return acquireLater(null, maxPending);
 				}
 				case CHECK_RUNNING -> Thread.yield();
-				case ROUTE_RETIRED -> this.lease.moveTo(this.pool.routes().renew(this.lease.route));
+				case ROUTE_RETIRED -> this.lease.moveTo(this.routes.renew(this.lease.route));
 				case CLOSED -> throw shutDown();
 			}
 		}
@@ -186,7 +195,7 @@ public final class AcquireRequest implements LeaseRequest {
 		boolean served = false;
 		try {
 			awaitGrant(acquire);
-			PooledConnection connection = this.pool.slots().lease(acquire);
+			PooledConnection connection = this.slots.lease(acquire);
 			served = true;
 			return connection;
 		}
@@ -221,7 +230,7 @@ public final class AcquireRequest implements LeaseRequest {
 			}
 			// The explanation counts this caller as one that waits.
 			PoolRefusal refusal = refused(stopped);
-			if (this.pool.book().leave(acquire)) {
+			if (this.book.leave(acquire)) {
 				inQueue = false;
 				throw refusal;
 			}
@@ -234,8 +243,8 @@ public final class AcquireRequest implements LeaseRequest {
 		finally {
 			this.pending = null;
 			this.pool.housekeeper().unwatch(acquireTimeout);
-			if (inQueue && !this.pool.book().leave(acquire)) {
-				this.pool.slots().giveBack(acquire);
+			if (inQueue && !this.book.leave(acquire)) {
+				this.slots.giveBack(acquire);
 			}
 		}
 	}
@@ -274,7 +283,8 @@ public final class AcquireRequest implements LeaseRequest {
 				: thrown;
 	}
 
-	boolean isWaiting() {
+	@Override
+	public boolean isWaiting() {
 		return this.pending != null;
 	}
 

@@ -41,7 +41,7 @@ public final class BodyState extends WeakReference<InputStream> implements BodyE
 
 	private final PooledConnection connection;
 
-	private final ConnectionPool pool;
+	private final PoolContext pool;
 
 	/** The number of bytes that the caller has read. */
 	private long bytes;
@@ -50,7 +50,7 @@ public final class BodyState extends WeakReference<InputStream> implements BodyE
 
 	private volatile State state;
 
-	private BodyState(InputStream body, Lease lease, PooledConnection connection, ConnectionPool pool, State state) {
+	private BodyState(InputStream body, Lease lease, PooledConnection connection, PoolContext pool, State state) {
 		super(body);
 		this.lease = lease;
 		this.connection = connection;
@@ -58,11 +58,11 @@ public final class BodyState extends WeakReference<InputStream> implements BodyE
 		this.state = state;
 	}
 
-	static BodyState of(InputStream body, Lease lease, PooledConnection connection, ConnectionPool pool) {
+	static BodyState of(InputStream body, Lease lease, PooledConnection connection, PoolContext pool) {
 		return new BodyState(body, lease, connection, pool, State.OPEN);
 	}
 
-	static BodyState ofEmpty(InputStream body, Lease lease, PooledConnection connection, ConnectionPool pool) {
+	static BodyState ofEmpty(InputStream body, Lease lease, PooledConnection connection, PoolContext pool) {
 		return new BodyState(body, lease, connection, pool, State.ENDED);
 	}
 

@@ -13,6 +13,8 @@ import io.github.httppool.hc5.net.Housekeeper;
 import io.github.httppool.hc5.net.ProcessPauses;
 import io.github.httppool.hc5.net.ScheduledTimeout;
 import io.github.httppool.hc5.observe.Explanation;
+import io.github.httppool.hc5.observe.RouteStats;
+import org.apache.hc.core5.concurrent.Cancellable;
 import org.apache.hc.core5.http.HttpRequest;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +29,7 @@ public final class CallDeadline extends ScheduledTimeout {
 
 	private static final CallPhase[] PHASES = CallPhase.values();
 
-	private final transient ConnectionPool pool;
+	private final transient PoolContext pool;
 
 	private final transient HttpRequest request;
 
@@ -43,13 +45,13 @@ public final class CallDeadline extends ScheduledTimeout {
 
 	private volatile long phaseBegan;
 
-	private transient volatile @Nullable AcquireRequest acquire;
+	private transient volatile @Nullable Wait wait;
 
 	/**
 	 * Cleared by the thread that ends the lease: the call's, or the housekeeper at the
 	 * deadline.
 	 */
-	private final AtomicReference<@Nullable Lease> lease = new AtomicReference<>();
+	private final AtomicReference<@Nullable Holder> lease = new AtomicReference<>();
 
 	/**
 	 * Whether the caller has received the response. From then on the call ends with its
@@ -57,13 +59,13 @@ public final class CallDeadline extends ScheduledTimeout {
 	 */
 	private volatile boolean answered;
 
-	private transient volatile @Nullable Route route;
+	private transient volatile @Nullable RouteStats route;
 
 	private final transient InterruptMonitor interrupts = new InterruptMonitor();
 
 	private final AtomicReference<CallerState> caller = new AtomicReference<>(CallerState.IN_CALL);
 
-	public CallDeadline(ConnectionPool pool, HttpRequest request, Duration limit, long now) {
+	public CallDeadline(PoolContext pool, HttpRequest request, Duration limit, long now) {
 		super(now, limit.toNanos());
 		this.pool = pool;
 		this.request = request;
@@ -119,13 +121,14 @@ public final class CallDeadline extends ScheduledTimeout {
 
 	/**
 	 * Called when the call requests a connection.
-	 * @param acquire the request to cancel at the deadline
+	 * @param wait the wait to cancel at the deadline
+	 * @param route the route of the connection
 	 * @throws CallTimeoutException if the deadline has already passed
 	 */
-	public void acquires(AcquireRequest acquire) throws CallTimeoutException {
-		this.route = acquire.lease().route;
+	public void acquires(Wait wait, RouteStats route) throws CallTimeoutException {
+		this.route = route;
 		enter(CallPhase.ACQUIRING);
-		this.acquire = acquire;
+		this.wait = wait;
 		check();
 	}
 
@@ -133,9 +136,9 @@ public final class CallDeadline extends ScheduledTimeout {
 	 * Called when the call holds a connection. If the deadline has passed, the next step
 	 * fails.
 	 */
-	void holds(Lease lease) {
+	void holds(Holder lease) {
 		this.lease.set(lease);
-		this.acquire = null;
+		this.wait = null;
 		if (hasFired()) {
 			takeAway();
 		}
@@ -145,7 +148,7 @@ public final class CallDeadline extends ScheduledTimeout {
 	 * Called when the call releases its connection.
 	 * @return {@code false} if the connection was closed at the deadline
 	 */
-	public boolean leaseEnds(Lease lease) {
+	public boolean leaseEnds(Holder lease) {
 		boolean untouched = this.lease.compareAndSet(lease, null);
 		if (this.answered) {
 			this.pool.housekeeper().unwatch(this);
@@ -154,7 +157,7 @@ public final class CallDeadline extends ScheduledTimeout {
 	}
 
 	private boolean takeAway() {
-		Lease lease = this.lease.getAndSet(null);
+		Holder lease = this.lease.getAndSet(null);
 		if (lease != null) {
 			lease.closeAtDeadline();
 		}
@@ -192,20 +195,20 @@ public final class CallDeadline extends ScheduledTimeout {
 
 	@Override
 	protected boolean isThreadLate() {
-		Lease lease = this.lease.get();
-		return lease != null && lease.held().streams.isInputWaiting();
+		Holder lease = this.lease.get();
+		return lease != null && lease.isInputWaiting();
 	}
 
 	@Override
 	protected void expired() {
 		this.pool.events()
 			.callTimedOut(this.route, CallDescription.of(this.request), this.limit, this.phase.description());
-		AcquireRequest acquire = this.acquire;
-		if (acquire != null) {
-			acquire.cancel();
+		Wait wait = this.wait;
+		if (wait != null) {
+			wait.cancel();
 		}
 		boolean held = takeAway();
-		boolean waiting = acquire != null && acquire.isWaiting();
+		boolean waiting = wait != null && wait.isWaiting();
 		if (isWithOthers(this.phase) || (!held && !waiting)) {
 			if (Thread.currentThread() instanceof Housekeeper.Worker) {
 				this.pool.housekeeper().interruptLater(this::interruptCaller);
@@ -259,7 +262,7 @@ public final class CallDeadline extends ScheduledTimeout {
 
 	public CallTimeoutException exception() {
 		Map<CallPhase, Duration> phases = phases();
-		Route route = this.route;
+		RouteStats route = this.route;
 		String name = (route != null) ? route.name : "";
 		return new CallTimeoutException(this.pool.name(), name, Explanation.callTimedOut(this.pool, name,
 				CallDescription.of(this.request), this.limit, this.phase, phases, stoodStill()), this.phase, phases);
@@ -281,6 +284,35 @@ public final class CallDeadline extends ScheduledTimeout {
 			}
 		}
 		return phases;
+	}
+
+	/**
+	 * A wait for a connection.
+	 */
+	public interface Wait extends Cancellable {
+
+		/**
+		 * Return whether the caller's thread waits at the moment.
+		 */
+		boolean isWaiting();
+
+	}
+
+	/**
+	 * The lease of a call.
+	 */
+	interface Holder {
+
+		/**
+		 * Close the connection, because the deadline has passed.
+		 */
+		void closeAtDeadline();
+
+		/**
+		 * Return whether a thread waits for bytes of the server.
+		 */
+		boolean isInputWaiting();
+
 	}
 
 	/**

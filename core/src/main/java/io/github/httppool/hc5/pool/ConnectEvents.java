@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param pool the pool
  * @param lease the lease
  */
-record ConnectEvents(ConnectionPool pool, Lease lease) implements ConnectSteps {
+record ConnectEvents(PoolContext pool, Lease lease) implements ConnectSteps {
 
 	/**
 	 * Enter a phase of the call.

@@ -12,11 +12,11 @@ public final class ConnectionCheck {
 
 	private final PooledConnection connection;
 
-	private final ConnectionPool pool;
+	private final PoolContext pool;
 
 	private final ConnectionLifetime lifetime;
 
-	ConnectionCheck(PooledConnection connection, ConnectionPool pool, ConnectionLifetime lifetime) {
+	ConnectionCheck(PooledConnection connection, PoolContext pool, ConnectionLifetime lifetime) {
 		this.connection = connection;
 		this.pool = pool;
 		this.lifetime = lifetime;
@@ -92,12 +92,12 @@ public final class ConnectionCheck {
 		if (this.lifetime.expiry(now) == null && untilProbe > 0) {
 			return Math.min(untilProbe, this.lifetime.untilExpiry(now));
 		}
-		this.pool.book().checkBegins();
+		this.connection.book().checkBegins();
 		try {
 			return this.connection.tryProbe() ? probe(now, probeAfterNanos) : Long.MAX_VALUE;
 		}
 		finally {
-			this.pool.book().checkEnded();
+			this.connection.book().checkEnded();
 		}
 	}
 
@@ -122,10 +122,15 @@ public final class ConnectionCheck {
 	}
 
 	/**
-	 * Return the nanoseconds until a connection that became idle must be
-	 * {@linkplain #checkIdle checked}.
+	 * Schedule the next check of a connection that has become idle.
 	 */
-	long untilNextCheck(long now, long probeAfterNanos) {
+	void schedule(long now) {
+		// The settings may have changed since the idle time was set.
+		this.lifetime.limitIdleTime(this.pool.inForce().idleNanos);
+		this.pool.housekeeper().wakeAt(now + untilNextCheck(now, ConnectionLifetime.CHECK_INTERVAL_NANOS));
+	}
+
+	private long untilNextCheck(long now, long probeAfterNanos) {
 		return Math.min(probeAfterNanos, this.lifetime.untilExpiry(now));
 	}
 

@@ -2,6 +2,7 @@ package io.github.httppool.hc5.pool;
 
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 
 import io.github.httppool.CloseReason;
@@ -11,7 +12,13 @@ import org.jspecify.annotations.Nullable;
  * When a connection was opened, became idle, and expires, as {@link System#nanoTime()}.
  * Written by the thread that holds the connection, and read by any thread.
  */
-final class ConnectionLifetime {
+public final class ConnectionLifetime {
+
+	/**
+	 * The time between two checks of a connection, in nanoseconds. Half-closed and
+	 * abandoned connections are closed within 5 s.
+	 */
+	public static final long CHECK_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(3);
 
 	/**
 	 * Maximum part by which the time to live is shortened at random, so that connections

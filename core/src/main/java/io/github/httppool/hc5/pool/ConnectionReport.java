@@ -14,13 +14,13 @@ final class ConnectionReport {
 
 	private final PooledConnection connection;
 
-	private final ConnectionPool pool;
+	private final PoolContext pool;
 
 	private final AtomicReference<State> state = new AtomicReference<>(State.UNOPENED);
 
 	private volatile @Nullable CloseReason closeReason;
 
-	ConnectionReport(PooledConnection connection, ConnectionPool pool) {
+	ConnectionReport(PooledConnection connection, PoolContext pool) {
 		this.connection = connection;
 		this.pool = pool;
 	}
@@ -43,13 +43,14 @@ final class ConnectionReport {
 			notifyClosed(held);
 		}
 		else if (before == State.UNOPENED) {
-			this.pool.forget(this.connection);
+			this.connection.connections.remove(this.connection);
 		}
 	}
 
 	private void notifyClosed(boolean held) {
+		this.connection.connections.remove(this.connection);
 		this.pool.reporter()
-			.closed(this.connection, Objects.requireNonNullElse(this.closeReason, CloseReason.ERROR), held);
+			.closed(this.connection, this.connection.leasedRoute(), Objects.requireNonNullElse(this.closeReason, CloseReason.ERROR), held);
 	}
 
 	/**

@@ -50,7 +50,7 @@ public final class ConnectionsBuilder extends PoolingHttpClientConnectionManager
 
 	private final UnaryOperator<DnsResolver> dnsFilter;
 
-	private @Nullable ConnectionPool pool;
+	private @Nullable PoolContext pool;
 
 	private @Nullable Connector connector;
 
@@ -64,7 +64,7 @@ public final class ConnectionsBuilder extends PoolingHttpClientConnectionManager
 		this.dnsFilter = (dnsFilter != null) ? dnsFilter : UnaryOperator.identity();
 	}
 
-	ConnectionSettings build(ConnectionPool pool) {
+	ConnectionSettings build(PoolContext pool) {
 		this.pool = pool;
 		setMaxConnTotal(this.settings.maxTotal());
 		setMaxConnPerRoute(this.settings.maxPerRoute());
@@ -95,7 +95,7 @@ public final class ConnectionsBuilder extends PoolingHttpClientConnectionManager
 	@Override
 	protected HttpClientConnectionOperator createConnectionOperator(@Nullable SchemePortResolver portResolver,
 			@Nullable DnsResolver dnsResolver, TlsSocketStrategy tlsStrategy) {
-		ConnectionPool pool = Objects.requireNonNull(this.pool);
+		PoolContext pool = Objects.requireNonNull(this.pool);
 		DnsResolver unfiltered = (dnsResolver != null) ? dnsResolver : SystemDefaultDnsResolver.INSTANCE;
 		DnsResolver resolver = this.dnsFilter.apply(unfiltered);
 		// A filter must see the addresses, and a resolver that is set must be used.

@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Connector {
 
-	private final ConnectionPool pool;
+	private final PoolContext pool;
 
 	private final SchemePortResolver ports;
 
@@ -56,7 +56,7 @@ final class Connector {
 	 * @param dns resolves the hosts to which the pool connects
 	 * @param socks how to connect through SOCKS proxies, which HttpClient does not know
 	 */
-	Connector(ConnectionPool pool, SchemePortResolver ports, DnsResolver dns, SocksRoute socks, TlsSocketStrategy tls) {
+	Connector(PoolContext pool, SchemePortResolver ports, DnsResolver dns, SocksRoute socks, TlsSocketStrategy tls) {
 		this.pool = pool;
 		this.ports = ports;
 		this.dns = dns;

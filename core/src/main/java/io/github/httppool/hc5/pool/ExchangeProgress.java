@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 abstract class ExchangeProgress implements ExchangeEvents {
 
-	final ConnectionPool pool;
+	final PoolContext pool;
 
 	final Lease lease;
 
@@ -39,7 +39,7 @@ abstract class ExchangeProgress implements ExchangeEvents {
 
 	private boolean begun;
 
-	ExchangeProgress(ConnectionPool pool, Lease lease, @Nullable CallDeadline deadline) {
+	ExchangeProgress(PoolContext pool, Lease lease, @Nullable CallDeadline deadline) {
 		this.pool = pool;
 		this.lease = lease;
 		this.deadline = deadline;

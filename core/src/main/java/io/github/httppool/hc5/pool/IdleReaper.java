@@ -1,7 +1,5 @@
 package io.github.httppool.hc5.pool;
 
-import java.util.Collection;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongUnaryOperator;
 
 /**
@@ -11,17 +9,11 @@ import java.util.function.LongUnaryOperator;
  */
 public final class IdleReaper implements LongUnaryOperator {
 
-	/**
-	 * The time between two checks of a connection. Half-closed and abandoned connections
-	 * are closed within 5 s.
-	 */
-	public static final long PROBE_INTERVAL = TimeUnit.SECONDS.toNanos(3);
-
-	private final Collection<PooledConnection> connections;
+	private final PooledConnections connections;
 
 	private final Routes routes;
 
-	IdleReaper(Collection<PooledConnection> connections, Routes routes) {
+	IdleReaper(PooledConnections connections, Routes routes) {
 		this.connections = connections;
 		this.routes = routes;
 	}
@@ -34,16 +26,16 @@ public final class IdleReaper implements LongUnaryOperator {
 	@Override
 	public long applyAsLong(long now) {
 		long next = Long.MAX_VALUE;
-		for (PooledConnection connection : this.connections) {
+		for (PooledConnection connection : this.connections.all()) {
 			Lease lease = connection.leaseOrNull();
 			if (lease != null) {
 				lease.endIfAbandoned(now);
 				next = Math.min(next, connection.check().closeIfSilent(now));
 			}
-			next = Math.min(next, connection.check().checkIdle(now, PROBE_INTERVAL));
+			next = Math.min(next, connection.check().checkIdle(now, ConnectionLifetime.CHECK_INTERVAL_NANOS));
 		}
-		if (!this.connections.isEmpty()) {
-			next = Math.min(next, PROBE_INTERVAL);
+		if (!this.connections.all().isEmpty()) {
+			next = Math.min(next, ConnectionLifetime.CHECK_INTERVAL_NANOS);
 		}
 		this.routes.forgetUnused(now);
 		return next;

@@ -3,7 +3,11 @@ package io.github.httppool.hc5.pool;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
+import io.github.httppool.HeldLease;
 import io.github.httppool.hc5.observe.LeakExplanation;
+import io.github.httppool.hc5.observe.LeaseView;
+import io.github.httppool.hc5.observe.Listeners;
+import io.github.httppool.hc5.observe.PoolView;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,7 +33,11 @@ public final class LeakReports {
 
 	private static final Logger log = LoggerFactory.getLogger(LOGGER);
 
-	private final ConnectionPool pool;
+	private final PoolView pool;
+
+	private final Listeners listeners;
+
+	private final PoolReporter reporter;
 
 	private boolean warned;
 
@@ -40,26 +48,41 @@ public final class LeakReports {
 	 */
 	private long unreported;
 
-	public LeakReports(ConnectionPool pool) {
+	public LeakReports(PoolView pool, Listeners listeners, PoolReporter reporter) {
 		this.pool = pool;
+		this.listeners = listeners;
+		this.reporter = reporter;
 	}
 
-	void reportHeldTooLong(Lease lease, Duration threshold, CallerTrace caller) {
+	/**
+	 * Report a lease that is held for too long.
+	 * @param first whether this is the first report of the lease, so that it is counted
+	 */
+	void reportHeldTooLong(LeaseView lease, boolean first, Duration threshold, CallerTrace caller) {
 		caller.trimmed();
-		count(lease, caller);
-		this.pool.log().warn(log, LeakExplanation.heldForTooLong(this.pool, lease, threshold), caller);
+		if (first) {
+			count(lease, caller);
+		}
+		this.listeners.log().warn(log, LeakExplanation.heldForTooLong(this.pool, lease, threshold), caller);
 	}
 
-	public void reportAbandoned(Lease lease, @Nullable CallerTrace caller, long now) {
+	/**
+	 * Report a lease whose response was abandoned.
+	 * @param first whether this is the first report of the lease, so that it is counted
+	 * @param caller where the connection was acquired, or {@code null} if unknown
+	 */
+	public void reportAbandoned(LeaseView lease, boolean first, @Nullable CallerTrace caller, long now) {
 		if (caller != null) {
 			caller.trimmed();
 		}
-		count(lease, caller);
+		if (first) {
+			count(lease, caller);
+		}
 		if (this.warned && now - this.lastWarning < PAUSE) {
 			this.unreported++;
 			return;
 		}
-		this.pool.log().warn(log, LeakExplanation.lost(this.pool, lease, this.unreported, caller != null), caller);
+		this.listeners.log().warn(log, LeakExplanation.lost(this.pool, lease, this.unreported, caller != null), caller);
 		this.unreported = 0;
 		this.warned = true;
 		this.lastWarning = now;
@@ -69,17 +92,16 @@ public final class LeakReports {
 	 * Report the end of a lease that was reported as held for too long. Called by the
 	 * thread that ends the lease.
 	 */
-	void reportReturned(Lease lease) {
-		this.pool.log().write(log, Level.INFO, LeakExplanation.cameBack(this.pool, lease), null);
+	void reportReturned(LeaseView lease) {
+		this.listeners.log().write(log, Level.INFO, LeakExplanation.cameBack(this.pool, lease), null);
 	}
 
-	private void count(Lease lease, @Nullable Throwable caller) {
-		if (lease.countAsLeak()) {
-			lease.route.traffic.leaked(HeldLeases.held(lease));
-			this.pool.reporter().leaked(lease);
-			if (this.pool.listeners().present()) {
-				this.pool.listeners().leakDetected(lease, caller);
-			}
+	private void count(LeaseView lease, @Nullable Throwable caller) {
+		lease.routeStats().traffic
+			.leaked(new HeldLease(lease.route(), lease.heldFor(), lease.thread(), lease.call()));
+		this.reporter.leaked(lease);
+		if (this.listeners.present()) {
+			this.listeners.leakDetected(lease, caller);
 		}
 	}
 

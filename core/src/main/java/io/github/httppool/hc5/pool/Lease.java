@@ -6,12 +6,15 @@ import java.util.concurrent.atomic.AtomicReference;
 
 import io.github.httppool.CloseReason;
 import io.github.httppool.ProxyRefusedException;
+import io.github.httppool.hc5.observe.ProxyExplanation;
 import org.apache.hc.client5.http.EndpointInfo;
 import org.apache.hc.client5.http.impl.classic.RequestFailedException;
 import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.HttpRequest;
+import org.apache.hc.core5.http.HttpStatus;
 import org.apache.hc.core5.http.impl.io.HttpRequestExecutor;
 import org.apache.hc.core5.http.protocol.HttpContext;
 import org.apache.hc.core5.io.CloseMode;
@@ -24,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * until it is given back. HttpClient's execution chain sees it as the endpoint.
  * {@link LeaseState} says who may close and release the connection.
  */
-public final class Lease extends LeaseDetails {
+public final class Lease extends LeaseDetails implements CallDeadline.Holder {
 
 	public final Exchange exchange;
 
@@ -52,7 +55,7 @@ public final class Lease extends LeaseDetails {
 	 * Create a lease, which has no connection yet.
 	 * @param id the identifier of the exchange, as HttpClient logs it
 	 */
-	public Lease(ConnectionPool pool, String id, Route route, Call call) {
+	public Lease(PoolContext pool, String id, Route route, Call call) {
 		super(pool, id, route, call);
 		Lease previous = call.lease();
 		this.followsUp = previous != null;
@@ -104,9 +107,12 @@ public final class Lease extends LeaseDetails {
 		return this.followsUp;
 	}
 
-	/**
-	 * Close the connection of a call whose deadline has passed.
-	 */
+	@Override
+	public boolean isInputWaiting() {
+		return held().streams.isInputWaiting();
+	}
+
+	@Override
 	public void closeAtDeadline() {
 		held().close(CloseReason.ERROR, CloseMode.IMMEDIATE);
 	}
@@ -190,11 +196,11 @@ public final class Lease extends LeaseDetails {
 		this.exchange.begin(request);
 		this.call.enter(HttpClientContext.cast(context));
 		try {
-			return TunnelRequest.is(request) ? TunnelRequest.execute(this.pool, this, id, request, executor, context)
+			return TunnelRequest.is(request) ? TunnelRequest.execute(this.pool, this, open(), request, executor, context)
 					: executor.execute(request, open(), context);
 		}
 		catch (ProxyRefusedException ex) {
-			this.pool.reporter().connectFailed(this, ex);
+			connectFailed(ex);
 			this.exchange.notifyFailed(ex);
 			throw ex;
 		}
@@ -220,6 +226,31 @@ public final class Lease extends LeaseDetails {
 			close(CloseMode.IMMEDIATE);
 			end(null);
 			throw ex;
+		}
+	}
+
+	/**
+	 * Report that opening the connection failed.
+	 */
+	void connectFailed(Throwable failure) {
+		this.exchange.connectFailed();
+		boolean counts = !this.pool.isClosed() && this.exchange.failure() != CloseReason.CANCELLED
+				&& held().closeReason() != CloseReason.CANCELLED;
+		this.pool.reporter().connectFailed(this, failure, counts);
+	}
+
+	/**
+	 * Fail if the response to the caller is a proxy's challenge to the request for a
+	 * tunnel.
+	 * @throws IOException if HttpClient had no matching credentials
+	 */
+	public void requireTunnel(ClassicHttpResponse response) throws IOException {
+		HttpRequest request = this.exchange.request();
+		if (response.getCode() == HttpStatus.SC_PROXY_AUTHENTICATION_REQUIRED && TunnelRequest.is(request)) {
+			IOException refusal = ProxyExplanation.connect(this.pool, this, response.getCode(),
+					TunnelRequest.isLoggedIn(request));
+			connectFailed(refusal);
+			throw refusal;
 		}
 	}
 
@@ -346,7 +377,7 @@ public final class Lease extends LeaseDetails {
 		}
 		try {
 			LeakTask leakTask = this.leakTask;
-			this.pool.leaks().reportAbandoned(this, (leakTask != null) ? leakTask.caller() : null, now);
+			this.pool.leaks().reportAbandoned(this, countAsLeak(), (leakTask != null) ? leakTask.caller() : null, now);
 		}
 		finally {
 			this.exchange.failedUnlessBefore(CloseReason.LEAK);

@@ -25,7 +25,7 @@ abstract class LeaseDetails extends ConnectionEndpoint implements LeaseView, Ide
 	/** Changes only while the caller has no connection yet. */
 	public Route route;
 
-	final ConnectionPool pool;
+	final PoolContext pool;
 
 	final Call call;
 
@@ -49,7 +49,7 @@ abstract class LeaseDetails extends ConnectionEndpoint implements LeaseView, Ide
 
 	private @Nullable String whyNotReplayed;
 
-	LeaseDetails(ConnectionPool pool, String id, Route route, Call call) {
+	LeaseDetails(PoolContext pool, String id, Route route, Call call) {
 		this.pool = pool;
 		this.id = id;
 		this.route = route;

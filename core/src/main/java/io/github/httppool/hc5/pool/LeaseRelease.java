@@ -62,7 +62,7 @@ final class LeaseRelease {
 		if (idleNanos <= 0 || !exchange.isServerKeeping()) {
 			return CloseReason.SERVER_CLOSE;
 		}
-		ConnectionPool pool = lease.pool;
+		PoolContext pool = lease.pool;
 		if (pool.isStopping()) {
 			return CloseReason.SHUTDOWN;
 		}
@@ -77,7 +77,7 @@ final class LeaseRelease {
 		if (connection.lifetime.isExpired(now)) {
 			return CloseReason.TIME_TO_LIVE;
 		}
-		return pool.book().tryReserveIdle(route.slots, pool.limits().maxIdlePerRoute(route)) ? null
+		return connection.book().tryReserveIdle(route.slots, pool.limits().maxIdlePerRoute(route)) ? null
 				: CloseReason.MAX_IDLE;
 	}
 
@@ -108,7 +108,7 @@ final class LeaseRelease {
 			connection.close(reason, unread ? CloseMode.IMMEDIATE : CloseMode.GRACEFUL);
 		}
 		finally {
-			lease.pool.book().free(lease.route.slots);
+			connection.book().free(lease.route.slots);
 		}
 	}
 
@@ -117,15 +117,15 @@ final class LeaseRelease {
 	 * decision to keep it, and before it was idle.
 	 */
 	private static void checkAgain(Lease lease, PooledConnection connection, long now) {
-		ConnectionPool pool = lease.pool;
+		PoolContext pool = lease.pool;
 		if (pool.isStopping()) {
 			connection.closeIfIdle(CloseReason.SHUTDOWN);
 		}
 		else if (connection.isEvicted() || pool.limits().isExceeded(lease.route)) {
-			pool.closeIdle(CloseReason.EVICTED);
+			connection.connections.closeIdle(0, CloseReason.EVICTED);
 		}
 		else {
-			pool.scheduleCheck(connection, now);
+			connection.check().schedule(now);
 		}
 	}
 

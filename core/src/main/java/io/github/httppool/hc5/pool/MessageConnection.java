@@ -4,9 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.SocketException;
 
-import io.github.httppool.hc5.http1.ExchangeEvents;
 import io.github.httppool.hc5.http1.Http1Connection;
-import io.github.httppool.hc5.http1.NoExchange;
 import io.github.httppool.hc5.http1.UploadSocket;
 import io.github.httppool.hc5.net.ChannelInput;
 import io.github.httppool.hc5.net.SocketOutput;
@@ -21,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 abstract class MessageConnection extends Http1Connection {
 
-	final ConnectionPool pool;
+	final PoolContext pool;
 
 	/** The streams of the socket, below TLS. */
 	final SocketStreams streams;
@@ -31,16 +29,11 @@ abstract class MessageConnection extends Http1Connection {
 	/** Created again when the connection gets another socket. */
 	private @Nullable ConnectionUploadSocket uploadSocket;
 
-	MessageConnection(String id, ConnectionPool pool) {
+	MessageConnection(String id, PoolContext pool) {
 		super(id);
 		this.pool = pool;
 		this.streams = new SocketStreams(pool.housekeeper());
 	}
-
-	/**
-	 * Returns the lease that holds the connection, or {@code null} if none does.
-	 */
-	abstract @Nullable Lease leaseOrNull();
 
 	/**
 	 * Record that the caller authenticates the connection itself, so that no other caller
@@ -60,12 +53,6 @@ abstract class MessageConnection extends Http1Connection {
 
 	public String pool() {
 		return this.pool.name();
-	}
-
-	@Override
-	protected ExchangeEvents exchange() {
-		Lease lease = leaseOrNull();
-		return (lease != null) ? lease.exchange : NoExchange.INSTANCE;
 	}
 
 	@Override

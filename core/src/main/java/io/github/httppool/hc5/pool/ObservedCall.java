@@ -26,7 +26,7 @@ final class ObservedCall implements CallInfo {
 
 	private final long id = NUMBER.incrementAndGet();
 
-	private final ConnectionPool pool;
+	private final PoolContext pool;
 
 	private final long started = System.nanoTime();
 
@@ -43,7 +43,7 @@ final class ObservedCall implements CallInfo {
 	 */
 	private volatile int ended;
 
-	private ObservedCall(ConnectionPool pool, HttpRequest request) {
+	private ObservedCall(PoolContext pool, HttpRequest request) {
 		this.pool = pool;
 		this.request = request;
 	}
@@ -51,7 +51,7 @@ final class ObservedCall implements CallInfo {
 	/**
 	 * Begin a call and notify listeners.
 	 */
-	static ObservedCall begin(ConnectionPool pool, HttpRequest request) {
+	static ObservedCall begin(PoolContext pool, HttpRequest request) {
 		ObservedCall call = new ObservedCall(pool, request);
 		pool.listeners().callStarted(call);
 		return call;

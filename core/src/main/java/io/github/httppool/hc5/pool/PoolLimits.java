@@ -80,11 +80,8 @@ public final class PoolLimits implements LimitsView {
 		return this.routes.all().stream().anyMatch(this::isExceeded);
 	}
 
-	/**
-	 * Return whether a released connection of a route must be closed because a limit was
-	 * lowered.
-	 */
-	public boolean isExceeded(Route route) {
+	@Override
+	public boolean isExceeded(RouteStats route) {
 		if (!this.shrunk) {
 			return false;
 		}
@@ -103,7 +100,8 @@ public final class PoolLimits implements LimitsView {
 		return maxIdle(maxPerRoute());
 	}
 
-	public int maxIdlePerRoute(Route route) {
+	@Override
+	public int maxIdlePerRoute(RouteStats route) {
 		return maxIdle(maxPerRoute(route));
 	}
 

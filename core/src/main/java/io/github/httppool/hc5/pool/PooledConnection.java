@@ -5,6 +5,8 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 
 import io.github.httppool.CloseReason;
+import io.github.httppool.hc5.http1.ExchangeEvents;
+import io.github.httppool.hc5.http1.NoExchange;
 import io.github.httppool.hc5.observe.ConnectTimes;
 import io.github.httppool.hc5.observe.ConnectionView;
 import org.apache.hc.client5.http.config.ConnectionConfig;
@@ -19,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 public final class PooledConnection extends SocketConnection implements ConnectionView, BookEntry {
 
 	private final AtomicReference<ConnectionState> state = new AtomicReference<>(ConnectionState.LEASED);
+
+	final PooledConnections connections;
 
 	/** The number of evictions of the pool when this connection was created. */
 	private final int generation;
@@ -48,9 +52,10 @@ public final class PooledConnection extends SocketConnection implements Connecti
 	 */
 	private long idleBefore = -1;
 
-	PooledConnection(String id, ConnectionPool pool, int generation) {
+	PooledConnection(String id, PoolContext pool, PooledConnections connections) {
 		super(id, pool);
-		this.generation = generation;
+		this.connections = connections;
+		this.generation = pool.generation();
 		this.report = new ConnectionReport(this, pool);
 		this.check = new ConnectionCheck(this, pool, this.lifetime);
 	}
@@ -113,13 +118,13 @@ public final class PooledConnection extends SocketConnection implements Connecti
 		boolean idle = false;
 		try {
 			endUse(now, idleNanos);
-			idle = this.pool.book().becomeIdle(slots, this);
+			idle = book().becomeIdle(slots, this);
 		}
 		finally {
 			if (!idle) {
 				// Another thread has closed the connection, or there is no memory.
 				close(CloseReason.ERROR, CloseMode.GRACEFUL);
-				this.pool.book().idleClosed(slots, this);
+				book().idleClosed(slots, this);
 				this.report.closed(true);
 			}
 		}
@@ -136,7 +141,7 @@ public final class PooledConnection extends SocketConnection implements Connecti
 		}
 		Lease ended = this.lease;
 		endUse(now, idleNanos);
-		if (this.pool.book().tryHandOver(route.slots, this)) {
+		if (book().tryHandOver(route.slots, this)) {
 			return true;
 		}
 		this.lease = ended;
@@ -173,8 +178,7 @@ public final class PooledConnection extends SocketConnection implements Connecti
 	 */
 	void opened(Lease lease) {
 		this.lifetime.opened(System.nanoTime(), this.pool.inForce().timeToLiveNanos);
-		// A concurrent change of the settings either applies to the lifetime set above,
-		// or
+		// A concurrent change of the settings either applies to the lifetime set above, or
 		// is visible here.
 		this.lifetime.timeToLive(this.pool.inForce().timeToLiveNanos);
 		this.opened = true;
@@ -192,6 +196,10 @@ public final class PooledConnection extends SocketConnection implements Connecti
 
 	public ConnectionCheck check() {
 		return this.check;
+	}
+
+	ConnectionBook<PooledConnection> book() {
+		return this.connections.book;
 	}
 
 	boolean isEvicted() {
@@ -296,7 +304,7 @@ public final class PooledConnection extends SocketConnection implements Connecti
 		}
 		finally {
 			if (idle) {
-				this.pool.book().idleClosed(leasedRoute().slots, this);
+				book().idleClosed(leasedRoute().slots, this);
 			}
 			closeHttpClientConnection(!idle);
 		}
@@ -319,9 +327,17 @@ public final class PooledConnection extends SocketConnection implements Connecti
 		return Objects.requireNonNull(this.route);
 	}
 
-	@Override
+	/**
+	 * Return the lease that holds the connection, or {@code null} if none does.
+	 */
 	public @Nullable Lease leaseOrNull() {
 		return this.lease;
+	}
+
+	@Override
+	protected ExchangeEvents exchange() {
+		Lease lease = this.lease;
+		return (lease != null) ? lease.exchange : NoExchange.INSTANCE;
 	}
 
 	@Override

@@ -2,7 +2,6 @@ package io.github.httppool.hc5.pool;
 
 import java.io.IOException;
 
-import io.github.httppool.CloseReason;
 import io.github.httppool.hc5.observe.ConnectExplanation;
 import io.github.httppool.hc5.observe.ShutdownExplanation;
 import org.apache.hc.client5.http.HttpRoute;
@@ -35,14 +34,24 @@ public final class PooledConnectionManager extends PoolingHttpClientConnectionMa
 	private static final HttpClientConnectionOperator UNUSED_OPERATOR = new DefaultHttpClientConnectionOperator(null,
 			null, (scheme) -> null);
 
-	private final ConnectionPool pool;
+	private final PoolContext pool;
+
+	private final Routes routes;
+
+	private final PooledSlots slots;
 
 	private final ConnectionSettings settings;
 
-	PooledConnectionManager(ConnectionPool pool, ConnectionSettings settings) {
-		super(UNUSED_OPERATOR, new BookControl(pool), null);
+	private final BookControl control;
+
+	PooledConnectionManager(PoolContext pool, Routes routes, PooledSlots slots, ConnectionSettings settings,
+			BookControl control) {
+		super(UNUSED_OPERATOR, control, null);
 		this.pool = pool;
+		this.routes = routes;
+		this.slots = slots;
 		this.settings = settings;
+		this.control = control;
 	}
 
 	/**
@@ -53,11 +62,11 @@ public final class PooledConnectionManager extends PoolingHttpClientConnectionMa
 	public LeaseRequest lease(String id, HttpRoute httpRoute, @Nullable Timeout requestTimeout,
 			@Nullable Object state) {
 		long now = System.nanoTime();
-		Route route = this.pool.route(httpRoute);
+		Route route = this.routes.get(httpRoute);
 		route.lastUsed = now;
 		boolean own = requestTimeout != this.pool.made().acquireTimeout && requestTimeout != UNSAID_TIMEOUT
 				&& TimeValue.isPositive(requestTimeout);
-		return new AcquireRequest(this.pool, new Lease(this.pool, id, route, Call.of(state)),
+		return new AcquireRequest(this.pool, this.routes, this.slots, new Lease(this.pool, id, route, Call.of(state)),
 				own ? requestTimeout : this.pool.inForce().acquireTimeout, now);
 	}
 
@@ -83,7 +92,7 @@ public final class PooledConnectionManager extends PoolingHttpClientConnectionMa
 			}
 		}
 		catch (Throwable ex) {
-			this.pool.reporter().connectFailed(lease, ex);
+			lease.connectFailed(ex);
 			if (this.pool.isClosed() && !(ex instanceof Error)) {
 				throw ShutdownExplanation.cutOff(this.pool, lease.route, ex);
 			}
@@ -103,7 +112,7 @@ public final class PooledConnectionManager extends PoolingHttpClientConnectionMa
 		if (connection.isClosed()) {
 			// In the same slot, which is free for it only when the socket is closed.
 			connection.close(CloseMode.IMMEDIATE);
-			connection = this.pool.newConnection();
+			connection = this.slots.connections.create();
 		}
 		lease.reconnected(connection);
 		HttpRoute route = lease.route.httpRoute;
@@ -130,7 +139,7 @@ public final class PooledConnectionManager extends PoolingHttpClientConnectionMa
 			this.pool.listeners().calls().opened(lease);
 		}
 		catch (Throwable ex) {
-			this.pool.reporter().connectFailed(lease, ex);
+			lease.connectFailed(ex);
 			throw ex;
 		}
 	}
@@ -154,12 +163,12 @@ public final class PooledConnectionManager extends PoolingHttpClientConnectionMa
 
 	@Override
 	public void closeIdle(TimeValue idleTime) {
-		this.pool.closeIdle(idleTime.toNanoseconds(), CloseReason.EVICTED);
+		this.control.closeIdle(idleTime);
 	}
 
 	@Override
 	public void closeExpired() {
-		this.pool.closeExpired();
+		this.control.closeExpired();
 	}
 
 }

@@ -8,11 +8,14 @@ import org.apache.hc.core5.io.CloseMode;
  */
 final class PooledSlots extends SlotUse<PooledConnection> {
 
-	private final ConnectionPool pool;
+	final PooledConnections connections;
 
-	PooledSlots(ConnectionPool pool) {
-		super(pool.book());
-		this.pool = pool;
+	private final PoolLimits limits;
+
+	PooledSlots(PooledConnections connections, PoolLimits limits) {
+		super(connections.book);
+		this.connections = connections;
+		this.limits = limits;
 	}
 
 	@Override
@@ -22,7 +25,7 @@ final class PooledSlots extends SlotUse<PooledConnection> {
 
 	@Override
 	protected PooledConnection create(RouteSlots<PooledConnection> route) {
-		return this.pool.newConnection();
+		return this.connections.create();
 	}
 
 	@Override
@@ -37,7 +40,7 @@ final class PooledSlots extends SlotUse<PooledConnection> {
 
 	@Override
 	protected int maxIdle(RouteSlots<PooledConnection> route) {
-		return this.pool.limits().maxIdle(this.pool.book().max(route));
+		return this.limits.maxIdle(this.connections.book.max(route));
 	}
 
 }

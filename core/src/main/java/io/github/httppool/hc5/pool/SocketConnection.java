@@ -37,7 +37,7 @@ abstract class SocketConnection extends MessageConnection {
 	/** The number of requests that were sent before TLS, to establish a tunnel. */
 	private long exchangesBefore;
 
-	SocketConnection(String id, ConnectionPool pool) {
+	SocketConnection(String id, PoolContext pool) {
 		super(id, pool);
 	}
 

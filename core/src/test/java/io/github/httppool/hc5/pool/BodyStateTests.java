@@ -35,7 +35,7 @@ class BodyStateTests {
 	private final PooledConnection leased;
 
 	/** Stands for the same one, so that it can be seen what the lease knows. */
-	private final PooledConnection closed = this.pool.newConnection();
+	private final PooledConnection closed = this.pool.connections().create();
 
 	private final BodyState reading;
 
