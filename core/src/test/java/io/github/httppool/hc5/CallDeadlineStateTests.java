@@ -67,7 +67,8 @@ class CallDeadlineStateTests {
 	}
 
 	private AcquireRequest acquisition() {
-		return new AcquireRequest(this.pool, this.pool.routes(), this.pool.slots(), lease(this.deadline), Timeout.ofSeconds(1), System.nanoTime());
+		return new AcquireRequest(this.pool, this.pool.routes(), this.pool.slots(), lease(this.deadline),
+				Timeout.ofSeconds(1), System.nanoTime());
 	}
 
 	@Test
@@ -79,7 +80,8 @@ class CallDeadlineStateTests {
 	void callThatIsOverDoesNotBeginToWait() {
 		this.deadline.returns();
 		this.deadline.fire();
-		assertThatExceptionOfType(CallTimeoutException.class).isThrownBy(() -> this.deadline.acquires(acquisition(), lease(this.deadline).route))
+		assertThatExceptionOfType(CallTimeoutException.class)
+			.isThrownBy(() -> this.deadline.acquires(acquisition(), lease(this.deadline).route))
 			.withMessageContaining("GET /orders")
 			.withMessageContaining("http://localhost:80");
 	}

@@ -223,10 +223,12 @@ class LostResponseTests {
 			Route route = pool.route(new HttpRoute(new HttpHost("http", "orders.example", 80)));
 			long minute = Duration.ofMinutes(1).toNanos();
 			for (long now : new long[] { Long.MAX_VALUE, Long.MIN_VALUE, Long.MAX_VALUE + minute - 1 }) {
-				reports.reportAbandoned(new Lease(pool, "1", route, Call.unobserved(null, null, null)), true, null, now);
+				reports.reportAbandoned(new Lease(pool, "1", route, Call.unobserved(null, null, null)), true, null,
+						now);
 			}
 			assertThat(log.at(Level.WARN, 1)).hasSize(1);
-			reports.reportAbandoned(new Lease(pool, "2", route, Call.unobserved(null, null, null)), true, null, Long.MAX_VALUE + minute);
+			reports.reportAbandoned(new Lease(pool, "2", route, Call.unobserved(null, null, null)), true, null,
+					Long.MAX_VALUE + minute);
 			assertThat(log.at(Level.WARN, 2)).hasSize(2);
 			assertThat(log.at(Level.WARN).get(0).getFormattedMessage()).doesNotContain("more were lost");
 			assertThat(log.at(Level.WARN).get(1).getFormattedMessage())

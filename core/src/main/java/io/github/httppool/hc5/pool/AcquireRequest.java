@@ -52,7 +52,8 @@ public final class AcquireRequest implements LeaseRequest, CallDeadline.Wait {
 	 * Create a request.
 	 * @param started the time, as {@link System#nanoTime()}
 	 */
-	public AcquireRequest(PoolContext pool, Routes routes, PooledSlots slots, Lease lease, Timeout timeout, long started) {
+	public AcquireRequest(PoolContext pool, Routes routes, PooledSlots slots, Lease lease, Timeout timeout,
+			long started) {
 		this.pool = pool;
 		this.routes = routes;
 		this.slots = slots;

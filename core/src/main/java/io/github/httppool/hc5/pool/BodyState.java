@@ -106,7 +106,8 @@ public final class BodyState extends WeakReference<InputStream> implements BodyE
 			if (STATE.compareAndSet(this, State.READING, State.ENDED)) {
 				this.lease.exchange.bodyEnded();
 			}
-			// Otherwise another thread is about to close the connection. The exchange must
+			// Otherwise another thread is about to close the connection. The exchange
+			// must
 			// not count as complete, or the connection could serve another call by then.
 		}
 		else {

@@ -39,8 +39,7 @@ public final class Call {
 	 * @param limit the time limit of the call, or {@code null} for none
 	 * @param before the user token in the context before the call
 	 */
-	public static Call begin(PoolContext pool, HttpRequest request, @Nullable Duration limit,
-			@Nullable Object before) {
+	public static Call begin(PoolContext pool, HttpRequest request, @Nullable Duration limit, @Nullable Object before) {
 		ObservedCall observed = pool.listeners().present() ? ObservedCall.begin(pool, request) : null;
 		CallDeadline deadline = (limit != null) ? new CallDeadline(pool, request, limit, System.nanoTime()) : null;
 		return new Call(request, deadline, observed, userToken(before));

@@ -50,7 +50,8 @@ final class ConnectionReport {
 	private void notifyClosed(boolean held) {
 		this.connection.connections.remove(this.connection);
 		this.pool.reporter()
-			.closed(this.connection, this.connection.leasedRoute(), Objects.requireNonNullElse(this.closeReason, CloseReason.ERROR), held);
+			.closed(this.connection, this.connection.leasedRoute(),
+					Objects.requireNonNullElse(this.closeReason, CloseReason.ERROR), held);
 	}
 
 	/**

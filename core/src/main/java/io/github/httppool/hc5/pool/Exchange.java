@@ -90,8 +90,7 @@ public final class Exchange extends ExchangeProgress {
 	 */
 	private void requireTunnel(ClassicHttpRequest request) throws IOException {
 		HttpRoute route = this.lease.route.httpRoute;
-		if (route.isTunnelled() && route.isSecure() && !TunnelRequest.is(request)
-				&& !this.lease.held().isTunnelled()) {
+		if (route.isTunnelled() && route.isSecure() && !TunnelRequest.is(request) && !this.lease.held().isTunnelled()) {
 			failed(CloseReason.ERROR);
 			throw new ConnectionClosedException("The tunnel to %s was closed before the request was sent (pool '%s')"
 				.formatted(this.lease.route(), this.pool.name()));
@@ -138,7 +137,8 @@ public final class Exchange extends ExchangeProgress {
 	private IOException timedOut(SocketTimeoutException timeout) {
 		boolean silent = this.lease.isReused() && this.count == 1
 				&& this.lease.held().bytesReceived() == this.receivedBefore;
-		SilentConnections suspects = silent ? this.lease.held().connections.closeSilent(this.lease, System.nanoTime()) : null;
+		SilentConnections suspects = silent ? this.lease.held().connections.closeSilent(this.lease, System.nanoTime())
+				: null;
 		return (timeout instanceof WriteTimeoutException write)
 				? RequestExplanation.notAccepted(this.pool, this.lease, write, suspects)
 				: ResponseExplanation.silent(this.pool, this.lease, timeout, suspects);

@@ -97,8 +97,7 @@ public final class LeakReports {
 	}
 
 	private void count(LeaseView lease, @Nullable Throwable caller) {
-		lease.routeStats().traffic
-			.leaked(new HeldLease(lease.route(), lease.heldFor(), lease.thread(), lease.call()));
+		lease.routeStats().traffic.leaked(new HeldLease(lease.route(), lease.heldFor(), lease.thread(), lease.call()));
 		this.reporter.leaked(lease);
 		if (this.listeners.present()) {
 			this.listeners.leakDetected(lease, caller);

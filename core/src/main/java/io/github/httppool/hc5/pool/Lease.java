@@ -196,7 +196,8 @@ public final class Lease extends LeaseDetails implements CallDeadline.Holder {
 		this.exchange.begin(request);
 		this.call.enter(HttpClientContext.cast(context));
 		try {
-			return TunnelRequest.is(request) ? TunnelRequest.execute(this.pool, this, open(), request, executor, context)
+			return TunnelRequest.is(request)
+					? TunnelRequest.execute(this.pool, this, open(), request, executor, context)
 					: executor.execute(request, open(), context);
 		}
 		catch (ProxyRefusedException ex) {

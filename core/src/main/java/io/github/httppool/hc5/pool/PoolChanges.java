@@ -69,8 +69,7 @@ final class PoolChanges {
 		this.findings.forget();
 		if (after.maxTotal() != before.maxTotal() || after.maxPerRoute() != before.maxPerRoute()) {
 			resize((after.maxTotal() != before.maxTotal()) ? after.maxTotal() : this.limits.maxTotal(),
-					(after.maxPerRoute() != before.maxPerRoute()) ? after.maxPerRoute()
-							: this.limits.maxPerRoute());
+					(after.maxPerRoute() != before.maxPerRoute()) ? after.maxPerRoute() : this.limits.maxPerRoute());
 		}
 		applyToConnections();
 		return change.fixed();
@@ -83,8 +82,8 @@ final class PoolChanges {
 			if (!this.pool.settings().keepAlive()) {
 				connection.closeIfIdle(CloseReason.EVICTED);
 			}
-			else if (connection.isIdle() && connection.leasedRoute().tally.idle() > this.limits
-				.maxIdlePerRoute(connection.leasedRoute())) {
+			else if (connection.isIdle()
+					&& connection.leasedRoute().tally.idle() > this.limits.maxIdlePerRoute(connection.leasedRoute())) {
 				connection.closeIfIdle(CloseReason.MAX_IDLE);
 			}
 		}

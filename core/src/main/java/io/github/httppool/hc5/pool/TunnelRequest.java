@@ -40,7 +40,8 @@ public final class TunnelRequest {
 	 * only the time between bytes.
 	 */
 	static ClassicHttpResponse execute(PoolContext pool, LeaseView lease, SocketConnection connection,
-			ClassicHttpRequest request, RequestExecutor executor, HttpContext context) throws IOException, HttpException {
+			ClassicHttpRequest request, RequestExecutor executor, HttpContext context)
+			throws IOException, HttpException {
 		Duration responseTimeout = lease.responseTimeout();
 		Duration limit = (responseTimeout != null) ? responseTimeout : pool.settings().responseTimeout();
 		ScheduledTimeout watch = new CloseOnTimeout(System.nanoTime(), limit.toNanos(), connection, CloseReason.ERROR,
