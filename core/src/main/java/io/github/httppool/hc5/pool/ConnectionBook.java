@@ -293,7 +293,12 @@ final class ConnectionBook<E extends BookEntry> {
 	 * never has two {@link RouteSlots} in use at the same time.
 	 */
 	boolean retire(RouteSlots<E> route) {
-		change(() -> route.retired = route.retired || route.isUnused());
+		change(() -> {
+			if (route.isUnused()) {
+				route.retired = true;
+				this.idle.remove(route);
+			}
+		});
 		return route.retired;
 	}
 

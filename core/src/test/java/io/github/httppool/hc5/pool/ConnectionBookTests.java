@@ -1,5 +1,6 @@
 package io.github.httppool.hc5.pool;
 
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -377,6 +378,31 @@ class ConnectionBookTests {
 		assertThat(fixture.book.retire(fixture.route())).isTrue();
 		assertThat(fixture.book.enter(new PendingAcquire<>(fixture.route(), null), -1))
 			.isEqualTo(EnterResult.ROUTE_RETIRED);
+	}
+
+	@Test
+	void retiredRouteIsNotKeptInMemory() {
+		ConnectionBook<Connection> book = new BookFixture(1, 1, 0).book;
+		WeakReference<RouteSlots<Connection>> retired = new WeakReference<>(retiredAfterUse(book));
+		Awaitility.await().until(() -> {
+			System.gc();
+			return retired.get() == null;
+		});
+		assertThat(book.pending()).isZero();
+	}
+
+	private static RouteSlots<Connection> retiredAfterUse(ConnectionBook<Connection> book) {
+		BookFixture other = new BookFixture(1, 1, 1);
+		Connection connection = leased(other, other.route());
+		RouteSlots<Connection> route = new RouteSlots<>();
+		PendingAcquire<Connection> acquire = new PendingAcquire<>(route, null);
+		assertThat(book.enter(acquire, 0)).isEqualTo(EnterResult.GRANTED);
+		assertThat(book.tryReserveIdle(route, 1)).isTrue();
+		assertThat(book.becomeIdle(route, connection)).isTrue();
+		assertThat(connection.tryLease()).isTrue();
+		book.idleClosed(route, connection);
+		assertThat(book.retire(route)).isTrue();
+		return route;
 	}
 
 	@SuppressWarnings("unchecked")
