@@ -136,16 +136,19 @@ final class ConnectionBook<E extends BookEntry> {
 	 * @return {@code false} if the acquire was granted before
 	 */
 	boolean leave(PendingAcquire<E> acquire) {
+		PendingAcquire<E> granted = null;
 		this.lock.lock();
 		try {
 			boolean isPending = acquire.state() == PendingAcquire.State.PENDING;
 			if (isPending) {
 				this.pending.remove(acquire, PendingAcquire.State.LEFT);
+				granted = this.grants.grantPending(null);
 			}
 			return isPending;
 		}
 		finally {
 			this.lock.unlock();
+			wakeAll(granted);
 		}
 	}
 

@@ -83,14 +83,13 @@ final class LeaseRelease {
 
 	private static void giveBack(@Nullable CloseReason reason, Lease lease, PooledConnection connection, long now,
 			long idleNanos) {
-		boolean handedOver = reason == CloseReason.MAX_IDLE && connection.tryHandOver(now, idleNanos);
-		CloseReason closed = handedOver ? null : reason;
+		CloseReason closed = reason;
 		try {
-			if (closed != null) {
-				close(closed, lease, connection);
-			}
-			else if (!handedOver) {
+			if (reason == null) {
 				connection.becomeIdle(now, idleNanos);
+			}
+			else if (handOverOrClose(reason, lease, connection, now, idleNanos)) {
+				closed = null;
 			}
 		}
 		finally {
@@ -100,6 +99,25 @@ final class LeaseRelease {
 			}
 			lease.call.leaseEnded();
 		}
+	}
+
+	/**
+	 * Hand the connection over to a waiting caller if only its idle time is not wanted,
+	 * or close it.
+	 * @return whether it was handed over
+	 */
+	private static boolean handOverOrClose(CloseReason reason, Lease lease, PooledConnection connection, long now,
+			long idleNanos) {
+		boolean handedOver = false;
+		try {
+			handedOver = reason == CloseReason.MAX_IDLE && connection.tryHandOver(now, idleNanos);
+		}
+		finally {
+			if (!handedOver) {
+				close(reason, lease, connection);
+			}
+		}
+		return handedOver;
 	}
 
 	private static void close(CloseReason reason, Lease lease, PooledConnection connection) {
