@@ -58,7 +58,7 @@ final class ConnectionBook<E extends BookEntry> {
 
 	private final PendingAcquires<E> pending = new PendingAcquires<>();
 
-	/** The number of idle entries that are being checked. */
+	/** The number of idle entries that are being checked or closed. */
 	private final AtomicInteger checks = new AtomicInteger();
 
 	private final SlotGrants<E> grants;
@@ -251,8 +251,8 @@ final class ConnectionBook<E extends BookEntry> {
 	}
 
 	/**
-	 * Report that a thread is about to claim an idle entry in order to check it. A call
-	 * of {@link #checkEnded} must follow.
+	 * Report that a thread is about to claim an idle entry in order to check or close it.
+	 * A call of {@link #checkEnded} must follow.
 	 */
 	void checkBegins() {
 		this.checks.incrementAndGet();
