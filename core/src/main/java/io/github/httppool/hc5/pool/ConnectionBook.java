@@ -142,7 +142,8 @@ final class ConnectionBook<E extends BookEntry> {
 			boolean isPending = acquire.state() == PendingAcquire.State.PENDING;
 			if (isPending) {
 				this.pending.remove(acquire, PendingAcquire.State.LEFT);
-				granted = this.grants.grantPending(null);
+				// No other acquire keeps later ones waiting that could be granted.
+				granted = acquire.hasFailed() ? this.grants.grantPending(null) : null;
 			}
 			return isPending;
 		}

@@ -30,7 +30,7 @@ final class LeaseRelease {
 			giveBack(reason, lease, connection, now, idleNanos);
 		}
 		if (reason == null) {
-			checkAgain(lease, connection, now);
+			checkAgain(connection, now);
 		}
 	}
 
@@ -134,12 +134,12 @@ final class LeaseRelease {
 	 * Close the idle connection if the pool was stopped, evicted or resized after the
 	 * decision to keep it, and before it was idle.
 	 */
-	private static void checkAgain(Lease lease, PooledConnection connection, long now) {
-		PoolContext pool = lease.pool;
+	static void checkAgain(PooledConnection connection, long now) {
+		PoolContext pool = connection.pool;
 		if (pool.isStopping()) {
 			connection.closeIfIdle(CloseReason.SHUTDOWN);
 		}
-		else if (connection.isEvicted() || pool.limits().isExceeded(lease.route)) {
+		else if (connection.isEvicted() || pool.limits().isExceeded(connection.leasedRoute())) {
 			connection.connections.closeIdle(0, CloseReason.EVICTED);
 		}
 		else {

@@ -110,6 +110,10 @@ public final class PendingAcquire<E extends BookEntry> {
 		wake();
 	}
 
+	boolean hasFailed() {
+		return this.failure != null;
+	}
+
 	void wake() {
 		LockSupport.unpark(this.thread);
 	}

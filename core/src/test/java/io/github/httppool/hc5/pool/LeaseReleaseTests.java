@@ -113,6 +113,20 @@ class LeaseReleaseTests {
 	}
 
 	@Test
+	void grantedConnectionThatIsGivenBackAfterAStopIsNotKept() throws Exception {
+		ConnectionPool pool = pool(HttpPoolSettings.builder());
+		Lease lease = connected(pool, null);
+		PendingAcquire<PooledConnection> acquire = new PendingAcquire<>(lease.route.slots, null);
+		assertThat(pool.book().enter(acquire, -1)).isEqualTo(EnterResult.PENDING);
+		lease.end(KEPT);
+		assertThat(acquire.state()).isEqualTo(PendingAcquire.State.GRANTED);
+		pool.refuseCalls();
+		pool.slots().giveBack(acquire);
+		assertThat(lease.held().closeReason()).isEqualTo(CloseReason.SHUTDOWN);
+		assertThat(pool.tally().both()).isZero();
+	}
+
+	@Test
 	void callerThatMayNotWaitIsNotRejectedWhileAnIdleConnectionIsBeingClosed() throws Exception {
 		ConnectionPool pool = pool(HttpPoolSettings.builder());
 		Lease lease = lease(pool, null);
