@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 import io.github.httppool.Finding;
 import io.github.httppool.FindingCode;
 import io.github.httppool.faults.FaultCase.Fault;
-import io.github.httppool.hc5.SampledPool;
+import io.github.httppool.testing.SampledPool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

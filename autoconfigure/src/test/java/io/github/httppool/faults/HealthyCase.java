@@ -1,6 +1,6 @@
 package io.github.httppool.faults;
 
-import io.github.httppool.hc5.SampledPool;
+import io.github.httppool.testing.SampledPool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

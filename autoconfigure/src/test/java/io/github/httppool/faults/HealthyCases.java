@@ -5,9 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
-import io.github.httppool.hc5.SampledPool;
 import io.github.httppool.testing.HaProxy;
 import io.github.httppool.testing.Nginx;
+import io.github.httppool.testing.SampledPool;
 import io.github.httppool.testing.ScriptedUpstream;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpResponse;

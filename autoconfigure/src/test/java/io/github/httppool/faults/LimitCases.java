@@ -9,7 +9,7 @@ import io.github.httppool.Finding.Severity;
 import io.github.httppool.FindingCode;
 import io.github.httppool.ReusePolicy;
 import io.github.httppool.faults.FaultCase.Fault;
-import io.github.httppool.hc5.SampledPool;
+import io.github.httppool.testing.SampledPool;
 import io.github.httppool.testing.ScriptedUpstream;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpResponse;
 

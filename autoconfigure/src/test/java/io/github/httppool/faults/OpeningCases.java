@@ -13,7 +13,7 @@ import io.github.httppool.Finding.Severity;
 import io.github.httppool.FindingCode;
 import io.github.httppool.faults.FaultCase.Fault;
 import io.github.httppool.findings.LocalPorts;
-import io.github.httppool.hc5.SampledPool;
+import io.github.httppool.testing.SampledPool;
 import io.github.httppool.testing.ScriptedUpstream;
 import io.github.httppool.testing.TestCertificates;
 

@@ -11,12 +11,12 @@ import java.util.List;
 
 import io.github.httppool.CloseReason;
 import io.github.httppool.HttpPoolCustomizer;
-import io.github.httppool.hc5.Transport;
 import io.github.httppool.hostile.Caller.Answer;
 import io.github.httppool.testing.DeadAddress;
 import io.github.httppool.testing.ScriptedUpstream;
 import io.github.httppool.testing.ScriptedUpstream.Connection;
 import io.github.httppool.testing.ScriptedUpstream.Exchange;
+import io.github.httppool.testing.Transport;
 import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;

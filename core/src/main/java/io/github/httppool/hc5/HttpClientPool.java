@@ -131,7 +131,10 @@ public final class HttpClientPool implements HttpPool {
 				Sampling.DEFAULT);
 	}
 
-	HttpClientPool(String name, HttpPoolSettings settings, List<? extends HttpPoolListener> listeners,
+	/**
+	 * Create a pool that samples itself at other intervals than usual, for tests.
+	 */
+	public HttpClientPool(String name, HttpPoolSettings settings, List<? extends HttpPoolListener> listeners,
 			List<HttpPoolCustomizer> customizers, @Nullable TlsSocketStrategy tlsStrategy,
 			@Nullable UnaryOperator<DnsResolver> dnsFilter, Sampling sampling) {
 		this(name, settings, new Listeners(name, listeners), customizers, tlsStrategy, dnsFilter, sampling);

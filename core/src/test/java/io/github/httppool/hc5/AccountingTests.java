@@ -10,12 +10,16 @@ import io.github.httppool.CloseReason;
 import io.github.httppool.HttpPoolListener;
 import io.github.httppool.LeaseInfo;
 import io.github.httppool.PooledConnectionInfo;
+import io.github.httppool.testing.Crowd;
+import io.github.httppool.testing.PoolFixture;
+import io.github.httppool.testing.RecordedEvents;
+import io.github.httppool.testing.Sampler;
 import io.github.httppool.testing.ScriptedUpstream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-import static io.github.httppool.hc5.Soon.soon;
+import static io.github.httppool.testing.Soon.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

@@ -21,6 +21,8 @@ import io.github.httppool.HttpPoolCustomizer;
 import io.github.httppool.hc5.net.Housekeeper;
 import io.github.httppool.hc5.net.ScheduledTimeout;
 import io.github.httppool.hc5.observe.LogWriter;
+import io.github.httppool.testing.PoolFixture;
+import io.github.httppool.testing.RecordedEvents;
 import io.github.httppool.testing.ScriptedUpstream;
 import io.github.httppool.testing.StrictServer;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
@@ -38,7 +40,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.slf4j.LoggerFactory;
 
-import static io.github.httppool.hc5.Soon.soon;
+import static io.github.httppool.testing.Soon.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 

@@ -16,6 +16,9 @@ import io.github.httppool.PooledConnectionInfo;
 import io.github.httppool.hc5.observe.ClosedConnection;
 import io.github.httppool.hc5.observe.ListenerDispatcher;
 import io.github.httppool.hc5.observe.Listeners;
+import io.github.httppool.testing.Crowd;
+import io.github.httppool.testing.PoolFixture;
+import io.github.httppool.testing.RecordedEvents;
 import io.github.httppool.testing.ScriptedUpstream;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpResponse;
@@ -31,8 +34,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
-import static io.github.httppool.hc5.LeaseLimitTests.inThread;
-import static io.github.httppool.hc5.Soon.soon;
+import static io.github.httppool.testing.CallerThread.inThread;
+import static io.github.httppool.testing.Soon.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**

@@ -3,7 +3,6 @@ package io.github.httppool.hc5;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.SocketTimeoutException;
 import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
@@ -12,6 +11,8 @@ import java.util.stream.Stream;
 
 import io.github.httppool.CloseReason;
 import io.github.httppool.RequestBodyLengthException;
+import io.github.httppool.testing.PoolFixture;
+import io.github.httppool.testing.ScriptedEntity;
 import io.github.httppool.testing.StrictServer;
 import io.github.httppool.testing.StrictServer.Message;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
@@ -26,7 +27,6 @@ import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.HttpRequestInterceptor;
 import org.apache.hc.core5.http.ProtocolException;
-import org.apache.hc.core5.http.io.entity.AbstractHttpEntity;
 import org.apache.hc.core5.http.io.entity.EntityUtils;
 import org.apache.hc.core5.http.io.entity.StringEntity;
 import org.junit.jupiter.api.Tag;
@@ -52,7 +52,7 @@ import org.springframework.util.MultiValueMap;
 import org.springframework.web.client.RestClient;
 import org.springframework.web.client.RestTemplate;
 
-import static io.github.httppool.hc5.Soon.soon;
+import static io.github.httppool.testing.Soon.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -137,7 +137,7 @@ class BrokenRequestTests {
 		try (StrictServer server = StrictServer.start(broken.tls()); PoolFixture pool = PoolFixture.withDefaults()) {
 			warm(pool, server);
 			HttpPost request = new HttpPost(server.uri("/broken"));
-			request.setEntity(new Body(broken.declared(), (out) -> {
+			request.setEntity(new ScriptedEntity(broken.declared(), (out) -> {
 				out.write(new byte[broken.before()]);
 				sneakyThrow(thrown);
 			}));
@@ -155,7 +155,7 @@ class BrokenRequestTests {
 			try (StrictServer server = StrictServer.start(false); PoolFixture pool = PoolFixture.withDefaults()) {
 				warm(pool, server);
 				HttpPost request = new HttpPost(server.uri("/broken"));
-				request.setEntity(new Body(declared, (out) -> {
+				request.setEntity(new ScriptedEntity(declared, (out) -> {
 					try (out) {
 						out.write("[1,2]".getBytes(StandardCharsets.US_ASCII));
 						out.flush();
@@ -187,7 +187,7 @@ class BrokenRequestTests {
 		try (StrictServer server = StrictServer.start(tls); PoolFixture pool = PoolFixture.withDefaults()) {
 			warm(pool, server);
 			HttpPost request = new HttpPost(server.uri("/broken"));
-			request.setEntity(new Body(declared, (out) -> {
+			request.setEntity(new ScriptedEntity(declared, (out) -> {
 				for (long left = written; left > 0; left -= piece) {
 					out.write(new byte[(int) Math.min(left, piece)]);
 				}
@@ -210,7 +210,7 @@ class BrokenRequestTests {
 		try (StrictServer server = StrictServer.start(false); PoolFixture pool = PoolFixture.withDefaults()) {
 			warm(pool, server);
 			HttpPost request = new HttpPost(server.uri("/broken"));
-			request.setEntity(new Body(5, (out) -> {
+			request.setEntity(new ScriptedEntity(5, (out) -> {
 				try (out) {
 					out.write(new byte[10]);
 				}
@@ -231,7 +231,7 @@ class BrokenRequestTests {
 		try (StrictServer server = StrictServer.start(false); PoolFixture pool = PoolFixture.withDefaults()) {
 			warm(pool, server);
 			HttpPost request = new HttpPost(server.uri("/broken"));
-			request.setEntity(new Body(4, (out) -> out.write(new byte[6])) {
+			request.setEntity(new ScriptedEntity(4, (out) -> out.write(new byte[6])) {
 
 				private int asked;
 
@@ -253,7 +253,7 @@ class BrokenRequestTests {
 		try (StrictServer server = StrictServer.start(false); PoolFixture pool = PoolFixture.withDefaults()) {
 			warm(pool, server);
 			HttpPost request = new HttpPost(server.uri("/broken"));
-			request.setEntity(new Body(-1, (out) -> out.write(new byte[6])) {
+			request.setEntity(new ScriptedEntity(-1, (out) -> out.write(new byte[6])) {
 
 				@Override
 				public Supplier<List<? extends Header>> getTrailers() {
@@ -327,7 +327,7 @@ class BrokenRequestTests {
 		try (StrictServer server = StrictServer.start(false); PoolFixture pool = PoolFixture.withDefaults()) {
 			warm(pool, server);
 			HttpPost request = new HttpPost(server.uri("/broken"));
-			request.setEntity(new GzipCompressingEntity(new Body(-1, (out) -> {
+			request.setEntity(new GzipCompressingEntity(new ScriptedEntity(-1, (out) -> {
 				out.write(new byte[LARGE]);
 				throw new IOException("broke");
 			})));
@@ -355,7 +355,7 @@ class BrokenRequestTests {
 		}); PoolFixture pool = PoolFixture.withDefaults()) {
 			int[] times = new int[1];
 			HttpPost request = new HttpPost(server.uri("/redirect"));
-			request.setEntity(new Body(5, (out) -> out.write(new byte[(times[0]++ == 0) ? 5 : 3])));
+			request.setEntity(new ScriptedEntity(5, (out) -> out.write(new byte[(times[0]++ == 0) ? 5 : 3])));
 			assertThatThrownBy(() -> pool.client.execute(request, (response) -> response.getCode()))
 				.isInstanceOf(RequestBodyLengthException.class)
 				.hasMessageContaining("5 bytes are declared, and 3 were written");
@@ -578,58 +578,6 @@ class BrokenRequestTests {
 		public String getValue() {
 			throw new IllegalStateException("broke");
 		}
-
-	}
-
-	/**
-	 * An entity that says one length and writes what it likes.
-	 */
-	static class Body extends AbstractHttpEntity {
-
-		private final long length;
-
-		private final Writer writer;
-
-		Body(long length, Writer writer) {
-			super(ContentType.APPLICATION_OCTET_STREAM, null, length < 0);
-			this.length = length;
-			this.writer = writer;
-		}
-
-		@Override
-		public void writeTo(OutputStream out) throws IOException {
-			this.writer.writeTo(out);
-		}
-
-		@Override
-		public long getContentLength() {
-			return this.length;
-		}
-
-		@Override
-		public boolean isRepeatable() {
-			return true;
-		}
-
-		@Override
-		public InputStream getContent() {
-			throw new UnsupportedOperationException();
-		}
-
-		@Override
-		public boolean isStreaming() {
-			return false;
-		}
-
-		@Override
-		public void close() {
-		}
-
-	}
-
-	interface Writer {
-
-		void writeTo(OutputStream out) throws IOException;
 
 	}
 

@@ -16,7 +16,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import io.github.httppool.AcquireTimeoutException;
 import io.github.httppool.CloseReason;
 import io.github.httppool.testing.FakeTime;
+import io.github.httppool.testing.PoolFixture;
 import io.github.httppool.testing.Program;
+import io.github.httppool.testing.RecordedEvents;
 import io.github.httppool.testing.RequiresProgram;
 import io.github.httppool.testing.ScriptedUpstream;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
@@ -26,8 +28,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-import static io.github.httppool.hc5.LeaseLimitTests.inThread;
-import static io.github.httppool.hc5.Soon.soon;
+import static io.github.httppool.testing.CallerThread.inThread;
+import static io.github.httppool.testing.Soon.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 

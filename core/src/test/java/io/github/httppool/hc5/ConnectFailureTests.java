@@ -11,6 +11,9 @@ import java.time.Duration;
 import io.github.httppool.HttpPoolCustomizer;
 import io.github.httppool.testing.ClosedPort;
 import io.github.httppool.testing.DeadAddress;
+import io.github.httppool.testing.ExplainedFailure;
+import io.github.httppool.testing.FixedAddresses;
+import io.github.httppool.testing.PoolFixture;
 import io.github.httppool.testing.ScriptedUpstream;
 import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.client5.http.HttpHostConnectException;
@@ -20,7 +23,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-import static io.github.httppool.hc5.ExplainedFailure.TIME;
+import static io.github.httppool.testing.ExplainedFailure.TIME;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**

@@ -17,9 +17,13 @@ import io.github.httppool.CloseReason;
 import io.github.httppool.HttpPoolCustomizer;
 import io.github.httppool.HttpPoolListener;
 import io.github.httppool.HttpPoolSettings;
+import io.github.httppool.testing.CallerThread;
 import io.github.httppool.testing.ClosedPort;
 import io.github.httppool.testing.DeadAddress;
+import io.github.httppool.testing.PoolFixture;
+import io.github.httppool.testing.RecordedEvents;
 import io.github.httppool.testing.ScriptedUpstream;
+import io.github.httppool.testing.Transport;
 import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.HttpHostConnectException;
@@ -39,7 +43,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-import static io.github.httppool.hc5.Soon.soon;
+import static io.github.httppool.testing.Soon.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
@@ -246,7 +250,7 @@ class ConnectTests {
 						new InetSocketAddress(InetAddress.getLoopbackAddress(), upstream.port()))) {
 			HttpGet get = new HttpGet("http://two-faced.example/");
 			Thread caller = Thread.currentThread();
-			events.once("connectStarted", () -> LeaseLimitTests.inThread("end", () -> {
+			events.once("connectStarted", () -> CallerThread.inThread("end", () -> {
 				end.accept(get, caller);
 				return null;
 			}));

@@ -10,7 +10,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
 import io.github.httppool.CloseReason;
-import io.github.httppool.hc5.BrokenRequestTests.Body;
+import io.github.httppool.testing.PoolFixture;
+import io.github.httppool.testing.ScriptedEntity;
 import io.github.httppool.testing.StrictServer;
 import io.github.httppool.testing.StrictServer.Message;
 import io.github.httppool.testing.StrictServer.Peer;
@@ -31,7 +32,7 @@ import org.springframework.http.client.HttpComponentsClientHttpRequestFactory;
 import org.springframework.http.client.JdkClientHttpRequestFactory;
 import org.springframework.web.client.RestClient;
 
-import static io.github.httppool.hc5.Soon.soon;
+import static io.github.httppool.testing.Soon.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
@@ -136,7 +137,7 @@ class EarlyAnswerTests {
 		}); PoolFixture pool = PoolFixture.withDefaults()) {
 			warm(pool, server);
 			HttpPut request = new HttpPut(server.uri("/early"));
-			request.setEntity(new Body(early.chunks() ? -1 : size, (out) -> {
+			request.setEntity(new ScriptedEntity(early.chunks() ? -1 : size, (out) -> {
 				byte[] piece = new byte[early.piece()];
 				for (long left = size; left > 0; left -= piece.length) {
 					out.write(piece, 0, (int) Math.min(left, piece.length));
@@ -168,7 +169,7 @@ class EarlyAnswerTests {
 			}); PoolFixture pool = PoolFixture.withDefaults()) {
 				warm(pool, server);
 				HttpPut request = new HttpPut(server.uri("/early"));
-				request.setEntity(new Body(size, (out) -> out.write(new byte[size])));
+				request.setEntity(new ScriptedEntity(size, (out) -> out.write(new byte[size])));
 				assertThat(BrokenRequestTests.status(pool, request)).isEqualTo(413);
 				warm(pool, server);
 			}
@@ -213,7 +214,7 @@ class EarlyAnswerTests {
 			return false;
 		}); PoolFixture pool = PoolFixture.withDefaults()) {
 			HttpPut request = new HttpPut(server.uri("/early"));
-			request.setEntity(new Body(-1, (out) -> {
+			request.setEntity(new ScriptedEntity(-1, (out) -> {
 				for (int i = 0; i < 1000; i++) {
 					out.write(new byte[10]);
 					out.flush();
@@ -236,7 +237,7 @@ class EarlyAnswerTests {
 				return true;
 			}); PoolFixture pool = PoolFixture.withDefaults()) {
 				HttpPut request = new HttpPut(server.uri("/whole"));
-				request.setEntity(new Body(-1, (out) -> {
+				request.setEntity(new ScriptedEntity(-1, (out) -> {
 					for (int i = 0; i < 100; i++) {
 						out.write(new byte[100_000]);
 					}
@@ -261,7 +262,7 @@ class EarlyAnswerTests {
 				return false;
 			}); PoolFixture pool = PoolFixture.withDefaults()) {
 				HttpPut request = new HttpPut(server.uri("/early"));
-				request.setEntity(new Body(5_000_000, (out) -> out.write(new byte[5_000_000])));
+				request.setEntity(new ScriptedEntity(5_000_000, (out) -> out.write(new byte[5_000_000])));
 				assertThat(BrokenRequestTests.text(pool, request)).isEqualTo("answer");
 				soon().until(() -> !read.isEmpty());
 				warm(pool, server);
@@ -281,7 +282,7 @@ class EarlyAnswerTests {
 				return false;
 			}); PoolFixture pool = PoolFixture.withDefaults()) {
 				HttpPut request = new HttpPut(server.uri("/early"));
-				request.setEntity(new Body(-1, (out) -> {
+				request.setEntity(new ScriptedEntity(-1, (out) -> {
 					for (int i = 0; i < 1000; i++) {
 						out.write(new byte[100_000]);
 					}
@@ -302,7 +303,7 @@ class EarlyAnswerTests {
 				return false;
 			}).receiveBuffer(8192); PoolFixture pool = PoolFixture.withDefaults()) {
 				HttpPut request = new HttpPut(server.uri("/early"));
-				request.setEntity(new Body(-1, (out) -> {
+				request.setEntity(new ScriptedEntity(-1, (out) -> {
 					for (int i = 0; i < 1000; i++) {
 						out.write(new byte[100_000]);
 					}
@@ -326,7 +327,7 @@ class EarlyAnswerTests {
 		}, (client) -> client.setDefaultCredentialsProvider(
 				(scope, context) -> new UsernamePasswordCredentials("user", "password".toCharArray())))) {
 			HttpPut request = new HttpPut(server.uri("/early"));
-			request.setEntity(new Body(3_000_000, (out) -> out.write(new byte[3_000_000])));
+			request.setEntity(new ScriptedEntity(3_000_000, (out) -> out.write(new byte[3_000_000])));
 			assertThat(BrokenRequestTests.text(pool, request)).isEqualTo("3000000");
 			assertThat(server.messages()).hasSize(2);
 			assertThat(server.messages().get(1).isWhole()).isTrue();
@@ -341,7 +342,7 @@ class EarlyAnswerTests {
 			return false;
 		}); PoolFixture pool = PoolFixture.withDefaults()) {
 			HttpPut request = new HttpPut(server.uri("/none"));
-			request.setEntity(new Body(-1, (out) -> {
+			request.setEntity(new ScriptedEntity(-1, (out) -> {
 				for (int i = 0; i < 1000; i++) {
 					out.write(new byte[100_000]);
 				}
@@ -363,7 +364,7 @@ class EarlyAnswerTests {
 			return false;
 		}); PoolFixture pool = PoolFixture.withDefaults()) {
 			HttpPut request = new HttpPut(server.uri("/half"));
-			request.setEntity(new Body(-1, (out) -> {
+			request.setEntity(new ScriptedEntity(-1, (out) -> {
 				for (int i = 0; i < 1000; i++) {
 					out.write(new byte[100_000]);
 				}

@@ -7,8 +7,10 @@ import java.util.concurrent.TimeUnit;
 
 import io.github.httppool.CloseReason;
 import io.github.httppool.DrainOutcome;
+import io.github.httppool.testing.PoolFixture;
 import io.github.httppool.testing.ScriptedUpstream;
 import io.github.httppool.testing.ScriptedUpstream.Exchange;
+import io.github.httppool.testing.Transport;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpResponse;
 import org.awaitility.Awaitility;

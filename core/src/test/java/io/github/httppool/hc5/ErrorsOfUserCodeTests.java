@@ -23,6 +23,8 @@ import io.github.httppool.HttpPoolCustomizer;
 import io.github.httppool.hc5.exec.ReuseStrategy;
 import io.github.httppool.hc5.pool.ConnectionPool;
 import io.github.httppool.hc5.pool.PooledConnection;
+import io.github.httppool.testing.PoolFixture;
+import io.github.httppool.testing.RecordedEvents;
 import io.github.httppool.testing.ScriptedUpstream;
 import io.github.httppool.testing.TestCertificates;
 import org.apache.hc.client5.http.SystemDefaultDnsResolver;
@@ -65,7 +67,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 import org.springframework.test.util.ReflectionTestUtils;
 
-import static io.github.httppool.hc5.Soon.soon;
+import static io.github.httppool.testing.Soon.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowable;

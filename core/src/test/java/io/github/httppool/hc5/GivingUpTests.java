@@ -16,7 +16,10 @@ import java.util.stream.Stream;
 import io.github.httppool.CloseReason;
 import io.github.httppool.PoolShutdownException;
 import io.github.httppool.hc5.pool.Call;
+import io.github.httppool.testing.CallerThread;
 import io.github.httppool.testing.DeadAddress;
+import io.github.httppool.testing.PoolFixture;
+import io.github.httppool.testing.RecordedEvents;
 import io.github.httppool.testing.ScriptedUpstream;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
@@ -30,7 +33,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-import static io.github.httppool.hc5.Soon.soon;
+import static io.github.httppool.testing.Soon.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -154,7 +157,7 @@ class GivingUpTests {
 			try (CloseableHttpResponse response = pool.open(new HttpGet(upstream.uri("/")))) {
 				InputStream body = response.getEntity().getContent();
 				assertThat(body.readNBytes(4)).hasSize(4);
-				LeaseLimitTests.inThread("interrupter", () -> {
+				CallerThread.inThread("interrupter", () -> {
 					soon().until(() -> List.of(caller.getStackTrace()).toString().contains("ContentLengthBody.read"));
 					caller.interrupt();
 					return null;

@@ -6,7 +6,9 @@ import java.util.Map;
 
 import io.github.httppool.CloseReason;
 import io.github.httppool.DrainOutcome;
+import io.github.httppool.testing.Crowd;
 import io.github.httppool.testing.HaProxy;
+import io.github.httppool.testing.PoolFixture;
 import io.github.httppool.testing.Program;
 import io.github.httppool.testing.RequiresProgram;
 import io.github.httppool.testing.ScriptedUpstream;
@@ -17,7 +19,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-import static io.github.httppool.hc5.Soon.soon;
+import static io.github.httppool.testing.Soon.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 

@@ -3,6 +3,8 @@ package io.github.httppool.hc5;
 import java.time.Duration;
 
 import io.github.httppool.CloseReason;
+import io.github.httppool.testing.PoolFixture;
+import io.github.httppool.testing.RawAnswer;
 import io.github.httppool.testing.ScriptedUpstream;
 import io.github.httppool.testing.ScriptedUpstream.Exchange;
 import org.apache.hc.core5.http.MessageConstraintException;

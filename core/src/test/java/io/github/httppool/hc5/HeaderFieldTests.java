@@ -1,6 +1,8 @@
 package io.github.httppool.hc5;
 
 import io.github.httppool.CloseReason;
+import io.github.httppool.testing.PoolFixture;
+import io.github.httppool.testing.RawAnswer;
 import io.github.httppool.testing.ScriptedUpstream;
 import io.github.httppool.testing.ScriptedUpstream.Exchange;
 import org.apache.hc.client5.http.classic.methods.HttpGet;

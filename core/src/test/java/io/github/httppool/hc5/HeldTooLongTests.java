@@ -15,6 +15,9 @@ import io.github.httppool.HttpPoolSettings;
 import io.github.httppool.LeaseInfo;
 import io.github.httppool.hc5.exec.CallExec;
 import io.github.httppool.hc5.pool.CallerTrace;
+import io.github.httppool.testing.Crowd;
+import io.github.httppool.testing.LeakLog;
+import io.github.httppool.testing.PoolFixture;
 import io.github.httppool.testing.ScriptedUpstream;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpResponse;
@@ -23,7 +26,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-import static io.github.httppool.hc5.Soon.soon;
+import static io.github.httppool.testing.Soon.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;

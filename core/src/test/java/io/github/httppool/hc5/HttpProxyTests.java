@@ -12,6 +12,7 @@ import io.github.httppool.CloseReason;
 import io.github.httppool.HttpPoolSettings;
 import io.github.httppool.ProxyRefusedException;
 import io.github.httppool.ProxySettings;
+import io.github.httppool.testing.PoolFixture;
 import io.github.httppool.testing.ScriptedUpstream;
 import io.github.httppool.testing.ScriptedUpstream.Exchange;
 import io.github.httppool.testing.ScriptedUpstream.Request;

@@ -14,6 +14,7 @@ import javax.net.ssl.SSLSocket;
 
 import io.github.httppool.CloseReason;
 import io.github.httppool.hc5.pool.IdleReaper;
+import io.github.httppool.testing.PoolFixture;
 import io.github.httppool.testing.Relay;
 import io.github.httppool.testing.TestCertificates;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
@@ -27,7 +28,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import static io.github.httppool.hc5.Soon.soon;
+import static io.github.httppool.testing.Soon.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**

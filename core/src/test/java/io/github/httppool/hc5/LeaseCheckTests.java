@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.time.Duration;
 
 import io.github.httppool.CloseReason;
+import io.github.httppool.testing.PoolFixture;
+import io.github.httppool.testing.RecordedEvents;
 import io.github.httppool.testing.ScriptedUpstream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;

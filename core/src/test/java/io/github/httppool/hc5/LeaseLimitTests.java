@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -15,6 +14,11 @@ import io.github.httppool.AcquireRejectedException;
 import io.github.httppool.AcquireTimeoutException;
 import io.github.httppool.CloseReason;
 import io.github.httppool.ReusePolicy;
+import io.github.httppool.testing.CallerThread;
+import io.github.httppool.testing.Crowd;
+import io.github.httppool.testing.PoolFixture;
+import io.github.httppool.testing.RecordedEvents;
+import io.github.httppool.testing.Sampler;
 import io.github.httppool.testing.ScriptedUpstream;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.config.RequestConfig;
@@ -27,7 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import static io.github.httppool.hc5.Soon.soon;
+import static io.github.httppool.testing.Soon.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -36,7 +40,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  */
 @Tag("waiting")
 @Timeout(60)
-public class LeaseLimitTests {
+class LeaseLimitTests {
 
 	private static final ScriptedUpstream.Script HELLO = (exchange) -> exchange.ok("hello");
 
@@ -201,7 +205,7 @@ public class LeaseLimitTests {
 			List<CompletableFuture<String>> waiting = new ArrayList<>();
 			try (CloseableHttpResponse held = heldBy("holder", pool, upstream.uri("/held"))) {
 				for (int i = 0; i < maxPending; i++) {
-					waiting.add(inThread("waiting-" + i, () -> pool.get(upstream.uri("/"))));
+					waiting.add(CallerThread.inThread("waiting-" + i, () -> pool.get(upstream.uri("/"))));
 				}
 				awaitPending(pool, maxPending);
 				assertThatExceptionOfType(AcquireRejectedException.class)
@@ -224,7 +228,7 @@ public class LeaseLimitTests {
 			List<CompletableFuture<String>> waiting = new ArrayList<>();
 			try (CloseableHttpResponse held = heldBy("holder", pool, upstream.uri("/held"))) {
 				for (int i = 0; i < 50; i++) {
-					waiting.add(inThread("waiting-" + i, () -> pool.get(upstream.uri("/"))));
+					waiting.add(CallerThread.inThread("waiting-" + i, () -> pool.get(upstream.uri("/"))));
 				}
 				awaitPending(pool, 50);
 			}
@@ -244,7 +248,7 @@ public class LeaseLimitTests {
 				for (int i = 0; i < 8; i++) {
 					String path = "/" + i;
 					expected.add(path);
-					waiting.add(inThread("waiting-" + i, () -> pool.get(upstream.uri(path))));
+					waiting.add(CallerThread.inThread("waiting-" + i, () -> pool.get(upstream.uri(path))));
 					awaitPending(pool, i + 1);
 				}
 			}
@@ -284,7 +288,7 @@ public class LeaseLimitTests {
 				CloseableHttpResponse held = heldBy("holder", pool, upstream.uri("/held"))) {
 			List<CompletableFuture<String>> waiting = new ArrayList<>();
 			for (int i = 0; i < 5; i++) {
-				waiting.add(inThread("waiting-" + i, () -> pool.get(upstream.uri("/"))));
+				waiting.add(CallerThread.inThread("waiting-" + i, () -> pool.get(upstream.uri("/"))));
 			}
 			awaitPending(pool, 5);
 			// An interrupted thread must do as well.
@@ -431,7 +435,7 @@ public class LeaseLimitTests {
 	}
 
 	private static CloseableHttpResponse heldBy(String thread, PoolFixture pool, URI uri) throws Exception {
-		return inThread(thread, () -> pool.open(new HttpGet(uri))).get(10, TimeUnit.SECONDS);
+		return CallerThread.inThread(thread, () -> pool.open(new HttpGet(uri))).get(10, TimeUnit.SECONDS);
 	}
 
 	private static void awaitPending(PoolFixture pool, int count) {
@@ -444,21 +448,6 @@ public class LeaseLimitTests {
 				.count();
 			return pool.snapshot().connections().pending() == count && parked == count;
 		});
-	}
-
-	public static <T> CompletableFuture<T> inThread(String name, Callable<T> task) {
-		CompletableFuture<T> result = new CompletableFuture<>();
-		Thread thread = new Thread(() -> {
-			try {
-				result.complete(task.call());
-			}
-			catch (Throwable ex) {
-				result.completeExceptionally(ex);
-			}
-		}, name);
-		thread.setDaemon(true);
-		thread.start();
-		return result;
 	}
 
 	/**

@@ -11,7 +11,10 @@ import java.util.concurrent.TimeUnit;
 
 import io.github.httppool.HttpPoolCustomizer;
 import io.github.httppool.hc5.observe.OpeningRate;
+import io.github.httppool.testing.Crowd;
+import io.github.httppool.testing.ExplainedFailure;
 import io.github.httppool.testing.NetworkNamespace;
+import io.github.httppool.testing.PoolFixture;
 import io.github.httppool.testing.Program;
 import io.github.httppool.testing.RequiresProgram;
 import io.github.httppool.testing.ScriptedUpstream;
@@ -25,7 +28,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-import static io.github.httppool.hc5.ExplainedFailure.TIME;
+import static io.github.httppool.testing.ExplainedFailure.TIME;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**

@@ -35,6 +35,10 @@ import io.github.httppool.hc5.observe.ConnectExplanation;
 import io.github.httppool.hc5.observe.LeaseExplanation;
 import io.github.httppool.hc5.observe.PortsExplanation;
 import io.github.httppool.hc5.pool.ConnectionPool;
+import io.github.httppool.testing.CallerThread;
+import io.github.httppool.testing.ExplainedFailure;
+import io.github.httppool.testing.LeakLog;
+import io.github.httppool.testing.PoolFixture;
 import io.github.httppool.testing.ScriptedUpstream;
 import io.github.httppool.testing.SocksScript;
 import io.github.httppool.testing.TestCertificates;
@@ -51,7 +55,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-import static io.github.httppool.hc5.Soon.soon;
+import static io.github.httppool.testing.Soon.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
@@ -365,7 +369,7 @@ class LookAlikeTests {
 			reported.await();
 			exchange.ok("hello");
 		}); PoolFixture pool = PoolFixture.with((settings) -> settings.leakDetectionThreshold(Duration.ofMillis(50)))) {
-			CompletableFuture<String> slow = LeaseLimitTests.inThread("slow", () -> pool.get(upstream.uri("/")));
+			CompletableFuture<String> slow = CallerThread.inThread("slow", () -> pool.get(upstream.uri("/")));
 			soon().until(() -> !log.at(Level.WARN).isEmpty());
 			reported.countDown();
 			assertThat(slow.get(10, TimeUnit.SECONDS)).isEqualTo("hello");

@@ -25,7 +25,12 @@ import io.github.httppool.hc5.pool.LeakReports;
 import io.github.httppool.hc5.pool.Lease;
 import io.github.httppool.hc5.pool.PooledConnection;
 import io.github.httppool.hc5.pool.Route;
+import io.github.httppool.testing.CallerThread;
+import io.github.httppool.testing.LeakLog;
+import io.github.httppool.testing.PoolFixture;
+import io.github.httppool.testing.RecordedEvents;
 import io.github.httppool.testing.ScriptedUpstream;
+import io.github.httppool.testing.Transport;
 import org.apache.hc.client5.http.HttpRoute;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpResponse;
@@ -43,7 +48,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.http.client.HttpComponentsClientHttpRequestFactory;
 import org.springframework.web.client.RestClient;
 
-import static io.github.httppool.hc5.Soon.soon;
+import static io.github.httppool.testing.Soon.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -131,7 +136,7 @@ class LostResponseTests {
 				PoolFixture pool = PoolFixture
 					.with((settings) -> settings.maxTotal(1).acquireTimeout(Duration.ofSeconds(60)))) {
 			loseTheStream(pool, upstream.uri("/length"), 1);
-			CompletableFuture<String> waiting = LeaseLimitTests.inThread("waiting",
+			CompletableFuture<String> waiting = CallerThread.inThread("waiting",
 					() -> pool.get(upstream.uri("/length")));
 			soon().until(() -> pool.snapshot().connections().pending() == 1);
 			collectingGarbage().until(waiting::isDone);

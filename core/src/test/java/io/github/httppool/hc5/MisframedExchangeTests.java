@@ -6,8 +6,11 @@ import java.util.function.Consumer;
 
 import io.github.httppool.CloseReason;
 import io.github.httppool.DrainOutcome;
+import io.github.httppool.testing.PoolFixture;
+import io.github.httppool.testing.RawAnswer;
 import io.github.httppool.testing.ScriptedUpstream;
 import io.github.httppool.testing.ScriptedUpstream.Exchange;
+import io.github.httppool.testing.Transport;
 import org.apache.hc.client5.http.auth.AuthScope;
 import org.apache.hc.client5.http.auth.UsernamePasswordCredentials;
 import org.apache.hc.client5.http.classic.methods.HttpGet;

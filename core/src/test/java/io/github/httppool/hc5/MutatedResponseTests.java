@@ -19,15 +19,21 @@ import java.util.regex.Pattern;
 
 import io.github.httppool.CloseReason;
 import io.github.httppool.PoolSnapshot;
-import io.github.httppool.hc5.CallKind.Answer;
-import io.github.httppool.hc5.CallKind.Client;
+import io.github.httppool.testing.CallKind;
+import io.github.httppool.testing.CallKind.Answer;
+import io.github.httppool.testing.CallKind.Client;
+import io.github.httppool.testing.ConnectionRecords;
+import io.github.httppool.testing.Crowd;
+import io.github.httppool.testing.MutatedExchange;
+import io.github.httppool.testing.PoolFixture;
 import io.github.httppool.testing.ScriptedUpstream;
 import io.github.httppool.testing.ScriptedUpstream.Exchange;
+import io.github.httppool.testing.Transport;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-import static io.github.httppool.hc5.Soon.soon;
+import static io.github.httppool.testing.Soon.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**

@@ -9,6 +9,7 @@ import java.util.Map;
 import io.github.httppool.CloseReason;
 import io.github.httppool.DrainOutcome;
 import io.github.httppool.testing.Nginx;
+import io.github.httppool.testing.PoolFixture;
 import io.github.httppool.testing.Program;
 import io.github.httppool.testing.RequiresProgram;
 import io.github.httppool.testing.ScriptedUpstream;

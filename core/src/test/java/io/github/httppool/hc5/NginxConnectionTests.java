@@ -7,7 +7,9 @@ import java.util.Map;
 
 import io.github.httppool.CloseReason;
 import io.github.httppool.PoolSnapshot;
+import io.github.httppool.testing.Crowd;
 import io.github.httppool.testing.Nginx;
+import io.github.httppool.testing.PoolFixture;
 import io.github.httppool.testing.Program;
 import io.github.httppool.testing.RequiresProgram;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
@@ -18,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import static io.github.httppool.hc5.Soon.soon;
+import static io.github.httppool.testing.Soon.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 

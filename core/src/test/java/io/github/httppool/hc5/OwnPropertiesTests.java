@@ -21,6 +21,8 @@ import io.github.httppool.ProxySettings;
 import io.github.httppool.hc5.net.Exceptions;
 import io.github.httppool.testing.ClosedPort;
 import io.github.httppool.testing.DeadAddress;
+import io.github.httppool.testing.ExplainedFailure;
+import io.github.httppool.testing.PoolFixture;
 import io.github.httppool.testing.ScriptedUpstream;
 import io.github.httppool.testing.ScriptedUpstream.Exchange;
 import io.github.httppool.testing.SocksScript;
@@ -33,7 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.slf4j.LoggerFactory;
 
-import static io.github.httppool.hc5.Soon.soon;
+import static io.github.httppool.testing.Soon.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 

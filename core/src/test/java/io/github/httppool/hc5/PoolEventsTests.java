@@ -16,6 +16,7 @@ import io.github.httppool.PoolEvent.Type;
 import io.github.httppool.hc5.observe.EventLog;
 import io.github.httppool.hc5.observe.Sampling;
 import io.github.httppool.hc5.pool.Route;
+import io.github.httppool.testing.PoolFixture;
 import io.github.httppool.testing.ScriptedUpstream;
 import org.apache.hc.client5.http.HttpRoute;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
@@ -27,7 +28,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-import static io.github.httppool.hc5.Soon.soon;
+import static io.github.httppool.testing.Soon.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.catchThrowable;

@@ -17,13 +17,17 @@ import io.github.httppool.CloseReason;
 import io.github.httppool.PoolSnapshot;
 import io.github.httppool.ProxySettings;
 import io.github.httppool.testing.ClosedPort;
+import io.github.httppool.testing.Crowd;
 import io.github.httppool.testing.MicroSocks;
+import io.github.httppool.testing.PoolFixture;
 import io.github.httppool.testing.Program;
+import io.github.httppool.testing.RecordedEvents;
 import io.github.httppool.testing.Relay;
 import io.github.httppool.testing.RequiresProgram;
 import io.github.httppool.testing.ScriptedUpstream;
 import io.github.httppool.testing.ScriptedUpstream.Exchange;
 import io.github.httppool.testing.TinyProxy;
+import io.github.httppool.testing.Transport;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.core5.http.HttpHost;
 import org.junit.jupiter.api.AfterEach;
@@ -35,7 +39,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.slf4j.LoggerFactory;
 
-import static io.github.httppool.hc5.Soon.soon;
+import static io.github.httppool.testing.Soon.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**

@@ -15,6 +15,7 @@ import io.github.httppool.testing.ScriptedUpstream;
 import io.github.httppool.testing.ScriptedUpstream.Exchange;
 import io.github.httppool.testing.SocksScript;
 import io.github.httppool.testing.TestCertificates;
+import io.github.httppool.testing.Transport;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;

@@ -15,6 +15,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.httppool.RequestBodyLengthException;
+import io.github.httppool.testing.ConnectionRecords;
+import io.github.httppool.testing.Crowd;
+import io.github.httppool.testing.PoolFixture;
 import io.github.httppool.testing.StrictServer;
 import io.github.httppool.testing.StrictServer.Message;
 import io.github.httppool.testing.StrictServer.Peer;
@@ -33,7 +36,7 @@ import org.springframework.http.client.ClientHttpRequest;
 import org.springframework.http.client.ClientHttpResponse;
 import org.springframework.http.client.HttpComponentsClientHttpRequestFactory;
 
-import static io.github.httppool.hc5.Soon.soon;
+import static io.github.httppool.testing.Soon.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**

@@ -8,6 +8,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 
+import io.github.httppool.testing.PoolFixture;
+import io.github.httppool.testing.RecordedEvents;
 import io.github.httppool.testing.ScriptedUpstream;
 import org.apache.hc.client5.http.CircularRedirectException;
 import org.apache.hc.client5.http.ClientProtocolException;

@@ -22,7 +22,9 @@ import io.github.httppool.findings.Timing;
 import io.github.httppool.hc5.net.Lookup;
 import io.github.httppool.testing.ClosedPort;
 import io.github.httppool.testing.DeadAddress;
+import io.github.httppool.testing.PoolFixture;
 import io.github.httppool.testing.ScriptedUpstream;
+import io.github.httppool.testing.Transport;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpResponse;
@@ -33,8 +35,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-import static io.github.httppool.hc5.LeaseLimitTests.inThread;
-import static io.github.httppool.hc5.Soon.soon;
+import static io.github.httppool.testing.CallerThread.inThread;
+import static io.github.httppool.testing.Soon.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 

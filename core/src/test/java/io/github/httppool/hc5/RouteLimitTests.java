@@ -18,6 +18,11 @@ import io.github.httppool.RouteLimit;
 import io.github.httppool.hc5.pool.Route;
 import io.github.httppool.hc5.pool.RouteLimits;
 import io.github.httppool.hc5.pool.Routes;
+import io.github.httppool.testing.CallerThread;
+import io.github.httppool.testing.Crowd;
+import io.github.httppool.testing.PoolFixture;
+import io.github.httppool.testing.RecordedEvents;
+import io.github.httppool.testing.Sampler;
 import io.github.httppool.testing.ScriptedUpstream;
 import org.apache.hc.client5.http.HttpRoute;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
@@ -34,7 +39,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import static io.github.httppool.hc5.Soon.soon;
+import static io.github.httppool.testing.Soon.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -150,7 +155,7 @@ class RouteLimitTests {
 				PoolFixture pool = PoolFixture.with((settings) -> settings.route("limited", upstream.url(), 2)
 					.acquireTimeout(Duration.ofSeconds(30)))) {
 			List<CloseableHttpResponse> held = open(pool, upstream.uri("/"), 2);
-			CompletableFuture<String> waiting = LeaseLimitTests.inThread("waiting", () -> pool.get(upstream.uri("/")));
+			CompletableFuture<String> waiting = CallerThread.inThread("waiting", () -> pool.get(upstream.uri("/")));
 			soon().until(() -> pool.snapshot().connections().pending() == 1);
 			change(pool, (settings) -> settings.route("limited", upstream.url(), 4));
 			assertThat(waiting.get(10, TimeUnit.SECONDS)).isEqualTo("hello");

@@ -8,11 +8,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.httppool.CloseReason;
 import io.github.httppool.PoolSnapshot;
+import io.github.httppool.testing.Crowd;
 import io.github.httppool.testing.HaProxy;
 import io.github.httppool.testing.Nginx;
+import io.github.httppool.testing.PoolFixture;
 import io.github.httppool.testing.Program;
+import io.github.httppool.testing.RecordedEvents;
 import io.github.httppool.testing.RequiresProgram;
 import io.github.httppool.testing.ScriptedUpstream;
+import io.github.httppool.testing.Soon;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;

@@ -19,10 +19,15 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
-import io.github.httppool.hc5.CallKind.Answer;
-import io.github.httppool.hc5.CallKind.Client;
+import io.github.httppool.testing.CallKind;
+import io.github.httppool.testing.CallKind.Answer;
+import io.github.httppool.testing.CallKind.Client;
+import io.github.httppool.testing.ConnectionRecords;
+import io.github.httppool.testing.MutatedExchange;
+import io.github.httppool.testing.PoolFixture;
 import io.github.httppool.testing.ScriptedUpstream;
 import io.github.httppool.testing.ScriptedUpstream.Exchange;
+import io.github.httppool.testing.Transport;
 import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.Test;
 

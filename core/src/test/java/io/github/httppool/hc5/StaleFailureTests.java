@@ -6,6 +6,8 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.httppool.HttpPoolSettings;
+import io.github.httppool.testing.ExplainedFailure;
+import io.github.httppool.testing.PoolFixture;
 import io.github.httppool.testing.ScriptedUpstream;
 import io.github.httppool.testing.ScriptedUpstream.Exchange;
 import org.apache.hc.client5.http.auth.AuthScope;
@@ -20,7 +22,7 @@ import org.springframework.core.io.InputStreamResource;
 import org.springframework.http.HttpMethod;
 import org.springframework.web.client.RestClient;
 
-import static io.github.httppool.hc5.ExplainedFailure.TIME;
+import static io.github.httppool.testing.ExplainedFailure.TIME;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**

@@ -4,6 +4,8 @@ import java.net.SocketException;
 import java.time.Duration;
 
 import io.github.httppool.CloseReason;
+import io.github.httppool.testing.PoolFixture;
+import io.github.httppool.testing.RawAnswer;
 import io.github.httppool.testing.ScriptedUpstream;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpResponse;

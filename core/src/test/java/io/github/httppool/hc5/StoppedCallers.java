@@ -18,6 +18,7 @@ import io.github.httppool.HttpPoolSettings;
 import io.github.httppool.ProxySettings;
 import io.github.httppool.hc5.observe.Sampling;
 import io.github.httppool.hc5.pool.Call;
+import io.github.httppool.testing.Crowd;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;

@@ -13,6 +13,7 @@ import io.github.httppool.AcquireTimeoutException;
 import io.github.httppool.CallTimeoutException;
 import io.github.httppool.HttpPoolSettings;
 import io.github.httppool.testing.DeadAddress;
+import io.github.httppool.testing.PoolFixture;
 import io.github.httppool.testing.ScriptedUpstream;
 import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
@@ -23,8 +24,8 @@ import org.apache.hc.core5.http.io.entity.StringEntity;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-import static io.github.httppool.hc5.LeaseLimitTests.inThread;
-import static io.github.httppool.hc5.Soon.soon;
+import static io.github.httppool.testing.CallerThread.inThread;
+import static io.github.httppool.testing.Soon.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;

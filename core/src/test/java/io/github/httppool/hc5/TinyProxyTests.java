@@ -8,6 +8,7 @@ import io.github.httppool.CloseReason;
 import io.github.httppool.ProxyRefusedException;
 import io.github.httppool.ProxySettings;
 import io.github.httppool.testing.Nginx;
+import io.github.httppool.testing.PoolFixture;
 import io.github.httppool.testing.Program;
 import io.github.httppool.testing.RequiresProgram;
 import io.github.httppool.testing.TinyProxy;

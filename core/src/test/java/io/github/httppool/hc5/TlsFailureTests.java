@@ -9,6 +9,8 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 
+import io.github.httppool.testing.ExplainedFailure;
+import io.github.httppool.testing.PoolFixture;
 import io.github.httppool.testing.ScriptedUpstream;
 import io.github.httppool.testing.TestCertificates;
 import org.apache.hc.client5.http.ConnectTimeoutException;
@@ -19,7 +21,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-import static io.github.httppool.hc5.ExplainedFailure.TIME;
+import static io.github.httppool.testing.ExplainedFailure.TIME;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
 /**

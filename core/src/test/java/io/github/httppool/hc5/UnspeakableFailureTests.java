@@ -12,12 +12,15 @@ import javax.net.ssl.SSLException;
 
 import io.github.httppool.HttpPoolCustomizer;
 import io.github.httppool.PoolEvent;
+import io.github.httppool.testing.FixedAddresses;
+import io.github.httppool.testing.PoolFixture;
+import io.github.httppool.testing.RecordedEvents;
 import io.github.httppool.testing.ScriptedUpstream;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.SystemDefaultDnsResolver;
+import org.apache.hc.client5.http.classic.methods.HttpPost;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
-import org.apache.hc.client5.http.classic.methods.HttpPost;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.io.entity.EntityTemplate;
 import org.junit.jupiter.api.Test;

@@ -16,7 +16,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import io.github.httppool.CallTimeoutException;
 import io.github.httppool.HttpPoolCustomizer;
 import io.github.httppool.ProxySettings;
-import io.github.httppool.hc5.BrokenRequestTests.Body;
+import io.github.httppool.testing.PoolFixture;
+import io.github.httppool.testing.ScriptedEntity;
 import io.github.httppool.testing.ScriptedUpstream;
 import io.github.httppool.testing.SocksScript;
 import io.github.httppool.testing.StrictServer;
@@ -36,7 +37,7 @@ import org.springframework.http.client.HttpComponentsClientHttpRequestFactory;
 import org.springframework.web.client.ResourceAccessException;
 import org.springframework.web.client.RestClient;
 
-import static io.github.httppool.hc5.Soon.soon;
+import static io.github.httppool.testing.Soon.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -70,7 +71,7 @@ class WriteTimeoutTests {
 					PoolFixture pool = PoolFixture
 						.with((settings) -> settings.responseTimeout(Duration.ofSeconds(1)))) {
 				HttpPut request = new HttpPut(server.uri("/deaf"));
-				request.setEntity(new Body(LARGE, (out) -> {
+				request.setEntity(new ScriptedEntity(LARGE, (out) -> {
 					for (int left = LARGE; left > 0; left -= piece) {
 						out.write(new byte[piece]);
 					}
@@ -128,7 +129,7 @@ class WriteTimeoutTests {
 
 						})) {
 			HttpPut request = new HttpPut(server.uri("/deaf"));
-			request.setEntity(new Body(60_000, (out) -> out.write(new byte[60_000])));
+			request.setEntity(new ScriptedEntity(60_000, (out) -> out.write(new byte[60_000])));
 			assertThatThrownBy(() -> pool.client.execute(request, (response) -> response.getCode()))
 				.isInstanceOf(SocketTimeoutException.class);
 			soon().until(() -> pool.pool.snapshot().connections().leased() == 0);
@@ -175,7 +176,7 @@ class WriteTimeoutTests {
 						SocksScript.Answers.of(0, SocksScript.GRANTED));
 				PoolFixture pool = pool(way.scheme, socks ? URI.create(relay.url()).getPort() : deafServer.port())) {
 			HttpPut request = new HttpPut((way.tls ? "https" : "http") + "://localhost:8443/deaf");
-			request.setEntity(new Body(LARGE, (out) -> out.write(new byte[LARGE])));
+			request.setEntity(new ScriptedEntity(LARGE, (out) -> out.write(new byte[LARGE])));
 			assertThatThrownBy(() -> pool.client.execute(request, (response) -> response.getCode()))
 				.isInstanceOf(SocketTimeoutException.class)
 				.hasMessageContaining("accepted no byte of the request");
@@ -219,7 +220,7 @@ class WriteTimeoutTests {
 		}).receiveBuffer(64 * 1024);
 				PoolFixture pool = PoolFixture.with((settings) -> settings.responseTimeout(Duration.ofSeconds(2)))) {
 			HttpPut request = new HttpPut(server.uri("/slow"));
-			request.setEntity(new Body(size, (out) -> out.write(new byte[size])));
+			request.setEntity(new ScriptedEntity(size, (out) -> out.write(new byte[size])));
 			assertThat(BrokenRequestTests.status(pool, request)).isEqualTo(200);
 		}
 	}
@@ -231,7 +232,7 @@ class WriteTimeoutTests {
 				PoolFixture pool = PoolFixture.withDefaults()) {
 			for (boolean interrupt : new boolean[] { false, true }) {
 				HttpPut request = new HttpPut(server.uri("/deaf"));
-				request.setEntity(new Body(LARGE, (out) -> out.write(new byte[LARGE])));
+				request.setEntity(new ScriptedEntity(LARGE, (out) -> out.write(new byte[LARGE])));
 				AtomicReference<Throwable> failure = new AtomicReference<>();
 				Thread caller = new Thread(() -> {
 					try {
@@ -265,7 +266,7 @@ class WriteTimeoutTests {
 		try (StrictServer server = StrictServer.start(tls, this::waitForTheEnd);
 				PoolFixture pool = PoolFixture.with((settings) -> settings.callTimeout(Duration.ofSeconds(1)))) {
 			HttpPut request = new HttpPut(server.uri("/deaf"));
-			request.setEntity(new Body(LARGE, (out) -> out.write(new byte[LARGE])));
+			request.setEntity(new ScriptedEntity(LARGE, (out) -> out.write(new byte[LARGE])));
 			assertThatThrownBy(() -> pool.client.execute(request, (response) -> response.getCode()))
 				.isInstanceOf(CallTimeoutException.class);
 		}
@@ -283,7 +284,7 @@ class WriteTimeoutTests {
 				HttpPut request = new HttpPut(server.uri("/whole"));
 				byte[] bytes = new byte[size];
 				new Random(size).nextBytes(bytes);
-				request.setEntity(new Body((size % 2 == 0) ? size : -1, (out) -> out.write(bytes)));
+				request.setEntity(new ScriptedEntity((size % 2 == 0) ? size : -1, (out) -> out.write(bytes)));
 				assertThat(BrokenRequestTests.text(pool, request)).isEqualTo(Integer.toString(size));
 				assertThat(server.messages().get(server.messages().size() - 1).body()).isEqualTo(bytes);
 				assertThat(BrokenRequestTests.status(pool, new HttpGet(server.uri("/get")))).isEqualTo(200);

@@ -18,8 +18,8 @@ import io.github.httppool.PoolLoad;
 import io.github.httppool.PoolSample;
 import io.github.httppool.PoolSnapshot;
 import io.github.httppool.findings.LocalPorts;
-import io.github.httppool.hc5.PoolFixture;
 import io.github.httppool.hc5.net.HighWaterMark;
+import io.github.httppool.testing.PoolFixture;
 import io.github.httppool.testing.ScriptedUpstream;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpResponse;
@@ -29,8 +29,8 @@ import org.junit.jupiter.api.Timeout;
 
 import org.springframework.test.util.ReflectionTestUtils;
 
-import static io.github.httppool.hc5.LeaseLimitTests.inThread;
-import static io.github.httppool.hc5.Soon.soon;
+import static io.github.httppool.testing.CallerThread.inThread;
+import static io.github.httppool.testing.Soon.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**

@@ -18,10 +18,10 @@ import io.github.httppool.AcquireTimeoutException;
 import io.github.httppool.HttpPoolCustomizer;
 import io.github.httppool.PoolSnapshot;
 import io.github.httppool.ReusePolicy;
-import io.github.httppool.hc5.Crowd;
-import io.github.httppool.hc5.PoolFixture;
-import io.github.httppool.hc5.RecordedEvents;
-import io.github.httppool.hc5.Sampler;
+import io.github.httppool.testing.Crowd;
+import io.github.httppool.testing.PoolFixture;
+import io.github.httppool.testing.RecordedEvents;
+import io.github.httppool.testing.Sampler;
 import io.github.httppool.testing.ScriptedUpstream;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpResponse;
@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-import static io.github.httppool.hc5.Soon.soon;
+import static io.github.httppool.testing.Soon.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 

@@ -1,4 +1,4 @@
-package io.github.httppool.hc5;
+package io.github.httppool.testing;
 
 import java.io.IOException;
 import java.net.URI;
@@ -15,9 +15,9 @@ import io.github.httppool.HttpPoolSettings;
 import io.github.httppool.PoolSnapshot;
 import io.github.httppool.findings.PoolFigures;
 import io.github.httppool.findings.RouteFigures;
+import io.github.httppool.hc5.HttpClientPool;
+import io.github.httppool.hc5.PoolWarmUp;
 import io.github.httppool.hc5.observe.Sampling;
-import io.github.httppool.testing.ScriptedUpstream;
-import io.github.httppool.testing.TestCertificates;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
@@ -35,8 +35,8 @@ import org.springframework.web.client.RestClient;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A pool and a client over it, wired as the application's are, that trusts the test
- * certificate.
+ * A pool and a client over it, wired as in an application but without Spring. It trusts
+ * the {@linkplain TestCertificates test certificate}.
  */
 public final class PoolFixture implements AutoCloseable {
 
@@ -60,9 +60,10 @@ public final class PoolFixture implements AutoCloseable {
 	}
 
 	/**
-	 * Open the connections that are to be open at start, as the application does.
+	 * Open the connections of the setting {@code warm-up}, as an application does at
+	 * startup.
 	 */
-	void warmUp() {
+	public void warmUp() {
 		PoolWarmUp warmUp = new PoolWarmUp(this.pool);
 		HttpClientBuilder builder = builder();
 		warmUp.attach(builder);
@@ -76,7 +77,7 @@ public final class PoolFixture implements AutoCloseable {
 	}
 
 	/**
-	 * Make the further pool {@code orders}, that watches itself often.
+	 * Create the named pool {@code orders}, which samples itself every 100 ms.
 	 */
 	public static PoolFixture ofOrders(Consumer<HttpPoolSettings.Builder> settings) {
 		return sampled("orders", Sampling.every(Duration.ofMillis(100), Duration.ofSeconds(10)), (builder) -> {
@@ -109,7 +110,7 @@ public final class PoolFixture implements AutoCloseable {
 	}
 
 	/**
-	 * Make a pool that watches itself at other times than every 5 s for 2 minutes.
+	 * Create a pool that samples itself at other intervals than every 5 s for 2 minutes.
 	 */
 	public static PoolFixture sampled(Sampling sampling, Consumer<HttpPoolSettings.Builder> settings,
 			HttpPoolCustomizer customizer, HttpPoolListener... listeners) {
@@ -130,9 +131,9 @@ public final class PoolFixture implements AutoCloseable {
 	}
 
 	/**
-	 * Return the numbers of the only route, as they are now.
+	 * Return the current numbers of the only route.
 	 */
-	RouteFigures figures() {
+	public RouteFigures figures() {
 		List<PoolFigures> samples = this.pool.samples().window().samples();
 		List<RouteFigures> routes = samples.get(samples.size() - 1).routes();
 		assertThat(routes).hasSize(1);
@@ -140,16 +141,16 @@ public final class PoolFixture implements AutoCloseable {
 	}
 
 	/**
-	 * Trust others than the usual certificate.
+	 * Create a pool that does not trust the test certificate, but what a strategy trusts.
 	 */
-	static PoolFixture trusting(TlsSocketStrategy tls) {
+	public static PoolFixture trusting(TlsSocketStrategy tls) {
 		return new PoolFixture(
 				new HttpClientPool("default", HttpPoolSettings.builder().build(), List.of(), List.of(), tls, null));
 	}
 
 	/**
-	 * Change settings at run time, and leave the others.
-	 * @return the names of those that cannot follow
+	 * Change some settings at run time.
+	 * @return the names of the settings that cannot change
 	 */
 	public List<String> change(Consumer<HttpPoolSettings.Builder> settings) {
 		HttpPoolSettings.Builder builder = this.pool.settings().toBuilder();
@@ -158,7 +159,7 @@ public final class PoolFixture implements AutoCloseable {
 	}
 
 	/**
-	 * Get and read.
+	 * Get a URI and read the body.
 	 * @return the body
 	 */
 	public String get(URI uri) throws IOException {
@@ -166,7 +167,7 @@ public final class PoolFixture implements AutoCloseable {
 	}
 
 	/**
-	 * Execute and read.
+	 * Execute a request and read the body.
 	 * @return the body
 	 */
 	public String read(ClassicHttpRequest request) throws IOException {
@@ -175,7 +176,7 @@ public final class PoolFixture implements AutoCloseable {
 	}
 
 	/**
-	 * Get, read nothing, and close the response.
+	 * Get a URI and close the response unread.
 	 * @return the status
 	 */
 	public int ignore(URI uri) throws IOException {
@@ -206,15 +207,15 @@ public final class PoolFixture implements AutoCloseable {
 	}
 
 	/**
-	 * Return Spring's client over the same one.
+	 * Return Spring's client over the same client.
 	 */
 	public RestClient spring() {
 		return RestClient.builder().requestFactory(new HttpComponentsClientHttpRequestFactory(this.client)).build();
 	}
 
 	/**
-	 * Say how many connections were ever opened and why they were closed; the others are
-	 * idle. A server may see a close before it is counted here.
+	 * Assert how many connections were opened and why some were closed; the others are
+	 * idle. Waits for a moment, because a server can see a close before it is counted.
 	 */
 	public void assertConnections(long opened, Map<CloseReason, Long> closed) {
 		Soon.soon().untilAsserted(() -> {
@@ -227,7 +228,7 @@ public final class PoolFixture implements AutoCloseable {
 	}
 
 	/**
-	 * Wait until the script that served the last connection has done its work.
+	 * Wait until the script of the last connection has ended.
 	 */
 	public static void awaitIdle(ScriptedUpstream upstream) {
 		Awaitility.await()

@@ -1,4 +1,4 @@
-package io.github.httppool.hc5;
+package io.github.httppool.testing;
 
 import java.net.URI;
 import java.util.regex.Pattern;
@@ -14,19 +14,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 /**
- * What the user of a {@link RestClient} sees of a failure.
+ * The exception that the user of a {@link RestClient} sees when a call fails.
  */
 public final class ExplainedFailure {
 
-	/** A time of some milliseconds or seconds. */
+	/** Pattern of a time in milliseconds or seconds. */
 	public static final String TIME = "(?:\\d{1,3}ms|\\d+(?:\\.\\d)?s)";
 
 	private ExplainedFailure() {
 	}
 
 	/**
-	 * Get with Spring's client, with what nobody may see, and check what is thrown.
-	 * @param type the class, not a subclass, that retry code looks for
+	 * Get with Spring's client, with secrets in the request, and check the exception.
+	 * @param type the exact class, for which retry code looks
 	 * @param message a pattern for the whole message of the pool
 	 * @return the exception of the pool
 	 */
@@ -40,9 +40,10 @@ public final class ExplainedFailure {
 	}
 
 	/**
-	 * Return the message, with its details, without the line breaks. No line is too long.
+	 * Return the message with its details as one line, and assert that no line is too
+	 * long.
 	 */
-	static String inOneLine(Throwable failure) {
+	public static String inOneLine(Throwable failure) {
 		StringBuilder message = new StringBuilder(failure.getMessage());
 		for (Throwable suppressed : failure.getSuppressed()) {
 			if (suppressed instanceof Details) {
@@ -54,7 +55,7 @@ public final class ExplainedFailure {
 		return message.toString().replaceAll("\n  ", " ");
 	}
 
-	static Throwable of(ThrowingCallable call, Class<? extends Exception> type, String message) {
+	public static Throwable of(ThrowingCallable call, Class<? extends Exception> type, String message) {
 		ResourceAccessException thrown = catchThrowableOfType(ResourceAccessException.class, call);
 		assertThat(thrown).as("exception of Spring").isNotNull();
 		Throwable explained = thrown.getCause();

@@ -1,9 +1,7 @@
-package io.github.httppool.hc5;
-
-import io.github.httppool.testing.ScriptedUpstream;
+package io.github.httppool.testing;
 
 /**
- * What bytes travel over, for tests that must hold for all of it.
+ * The transport of a connection, as a parameter of tests.
  */
 public enum Transport {
 

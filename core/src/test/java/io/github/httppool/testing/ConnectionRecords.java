@@ -1,4 +1,4 @@
-package io.github.httppool.hc5;
+package io.github.httppool.testing;
 
 import java.util.EnumMap;
 import java.util.List;
@@ -17,9 +17,10 @@ import io.github.httppool.PooledConnectionInfo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Records the connections of any number of calls. Remembers only those that are open.
+ * Counts the connections of any number of calls. Remembers only the open ones, so that it
+ * can watch a long run.
  */
-final class ConnectionRecords implements HttpPoolListener {
+public final class ConnectionRecords implements HttpPoolListener {
 
 	private final Set<String> open = ConcurrentHashMap.newKeySet();
 
@@ -29,7 +30,7 @@ final class ConnectionRecords implements HttpPoolListener {
 
 	private final List<String> mistakes = new CopyOnWriteArrayList<>();
 
-	ConnectionRecords() {
+	public ConnectionRecords() {
 		for (CloseReason reason : CloseReason.values()) {
 			this.closed.put(reason, new LongAdder());
 		}
@@ -52,10 +53,10 @@ final class ConnectionRecords implements HttpPoolListener {
 	}
 
 	/**
-	 * Say that nothing is leased, and that each connection opened is idle or was closed,
-	 * once, as the pool itself counts it.
+	 * Assert that nothing is leased, and that each opened connection is idle or was
+	 * closed once, as the pool itself counts.
 	 */
-	void assertComplete(PoolSnapshot snapshot) {
+	public void assertComplete(PoolSnapshot snapshot) {
 		assertThat(this.mistakes).isEmpty();
 		assertThat(snapshot.connections().leased()).as("leased").isZero();
 		assertThat(snapshot.connections().pending()).as("pending").isZero();

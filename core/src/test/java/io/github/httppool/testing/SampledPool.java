@@ -1,4 +1,4 @@
-package io.github.httppool.hc5;
+package io.github.httppool.testing;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -24,7 +24,7 @@ import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A pool and a client over it that finds out in seconds what others do in minutes.
+ * A pool and a client over it that needs seconds, not minutes, for its findings.
  */
 public final class SampledPool implements AutoCloseable {
 
@@ -40,11 +40,11 @@ public final class SampledPool implements AutoCloseable {
 	}
 
 	/**
-	 * Make a pool.
+	 * Create a pool.
 	 * @param settings changes its settings
-	 * @param resolver what looks up the names that end with {@code .test}
-	 * @param ports what tells of the local ports, or {@code null} for the machine itself
-	 * @param listeners who is told of its events
+	 * @param resolver looks up the names that end with {@code .test}
+	 * @param ports supplies the local ports, or {@code null} for those of the machine
+	 * @param listeners the listeners that receive its events
 	 */
 	public static SampledPool with(Consumer<HttpPoolSettings.Builder> settings, Resolver resolver,
 			@Nullable Supplier<LocalPorts> ports, HttpPoolListener... listeners) {
@@ -80,28 +80,28 @@ public final class SampledPool implements AutoCloseable {
 	}
 
 	/**
-	 * Get and read.
+	 * Get a URI and read the body.
 	 */
 	public String get(String uri) throws IOException {
 		return this.fixture.get(URI.create(uri));
 	}
 
 	/**
-	 * Get, read nothing, and close the response.
+	 * Get a URI and close the response unread.
 	 */
 	public void ignore(String uri) throws IOException {
 		this.fixture.ignore(URI.create(uri));
 	}
 
 	/**
-	 * Get, and leave the response to the caller.
+	 * Get a URI and return the open response.
 	 */
 	public CloseableHttpResponse open(String uri) throws IOException {
 		return this.fixture.open(new HttpGet(uri));
 	}
 
 	/**
-	 * Execute and read.
+	 * Execute a request and read the body.
 	 */
 	public String read(ClassicHttpRequest request) throws IOException {
 		return this.fixture.read(request);
@@ -126,7 +126,7 @@ public final class SampledPool implements AutoCloseable {
 	@FunctionalInterface
 	public interface Resolver {
 
-		/** Knows every name, as one of this machine. */
+		/** Resolves every name to this machine. */
 		Resolver LOCAL = (host) -> new InetAddress[] { InetAddress.getByName("127.0.0.1") };
 
 		InetAddress[] resolve(String host) throws UnknownHostException;

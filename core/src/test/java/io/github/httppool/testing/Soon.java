@@ -1,4 +1,4 @@
-package io.github.httppool.hc5;
+package io.github.httppool.testing;
 
 import java.time.Duration;
 
@@ -6,7 +6,7 @@ import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 
 /**
- * Waits as short as can be for what must happen soon.
+ * Awaits a condition that must hold soon: checks it every millisecond for up to 10 s.
  */
 public final class Soon {
 

@@ -1,4 +1,4 @@
-package io.github.httppool.hc5;
+package io.github.httppool.testing;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -7,16 +7,14 @@ import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 
-import io.github.httppool.testing.Mutation;
-import io.github.httppool.testing.RandomResponse;
 import io.github.httppool.testing.ScriptedUpstream.Exchange;
 
-import static io.github.httppool.hc5.Soon.soon;
+import static io.github.httppool.testing.Soon.soon;
 
 /**
- * One exchange whose response is damaged, cut and delayed as a seed says.
+ * One exchange whose response is damaged, cut and delayed at random. A seed repeats it.
  */
-final class MutatedExchange {
+public final class MutatedExchange {
 
 	private static final int MOST_CUTS = 5;
 
@@ -28,19 +26,19 @@ final class MutatedExchange {
 
 	}
 
-	final long seed;
+	public final long seed;
 
-	/** Goes on deciding what surrounds the exchange. */
-	final Random random;
+	/** The source of further decisions about the same call. */
+	public final Random random;
 
-	final String method;
+	public final String method;
 
-	final String token;
+	public final String token;
 
-	/** In a response of which parts can be in this one. */
-	final String spliced;
+	/** The token of another response, of which parts can be in this one. */
+	public final String spliced;
 
-	final CallKind kind;
+	public final CallKind kind;
 
 	private final byte[] response;
 
@@ -53,12 +51,12 @@ final class MutatedExchange {
 	private final AtomicInteger answering = new AtomicInteger();
 
 	/**
-	 * Let a seed decide.
+	 * Create an exchange from a seed.
 	 * @param seed the seed
-	 * @param cut whether the response is cut and delayed: of one that comes in one piece
-	 * nothing is left when the caller goes on
+	 * @param cut whether the response is cut and delayed. One that comes in one piece has
+	 * arrived completely when the caller continues
 	 */
-	MutatedExchange(long seed, boolean cut) {
+	public MutatedExchange(long seed, boolean cut) {
 		this.seed = seed;
 		// The first numbers of neighbouring seeds of Random itself are alike.
 		this.random = new Random(new SplittableRandom(seed).nextLong());
@@ -80,7 +78,7 @@ final class MutatedExchange {
 		};
 	}
 
-	String newToken() {
+	public String newToken() {
 		return String.format("T%016x", this.random.nextLong());
 	}
 
@@ -94,9 +92,9 @@ final class MutatedExchange {
 	}
 
 	/**
-	 * What the server does.
+	 * Answer as the server.
 	 */
-	void answer(Exchange exchange) throws Exception {
+	public void answer(Exchange exchange) throws Exception {
 		this.answering.incrementAndGet();
 		try {
 			int from = 0;
@@ -127,11 +125,11 @@ final class MutatedExchange {
 	}
 
 	/**
-	 * Wait until the server sends no more: what comes while the next request is under way
-	 * cannot be told from its response. A request that was given up before the server
-	 * read it is lost with its connection.
+	 * Wait until the server has sent everything: bytes that arrive during the next
+	 * request cannot be distinguished from its response. A request that was abandoned
+	 * before the server read it is lost with its connection.
 	 */
-	void awaitEnd() {
+	public void awaitEnd() {
 		if (this.answering.get() != 0) {
 			soon().alias("the end of " + this).until(() -> this.answering.get() == 0);
 		}

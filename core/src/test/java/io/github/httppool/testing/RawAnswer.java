@@ -1,4 +1,4 @@
-package io.github.httppool.hc5;
+package io.github.httppool.testing;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -6,7 +6,6 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 import io.github.httppool.CloseReason;
-import io.github.httppool.testing.ScriptedUpstream;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpResponse;
 import org.apache.hc.core5.http.HttpEntity;
@@ -16,13 +15,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
 /**
- * What a server sends in answer to one request, byte by byte, and what must become of it,
- * of its connection, and of the next call.
+ * The bytes with which a server answers one request, and assertions about the response,
+ * its connection and the next call.
  */
 public final class RawAnswer {
 
-	/** Must not show in an exception. */
-	static final String SECRET = "s3cr3t";
+	/** A text that no exception may contain. */
+	public static final String SECRET = "s3cr3t";
 
 	private final String bytes;
 
@@ -44,7 +43,7 @@ public final class RawAnswer {
 	}
 
 	/**
-	 * Make an answer of a head and a body.
+	 * Create an answer of a head and a body.
 	 * @param body the body on the wire
 	 * @param fields each as {@code Name: value}
 	 */
@@ -65,15 +64,15 @@ public final class RawAnswer {
 	}
 
 	/**
-	 * The server closes afterwards, orderly.
+	 * Let the server close the connection afterwards.
 	 */
 	public RawAnswer thenClose() {
 		return new RawAnswer(this.bytes, this.method, this.transport, true);
 	}
 
 	/**
-	 * The caller gets an exception that says why, no later than when it reads the body,
-	 * and the connection ends also if the body is ignored.
+	 * Assert that the caller gets an exception with the reason, at the latest when it
+	 * reads the body, and that the connection closes even if the body is ignored.
 	 */
 	public void isRefused(String flaw) throws Exception {
 		isRefusedWhenRead(flaw);
@@ -89,7 +88,7 @@ public final class RawAnswer {
 	}
 
 	/**
-	 * The server closes before the first line of a response is whole.
+	 * Assert that the connection ended before the head of a response was complete.
 	 */
 	public void isNoResponse() throws Exception {
 		run((exchange) -> {
@@ -112,7 +111,7 @@ public final class RawAnswer {
 	}
 
 	/**
-	 * The caller gets the body, and the connection ends with a reason.
+	 * Assert that the caller gets the body, and that the connection closes for a reason.
 	 */
 	public void isReadAndNotKept(String body, CloseReason reason) throws Exception {
 		run((exchange) -> {
@@ -126,8 +125,8 @@ public final class RawAnswer {
 	}
 
 	/**
-	 * The caller gets the body, and the connection serves the next call, also if the body
-	 * is ignored.
+	 * Assert that the caller gets the body, and that the connection serves the next call
+	 * even if the body is ignored.
 	 */
 	public void isReadAndKept(String body) throws Exception {
 		run((exchange) -> {

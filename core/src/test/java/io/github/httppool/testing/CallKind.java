@@ -1,4 +1,4 @@
-package io.github.httppool.hc5;
+package io.github.httppool.testing;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,14 +20,14 @@ import org.springframework.http.client.HttpComponentsClientHttpRequestFactory;
 import org.springframework.web.client.RestClient;
 
 /**
- * What callers do with a response.
+ * What a caller does with a response.
  */
-enum CallKind {
+public enum CallKind {
 
 	READ_ALL {
 
 		@Override
-		void call(Client client, String method, URI uri, Answer answer) throws IOException {
+		public void call(Client client, String method, URI uri, Answer answer) throws IOException {
 			client.open(method, uri, answer, (request, body) -> answer.body(body.readAllBytes(), true));
 		}
 
@@ -36,7 +36,7 @@ enum CallKind {
 	READ_BY_BYTES {
 
 		@Override
-		void call(Client client, String method, URI uri, Answer answer) throws IOException {
+		public void call(Client client, String method, URI uri, Answer answer) throws IOException {
 			client.open(method, uri, answer, (request, body) -> {
 				byte[] read = new byte[100_000];
 				int length = 0;
@@ -52,7 +52,7 @@ enum CallKind {
 	READ_HALF {
 
 		@Override
-		void call(Client client, String method, URI uri, Answer answer) throws IOException {
+		public void call(Client client, String method, URI uri, Answer answer) throws IOException {
 			client.open(method, uri, answer, (request, body) -> answer.body(body.readNBytes(100), false));
 		}
 
@@ -61,7 +61,7 @@ enum CallKind {
 	IGNORE {
 
 		@Override
-		void call(Client client, String method, URI uri, Answer answer) throws IOException {
+		public void call(Client client, String method, URI uri, Answer answer) throws IOException {
 			client.open(method, uri, answer, (request, body) -> {
 			});
 		}
@@ -71,7 +71,7 @@ enum CallKind {
 	CANCEL {
 
 		@Override
-		void call(Client client, String method, URI uri, Answer answer) throws IOException {
+		public void call(Client client, String method, URI uri, Answer answer) throws IOException {
 			client.open(method, uri, answer, (request, body) -> {
 				answer.body(body.readNBytes(10), false);
 				request.cancel();
@@ -83,7 +83,7 @@ enum CallKind {
 	SPRING_BYTES {
 
 		@Override
-		void call(Client client, String method, URI uri, Answer answer) {
+		public void call(Client client, String method, URI uri, Answer answer) {
 			answer.entity(client.retrieve(method, uri).toEntity(byte[].class));
 		}
 
@@ -92,7 +92,7 @@ enum CallKind {
 	SPRING_BODILESS {
 
 		@Override
-		void call(Client client, String method, URI uri, Answer answer) {
+		public void call(Client client, String method, URI uri, Answer answer) {
 			ResponseEntity<Void> entity = client.retrieve(method, uri).toBodilessEntity();
 			answer.head(entity.getStatusCode().value(), entity.getHeaders().toString());
 		}
@@ -102,7 +102,7 @@ enum CallKind {
 	SPRING_STREAM {
 
 		@Override
-		void call(Client client, String method, URI uri, Answer answer) throws IOException {
+		public void call(Client client, String method, URI uri, Answer answer) throws IOException {
 			try (InputStream body = client.retrieve(method, uri).body(InputStream.class)) {
 				if (body != null) {
 					answer.body(body.readNBytes(100), false);
@@ -115,7 +115,7 @@ enum CallKind {
 	SPRING_IGNORE {
 
 		@Override
-		void call(Client client, String method, URI uri, Answer answer) {
+		public void call(Client client, String method, URI uri, Answer answer) {
 			client.spring.method(HttpMethod.valueOf(method)).uri(uri).exchange((request, response) -> {
 				answer.head(response.getStatusCode().value(), response.getHeaders().toString());
 				return "";
@@ -124,16 +124,16 @@ enum CallKind {
 
 	};
 
-	abstract void call(Client client, String method, URI uri, Answer answer) throws IOException;
+	public abstract void call(Client client, String method, URI uri, Answer answer) throws IOException;
 
-	static CallKind any(Random random) {
+	public static CallKind any(Random random) {
 		return values()[random.nextInt(values().length)];
 	}
 
 	/**
-	 * Both ways to a pool, with the same patience.
+	 * HttpClient and Spring's client over one pool, with the same response timeout.
 	 */
-	static final class Client {
+	public static final class Client {
 
 		private final CloseableHttpClient http;
 
@@ -141,7 +141,7 @@ enum CallKind {
 
 		private final RestClient spring;
 
-		Client(CloseableHttpClient http, Duration responseTimeout) {
+		public Client(CloseableHttpClient http, Duration responseTimeout) {
 			this.http = http;
 			this.config = RequestConfig.custom().setResponseTimeout(Timeout.of(responseTimeout)).build();
 			HttpComponentsClientHttpRequestFactory factory = new HttpComponentsClientHttpRequestFactory(http);
@@ -176,15 +176,15 @@ enum CallKind {
 	/**
 	 * What a caller saw.
 	 */
-	static final class Answer {
+	public static final class Answer {
 
-		int status;
+		public int status;
 
-		String headers = "";
+		public String headers = "";
 
-		String body = "";
+		public String body = "";
 
-		boolean whole;
+		public boolean whole;
 
 		private void head(int status, String headers) {
 			this.status = status;

@@ -1,4 +1,4 @@
-package io.github.httppool.hc5;
+package io.github.httppool.testing;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -8,7 +8,7 @@ import java.util.zip.DeflaterOutputStream;
 import java.util.zip.GZIPOutputStream;
 
 /**
- * Codings of a body that HttpClient decodes.
+ * Content codings that HttpClient decodes.
  */
 public enum Coding {
 
@@ -39,7 +39,7 @@ public enum Coding {
 
 	},
 
-	/** What some servers take for {@code deflate}. */
+	/** What some servers send as {@code deflate}. */
 	RAW_DEFLATE {
 
 		@Override
@@ -64,7 +64,7 @@ public enum Coding {
 	}
 
 	/**
-	 * Encode something many times as long.
+	 * Encode content that is repeated many times.
 	 */
 	public byte[] encode(byte[] content, int times) {
 		ByteArrayOutputStream bytes = new ByteArrayOutputStream();

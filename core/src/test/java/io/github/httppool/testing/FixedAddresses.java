@@ -1,4 +1,4 @@
-package io.github.httppool.hc5;
+package io.github.httppool.testing;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -10,7 +10,8 @@ import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 
 /**
- * Gives every host the same addresses, whatever port is asked for; none make it unknown.
+ * A resolver that returns the same addresses for every host and port. Without addresses
+ * every host is unknown.
  */
 public record FixedAddresses(List<InetSocketAddress> addresses) implements DnsResolver, HttpPoolCustomizer {
 

@@ -1,4 +1,4 @@
-package io.github.httppool.hc5;
+package io.github.httppool.testing;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -7,7 +7,7 @@ import java.util.List;
 import io.github.httppool.testing.ScriptedUpstream.Exchange;
 
 /**
- * How a body says where it ends, for tests that must hold for all of it.
+ * How a message marks the end of its body, as a parameter of tests.
  */
 public enum Framing {
 
@@ -47,7 +47,7 @@ public enum Framing {
 	private static final int CHUNK = 700;
 
 	/**
-	 * Send a whole answer.
+	 * Send a whole response.
 	 */
 	public abstract void send(Exchange exchange, int status, byte[] body, String... fields) throws Exception;
 

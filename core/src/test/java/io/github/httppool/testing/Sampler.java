@@ -1,4 +1,4 @@
-package io.github.httppool.hc5;
+package io.github.httppool.testing;
 
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -9,8 +9,8 @@ import io.github.httppool.PoolSnapshot;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Looks at a pool all the time, and remembers the first moment at which a limit did not
- * hold.
+ * Reads the snapshot of a pool in a loop, and remembers the first moment at which a limit
+ * was exceeded. {@link #close()} asserts that there was none.
  */
 public final class Sampler implements AutoCloseable {
 

@@ -1,4 +1,4 @@
-package io.github.httppool.hc5;
+package io.github.httppool.testing;
 
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -10,15 +10,15 @@ import ch.qos.logback.core.AppenderBase;
 import org.slf4j.LoggerFactory;
 
 /**
- * Remembers what is logged about leaks.
+ * Remembers the log entries about leaks.
  */
-final class LeakLog extends AppenderBase<ILoggingEvent> implements AutoCloseable {
+public final class LeakLog extends AppenderBase<ILoggingEvent> implements AutoCloseable {
 
 	private final Logger logger = (Logger) LoggerFactory.getLogger("io.github.httppool.leak");
 
 	private final List<ILoggingEvent> events = new CopyOnWriteArrayList<>();
 
-	LeakLog() {
+	public LeakLog() {
 		setContext(this.logger.getLoggerContext());
 		start();
 		this.logger.addAppender(this);
@@ -30,14 +30,14 @@ final class LeakLog extends AppenderBase<ILoggingEvent> implements AutoCloseable
 	}
 
 	/**
-	 * Return what was logged, once there are so many entries.
+	 * Return the entries of a level, as soon as there are this many.
 	 */
-	List<ILoggingEvent> at(Level level, int count) {
+	public List<ILoggingEvent> at(Level level, int count) {
 		Soon.soon().until(() -> at(level).size() >= count);
 		return at(level);
 	}
 
-	List<ILoggingEvent> at(Level level) {
+	public List<ILoggingEvent> at(Level level) {
 		return this.events.stream().filter((event) -> event.getLevel() == level).toList();
 	}
 

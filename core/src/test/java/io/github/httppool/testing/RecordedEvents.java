@@ -1,4 +1,4 @@
-package io.github.httppool.hc5;
+package io.github.httppool.testing;
 
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
@@ -12,14 +12,15 @@ import io.github.httppool.CallInfo;
 import io.github.httppool.CloseReason;
 import io.github.httppool.HttpPoolListener;
 import io.github.httppool.LeaseInfo;
-import io.github.httppool.PooledConnectionInfo;
 import io.github.httppool.PoolSnapshot;
+import io.github.httppool.PooledConnectionInfo;
 
-import static io.github.httppool.hc5.Soon.soon;
+import static io.github.httppool.testing.Soon.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Remembers the names of all events, and which connections were opened and closed.
+ * A listener that remembers the names of all events, and the connections that were opened
+ * and closed. It notices events in the wrong order.
  */
 public final class RecordedEvents {
 
@@ -29,14 +30,14 @@ public final class RecordedEvents {
 
 	public final Map<String, Long> ageMillis = new ConcurrentHashMap<>();
 
-	final List<String> mistakes = new CopyOnWriteArrayList<>();
+	public final List<String> mistakes = new CopyOnWriteArrayList<>();
 
-	/** Steps of leases that came in another order than the documented one. */
+	/** Steps of leases in another order than the documented one. */
 	final List<String> disorder = new CopyOnWriteArrayList<>();
 
 	private final Map<String, Boolean> opened = new ConcurrentHashMap<>();
 
-	/** Whether they are under way. */
+	/** The calls by number, and whether each is in progress. */
 	private final Map<Long, Boolean> calls = new ConcurrentHashMap<>();
 
 	private final Map<LeaseInfo, String> leases = new ConcurrentHashMap<>();
@@ -44,7 +45,7 @@ public final class RecordedEvents {
 	private volatile Consumer<String> hook = (event) -> {
 	};
 
-	/** What remembers them. */
+	/** The listener for the pool. */
 	public final HttpPoolListener listener = listener((proxy, method, arguments) -> {
 		String event = method.getName();
 		this.names.add(event);
@@ -62,7 +63,7 @@ public final class RecordedEvents {
 	});
 
 	/**
-	 * Make a listener of one method.
+	 * Create a listener that handles all events in one method.
 	 */
 	public static HttpPoolListener listener(InvocationHandler handler) {
 		return (HttpPoolListener) Proxy.newProxyInstance(RecordedEvents.class.getClassLoader(),
@@ -75,7 +76,7 @@ public final class RecordedEvents {
 	}
 
 	/**
-	 * Do something at an event, once, in the thread of the event.
+	 * Run an action at the next event of a name, in the thread of the event.
 	 */
 	public void once(String event, Runnable action) {
 		this.hook = (name) -> {
@@ -122,7 +123,8 @@ public final class RecordedEvents {
 	}
 
 	/**
-	 * Say that each connection opened is idle or was closed, once; nothing may be leased.
+	 * Assert that each opened connection is idle or was closed once, that all calls have
+	 * ended, and that all steps came in order.
 	 */
 	public void assertComplete(PoolSnapshot snapshot) {
 		assertThat(this.disorder).isEmpty();
@@ -130,14 +132,14 @@ public final class RecordedEvents {
 	}
 
 	/**
-	 * Say the same where another thread may cancel in the middle of a step, whose end is
-	 * then told after the release.
+	 * Assert the same without the order of steps. If another thread cancels a call in the
+	 * middle of a step, the end of that step is reported after the release.
 	 */
-	void assertConnectionsComplete(PoolSnapshot snapshot) {
+	public void assertConnectionsComplete(PoolSnapshot snapshot) {
 		assertAccounted(snapshot);
 		assertThat((long) this.opened.size()).isEqualTo(snapshot.totals().opened());
 		soon().untilAsserted(() -> assertThat(this.calls).doesNotContainValue(true));
-		// Counted first, told then.
+		// The pool counts a close before it reports it.
 		soon().untilAsserted(
 				() -> assertThat(this.opened.size()).isEqualTo(this.closed.size() + snapshot.connections().idle()));
 		assertThat(this.mistakes).isEmpty();

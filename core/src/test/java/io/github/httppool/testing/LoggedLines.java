@@ -1,4 +1,4 @@
-package io.github.httppool.hc5;
+package io.github.httppool.testing;
 
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -9,9 +9,9 @@ import ch.qos.logback.core.AppenderBase;
 import org.slf4j.LoggerFactory;
 
 /**
- * Remembers the lines of a logger.
+ * Remembers the lines that a logger writes.
  */
-final class LoggedLines extends AppenderBase<ILoggingEvent> implements AutoCloseable {
+public final class LoggedLines extends AppenderBase<ILoggingEvent> implements AutoCloseable {
 
 	private final Logger logger;
 
@@ -22,7 +22,7 @@ final class LoggedLines extends AppenderBase<ILoggingEvent> implements AutoClose
 		setContext(logger.getLoggerContext());
 	}
 
-	static LoggedLines of(String logger) {
+	public static LoggedLines of(String logger) {
 		LoggedLines lines = new LoggedLines((Logger) LoggerFactory.getLogger(logger));
 		lines.start();
 		lines.logger.addAppender(lines);
@@ -37,14 +37,14 @@ final class LoggedLines extends AppenderBase<ILoggingEvent> implements AutoClose
 	/**
 	 * Return the lines of all levels.
 	 */
-	List<String> all() {
+	public List<String> all() {
 		return List.copyOf(this.lines);
 	}
 
 	/**
 	 * Return the warnings.
 	 */
-	List<String> lines() {
+	public List<String> lines() {
 		return this.lines.stream().filter((line) -> line.startsWith("WARN ")).toList();
 	}
 

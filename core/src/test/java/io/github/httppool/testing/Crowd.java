@@ -1,4 +1,4 @@
-package io.github.httppool.hc5;
+package io.github.httppool.testing;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Threads that do something at the same time.
+ * Callers that start at the same time.
  */
 public final class Crowd implements AutoCloseable {
 
@@ -29,9 +29,9 @@ public final class Crowd implements AutoCloseable {
 	}
 
 	/**
-	 * Let each thread do the same some times, and wait for all.
-	 * @return how long it took
-	 * @throws Exception what the first one threw that failed
+	 * Let each thread repeat a task, and wait for all threads.
+	 * @return the nanoseconds that it took
+	 * @throws Exception the exception of the first thread that failed
 	 */
 	public long all(int times, Task task) throws Exception {
 		CountDownLatch start = new CountDownLatch(1);
