@@ -131,6 +131,15 @@ public enum CallKind {
 	}
 
 	/**
+	 * Return whether a call over a broken connection may fail with an exception: with
+	 * those of Spring also because its parsers reject a header field.
+	 */
+	public static boolean mayFailWith(Throwable ex) {
+		return ex instanceof IOException
+				|| ex instanceof RuntimeException && ex.getClass().getName().startsWith("org.springframework.");
+	}
+
+	/**
 	 * HttpClient and Spring's client over one pool, with the same response timeout.
 	 */
 	public static final class Client {

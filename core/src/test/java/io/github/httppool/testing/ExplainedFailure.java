@@ -1,5 +1,7 @@
 package io.github.httppool.testing;
 
+import java.io.StringWriter;
+import java.io.PrintWriter;
 import java.net.URI;
 import java.util.regex.Pattern;
 
@@ -68,6 +70,15 @@ public final class ExplainedFailure {
 		assertThat((evidence.length != 0) ? evidence[0] : explained.getCause()).as("what happened")
 			.isInstanceOf(Exception.class);
 		return explained;
+	}
+
+	/**
+	 * Return the stack trace as it would be printed.
+	 */
+	public static String stackTrace(Throwable ex) {
+		StringWriter trace = new StringWriter();
+		ex.printStackTrace(new PrintWriter(trace));
+		return trace.toString();
 	}
 
 }

@@ -24,6 +24,11 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 public final class RecordedEvents {
 
+	/** The steps of a call on a new connection with TLS, up to its response. */
+	public static final List<String> STEPS = List.of("callStarted", "acquireStarted", "acquireEnded", "dnsStarted",
+			"dnsEnded", "connectStarted", "connectEnded", "tlsStarted", "tlsEnded", "connectionOpened",
+			"requestHeadSent", "requestSent", "firstByteReceived", "responseStarted");
+
 	public final List<String> names = new CopyOnWriteArrayList<>();
 
 	public final Map<String, CloseReason> closed = new ConcurrentHashMap<>();
