@@ -1,4 +1,4 @@
-package io.github.httppool.hc5;
+package io.github.httppool.hc5.net;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -14,8 +14,6 @@ import com.tngtech.archunit.core.domain.JavaCodeUnit;
 import com.tngtech.archunit.core.domain.JavaCodeUnitAccess;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
-import io.github.httppool.hc5.net.BackgroundTasks;
-import io.github.httppool.hc5.net.Housekeeper;
 import io.github.httppool.hc5.observe.ListenerDispatcher;
 import io.github.httppool.hc5.observe.Listeners;
 import io.github.httppool.hc5.observe.LogWriter;

@@ -1,4 +1,4 @@
-package io.github.httppool.hc5;
+package io.github.httppool.hc5.net;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -17,6 +17,7 @@ import io.github.httppool.CloseReason;
 import io.github.httppool.HttpPoolCustomizer;
 import io.github.httppool.HttpPoolListener;
 import io.github.httppool.HttpPoolSettings;
+import io.github.httppool.hc5.HttpClientPool;
 import io.github.httppool.testing.CallerThread;
 import io.github.httppool.testing.ClosedPort;
 import io.github.httppool.testing.DeadAddress;

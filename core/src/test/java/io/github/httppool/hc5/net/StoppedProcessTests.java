@@ -1,4 +1,4 @@
-package io.github.httppool.hc5;
+package io.github.httppool.hc5.net;
 
 import java.net.Socket;
 import java.net.URI;
@@ -37,7 +37,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Tag("slow")
 @EnabledOnOs(OS.LINUX)
 @Timeout(value = 240, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-class ProcessPauseTests {
+class StoppedProcessTests {
 
 	private static final Pattern DONE = Pattern.compile("done (\\d+) failures, the slowest after (\\d+) ms: (.*)");
 
@@ -138,7 +138,7 @@ class ProcessPauseTests {
 			@Override
 			public byte[] toRequest(Socket client) throws Exception {
 				arrive();
-				ProcessPauseTests.this.answered.incrementAndGet();
+				StoppedProcessTests.this.answered.incrementAndGet();
 				return SocksScript.GRANTED;
 			}
 
@@ -276,13 +276,13 @@ class ProcessPauseTests {
 		Duration more = Duration.ofMillis(kind.endsWith("handshake") ? 2500 : 700);
 		for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
 			reset();
-			ProcessPauseTests.callers.tell("%s %s %s %s %s".formatted(client, kind, uri, callers, proxy));
-			ProcessPauseTests.callers.await("begin");
+			StoppedProcessTests.callers.tell("%s %s %s %s %s".formatted(client, kind, uri, callers, proxy));
+			StoppedProcessTests.callers.await("begin");
 			Awaitility.await()
 				.pollInterval(Duration.ofMillis(2))
 				.atMost(Duration.ofSeconds(30))
-				.until(() -> this.arrived.get() >= arriving || ProcessPauseTests.callers.hasSaid("done"));
-			ProcessPauseTests.callers.stop();
+				.until(() -> this.arrived.get() >= arriving || StoppedProcessTests.callers.hasSaid("done"));
+			StoppedProcessTests.callers.stop();
 			long stoppedAt = System.nanoTime();
 			boolean inTime = this.arrived.get() >= arriving
 					&& stoppedAt - this.firstArrived.get() < limit.toNanos() / 2;
@@ -294,10 +294,10 @@ class ProcessPauseTests {
 				}
 			}
 			finally {
-				ProcessPauseTests.callers.proceed();
+				StoppedProcessTests.callers.proceed();
 				this.pause = Duration.ofNanos(System.nanoTime() - stoppedAt);
 			}
-			Matcher done = DONE.matcher(ProcessPauseTests.callers.await("done"));
+			Matcher done = DONE.matcher(StoppedProcessTests.callers.await("done"));
 			assertThat(done.matches()).isTrue();
 			if (inTime) {
 				return new Round(Integer.parseInt(done.group(1)), Long.parseLong(done.group(2)), done.group(3));

@@ -1,4 +1,4 @@
-package io.github.httppool.hc5;
+package io.github.httppool.hc5.net;
 
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +14,7 @@ import javax.net.ssl.SSLSocket;
 
 import io.github.httppool.HttpPoolCustomizer;
 import io.github.httppool.HttpPoolSettings;
+import io.github.httppool.hc5.HttpClientPool;
 import io.github.httppool.testing.TestCertificates;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.impl.InMemoryDnsResolver;

@@ -1,4 +1,4 @@
-package io.github.httppool.hc5;
+package io.github.httppool.hc5.net;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -21,6 +21,7 @@ import io.github.httppool.testing.Program;
 import io.github.httppool.testing.RecordedEvents;
 import io.github.httppool.testing.RequiresProgram;
 import io.github.httppool.testing.ScriptedUpstream;
+import io.github.httppool.testing.Scripts;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpResponse;
 import org.junit.jupiter.api.Tag;
@@ -113,7 +114,7 @@ class ClockJumpTests {
 		private void callsAreServed() throws Exception {
 			AtomicInteger served = new AtomicInteger();
 			AtomicBoolean ended = new AtomicBoolean();
-			try (ScriptedUpstream upstream = ScriptedUpstream.plain(AccountingTests.AS_ASKED);
+			try (ScriptedUpstream upstream = ScriptedUpstream.plain(Scripts.AS_ASKED);
 					PoolFixture pool = PoolFixture.with((settings) -> settings.maxPerRoute(2))) {
 				List<CompletableFuture<Void>> callers = new ArrayList<>();
 				for (int i = 0; i < 6; i++) {
@@ -141,7 +142,7 @@ class ClockJumpTests {
 		}
 
 		private void waitingCallersWaitNeitherLongerNorShorter() throws Exception {
-			try (ScriptedUpstream upstream = ScriptedUpstream.plain(AccountingTests.AS_ASKED);
+			try (ScriptedUpstream upstream = ScriptedUpstream.plain(Scripts.AS_ASKED);
 					PoolFixture pool = PoolFixture
 						.with((settings) -> settings.maxPerRoute(1).acquireTimeout(Duration.ofSeconds(3)))) {
 				for (String time : JUMPS) {
@@ -179,7 +180,7 @@ class ClockJumpTests {
 		}
 
 		private void idleConnectionsAreClosedInTime() throws Exception {
-			try (ScriptedUpstream upstream = ScriptedUpstream.plain(AccountingTests.AS_ASKED);
+			try (ScriptedUpstream upstream = ScriptedUpstream.plain(Scripts.AS_ASKED);
 					PoolFixture pool = PoolFixture.with((settings) -> settings.idleTimeout(Duration.ofSeconds(1)))) {
 				int closed = 0;
 				for (String time : JUMPS) {

@@ -1,4 +1,4 @@
-package io.github.httppool.hc5;
+package io.github.httppool.hc5.net;
 
 import java.io.DataInputStream;
 import java.io.IOException;

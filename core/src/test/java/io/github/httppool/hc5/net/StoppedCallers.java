@@ -1,4 +1,4 @@
-package io.github.httppool.hc5;
+package io.github.httppool.hc5.net;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -16,6 +16,7 @@ import javax.net.ssl.SSLContext;
 
 import io.github.httppool.HttpPoolSettings;
 import io.github.httppool.ProxySettings;
+import io.github.httppool.hc5.HttpClientPool;
 import io.github.httppool.hc5.observe.Sampling;
 import io.github.httppool.hc5.pool.Call;
 import io.github.httppool.testing.Crowd;
@@ -33,7 +34,7 @@ import org.springframework.http.client.HttpComponentsClientHttpRequestFactory;
 import org.springframework.web.client.RestClient;
 
 /**
- * The process that {@link ProcessPauseTests} stops: makes calls over a pool, or with
+ * The process that {@link StoppedProcessTests} stops: makes calls over a pool, or with
  * plain Spring Boot, and says what became of them.
  */
 final class StoppedCallers {

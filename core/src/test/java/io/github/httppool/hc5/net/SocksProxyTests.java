@@ -1,4 +1,4 @@
-package io.github.httppool.hc5;
+package io.github.httppool.hc5.net;
 
 import java.net.InetSocketAddress;
 import java.net.Socket;
