@@ -1,4 +1,4 @@
-package io.github.httppool.hc5;
+package io.github.httppool.hc5.http1;
 
 import java.io.IOException;
 import java.net.http.HttpClient;
@@ -42,7 +42,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
  */
 @Tag("waiting")
 @Timeout(60)
-class EarlyAnswerTests {
+class EarlyResponseTests {
 
 	private static final String ANSWER = "HTTP/1.1 %d Early\r\nContent-Length: 6\r\n\r\nanswer";
 

@@ -1,4 +1,4 @@
-package io.github.httppool.hc5;
+package io.github.httppool.hc5.http1;
 
 import java.net.SocketException;
 import java.time.Duration;

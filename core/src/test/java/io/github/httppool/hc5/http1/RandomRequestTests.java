@@ -1,4 +1,4 @@
-package io.github.httppool.hc5;
+package io.github.httppool.hc5.http1;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -17,7 +17,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import io.github.httppool.RequestBodyLengthException;
 import io.github.httppool.testing.ConnectionRecords;
 import io.github.httppool.testing.Crowd;
+import io.github.httppool.testing.ExplainedFailure;
 import io.github.httppool.testing.PoolFixture;
+import io.github.httppool.testing.ScriptedEntity;
 import io.github.httppool.testing.StrictServer;
 import io.github.httppool.testing.StrictServer.Message;
 import io.github.httppool.testing.StrictServer.Peer;
@@ -180,7 +182,7 @@ class RandomRequestTests {
 			}
 		}
 		else if (plan.isSound()) {
-			defect(plan, "The answer was lost: " + MutatedResponseTests.stackTrace(failure));
+			defect(plan, "The answer was lost: " + ExplainedFailure.stackTrace(failure));
 		}
 	}
 
@@ -189,7 +191,7 @@ class RandomRequestTests {
 			this.whole.incrementAndGet();
 			if (failure != null || !wholeSeen || !got.equals("200 " + plan.written)) {
 				defect(plan, "It was sound, but ended with " + got
-						+ ((failure != null) ? MutatedResponseTests.stackTrace(failure) : ""));
+						+ ((failure != null) ? ExplainedFailure.stackTrace(failure) : ""));
 			}
 		}
 		else if (failure == null) {
@@ -199,7 +201,7 @@ class RandomRequestTests {
 			this.failed.incrementAndGet();
 			if (failure != plan.failure && !(plan.declared >= 0 && plan.written > plan.declared)) {
 				defect(plan,
-						"It failed with something else than its body: " + MutatedResponseTests.stackTrace(failure));
+						"It failed with something else than its body: " + ExplainedFailure.stackTrace(failure));
 			}
 		}
 		else {
@@ -207,7 +209,7 @@ class RandomRequestTests {
 			if (!(failure instanceof RequestBodyLengthException)
 					|| !failure.getMessage().contains(plan.declared + " bytes are declared")) {
 				defect(plan,
-						"It failed with something else than its length: " + MutatedResponseTests.stackTrace(failure));
+						"It failed with something else than its length: " + ExplainedFailure.stackTrace(failure));
 			}
 		}
 	}
@@ -322,7 +324,7 @@ class RandomRequestTests {
 			HttpUriRequestBase request = new HttpUriRequestBase("POST", server.uri(this.path));
 			request.setConfig(
 					RequestConfig.custom().setExpectContinueEnabled(this.expect).setRedirectsEnabled(false).build());
-			request.setEntity(new BrokenRequestTests.Body(this.declared, this::write));
+			request.setEntity(new ScriptedEntity(this.declared, this::write));
 			return pool.client.execute(request,
 					(response) -> response.getCode() + " " + EntityUtils.toString(response.getEntity()));
 		}

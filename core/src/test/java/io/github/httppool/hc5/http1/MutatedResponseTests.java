@@ -1,8 +1,6 @@
-package io.github.httppool.hc5;
+package io.github.httppool.hc5.http1;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -24,6 +22,7 @@ import io.github.httppool.testing.CallKind.Answer;
 import io.github.httppool.testing.CallKind.Client;
 import io.github.httppool.testing.ConnectionRecords;
 import io.github.httppool.testing.Crowd;
+import io.github.httppool.testing.ExplainedFailure;
 import io.github.httppool.testing.MutatedExchange;
 import io.github.httppool.testing.PoolFixture;
 import io.github.httppool.testing.ScriptedUpstream;
@@ -212,8 +211,8 @@ class MutatedResponseTests {
 		catch (Throwable ex) {
 			this.failed.incrementAndGet();
 			end = ex.toString();
-			if (!isExpected(ex)) {
-				defect(exchange, "It ended with " + stackTrace(ex));
+			if (!CallKind.mayFailWith(ex)) {
+				defect(exchange, "It ended with " + ExplainedFailure.stackTrace(ex));
 			}
 		}
 		long took = System.nanoTime() - started;
@@ -221,14 +220,6 @@ class MutatedResponseTests {
 			defect(exchange, "It took " + Duration.ofNanos(took));
 		}
 		assertOwn(exchange, answer + end);
-	}
-
-	/**
-	 * Of Spring also what its parsers of headers throw, as of any content type.
-	 */
-	static boolean isExpected(Throwable ex) {
-		return ex instanceof IOException
-				|| ex instanceof RuntimeException && ex.getClass().getName().startsWith("org.springframework.");
 	}
 
 	/**
@@ -244,7 +235,7 @@ class MutatedResponseTests {
 			kind.call(callers.patient, "GET", upstream.uri("/plain/" + token), answer);
 		}
 		catch (Throwable ex) {
-			defect(exchange, "A call by " + kind + " beside it failed with " + stackTrace(ex));
+			defect(exchange, "A call by " + kind + " beside it failed with " + ExplainedFailure.stackTrace(ex));
 			return;
 		}
 		String body = plainBody(token);
@@ -265,12 +256,6 @@ class MutatedResponseTests {
 
 	private void defect(MutatedExchange exchange, String what) {
 		this.defects.add(what + "\n" + exchange + RERUN.formatted(exchange.seed));
-	}
-
-	static String stackTrace(Throwable ex) {
-		StringWriter trace = new StringWriter();
-		ex.printStackTrace(new PrintWriter(trace));
-		return trace.toString();
 	}
 
 	private record Callers(Client hasty, Client patient) {
