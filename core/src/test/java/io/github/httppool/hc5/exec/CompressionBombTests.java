@@ -1,4 +1,4 @@
-package io.github.httppool.hc5;
+package io.github.httppool.hc5.exec;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

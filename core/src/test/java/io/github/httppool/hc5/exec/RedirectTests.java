@@ -1,4 +1,4 @@
-package io.github.httppool.hc5;
+package io.github.httppool.hc5.exec;
 
 import java.io.IOException;
 import java.time.Duration;
