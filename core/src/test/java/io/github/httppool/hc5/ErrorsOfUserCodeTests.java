@@ -26,6 +26,7 @@ import io.github.httppool.hc5.pool.PooledConnection;
 import io.github.httppool.testing.PoolFixture;
 import io.github.httppool.testing.RecordedEvents;
 import io.github.httppool.testing.ScriptedUpstream;
+import io.github.httppool.testing.Scripts;
 import io.github.httppool.testing.TestCertificates;
 import org.apache.hc.client5.http.SystemDefaultDnsResolver;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
@@ -185,7 +186,7 @@ class ErrorsOfUserCodeTests {
 		List<Throwable> failures = failures();
 		AtomicInteger calls = new AtomicInteger();
 		RecordedEvents events = new RecordedEvents();
-		try (ScriptedUpstream upstream = ScriptedUpstream.plain(AccountingTests.AS_ASKED);
+		try (ScriptedUpstream upstream = ScriptedUpstream.plain(Scripts.AS_ASKED);
 				PoolFixture pool = PoolFixture.with(
 						(settings) -> settings.maxPerRoute(MAX_PER_ROUTE)
 							.maxPending(0)

@@ -17,6 +17,7 @@ import io.github.httppool.hc5.observe.LogWriter;
 import io.github.httppool.testing.PoolFixture;
 import io.github.httppool.testing.RecordedEvents;
 import io.github.httppool.testing.ScriptedUpstream;
+import io.github.httppool.testing.Scripts;
 import io.github.httppool.testing.Transport;
 import org.apache.hc.client5.http.impl.DefaultHttpRequestRetryStrategy;
 import org.apache.hc.core5.util.TimeValue;
@@ -110,7 +111,7 @@ class HarmlessUserCodeTests {
 			}
 			return null;
 		});
-		try (ScriptedUpstream upstream = transport.start(AccountingTests.AS_ASKED);
+		try (ScriptedUpstream upstream = transport.start(Scripts.AS_ASKED);
 				ScriptedUpstream reports = ScriptedUpstream.plain((exchange) -> exchange.ok("thanks"));
 				PoolFixture fixture = PoolFixture.with((settings) -> settings.drainMaxTime(Duration.ofMillis(20)),
 						reporter, events.listener)) {

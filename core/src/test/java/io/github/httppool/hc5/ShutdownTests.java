@@ -21,6 +21,7 @@ import io.github.httppool.testing.LoggedLines;
 import io.github.httppool.testing.PoolFixture;
 import io.github.httppool.testing.RecordedEvents;
 import io.github.httppool.testing.ScriptedUpstream;
+import io.github.httppool.testing.Scripts;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpResponse;
 import org.junit.jupiter.api.Tag;
@@ -127,7 +128,7 @@ class ShutdownTests {
 
 	@Test
 	void endlessStreamIsClosedAfterTheGrace() throws Exception {
-		try (ScriptedUpstream upstream = ScriptedUpstream.plain(AccountingTests.AS_ASKED);
+		try (ScriptedUpstream upstream = ScriptedUpstream.plain(Scripts.AS_ASKED);
 				PoolFixture pool = PoolFixture.withDefaults();
 				LoggedLines log = LoggedLines.of(PoolShutdown.LOGGER)) {
 			CompletableFuture<String> stream = CallerThread.inThread("reader",
@@ -144,7 +145,7 @@ class ShutdownTests {
 
 	@Test
 	void interruptEndsTheGrace() throws Exception {
-		try (ScriptedUpstream upstream = ScriptedUpstream.plain(AccountingTests.AS_ASKED);
+		try (ScriptedUpstream upstream = ScriptedUpstream.plain(Scripts.AS_ASKED);
 				PoolFixture pool = narrow()) {
 			CompletableFuture<String> call = CallerThread.inThread("call", () -> pool.get(upstream.uri("/stall")));
 			soon().until(() -> upstream.requests().size() == 1);
@@ -211,7 +212,7 @@ class ShutdownTests {
 	@Test
 	void callInFlightIsToldOfTheShutdown() throws Exception {
 		RecordedEvents events = new RecordedEvents();
-		try (ScriptedUpstream upstream = ScriptedUpstream.plain(AccountingTests.AS_ASKED);
+		try (ScriptedUpstream upstream = ScriptedUpstream.plain(Scripts.AS_ASKED);
 				PoolFixture pool = PoolFixture.with((settings) -> {
 				}, events.listener)) {
 			List<CompletableFuture<String>> calls = new ArrayList<>();
@@ -229,7 +230,7 @@ class ShutdownTests {
 	}
 
 	static List<String> steps() {
-		return GivingUpTests.steps();
+		return RecordedEvents.STEPS;
 	}
 
 	@ParameterizedTest

@@ -29,7 +29,7 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
  * Settings of callers beside the pool's own.
  */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-class CallersOwnTests {
+class CallerSettingsTests {
 
 	@Test
 	void connectionsOfAUserTokenServeNobodyElse() throws Exception {
