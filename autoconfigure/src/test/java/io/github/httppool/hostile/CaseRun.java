@@ -10,6 +10,7 @@ import io.github.httppool.HttpPools;
 import io.github.httppool.autoconfigure.HttpPoolAutoConfiguration;
 import io.github.httppool.autoconfigure.HttpPoolRestClientAutoConfiguration;
 import io.github.httppool.hostile.Caller.Answer;
+import io.github.httppool.testing.Pause;
 import io.github.httppool.testing.ScriptedUpstream;
 import io.github.httppool.testing.ScriptedUpstream.Exchange;
 import io.github.httppool.testing.TestCertificates;
@@ -120,7 +121,7 @@ final class CaseRun {
 	 * here.
 	 */
 	private void pause() throws InterruptedException {
-		Thread.sleep(this.hostile.pause().toMillis());
+		Pause.of(this.hostile.pause());
 	}
 
 	private void verifyOutcome(Scene scene) throws Exception {

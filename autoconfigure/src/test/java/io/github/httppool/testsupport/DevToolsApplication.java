@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Objects;
 
 import io.github.httppool.HttpPools;
+import io.github.httppool.testing.Pause;
 
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -54,7 +55,7 @@ public class DevToolsApplication {
 		}
 		for (int i = 0; i < 50 && left(loaders) > 2; i++) {
 			System.gc();
-			Thread.sleep(100);
+			Pause.ofMillis(100);
 		}
 		System.out.println("class loaders left: " + left(loaders));
 		System.out.println("pool threads: " + Thread.getAllStackTraces()

@@ -16,7 +16,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAccumulator;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 import io.github.httppool.testing.CallKind;
@@ -25,6 +24,7 @@ import io.github.httppool.testing.CallKind.Client;
 import io.github.httppool.testing.ConnectionRecords;
 import io.github.httppool.testing.ExplainedFailure;
 import io.github.httppool.testing.MutatedExchange;
+import io.github.httppool.testing.Pause;
 import io.github.httppool.testing.PoolFixture;
 import io.github.httppool.testing.ScriptedUpstream;
 import io.github.httppool.testing.ScriptedUpstream.Exchange;
@@ -155,7 +155,7 @@ class Soak {
 			if (i % 5000 == 4999) {
 				pool.pool.evict();
 			}
-			LockSupport.parkNanos(begin + (i + 1) * 1_000_000_000 / CALLS_A_SECOND - System.nanoTime());
+			Pause.ofNanos(begin + (i + 1) * 1_000_000_000 / CALLS_A_SECOND - System.nanoTime());
 		}
 		awaitEnd();
 		this.busy += System.nanoTime() - begin;

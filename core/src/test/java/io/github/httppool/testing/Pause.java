@@ -30,6 +30,15 @@ public final class Pause {
 	}
 
 	/**
+	 * Wait for the interrupt of another thread, for up to 20 s.
+	 * @throws InterruptedException when the thread is interrupted
+	 */
+	public static void untilInterrupted() throws InterruptedException {
+		Thread.sleep(20_000);
+		throw new AssertionError("No interrupt came");
+	}
+
+	/**
 	 * Pause the current thread for about as long, or until it is interrupted, which the
 	 * thread remembers. For races, whose threads must be out of step.
 	 */

@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
 import io.github.httppool.CloseReason;
+import io.github.httppool.testing.Pause;
 import io.github.httppool.testing.PoolFixture;
 import io.github.httppool.testing.ScriptedEntity;
 import io.github.httppool.testing.StrictServer;
@@ -419,7 +420,7 @@ class EarlyResponseTests {
 	private static void pause(long millis) {
 		try {
 			// A part of the story: what the other side does in that time.
-			Thread.sleep(millis);
+			Pause.ofMillis(millis);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();

@@ -16,6 +16,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import io.github.httppool.CallTimeoutException;
 import io.github.httppool.HttpPoolCustomizer;
 import io.github.httppool.ProxySettings;
+import io.github.httppool.testing.Pause;
 import io.github.httppool.testing.PoolFixture;
 import io.github.httppool.testing.ScriptedEntity;
 import io.github.httppool.testing.ScriptedUpstream;
@@ -212,7 +213,7 @@ class WriteTimeoutTests {
 		try (StrictServer server = StrictServer.start(tls, (peer) -> {
 			for (int read = 0; read < size / 2; read += 1_000_000) {
 				peer.read(1_000_000);
-				sleep(500);
+				pause(500);
 			}
 			peer.read(size / 2);
 			peer.send("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
@@ -294,9 +295,9 @@ class WriteTimeoutTests {
 		}
 	}
 
-	private static void sleep(long millis) {
+	private static void pause(long millis) {
 		try {
-			Thread.sleep(millis);
+			Pause.ofMillis(millis);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();

@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
 import io.github.httppool.CloseReason;
 import io.github.httppool.HttpPoolCustomizer;
@@ -16,6 +15,7 @@ import io.github.httppool.ProxySettings;
 import io.github.httppool.testing.FixedAddresses;
 import io.github.httppool.testing.MicroSocks;
 import io.github.httppool.testing.Nginx;
+import io.github.httppool.testing.Pause;
 import io.github.httppool.testing.PoolFixture;
 import io.github.httppool.testing.Program;
 import io.github.httppool.testing.RequiresProgram;
@@ -184,10 +184,10 @@ class SocksProxyTests {
 					client.getOutputStream().write(new byte[] { 5, 0, 0, 3, (byte) 255 });
 					for (int i = 0; i < 200; i++) {
 						client.getOutputStream().write('x');
-						TimeUnit.MILLISECONDS.sleep(50);
+						Pause.ofMillis(50);
 					}
 				}
-				TimeUnit.SECONDS.sleep(30);
+				Pause.ofMillis(30_000);
 				return SocksScript.GRANTED;
 			}
 

@@ -4,13 +4,13 @@ import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import io.github.httppool.testing.OtherProcess;
+import io.github.httppool.testing.Pause;
 import io.github.httppool.testing.ScriptedUpstream;
 import io.github.httppool.testing.ScriptedUpstream.Exchange;
 import io.github.httppool.testing.SocksScript;
@@ -290,7 +290,7 @@ class StoppedProcessTests {
 				this.stopped.countDown();
 				if (inTime) {
 					Awaitility.await().until(() -> this.answered.get() >= arriving || kind.equals("write"));
-					TimeUnit.NANOSECONDS.sleep(stoppedAt + limit.plus(more).toNanos() - System.nanoTime());
+					Pause.of(limit.plus(more).minusNanos(System.nanoTime() - stoppedAt));
 				}
 			}
 			finally {

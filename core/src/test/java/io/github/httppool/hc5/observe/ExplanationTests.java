@@ -35,6 +35,7 @@ import io.github.httppool.hc5.pool.ConnectionPool;
 import io.github.httppool.testing.CallerThread;
 import io.github.httppool.testing.ExplainedFailure;
 import io.github.httppool.testing.LeakLog;
+import io.github.httppool.testing.Pause;
 import io.github.httppool.testing.PoolFixture;
 import io.github.httppool.testing.ScriptedUpstream;
 import io.github.httppool.testing.SocksScript;
@@ -159,7 +160,7 @@ class ExplanationTests {
 
 			@Override
 			public byte[] toRequest(Socket client) throws Exception {
-				TimeUnit.SECONDS.sleep(2);
+				Pause.ofMillis(2000);
 				return SocksScript.GRANTED;
 			}
 
@@ -221,7 +222,7 @@ class ExplanationTests {
 			@Override
 			void check() {
 				try {
-					TimeUnit.MILLISECONDS.sleep(1500);
+					Pause.ofMillis(1500);
 				}
 				catch (InterruptedException ex) {
 					Thread.currentThread().interrupt();

@@ -9,7 +9,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.LockSupport;
 
 import io.github.httppool.Finding;
 import io.github.httppool.FindingCode;
@@ -19,6 +18,7 @@ import io.github.httppool.PoolSample;
 import io.github.httppool.PoolSnapshot;
 import io.github.httppool.findings.LocalPorts;
 import io.github.httppool.hc5.net.HighWaterMark;
+import io.github.httppool.testing.Pause;
 import io.github.httppool.testing.PoolFixture;
 import io.github.httppool.testing.ScriptedUpstream;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
@@ -210,7 +210,7 @@ class RecentActivityTests {
 			HighWaterMark longest = pause.getAndSet(null);
 			if (longest != null) {
 				long stoodStill = Duration.ofMillis(2500).toNanos();
-				LockSupport.parkNanos(stoodStill);
+				Pause.ofNanos(stoodStill);
 				longest.raise(stoodStill);
 			}
 			return System.currentTimeMillis();

@@ -22,6 +22,7 @@ import io.github.httppool.findings.Timing;
 import io.github.httppool.hc5.net.Lookup;
 import io.github.httppool.testing.ClosedPort;
 import io.github.httppool.testing.DeadAddress;
+import io.github.httppool.testing.Pause;
 import io.github.httppool.testing.PoolFixture;
 import io.github.httppool.testing.ScriptedUpstream;
 import io.github.httppool.testing.Transport;
@@ -276,7 +277,7 @@ class RouteStatsTests {
 	void stepsOfAnOpeningAreTimedThoughNobodyListens(Transport transport) throws Exception {
 		try (ScriptedUpstream upstream = transport.start(HELLO);
 				PoolFixture pool = resolving((host) -> pause(50, host))) {
-			upstream.onConnect((connection) -> Thread.sleep(80));
+			upstream.onConnect((connection) -> Pause.ofMillis(80));
 			URI uri = URI.create("https://localhost:" + upstream.port() + "/");
 			pool.get(uri);
 			pool.get(uri);
@@ -399,7 +400,7 @@ class RouteStatsTests {
 
 	private static InetAddress[] pause(long millis, String host) throws UnknownHostException {
 		try {
-			Thread.sleep(millis);
+			Pause.ofMillis(millis);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();

@@ -9,6 +9,7 @@ import io.github.httppool.CallTimeoutException;
 import io.github.httppool.CloseReason;
 import io.github.httppool.HttpPoolSettings;
 import io.github.httppool.hc5.observe.Listeners;
+import io.github.httppool.testing.Pause;
 import org.apache.hc.client5.http.HttpRoute;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.HttpRequest;
@@ -92,7 +93,7 @@ class CallDeadlineStateTests {
 		long begun = System.nanoTime();
 		for (int i = 0; i < 3; i++) {
 			this.deadline.enter(CallPhase.SENDING);
-			Thread.sleep(5);
+			Pause.ofMillis(5);
 			this.deadline.enter(CallPhase.WAITING);
 		}
 		Duration sending = this.deadline.exception().getPhases().get(CallPhase.SENDING);

@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import io.github.httppool.CloseReason;
 import io.github.httppool.testing.Coding;
 import io.github.httppool.testing.Crowd;
+import io.github.httppool.testing.Pause;
 import io.github.httppool.testing.PoolFixture;
 import io.github.httppool.testing.RecordedEvents;
 import io.github.httppool.testing.ScriptedUpstream;
@@ -102,7 +103,7 @@ class HeldResponseTests {
 				for (int i = caller; System.nanoTime() - started < SOME_TIME; i++) {
 					if (caller == 0) {
 						System.gc();
-						Thread.sleep(PAUSE.multipliedBy(10).toMillis());
+						Pause.of(PAUSE.multipliedBy(10));
 						collections.incrementAndGet();
 					}
 					else {
@@ -123,14 +124,14 @@ class HeldResponseTests {
 
 	private static void byTheResponse(PoolFixture pool, RestClient client, URI uri) throws Exception {
 		try (ClassicHttpResponse response = pool.client.executeOpen(null, new HttpGet(uri), null)) {
-			Thread.sleep(PAUSE.multipliedBy(10).toMillis());
+			Pause.of(PAUSE.multipliedBy(10));
 			assertThat(response.getEntity().getContent().readAllBytes()).hasSize(LENGTH);
 		}
 	}
 
 	private static void byTheEntity(PoolFixture pool, RestClient client, URI uri) throws Exception {
 		HttpEntity entity = pool.client.executeOpen(null, new HttpGet(uri), null).getEntity();
-		Thread.sleep(PAUSE.multipliedBy(10).toMillis());
+		Pause.of(PAUSE.multipliedBy(10));
 		try (InputStream body = entity.getContent()) {
 			assertThat(body.readAllBytes()).hasSize(LENGTH);
 		}
@@ -181,7 +182,7 @@ class HeldResponseTests {
 		try (InputStream body = client.get().uri(uri).retrieve().body(InputStream.class)) {
 			assertThat(body).isNotNull();
 			assertThat(body.readNBytes(LENGTH / 2)).hasSize(LENGTH / 2);
-			Thread.sleep(PAUSE.multipliedBy(10).toMillis());
+			Pause.of(PAUSE.multipliedBy(10));
 			assertThat(body.readAllBytes()).hasSize(LENGTH / 2);
 		}
 	}

@@ -12,13 +12,13 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 
 import io.github.httppool.AcquireTimeoutException;
 import io.github.httppool.HttpPoolCustomizer;
 import io.github.httppool.PoolSnapshot;
 import io.github.httppool.ReusePolicy;
 import io.github.httppool.testing.Crowd;
+import io.github.httppool.testing.Pause;
 import io.github.httppool.testing.PoolFixture;
 import io.github.httppool.testing.RecordedEvents;
 import io.github.httppool.testing.Sampler;
@@ -207,7 +207,7 @@ class IdleConnectionsTests {
 						case 2 -> pool.change((settings) -> settings.maxIdlePerRoute(random.nextInt(4)));
 						default -> pool.pool.closeIdle();
 					}
-					LockSupport.parkNanos(random.nextInt(3_000_000));
+					Pause.ofNanos(random.nextInt(3_000_000));
 				}
 			});
 			chaos.start();

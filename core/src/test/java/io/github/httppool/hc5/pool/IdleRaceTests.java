@@ -12,6 +12,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.httppool.CloseReason;
+import io.github.httppool.testing.Pause;
 import io.github.httppool.testing.PoolFixture;
 import io.github.httppool.testing.ScriptedUpstream;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
@@ -77,7 +78,7 @@ class IdleRaceTests {
 			List<String> failures, AtomicInteger crossed) throws Exception {
 		post(pool, upstream);
 		for (int i = 0; i < CALLS; i++) {
-			Thread.sleep(300 + (first + i * 7) % 61);
+			Pause.ofMillis(300 + (first + i * 7) % 61);
 			ScriptedUpstream.Connection left = upstream.lastConnection();
 			long begun = System.nanoTime();
 			try {

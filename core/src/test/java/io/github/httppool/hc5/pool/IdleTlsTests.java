@@ -13,6 +13,7 @@ import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
 
 import io.github.httppool.CloseReason;
+import io.github.httppool.testing.Pause;
 import io.github.httppool.testing.PoolFixture;
 import io.github.httppool.testing.Relay;
 import io.github.httppool.testing.TestCertificates;
@@ -50,7 +51,7 @@ class IdleTlsTests {
 				assertThat(pool.get(server.uri())).isEqualTo("hello");
 				for (int i = 0; i < 3; i++) {
 					server.last().startHandshake();
-					awaitArrival();
+					pauseForArrival();
 					assertThat(pool.get(server.uri())).isEqualTo("hello");
 				}
 				assertThat(server.accepted()).isEqualTo(1);
@@ -72,7 +73,7 @@ class IdleTlsTests {
 					.build()) {
 			assertThat(get(client, server.uri())).isEqualTo("hello");
 			server.last().startHandshake();
-			awaitArrival();
+			pauseForArrival();
 			assertThat(get(client, server.uri())).isEqualTo("hello");
 			assertThat(server.accepted()).isEqualTo(1);
 		}
@@ -87,7 +88,7 @@ class IdleTlsTests {
 		try (Server server = new Server(protocol); PoolFixture pool = pool(Duration.ofMillis(10))) {
 			assertThat(pool.get(server.uri())).isEqualTo("hello");
 			server.last().startHandshake();
-			Thread.sleep(Duration.ofNanos(IdleReaper.PROBE_INTERVAL).plusMillis(700).toMillis());
+			Pause.of(Duration.ofNanos(IdleReaper.PROBE_INTERVAL).plusMillis(700));
 			assertThat(pool.snapshot().totals().closed()).isEmpty();
 			assertThat(pool.get(server.uri())).isEqualTo("hello");
 			assertThat(server.accepted()).isEqualTo(1);
@@ -103,7 +104,7 @@ class IdleTlsTests {
 				server.last().startHandshake();
 			}
 			server.last().getOutputStream().write(Server.ANSWER);
-			awaitArrival();
+			pauseForArrival();
 			assertThat(pool.get(server.uri())).isEqualTo("hello");
 			assertThat(server.accepted()).isEqualTo(2);
 			assertThat(pool.closed(CloseReason.UNSOLICITED_DATA)).isEqualTo(1);
@@ -119,7 +120,7 @@ class IdleTlsTests {
 				server.last().startHandshake();
 			}
 			server.last().close();
-			awaitArrival();
+			pauseForArrival();
 			assertThat(pool.get(server.uri())).isEqualTo("hello");
 			assertThat(server.accepted()).isEqualTo(2);
 			assertThat(pool.closed(CloseReason.STALE)).isEqualTo(1);
@@ -138,7 +139,7 @@ class IdleTlsTests {
 			URI uri = URI.create("https://127.0.0.1:" + relay.port() + "/");
 			assertThat(pool.get(uri)).isEqualTo("hello");
 			relay.inject(new byte[] { 23, 3, 3, 1, 0, 1, 2, 3 });
-			awaitArrival();
+			pauseForArrival();
 			long started = System.nanoTime();
 			assertThat(pool.get(uri)).isEqualTo("hello");
 			assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofSeconds(10));
@@ -156,10 +157,11 @@ class IdleTlsTests {
 	}
 
 	/**
-	 * What was sent over the loopback interface is there soon; no condition tells.
+	 * Bytes that were sent over the loopback interface arrive soon, but no condition shows
+	 * it.
 	 */
-	private static void awaitArrival() throws InterruptedException {
-		Thread.sleep(100);
+	private static void pauseForArrival() throws InterruptedException {
+		Pause.ofMillis(100);
 	}
 
 	/**

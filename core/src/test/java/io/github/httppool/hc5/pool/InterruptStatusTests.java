@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 import io.github.httppool.CallTimeoutException;
+import io.github.httppool.testing.Pause;
 import io.github.httppool.testing.PoolFixture;
 import io.github.httppool.testing.ScriptedUpstream;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
@@ -73,7 +74,7 @@ class InterruptStatusTests {
 	void interruptAfterThatOfTheDeadlineWasConsumedOutlivesTheCall() throws Exception {
 		assertTimeout(inAnInterceptor(() -> {
 			try {
-				Thread.sleep(20_000);
+				Pause.untilInterrupted();
 			}
 			catch (InterruptedException ex) {
 				interruptFromElsewhere();
@@ -86,7 +87,7 @@ class InterruptStatusTests {
 	void consumedInterruptOfTheDeadlineThatIsRestoredDoesNotOutliveTheCall() throws Exception {
 		assertTimeout(inAnInterceptor(() -> {
 			try {
-				Thread.sleep(20_000);
+				Pause.untilInterrupted();
 			}
 			catch (InterruptedException ex) {
 				Thread.currentThread().interrupt();

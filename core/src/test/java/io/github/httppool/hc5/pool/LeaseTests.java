@@ -10,6 +10,7 @@ import io.github.httppool.HttpPoolSettings;
 import io.github.httppool.hc5.observe.ConnectionCounts;
 import io.github.httppool.hc5.observe.Listeners;
 import io.github.httppool.testing.LeakLog;
+import io.github.httppool.testing.Pause;
 import io.github.httppool.testing.RecordedEvents;
 import io.github.httppool.testing.ScriptedUpstream;
 import io.github.httppool.testing.Soon;
@@ -131,7 +132,7 @@ class LeaseTests {
 		Duration after = lease.heldFor();
 		assertThat(after).isGreaterThanOrEqualTo(before)
 			.isLessThanOrEqualTo(Duration.ofNanos(System.nanoTime() - begun));
-		Thread.sleep(2);
+		Pause.ofMillis(2);
 		assertThat(lease.heldFor()).as("it is held no more").isEqualTo(after);
 		assertThat(leased()).isZero();
 	}
@@ -252,7 +253,7 @@ class LeaseTests {
 		this.pool.shutDown();
 		this.pool = pool(HttpPoolSettings.builder().timeToLive(Duration.ofMillis(1)));
 		Lease old = connected();
-		Thread.sleep(5);
+		Pause.ofMillis(5);
 		old.end(KEPT);
 		assertThat(old.held().closeReason()).isEqualTo(CloseReason.TIME_TO_LIVE);
 	}

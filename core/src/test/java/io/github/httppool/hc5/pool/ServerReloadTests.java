@@ -11,6 +11,7 @@ import io.github.httppool.PoolSnapshot;
 import io.github.httppool.testing.Crowd;
 import io.github.httppool.testing.HaProxy;
 import io.github.httppool.testing.Nginx;
+import io.github.httppool.testing.Pause;
 import io.github.httppool.testing.PoolFixture;
 import io.github.httppool.testing.Program;
 import io.github.httppool.testing.RecordedEvents;
@@ -89,7 +90,7 @@ class ServerReloadTests {
 						calls.incrementAndGet();
 						if (calls.get() % 5 == 0) {
 							// Lets connections be idle.
-							Thread.sleep(1);
+							Pause.ofMillis(1);
 						}
 					}
 				}
