@@ -9,8 +9,9 @@ import org.junit.jupiter.api.Tag;
 @Tag("slow")
 class ConnectionBookLongStressTests extends ConnectionBookStressTests {
 
-	ConnectionBookLongStressTests() {
-		super(Integer.getInteger("http-pool.calls", 4000));
+	@Override
+	int calls() {
+		return Integer.getInteger("http-pool.calls", 4000);
 	}
 
 }

@@ -33,14 +33,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ConnectionBookStressTests {
 
-	private final int calls;
-
-	ConnectionBookStressTests() {
-		this(250);
-	}
-
-	ConnectionBookStressTests(int calls) {
-		this.calls = calls;
+	/**
+	 * Return how many calls or rounds a test makes.
+	 */
+	int calls() {
+		return 250;
 	}
 
 	/**
@@ -53,7 +50,7 @@ class ConnectionBookStressTests {
 		long seed = System.nanoTime();
 		BookFixture fixture = new BookFixture(maxTotal, maxPerRoute, routes, seed % 3 != 0);
 		fixture.fit = (connection) -> connection.number % 7 != 3;
-		Chaos chaos = new Chaos(fixture, seed, this.calls);
+		Chaos chaos = new Chaos(fixture, seed, calls());
 		chaos.run(callers);
 		assertThat(fixture.violations).as("seed %s", seed).isEmpty();
 		assertNothingIsLost(fixture, maxTotal, maxPerRoute, "seed " + seed);
@@ -68,7 +65,7 @@ class ConnectionBookStressTests {
 		long seed = System.nanoTime();
 		BookFixture fixture = new BookFixture(maxTotal, maxPerRoute, routes);
 		fixture.limitsAreChecked = false;
-		Chaos chaos = new Chaos(fixture, seed, this.calls);
+		Chaos chaos = new Chaos(fixture, seed, calls());
 		chaos.changesLimits = true;
 		chaos.run(callers);
 		assertThat(fixture.violations).as("seed %s", seed).isEmpty();
@@ -118,7 +115,7 @@ class ConnectionBookStressTests {
 		for (int i = 0; i < 4; i++) {
 			RouteSlots<Connection> route = fixture.routes.get(i % 2);
 			threads.add(started(failures, () -> {
-				for (int call = 0; call < this.calls; call++) {
+				for (int call = 0; call < calls(); call++) {
 					Connection connection = fixture.lease(route, new PendingAcquire<>(route, null));
 					served.incrementAndGet();
 					if (call % 5 == 0) {
@@ -132,7 +129,7 @@ class ConnectionBookStressTests {
 		}
 		join(threads, fixture);
 		assertThat(failures).isEmpty();
-		assertThat(served).hasValue(4 * this.calls);
+		assertThat(served).hasValue(4 * calls());
 		assertThat(fixture.violations).isEmpty();
 	}
 
@@ -147,7 +144,7 @@ class ConnectionBookStressTests {
 		CyclicBarrier barrier = new CyclicBarrier(2);
 		Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
 		AtomicReferenceArray<Connection> held = new AtomicReferenceArray<>(1);
-		int rounds = this.calls;
+		int rounds = calls();
 		Thread giver = started(failures, () -> {
 			for (int round = 0; round < rounds; round++) {
 				Connection connection = fixture.lease(fixture.route(), new PendingAcquire<>(fixture.route(), null));
@@ -185,7 +182,7 @@ class ConnectionBookStressTests {
 	@ParameterizedTest
 	@CsvSource({ "1, 1, 1", "1, 1, 3", "2, 1, 3", "3, 2, 3", "4, 4, 2", "5, 3, 8" })
 	void afterEachStepNobodyWaitsInVain(int maxTotal, int maxPerRoute, int routes) {
-		for (int i = 0; i < this.calls / 40; i++) {
+		for (int i = 0; i < calls() / 40; i++) {
 			new Schedule(maxTotal, maxPerRoute, routes, System.nanoTime()).run(300);
 		}
 	}
