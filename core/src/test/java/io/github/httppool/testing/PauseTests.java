@@ -46,7 +46,7 @@ class PauseTests {
 			"hc5/Soak", "hc5/pool/ConnectionBookStressTests", "hc5/pool/IdleConnectionsTests",
 			"hc5/pool/ServerReloadTests", "page/PageCost",
 			// Other JVMs
-			"jvm/ExitingApplication", "jvm/RestartingJvm", "jvm/UndeployingServer", "testsupport/DevToolsApplication");
+			"jvm/ExitingApplication", "jvm/RestartingJvm", "jvm/UndeployingServer", "apptests/DevToolsApplication");
 
 	@Test
 	void onlyPauseSleeps() throws IOException {
