@@ -82,7 +82,7 @@ class CallerSettingsTests {
 
 	@Test
 	@SuppressWarnings("deprecation")
-	void requestsThatSayNothingOfTheWaitWaitAsThePoolDoes() throws Exception {
+	void requestsWithoutAnAcquireTimeoutUseThatOfThePool() throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain((exchange) -> exchange.ok("ok"));
 				PoolFixture pool = PoolFixture
 					.with((settings) -> settings.maxPerRoute(1).acquireTimeout(Duration.ofMillis(200)));

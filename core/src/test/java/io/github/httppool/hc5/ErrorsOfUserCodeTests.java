@@ -109,7 +109,7 @@ class ErrorsOfUserCodeTests {
 
 	@ParameterizedTest
 	@MethodSource("places")
-	void whateverIsThrownCostsNoConnectionAndNoPlace(Place place) throws Exception {
+	void anyExceptionCostsNeitherAConnectionNorASlot(Place place) throws Exception {
 		RecordedEvents events = new RecordedEvents();
 		Traps traps = new Traps();
 		try (ScriptedUpstream upstream = isAtConnecting(place) ? ScriptedUpstream.tls(HELLO)
@@ -149,7 +149,7 @@ class ErrorsOfUserCodeTests {
 	 */
 	@ParameterizedTest
 	@MethodSource("failures")
-	void connectionThatCannotBeMadeCostsNoPlace(Throwable failure) throws Exception {
+	void connectionThatCannotBeOpenedCostsNoSlot(Throwable failure) throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(HELLO); PoolFixture pool = narrow()) {
 			AtomicBoolean armed = new AtomicBoolean();
 			ConnectionPool connections = (ConnectionPool) ReflectionTestUtils.getField(pool.pool, "connections");
@@ -165,7 +165,7 @@ class ErrorsOfUserCodeTests {
 
 	@ParameterizedTest
 	@MethodSource("failures")
-	void connectionThatCannotBeCheckedCostsNoPlace(Throwable failure) throws Exception {
+	void connectionThatCannotBeCheckedCostsNoSlot(Throwable failure) throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(HELLO); PoolFixture pool = narrow()) {
 			for (int i = 0; i <= MAX_PER_ROUTE; i++) {
 				pool.get(local(upstream));

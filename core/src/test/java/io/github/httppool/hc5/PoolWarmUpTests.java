@@ -257,7 +257,7 @@ class PoolWarmUpTests {
 	}
 
 	@Test
-	void thatNothingListensIsOneWarning() throws Exception {
+	void serverThatRefusesConnectionsCausesOneWarning() throws Exception {
 		int port = ClosedPort.next();
 		try (PoolFixture pool = PoolFixture
 			.with((settings) -> settings.warmUp("api", "http://user:secret@127.0.0.1:" + port + "/path", 20))) {
@@ -271,7 +271,7 @@ class PoolWarmUpTests {
 	}
 
 	@Test
-	void whereSomeAreOpenTheseAreKept() throws Exception {
+	void connectionsOpenedBeforeAFailureAreKept() throws Exception {
 		AtomicInteger accepted = new AtomicInteger();
 		try (ScriptedUpstream upstream = Transport.TLS_1_3.start(HELLO).onConnect((connection) -> {
 			if (accepted.incrementAndGet() > 3) {
@@ -287,7 +287,7 @@ class PoolWarmUpTests {
 	}
 
 	@Test
-	void serverThatIsSilentHoldsTheStartUpNoLongerThanItsTimeouts() throws Exception {
+	void silentServerDelaysStartupNoLongerThanItsTimeouts() throws Exception {
 		CountDownLatch end = new CountDownLatch(1);
 		try (ScriptedUpstream upstream = Transport.TLS_1_3.start(HELLO).onConnect((connection) -> end.await());
 				PoolFixture pool = PoolFixture.with((settings) -> settings.warmUp("api", upstream.url(), 40)
@@ -308,7 +308,7 @@ class PoolWarmUpTests {
 	 * A tunnel has no time limit of its own.
 	 */
 	@Test
-	void proxyThatIsSilentHoldsItUpNoLonger() throws Exception {
+	void silentProxyDelaysStartupNoLongerThanItsTimeouts() throws Exception {
 		try (ScriptedUpstream proxy = ScriptedUpstream.plain(Exchange::stall);
 				PoolFixture pool = PoolFixture.with(
 						(settings) -> settings.warmUp("api", "https://localhost:8443", 2)
@@ -344,7 +344,7 @@ class PoolWarmUpTests {
 	}
 
 	@Test
-	void withoutKeepAliveNoneIsOpened() throws Exception {
+	void noConnectionIsOpenedWithoutKeepAlive() throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(HELLO);
 				PoolFixture pool = PoolFixture
 					.with((settings) -> settings.keepAlive(false).warmUp("api", upstream.url(), 10))) {
@@ -355,7 +355,7 @@ class PoolWarmUpTests {
 	}
 
 	@Test
-	void timeForACallIsNoLimitForConnectionsThatAreOpen() throws Exception {
+	void callTimeoutDoesNotCloseOpenConnections() throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(HELLO);
 				PoolFixture pool = PoolFixture
 					.with((settings) -> settings.callTimeout(Duration.ofMillis(1)).warmUp("api", upstream.url(), 10))) {
@@ -405,7 +405,7 @@ class PoolWarmUpTests {
 	}
 
 	@Test
-	void everyStepIsToldInItsOrder() throws Exception {
+	void everyStepIsReportedInOrder() throws Exception {
 		RecordedEvents events = new RecordedEvents();
 		try (ScriptedUpstream upstream = Transport.TLS_1_3.start(HELLO);
 				PoolFixture pool = PoolFixture.with((settings) -> settings.warmUp("api", upstream.url(), 5),
@@ -420,7 +420,7 @@ class PoolWarmUpTests {
 	}
 
 	@Test
-	void whoIsInterruptedWaitsNoLongerAndKeepsWhatComes() throws Exception {
+	void interruptEndsTheWaitAndConnectionsAreStillOpened() throws Exception {
 		CountDownLatch end = new CountDownLatch(1);
 		try (ScriptedUpstream upstream = Transport.TLS_1_3.start(HELLO).onConnect((connection) -> end.await());
 				PoolFixture pool = PoolFixture.with((settings) -> settings.warmUp("api", upstream.url(), 2)

@@ -44,7 +44,7 @@ class ShutdownTests {
 	private static final ScriptedUpstream.Script HELLO = (exchange) -> exchange.ok("hello");
 
 	@Test
-	void waitingAndNewCallersAreToldWhileCallsUnderWayFinish() throws Exception {
+	void waitingAndNewCallersFailWhileCallsInProgressFinish() throws Exception {
 		CountDownLatch answer = new CountDownLatch(1);
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain((exchange) -> {
 			answer.await(20, TimeUnit.SECONDS);
@@ -131,8 +131,7 @@ class ShutdownTests {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(Scripts.AS_ASKED);
 				PoolFixture pool = PoolFixture.withDefaults();
 				LoggedLines log = LoggedLines.of(PoolShutdown.LOGGER)) {
-			CompletableFuture<String> stream = CallerThread.inThread("reader",
-					() -> pool.get(upstream.uri("/drip")));
+			CompletableFuture<String> stream = CallerThread.inThread("reader", () -> pool.get(upstream.uri("/drip")));
 			soon().until(() -> upstream.requests().size() == 1);
 			Duration took = shutDownInThread(pool).get(20, TimeUnit.SECONDS);
 			assertThat(took).isBetween(PoolShutdown.GRACE, PoolShutdown.GRACE.plusSeconds(5));
@@ -145,8 +144,7 @@ class ShutdownTests {
 
 	@Test
 	void interruptEndsTheGrace() throws Exception {
-		try (ScriptedUpstream upstream = ScriptedUpstream.plain(Scripts.AS_ASKED);
-				PoolFixture pool = narrow()) {
+		try (ScriptedUpstream upstream = ScriptedUpstream.plain(Scripts.AS_ASKED); PoolFixture pool = narrow()) {
 			CompletableFuture<String> call = CallerThread.inThread("call", () -> pool.get(upstream.uri("/stall")));
 			soon().until(() -> upstream.requests().size() == 1);
 			Thread.currentThread().interrupt();
@@ -210,7 +208,7 @@ class ShutdownTests {
 	}
 
 	@Test
-	void callInFlightIsToldOfTheShutdown() throws Exception {
+	void callInProgressFailsWithTheShutdown() throws Exception {
 		RecordedEvents events = new RecordedEvents();
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(Scripts.AS_ASKED);
 				PoolFixture pool = PoolFixture.with((settings) -> {

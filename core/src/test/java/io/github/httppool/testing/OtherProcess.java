@@ -12,8 +12,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Another JVM with a main class of the tests. It answers lines with lines, and signals can
- * stop and continue it.
+ * Another JVM with a main class of the tests. It answers lines with lines, and signals
+ * can stop and continue it.
  */
 public final class OtherProcess implements AutoCloseable {
 

@@ -223,7 +223,7 @@ class ContentCodingExecTests {
 	}
 
 	@Test
-	void bodyOfARequestWithoutDecodingIsAskedWithoutWaitingForMore() throws Exception {
+	void firstPartOfABodyThatIsNotDecodedIsReadWithoutWaitingForMore() throws Exception {
 		assertFirstPartComesAlone((client) -> {
 		}, RequestConfig.custom().setContentCompressionEnabled(false).build(), FIRST,
 				new String(FIRST, StandardCharsets.ISO_8859_1));
@@ -287,7 +287,7 @@ class ContentCodingExecTests {
 	}
 
 	@Test
-	void withoutCompressionNothingIsDecoded() throws Exception {
+	void nothingIsDecodedWithoutCompression() throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream
 			.plain((exchange) -> exchange.ok(FIRST, "Content-Encoding: gzip"));
 				PoolFixture pool = PoolFixture.with((settings) -> settings.compression(false))) {

@@ -56,7 +56,7 @@ class FollowUpExchangeTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void endlessBodyOfARedirectIsGivenUp(Transport transport) throws Exception {
+	void endlessBodyOfARedirectIsAbandoned(Transport transport) throws Exception {
 		shouldBeGivenUp(transport, redirect(endless(302, "Location: /to")), (client) -> {
 		});
 	}
@@ -90,7 +90,7 @@ class FollowUpExchangeTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void endlessBodyOfAChallengeIsGivenUp(Transport transport) throws Exception {
+	void endlessBodyOfAChallengeIsAbandoned(Transport transport) throws Exception {
 		shouldBeGivenUp(transport, challenge(endless(401, "WWW-Authenticate: Basic realm=x")),
 				FollowUpExchangeTests::credentials);
 	}
@@ -144,7 +144,7 @@ class FollowUpExchangeTests {
 
 	@ParameterizedTest
 	@ValueSource(booleans = { false, true })
-	void bodyOfAChallengeToConnectIsDrainedOrGivenUp(boolean endless) throws Exception {
+	void bodyOfAChallengeToConnectIsDrainedOrAbandoned(boolean endless) throws Exception {
 		try (ScriptedUpstream proxy = ScriptedUpstream.plain((exchange) -> {
 			if (!exchange.method().equals("CONNECT")) {
 				exchange.ok("through the tunnel");

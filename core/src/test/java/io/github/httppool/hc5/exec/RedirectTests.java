@@ -226,7 +226,7 @@ class RedirectTests {
 	}
 
 	@Test
-	void aCircleOfRedirectsIsToldWithoutItsSecrets() throws Exception {
+	void exceptionForCircularRedirectsContainsNoSecrets() throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain((exchange) -> exchange.status(302, "again".getBytes(),
 				"Location: http://127.0.0.1:" + exchange.request().header("X-Port") + "/circle?token=secret"));
 				PoolFixture pool = PoolFixture.withDefaults()) {
@@ -242,7 +242,7 @@ class RedirectTests {
 	}
 
 	@Test
-	void aCircleIsFollowedWhereTheCallAllowsIt() throws Exception {
+	void circularRedirectsAreFollowedIfTheCallAllowsThem() throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream
 			.plain((exchange) -> exchange.status(302, "again".getBytes(), "Location: /circle"));
 				PoolFixture pool = PoolFixture.withDefaults()) {
@@ -256,7 +256,7 @@ class RedirectTests {
 	}
 
 	@Test
-	void whatTheCallerMarksAsSensitiveDoesNotFollowEither() throws Exception {
+	void headersThatTheCallerMarksAsSensitiveDoNotFollow() throws Exception {
 		try (ScriptedUpstream target = ScriptedUpstream.plain((exchange) -> exchange.ok("reached"));
 				ScriptedUpstream upstream = ScriptedUpstream.plain((exchange) -> exchange.status(302,
 						"moved".getBytes(), "Location: " + target.url() + "/target"));
@@ -271,7 +271,7 @@ class RedirectTests {
 	}
 
 	@Test
-	void redirectsWithoutEndAreGivenUp() throws Exception {
+	void endlessRedirectsFail() throws Exception {
 		AtomicInteger hop = new AtomicInteger();
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain((exchange) -> exchange.status(302, "on".getBytes(),
 				"Location: /?token=secret" + hop.incrementAndGet())); PoolFixture pool = PoolFixture.withDefaults()) {
@@ -315,7 +315,7 @@ class RedirectTests {
 	}
 
 	@Test
-	void unaskedUpgradeIsNotSent() throws Exception {
+	void upgradeIsNotRequestedByDefault() throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain((exchange) -> exchange.ok("hello"));
 				PoolFixture pool = PoolFixture.withDefaults()) {
 			pool.get(upstream.uri("/"));

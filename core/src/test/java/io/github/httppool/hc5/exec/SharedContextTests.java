@@ -80,7 +80,7 @@ class SharedContextTests {
 	}
 
 	@Test
-	void whoIsChallengedGivesNobodyElseTheAnswer() throws Exception {
+	void challengeIsAnsweredOnlyForItsOwnCaller() throws Exception {
 		HttpClientContext context = HttpClientContext.create();
 		CountDownLatch challenged = new CountDownLatch(1);
 		CountDownLatch answered = new CountDownLatch(1);

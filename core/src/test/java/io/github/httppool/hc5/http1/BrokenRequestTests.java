@@ -150,7 +150,7 @@ class BrokenRequestTests {
 	}
 
 	@Test
-	void whoClosesTheStreamAfterAFailureDoesNotMakeItWhole() throws Exception {
+	void closingTheStreamAfterAFailureDoesNotCompleteTheBody() throws Exception {
 		for (long declared : new long[] { -1, 5 }) {
 			try (StrictServer server = StrictServer.start(false); PoolFixture pool = PoolFixture.withDefaults()) {
 				warm(pool, server);
@@ -206,7 +206,7 @@ class BrokenRequestTests {
 	}
 
 	@Test
-	void anEntityThatSwallowsWhatAWriteThrewIsNotSeenAsWhole() throws Exception {
+	void entityThatSwallowsAWriteFailureIsNotSeenAsWhole() throws Exception {
 		try (StrictServer server = StrictServer.start(false); PoolFixture pool = PoolFixture.withDefaults()) {
 			warm(pool, server);
 			HttpPost request = new HttpPost(server.uri("/broken"));
@@ -227,7 +227,7 @@ class BrokenRequestTests {
 	}
 
 	@Test
-	void anEntityThatChangesItsMindAboutItsLengthIsHeldToItsHead() throws Exception {
+	void entityThatChangesItsLengthMustKeepTheSentOne() throws Exception {
 		try (StrictServer server = StrictServer.start(false); PoolFixture pool = PoolFixture.withDefaults()) {
 			warm(pool, server);
 			HttpPost request = new HttpPost(server.uri("/broken"));
@@ -270,7 +270,7 @@ class BrokenRequestTests {
 	}
 
 	@Test
-	void aHeadThatSaysTwoThingsOrAnotherThanFollowsIsNotSent() throws Exception {
+	void contradictoryHeadIsNotSent() throws Exception {
 		assertRefused((request, entity, context) -> request.addHeader(HttpHeaders.TRANSFER_ENCODING, "chunked"),
 				new StringEntity("hello"), "Content-Length of 5");
 		assertRefused((request, entity, context) -> request.addHeader(HttpHeaders.CONTENT_LENGTH, "6"),
@@ -305,7 +305,7 @@ class BrokenRequestTests {
 	}
 
 	@Test
-	void aLengthThatAnInterceptorHasSetCounts() throws Exception {
+	void lengthThatAnInterceptorSetsIsUsed() throws Exception {
 		try (StrictServer server = StrictServer.start(false); PoolFixture pool = PoolFixture.with((settings) -> {
 		}, (client) -> client.addRequestInterceptorLast((request, body, context) -> {
 			if (request.getPath().equals("/broken")) {
@@ -488,7 +488,7 @@ class BrokenRequestTests {
 	}
 
 	@Test
-	void whatIsBufferedAndBreaksIsNotSentAtAll() throws Exception {
+	void bufferedBodyThatFailsIsNotSentAtAll() throws Exception {
 		try (StrictServer server = StrictServer.start(false); PoolFixture pool = PoolFixture.withDefaults()) {
 			HttpComponentsClientHttpRequestFactory factory = new HttpComponentsClientHttpRequestFactory(pool.client);
 			RestTemplate buffering = new RestTemplate(new BufferingClientHttpRequestFactory(factory));

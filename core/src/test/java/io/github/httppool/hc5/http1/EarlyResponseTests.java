@@ -229,7 +229,7 @@ class EarlyResponseTests {
 	}
 
 	@Test
-	void interimResponsesAreNoAnswer() throws Exception {
+	void interimResponsesDoNotStopTheUpload() throws Exception {
 		for (boolean tls : new boolean[] { false, true }) {
 			try (StrictServer server = StrictServer.start(tls, (peer) -> {
 				for (int i = 0; i < 50; i++) {
@@ -294,7 +294,7 @@ class EarlyResponseTests {
 	}
 
 	@Test
-	void aServerThatAnswersAndReadsNoFurtherIsNotWaitedFor() throws Exception {
+	void uploadDoesNotWaitForAServerThatAnswersAndStopsReading() throws Exception {
 		for (boolean tls : new boolean[] { false, true }) {
 			try (StrictServer server = StrictServer.start(tls, (peer) -> {
 				// When the upload has come to a halt.
@@ -337,7 +337,7 @@ class EarlyResponseTests {
 	}
 
 	@Test
-	void noAnswerIsClaimedWhereNoneCame() throws Exception {
+	void noResponseIsReportedIfNoneCame() throws Exception {
 		try (StrictServer server = StrictServer.start(false, (peer) -> {
 			peer.read(100_000);
 			return false;
@@ -359,7 +359,7 @@ class EarlyResponseTests {
 	 * that of the connection.
 	 */
 	@Test
-	void halfAnAnswerIsNone() throws Exception {
+	void incompleteHeadIsNoResponse() throws Exception {
 		try (StrictServer server = StrictServer.start(false, (peer) -> {
 			peer.send("HTTP/1.1 413 To");
 			return false;
@@ -377,7 +377,7 @@ class EarlyResponseTests {
 	}
 
 	@Test
-	void throughSpringAsThroughTheJdksClient() throws Exception {
+	void springSeesTheSameResponsesAsWithTheJdksClient() throws Exception {
 		try (PoolFixture pool = PoolFixture.withDefaults()) {
 			for (RestClient.Builder builder : Arrays.asList(
 					RestClient.builder().requestFactory(new HttpComponentsClientHttpRequestFactory(pool.client)),

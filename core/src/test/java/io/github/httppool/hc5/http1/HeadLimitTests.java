@@ -34,7 +34,7 @@ class HeadLimitTests {
 	private static final String INTERIM = "HTTP/1.1 103 Early Hints\r\nLink: </style>\r\n\r\n";
 
 	@Test
-	void lineOf64KilobytesIsTaken() throws Exception {
+	void lineOf64KilobytesIsAccepted() throws Exception {
 		RawAnswer.ok("hello", LONGEST, LENGTH).isReadAndKept("hello");
 		RawAnswer.of("HTTP/1.1 200 ", "x".repeat(64 * 1024 - 13), "\r\n", LENGTH, "\r\n\r\nhello")
 			.isReadAndKept("hello");
@@ -49,7 +49,7 @@ class HeadLimitTests {
 	}
 
 	@Test
-	void headOfAlmost256KilobytesIsTaken() throws Exception {
+	void headOfAlmost256KilobytesIsAccepted() throws Exception {
 		RawAnswer.ok("hello", LONGEST, LONGEST, LONGEST, "A: " + "x".repeat(65_000), LENGTH).isReadAndKept("hello");
 	}
 
@@ -59,7 +59,7 @@ class HeadLimitTests {
 	}
 
 	@Test
-	void headOfManyFieldsIsTaken() throws Exception {
+	void headOfManyFieldsIsAccepted() throws Exception {
 		RawAnswer.ok("hello", (LENGTH + "\r\nA: b".repeat(990)).split("\r\n")).isReadAndKept("hello");
 	}
 
@@ -71,7 +71,7 @@ class HeadLimitTests {
 	}
 
 	@Test
-	void hundredInterimResponsesAreTaken() throws Exception {
+	void hundredInterimResponsesAreAccepted() throws Exception {
 		RawAnswer.of(INTERIM.repeat(100), Exchange.headText(200, LENGTH), "hello").isReadAndKept("hello");
 	}
 
@@ -130,7 +130,7 @@ class HeadLimitTests {
 	}
 
 	@Test
-	void trailersWithinTheLimitsAreTaken() throws Exception {
+	void trailersWithinTheLimitsAreAccepted() throws Exception {
 		RawAnswer.chunked(LAST + "A: b\r\n".repeat(999) + "\r\n").isReadAndKept("hello");
 	}
 
@@ -142,7 +142,7 @@ class HeadLimitTests {
 	}
 
 	@Test
-	void extensionsWithinTheLimitAreTaken() throws Exception {
+	void extensionsWithinTheLimitAreAccepted() throws Exception {
 		RawAnswer.chunked("5;" + "x".repeat(32 * 1024) + "\r\nhello\r\n0\r\n\r\n").isReadAndKept("hello");
 	}
 

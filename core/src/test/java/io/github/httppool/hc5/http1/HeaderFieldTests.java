@@ -27,7 +27,7 @@ class HeaderFieldTests {
 	private static final String LENGTH = "Content-Length: 5";
 
 	@Test
-	void fieldsAreWhatWasSent() throws Exception {
+	void fieldsReachTheCallerUnchanged() throws Exception {
 		String head = Exchange.headText(200, "A:1", "a:\t 2 \t", "Empty:", "Umlaut: \u00fc\u00ff",
 				"!#$%&'*+-.^_`|~0Zz: odd", "Quoted: \"a: b, c\"", "Colon:::", LENGTH);
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain((exchange) -> exchange.sendRaw(head + "hello"));
@@ -88,7 +88,7 @@ class HeaderFieldTests {
 	}
 
 	@Test
-	void foldIsABlank() throws Exception {
+	void foldIsReadAsABlank() throws Exception {
 		String head = Exchange.headText(200, "A: b \r\n \t c", "B:\r\n d\r\n\t\r\n e ", LENGTH);
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain((exchange) -> exchange.sendRaw(head + "hello"));
 				PoolFixture pool = PoolFixture.withDefaults();

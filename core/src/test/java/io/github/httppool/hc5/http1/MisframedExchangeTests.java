@@ -40,7 +40,7 @@ class MisframedExchangeTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void itIsTheSameOverAllTransports(Transport transport) throws Exception {
+	void misframedResponseClosesTheConnectionOverEachTransport(Transport transport) throws Exception {
 		RawAnswer.ok("hello", "Content-Length: 5").over(transport).isReadAndKept("hello");
 		RawAnswer.ok("hello", TWICE).over(transport).isReadAndNotKept("hello", CloseReason.ERROR);
 		RawAnswer.ok("hello", "Content-Length: 5, 6").over(transport).isRefused("several content lengths");

@@ -78,7 +78,7 @@ class RandomRequestTests {
 	private final ConnectionRecords book = new ConnectionRecords();
 
 	@Test
-	void callersAreToldWhatAStrictServerSaw() throws Exception {
+	void outcomeForTheCallerMatchesWhatAStrictServerSaw() throws Exception {
 		Long seed = Long.getLong("http-pool.seed");
 		int workers = (seed != null) ? 1 : WORKERS;
 		int runs = (seed != null) ? REPEATS : RUNS / WORKERS;
@@ -200,16 +200,14 @@ class RandomRequestTests {
 		else if (plan.failure != null) {
 			this.failed.incrementAndGet();
 			if (failure != plan.failure && !(plan.declared >= 0 && plan.written > plan.declared)) {
-				defect(plan,
-						"It failed with something else than its body: " + ExplainedFailure.stackTrace(failure));
+				defect(plan, "It failed with something else than its body: " + ExplainedFailure.stackTrace(failure));
 			}
 		}
 		else {
 			this.mismatched.incrementAndGet();
 			if (!(failure instanceof RequestBodyLengthException)
 					|| !failure.getMessage().contains(plan.declared + " bytes are declared")) {
-				defect(plan,
-						"It failed with something else than its length: " + ExplainedFailure.stackTrace(failure));
+				defect(plan, "It failed with something else than its length: " + ExplainedFailure.stackTrace(failure));
 			}
 		}
 	}

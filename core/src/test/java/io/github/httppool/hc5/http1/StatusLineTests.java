@@ -33,13 +33,13 @@ class StatusLineTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "HTTP/1.1 200 OK", "HTTP/1.1 200 ", "HTTP/1.1 200", "HTTP/1.1 200 \u00fc\tall  right ",
 			"HTTP/1.1 299 ", "HTTP/1.1 599 ", "HTTP/1.1 600 ", "HTTP/1.1 999 Request denied" })
-	void statusLineThatServersSendIsTaken(String line) throws Exception {
+	void usualStatusLineIsAccepted(String line) throws Exception {
 		RawAnswer.of(line, REST).isReadAndKept("hello");
 	}
 
 	@ParameterizedTest
 	@CsvSource({ "HTTP/1.1 200 All right, All right", "HTTP/1.1 200, ''", "HTTP/1.1 299 , ''" })
-	void reasonPhraseIsWhatWasSent(String line, String reason) throws Exception {
+	void reasonPhraseReachesTheCallerUnchanged(String line, String reason) throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain((exchange) -> exchange.sendRaw(line + REST));
 				PoolFixture pool = PoolFixture.withDefaults();
 				CloseableHttpResponse response = pool.open(new HttpGet(upstream.uri("/")))) {
@@ -149,7 +149,7 @@ class StatusLineTests {
 	 * Not a byte came: not the same as a broken response, and this may be tried again.
 	 */
 	@Test
-	void endWithoutAResponseIsCalledThat() throws Exception {
+	void endWithoutAResponseIsReportedAsSuch() throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(ScriptedUpstream.Exchange::close);
 				PoolFixture pool = PoolFixture.withDefaults()) {
 			assertThatExceptionOfType(NoHttpResponseException.class).isThrownBy(() -> pool.get(upstream.uri("/")));

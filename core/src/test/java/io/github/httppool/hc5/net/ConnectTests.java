@@ -59,7 +59,7 @@ class ConnectTests {
 	private static final ScriptedUpstream.Script HELLO = (exchange) -> exchange.ok("hello");
 
 	@Test
-	void connectEndsAfterItsTimeout() throws Exception {
+	void connectFailsAfterItsTimeout() throws Exception {
 		try (DeadAddress dead = new DeadAddress();
 				PoolFixture pool = PoolFixture.with((settings) -> settings.connectTimeout(Duration.ofMillis(300)))) {
 			long started = System.nanoTime();
@@ -198,7 +198,7 @@ class ConnectTests {
 	 */
 	@ParameterizedTest
 	@EnumSource
-	void bodyIsSentOverANewConnectionThoughTheServerDoesNotSayContinueForASecond(Transport transport) throws Exception {
+	void bodyIsSentOverANewConnectionIfContinueIsMissingForASecond(Transport transport) throws Exception {
 		try (ScriptedUpstream upstream = transport.start(HELLO).ignoreExpect();
 				PoolFixture pool = PoolFixture.withDefaults()) {
 			for (int i = 0; i < 2; i++) {
@@ -234,12 +234,12 @@ class ConnectTests {
 	}
 
 	@Test
-	void interruptAtADeadAddressReachesForNoOther() throws Exception {
+	void interruptAtADeadAddressTriesNoOtherAddress() throws Exception {
 		assertReachesForNoOther((call, caller) -> caller.interrupt());
 	}
 
 	@Test
-	void cancelAtADeadAddressReachesForNoOther() throws Exception {
+	void cancelAtADeadAddressTriesNoOtherAddress() throws Exception {
 		assertReachesForNoOther((call, caller) -> call.cancel());
 	}
 
@@ -265,7 +265,7 @@ class ConnectTests {
 	}
 
 	@Test
-	void slowLookUpEndsAfterTheConnectTimeout() throws Exception {
+	void slowLookupFailsAfterTheConnectTimeout() throws Exception {
 		CountDownLatch answered = new CountDownLatch(1);
 		try (TwoFaced pool = new TwoFaced(Duration.ofMillis(200), List.of(), () -> {
 			answered.await();

@@ -45,7 +45,7 @@ class HousekeeperCallsTests {
 	private final Deque<JavaCodeUnit> next = new ArrayDeque<>();
 
 	@Test
-	void noneWritesToTheLog() {
+	void housekeeperNeverWritesToTheLog() {
 		reach(this.classes.get(Housekeeper.class).getMethod("run"), "");
 		while (!this.next.isEmpty()) {
 			JavaCodeUnit caller = this.next.remove();

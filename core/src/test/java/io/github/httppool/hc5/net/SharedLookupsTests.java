@@ -98,7 +98,7 @@ class SharedLookupsTests {
 	}
 
 	@Test
-	void lookupsBeyondTheLimitOfThreadsFailAndSayWhatTheyWaitedFor() throws Exception {
+	void lookupsBeyondTheLimitOfThreadsFailWithTheHostsThatBlockThem() throws Exception {
 		List<CompletableFuture<?>> callers = new ArrayList<>();
 		for (int i = 0; i < SharedLookups.MAX_THREADS; i++) {
 			String host = "hangs-" + i + ".example";

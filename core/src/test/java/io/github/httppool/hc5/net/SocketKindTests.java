@@ -343,7 +343,7 @@ class SocketKindTests {
 	 * off when it is given a connection.
 	 */
 	@Test
-	void whoLooksAtAConnectionThroughSocksIsNotHeldUpByWhoPassesItOn() throws Exception {
+	void checkOfAConnectionThroughSocksDoesNotWaitForItsRelay() throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(HELLO);
 				Relay socks = Relay.socks();
 				PoolFixture pool = socks.pool()) {

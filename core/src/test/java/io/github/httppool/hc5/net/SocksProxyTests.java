@@ -124,7 +124,7 @@ class SocksProxyTests {
 	}
 
 	@Test
-	void theProxyLooksUpTheNameUnlessSomebodyHereMustSeeTheAddress() throws Exception {
+	void proxyLooksUpTheNameUnlessTheApplicationMustSeeTheAddress() throws Exception {
 		HttpPoolCustomizer ownNames = new FixedAddresses(new InetSocketAddress("127.0.0.9", 83));
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(HELLO);
 				SocksScript proxy = SocksScript.start(upstream.port(), SocksScript.Answers.of(0, SocksScript.GRANTED));
@@ -154,7 +154,7 @@ class SocksProxyTests {
 	 * taken for the server's.
 	 */
 	@Test
-	void anAnswerOfAnyLengthEndsWhereTheServerBegins() throws Exception {
+	void replyOfAnyLengthEndsBeforeTheBytesOfTheServer() throws Exception {
 		byte[] answer = "\5\0\0\3\11localhost\0\0".getBytes(StandardCharsets.US_ASCII);
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(HELLO);
 				SocksScript proxy = SocksScript.start(upstream.port(), SocksScript.Answers.of(0, answer));
@@ -166,7 +166,7 @@ class SocksProxyTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "silent", "drips", "http", "closes" })
-	void aProxyThatIsNoneHoldsNobodyUp(String kind) throws Exception {
+	void serverThatIsNoSocksProxyDoesNotBlockCallers(String kind) throws Exception {
 		SocksScript.Answers answers = new SocksScript.Answers() {
 
 			@Override

@@ -43,7 +43,7 @@ class SystemProxiesTests {
 	}
 
 	@Test
-	void withoutPropertiesThereAreNone() {
+	void thereIsNoProxyWithoutProperties() {
 		SystemProxies proxies = new SystemProxies();
 		assertThat(proxies.areNone()).isTrue();
 		assertThat(proxies.select(URI.create("http://example.com/"))).containsExactly(Proxy.NO_PROXY);
@@ -51,7 +51,7 @@ class SystemProxiesTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "http", "https" })
-	void propertyThatIsSetLaterCounts(String scheme) {
+	void propertyThatIsSetLaterIsUsed(String scheme) {
 		SystemProxies proxies = new SystemProxies();
 		URI uri = URI.create(scheme + "://example.com/");
 		proxies.select(uri);
@@ -67,7 +67,7 @@ class SystemProxiesTests {
 	}
 
 	@Test
-	void propertyForAllSchemesCounts() {
+	void propertyForAllSchemesIsUsed() {
 		SystemProxies proxies = new SystemProxies();
 		System.setProperty("proxyHost", "127.0.0.1");
 		System.setProperty("proxyPort", "3128");
@@ -87,7 +87,7 @@ class SystemProxiesTests {
 	}
 
 	@Test
-	void whereThereWasNoSelectorTheCurrentOneIsAsked() {
+	void currentSelectorIsAskedIfThereWasNone() {
 		SystemProxies proxies = new SystemProxies(null);
 		ProxySelector before = ProxySelector.getDefault();
 		try {
@@ -121,7 +121,7 @@ class SystemProxiesTests {
 	}
 
 	@Test
-	void proxyAndSelectorOfACustomizerCount() throws Exception {
+	void proxyAndSelectorOfACustomizerAreUsed() throws Exception {
 		try (ScriptedUpstream proxy = ScriptedUpstream.plain((exchange) -> exchange.ok("by proxy"));
 				ScriptedUpstream upstream = ScriptedUpstream.plain((exchange) -> exchange.ok("direct"));
 				PoolFixture named = PoolFixture.with((settings) -> {

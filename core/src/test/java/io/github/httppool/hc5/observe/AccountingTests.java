@@ -108,7 +108,7 @@ class AccountingTests {
 	}
 
 	@Test
-	void connectionTellsItsAgeAndItsExchangesForAsLongAsItIsKnown() throws Exception {
+	void connectionHasItsAgeAndExchangesAsLongAsItIsKnown() throws Exception {
 		AtomicReference<PooledConnectionInfo> opened = new AtomicReference<>();
 		HttpPoolListener listener = new HttpPoolListener() {
 
@@ -141,7 +141,7 @@ class AccountingTests {
 	}
 
 	@Test
-	void connectionIsToldToBeClosedAfterItWasReleased() throws Exception {
+	void closeIsReportedAfterTheRelease() throws Exception {
 		RecordedEvents events = new RecordedEvents();
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(Scripts.AS_ASKED);
 				PoolFixture pool = PoolFixture.with((settings) -> {

@@ -102,7 +102,7 @@ class BlockedLogTests {
 	}
 
 	@Test
-	void reportOfALeaseThatIsHeldForTooLong() throws Exception {
+	void housekeeperDoesNotWaitToReportALongLease() throws Exception {
 		blockTheLog();
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(Scripts.AS_ASKED);
 				PoolFixture pool = PoolFixture.with((settings) -> settings.responseTimeout(RESPONSE_TIMEOUT)
@@ -117,7 +117,7 @@ class BlockedLogTests {
 	}
 
 	@Test
-	void reportOfALostResponse() throws Exception {
+	void poolDoesNotWaitToReportALostResponse() throws Exception {
 		blockTheLog();
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(Scripts.AS_ASKED);
 				PoolFixture pool = PoolFixture.with(
@@ -134,7 +134,7 @@ class BlockedLogTests {
 	 * HttpClient writes to the log whenever it closes or releases a connection.
 	 */
 	@Test
-	void httpClientsOwnEntries() throws Exception {
+	void housekeeperDoesNotWaitForEntriesOfHttpClient() throws Exception {
 		this.httpClient.setLevel(Level.DEBUG);
 		blockTheLog();
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(Scripts.AS_ASKED);
@@ -155,7 +155,7 @@ class BlockedLogTests {
 	}
 
 	@Test
-	void everyEntryOfAHousekeeperWhoseWorkFails() throws Exception {
+	void housekeeperDoesNotWaitToLogItsFailures() throws Exception {
 		blockTheLog();
 		LogWriter writer = new LogWriter("failing");
 		Housekeeper housekeeper = new Housekeeper("failing", (now) -> {
@@ -185,7 +185,7 @@ class BlockedLogTests {
 	}
 
 	@Test
-	void interruptThatRunsForeignCode() throws Exception {
+	void housekeeperDoesNotWaitForCodeThatAnInterruptRuns() throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(Scripts.AS_ASKED);
 				PoolFixture pool = PoolFixture.with(
 						(settings) -> settings.responseTimeout(RESPONSE_TIMEOUT).idleTimeout(Duration.ofMillis(300)))) {
@@ -234,7 +234,7 @@ class BlockedLogTests {
 	 * With a linger time, a close waits until the peer has accepted everything.
 	 */
 	@Test
-	void closeOfAnIdleConnectionThatLingers() throws Exception {
+	void housekeeperDoesNotWaitForACloseThatLingers() throws Exception {
 		HttpPoolCustomizer lingering = new HttpPoolCustomizer() {
 
 			@Override

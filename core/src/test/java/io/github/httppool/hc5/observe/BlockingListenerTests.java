@@ -84,7 +84,7 @@ class BlockingListenerTests {
 
 	@ParameterizedTest
 	@MethodSource("closings")
-	void connectionThatNobodyHoldsIsToldOfWhereItHoldsUpNobody(Closing closing) throws Exception {
+	void closeOfAnIdleConnectionIsReportedWithoutBlockingThePool(Closing closing) throws Exception {
 		boolean timed = closing.reason == CloseReason.IDLE_TIMEOUT;
 		RecordedEvents events = new RecordedEvents();
 		try (ScriptedUpstream one = ScriptedUpstream.plain(Scripts.AS_ASKED);
@@ -117,7 +117,7 @@ class BlockingListenerTests {
 
 	@ParameterizedTest
 	@MethodSource("steps")
-	void listenerThatBlocksHoldsUpOneCallOnly(String step) throws Exception {
+	void blockedListenerDelaysOnlyOneCall(String step) throws Exception {
 		AtomicInteger first = new AtomicInteger();
 		HttpPoolListener listener = RecordedEvents.listener((proxy, method, arguments) -> {
 			if (method.getName().equals(step) && first.getAndIncrement() == 0) {
@@ -145,7 +145,7 @@ class BlockingListenerTests {
 	}
 
 	@Test
-	void leakIsToldOfWhereItHoldsUpNobody() throws Exception {
+	void leakIsReportedWithoutBlockingThePool() throws Exception {
 		HttpPoolListener listener = RecordedEvents.listener((proxy, method, arguments) -> {
 			if (method.getName().equals("leakDetected")) {
 				block();
@@ -167,7 +167,7 @@ class BlockingListenerTests {
 	}
 
 	@Test
-	void listenerThatFallsFarBehindIsWarnedOfOnce(CapturedOutput output) throws Exception {
+	void oneWarningIsLoggedForAListenerThatFallsFarBehind(CapturedOutput output) throws Exception {
 		Set<String> told = ConcurrentHashMap.newKeySet();
 		Listeners listeners = new Listeners("default", List.of(new HttpPoolListener() {
 
@@ -195,7 +195,7 @@ class BlockingListenerTests {
 
 	@ParameterizedTest
 	@ValueSource(booleans = { false, true })
-	void shutdownTellsWhatIsLeftButDoesNotWaitForAListenerThatBlocks(boolean blocks) throws Exception {
+	void shutdownReportsTheRestWithoutWaitingForABlockedListener(boolean blocks) throws Exception {
 		AtomicInteger told = new AtomicInteger();
 		HttpPoolListener listener = RecordedEvents.listener((proxy, method, arguments) -> {
 			if (method.getName().equals("connectionClosed")) {
@@ -246,7 +246,7 @@ class BlockingListenerTests {
 	}
 
 	@Test
-	void noThreadIsThereForListenersUntilItIsNeededNorLongAfter() throws Exception {
+	void threadForListenersExistsOnlyWhileItIsNeeded() throws Exception {
 		RecordedEvents events = new RecordedEvents();
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(Scripts.AS_ASKED);
 				PoolFixture pool = PoolFixture.with((settings) -> {

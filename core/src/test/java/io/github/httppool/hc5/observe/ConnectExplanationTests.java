@@ -41,7 +41,7 @@ class ConnectExplanationTests {
 			+ "connections, or a slow network, the only case in which a longer time helps";
 
 	@Test
-	void refusalTellsTheAddress() throws Exception {
+	void messageNamesTheAddressThatRefused() throws Exception {
 		int port = closedPort();
 		try (PoolFixture pool = PoolFixture.withDefaults()) {
 			Throwable failure = ExplainedFailure.ofGet(pool, URI.create("http://127.0.0.1:" + port + "/orders"),
@@ -55,7 +55,7 @@ class ConnectExplanationTests {
 	}
 
 	@Test
-	void eachAddressIsToldWithWhatItFailedWithAndWhen() throws Exception {
+	void messageHasTheOutcomeAndTimeOfEachAddress() throws Exception {
 		int port = closedPort();
 		try (DeadAddress dead = new DeadAddress();
 				PoolFixture pool = PoolFixture.customized((settings) -> settings.connectTimeout(Duration.ofMillis(600)),
@@ -70,7 +70,7 @@ class ConnectExplanationTests {
 	}
 
 	@Test
-	void deadAddressesTellTheLimitAndItsProperty() throws Exception {
+	void messageNamesTheLimitThatExpiredAtDeadAddresses() throws Exception {
 		try (DeadAddress dead = new DeadAddress();
 				PoolFixture pool = PoolFixture.customized((settings) -> settings.connectTimeout(Duration.ofMillis(300)),
 						new FixedAddresses(dead.address(), dead.address()))) {
@@ -84,7 +84,7 @@ class ConnectExplanationTests {
 	}
 
 	@Test
-	void unreachableNetworkIsTold() {
+	void messageSaysThatTheNetworkIsUnreachable() {
 		try (PoolFixture pool = PoolFixture.withDefaults()) {
 			// The kernel has no route to a broadcast address over TCP.
 			ExplainedFailure.ofGet(pool, URI.create("http://255.255.255.255/"), SocketException.class,
@@ -97,7 +97,7 @@ class ConnectExplanationTests {
 	}
 
 	@Test
-	void unknownHostTellsHowLongTheLookUpTook() {
+	void messageHasTheTimeOfALookupThatFailed() {
 		try (PoolFixture pool = PoolFixture.customized((settings) -> {
 		}, new FixedAddresses())) {
 			ExplainedFailure.ofGet(pool, URI.create("http://orders.example/"), UnknownHostException.class,
@@ -111,7 +111,7 @@ class ConnectExplanationTests {
 	}
 
 	@Test
-	void addressOfIpv6StandsInBrackets() throws Exception {
+	void ipv6AddressIsInBrackets() throws Exception {
 		int port = closedPort();
 		try (PoolFixture pool = PoolFixture.customized((settings) -> {
 		}, new FixedAddresses(new InetSocketAddress(InetAddress.getByName("::1"), port)))) {
@@ -123,7 +123,7 @@ class ConnectExplanationTests {
 	}
 
 	@Test
-	void addressesOfAProxyAreToldAsItsOwn() throws Exception {
+	void messageAttributesAddressesToTheProxy() throws Exception {
 		int port = closedPort();
 		HttpPoolCustomizer proxy = new HttpPoolCustomizer() {
 
@@ -145,7 +145,7 @@ class ConnectExplanationTests {
 	}
 
 	@Test
-	void newConnectionThatEndsWithoutAnAnswerIsTold() {
+	void messageSaysThatANewConnectionEndedWithoutAResponse() {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(ScriptedUpstream.Exchange::close);
 				PoolFixture pool = PoolFixture.withDefaults()) {
 			ExplainedFailure.ofGet(pool, upstream.uri("/orders"),
@@ -159,7 +159,7 @@ class ConnectExplanationTests {
 	}
 
 	@Test
-	void silenceTellsHowLongItMayBe() {
+	void messageNamesTheTimeoutOfASilentServer() {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(ScriptedUpstream.Exchange::stall);
 				PoolFixture pool = PoolFixture.with((settings) -> settings.responseTimeout(Duration.ofMillis(300)))) {
 			ExplainedFailure.ofGet(pool, upstream.uri("/orders"), SocketTimeoutException.class, "Read timed out: "

@@ -41,7 +41,7 @@ class EventLogTests {
 	private static final ScriptedUpstream.Script HELLO = (exchange) -> exchange.ok("hello");
 
 	@Test
-	void openingsAndClosesAreRemarkableAndReusesAreNot() throws Exception {
+	void openingsAndClosesAreRememberedAndReusesAreNot() throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain((exchange) -> {
 			if (exchange.path().equals("/last")) {
 				exchange.ok(new byte[10], "Connection: close");
@@ -63,7 +63,7 @@ class EventLogTests {
 	}
 
 	@Test
-	void connectionThatClosesWhileIdleIsRemarkable() throws Exception {
+	void closeOfAnIdleConnectionIsRemembered() throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(HELLO);
 				PoolFixture pool = PoolFixture.with((settings) -> settings.idleTimeout(Duration.ofMillis(50)))) {
 			pool.get(upstream.uri("/"));
@@ -75,7 +75,7 @@ class EventLogTests {
 	}
 
 	@Test
-	void failedConnectIsRemarkable() throws Exception {
+	void failedConnectIsRemembered() throws Exception {
 		try (PoolFixture pool = PoolFixture.withDefaults()) {
 			assertThatIOException().isThrownBy(() -> pool.get(URI.create("http://127.0.0.1:1/orders?secret=1")));
 			assertOnly(pool, Type.CONNECT_FAILED, "http://127.0.0.1:1", "GET /orders: .*Connection refused.*");
@@ -83,7 +83,7 @@ class EventLogTests {
 	}
 
 	@Test
-	void refusalIsRemarkable() throws Exception {
+	void rejectionIsRemembered() throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(HELLO);
 				PoolFixture pool = PoolFixture.with((settings) -> settings.maxPerRoute(1).maxPending(0));
 				CloseableHttpResponse held = pool.open(new HttpGet(upstream.uri("/held")))) {
@@ -93,7 +93,7 @@ class EventLogTests {
 	}
 
 	@Test
-	void timeoutsOfWaitsAndCallsAreRemarkable() throws Exception {
+	void timeoutsOfWaitsAndCallsAreRemembered() throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain((exchange) -> {
 			if (exchange.path().equals("/slow")) {
 				exchange.stall();
@@ -120,7 +120,7 @@ class EventLogTests {
 	}
 
 	@Test
-	void replayIsRemarkable() throws Exception {
+	void retryIsRemembered() throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain((exchange) -> {
 			if (exchange.request().connection() == 0 && exchange.path().equals("/close")) {
 				exchange.close();
@@ -141,7 +141,7 @@ class EventLogTests {
 	}
 
 	@Test
-	void leakIsRemarkable() throws Exception {
+	void leakIsRemembered() throws Exception {
 		String thread = Thread.currentThread().getName();
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(HELLO);
 				PoolFixture pool = PoolFixture
@@ -155,7 +155,7 @@ class EventLogTests {
 	}
 
 	@Test
-	void findingIsRemarkableWhenItAppearsAndWhenItIsOver() throws Exception {
+	void findingIsRememberedWhenItAppearsAndWhenItEnds() throws Exception {
 		try (PoolFixture pool = PoolFixture.sampled(Sampling.every(Duration.ofMillis(100), Duration.ofSeconds(2)),
 				(settings) -> {
 				})) {
@@ -180,7 +180,7 @@ class EventLogTests {
 	}
 
 	@Test
-	void resizeAndEvictionAreRemarkable() throws Exception {
+	void resizeAndEvictionAreRemembered() throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(HELLO); PoolFixture pool = PoolFixture.withDefaults()) {
 			pool.pool.resize(20, 10);
 			assertOnly(pool, Type.RESIZED, null, "maxTotal is 20, maxPerRoute 10");
@@ -191,7 +191,7 @@ class EventLogTests {
 	}
 
 	@Test
-	void burstOfClosesIsOneEventAndLeavesWhatHappenedBefore() throws Exception {
+	void burstOfClosesIsOneEventAndKeepsEarlierOnes() throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream
 			.plain((exchange) -> exchange.ok(new byte[5], "Connection: close"));
 				PoolFixture pool = PoolFixture.withDefaults()) {
@@ -208,7 +208,7 @@ class EventLogTests {
 	}
 
 	@Test
-	void stormOfRefusalsLeavesWhatHappenedBefore() throws Exception {
+	void burstOfRejectionsKeepsEarlierEvents() throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(HELLO);
 				PoolFixture pool = PoolFixture.with((settings) -> settings.maxPerRoute(1).maxPending(0));
 				CloseableHttpResponse held = pool.open(new HttpGet(upstream.uri("/held")))) {
@@ -249,7 +249,7 @@ class EventLogTests {
 	}
 
 	@Test
-	void exceptionThatCannotSayWhatItIsHarmsNobody() throws Exception {
+	void exceptionWhoseMessageFailsIsRemembered() throws Exception {
 		RuntimeException silent = new RuntimeException() {
 
 			@Override

@@ -79,7 +79,7 @@ class EventOrderTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void getOverANewAndOverAReusedConnection(Transport transport) throws Exception {
+	void reusedConnectionIsNotOpenedAgain(Transport transport) throws Exception {
 		try (ScriptedUpstream upstream = transport.start((exchange) -> exchange.ok("hello"));
 				PoolFixture pool = pool()) {
 			pool.get(upstream.uri("/"));
@@ -109,7 +109,7 @@ class EventOrderTests {
 	}
 
 	@Test
-	void bodyInChunksAndBodyUntilTheConnectionEnds() throws Exception {
+	void chunkedAndCloseDelimitedBodiesEndBeforeTheirCall() throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(Scripts.AS_ASKED); PoolFixture pool = pool()) {
 			pool.get(upstream.uri("/chunked"));
 			this.steps.shouldEndWith("responseStarted 200", "bodyEnded 11", "released", "callEnded");
@@ -121,7 +121,7 @@ class EventOrderTests {
 
 	@ParameterizedTest
 	@ValueSource(booleans = { false, true })
-	void requestWithABody(boolean chunked) throws Exception {
+	void requestBodyIsSentBeforeTheResponse(boolean chunked) throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain((exchange) -> exchange.ok("hello"));
 				PoolFixture pool = pool()) {
 			String text = "x".repeat(100_000);
@@ -137,7 +137,7 @@ class EventOrderTests {
 	}
 
 	@Test
-	void requestThatExpectsToContinue() throws Exception {
+	void requestThatExpectsToContinueIsSentInTwoSteps() throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain((exchange) -> exchange.ok("hello"));
 				PoolFixture pool = pool()) {
 			HttpPost request = new HttpPost(upstream.uri("/"));
@@ -151,7 +151,7 @@ class EventOrderTests {
 	}
 
 	@Test
-	void interimResponses() throws Exception {
+	void interimResponsesAreReportedBetweenRequestAndResponse() throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain((exchange) -> exchange.head(103).head(103).ok("hello"));
 				PoolFixture pool = pool()) {
 			pool.get(upstream.uri("/"));
@@ -197,7 +197,7 @@ class EventOrderTests {
 	}
 
 	@Test
-	void tunnelThroughAProxyThatAsksWhoItIs() throws Exception {
+	void tunnelIsOpenedAfterTheChallengeOfItsProxy() throws Exception {
 		try (ScriptedUpstream proxy = ScriptedUpstream.plain((exchange) -> {
 			if (!exchange.method().equals("CONNECT")) {
 				exchange.ok("hello");
@@ -242,7 +242,7 @@ class EventOrderTests {
 	}
 
 	@Test
-	void bodyThatIsLeftUnread() throws Exception {
+	void unreadBodyIsDrained() throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(Scripts.AS_ASKED); PoolFixture pool = pool()) {
 			pool.ignore(upstream.uri("/"));
 			this.steps.shouldEndWith("responseStarted 200", "bodyEnded 5", "drained reused", "released", "callEnded");
@@ -254,7 +254,7 @@ class EventOrderTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void bodyThatIsCutOff(Transport transport) throws Exception {
+	void truncatedBodyEndsWithAnError(Transport transport) throws Exception {
 		try (ScriptedUpstream upstream = transport.start(Scripts.AS_ASKED); PoolFixture pool = pool()) {
 			assertThatThrownBy(() -> pool.get(upstream.uri("/truncated"))).isInstanceOf(IOException.class);
 			this.steps.shouldEndWith("responseStarted 200", "exchangeFailed", "released error",
@@ -263,7 +263,7 @@ class EventOrderTests {
 	}
 
 	@Test
-	void responseThatIsGarbage() throws Exception {
+	void garbageFailsTheCall() throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(Scripts.AS_ASKED); PoolFixture pool = pool()) {
 			assertThatThrownBy(() -> pool.get(upstream.uri("/garbage"))).isInstanceOf(IOException.class);
 			this.steps.shouldEndWith("requestSent", "firstByteReceived", "exchangeFailed", "released error",
@@ -272,7 +272,7 @@ class EventOrderTests {
 	}
 
 	@Test
-	void errorInTheSourceOfTheBody() throws Exception {
+	void failureOfARequestBodyEndsTheCall() throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain((exchange) -> exchange.ok("hello"));
 				PoolFixture pool = pool()) {
 			HttpPost request = new HttpPost(upstream.uri("/"));
@@ -284,7 +284,7 @@ class EventOrderTests {
 	}
 
 	@Test
-	void connectionThatCannotBeOpened() throws Exception {
+	void connectionThatCannotBeOpenedFailsTheCall() throws Exception {
 		try (DeadAddress dead = new DeadAddress();
 				PoolFixture pool = PoolFixture.with((settings) -> settings.connectTimeout(Duration.ofMillis(200)),
 						this.steps.listener)) {
@@ -295,7 +295,7 @@ class EventOrderTests {
 	}
 
 	@Test
-	void callThatIsRefused() throws Exception {
+	void rejectedCallEndsWithItsAcquire() throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain((exchange) -> exchange.ok("hello"));
 				PoolFixture pool = PoolFixture.with((settings) -> settings.maxTotal(1).maxPending(0),
 						this.steps.listener);
@@ -312,7 +312,7 @@ class EventOrderTests {
 	/** The steps of two threads mix, but the end of the call comes after all of them. */
 	@ParameterizedTest
 	@ValueSource(strings = { "/stall", "/drip" })
-	void callThatAnotherThreadCancels(String path) throws Exception {
+	void cancelledCallEnds(String path) throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(Scripts.AS_ASKED); PoolFixture pool = pool()) {
 			this.steps.sameThread = false;
 			HttpGet request = new HttpGet(upstream.uri(path));
@@ -337,7 +337,7 @@ class EventOrderTests {
 	 * Who joins the steps of a call forgets it at its end.
 	 */
 	@Test
-	void nothingIsToldOfACallThatHasEnded() throws Exception {
+	void nothingIsReportedAboutACallThatHasEnded() throws Exception {
 		List<String> late = new CopyOnWriteArrayList<>();
 		Map<Long, Boolean> ended = new ConcurrentHashMap<>();
 		HttpPoolListener listener = RecordedEvents.listener((proxy, method, arguments) -> {
@@ -392,7 +392,7 @@ class EventOrderTests {
 	}
 
 	@Test
-	void firstByteIsToldOfWhenItIsThereAndNotWithTheHead() throws Exception {
+	void firstByteIsReportedWhenItArrivesAndNotWithTheHead() throws Exception {
 		CountDownLatch told = new CountDownLatch(1);
 		HttpPoolListener listener = new HttpPoolListener() {
 
@@ -417,7 +417,7 @@ class EventOrderTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void bytesAreThoseThatTheServerSawAlsoAfterTheClose(Transport transport) throws Exception {
+	void bytesMatchThoseOfTheServerEvenAfterTheClose(Transport transport) throws Exception {
 		AtomicReference<PooledConnectionInfo> kept = new AtomicReference<>();
 		Map<String, long[]> closed = new ConcurrentHashMap<>();
 		HttpPoolListener listener = new HttpPoolListener() {
@@ -470,7 +470,7 @@ class EventOrderTests {
 	}
 
 	@Test
-	void callHasNoIdentityWhereNobodyListens() throws Exception {
+	void callHasNoIdentityWithoutListeners() throws Exception {
 		List<Object> known = new CopyOnWriteArrayList<>();
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain((exchange) -> exchange.ok("hello"));
 				PoolFixture pool = PoolFixture.with((settings) -> {

@@ -66,7 +66,7 @@ class EventRingTests {
 	}
 
 	@Test
-	void textIsMadeWhenItIsRead() {
+	void textIsFormattedWhenItIsRead() {
 		AtomicInteger made = new AtomicInteger();
 		for (int i = 0; i < 50; i++) {
 			this.ring.add(FINDING, null, () -> "text " + made.incrementAndGet());

@@ -32,7 +32,7 @@ class FindingEscalationTests {
 	private volatile boolean stopped;
 
 	@Test
-	void aFindingThatGrowsIsToldAtOnceAndSoIsItsEnd() throws Exception {
+	void escalationAndEndOfAFindingAreReportedAtOnce() throws Exception {
 		try (LoggedLines log = LoggedLines.of("io.github.httppool.findings");
 				ScriptedUpstream upstream = ScriptedUpstream
 					.plain((exchange) -> exchange.after(Duration.ofMillis(200)).ok("hello"));

@@ -91,7 +91,7 @@ class LocalPortsTests {
 	 */
 	@Test
 	@RequiresProgram({ Program.UNSHARE, Program.IP })
-	void portsThatHaveRunOutAreToldWithTheirReason() throws Exception {
+	void messageExplainsWhyPortsRanOut() throws Exception {
 		NetworkNamespace.assumePossible();
 		String script = "echo '40000 " + (40000 + PORTS - 1)
 				+ "' >/proc/sys/net/ipv4/ip_local_port_range; echo 0 >/proc/sys/net/ipv4/tcp_tw_reuse; exec \"$@\"";

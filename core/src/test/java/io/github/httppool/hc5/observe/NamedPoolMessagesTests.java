@@ -73,17 +73,18 @@ class NamedPoolMessagesTests {
 	void nothingElseWasLogged() {
 		logger.detachAppender(this.log);
 		logger.setLevel(this.level);
-		assertThat(this.log.list).extracting(ILoggingEvent::getFormattedMessage).allSatisfy(NamedPoolMessagesTests::isOwn);
+		assertThat(this.log.list).extracting(ILoggingEvent::getFormattedMessage)
+			.allSatisfy(NamedPoolMessagesTests::isOwn);
 	}
 
 	@Test
-	void whereTheLimitOfTheRouteBinds() throws Exception {
+	void limitPerRouteNamesThePropertyOfThePool() throws Exception {
 		whileOneIsLeased((settings) -> settings.maxPerRoute(1).acquireTimeout(SHORT), "acquire-timeout",
 				"max-per-route");
 	}
 
 	@Test
-	void whereTheRouteHasALimitOfItsOwn() throws Exception {
+	void limitOfOneRouteNamesThePropertyOfThePool() throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(NamedPoolMessagesTests::answer);
 				PoolFixture pool = PoolFixture
 					.ofOrders((settings) -> settings.route("api", upstream.url(), 1).acquireTimeout(SHORT));
@@ -94,7 +95,7 @@ class NamedPoolMessagesTests {
 	}
 
 	@Test
-	void whereTheLimitOfThePoolBinds() throws Exception {
+	void limitOfThePoolNamesThePropertyOfThePool() throws Exception {
 		try (ScriptedUpstream other = ScriptedUpstream.plain(NamedPoolMessagesTests::answer);
 				ScriptedUpstream upstream = ScriptedUpstream.plain(NamedPoolMessagesTests::answer);
 				PoolFixture pool = PoolFixture.ofOrders((settings) -> settings.maxTotal(1).acquireTimeout(SHORT));
@@ -105,12 +106,12 @@ class NamedPoolMessagesTests {
 	}
 
 	@Test
-	void whereNobodyMayWait() throws Exception {
+	void rejectionNamesThePropertyOfThePool() throws Exception {
 		whileOneIsLeased((settings) -> settings.maxPerRoute(1).maxPending(0), "max-pending", "max-per-route");
 	}
 
 	@Test
-	void alsoAfterAChangeToSettingsThatKnowNoPool() throws Exception {
+	void propertiesAreNamedAfterAChangeOfSettings() throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(NamedPoolMessagesTests::answer);
 				PoolFixture pool = PoolFixture.ofOrders((settings) -> {
 				})) {
@@ -123,7 +124,7 @@ class NamedPoolMessagesTests {
 	}
 
 	@Test
-	void whereAConnectIsNotAnswered() throws Exception {
+	void connectTimeoutNamesThePropertyOfThePool() throws Exception {
 		try (DeadAddress dead = new DeadAddress();
 				PoolFixture pool = PoolFixture.ofOrders((settings) -> settings.connectTimeout(SHORT))) {
 			assertFailure(pool, dead.uri(), "connect-timeout");
@@ -131,7 +132,7 @@ class NamedPoolMessagesTests {
 	}
 
 	@Test
-	void whereATlsHandshakeDoesNotEnd() throws Exception {
+	void handshakeTimeoutNamesThePropertyOfThePool() throws Exception {
 		try (ServerSocket silent = new ServerSocket(0);
 				PoolFixture pool = PoolFixture.ofOrders((settings) -> settings.tlsHandshakeTimeout(SHORT))) {
 			assertFailure(pool, URI.create("https://localhost:" + silent.getLocalPort()), "tls-handshake-timeout");
@@ -139,7 +140,7 @@ class NamedPoolMessagesTests {
 	}
 
 	@Test
-	void whereTheServerIsSilent() throws Exception {
+	void responseTimeoutNamesThePropertyOfThePool() throws Exception {
 		try (ServerSocket silent = new ServerSocket(0)) {
 			URI uri = URI.create("http://localhost:" + silent.getLocalPort());
 			try (PoolFixture pool = PoolFixture.ofOrders((settings) -> settings.responseTimeout(SHORT))) {
@@ -152,7 +153,7 @@ class NamedPoolMessagesTests {
 	}
 
 	@Test
-	void whereABodyIsTooLong() throws Exception {
+	void bodyThatIsTooLargeNamesThePropertyOfThePool() throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(NamedPoolMessagesTests::answer)) {
 			try (PoolFixture pool = PoolFixture.ofOrders((settings) -> settings.maxBody(3))) {
 				assertFailure(pool, upstream.uri("/"), "max-body");
@@ -165,7 +166,7 @@ class NamedPoolMessagesTests {
 	}
 
 	@Test
-	void whereAConnectionWasStale() throws Exception {
+	void staleConnectionNamesThePropertyOfThePool() throws Exception {
 		AtomicInteger requests = new AtomicInteger();
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain((exchange) -> {
 			if (requests.incrementAndGet() % 2 == 1) {
@@ -189,7 +190,7 @@ class NamedPoolMessagesTests {
 	}
 
 	@Test
-	void whereAProxyRefuses() throws Exception {
+	void refusalOfAProxyNamesThePropertyOfThePool() throws Exception {
 		URI uri = URI.create("https://http-pool.example/");
 		try (ScriptedUpstream proxy = ScriptedUpstream.plain((exchange) -> exchange
 			.status(exchange.request().header("Proxy-Authorization") != null ? 403 : 407, "no"))) {
@@ -207,7 +208,7 @@ class NamedPoolMessagesTests {
 	}
 
 	@Test
-	void whereAProxyIsNotThere() throws Exception {
+	void missingProxyNamesThePropertyOfThePool() throws Exception {
 		URI uri = URI.create("http://orders.example/");
 		try (DeadAddress dead = new DeadAddress(); PoolFixture pool = through(dead.uri().toString(), null)) {
 			assertFailure(pool, uri, "connect-timeout", "proxy");
@@ -228,7 +229,7 @@ class NamedPoolMessagesTests {
 	}
 
 	@Test
-	void whereALeaseIsHeldForTooLong() throws Exception {
+	void longLeaseNamesThePropertyOfThePool() throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(Scripts.BODIES);
 				PoolFixture pool = PoolFixture.ofOrders((settings) -> settings.leakDetectionThreshold(SHORT));
 				CloseableHttpResponse held = pool.open(new HttpGet(upstream.uri("/length")))) {
@@ -240,7 +241,7 @@ class NamedPoolMessagesTests {
 	}
 
 	@Test
-	void whereALeaseIsLost() throws Exception {
+	void lostLeaseNamesThePropertyOfThePool() throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(Scripts.BODIES);
 				PoolFixture pool = PoolFixture.ofOrders((settings) -> {
 				})) {
@@ -251,7 +252,7 @@ class NamedPoolMessagesTests {
 	}
 
 	@Test
-	void whereTooFewConnectionsAreOpenedAtStart() throws Exception {
+	void warmUpNamesThePropertyOfThePool() throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(NamedPoolMessagesTests::answer);
 				PoolFixture pool = PoolFixture
 					.ofOrders((settings) -> settings.maxTotal(3).warmUp("api", upstream.url(), 2))) {
@@ -262,7 +263,7 @@ class NamedPoolMessagesTests {
 	}
 
 	@Test
-	void inFindingsAndTheirEvents() throws Exception {
+	void findingsAndTheirEventsNameThePropertiesOfThePool() throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(NamedPoolMessagesTests::answer);
 				PoolFixture pool = PoolFixture.ofOrders((settings) -> settings.maxPerRoute(1).maxPending(0))) {
 			assertThat(pool.get(upstream.uri("/"))).isEqualTo("hello");

@@ -49,7 +49,7 @@ class RecentActivityTests {
 	private static final Sampling RARE = Sampling.every(Duration.ofHours(1), Duration.ofHours(2));
 
 	@Test
-	void whatHappensNowIsSeenAtOnce() throws Exception {
+	void currentActivityIsVisibleAtOnce() throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(HELLO); PoolFixture pool = sampled(RARE)) {
 			get(pool, upstream, 5);
 			for (PoolActivity recent : List.of(pool.snapshot().recent(), pool.snapshot().routes().get(0).recent())) {
@@ -261,7 +261,7 @@ class RecentActivityTests {
 	}
 
 	@Test
-	void aPoolThatHasJustBegunDoesNotCountTheTimeBefore() throws Exception {
+	void newPoolDoesNotCountTheTimeBeforeItsStart() throws Exception {
 		long before = System.nanoTime();
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(HELLO); PoolFixture pool = sampled(RARE)) {
 			get(pool, upstream, 1);

@@ -274,7 +274,7 @@ class RouteStatsTests {
 
 	@ParameterizedTest
 	@EnumSource(names = { "TLS_1_2", "TLS_1_3" })
-	void stepsOfAnOpeningAreTimedThoughNobodyListens(Transport transport) throws Exception {
+	void stepsOfAnOpeningAreTimedWithoutListeners(Transport transport) throws Exception {
 		try (ScriptedUpstream upstream = transport.start(HELLO);
 				PoolFixture pool = resolving((host) -> pause(50, host))) {
 			upstream.onConnect((connection) -> Pause.ofMillis(80));
@@ -290,7 +290,7 @@ class RouteStatsTests {
 	}
 
 	@Test
-	void lookUpThatFailsIsCounted() throws Exception {
+	void lookupThatFailsIsCounted() throws Exception {
 		try (PoolFixture pool = resolving((host) -> {
 			throw new UnknownHostException(host);
 		})) {
@@ -334,7 +334,7 @@ class RouteStatsTests {
 	}
 
 	@Test
-	void connectThatTheCallerGaveUpIsNoFailure() throws Exception {
+	void connectThatTheCallerAbandonsIsNoFailure() throws Exception {
 		try (DeadAddress dead = new DeadAddress();
 				PoolFixture pool = PoolFixture.with((settings) -> settings.connectTimeout(Duration.ofSeconds(20)))) {
 			HttpGet request = new HttpGet(dead.uri());
@@ -353,7 +353,7 @@ class RouteStatsTests {
 	}
 
 	@Test
-	void snapshotShowsTheSame() throws Exception {
+	void snapshotShowsTheSameNumbers() throws Exception {
 		try (ScriptedUpstream upstream = Transport.TLS_1_3
 			.start((exchange) -> exchange.after(Duration.ofMillis(20)).ok("hello"));
 				PoolFixture pool = PoolFixture.with((settings) -> settings.maxPerRoute(1).maxPending(0))) {

@@ -37,7 +37,7 @@ class StaleExplanationTests {
 			+ "idle connections, .+)";
 
 	@Test
-	void methodThatIsNotIdempotentIsToldWithTheHeaderThatHelps() throws Exception {
+	void messageNamesTheHeaderForMethodsThatAreNotIdempotent() throws Exception {
 		assertFailure(HttpMethod.POST, null,
 				"POST is not idempotent, and the request has no Idempotency-Key header, with "
 						+ "which the server promises that a second one does no harm",
@@ -45,20 +45,20 @@ class StaleExplanationTests {
 	}
 
 	@Test
-	void bodyThatCanBeSentOnceIsTold() throws Exception {
+	void messageSaysThatTheBodyCanBeSentOnlyOnce() throws Exception {
 		assertFailure(HttpMethod.PUT, new InputStreamResource(new ByteArrayInputStream(new byte[10])),
 				"its body can be sent only once; one that is held in memory can be sent again",
 				PoolFixture.withDefaults());
 	}
 
 	@Test
-	void replayThatIsOffIsTold() throws Exception {
+	void messageSaysThatRetriesAreDisabled() throws Exception {
 		assertFailure(HttpMethod.GET, null, "http-pool\\.retry-stale is off",
 				PoolFixture.with((settings) -> settings.retryStale(false)));
 	}
 
 	@Test
-	void customizerThatTookTheReplayAwayIsTold() throws Exception {
+	void messageSaysThatACustomizerRemovedTheRetry() throws Exception {
 		assertFailure(HttpMethod.GET, null, "a customizer has disabled HttpClient's automatic retries",
 				PoolFixture.with(HttpPoolSettings.Builder::build, HttpClientBuilder::disableAutomaticRetries));
 	}
@@ -96,7 +96,7 @@ class StaleExplanationTests {
 	 * The second connection is new, and a challenge makes of it a reused one.
 	 */
 	@Test
-	void secondStaleConnectionOfACallIsTold() throws Exception {
+	void messageSaysThatTheRetryFailedToo() throws Exception {
 		AtomicInteger exchanges = new AtomicInteger();
 		BasicCredentialsProvider credentials = new BasicCredentialsProvider();
 		credentials.setCredentials(new AuthScope(null, -1),

@@ -49,7 +49,7 @@ class TlsExplanationTests {
 	 * Who compares the names, the JDK or HttpClient, decides about the exception.
 	 */
 	@Test
-	void certificateForAnotherNameIsToldApart() {
+	void messageSaysThatTheCertificateIsForAnotherName() {
 		TestCertificates certificates = TestCertificates.forHost("other.example");
 		Map<HostnameVerificationPolicy, Class<? extends Exception>> types = Map.of(HostnameVerificationPolicy.BUILTIN,
 				SSLHandshakeException.class, HostnameVerificationPolicy.CLIENT, SSLPeerUnverifiedException.class);
@@ -65,7 +65,7 @@ class TlsExplanationTests {
 	}
 
 	@Test
-	void expiredCertificateIsToldApart() {
+	void messageSaysThatTheCertificateHasExpired() {
 		TestCertificates certificates = TestCertificates.expired();
 		try (ScriptedUpstream upstream = ScriptedUpstream.tls(HELLO).certificates(certificates);
 				PoolFixture pool = PoolFixture.trusting(new DefaultClientTlsStrategy(certificates.clientContext()))) {
@@ -76,7 +76,7 @@ class TlsExplanationTests {
 	}
 
 	@Test
-	void alertOfTheServerIsTold() {
+	void messageHasTheAlertOfTheServer() {
 		assertAlert(40, ".*handshake_failure.*",
 				"The server refused the handshake\\. Possible causes: no protocol version or cipher in common, or a "
 						+ "missing client certificate: check the options of the SSL bundle, and the log of the server");
@@ -98,7 +98,7 @@ class TlsExplanationTests {
 	 * that is the request.
 	 */
 	@Test
-	void missingClientCertificateIsToldByBothVersions() {
+	void messageSaysThatAClientCertificateIsMissing() {
 		for (String version : List.of("TLSv1.2", "TLSv1.3")) {
 			try (ScriptedUpstream upstream = ScriptedUpstream.tls(HELLO, version).requireClientCertificate();
 					PoolFixture pool = PoolFixture.withDefaults()) {
@@ -112,7 +112,7 @@ class TlsExplanationTests {
 	}
 
 	@Test
-	void serverWithoutTlsIsTold() {
+	void messageSaysThatTheServerHasNoTls() {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(HELLO)
 			.onConnect((connection) -> connection.sendRaw("HTTP/1.1 400 Bad Request\r\n\r\n"))) {
 			assertNoTls(upstream, SSLException.class, "Unsupported or unrecognized SSL message",
@@ -121,7 +121,7 @@ class TlsExplanationTests {
 	}
 
 	@Test
-	void closeWithinTheHandshakeIsTold() {
+	void messageSaysThatTheServerClosedDuringTheHandshake() {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(HELLO).onConnect(ScriptedUpstream.Connection::close)) {
 			assertNoTls(upstream, SSLHandshakeException.class, ".*",
 					"The connection ended within the handshake: check the log of the server and of what stands before it\\. "
@@ -130,7 +130,7 @@ class TlsExplanationTests {
 	}
 
 	@Test
-	void silenceInTheHandshakeTellsTheLimitAndItsProperty() {
+	void messageNamesTheHandshakeTimeout() {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(HELLO)
 			.onConnect((connection) -> connection.awaitClientClose(Duration.ofSeconds(20)));
 				PoolFixture pool = PoolFixture

@@ -97,7 +97,7 @@ class TraceLogTests {
 	}
 
 	@Test
-	void isSwitchedOnAndOffAtRunTime() throws Exception {
+	void traceLogIsSwitchedOnAndOffAtRunTime() throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain((exchange) -> exchange.ok("hello"));
 				PoolFixture pool = PoolFixture.withDefaults()) {
 			pool.get(upstream.uri("/"));
@@ -128,7 +128,7 @@ class TraceLogTests {
 	}
 
 	@Test
-	void showsNeitherQueryNorUserinfoNorFieldsNorMessages() throws Exception {
+	void traceLogShowsNeitherQueryNorUserinfoNorFieldsNorMessages() throws Exception {
 		LOGGER.setLevel(Level.DEBUG);
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain((exchange) -> {
 			switch (exchange.path().split("\\?")[0]) {

@@ -104,7 +104,7 @@ class UserExceptionTests {
 	 * Listeners get exceptions, so errors are wrapped for them.
 	 */
 	@Test
-	void errorWhileTheRequestIsSentReachesTheCallerThoughSomebodyListens() throws Exception {
+	void errorWhileTheRequestIsSentReachesTheCallerDespiteListeners() throws Exception {
 		RecordedEvents events = new RecordedEvents();
 		Error failure = new UnspeakableError();
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(HELLO);

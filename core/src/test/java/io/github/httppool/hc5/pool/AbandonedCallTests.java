@@ -137,8 +137,7 @@ class AbandonedCallTests {
 
 	@Test
 	void interruptEndsTheWaitForTheResponse() throws Exception {
-		try (ScriptedUpstream upstream = ScriptedUpstream.plain(Scripts.AS_ASKED);
-				PoolFixture pool = narrow()) {
+		try (ScriptedUpstream upstream = ScriptedUpstream.plain(Scripts.AS_ASKED); PoolFixture pool = narrow()) {
 			Call call = new Call(pool, upstream.uri("/stall"));
 			soon().until(() -> upstream.requests().size() == 1);
 			call.thread.interrupt();
@@ -202,8 +201,7 @@ class AbandonedCallTests {
 
 	@Test
 	void cancelEndsTheWaitForTheResponse() throws Exception {
-		try (ScriptedUpstream upstream = ScriptedUpstream.plain(Scripts.AS_ASKED);
-				PoolFixture pool = narrow()) {
+		try (ScriptedUpstream upstream = ScriptedUpstream.plain(Scripts.AS_ASKED); PoolFixture pool = narrow()) {
 			Call call = new Call(pool, upstream.uri("/stall"));
 			soon().until(() -> upstream.requests().size() == 1);
 			call.request.cancel();
@@ -215,8 +213,7 @@ class AbandonedCallTests {
 
 	@Test
 	void cancelEndsTheReadingOfTheBody() throws Exception {
-		try (ScriptedUpstream upstream = ScriptedUpstream.plain(Scripts.AS_ASKED);
-				PoolFixture pool = narrow()) {
+		try (ScriptedUpstream upstream = ScriptedUpstream.plain(Scripts.AS_ASKED); PoolFixture pool = narrow()) {
 			Call call = new Call(pool, upstream.uri("/drip"));
 			soon().until(() -> upstream.requests().size() == 1);
 			call.request.cancel();

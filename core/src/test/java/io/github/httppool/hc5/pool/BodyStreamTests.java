@@ -115,7 +115,7 @@ class BodyStreamTests {
 	 */
 	@ParameterizedTest
 	@ValueSource(strings = { "/length", "/chunked", "/until-close" })
-	void endOfABodyIsTheEndHoweverOftenItIsRead(String path) throws Exception {
+	void endOfABodyIsReadAgainAndAgain(String path) throws Exception {
 		List<Integer> ends = new CopyOnWriteArrayList<>();
 		HttpRequestExecutor executor = new HttpRequestExecutor() {
 

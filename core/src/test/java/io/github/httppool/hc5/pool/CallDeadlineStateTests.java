@@ -101,7 +101,7 @@ class CallDeadlineStateTests {
 	}
 
 	@Test
-	void whatFollowsTheDeadlineIsNoPhase() {
+	void stepsAfterTheDeadlineAreNoPhases() {
 		this.deadline.returns();
 		this.deadline.enter(CallPhase.CONNECTING);
 		this.deadline.fire();
@@ -110,7 +110,7 @@ class CallDeadlineStateTests {
 	}
 
 	@Test
-	void timeThatIsLeftIsAPass() {
+	void callMayContinueWhileTimeIsLeft() {
 		assertThatNoException().isThrownBy(this.deadline::checkTime);
 		assertThat(this.deadline.hasFired()).isFalse();
 		assertThat(this.deadline.left()).isBetween(LONG.minusMinutes(10).toNanos(), LONG.toNanos());
@@ -174,7 +174,7 @@ class CallDeadlineStateTests {
 	}
 
 	@Test
-	void interruptOfSomebodyElseOutlivesTheCall() {
+	void interruptOfAnotherThreadOutlivesTheCall() {
 		Thread.currentThread().interrupt();
 		this.deadline.fire();
 		this.deadline.returns();
@@ -208,7 +208,7 @@ class CallDeadlineStateTests {
 	}
 
 	@Test
-	void failureInTimeStaysWhatItIs() {
+	void failureBeforeTheDeadlineIsUnchanged() {
 		IOException failure = new IOException("reset");
 		assertThat(this.deadline.explain(failure)).isSameAs(failure);
 		this.deadline.returns();

@@ -86,7 +86,7 @@ class HeldResponseTests {
 			HeldResponseTests::inAnExchange, HeldResponseTests::byAResult, HeldResponseTests::ignored);
 
 	@Test
-	void isNeverTakenForLost() throws Exception {
+	void responseThatIsStillReachableIsNeverReportedAsLost() throws Exception {
 		AtomicInteger read = new AtomicInteger();
 		AtomicLong collections = new AtomicLong();
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(SLOW);

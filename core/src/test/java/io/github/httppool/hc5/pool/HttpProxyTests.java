@@ -80,7 +80,7 @@ class HttpProxyTests {
 	}
 
 	@Test
-	void withoutCredentialsNoneAreSent() throws Exception {
+	void noCredentialsAreSentUnlessConfigured() throws Exception {
 		try (ScriptedUpstream proxy = ScriptedUpstream.plain(HttpProxyTests::tunnel);
 				PoolFixture pool = through(proxy, null, null)) {
 			pool.get(SECURE);
@@ -143,7 +143,7 @@ class HttpProxyTests {
 	}
 
 	@Test
-	void aProxyThatAsksForDigestGetsItForATunnelAndForPlainRequestsAndThePasswordInClearNoMore() throws Exception {
+	void proxyThatRequiresDigestNeverGetsThePasswordInClearAgain() throws Exception {
 		try (ScriptedUpstream proxy = ScriptedUpstream.plain((exchange) -> {
 			String login = exchange.request().header("Proxy-Authorization");
 			boolean inTunnel = exchange.request().path().startsWith("/");
@@ -198,7 +198,7 @@ class HttpProxyTests {
 	@ParameterizedTest
 	@CsvSource({ "https://localhost:8443/, stale", "http://origin.example/, stale", "https://localhost:8443/, other",
 			"http://origin.example/, other" })
-	void aProxyThatAsksWithoutEndIsLeft(URI uri, String kind) throws Exception {
+	void endlessChallengesOfAProxyFail(URI uri, String kind) throws Exception {
 		AtomicInteger asked = new AtomicInteger();
 		try (ScriptedUpstream proxy = ScriptedUpstream.plain((exchange) -> {
 			boolean digest = asked.incrementAndGet() % 2 == 1 || kind.equals("stale");
@@ -222,7 +222,7 @@ class HttpProxyTests {
 	}
 
 	@Test
-	void aProxyThatAsksForCredentialsWhereThereAreNoneIsNamed() throws Exception {
+	void exceptionNamesTheProxyThatRequiresMissingCredentials() throws Exception {
 		try (ScriptedUpstream proxy = ScriptedUpstream
 			.plain((exchange) -> exchange.status(407, "who?", "Proxy-Authenticate: Basic realm=\"r\""));
 				PoolFixture pool = through(proxy, null, null)) {
@@ -239,7 +239,7 @@ class HttpProxyTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "endless body", "endless body of a challenge", "flood", "flood of a challenge",
 			"endless head", "endless information" })
-	void aProxyThatNeverEndsItsAnswerHoldsNobodyUp(String kind) throws Exception {
+	void proxyThatNeverEndsItsResponseDoesNotBlockCallers(String kind) throws Exception {
 		Duration drip = Duration.ofMillis(20);
 		try (ScriptedUpstream proxy = ScriptedUpstream.plain((exchange) -> {
 			String challenge = "Proxy-Authenticate: Basic realm=\"r\"";
@@ -299,7 +299,7 @@ class HttpProxyTests {
 	}
 
 	@Test
-	void aProxyThatNobodyReachesIsNamedAsTheOneToLookAt() throws Exception {
+	void exceptionNamesTheProxyThatCannotBeReached() throws Exception {
 		int port;
 		try (ScriptedUpstream gone = ScriptedUpstream.plain(Exchange::close)) {
 			port = gone.port();

@@ -86,7 +86,7 @@ class HttpsProxyTests {
 	}
 
 	@Test
-	void aProxyThatDoesNotEndTheHandshakeIsLeftInTime() throws Exception {
+	void handshakeWithASilentProxyFailsInTime() throws Exception {
 		try (ScriptedUpstream proxy = ScriptedUpstream.plain(ScriptedUpstream.Exchange::stall)
 			.onConnect((connection) -> connection.awaitClientClose(Duration.ofSeconds(30)));
 				PoolFixture pool = PoolFixture.with((settings) -> settings.tlsHandshakeTimeout(Duration.ofMillis(500))
@@ -99,7 +99,7 @@ class HttpsProxyTests {
 	}
 
 	@Test
-	void theTimeForTheHandshakeFollowsAChange() throws Exception {
+	void handshakeTimeoutFollowsAChange() throws Exception {
 		try (ScriptedUpstream proxy = ScriptedUpstream.plain(ScriptedUpstream.Exchange::stall)
 			.onConnect((connection) -> connection.awaitClientClose(Duration.ofSeconds(30)));
 				PoolFixture pool = PoolFixture.with((settings) -> settings.tlsHandshakeTimeout(Duration.ofMillis(100))

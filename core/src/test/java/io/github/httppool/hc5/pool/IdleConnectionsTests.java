@@ -47,7 +47,7 @@ class IdleConnectionsTests {
 	private static final ScriptedUpstream.Script HELLO = (exchange) -> exchange.ok("hello");
 
 	@Test
-	void theNextCallerGetsWhatWasGivenBackLast() throws Exception {
+	void nextCallerGetsTheConnectionReturnedLast() throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(HELLO); PoolFixture pool = PoolFixture.withDefaults()) {
 			CloseableHttpResponse one = pool.open(new HttpGet(upstream.uri("/")));
 			CloseableHttpResponse two = pool.open(new HttpGet(upstream.uri("/")));
@@ -64,7 +64,7 @@ class IdleConnectionsTests {
 	}
 
 	@Test
-	void whatIsKeptForOneRouteMakesRoomForAnotherAlsoWhereNobodyMayWait() throws Exception {
+	void idleConnectionMakesRoomForAnotherRouteEvenIfNoCallerMayWait() throws Exception {
 		try (ScriptedUpstream one = ScriptedUpstream.plain(HELLO);
 				ScriptedUpstream other = ScriptedUpstream.plain(HELLO);
 				PoolFixture pool = PoolFixture.with((settings) -> settings.maxTotal(2).maxPerRoute(2).maxPending(0))) {
@@ -83,7 +83,7 @@ class IdleConnectionsTests {
 	}
 
 	@Test
-	void whatIsClosedWhileItIsKeptTakesNoPlace() throws Exception {
+	void closedIdleConnectionTakesNoSlot() throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(HELLO);
 				PoolFixture pool = PoolFixture.with((settings) -> settings.maxPerRoute(1).maxPending(0))) {
 			for (int i = 1; i <= 20; i++) {
@@ -96,7 +96,7 @@ class IdleConnectionsTests {
 	}
 
 	@Test
-	void whoIsInterruptedTakesNothing() throws Exception {
+	void interruptedCallerTakesNoConnection() throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(HELLO); PoolFixture pool = PoolFixture.withDefaults()) {
 			pool.get(upstream.uri("/"));
 			Thread.currentThread().interrupt();
@@ -109,7 +109,7 @@ class IdleConnectionsTests {
 	}
 
 	@Test
-	void nobodyWaitsForWhatIsKept() throws Exception {
+	void noCallerWaitsWhileAConnectionIsIdle() throws Exception {
 		int callers = 16;
 		int calls = 1500;
 		AtomicInteger served = new AtomicInteger();
@@ -155,7 +155,7 @@ class IdleConnectionsTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void thePropertySaysWhichConnectionIsReusedAlsoWhereACustomizerSaysOtherwise(ReusePolicy policy) throws Exception {
+	void propertyOfTheReusePolicyOverridesACustomizer(ReusePolicy policy) throws Exception {
 		HttpPoolCustomizer otherwise = new HttpPoolCustomizer() {
 
 			@Override
@@ -181,7 +181,7 @@ class IdleConnectionsTests {
 	}
 
 	@Test
-	void noPlaceIsLostWhateverHappensAtOnce() throws Exception {
+	void noSlotIsLostWhateverHappensAtOnce() throws Exception {
 		ScriptedUpstream.Script script = (exchange) -> {
 			switch (ThreadLocalRandom.current().nextInt(8)) {
 				case 0 -> exchange.ok("hello").close();

@@ -45,7 +45,7 @@ class IdleTlsTests {
 	 */
 	@ParameterizedTest
 	@ValueSource(strings = { "TLSv1.3", "TLSv1.2" })
-	void newHandshakeOfTheServerIsTakenInAndTheConnectionReused(String protocol) throws Exception {
+	void handshakeOfTheServerIsReadAndTheConnectionReused(String protocol) throws Exception {
 		for (Duration validateAfter : List.of(Duration.ZERO, Duration.ofHours(1))) {
 			try (Server server = new Server(protocol); PoolFixture pool = pool(validateAfter)) {
 				assertThat(pool.get(server.uri())).isEqualTo("hello");
@@ -63,7 +63,7 @@ class IdleTlsTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "TLSv1.3", "TLSv1.2" })
-	void plainHttpClientReusesItToo(String protocol) throws Exception {
+	void plainHttpClientReusesTheConnectionToo(String protocol) throws Exception {
 		try (Server server = new Server(protocol);
 				CloseableHttpClient client = HttpClients.custom()
 					.setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create()
@@ -84,7 +84,7 @@ class IdleTlsTests {
 	 */
 	@ParameterizedTest
 	@ValueSource(strings = { "TLSv1.3", "TLSv1.2" })
-	void sweepTakesItInToo(String protocol) throws Exception {
+	void handshakeOfTheServerIsReadByTheIdleReaper(String protocol) throws Exception {
 		try (Server server = new Server(protocol); PoolFixture pool = pool(Duration.ofMillis(10))) {
 			assertThat(pool.get(server.uri())).isEqualTo("hello");
 			server.last().startHandshake();
@@ -97,7 +97,7 @@ class IdleTlsTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "TLSv1.3", "TLSv1.2" })
-	void dataBehindAKeyUpdateIsSurplusAllTheSame(String protocol) throws Exception {
+	void dataBehindAKeyUpdateClosesTheConnection(String protocol) throws Exception {
 		try (Server server = new Server(protocol); PoolFixture pool = pool(Duration.ZERO)) {
 			assertThat(pool.get(server.uri())).isEqualTo("hello");
 			if (protocol.equals("TLSv1.3")) {
@@ -157,8 +157,8 @@ class IdleTlsTests {
 	}
 
 	/**
-	 * Bytes that were sent over the loopback interface arrive soon, but no condition shows
-	 * it.
+	 * Bytes that were sent over the loopback interface arrive soon, but no condition
+	 * shows it.
 	 */
 	private static void pauseForArrival() throws InterruptedException {
 		Pause.ofMillis(100);

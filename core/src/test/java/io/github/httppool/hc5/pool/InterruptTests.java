@@ -173,7 +173,7 @@ class InterruptTests {
 	 * The housekeeper, whose interrupt nobody expects, goes on.
 	 */
 	@Test
-	void interruptOfTheHousekeeperMeansNothing() throws Exception {
+	void interruptOfTheHousekeeperHasNoEffect() throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(Scripts.AS_ASKED);
 				PoolFixture pool = PoolFixture.with((settings) -> settings.idleTimeout(Duration.ofMillis(200)))) {
 			for (int i = 1; i <= 3; i++) {

@@ -59,8 +59,9 @@ class LeakReportsTests {
 	@EnumSource(value = Transport.class, names = { "PLAIN", "TLS_1_3" })
 	void lostResponsesOfAllKindsGiveTheirConnectionsBack(Transport transport) throws Exception {
 		RecordedEvents events = new RecordedEvents();
-		try (ScriptedUpstream upstream = transport.start(Scripts.BODIES); PoolFixture pool = PoolFixture.with((settings) -> {
-		}, events.listener)) {
+		try (ScriptedUpstream upstream = transport.start(Scripts.BODIES);
+				PoolFixture pool = PoolFixture.with((settings) -> {
+				}, events.listener)) {
 			int lost = 0;
 			for (String path : PATHS) {
 				LostResponse.lose(pool, upstream.uri(path));
@@ -85,7 +86,8 @@ class LeakReportsTests {
 	@ParameterizedTest
 	@EnumSource(value = Transport.class, names = { "PLAIN", "TLS_1_3" })
 	void lostResponsesOfSpringsClientGiveTheirConnectionsBack(Transport transport) throws Exception {
-		try (ScriptedUpstream upstream = transport.start(Scripts.BODIES); PoolFixture pool = PoolFixture.withDefaults()) {
+		try (ScriptedUpstream upstream = transport.start(Scripts.BODIES);
+				PoolFixture pool = PoolFixture.withDefaults()) {
 			RestClient client = RestClient.builder()
 				.requestFactory(new HttpComponentsClientHttpRequestFactory(pool.client))
 				.build();
@@ -107,7 +109,7 @@ class LeakReportsTests {
 	}
 
 	@Test
-	void connectionOfALostResponseServesWhoWaitsForOne() throws Exception {
+	void connectionOfALostResponseServesAWaitingCaller() throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(Scripts.BODIES);
 				PoolFixture pool = PoolFixture
 					.with((settings) -> settings.maxTotal(1).acquireTimeout(Duration.ofSeconds(60)))) {
@@ -136,7 +138,7 @@ class LeakReportsTests {
 	}
 
 	@Test
-	void connectionThatWasClosedMeanwhileLeavesItsPlaceToo() throws Exception {
+	void connectionThatWasClosedMeanwhileFreesItsSlot() throws Exception {
 		AtomicReference<PooledConnection> opened = new AtomicReference<>();
 		HttpPoolListener listener = new HttpPoolListener() {
 
@@ -174,7 +176,7 @@ class LeakReportsTests {
 	}
 
 	@Test
-	void warningSaysWhatWasLostAndWhatToDo() throws Exception {
+	void warningNamesTheLostResponseAndTheRemedy() throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(Scripts.BODIES);
 				PoolFixture pool = PoolFixture.withDefaults();
 				LeakLog log = new LeakLog()) {
@@ -194,7 +196,7 @@ class LeakReportsTests {
 	}
 
 	@Test
-	void warningsComeOnceAMinuteAndTellHowManyWereNotToldOf() {
+	void warningsAreLoggedOncePerMinuteWithTheNumberOfOthers() {
 		try (LeakLog log = new LeakLog()) {
 			HttpPoolSettings settings = HttpPoolSettings.builder().build();
 			ConnectionPool pool = new ConnectionPool("orders", settings, new Listeners("default", List.of()),
@@ -217,7 +219,7 @@ class LeakReportsTests {
 	}
 
 	@Test
-	void warningShowsTheStackWhereAThresholdIsSet() throws Exception {
+	void warningShowsTheStackTraceIfAThresholdIsSet() throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(Scripts.BODIES);
 				PoolFixture pool = PoolFixture
 					.with((settings) -> settings.leakDetectionThreshold(Duration.ofMinutes(5)));

@@ -49,7 +49,7 @@ class LeakTaskTests {
 	}
 
 	@Test
-	void areReportedOnceAndAgainWhenTheyComeBack() throws Exception {
+	void leaseIsReportedOnceAndAgainWhenItIsReleased() throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(Scripts.BODIES);
 				PoolFixture pool = PoolFixture.with((settings) -> settings.leakDetectionThreshold(THRESHOLD))) {
 			try (CloseableHttpResponse response = pool.open(new HttpGet(upstream.uri("/length?secret=1")))) {
@@ -100,7 +100,7 @@ class LeakTaskTests {
 	}
 
 	@Test
-	void areCountedOnceWhenTheyAreLostAsWell() throws Exception {
+	void leaseThatIsAlsoLostIsCountedOnce() throws Exception {
 		List<Throwable> callers = new CopyOnWriteArrayList<>();
 		HttpPoolListener listener = new HttpPoolListener() {
 
@@ -125,7 +125,7 @@ class LeakTaskTests {
 	}
 
 	@Test
-	void areAlsoThoseThatWaitForAResponse() throws Exception {
+	void leaseThatWaitsForAResponseIsReported() throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(Scripts.AS_ASKED);
 				PoolFixture pool = PoolFixture.with((settings) -> settings.leakDetectionThreshold(THRESHOLD)
 					.responseTimeout(THRESHOLD.multipliedBy(5)))) {
@@ -137,7 +137,7 @@ class LeakTaskTests {
 	}
 
 	@Test
-	void areCountedHopByHop() throws Exception {
+	void eachHopOfARedirectIsALeaseOfItsOwn() throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(Scripts.BODIES);
 				PoolFixture pool = PoolFixture
 					.with((settings) -> settings.leakDetectionThreshold(Duration.ofSeconds(1)));
@@ -151,7 +151,7 @@ class LeakTaskTests {
 	}
 
 	@Test
-	void areNotLookedForWithoutAThreshold() throws Exception {
+	void noLeaseIsWatchedWithoutAThreshold() throws Exception {
 		assertThat(watchesOf((settings) -> {
 		})).isZero();
 		assertThat(watchesOf((settings) -> settings.leakDetectionThreshold(Duration.ofMinutes(1)))).isEqualTo(1);
@@ -170,7 +170,7 @@ class LeakTaskTests {
 	}
 
 	@Test
-	void areNotThoseThatEndInTime() throws Exception {
+	void leaseThatEndsInTimeIsNotReported() throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(Scripts.BODIES);
 				PoolFixture pool = PoolFixture
 					.with((settings) -> settings.leakDetectionThreshold(Duration.ofSeconds(2)));

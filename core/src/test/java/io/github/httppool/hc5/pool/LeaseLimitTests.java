@@ -121,7 +121,7 @@ class LeaseLimitTests {
 	}
 
 	@Test
-	void callerWhoWaitedTooLongIsToldWhy() throws Exception {
+	void exceptionExplainsWhyACallerWaitedTooLong() throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(HELLO);
 				PoolFixture pool = PoolFixture
 					.with((settings) -> settings.maxPerRoute(1).acquireTimeout(Duration.ofMillis(200)));
@@ -149,7 +149,7 @@ class LeaseLimitTests {
 	}
 
 	@Test
-	void limitOfOneCallForItsWaitStandsAboveThatOfThePool() throws Exception {
+	void acquireTimeoutOfACallOverridesThatOfThePool() throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(HELLO);
 				PoolFixture pool = PoolFixture
 					.with((settings) -> settings.maxPerRoute(1).acquireTimeout(Duration.ofMillis(100)));
@@ -181,7 +181,7 @@ class LeaseLimitTests {
 	}
 
 	@Test
-	void refusalNamesTheLimitOfThePoolWhereThatBound() throws Exception {
+	void rejectionNamesTheLimitOfThePoolIfItApplied() throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(HELLO);
 				ScriptedUpstream other = ScriptedUpstream.plain(HELLO);
 				PoolFixture pool = PoolFixture
@@ -196,7 +196,7 @@ class LeaseLimitTests {
 
 	@ParameterizedTest
 	@ValueSource(ints = { 0, 3 })
-	void oneMoreThanMayWaitIsRefusedAtOnce(int maxPending) throws Exception {
+	void callerBeyondTheMaximumOfPendingOnesIsRejectedAtOnce(int maxPending) throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(HELLO);
 				PoolFixture pool = PoolFixture.with((settings) -> settings.maxPerRoute(1)
 					.maxPending(maxPending)

@@ -88,7 +88,7 @@ class LeaseTests {
 	}
 
 	@Test
-	void wishIsDescribedBeforeItHoldsAnything() {
+	void leaseIsDescribedBeforeItHasAConnection() {
 		Lease lease = lease();
 		assertThat(lease.getId()).isEqualTo("7");
 		assertThat(lease.call()).isEqualTo("GET /orders");
@@ -149,7 +149,7 @@ class LeaseTests {
 	}
 
 	@Test
-	void closeByWhoeverStillHasTheLeaseDoesNotTouchTheConnection() throws Exception {
+	void closeOfAnEndedLeaseDoesNotTouchTheConnection() throws Exception {
 		Lease lease = held();
 		lease.end(null);
 		CloseReason reason = lease.held().closeReason();
@@ -159,7 +159,7 @@ class LeaseTests {
 	}
 
 	@Test
-	void leaseThatNobodySawIsNotTold() throws Exception {
+	void unseenLeaseIsNotReported() throws Exception {
 		Lease lease = held();
 		lease.endUnseen();
 		assertThat(this.events.names).doesNotContain("released");
@@ -259,7 +259,7 @@ class LeaseTests {
 	}
 
 	@Test
-	void leaseThatComesBackAfterItWasReportedIsToldOnce() throws Exception {
+	void releaseOfAReportedLeaseIsReportedOnce() throws Exception {
 		this.pool.shutDown();
 		this.pool = pool(HttpPoolSettings.builder().leakDetectionThreshold(Duration.ofMillis(1)));
 		try (LeakLog log = new LeakLog()) {
@@ -294,7 +294,7 @@ class LeaseTests {
 	}
 
 	@Test
-	void whyThereWasNoReplayIsRemembered() throws Exception {
+	void reasonForNoRetryIsRemembered() throws Exception {
 		Lease lease = held();
 		assertThat(lease.whyNotReplayed()).isNull();
 		lease.notReplayed("for the test");

@@ -79,7 +79,7 @@ class OverloadTests {
 	}
 
 	@Test
-	void thoseWhoWaitTooLongAreToldWhyAndTheNextAreServed() throws Exception {
+	void callersThatWaitTooLongLearnWhyAndTheNextAreServed() throws Exception {
 		CountDownLatch gate = new CountDownLatch(1);
 		Duration timeout = Duration.ofSeconds(2);
 		Tries tries = new Tries();

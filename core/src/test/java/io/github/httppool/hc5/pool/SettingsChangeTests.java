@@ -119,7 +119,7 @@ class SettingsChangeTests {
 	}
 
 	@Test
-	void numberOfCallersWhoMayWaitFollows() throws Exception {
+	void maximumOfPendingCallersFollowsTheSetting() throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(HELLO);
 				PoolFixture pool = PoolFixture
 					.with((settings) -> settings.maxPerRoute(1).acquireTimeout(Duration.ofSeconds(30)))) {
@@ -228,7 +228,7 @@ class SettingsChangeTests {
 	}
 
 	@Test
-	void drainLimitsFollow() throws Exception {
+	void drainLimitsFollowTheSettings() throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain((exchange) -> {
 			exchange.head(200, "Content-Length: 4096").sendRaw(new byte[2048]);
 			if (exchange.path().equals("/slow")) {
@@ -248,7 +248,7 @@ class SettingsChangeTests {
 	}
 
 	@Test
-	void readLimitsFollow() throws Exception {
+	void readLimitsFollowTheSettings() throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(LARGE); PoolFixture pool = PoolFixture.withDefaults()) {
 			assertThat(pool.get(upstream.uri("/missing"))).hasSize(4096);
 			assertThat(pool.change((settings) -> settings.maxErrorBody(1024))).isEmpty();
@@ -266,7 +266,7 @@ class SettingsChangeTests {
 	}
 
 	@Test
-	void replaysFollow() throws Exception {
+	void retriesFollowTheSetting() throws Exception {
 		AtomicInteger calls = new AtomicInteger();
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain((exchange) -> {
 			if (exchange.path().equals("/stale") && calls.getAndIncrement() % 2 == 0) {
@@ -306,7 +306,7 @@ class SettingsChangeTests {
 	}
 
 	@Test
-	void whatIsBuiltIntoClientsAndConnectionsIsNamedAndStays() throws Exception {
+	void settingsOfClientsAndConnectionsAreReportedAsFixed() throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(HELLO); PoolFixture pool = PoolFixture.withDefaults()) {
 			HttpPoolSettings before = pool.pool.settings();
 			List<String> fixed = pool.change((settings) -> settings.reusePolicy(ReusePolicy.FIFO)
@@ -328,7 +328,7 @@ class SettingsChangeTests {
 	 * They cost nothing while they are off, because they are not there.
 	 */
 	@Test
-	void whatWasOffWhenThePoolWasMadeStaysOff() throws Exception {
+	void featureThatWasOffAtFirstStaysOff() throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(LARGE);
 				PoolFixture pool = PoolFixture.with((settings) -> settings.maxErrorBody(0).retryStale(false))) {
 			assertThat(pool.change((settings) -> settings.maxBody(10).maxErrorBody(10).retryStale(true)))
@@ -341,7 +341,7 @@ class SettingsChangeTests {
 	}
 
 	@Test
-	void everySettingThatIsNotNamedAsFixedIsInForceAfterwards() {
+	void everySettingThatIsNotReportedAsFixedApplies() {
 		List<Consumer<HttpPoolSettings.Builder>> changes = List.of((settings) -> settings.maxTotal(7),
 				(settings) -> settings.maxPerRoute(7), (settings) -> settings.maxIdlePerRoute(7),
 				(settings) -> settings.maxPending(7), (settings) -> settings.acquireTimeout(Duration.ofSeconds(7)),
@@ -375,7 +375,7 @@ class SettingsChangeTests {
 	}
 
 	@Test
-	void theSameSettingsAgainChangeNothing() {
+	void equalSettingsChangeNothing() {
 		try (PoolFixture pool = PoolFixture.withDefaults()) {
 			assertThat(pool.change((settings) -> {
 			})).isEmpty();

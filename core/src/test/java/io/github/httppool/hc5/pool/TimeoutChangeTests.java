@@ -52,7 +52,7 @@ class TimeoutChangeTests {
 	};
 
 	@Test
-	void acquireTimeout() throws Exception {
+	void clientsFollowTheAcquireTimeout() throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(SCRIPT);
 				PoolFixture pool = pool((settings) -> settings.maxPerRoute(1).acquireTimeout(LONG));
 				CloseableHttpResponse held = pool.open(new HttpGet(upstream.uri("/")))) {
@@ -68,7 +68,7 @@ class TimeoutChangeTests {
 	}
 
 	@Test
-	void responseTimeout() throws Exception {
+	void clientsFollowTheResponseTimeout() throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(SCRIPT);
 				PoolFixture pool = pool((settings) -> settings.responseTimeout(LONG))) {
 			pool.get(upstream.uri("/"));
@@ -93,7 +93,7 @@ class TimeoutChangeTests {
 
 	@Test
 	@SuppressWarnings("deprecation")
-	void timeoutsOfARequestAreStrongerThanThoseOfThePool() throws Exception {
+	void timeoutsOfARequestOverrideThoseOfThePool() throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(SCRIPT);
 				PoolFixture pool = pool((settings) -> settings.maxPerRoute(1)
 					.acquireTimeout(Duration.ofSeconds(3))
@@ -113,7 +113,7 @@ class TimeoutChangeTests {
 	}
 
 	@Test
-	void callTimeout() throws Exception {
+	void clientsFollowTheCallTimeout() throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(SCRIPT); PoolFixture pool = pool((settings) -> {
 		})) {
 			CompletableFuture<String> before = inThread("caller", () -> pool.get(upstream.uri("/slow")));
@@ -127,7 +127,7 @@ class TimeoutChangeTests {
 	}
 
 	@Test
-	void connectTimeout() throws Exception {
+	void clientsFollowTheConnectTimeout() throws Exception {
 		try (DeadAddress dead = new DeadAddress(); PoolFixture pool = pool((settings) -> {
 		})) {
 			pool.change((settings) -> settings.connectTimeout(SHORT));
@@ -138,7 +138,7 @@ class TimeoutChangeTests {
 	}
 
 	@Test
-	void tlsHandshakeTimeout() throws Exception {
+	void clientsFollowTheTlsHandshakeTimeout() throws Exception {
 		// The kernel accepts, and nobody says a word.
 		try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
 				PoolFixture pool = pool((settings) -> settings.tlsHandshakeTimeout(LONG))) {
@@ -150,7 +150,7 @@ class TimeoutChangeTests {
 	}
 
 	@Test
-	void expectContinueTimeout() throws Exception {
+	void clientsFollowTheExpectContinueTimeout() throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(SCRIPT).ignoreExpect();
 				PoolFixture pool = pool((settings) -> settings.expectContinueTimeout(Duration.ofSeconds(40))
 					.responseTimeout(Duration.ofSeconds(50)))) {
@@ -165,7 +165,7 @@ class TimeoutChangeTests {
 	}
 
 	@Test
-	void validateAfterInactivity() throws Exception {
+	void clientsFollowTheTimeOfInactivityBeforeACheck() throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(SCRIPT);
 				PoolFixture pool = pool((settings) -> settings.validateAfterInactivity(LONG))) {
 			pool.get(upstream.uri("/"));
