@@ -74,8 +74,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 /**
- * Tests that nothing which code of users throws, wherever it stands, costs a connection
- * or a place in the pool.
+ * Tests that no exception of an application's code costs a connection or a slot of the
+ * pool, wherever the code is called.
  */
 @Tag("waiting")
 @Timeout(60)

@@ -24,7 +24,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 /**
- * Tests that what the pool says is the same on every machine: scripts read its numbers.
+ * Tests that messages are the same on every machine, because scripts read their numbers.
  */
 @Timeout(60)
 class LocaleTests {

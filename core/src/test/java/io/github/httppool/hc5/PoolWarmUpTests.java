@@ -43,7 +43,7 @@ import static io.github.httppool.testing.Soon.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for connections that are opened at start.
+ * Tests for connections that are opened at startup.
  */
 @Tag("waiting")
 @Timeout(60)

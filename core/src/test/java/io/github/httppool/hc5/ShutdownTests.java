@@ -35,7 +35,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Tests for the end of a pool.
+ * Tests for the shutdown of a pool.
  */
 @Tag("waiting")
 @Timeout(60)

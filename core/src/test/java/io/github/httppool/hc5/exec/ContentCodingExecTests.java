@@ -50,8 +50,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Tests for content codings: which are decoded, and that nothing of an encoded body gets
- * lost.
+ * Tests for content codings: which ones are decoded, and that no byte of an encoded body
+ * is lost.
  */
 @Tag("waiting")
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)

@@ -28,8 +28,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /**
- * Tests for responses that HttpClient itself throws away on the way to the one that the
- * caller gets: redirects and challenges.
+ * Tests for responses that HttpClient discards on the way to the one that the caller
+ * gets: redirects and challenges.
  */
 @Tag("waiting")
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)

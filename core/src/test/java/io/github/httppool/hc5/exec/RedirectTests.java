@@ -37,7 +37,7 @@ import static org.assertj.core.api.Assertions.assertThatNoException;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 /**
- * Tests for what is carried from one exchange into the next, and for what is not
+ * Tests for what one exchange takes over from the one before it, and what is not
  * repeated.
  */
 @Tag("waiting")

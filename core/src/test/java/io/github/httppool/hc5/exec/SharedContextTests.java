@@ -36,9 +36,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
- * Tests for callers who share one {@code HttpContext}, as a context factory of Spring's
- * that returns the same one each time makes them. HttpClient says that they must not; the
- * pool must stand it.
+ * Tests for callers that share one {@code HttpContext}, as a context factory of Spring
+ * makes them if it always returns the same one. HttpClient forbids this; the pool must
+ * survive it.
  */
 @Timeout(60)
 class SharedContextTests {

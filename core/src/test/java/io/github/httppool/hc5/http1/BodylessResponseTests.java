@@ -21,8 +21,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
 /**
- * Tests for responses that have no body whatever they say, and for those that are no
- * answer to the request (RFC 9112 section 6.3, RFC 9110 section 15.2).
+ * Tests for responses that never have a body, whatever their header fields say, and for
+ * those that do not answer the request (RFC 9112 section 6.3, RFC 9110 section 15.2).
  */
 @Tag("waiting")
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)

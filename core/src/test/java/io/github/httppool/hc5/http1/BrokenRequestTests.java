@@ -58,7 +58,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 /**
- * A request that was not sent whole is never seen as whole, and never eats the next one.
+ * Tests that a server never takes an incomplete request for a complete one, and never
+ * takes its rest for the next request.
  */
 @Tag("waiting")
 @Timeout(60)

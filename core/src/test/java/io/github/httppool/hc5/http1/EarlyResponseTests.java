@@ -39,7 +39,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 /**
- * A server that answers before it has read the request is heard (RFC 9112 section 9.5).
+ * Tests that a response reaches the caller although the server sends it before it has
+ * read the request (RFC 9112 section 9.5).
  */
 @Tag("waiting")
 @Timeout(60)

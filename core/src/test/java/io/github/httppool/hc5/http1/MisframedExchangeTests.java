@@ -29,8 +29,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
 /**
- * Tests that a response whose end might be mistaken is the last one of its connection,
- * whoever reads it, and over all transports.
+ * Tests that a response with an ambiguous end is the last one of its connection, whoever
+ * reads it, over each transport.
  */
 @Tag("waiting")
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)

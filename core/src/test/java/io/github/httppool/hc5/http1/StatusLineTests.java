@@ -21,8 +21,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Tests for the first lines of responses (RFC 9112 section 4), and for bytes where one
- * should be.
+ * Tests for status lines (RFC 9112 section 4), and for other bytes in their place.
  */
 @Tag("waiting")
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)

@@ -43,8 +43,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /**
- * A peer that accepts no byte for the response timeout fails the call; one that accepts
- * some, however slowly, does not.
+ * Tests that a peer that accepts no byte for the response timeout fails the call, and
+ * that one that accepts some bytes, however slowly, does not.
  */
 @Tag("slow")
 @Timeout(60)

@@ -35,9 +35,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 /**
- * Tests that jumps of the wall clock mean nothing. They run in a JVM of their own whose
- * wall clock is Debian's libfaketime; {@link System#nanoTime()} goes on as it does on a
- * machine whose clock is set.
+ * Tests that jumps of the wall clock have no effect. They run in another JVM, whose wall
+ * clock is Debian's libfaketime. {@link System#nanoTime()} continues as on a machine
+ * whose clock is set.
  */
 @Tag("slow")
 @Timeout(120)

@@ -50,7 +50,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
 /**
- * Tests for the limits of all that happens before the body of a response.
+ * Tests for the limits of every step before the body of a response.
  */
 @Tag("waiting")
 @Timeout(60)

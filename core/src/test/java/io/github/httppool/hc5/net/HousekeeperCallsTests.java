@@ -25,7 +25,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Follows all calls from the loop of the housekeeper's thread: none of them may write to
- * the log or call a listener, which may block.
+ * the log or call a listener, because both can block.
  */
 @Tag("waiting")
 class HousekeeperCallsTests {

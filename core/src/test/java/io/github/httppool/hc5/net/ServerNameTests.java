@@ -28,7 +28,8 @@ import org.junit.jupiter.api.Timeout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A server with several certificates is told which name is meant (RFC 6066 section 3).
+ * Tests that the handshake names the host for servers with several certificates (RFC 6066
+ * section 3).
  */
 @Tag("waiting")
 @Timeout(60)

@@ -48,8 +48,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
 /**
- * Tests for connections over sockets that cannot be read without blocking, which a user
- * may choose: through a SOCKS proxy, and of the Unix domain.
+ * Tests for connections over sockets that cannot be read without blocking: through a
+ * SOCKS proxy, and of the Unix domain.
  */
 @Tag("waiting")
 @Timeout(60)

@@ -37,8 +37,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
 /**
- * Tests pools whose settings name a SOCKS proxy: Debian's microsocks, and one that is
- * played by a script where it is to fail.
+ * Tests pools whose settings name a SOCKS proxy: Debian's microsocks, and a script where
+ * the proxy must fail.
  */
 @Tag("waiting")
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)

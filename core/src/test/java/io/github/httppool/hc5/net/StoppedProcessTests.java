@@ -31,8 +31,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Stops a process with many calls under way for longer than their time limits. Bytes that
- * arrive meanwhile are in time; a server that stays silent still fails the call.
+ * Stops a process with many calls in progress for longer than their time limits. Bytes
+ * that arrive meanwhile are in time; a server that stays silent still fails the call.
  */
 @Tag("slow")
 @EnabledOnOs(OS.LINUX)

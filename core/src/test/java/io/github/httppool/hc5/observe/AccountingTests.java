@@ -25,7 +25,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /**
- * Tests for what is counted and told of each connection.
+ * Tests for what the pool counts and reports about each connection.
  */
 @Tag("waiting")
 @Timeout(60)

@@ -48,7 +48,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Tests that no deadline, drain or sweep waits for foreign code that blocks: an appender
- * of the log, or what an interrupt or a close may call.
+ * of the log, or code that an interrupt or a close calls.
  */
 @Tag("waiting")
 @Timeout(value = 90, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)

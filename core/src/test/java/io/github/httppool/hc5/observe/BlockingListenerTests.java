@@ -37,8 +37,8 @@ import static io.github.httppool.testing.Soon.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests that a listener that blocks holds up the call that it is told of, at most: never
- * the pool, its housekeeper, or another listener.
+ * Tests that a blocked listener delays at most the call that it listens to: never the
+ * pool, its housekeeper, or another listener.
  */
 @Tag("slow")
 @Timeout(60)

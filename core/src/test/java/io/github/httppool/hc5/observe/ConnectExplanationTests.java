@@ -27,7 +27,7 @@ import static io.github.httppool.testing.ExplainedFailure.TIME;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for what is said where no connection can be opened.
+ * Tests for the messages of exceptions if no connection can be opened.
  */
 @Tag("waiting")
 @Timeout(60)

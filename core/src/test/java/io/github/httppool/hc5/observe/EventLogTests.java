@@ -32,7 +32,7 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 /**
- * Tests for what a pool remembers as remarkable.
+ * Tests for the events that a pool remembers.
  */
 @Tag("waiting")
 @Timeout(60)

@@ -58,8 +58,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /**
- * Tests that listeners are told of every step of a call, once, in its order, and with
- * what joins the steps.
+ * Tests that listeners receive every step of a call once and in order, with the identity
+ * that joins the steps.
  */
 @Tag("waiting")
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)

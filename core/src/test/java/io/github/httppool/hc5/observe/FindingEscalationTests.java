@@ -20,8 +20,8 @@ import static io.github.httppool.testing.Soon.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * How a pool that is too small tells that callers wait, that they wait in vain, and that
- * it is over: with real callers, in the log, in the events and in what the meters read.
+ * Tests how a pool that is too small reports that callers wait, that they wait in vain,
+ * and that it is over: in the log, in the events and in the values of the meters.
  */
 @Tag("waiting")
 @Timeout(120)

@@ -31,8 +31,8 @@ import static io.github.httppool.testing.ExplainedFailure.TIME;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for what is said where the operating system has no local port for a connection,
- * and for the count of connections opened lately.
+ * Tests for the message of an exception if the operating system has no local port left,
+ * and for the count of recently opened connections.
  */
 @Tag("waiting")
 @Timeout(60)

@@ -42,8 +42,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 /**
- * Tests that the texts of a further pool name its own properties, and none of the shared
- * pool, which it need not follow.
+ * Tests that the messages of a named pool name its own properties, and none of the shared
+ * pool.
  */
 @Tag("waiting")
 @Timeout(60)

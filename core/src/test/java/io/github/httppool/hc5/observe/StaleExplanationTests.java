@@ -26,8 +26,8 @@ import static io.github.httppool.testing.ExplainedFailure.TIME;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for what is said where a reused connection turned out to be closed, and the
- * request was not sent again.
+ * Tests for the message of an exception if a reused connection was closed and the request
+ * was not repeated.
  */
 @Timeout(60)
 class StaleExplanationTests {

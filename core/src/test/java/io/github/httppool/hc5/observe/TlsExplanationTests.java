@@ -25,7 +25,7 @@ import static io.github.httppool.testing.ExplainedFailure.TIME;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
 /**
- * Tests for what is said where there is no TLS with a server.
+ * Tests for the messages of exceptions if TLS with a server fails.
  */
 @Tag("waiting")
 @Timeout(60)

@@ -32,8 +32,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 /**
- * Tests that a failure in code of users reaches the caller as it is, however it is made:
- * what explains it must neither put another in its place nor hang on it.
+ * Tests that an exception of an application's code reaches the caller unchanged, whatever
+ * its class does. The code that explains exceptions must neither replace it nor hang.
  */
 @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class UserExceptionTests {

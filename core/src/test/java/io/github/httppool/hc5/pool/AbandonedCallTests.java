@@ -39,8 +39,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /**
- * Tests for calls that are given up, by an exception, an interrupt or a cancel: the
- * connection always comes back, and the next call is served.
+ * Tests that a call that ends by an exception, an interrupt or a cancel gives its
+ * connection back, and that the next call is served.
  */
 @Tag("slow")
 @Timeout(180)

@@ -23,7 +23,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 
 /**
- * Tests for what a call's deadline knows of its call at each moment, fired by hand.
+ * Tests for the states of a call's deadline, which the test fires itself.
  */
 class CallDeadlineStateTests {
 

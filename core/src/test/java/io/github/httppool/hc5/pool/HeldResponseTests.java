@@ -31,8 +31,8 @@ import org.springframework.web.client.RestClient;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests that no response is taken for lost that somebody can still read or close,
- * whichever end of it he holds, while garbage is collected all the time.
+ * Tests that the pool never reports a response as lost while a caller can still read or
+ * close it, through any of its objects. Garbage is collected all the time.
  */
 @Tag("waiting")
 @Timeout(120)

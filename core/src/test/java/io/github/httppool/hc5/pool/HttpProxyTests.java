@@ -32,8 +32,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
 /**
- * Tests pools whose settings name an HTTP proxy, which a script plays. It answers for
- * servers that nobody could reach.
+ * Tests pools whose settings name an HTTP proxy. A script plays the proxy, and answers
+ * for servers that do not exist.
  */
 @Tag("waiting")
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)

@@ -32,8 +32,8 @@ import static io.github.httppool.testing.Soon.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for what servers send of their own accord over idle connections with TLS. Plain
- * HttpClient takes it in with its next read, as the JDK's socket does.
+ * Tests for records that servers send over idle connections with TLS without a request.
+ * Plain HttpClient processes them with its next read, as the JDK's socket does.
  */
 @Tag("waiting")
 @Timeout(60)

@@ -37,8 +37,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Tests for whether a thread is interrupted after a call whose time was over: if others
- * have interrupted it, and not because the deadline did.
+ * Tests whether a thread is interrupted after a call whose deadline has passed: only if
+ * another thread has interrupted it, not because the deadline did.
  */
 @Tag("waiting")
 @Timeout(60)

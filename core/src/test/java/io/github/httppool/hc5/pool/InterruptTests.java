@@ -40,8 +40,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Tests for interrupts and cancels in the middle of each phase of a call: it ends at once
- * and leaves nothing behind.
+ * Tests for interrupts and cancels in each phase of a call: the call ends at once and
+ * leaves nothing behind.
  */
 @Tag("waiting")
 @Timeout(60)

@@ -43,8 +43,8 @@ import static io.github.httppool.testing.Soon.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for responses that their callers lose without closing them: the connection comes
- * back as soon as the garbage collector has noticed.
+ * Tests for responses that their callers lose without closing them: the connection is
+ * free as soon as the garbage collector has noticed.
  */
 @Tag("slow")
 @Timeout(120)

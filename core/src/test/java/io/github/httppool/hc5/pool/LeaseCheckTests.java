@@ -14,7 +14,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /**
- * Tests for the look at an idle connection before it is leased.
+ * Tests for the check of an idle connection before it is leased.
  */
 @Timeout(60)
 class LeaseCheckTests {

@@ -36,7 +36,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Tests for the limits of a pool: who gets a connection, who waits, and who is refused.
+ * Tests for the limits of a pool: which caller gets a connection, which one waits, and
+ * which one is rejected.
  */
 @Tag("waiting")
 @Timeout(60)

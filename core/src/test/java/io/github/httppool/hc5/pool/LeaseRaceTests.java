@@ -30,7 +30,7 @@ import static io.github.httppool.testing.Soon.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A test that races everything that can end a lease.
+ * A race of everything that can end a lease.
  */
 @Timeout(120)
 class LeaseRaceTests {

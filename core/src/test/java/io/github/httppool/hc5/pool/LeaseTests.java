@@ -32,8 +32,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
- * Tests for what a lease is at each moment, most of them of connections that are never
- * opened.
+ * Tests for the states of a lease, most of them with connections that are never opened.
  */
 class LeaseTests {
 

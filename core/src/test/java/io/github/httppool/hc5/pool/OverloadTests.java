@@ -40,7 +40,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Tests with many more callers than connections: each call ends, one way or another, and
- * the pool is as it was.
+ * the pool is intact afterwards.
  */
 @Tag("waiting")
 @Timeout(120)

@@ -42,7 +42,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 /**
- * Tests for limits of their own for single routes.
+ * Tests for the limits of single routes.
  */
 @Tag("waiting")
 @Timeout(60)

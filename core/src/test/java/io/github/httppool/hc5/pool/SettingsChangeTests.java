@@ -39,8 +39,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
 /**
- * Tests for settings that change while a pool and its clients are used. Timeouts have
- * tests of their own.
+ * Tests for settings that change while a pool and its clients are used.
+ * {@link TimeoutChangeTests} has the timeouts.
  */
 @Tag("waiting")
 @Timeout(60)

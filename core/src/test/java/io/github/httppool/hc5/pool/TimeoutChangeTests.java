@@ -31,7 +31,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
 /**
- * Tests that clients which were built before follow timeouts that change.
+ * Tests that existing clients follow timeouts that change.
  */
 @org.junit.jupiter.api.Timeout(60)
 @Tag("waiting")

@@ -20,7 +20,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Tests an HTTP proxy as Debian ships it, tinyproxy, before nginx.
+ * Tests an HTTP proxy as Debian ships it: tinyproxy in front of nginx.
  */
 @Tag("waiting")
 @Timeout(60)

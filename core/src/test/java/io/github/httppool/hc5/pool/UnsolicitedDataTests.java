@@ -19,8 +19,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests that no byte which a server sends without being asked is ever taken for a part of
- * a later response.
+ * Tests that no byte that a server sends without a request becomes a part of a later
+ * response.
  */
 @Tag("waiting")
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
