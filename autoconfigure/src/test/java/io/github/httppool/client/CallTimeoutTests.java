@@ -69,7 +69,7 @@ class CallTimeoutTests {
 	}
 
 	@Test
-	void ofThePoolHoldsForAllCalls() {
+	void callTimeoutOfThePoolAppliesToAllCalls() {
 		this.runner.withPropertyValues("http-pool.call-timeout=300ms").run((context) -> {
 			RestClient client = context.getBean("pooledRestClient", RestClient.class);
 			RestTemplate template = context.getBean("pooledRestTemplate", RestTemplate.class);
@@ -82,7 +82,7 @@ class CallTimeoutTests {
 	}
 
 	@Test
-	void ofOneCallIsAnAttributeOfItsRequest() {
+	void callTimeoutCanBeAnAttributeOfTheRequest() {
 		this.runner.run((context) -> {
 			RestClient client = context.getBean("pooledRestClient", RestClient.class);
 			assertTimesOut(() -> client.get()
@@ -102,7 +102,7 @@ class CallTimeoutTests {
 	}
 
 	@Test
-	void isWrappedAsAnyFailureOfItsTime() {
+	void callTimeoutIsWrappedAsOtherTimeouts() {
 		this.runner.withPropertyValues("http-pool.call-timeout=300ms").run((context) -> {
 			RestClient client = context.getBean("pooledRestClient", RestClient.class);
 			RestTemplate template = context.getBean("pooledRestTemplate", RestTemplate.class);
@@ -121,7 +121,7 @@ class CallTimeoutTests {
 	}
 
 	@Test
-	void ofOneCallCanLiftThatOfThePool() {
+	void callCanDisableTheTimeoutOfThePool() {
 		this.runner.withPropertyValues("http-pool.call-timeout=300ms").run((context) -> {
 			RestClient client = context.getBean("pooledRestClient", RestClient.class);
 			assertThat(client.get()
@@ -133,7 +133,7 @@ class CallTimeoutTests {
 	}
 
 	@Test
-	void ofOneBuilderHoldsForItsCallsAlone() {
+	void callTimeoutOfABuilderAppliesOnlyToItsCalls() {
 		this.runner.run((context) -> {
 			RestClient.Builder builder = context.getBean(RestClient.Builder.class);
 			RestClient quick = builder.clone()
@@ -150,7 +150,7 @@ class CallTimeoutTests {
 	}
 
 	@Test
-	void ofOneCallOfAnHttpServiceIsAnArgument() {
+	void callTimeoutCanBeAnArgumentOfAnHttpService() {
 		this.runner.run((context) -> {
 			RestClient client = context.getBean(RestClient.Builder.class).baseUrl(this.upstream.url()).build();
 			LateService service = HttpServiceProxyFactory.builderFor(RestClientAdapter.create(client))
@@ -162,7 +162,7 @@ class CallTimeoutTests {
 	}
 
 	@Test
-	void holdsForABodyThatIsReadLater() {
+	void callTimeoutIncludesABodyThatIsReadLater() {
 		this.runner.run((context) -> {
 			RestClient client = context.getBean("pooledRestClient", RestClient.class);
 			InputStream body = client.get()
@@ -176,7 +176,7 @@ class CallTimeoutTests {
 	}
 
 	@Test
-	void worksBesideAnInterceptor() {
+	void callTimeoutWorksBesideAnInterceptor() {
 		this.runner.run((context) -> {
 			RestClient client = context.getBean(RestClient.Builder.class)
 				.requestInterceptor((request, body, execution) -> execution.execute(request, body))
@@ -190,7 +190,7 @@ class CallTimeoutTests {
 	}
 
 	@Test
-	void valueThatIsNoTimeIsRefusedWithAWordOnWhatToWrite() {
+	void invalidTimeoutIsRejectedWithARemedy() {
 		this.runner.run((context) -> {
 			RestClient client = context.getBean("pooledRestClient", RestClient.class);
 			assertThatIllegalArgumentException()

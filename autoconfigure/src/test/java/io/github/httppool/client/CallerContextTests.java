@@ -43,7 +43,7 @@ class CallerContextTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void counts(Setting setting) throws Exception {
+	void attributeHasTheSameEffectAsWithoutThePool(Setting setting) throws Exception {
 		Map<CallerWay, List<String>> outcomes = new EnumMap<>(CallerWay.class);
 		for (CallerWay way : CallerWay.values()) {
 			try (ScriptedUpstream upstream = ScriptedUpstream.plain(CallerContextTests::answer)) {
@@ -259,7 +259,7 @@ class CallerContextTests {
 	@ParameterizedTest
 	@EnumSource
 	@SuppressWarnings("deprecation")
-	void attributesOfAnotherContextCount(CallerWay way) throws Exception {
+	void attributesOfAnotherContextAreUsed(CallerWay way) throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(CallerContextTests::answer)) {
 			way.use((client) -> {
 			}, (factory) -> {
@@ -278,7 +278,7 @@ class CallerContextTests {
 
 	@ParameterizedTest
 	@EnumSource(names = "SPRING_BOOT", mode = EnumSource.Mode.EXCLUDE)
-	void withoutItNothingIsSharedBetweenCallers(CallerWay way) throws Exception {
+	void nothingIsSharedBetweenCallersWithoutAContext(CallerWay way) throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(CallerContextTests::answer)) {
 			way.use((client) -> client.setDefaultCredentialsProvider((scope, context) -> Setting.login()),
 					(factory) -> {

@@ -44,7 +44,7 @@ class CallerFactoryTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void counts(Setting setting) {
+	void settingHasTheSameEffectAsWithoutThePool(Setting setting) {
 		List<String> outcomes = new ArrayList<>();
 		for (boolean enabled : new boolean[] { false, true }) {
 			try (ScriptedUpstream upstream = ScriptedUpstream.plain((exchange) -> {
@@ -74,7 +74,7 @@ class CallerFactoryTests {
 	}
 
 	@Test
-	void whatConnectionsOfThePoolCannotFollowIsWarnedOfOnce(CapturedOutput output) {
+	void settingThatThePoolCannotFollowCausesOneWarning(CapturedOutput output) {
 		run(true,
 				(builder) -> builder
 					.withConnectionConfigCustomizer((config) -> config.setTimeToLive(TimeValue.ofSeconds(1))),

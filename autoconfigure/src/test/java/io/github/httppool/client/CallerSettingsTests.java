@@ -220,8 +220,8 @@ class CallerSettingsTests {
 	}
 
 	@ParameterizedTest
-	@MethodSource
-	void honoured(String setter) throws Exception {
+	@MethodSource("honoured")
+	void setterHasTheSameEffectAsWithoutThePool(String setter) throws Exception {
 		Case tried = CASES.get(setter);
 		Map<CallerWay, String> outcomes = new LinkedHashMap<>();
 		for (CallerWay way : CallerWay.values()) {
@@ -245,7 +245,7 @@ class CallerSettingsTests {
 	}
 
 	@Test
-	void whatThePoolOwnsIsWarnedOfOnce(CapturedOutput output) throws Exception {
+	void setterThatThePoolOwnsCausesOneWarning(CapturedOutput output) throws Exception {
 		for (CallerWay way : List.of(CallerWay.NEW_HTTP_CLIENT, CallerWay.POOL_CUSTOMIZER,
 				CallerWay.REQUEST_FACTORY_CUSTOMIZER)) {
 			int before = output.getOut().length();

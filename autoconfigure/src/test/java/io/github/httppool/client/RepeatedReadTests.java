@@ -41,7 +41,7 @@ class RepeatedReadTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void answersInTheSameWayOnEachCall(Reader reader) throws Exception {
+	void repeatedReadHasTheSameResultOnEachCall(Reader reader) throws Exception {
 		Map<CallerWay, List<String>> outcomes = new EnumMap<>(CallerWay.class);
 		for (CallerWay way : CallerWay.values()) {
 			try (ScriptedUpstream upstream = ScriptedUpstream.plain(RepeatedReadTests::answer)) {

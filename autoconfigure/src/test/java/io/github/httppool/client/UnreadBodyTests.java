@@ -41,13 +41,13 @@ class UnreadBodyTests {
 
 	@ParameterizedTest
 	@ValueSource(booleans = { false, true })
-	void costNoConnectionWhateverTheirKind(boolean tls) throws Exception {
+	void unreadBodiesOfAnyKindCostNoConnection(boolean tls) throws Exception {
 		assertOneConnection(tls, Runnable::run);
 	}
 
 	@ParameterizedTest
 	@ValueSource(booleans = { false, true })
-	void costNoConnectionInVirtualThreads(boolean tls) throws Exception {
+	void unreadBodiesInVirtualThreadsCostNoConnection(boolean tls) throws Exception {
 		assumeTrue(ClassUtils.hasMethod(Thread.class, "ofVirtual"), "This JDK has no virtual threads");
 		SimpleAsyncTaskExecutor virtual = new SimpleAsyncTaskExecutor();
 		virtual.setVirtualThreads(true);

@@ -6,6 +6,7 @@ import java.net.Proxy;
 import java.net.ProxySelector;
 import java.net.SocketAddress;
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.List;
 
 import io.github.httppool.testing.PoolFixture;
@@ -102,6 +103,36 @@ class SystemProxiesTests {
 		}
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "http", "https" })
+	void selectorIsAskedForEachCallIfItHasAProxyAtFirst(String scheme) {
+		System.setProperty(scheme + ".proxyHost", "127.0.0.1");
+		SystemProxies proxies = new SystemProxies();
+		System.clearProperty(scheme + ".proxyHost");
+		assertThat(proxies.areNone()).isFalse();
+		assertThat(proxies.select(URI.create(scheme + "://example.com/"))).containsExactly(Proxy.NO_PROXY);
+	}
+
+	@Test
+	void selectorIsAskedForEachCallIfTheDesktopMayHaveAProxy() {
+		System.setProperty("java.net.useSystemProxies", "true");
+		try {
+			assertThat(new SystemProxies().areNone()).isFalse();
+		}
+		finally {
+			System.clearProperty("java.net.useSystemProxies");
+		}
+	}
+
+	@Test
+	void failedConnectIsReportedToTheSelector() {
+		OwnSelector own = new OwnSelector(3128);
+		IOException failure = new IOException("refused");
+		new SystemProxies(own).connectFailed(URI.create("http://example.com/"), own.proxy.address(), failure);
+		new SystemProxies(null).connectFailed(URI.create("http://example.com/"), own.proxy.address(), failure);
+		assertThat(own.failures).containsExactly(failure);
+	}
+
 	@Test
 	void clientFollowsThePropertiesOfTheMoment() throws Exception {
 		try (ScriptedUpstream proxy = ScriptedUpstream.plain((exchange) -> exchange.ok("by proxy"));
@@ -143,6 +174,8 @@ class SystemProxiesTests {
 
 		private final Proxy proxy;
 
+		private final List<IOException> failures = new ArrayList<>();
+
 		private int asked;
 
 		OwnSelector(int port) {
@@ -157,6 +190,7 @@ class SystemProxiesTests {
 
 		@Override
 		public void connectFailed(URI uri, SocketAddress address, IOException failure) {
+			this.failures.add(failure);
 		}
 
 	}
