@@ -88,7 +88,7 @@ class IdleTlsTests {
 		try (Server server = new Server(protocol); PoolFixture pool = pool(Duration.ofMillis(10))) {
 			assertThat(pool.get(server.uri())).isEqualTo("hello");
 			server.last().startHandshake();
-			Pause.of(Duration.ofNanos(IdleReaper.PROBE_INTERVAL).plusMillis(700));
+			Pause.of(Duration.ofNanos(ConnectionLifetime.CHECK_INTERVAL_NANOS).plusMillis(700));
 			assertThat(pool.snapshot().totals().closed()).isEmpty();
 			assertThat(pool.get(server.uri())).isEqualTo("hello");
 			assertThat(server.accepted()).isEqualTo(1);

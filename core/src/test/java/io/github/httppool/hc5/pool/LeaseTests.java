@@ -60,7 +60,7 @@ class LeaseTests {
 
 	private Lease lease() {
 		return new Lease(this.pool, "7", this.pool.route(new HttpRoute(HOST)),
-				new BasicHttpRequest("GET", HOST, "/orders?secret=1"));
+				Call.unobserved(new BasicHttpRequest("GET", HOST, "/orders?secret=1"), null, null));
 	}
 
 	private Lease held() throws Exception {
@@ -72,8 +72,10 @@ class LeaseTests {
 	private Lease connected() throws Exception {
 		Lease lease = new Lease(this.pool, "8",
 				this.pool.route(new HttpRoute(new HttpHost("http", "localhost", this.upstream.uri("/").getPort()))),
-				null);
-		new AcquireRequest(this.pool, lease, Timeout.ofSeconds(20), System.nanoTime()).get(Timeout.DISABLED);
+				Call.unobserved(null, null, null));
+		new AcquireRequest(this.pool, this.pool.routes(), this.pool.slots(), lease, Timeout.ofSeconds(20),
+				System.nanoTime())
+			.get(Timeout.DISABLED);
 		this.pool.manager().connect(lease, Timeout.ofSeconds(20), HttpClientContext.create());
 		return lease;
 	}
@@ -105,15 +107,28 @@ class LeaseTests {
 	}
 
 	@Test
-	void callIsTakenOverFromTheLeaseBefore() {
-		CallDeadline deadline = new CallDeadline(this.pool, new BasicHttpRequest("GET", HOST, "/orders"),
-				Duration.ofHours(1), System.nanoTime());
+	void leasesOfACallFollowOneAnother() throws Exception {
+		BasicHttpRequest request = new BasicHttpRequest("GET", HOST, "/orders");
+		CallDeadline deadline = new CallDeadline(this.pool, request, Duration.ofHours(1), System.nanoTime());
+		Call call = Call.unobserved(request, deadline, "user");
 		Route route = this.pool.route(new HttpRoute(HOST));
-		Lease first = new Lease(this.pool, "1", route, deadline);
-		Lease second = new Lease(this.pool, "2", route, first);
+		Lease first = new Lease(this.pool, "1", route, call);
+		first.hold(BookFixture.newConnection(this.pool, route), System.nanoTime());
+		Lease second = new Lease(this.pool, "3", route, call);
 		assertThat(second.deadline()).isSameAs(deadline);
+		assertThat(second.userToken()).isEqualTo("user");
 		assertThat(second.call()).isEqualTo("GET /orders");
-		assertThat(new Lease(this.pool, "3", route, "something else").call()).isNull();
+	}
+
+	@Test
+	void tokenOfACallerThatUsesThePoolItselfIsItsUserToken() throws Exception {
+		Route route = this.pool.route(new HttpRoute(HOST));
+		Lease lease = (Lease) this.pool.manager()
+			.lease("1", route.httpRoute, Timeout.ofSeconds(1), "user")
+			.get(Timeout.ofSeconds(1));
+		assertThat(lease.call()).isNull();
+		assertThat(lease.deadline()).isNull();
+		assertThat(lease.userToken()).isEqualTo("user");
 	}
 
 	@Test
@@ -193,7 +208,7 @@ class LeaseTests {
 	@Test
 	void leaseWhoseResponseIsNotLostGoesOn() throws Exception {
 		Lease lease = held();
-		lease.endIfLost(System.nanoTime());
+		lease.endIfAbandoned(System.nanoTime());
 		assertThat(lease.hasEnded()).isFalse();
 		assertThat(this.pool.counters().leaks.sum()).isZero();
 	}
@@ -233,7 +248,7 @@ class LeaseTests {
 		evicted.end(KEPT);
 		assertThat(evicted.held().closeReason()).isEqualTo(CloseReason.EVICTED);
 		Lease personal = connected();
-		personal.logsIn();
+		personal.markAuthenticated();
 		personal.end(KEPT);
 		assertThat(personal.held().closeReason()).isEqualTo(CloseReason.EVICTED);
 		Lease last = connected();
@@ -303,7 +318,7 @@ class LeaseTests {
 	@Test
 	void failedConnectIsAnError() throws Exception {
 		Lease lease = held();
-		lease.connectFailed();
+		lease.exchange.connectFailed();
 		assertThat(lease.exchange.failure()).isEqualTo(CloseReason.ERROR);
 		assertThat(lease.wasStale()).isFalse();
 		lease.end(KEPT);
@@ -315,7 +330,7 @@ class LeaseTests {
 		Lease lease = held();
 		Thread.currentThread().interrupt();
 		try {
-			lease.connectFailed();
+			lease.exchange.connectFailed();
 		}
 		finally {
 			assertThat(Thread.interrupted()).isTrue();
@@ -326,7 +341,7 @@ class LeaseTests {
 	@Test
 	void overdueLeaseLosesItsConnection() throws Exception {
 		Lease lease = held();
-		lease.overdue();
+		lease.closeAtDeadline();
 		assertThat(lease.held().isClosed()).isTrue();
 		assertThat(lease.held().closeReason()).isEqualTo(CloseReason.ERROR);
 	}
@@ -364,12 +379,16 @@ class LeaseTests {
 	void strategiesFindTheLeaseInTheContext() throws Exception {
 		Lease lease = connected();
 		HttpClientContext context = HttpClientContext.create();
+		context.setUserToken("set by an interceptor");
 		assertThatIllegalStateException()
 			.isThrownBy(() -> lease.execute("1", request(), (request, connection, current) -> {
-				assertThat(context.getUserToken()).isSameAs(lease);
+				assertThat(Call.leaseIn(context)).isSameAs(lease);
 				throw new IllegalStateException("for the test");
 			}, context));
-		assertThat(context.getUserToken()).isSameAs(lease);
+		assertThat(Call.leaseIn(context)).isSameAs(lease);
+		assertThat(lease.userToken()).isEqualTo("set by an interceptor");
+		Call.leave(context, null);
+		assertThat(context.getUserToken()).isEqualTo("set by an interceptor");
 	}
 
 	private static void execute(Lease lease, Exception failure) throws Exception {
