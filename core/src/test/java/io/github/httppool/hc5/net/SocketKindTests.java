@@ -26,7 +26,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.httppool.CloseReason;
 import io.github.httppool.HttpPoolCustomizer;
-import io.github.httppool.hc5.pool.Lease;
 import io.github.httppool.hc5.pool.PooledConnection;
 import io.github.httppool.testing.PoolFixture;
 import io.github.httppool.testing.ScriptedUpstream;
