@@ -29,7 +29,7 @@ final class RequestFraming implements ContentLengthStrategy {
 			throw new ProtocolException("The request has a Transfer-Encoding and a Content-Length of %s; remove one"
 				.formatted(declared.getValue()));
 		}
-		if (length >= 0 && ResponseFraming.plainNumber(declared.getValue()) < 0) {
+		if (length >= 0 && FramingFields.parseDigits(declared.getValue()) < 0) {
 			throw new ProtocolException("Invalid content length: " + declared.getValue());
 		}
 		return length;

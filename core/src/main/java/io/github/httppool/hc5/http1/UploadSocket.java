@@ -13,13 +13,13 @@ public interface UploadSocket {
 	 * Maximum number of bytes per write. The JDK copies them through memory outside the
 	 * heap, and each thread keeps as much of it as its largest write needed.
 	 */
-	int LARGEST_WRITE = 64 * 1024;
+	int MAX_WRITE = 64 * 1024;
 
 	/**
 	 * Returns how many bytes the system accepts without waiting for the peer, if it holds
 	 * none yet. A shorter body need not be watched.
 	 */
-	int takesAtOnce();
+	int immediateCapacity();
 
 	/**
 	 * Returns how many bytes the system has accepted over the life of the socket.
@@ -50,7 +50,7 @@ public interface UploadSocket {
 	/**
 	 * Returns whether bytes are kept that the peer has not accepted yet.
 	 */
-	boolean mustWait();
+	boolean hasPendingBytes();
 
 	/**
 	 * Waits until the peer accepts more bytes, or until there is input.

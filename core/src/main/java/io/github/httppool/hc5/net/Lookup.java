@@ -4,16 +4,28 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 import org.apache.hc.client5.http.DnsResolver;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One lookup of a host, for all callers that wait for it. Fields are guarded by the lock
- * of {@link SharedLookups}.
+ * One lookup of a host, for all callers that wait for it. Its mutable fields are guarded by
+ * the lock of the pool's lookups.
  */
 public final class Lookup extends FutureTask<Lookup.Answer> {
+
+	/**
+	 * Equals the time that glibc spends on one server by default (5 s, twice). After that
+	 * a new lookup may succeed.
+	 */
+	static final long REPLACED_AFTER = TimeUnit.SECONDS.toNanos(10);
+
+	/**
+	 * How long an answer that was too late for its caller is kept for later callers.
+	 */
+	static final long LATE_ANSWER_KEPT = TimeUnit.SECONDS.toNanos(10);
 
 	final Key key;
 
@@ -67,7 +79,7 @@ public final class Lookup extends FutureTask<Lookup.Answer> {
 		if (before != null && before.isDone()) {
 			this.replaced = null;
 		}
-		return this.replaced == null && this.begun != 0 && now - this.begun >= SharedLookups.REPLACED_AFTER;
+		return this.replaced == null && this.begun != 0 && now - this.begun >= REPLACED_AFTER;
 	}
 
 	/**
@@ -78,7 +90,7 @@ public final class Lookup extends FutureTask<Lookup.Answer> {
 		if (!this.givenUp || !this.successful) {
 			return false;
 		}
-		this.answerEnds = now + SharedLookups.LATE_ANSWER_KEPT;
+		this.answerEnds = now + LATE_ANSWER_KEPT;
 		return true;
 	}
 

@@ -30,17 +30,6 @@ public final class SharedLookups {
 	 */
 	static final int MAX_THREADS = 16;
 
-	/**
-	 * Equals the time that glibc spends on one server by default (5 s, twice). After that
-	 * a new lookup may succeed.
-	 */
-	static final long REPLACED_AFTER = TimeUnit.SECONDS.toNanos(10);
-
-	/**
-	 * How long an answer that was too late for its caller is kept for later callers.
-	 */
-	static final long LATE_ANSWER_KEPT = TimeUnit.SECONDS.toNanos(10);
-
 	private static final long MAX_STEP = TimeUnit.MILLISECONDS.toNanos(250);
 
 	private static final int MAX_LATE_ANSWERS = 100;

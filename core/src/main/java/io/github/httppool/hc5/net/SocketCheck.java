@@ -162,8 +162,8 @@ public final class SocketCheck {
 			return checkThroughTls();
 		}
 		try {
-			return switch (input.takeIn(tls, first)) {
-				case ChannelInput.NOTHING -> null;
+			return switch (input.processWaiting(tls, first)) {
+				case ChannelInput.NO_DATA -> null;
 				case -1 -> CloseReason.STALE;
 				default -> CloseReason.UNSOLICITED_DATA;
 			};

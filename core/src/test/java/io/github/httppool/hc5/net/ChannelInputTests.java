@@ -103,7 +103,7 @@ class ChannelInputTests {
 	 */
 	@Test
 	void theHousekeeperItselfWaitsForItsOwnReadsNoLongerThanTheTimeout() throws Exception {
-		this.channel.socket().setSoTimeout(ChannelInput.SHORTEST_MILLIS);
+		this.channel.socket().setSoTimeout(ChannelInput.MIN_TIMEOUT_MILLIS);
 		CompletableFuture<Integer> read = new CompletableFuture<>();
 		new Housekeeper.Worker(() -> {
 			try {
@@ -130,7 +130,7 @@ class ChannelInputTests {
 	void shortAndResumableTimeoutsLeaveTheSocketOpen() throws Exception {
 		assertTimedOut(setTimeoutAndRead(50));
 		this.input.mayGoOnAfterTimeout(true);
-		assertTimedOut(setTimeoutAndRead(ChannelInput.SHORTEST_MILLIS));
+		assertTimedOut(setTimeoutAndRead(ChannelInput.MIN_TIMEOUT_MILLIS));
 		this.input.mayGoOnAfterTimeout(false);
 		this.peer.getOutputStream().write(7);
 		assertThat(this.input.available()).isEqualTo(1);
