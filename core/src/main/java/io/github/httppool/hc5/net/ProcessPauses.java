@@ -13,7 +13,7 @@ public final class ProcessPauses {
 	/**
 	 * Minimum pause. Shorter delays are normal scheduling.
 	 */
-	static final long SHORTEST = TimeUnit.MILLISECONDS.toNanos(10);
+	static final long MIN_PAUSE = TimeUnit.MILLISECONDS.toNanos(10);
 
 	/**
 	 * Time after a pause for threads to read the bytes that have arrived. A pause can
@@ -26,7 +26,8 @@ public final class ProcessPauses {
 	 */
 	private static final long MIN_REPORTED = TimeUnit.MILLISECONDS.toNanos(100);
 
-	private static final int MOST = 2 * 128;
+	/** Begin and end of 128 pauses. */
+	private static final int MAX_TIMES = 2 * 128;
 
 	/** Begin and end of each pause, the latest pause first. Replaced as a whole. */
 	private volatile long[] times = {};
@@ -36,7 +37,7 @@ public final class ProcessPauses {
 	 */
 	void add(long from, long to) {
 		long[] before = this.times;
-		long[] times = new long[Math.min(before.length + 2, MOST)];
+		long[] times = new long[Math.min(before.length + 2, MAX_TIMES)];
 		times[0] = from;
 		times[1] = to;
 		System.arraycopy(before, 0, times, 2, times.length - 2);
@@ -88,7 +89,7 @@ public final class ProcessPauses {
 	/**
 	 * Return the pause if it is long enough to explain a timeout, otherwise 0.
 	 */
-	public static long told(long pause, long limit) {
+	public static long ifRelevant(long pause, long limit) {
 		return (pause >= MIN_REPORTED && pause >= limit / 10) ? pause : 0;
 	}
 
