@@ -34,8 +34,8 @@ final class ParsedResponse extends BasicClassicHttpResponse {
 			declareLength(number, number >= 0);
 		}
 		else if (HttpHeaders.TRANSFER_ENCODING.equalsIgnoreCase(name)) {
-			declareLength(ContentLengthStrategy.CHUNKED, FramingFields.isChunked(field.getValue())
-					&& getVersion().greaterEquals(HttpVersion.HTTP_1_1));
+			declareLength(ContentLengthStrategy.CHUNKED,
+					FramingFields.isChunked(field.getValue()) && getVersion().greaterEquals(HttpVersion.HTTP_1_1));
 		}
 	}
 

@@ -137,8 +137,8 @@ final class ResponseFraming implements ContentLengthStrategy {
 		if (response.getFirstHeader(HttpHeaders.TRANSFER_ENCODING) != null) {
 			return length != null || !isChunked(response) || !response.getVersion().greaterEquals(HttpVersion.HTTP_1_1);
 		}
-		return length != null
-				&& (FramingFields.parseDigits(length.getValue()) < 0 || response.countHeaders(HttpHeaders.CONTENT_LENGTH) != 1);
+		return length != null && (FramingFields.parseDigits(length.getValue()) < 0
+				|| response.countHeaders(HttpHeaders.CONTENT_LENGTH) != 1);
 	}
 
 	/**
@@ -157,8 +157,8 @@ final class ResponseFraming implements ContentLengthStrategy {
 		}
 		response.removeHeaders(HttpHeaders.TRANSFER_ENCODING);
 		Header first = response.getFirstHeader(HttpHeaders.CONTENT_LENGTH);
-		if (first == null
-				|| (FramingFields.parseDigits(first.getValue()) >= 0 && response.countHeaders(HttpHeaders.CONTENT_LENGTH) == 1)) {
+		if (first == null || (FramingFields.parseDigits(first.getValue()) >= 0
+				&& response.countHeaders(HttpHeaders.CONTENT_LENGTH) == 1)) {
 			return;
 		}
 		long length = hasNoBody(response, request) ? -1 : INSTANCE.determineLength(response);

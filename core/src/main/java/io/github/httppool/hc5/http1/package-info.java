@@ -11,9 +11,9 @@
  * that an entity writes to, and {@code Upload} watches for a response meanwhile.
  * <li>Responses: {@code ReceivingConnection}, its superclass, reads them.
  * {@code ResponseParser} reads the head through a {@code LineReader} and a
- * {@code FieldReader}, and {@code ResponseFraming} finds the end of the body. {@code ContentLengthBody},
- * {@code ChunkedBody}, {@code CloseDelimitedBody} and {@code EmptyBody} are the streams
- * that a caller reads.
+ * {@code FieldReader}, and {@code ResponseFraming} finds the end of the body.
+ * {@code ContentLengthBody}, {@code ChunkedBody}, {@code CloseDelimitedBody} and
+ * {@code EmptyBody} are the streams that a caller reads.
  * </ul>
  * This package sees HttpClient and HttpCore, and no other package of this project. It
  * knows nothing of pools: a connection reports to

@@ -37,7 +37,7 @@ public record AddressConnector(ConnectSteps steps, Duration fallbackDelay, boole
 				&& (this.viaSocks || attempts.all().stream().noneMatch((one) -> JvmSocks.isFor(one.address)));
 		while (true) {
 			this.steps.connecting();
-			boolean open = (races && attempts.leftToRace().size() > 1)
+			boolean open = (races && attempts.remainingForRace().size() > 1)
 					? openFirst(attempts, connection, opening,
 							new ConnectRace(this.steps, attempts, host, local, socketConfig))
 					: openNext(attempts, opening);

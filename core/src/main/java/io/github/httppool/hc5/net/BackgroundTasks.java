@@ -30,7 +30,7 @@ public final class BackgroundTasks {
 	public BackgroundTasks(String name, int threads, int maxQueued) {
 		this.maxQueued = maxQueued;
 		this.threads = new ThreadPoolExecutor(threads, threads, THREAD_ENDS_AFTER_SECONDS, TimeUnit.SECONDS,
-				new LinkedBlockingQueue<>(), (task) -> thread(name, task), BackgroundTasks::runAtOnce);
+				new LinkedBlockingQueue<>(), (task) -> thread(name, task), BackgroundTasks::runInCaller);
 		this.threads.allowCoreThreadTimeOut(true);
 	}
 
@@ -67,7 +67,7 @@ public final class BackgroundTasks {
 		}
 	}
 
-	public int waiting() {
+	public int queued() {
 		return this.threads.getQueue().size();
 	}
 
@@ -75,7 +75,7 @@ public final class BackgroundTasks {
 	 * After shutdown the caller may block, so the task runs at once. Otherwise tasks
 	 * would remain in the queue of an executor that no longer starts threads.
 	 */
-	private static void runAtOnce(Runnable task, ThreadPoolExecutor threads) {
+	private static void runInCaller(Runnable task, ThreadPoolExecutor threads) {
 		for (Runnable queued = threads.getQueue().poll(); queued != null; queued = threads.getQueue().poll()) {
 			queued.run();
 		}
@@ -92,7 +92,7 @@ public final class BackgroundTasks {
 	/**
 	 * Wait until all tasks have run, for a limited time.
 	 */
-	public void awaitEnd(long nanos) {
+	public void awaitTermination(long nanos) {
 		Thread running = this.lastStarted;
 		if (Thread.currentThread() == running) {
 			return;

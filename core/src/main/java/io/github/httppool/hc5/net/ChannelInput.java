@@ -55,7 +55,7 @@ public final class ChannelInput extends InputStream {
 	/**
 	 * Whether the connection may be read again after a read timeout.
 	 */
-	private boolean mayGoOn;
+	private boolean keepOpen;
 
 	private @Nullable IOException failure;
 
@@ -83,8 +83,8 @@ public final class ChannelInput extends InputStream {
 	/**
 	 * Set whether further reads are allowed after a read timeout.
 	 */
-	public void mayGoOnAfterTimeout(boolean mayGoOn) {
-		this.mayGoOn = mayGoOn;
+	public void keepOpenAfterTimeout(boolean keepOpen) {
+		this.keepOpen = keepOpen;
 	}
 
 	/**
@@ -104,7 +104,7 @@ public final class ChannelInput extends InputStream {
 			return tls.read();
 		}
 		catch (SocketTimeoutException ex) {
-			if (records.isWithinOne()) {
+			if (records.isIncomplete()) {
 				throw new SSLException("A part of a record waits on an idle connection", ex);
 			}
 			return NO_DATA;
@@ -183,7 +183,7 @@ public final class ChannelInput extends InputStream {
 		}
 		// A log appender may make a call on the housekeeper's own thread, which cannot
 		// enforce its own timeout.
-		if (timeout < MIN_TIMEOUT_MILLIS || this.mayGoOn || Thread.currentThread() instanceof Housekeeper.Worker) {
+		if (timeout < MIN_TIMEOUT_MILLIS || this.keepOpen || Thread.currentThread() instanceof Housekeeper.Worker) {
 			return readWithSocketTimeout(bytes, offset, length);
 		}
 		return readInTime(this.buffer.wrap(bytes, offset, length), timeout);

@@ -36,7 +36,7 @@ final class ChannelSocket extends Socket {
 		this.output = output;
 	}
 
-	boolean isOver(Socket socket) {
+	boolean wraps(Socket socket) {
 		return socket == this || socket == this.socket;
 	}
 

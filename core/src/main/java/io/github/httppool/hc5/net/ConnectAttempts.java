@@ -21,7 +21,7 @@ public final class ConnectAttempts {
 	/**
 	 * Minimum delay between attempts (RFC 8305, section 5), for any number of addresses.
 	 */
-	private static final long SHORTEST_DELAY = TimeUnit.MILLISECONDS.toNanos(10);
+	private static final long MIN_DELAY = TimeUnit.MILLISECONDS.toNanos(10);
 
 	private static final AddressHistory NO_HISTORY = new AddressHistory();
 
@@ -93,7 +93,7 @@ public final class ConnectAttempts {
 	 * Return the attempts that may run concurrently: the addresses of a SOCKS proxy, all
 	 * for the current target.
 	 */
-	List<ConnectAttempt> leftToRace() {
+	List<ConnectAttempt> remainingForRace() {
 		InetSocketAddress target = this.open.get(0).target;
 		return this.open.stream().filter((attempt) -> Objects.equals(attempt.target, target)).toList();
 	}
@@ -149,7 +149,7 @@ public final class ConnectAttempts {
 	 */
 	long delay(Duration fallbackDelay, int count) {
 		long delay = fallbackDelay.toNanos();
-		return hasLimit() ? Math.min(delay, Math.max(SHORTEST_DELAY, nanosLeft() / count)) : delay;
+		return hasLimit() ? Math.min(delay, Math.max(MIN_DELAY, nanosLeft() / count)) : delay;
 	}
 
 	// Outcomes
@@ -188,7 +188,7 @@ public final class ConnectAttempts {
 	 * again.
 	 * @param overtaken whether the other one began later
 	 */
-	void lost(ConnectAttempt attempt, boolean overtaken) {
+	void abandoned(ConnectAttempt attempt, boolean overtaken) {
 		attempt.giveUp();
 		this.open.add(attempt);
 		if (overtaken) {

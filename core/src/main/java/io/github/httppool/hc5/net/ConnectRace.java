@@ -68,7 +68,7 @@ final class ConnectRace {
 			SocketConfig config) {
 		this.steps = steps;
 		this.attempts = attempts;
-		this.waiting = new ArrayDeque<>(attempts.leftToRace());
+		this.waiting = new ArrayDeque<>(attempts.remainingForRace());
 		this.host = host;
 		this.local = local;
 		this.config = config;
@@ -82,7 +82,7 @@ final class ConnectRace {
 	 * failed, the time limit was reached, or the call was cancelled
 	 */
 	@Nullable ConnectAttempt run(ManagedHttpClientConnection connection, Duration fallbackDelay) throws IOException {
-		connection.bind(new Pending());
+		connection.bind(new RaceSocket());
 		try {
 			race(this.attempts.delay(fallbackDelay, this.waiting.size()));
 		}
@@ -91,7 +91,7 @@ final class ConnectRace {
 			throw ex;
 		}
 		finally {
-			end();
+			finish();
 		}
 		return this.winner;
 	}
@@ -148,7 +148,7 @@ final class ConnectRace {
 			channel.configureBlocking(false);
 			// With finishConnect, nearby addresses often need no selector.
 			if (channel.connect(address) || channel.finishConnect()) {
-				won(attempt);
+				connected(attempt);
 			}
 			else {
 				channel.register(selector(), SelectionKey.OP_CONNECT, attempt);
@@ -193,7 +193,7 @@ final class ConnectRace {
 			ConnectAttempt attempt = (ConnectAttempt) key.attachment();
 			try {
 				if (this.winner == null && ((SocketChannel) key.channel()).finishConnect()) {
-					won(attempt);
+					connected(attempt);
 				}
 			}
 			catch (IOException ex) {
@@ -205,7 +205,7 @@ final class ConnectRace {
 		return failed;
 	}
 
-	private void won(ConnectAttempt attempt) {
+	private void connected(ConnectAttempt attempt) {
 		this.pending.remove(attempt);
 		this.winner = attempt;
 	}
@@ -213,10 +213,10 @@ final class ConnectRace {
 	private void failed(ConnectAttempt attempt, IOException ex) {
 		this.pending.remove(attempt);
 		Closer.closeQuietly(attempt.channel);
-		ended(attempt, ex);
+		reportFailure(attempt, ex);
 	}
 
-	private void ended(ConnectAttempt attempt, IOException ex) {
+	private void reportFailure(ConnectAttempt attempt, IOException ex) {
 		IOException failure = ConnectExceptionSupport.enhance(ex, attempt.of(this.host));
 		attempt.failed(failure);
 		this.attempts.failed(attempt, false, this.steps.isFailure(failure));
@@ -236,7 +236,7 @@ final class ConnectRace {
 	/**
 	 * Close all sockets except the winner's, then report their outcomes.
 	 */
-	private void end() {
+	private void finish() {
 		if (isGivenUp()) {
 			abandonWinner();
 		}
@@ -251,17 +251,17 @@ final class ConnectRace {
 		for (ConnectAttempt attempt : this.pending) {
 			if (winner != null) {
 				boolean overtaken = attempt.connectStarted - winner.connectStarted < 0;
-				this.attempts.lost(attempt, overtaken);
+				this.attempts.abandoned(attempt, overtaken);
 				this.steps.connectEnded(attempt,
 						new SocketException("Given up, because " + winner.where() + " was connected first"), overtaken);
 			}
 			else {
-				ended(attempt, whyOver());
+				reportFailure(attempt, overReason());
 			}
 		}
 	}
 
-	private IOException whyOver() {
+	private IOException overReason() {
 		if (Thread.currentThread().isInterrupted()) {
 			return new SocketException("Closed by interrupt");
 		}
@@ -269,12 +269,12 @@ final class ConnectRace {
 	}
 
 	/**
-	 * Stands for the sockets of all attempts, so that closing the connection ends the
+	 * Represents the sockets of all attempts, so that closing the connection ends the
 	 * race.
 	 */
-	private final class Pending extends Socket {
+	private final class RaceSocket extends Socket {
 
-		Pending() throws SocketException {
+		RaceSocket() throws SocketException {
 			super((SocketImpl) null);
 		}
 

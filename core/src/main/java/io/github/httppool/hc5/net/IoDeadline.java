@@ -62,7 +62,8 @@ final class IoDeadline {
 	}
 
 	/**
-	 * Returns the time that is left before a deadline. Pauses of the process do not count.
+	 * Returns the time that is left before a deadline. Pauses of the process do not
+	 * count.
 	 * @return nanoseconds, 0 or less if the deadline has passed
 	 */
 	long left(long due, long now) {

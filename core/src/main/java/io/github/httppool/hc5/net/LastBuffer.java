@@ -10,8 +10,8 @@ import java.util.Objects;
 final class LastBuffer {
 
 	/**
-	 * Size of a connection's own array. Larger ones belong to callers and must not be kept
-	 * reachable.
+	 * Size of a connection's own array. Larger ones belong to callers and must not be
+	 * kept reachable.
 	 */
 	private static final int MAX_KEPT = 8 * 1024;
 

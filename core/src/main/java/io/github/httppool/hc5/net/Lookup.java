@@ -11,8 +11,8 @@ import org.apache.hc.client5.http.DnsResolver;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One lookup of a host, for all callers that wait for it. Its mutable fields are guarded by
- * the lock of the pool's lookups.
+ * One lookup of a host, for all callers that wait for it. Its mutable fields are guarded
+ * by the lock of the pool's lookups.
  */
 public final class Lookup extends FutureTask<Lookup.Answer> {
 
@@ -61,7 +61,7 @@ public final class Lookup extends FutureTask<Lookup.Answer> {
 	 * @param ended called with this lookup when it ends, on the thread that ends it
 	 */
 	Lookup(Key key, @Nullable Lookup replaced, Consumer<Lookup> ended) {
-		super(() -> key.ask());
+		super(() -> key.resolve());
 		this.key = key;
 		this.ended = ended;
 		this.replaced = (replaced != null && !replaced.isDone()) ? replaced : null;
@@ -122,7 +122,7 @@ public final class Lookup extends FutureTask<Lookup.Answer> {
 	 */
 	record Key(DnsResolver resolver, String host, int port) {
 
-		private Answer ask() {
+		private Answer resolve() {
 			try {
 				return new Answer(this.resolver.resolve(this.host, this.port), null);
 			}

@@ -10,10 +10,10 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes to a socket, below TLS, and fails if the peer accepts no byte for the duration of
- * the socket's timeout. Nothing else bounds a write. The housekeeper enforces the timeout
- * of single writes, which rarely block. Uploads wait in {@link #awaitRoom} instead,
- * outside TLS, where the connection can also be read.
+ * Writes to a socket, below TLS, and fails if the peer accepts no byte for the duration
+ * of the socket's timeout. Nothing else bounds a write. The housekeeper enforces the
+ * timeout of single writes, which rarely block. Uploads wait in {@link #awaitRoom}
+ * instead, outside TLS, where the connection can also be read.
  */
 public final class SocketOutput extends OutputStream {
 

@@ -13,8 +13,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An upload over the channel of a socket. Writes never block: bytes that the peer does not
- * accept at once are kept until {@link #awaitRoom} has sent them.
+ * An upload over the channel of a socket. Writes never block: bytes that the peer does
+ * not accept at once are kept until {@link #awaitRoom} has sent them.
  */
 final class SocketUpload {
 

@@ -48,11 +48,11 @@ public final class Socks5 {
 	/**
 	 * {@link System#nanoTime()} by which the proxy must be connected to the server.
 	 */
-	private final long end;
+	private final long deadline;
 
-	private Socks5(Socket socket, long end) {
+	private Socks5(Socket socket, long deadline) {
 		this.socket = socket;
-		this.end = end;
+		this.deadline = deadline;
 	}
 
 	/**
@@ -66,12 +66,12 @@ public final class Socks5 {
 	static void connect(Socket socket, ProxyServer proxy, InetSocketAddress target, long nanos) throws IOException {
 		int timeout = socket.getSoTimeout();
 		Socks5 client = new Socks5(socket, System.nanoTime() + nanos);
-		client.logIn(proxy);
+		client.authenticate(proxy);
 		client.request(target);
 		socket.setSoTimeout(timeout);
 	}
 
-	private void logIn(ProxyServer proxy) throws IOException {
+	private void authenticate(ProxyServer proxy) throws IOException {
 		boolean login = proxy.username() != null;
 		send(login ? new byte[] { VERSION, 2, NO_AUTHENTICATION, USERNAME_PASSWORD }
 				: new byte[] { VERSION, 1, NO_AUTHENTICATION });
@@ -86,15 +86,15 @@ public final class Socks5 {
 		}
 		ByteArrayOutputStream message = new ByteArrayOutputStream();
 		message.write(1);
-		text(message, Objects.requireNonNull(proxy.username()));
-		text(message, Objects.requireNonNullElse(proxy.password(), ""));
+		writeText(message, Objects.requireNonNull(proxy.username()));
+		writeText(message, Objects.requireNonNullElse(proxy.password(), ""));
 		send(message.toByteArray());
 		if (read(2)[1] != 0) {
 			throw new Refusal(NO_LOGIN, "it does not accept the credentials");
 		}
 	}
 
-	private static void text(ByteArrayOutputStream message, String text) throws IOException {
+	private static void writeText(ByteArrayOutputStream message, String text) throws IOException {
 		byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
 		if (bytes.length > 255) {
 			throw new SocketException("a SOCKS request can carry a host name of at most 255 bytes");
@@ -114,7 +114,7 @@ public final class Socks5 {
 		}
 		else {
 			message.write(NAME);
-			text(message, target.getHostString());
+			writeText(message, target.getHostString());
 		}
 		message.write(target.getPort() >> 8);
 		message.write(target.getPort());
@@ -122,7 +122,7 @@ public final class Socks5 {
 		requireVersion(read(1)[0]);
 		int reply = read(1)[0] & 0xff;
 		if (reply != 0) {
-			throw new Refusal(reply, "it answered " + reply + ", " + meaning(reply));
+			throw new Refusal(reply, "it answered " + reply + ", " + replyText(reply));
 		}
 		skipAddress();
 	}
@@ -142,7 +142,7 @@ public final class Socks5 {
 		read(length + 2);
 	}
 
-	private static String meaning(int reply) {
+	private static String replyText(int reply) {
 		return switch (reply) {
 			case 1 -> "a general failure";
 			case 2 -> "not allowed by its rules";
@@ -172,7 +172,7 @@ public final class Socks5 {
 	private byte[] read(int count) throws IOException {
 		byte[] bytes = new byte[count];
 		for (int at = 0; at < count;) {
-			long left = this.end - System.nanoTime();
+			long left = this.deadline - System.nanoTime();
 			// Bytes that have already arrived were in time, however late this thread is.
 			if (left <= 0 && this.socket.getInputStream().available() == 0) {
 				throw timedOut(null);

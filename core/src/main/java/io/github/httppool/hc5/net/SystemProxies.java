@@ -65,13 +65,13 @@ public final class SystemProxies extends ProxySelector {
 	/**
 	 * Return whether all routes are currently direct.
 	 */
-	boolean areNone() {
+	boolean areAllDirect() {
 		return this.directUnlessSet && !isAnySet();
 	}
 
 	@Override
 	public List<Proxy> select(URI uri) {
-		if (areNone()) {
+		if (areAllDirect()) {
 			return DIRECT;
 		}
 		ProxySelector asked = (this.selector != null) ? this.selector : ProxySelector.getDefault();

@@ -28,9 +28,9 @@ public final class CallEvents {
 
 	static final String OPENED = "http.pool.connect";
 
-	static final String REPEATED = "http.pool.retry.stale";
+	static final String RETRIED = "http.pool.retry.stale";
 
-	static final String DRAIN_CUT_OFF = "http.pool.drain.cutoff";
+	static final String DRAIN_ABORTED = "http.pool.drain.cutoff";
 
 	private static final Logger log = LoggerFactory.getLogger(CallObserver.class);
 
@@ -95,10 +95,10 @@ public final class CallEvents {
 	/**
 	 * Called when a request is retried because its reused connection was stale.
 	 */
-	public void repeated(LeaseView stale) {
+	public void retried(LeaseView stale) {
 		Object call = current();
 		if (call != null) {
-			add(call, REPEATED, "repeated the request, because " + stale.route() + " had closed the reused connection");
+			add(call, RETRIED, "repeated the request, because " + stale.route() + " had closed the reused connection");
 		}
 	}
 
@@ -112,17 +112,17 @@ public final class CallEvents {
 		}
 		String prefix = settings.propertyPrefix() + "drain.";
 		switch (outcome) {
-			case TOO_LARGE -> cutOff(lease, call, "more than %s of its body were unread (%smax-bytes)"
+			case TOO_LARGE -> drainAborted(lease, call, "more than %s of its body were unread (%smax-bytes)"
 				.formatted(Explanation.size(settings.drainMaxBytes()), prefix));
-			case TOO_SLOW -> cutOff(lease, call, "the rest of its body did not come within %s (%smax-time)"
+			case TOO_SLOW -> drainAborted(lease, call, "the rest of its body did not come within %s (%smax-time)"
 				.formatted(DurationFormat.format(settings.drainMaxTime()), prefix));
 			case REUSED, FAILED -> {
 			}
 		}
 	}
 
-	private void cutOff(LeaseView lease, Object call, String why) {
-		add(call, DRAIN_CUT_OFF, "closed the connection to " + lease.route() + ", because " + why);
+	private void drainAborted(LeaseView lease, Object call, String why) {
+		add(call, DRAIN_ABORTED, "closed the connection to " + lease.route() + ", because " + why);
 	}
 
 	private void add(Object call, String name, String text) {

@@ -23,7 +23,7 @@ public final class CurrentFindings {
 
 	private volatile @Nullable Answer last;
 
-	private volatile @Nullable Answer lastLook;
+	private volatile @Nullable Answer evaluated;
 
 	public CurrentFindings(Samples samples) {
 		this.samples = samples;
@@ -33,15 +33,15 @@ public final class CurrentFindings {
 	 * Store the findings of the housekeeper.
 	 * @param findings the findings, or {@code null} if the evaluation failed
 	 */
-	public void looked(@Nullable List<Finding> findings) {
-		this.lastLook = (findings != null) ? new Answer(findings, System.nanoTime()) : null;
+	public void update(@Nullable List<Finding> findings) {
+		this.evaluated = (findings != null) ? new Answer(findings, System.nanoTime()) : null;
 	}
 
 	/**
 	 * Discard the findings, because changed limits or settings may have resolved them.
 	 */
 	public void forget() {
-		this.lastLook = null;
+		this.evaluated = null;
 		this.last = null;
 	}
 
@@ -50,11 +50,11 @@ public final class CurrentFindings {
 	 * has resumed, the findings are evaluated on demand, at most once per second.
 	 */
 	public List<Finding> now() {
-		return (this.samples.kept().size() > FEW_SAMPLES) ? ofLastLook() : look();
+		return (this.samples.kept().size() > FEW_SAMPLES) ? lastEvaluated() : evaluate();
 	}
 
-	private List<Finding> look() {
-		if (this.samples.areAsleep()) {
+	private List<Finding> evaluate() {
+		if (this.samples.isSuspended()) {
 			return List.of();
 		}
 		Answer last = this.last;
@@ -68,9 +68,10 @@ public final class CurrentFindings {
 	/**
 	 * Return the findings of the housekeeper's last evaluation.
 	 */
-	List<Finding> ofLastLook() {
-		Answer last = this.lastLook;
-		return (last != null && last.isYoungerThan(2 * this.samples.sampling().interval())) ? last.findings : look();
+	List<Finding> lastEvaluated() {
+		Answer last = this.evaluated;
+		return (last != null && last.isYoungerThan(2 * this.samples.sampling().interval())) ? last.findings
+				: evaluate();
 	}
 
 	private record Answer(List<Finding> findings, long nanoTime) {

@@ -39,7 +39,7 @@ final class EventKind {
 		return this.type;
 	}
 
-	boolean isLike(EventKind other) {
+	boolean matches(EventKind other) {
 		return this.several != null && this.type == other.type && this.several.equals(other.several);
 	}
 

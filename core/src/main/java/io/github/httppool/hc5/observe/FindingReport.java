@@ -19,7 +19,7 @@ import org.slf4j.event.Level;
  */
 final class FindingReport {
 
-	static final long QUIET = TimeUnit.MINUTES.toNanos(10);
+	static final long STABLE_AFTER = TimeUnit.MINUTES.toNanos(10);
 
 	/**
 	 * No finding.
@@ -44,15 +44,15 @@ final class FindingReport {
 
 	private boolean hasImproved;
 
-	private boolean restless;
+	private boolean flapping;
 
 	/**
 	 * Whether the severity is lower than reported; since when, and its maximum in that
 	 * time.
 	 */
-	private boolean better;
+	private boolean improving;
 
-	private long betterSince;
+	private long improvingSince;
 
 	private int atMost;
 
@@ -66,72 +66,72 @@ final class FindingReport {
 	 * Called when the finding is present.
 	 * @return the change to report, or {@code null}
 	 */
-	@Nullable FindingNews found(Finding finding, long now) {
+	@Nullable FindingChange present(Finding finding, long now) {
 		this.finding = finding;
 		int level = level(finding.severity());
 		if (level < this.reported) {
-			return better(level, now);
+			return improve(level, now);
 		}
-		if (this.better && level == this.reported) {
+		if (this.improving && level == this.reported) {
 			this.returns++;
 		}
-		this.better = false;
-		return (level > this.reported) ? worse(level, now) : null;
+		this.improving = false;
+		return (level > this.reported) ? worsen(level, now) : null;
 	}
 
 	/**
 	 * Called when the finding is absent.
 	 * @return the change to report, or {@code null}
 	 */
-	@Nullable FindingNews missed(long now) {
-		return (this.reported != NONE) ? better(NONE, now) : null;
+	@Nullable FindingChange absent(long now) {
+		return (this.reported != NONE) ? improve(NONE, now) : null;
 	}
 
-	private FindingNews worse(int level, long now) {
+	private FindingChange worsen(int level, long now) {
 		int before = this.reported;
-		this.restless = this.hasImproved && now - this.improvedAt <= QUIET;
+		this.flapping = this.hasImproved && now - this.improvedAt <= STABLE_AFTER;
 		this.reported = level;
 		if (before != NONE) {
 			this.worst = Math.max(this.worst, level);
-			return news("is %s now".formatted(this.finding.severity().code()));
+			return change("is %s now".formatted(this.finding.severity().code()));
 		}
 		this.worst = level;
 		this.appearedAt = now;
 		this.returns = 0;
-		return news(this.restless ? "is back" : "");
+		return change(this.flapping ? "is back" : "");
 	}
 
-	private @Nullable FindingNews better(int level, long now) {
-		this.atMost = this.better ? Math.max(this.atMost, level) : level;
-		if (!this.better) {
-			this.better = true;
-			this.betterSince = now;
+	private @Nullable FindingChange improve(int level, long now) {
+		this.atMost = this.improving ? Math.max(this.atMost, level) : level;
+		if (!this.improving) {
+			this.improving = true;
+			this.improvingSince = now;
 		}
-		if (this.restless && now - this.betterSince < QUIET) {
+		if (this.flapping && now - this.improvingSince < STABLE_AFTER) {
 			return null;
 		}
 		String before = severity(this.reported).code();
 		this.reported = this.atMost;
 		this.improvedAt = now;
 		this.hasImproved = true;
-		this.better = false;
-		return (this.reported != NONE) ? news("is no longer " + before) : over();
+		this.improving = false;
+		return (this.reported != NONE) ? change("is no longer " + before) : over();
 	}
 
-	private FindingNews news(String change) {
+	private FindingChange change(String change) {
 		Level level = change.startsWith("is no longer") ? Level.INFO : switch (this.finding.severity()) {
 			case INFO -> Level.INFO;
 			case WARNING -> Level.WARN;
 			case CRITICAL -> Level.ERROR;
 		};
-		String note = this.restless
+		String note = this.flapping
 				? "This finding comes and goes: the pool reports further improvements once they have lasted for 10 minutes"
 				: "";
-		return new FindingNews(this.finding, level, change, this.finding.message(), this.finding.advice(), note);
+		return new FindingChange(this.finding, level, change, this.finding.message(), this.finding.advice(), note);
 	}
 
-	private FindingNews over() {
-		StringBuilder message = new StringBuilder("it lasted ").append(time(this.betterSince - this.appearedAt));
+	private FindingChange over() {
+		StringBuilder message = new StringBuilder("it lasted ").append(time(this.improvingSince - this.appearedAt));
 		if (this.worst > level(Severity.WARNING)) {
 			message.append(" and was critical at its worst");
 		}
@@ -139,7 +139,7 @@ final class FindingReport {
 			message.append("; meanwhile it was gone, or better, ")
 				.append((this.returns == 1) ? "once" : this.returns + " times");
 		}
-		return new FindingNews(this.finding, Level.INFO, "is over", message.toString(), "", "");
+		return new FindingChange(this.finding, Level.INFO, "is over", message.toString(), "", "");
 	}
 
 	private static String time(long nanos) {
@@ -152,7 +152,7 @@ final class FindingReport {
 	 * {@link Long#MAX_VALUE}.
 	 */
 	long untilNext(long now) {
-		return this.better ? this.betterSince + QUIET - now : Long.MAX_VALUE;
+		return this.improving ? this.improvingSince + STABLE_AFTER - now : Long.MAX_VALUE;
 	}
 
 	boolean isOpen() {
@@ -162,8 +162,8 @@ final class FindingReport {
 	/**
 	 * Return whether the history of the finding is no longer relevant.
 	 */
-	boolean isForgotten(long now) {
-		return !isOpen() && now - this.improvedAt > QUIET;
+	boolean isExpired(long now) {
+		return !isOpen() && now - this.improvedAt > STABLE_AFTER;
 	}
 
 	private static int level(Severity severity) {

@@ -82,7 +82,7 @@ abstract class MessageConnection extends Http1Connection {
 		if (input == null) {
 			return super.awaitData(timeout);
 		}
-		input.mayGoOnAfterTimeout(true);
+		input.keepOpenAfterTimeout(true);
 		try {
 			return super.awaitData(timeout);
 		}
@@ -92,7 +92,7 @@ abstract class MessageConnection extends Http1Connection {
 			throw (hidden != null) ? hidden : ex;
 		}
 		finally {
-			input.mayGoOnAfterTimeout(false);
+			input.keepOpenAfterTimeout(false);
 		}
 	}
 

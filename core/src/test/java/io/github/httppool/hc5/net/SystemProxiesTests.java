@@ -45,7 +45,7 @@ class SystemProxiesTests {
 	@Test
 	void withoutPropertiesThereAreNone() {
 		SystemProxies proxies = new SystemProxies();
-		assertThat(proxies.areNone()).isTrue();
+		assertThat(proxies.areAllDirect()).isTrue();
 		assertThat(proxies.select(URI.create("http://example.com/"))).containsExactly(Proxy.NO_PROXY);
 	}
 
@@ -57,7 +57,7 @@ class SystemProxiesTests {
 		proxies.select(uri);
 		System.setProperty(scheme + ".proxyHost", "127.0.0.1");
 		System.setProperty(scheme + ".proxyPort", "3128");
-		assertThat(proxies.areNone()).isFalse();
+		assertThat(proxies.areAllDirect()).isFalse();
 		assertThat(proxies.select(uri)).first()
 			.extracting(Proxy::address)
 			.extracting((address) -> ((InetSocketAddress) address).getPort())
@@ -80,7 +80,7 @@ class SystemProxiesTests {
 	void anotherSelectorIsAskedForEachCall() {
 		OwnSelector own = new OwnSelector(3128);
 		SystemProxies proxies = new SystemProxies(own);
-		assertThat(proxies.areNone()).isFalse();
+		assertThat(proxies.areAllDirect()).isFalse();
 		assertThat(proxies.select(URI.create("http://example.com/"))).containsExactly(own.proxy);
 		assertThat(proxies.select(URI.create("http://example.com/"))).containsExactly(own.proxy);
 		assertThat(own.asked).isEqualTo(2);
