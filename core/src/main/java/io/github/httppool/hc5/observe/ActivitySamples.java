@@ -47,7 +47,7 @@ public final class ActivitySamples {
 		List<Counts> kept = new ArrayList<>(this.kept);
 		if (kept.isEmpty()) {
 			// Nothing happened while sampling was suspended.
-			kept.add(this.before.at(resumedAt(now, sampling)));
+			kept.add(this.before.at(wokeAt(now, sampling)));
 		}
 		this.waited = new Timing(this.waited.count() + waited.count(), 0, this.waited.nanos() + waited.nanos(),
 				waited.longest());
@@ -56,7 +56,7 @@ public final class ActivitySamples {
 		this.kept = List.copyOf(kept);
 	}
 
-	void suspend() {
+	void sleep() {
 		List<Counts> kept = this.kept;
 		if (!kept.isEmpty()) {
 			this.before = kept.get(kept.size() - 1);
@@ -71,7 +71,7 @@ public final class ActivitySamples {
 	 */
 	PoolActivity upToNow(long now, PoolView pool, Timing waited, Sampling sampling) {
 		List<Counts> kept = this.kept;
-		Counts first = kept.isEmpty() ? this.before.at(resumedAt(now, sampling)) : kept.get(0);
+		Counts first = kept.isEmpty() ? this.before.at(wokeAt(now, sampling)) : kept.get(0);
 		return activity(first, Counts.of(now, pool, Timing.NONE), waited);
 	}
 
@@ -80,13 +80,13 @@ public final class ActivitySamples {
 	 */
 	long coveredSince(long now, Sampling sampling) {
 		List<Counts> kept = this.kept;
-		return kept.isEmpty() ? resumedAt(now, sampling) : kept.get(0).nanoTime;
+		return kept.isEmpty() ? wokeAt(now, sampling) : kept.get(0).nanoTime;
 	}
 
 	/**
 	 * Return when sampling resumed: within one interval before the current sample.
 	 */
-	private long resumedAt(long now, Sampling sampling) {
+	private long wokeAt(long now, Sampling sampling) {
 		return Math.max(this.began, now - sampling.interval());
 	}
 

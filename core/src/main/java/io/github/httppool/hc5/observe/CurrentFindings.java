@@ -23,7 +23,7 @@ public final class CurrentFindings {
 
 	private volatile @Nullable Answer last;
 
-	private volatile @Nullable Answer evaluated;
+	private volatile @Nullable Answer lastLook;
 
 	public CurrentFindings(Samples samples) {
 		this.samples = samples;
@@ -33,15 +33,15 @@ public final class CurrentFindings {
 	 * Store the findings of the housekeeper.
 	 * @param findings the findings, or {@code null} if the evaluation failed
 	 */
-	public void update(@Nullable List<Finding> findings) {
-		this.evaluated = (findings != null) ? new Answer(findings, System.nanoTime()) : null;
+	public void looked(@Nullable List<Finding> findings) {
+		this.lastLook = (findings != null) ? new Answer(findings, System.nanoTime()) : null;
 	}
 
 	/**
 	 * Discard the findings, because changed limits or settings may have resolved them.
 	 */
 	public void forget() {
-		this.evaluated = null;
+		this.lastLook = null;
 		this.last = null;
 	}
 
@@ -50,11 +50,11 @@ public final class CurrentFindings {
 	 * has resumed, the findings are evaluated on demand, at most once per second.
 	 */
 	public List<Finding> now() {
-		return (this.samples.kept().size() > FEW_SAMPLES) ? lastEvaluated() : evaluate();
+		return (this.samples.kept().size() > FEW_SAMPLES) ? ofLastLook() : look();
 	}
 
-	private List<Finding> evaluate() {
-		if (this.samples.isSuspended()) {
+	private List<Finding> look() {
+		if (this.samples.areAsleep()) {
 			return List.of();
 		}
 		Answer last = this.last;
@@ -68,10 +68,9 @@ public final class CurrentFindings {
 	/**
 	 * Return the findings of the housekeeper's last evaluation.
 	 */
-	List<Finding> lastEvaluated() {
-		Answer last = this.evaluated;
-		return (last != null && last.isYoungerThan(2 * this.samples.sampling().interval())) ? last.findings
-				: evaluate();
+	List<Finding> ofLastLook() {
+		Answer last = this.lastLook;
+		return (last != null && last.isYoungerThan(2 * this.samples.sampling().interval())) ? last.findings : look();
 	}
 
 	private record Answer(List<Finding> findings, long nanoTime) {

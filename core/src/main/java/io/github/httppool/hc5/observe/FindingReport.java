@@ -19,7 +19,7 @@ import org.slf4j.event.Level;
  */
 final class FindingReport {
 
-	static final long STABLE_AFTER = TimeUnit.MINUTES.toNanos(10);
+	static final long QUIET = TimeUnit.MINUTES.toNanos(10);
 
 	/**
 	 * No finding.
@@ -44,15 +44,15 @@ final class FindingReport {
 
 	private boolean hasImproved;
 
-	private boolean flapping;
+	private boolean restless;
 
 	/**
 	 * Whether the severity is lower than reported; since when, and its maximum in that
 	 * time.
 	 */
-	private boolean improving;
+	private boolean better;
 
-	private long improvingSince;
+	private long betterSince;
 
 	private int atMost;
 
@@ -66,72 +66,72 @@ final class FindingReport {
 	 * Called when the finding is present.
 	 * @return the change to report, or {@code null}
 	 */
-	@Nullable FindingChange present(Finding finding, long now) {
+	@Nullable FindingNews found(Finding finding, long now) {
 		this.finding = finding;
 		int level = level(finding.severity());
 		if (level < this.reported) {
-			return improve(level, now);
+			return better(level, now);
 		}
-		if (this.improving && level == this.reported) {
+		if (this.better && level == this.reported) {
 			this.returns++;
 		}
-		this.improving = false;
-		return (level > this.reported) ? worsen(level, now) : null;
+		this.better = false;
+		return (level > this.reported) ? worse(level, now) : null;
 	}
 
 	/**
 	 * Called when the finding is absent.
 	 * @return the change to report, or {@code null}
 	 */
-	@Nullable FindingChange absent(long now) {
-		return (this.reported != NONE) ? improve(NONE, now) : null;
+	@Nullable FindingNews missed(long now) {
+		return (this.reported != NONE) ? better(NONE, now) : null;
 	}
 
-	private FindingChange worsen(int level, long now) {
+	private FindingNews worse(int level, long now) {
 		int before = this.reported;
-		this.flapping = this.hasImproved && now - this.improvedAt <= STABLE_AFTER;
+		this.restless = this.hasImproved && now - this.improvedAt <= QUIET;
 		this.reported = level;
 		if (before != NONE) {
 			this.worst = Math.max(this.worst, level);
-			return change("is %s now".formatted(this.finding.severity().code()));
+			return news("is %s now".formatted(this.finding.severity().code()));
 		}
 		this.worst = level;
 		this.appearedAt = now;
 		this.returns = 0;
-		return change(this.flapping ? "is back" : "");
+		return news(this.restless ? "is back" : "");
 	}
 
-	private @Nullable FindingChange improve(int level, long now) {
-		this.atMost = this.improving ? Math.max(this.atMost, level) : level;
-		if (!this.improving) {
-			this.improving = true;
-			this.improvingSince = now;
+	private @Nullable FindingNews better(int level, long now) {
+		this.atMost = this.better ? Math.max(this.atMost, level) : level;
+		if (!this.better) {
+			this.better = true;
+			this.betterSince = now;
 		}
-		if (this.flapping && now - this.improvingSince < STABLE_AFTER) {
+		if (this.restless && now - this.betterSince < QUIET) {
 			return null;
 		}
 		String before = severity(this.reported).code();
 		this.reported = this.atMost;
 		this.improvedAt = now;
 		this.hasImproved = true;
-		this.improving = false;
-		return (this.reported != NONE) ? change("is no longer " + before) : over();
+		this.better = false;
+		return (this.reported != NONE) ? news("is no longer " + before) : over();
 	}
 
-	private FindingChange change(String change) {
+	private FindingNews news(String change) {
 		Level level = change.startsWith("is no longer") ? Level.INFO : switch (this.finding.severity()) {
 			case INFO -> Level.INFO;
 			case WARNING -> Level.WARN;
 			case CRITICAL -> Level.ERROR;
 		};
-		String note = this.flapping
+		String note = this.restless
 				? "This finding comes and goes: the pool reports further improvements once they have lasted for 10 minutes"
 				: "";
-		return new FindingChange(this.finding, level, change, this.finding.message(), this.finding.advice(), note);
+		return new FindingNews(this.finding, level, change, this.finding.message(), this.finding.advice(), note);
 	}
 
-	private FindingChange over() {
-		StringBuilder message = new StringBuilder("it lasted ").append(time(this.improvingSince - this.appearedAt));
+	private FindingNews over() {
+		StringBuilder message = new StringBuilder("it lasted ").append(time(this.betterSince - this.appearedAt));
 		if (this.worst > level(Severity.WARNING)) {
 			message.append(" and was critical at its worst");
 		}
@@ -139,7 +139,7 @@ final class FindingReport {
 			message.append("; meanwhile it was gone, or better, ")
 				.append((this.returns == 1) ? "once" : this.returns + " times");
 		}
-		return new FindingChange(this.finding, Level.INFO, "is over", message.toString(), "", "");
+		return new FindingNews(this.finding, Level.INFO, "is over", message.toString(), "", "");
 	}
 
 	private static String time(long nanos) {
@@ -152,7 +152,7 @@ final class FindingReport {
 	 * {@link Long#MAX_VALUE}.
 	 */
 	long untilNext(long now) {
-		return this.improving ? this.improvingSince + STABLE_AFTER - now : Long.MAX_VALUE;
+		return this.better ? this.betterSince + QUIET - now : Long.MAX_VALUE;
 	}
 
 	boolean isOpen() {
@@ -162,8 +162,8 @@ final class FindingReport {
 	/**
 	 * Return whether the history of the finding is no longer relevant.
 	 */
-	boolean isExpired(long now) {
-		return !isOpen() && now - this.improvedAt > STABLE_AFTER;
+	boolean isForgotten(long now) {
+		return !isOpen() && now - this.improvedAt > QUIET;
 	}
 
 	private static int level(Severity severity) {

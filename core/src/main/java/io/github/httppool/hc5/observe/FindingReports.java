@@ -82,27 +82,27 @@ public final class FindingReports {
 
 	void changed(List<Finding> findings, long now) {
 		Set<String> found = new HashSet<>();
-		List<FindingChange> changes = new ArrayList<>();
+		List<FindingNews> news = new ArrayList<>();
 		for (Finding finding : findings) {
 			String subject = finding.code() + " " + finding.route();
 			if (found.add(subject)) {
-				add(changes, this.reports.computeIfAbsent(subject, (key) -> new FindingReport(finding))
-					.present(finding, now));
+				add(news,
+						this.reports.computeIfAbsent(subject, (key) -> new FindingReport(finding)).found(finding, now));
 			}
 		}
 		this.reports.forEach((subject, report) -> {
 			if (!found.contains(subject)) {
-				add(changes, report.absent(now));
+				add(news, report.missed(now));
 			}
 		});
 		boolean many = this.reports.size() > MANY_REPORTS;
-		this.reports.values().removeIf((report) -> report.isExpired(now) || (many && !report.isOpen()));
-		report(changes);
+		this.reports.values().removeIf((report) -> report.isForgotten(now) || (many && !report.isOpen()));
+		tell(news);
 	}
 
-	private static void add(List<FindingChange> all, @Nullable FindingChange change) {
-		if (change != null) {
-			all.add(change);
+	private static void add(List<FindingNews> all, @Nullable FindingNews news) {
+		if (news != null) {
+			all.add(news);
 		}
 	}
 
@@ -114,28 +114,27 @@ public final class FindingReports {
 		return this.reports.values().stream().mapToLong((report) -> report.untilNext(now)).min().orElse(Long.MAX_VALUE);
 	}
 
-	private void report(List<FindingChange> all) {
-		Map<String, Integer> reported = new HashMap<>();
-		Map<String, FindingChange> further = new LinkedHashMap<>();
-		for (FindingChange change : all) {
-			if (change.isWorse()) {
-				JfrEvents.found(this.pool, change.finding());
+	private void tell(List<FindingNews> all) {
+		Map<String, Integer> told = new HashMap<>();
+		Map<String, FindingNews> further = new LinkedHashMap<>();
+		for (FindingNews news : all) {
+			if (news.isWorse()) {
+				JfrEvents.found(this.pool, news.finding());
 			}
-			String kind = change.finding().code() + change.change() + change.level();
-			if (reported.merge(kind, 1, Integer::sum) <= MAX_AT_ONCE) {
-				this.events.finding(change.finding().route(), change.event());
-				this.writer.write(log, change.level(), change.text(this.pool), null);
+			String kind = news.finding().code() + news.change() + news.level();
+			if (told.merge(kind, 1, Integer::sum) <= MAX_AT_ONCE) {
+				this.events.finding(news.finding().route(), news.event());
+				this.writer.write(log, news.level(), news.text(this.pool), null);
 			}
 			else {
-				further.put(kind, change);
+				further.put(kind, news);
 			}
 		}
-		further.forEach((kind, change) -> {
-			String text = "%s %s on %s further routes of pool '%s' at the same time".formatted(change.finding().code(),
-					change.change().isEmpty() ? "is open" : change.change(), reported.get(kind) - MAX_AT_ONCE,
-					this.pool);
+		further.forEach((kind, news) -> {
+			String text = "%s %s on %s further routes of pool '%s' at the same time".formatted(news.finding().code(),
+					news.change().isEmpty() ? "is open" : news.change(), told.get(kind) - MAX_AT_ONCE, this.pool);
 			this.events.finding(null, text);
-			this.writer.write(log, change.level(), text, null);
+			this.writer.write(log, news.level(), text, null);
 		});
 	}
 

@@ -38,7 +38,7 @@ public final class ListenerDispatcher {
 	/**
 	 * Deliver an event later. Never blocks or throws.
 	 */
-	void enqueue(Runnable event) {
+	void later(Runnable event) {
 		if (!this.events.offer(event) && this.overflowed.compareAndSet(false, true)) {
 			this.writer.warn(log,
 					"Listener %s does not receive all events of connections that were closed while idle: %s events are waiting. It blocks, or no thread can be started for it"
@@ -57,7 +57,7 @@ public final class ListenerDispatcher {
 	/**
 	 * Wait until all events are delivered, for a limited time.
 	 */
-	void awaitTermination(long nanos) {
+	void awaitEnd(long nanos) {
 		this.events.awaitTermination(nanos);
 	}
 

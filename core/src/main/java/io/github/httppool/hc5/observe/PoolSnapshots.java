@@ -64,7 +64,7 @@ public final class PoolSnapshots {
 
 	public static PoolLoad load(PoolView pool, CurrentFindings findings) {
 		LimitsView limits = pool.limits();
-		return new PoolLoad(limits.maxTotal(), findings.lastEvaluated(), pool.allRoutes().stream().map((route) -> {
+		return new PoolLoad(limits.maxTotal(), findings.ofLastLook(), pool.allRoutes().stream().map((route) -> {
 			long both = route.tally.both();
 			return new PoolLoad.Route(route.name, ConnectionCounts.leased(both), ConnectionCounts.idle(both),
 					route.pending.get(), limits.maxPerRoute(route));

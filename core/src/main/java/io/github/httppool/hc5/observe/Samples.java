@@ -82,7 +82,7 @@ public final class Samples {
 		else if (now - this.lastActive > this.sampling.window()) {
 			this.lastRoutes = sampled();
 			this.kept = List.of();
-			this.activitySamples.suspend();
+			this.activitySamples.sleep();
 			return true;
 		}
 		keep(before, now);
@@ -114,7 +114,7 @@ public final class Samples {
 	/**
 	 * Return when to take the first sample after sampling has resumed.
 	 */
-	public long firstSampleDelay() {
+	public long firstLook() {
 		return this.sampling.interval();
 	}
 
@@ -132,7 +132,7 @@ public final class Samples {
 	/**
 	 * Return whether sampling is suspended because the pool is unused.
 	 */
-	boolean isSuspended() {
+	boolean areAsleep() {
 		return this.kept.isEmpty() && changes() == this.activity && !this.pool.isInUse();
 	}
 

@@ -115,7 +115,7 @@ public final class Connector extends DefaultHttpClientConnectionOperator {
 	 */
 	private static TlsSocketStrategy overChannels(TlsSocketStrategy tls) {
 		return (socket, target, port, attachment, context) -> tls.upgrade(
-				(socket instanceof SSLSocket) ? socket : lease().held().streams.wrap(socket), HostName.forTls(target),
+				(socket instanceof SSLSocket) ? socket : lease().held().streams.through(socket), HostName.forTls(target),
 				port, attachment, context);
 	}
 

@@ -26,7 +26,7 @@ public final class PoolReporter {
 		}
 		try {
 			this.pool.housekeeper().start();
-			this.pool.housekeeper().wakeAt(System.nanoTime() + this.pool.samples().firstSampleDelay());
+			this.pool.housekeeper().wakeAt(System.nanoTime() + this.pool.samples().firstLook());
 		}
 		catch (Throwable ex) {
 			// No memory or no thread for it; the failure itself is to be seen.
@@ -60,7 +60,7 @@ public final class PoolReporter {
 		this.pool.counters().replayed.increment();
 		stale.route.counters.replayed.increment();
 		this.pool.events().replayed(stale);
-		this.pool.listeners().calls().retried(stale);
+		this.pool.listeners().calls().repeated(stale);
 		if (this.pool.listeners().present()) {
 			this.pool.listeners().replayed(stale);
 		}
@@ -83,7 +83,7 @@ public final class PoolReporter {
 	void opened(Lease lease, PooledConnection connection) {
 		this.pool.housekeeper().start();
 		this.pool.housekeeper()
-			.wakeAt(System.nanoTime() + Math.min(IdleReaper.PROBE_INTERVAL, this.pool.samples().firstSampleDelay()));
+			.wakeAt(System.nanoTime() + Math.min(IdleReaper.PROBE_INTERVAL, this.pool.samples().firstLook()));
 		this.pool.counters().opened.increment();
 		lease.route.counters.opened.increment();
 		this.pool.openings().count(System.nanoTime());

@@ -350,7 +350,7 @@ public final class PooledConnection extends MessageConnection implements Connect
 			return CloseReason.EVICTED;
 		}
 		CloseReason expiry = this.life.expiry(now);
-		return (expiry != null) ? expiry : checkSocket(now, validateAfterNanos);
+		return (expiry != null) ? expiry : unsound(now, validateAfterNanos);
 	}
 
 	/**
@@ -358,7 +358,7 @@ public final class PooledConnection extends MessageConnection implements Connect
 	 * no more use.
 	 */
 	boolean isFitForFurtherExchange() {
-		CloseReason reason = hasSurplus() ? CloseReason.UNSOLICITED_DATA : checkSocket(System.nanoTime(), 0);
+		CloseReason reason = hasSurplus() ? CloseReason.UNSOLICITED_DATA : unsound(System.nanoTime(), 0);
 		if (reason == null) {
 			return true;
 		}
@@ -388,9 +388,9 @@ public final class PooledConnection extends MessageConnection implements Connect
 		return this.life.isOver(now);
 	}
 
-	private @Nullable CloseReason checkSocket(long now, long validateAfterNanos) {
+	private @Nullable CloseReason unsound(long now, long validateAfterNanos) {
 		return Objects.requireNonNull(this.socketCheck)
-			.checkSocket(now - this.life.idleSince() > validateAfterNanos, exchanges() == this.exchangesBefore);
+			.unsound(now - this.life.idleSince() > validateAfterNanos, exchanges() == this.exchangesBefore);
 	}
 
 	/**
@@ -398,7 +398,7 @@ public final class PooledConnection extends MessageConnection implements Connect
 	 * no use: what the server sends to set TLS up is taken in, as far as it is there.
 	 */
 	public boolean isFitAfterOpening() {
-		CloseReason reason = Objects.requireNonNull(this.socketCheck).checkNew();
+		CloseReason reason = Objects.requireNonNull(this.socketCheck).unsoundWhenOpened();
 		if (reason != null) {
 			closeBecause(reason, CloseMode.IMMEDIATE);
 		}
@@ -436,7 +436,7 @@ public final class PooledConnection extends MessageConnection implements Connect
 	@Override
 	public void bind(Socket socket) throws IOException {
 		if (wire.isDebugEnabled()) {
-			super.bind(socket.isConnected() ? this.streams.wrap(socket) : socket);
+			super.bind(socket.isConnected() ? this.streams.through(socket) : socket);
 		}
 		else {
 			super.bind(this.streams.holder(socket));
@@ -658,7 +658,7 @@ public final class PooledConnection extends MessageConnection implements Connect
 	private void letHttpClientClose(boolean held) {
 		try {
 			if (closeLog.isDebugEnabled() && (!held || Thread.currentThread() instanceof Housekeeper.Worker)) {
-				this.pool.log().enqueue(() -> super.close(CloseMode.IMMEDIATE));
+				this.pool.log().later(() -> super.close(CloseMode.IMMEDIATE));
 			}
 			else {
 				super.close(CloseMode.IMMEDIATE);

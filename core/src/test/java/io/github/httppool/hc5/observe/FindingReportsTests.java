@@ -165,8 +165,8 @@ class FindingReportsTests {
 		see();
 		see(SMALL);
 		see();
-		assertThat(this.reports.untilNext(this.now)).isEqualTo(FindingReport.STABLE_AFTER);
-		pass(FindingReport.STABLE_AFTER);
+		assertThat(this.reports.untilNext(this.now)).isEqualTo(FindingReport.QUIET);
+		pass(FindingReport.QUIET);
 		assertThat(this.reports.untilNext(this.now)).isZero();
 		see();
 		assertThat(levels()).containsExactly(Level.WARN, Level.INFO, Level.WARN, Level.INFO);
@@ -183,10 +183,10 @@ class FindingReportsTests {
 			pass(MINUTE);
 		}
 		assertThat(levels()).containsExactly(Level.WARN, Level.ERROR, Level.INFO, Level.ERROR);
-		pass(FindingReport.STABLE_AFTER);
+		pass(FindingReport.QUIET);
 		see();
 		assertLast(5, "INFO POOL_TOO_SMALL is no longer critical");
-		pass(FindingReport.STABLE_AFTER);
+		pass(FindingReport.QUIET);
 		see();
 		assertLast(5, "INFO POOL_TOO_SMALL is no longer critical");
 	}
@@ -208,7 +208,7 @@ class FindingReportsTests {
 		}
 		for (int i = 0; i < 4; i++) {
 			see();
-			pass(FindingReport.STABLE_AFTER);
+			pass(FindingReport.QUIET);
 		}
 		assertThat(told()).isZero();
 		assertThat(this.logged.size()).as("lines in 150 hours").isLessThan(900 * 6);
@@ -230,7 +230,7 @@ class FindingReportsTests {
 	void oneThatComesBackAfterTheQuietTimeIsNew() {
 		see(SMALL);
 		see();
-		pass(FindingReport.STABLE_AFTER + 1);
+		pass(FindingReport.QUIET + 1);
 		see(SMALL);
 		assertLast(3, "WARN POOL_TOO_SMALL (pool 'default', route http://orders): All 50 were leased");
 		see();
@@ -292,7 +292,7 @@ class FindingReportsTests {
 	/** The log is written by another thread. */
 	private List<ILoggingEvent> written() {
 		CountDownLatch written = new CountDownLatch(1);
-		this.writer.enqueueAlways(written::countDown);
+		this.writer.surelyLater(written::countDown);
 		try {
 			assertThat(written.await(30, TimeUnit.SECONDS)).isTrue();
 		}
