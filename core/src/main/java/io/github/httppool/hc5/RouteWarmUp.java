@@ -157,7 +157,7 @@ final class RouteWarmUp {
 		if (failure == null || failure instanceof CallTimeoutException) {
 			return "there was no time for more (http-pool.connect-timeout and http-pool.tls-handshake-timeout together)";
 		}
-		return Exceptions.messageOrType(failure);
+		return Exceptions.words(failure);
 	}
 
 	private void giveBack() {

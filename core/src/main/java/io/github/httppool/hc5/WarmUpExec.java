@@ -68,7 +68,7 @@ final class WarmUpExec implements ExecChainHandler {
 		Object call = scope.clientContext.getUserToken();
 		CallDeadline deadline = CallDeadline.of(call);
 		// The warm-up has its connection; later delays are not its own.
-		if (deadline != null && !this.pool.housekeeper().cancel(deadline)) {
+		if (deadline != null && !this.pool.housekeeper().unwatch(deadline)) {
 			throw deadline.exception();
 		}
 		if (call instanceof Lease lease && !lease.held().isFitAfterOpening()) {

@@ -195,21 +195,21 @@ class CallDeadlineStateTests {
 
 	@Test
 	void watchEndsWithTheLeaseOfAnAnsweredCallAndNotBefore() throws Exception {
-		this.pool.housekeeper().schedule(this.deadline);
+		this.pool.housekeeper().watch(this.deadline);
 		Lease lease = heldLease(this.deadline);
 		this.deadline.answered();
-		assertThat(this.pool.housekeeper().scheduledTimeouts()).isOne();
+		assertThat(this.pool.housekeeper().watches()).isOne();
 		this.deadline.leaseEnds(lease);
-		assertThat(this.pool.housekeeper().scheduledTimeouts()).isZero();
+		assertThat(this.pool.housekeeper().watches()).isZero();
 	}
 
 	@Test
 	void watchGoesOnBetweenTwoLeasesOfACall() throws Exception {
-		this.pool.housekeeper().schedule(this.deadline);
+		this.pool.housekeeper().watch(this.deadline);
 		this.deadline.leaseEnds(heldLease(this.deadline));
-		assertThat(this.pool.housekeeper().scheduledTimeouts()).isOne();
+		assertThat(this.pool.housekeeper().watches()).isOne();
 		this.deadline.answered();
-		assertThat(this.pool.housekeeper().scheduledTimeouts()).isZero();
+		assertThat(this.pool.housekeeper().watches()).isZero();
 	}
 
 	@Test

@@ -158,9 +158,9 @@ class HeldTooLongTests {
 				PoolFixture pool = PoolFixture.with(settings)) {
 			int watches;
 			try (CloseableHttpResponse response = pool.open(new HttpGet(upstream.uri("/length")))) {
-				watches = pool.pool.scheduledTimeouts();
+				watches = pool.pool.watches();
 			}
-			assertThat(pool.pool.scheduledTimeouts()).isZero();
+			assertThat(pool.pool.watches()).isZero();
 			return watches;
 		}
 	}

@@ -173,9 +173,9 @@ class LeaseStateTests {
 	@Test
 	void leaseIsWatchedForTheThresholdUntilItEnds() throws Exception {
 		Lease lease = held();
-		assertThat(this.pool.housekeeper().scheduledTimeouts()).isOne();
+		assertThat(this.pool.housekeeper().watches()).isOne();
 		lease.end(null);
-		assertThat(this.pool.housekeeper().scheduledTimeouts()).isZero();
+		assertThat(this.pool.housekeeper().watches()).isZero();
 	}
 
 	@Test
@@ -183,7 +183,7 @@ class LeaseStateTests {
 		this.pool.shutDown();
 		this.pool = pool(HttpPoolSettings.builder());
 		held();
-		assertThat(this.pool.housekeeper().scheduledTimeouts()).isZero();
+		assertThat(this.pool.housekeeper().watches()).isZero();
 	}
 
 	@Test

@@ -92,7 +92,7 @@ public final class CallExec implements ExecChainHandler {
 			call.within(deadline);
 		}
 		scope.clientContext.setUserToken(StatefulCall.of((call != null) ? call : deadline, userToken));
-		this.pool.housekeeper().schedule(deadline);
+		this.pool.housekeeper().watch(deadline);
 		boolean answered = false;
 		try {
 			ClassicHttpResponse response = proceed(request, scope, chain);
@@ -112,7 +112,7 @@ public final class CallExec implements ExecChainHandler {
 				deadline.answered();
 			}
 			else {
-				this.pool.housekeeper().cancel(deadline);
+				this.pool.housekeeper().unwatch(deadline);
 			}
 		}
 	}
@@ -148,7 +148,7 @@ public final class CallExec implements ExecChainHandler {
 
 	private IOException explained(ExecChain.Scope scope, IOException failure) {
 		if (this.pool.isClosed()) {
-			return ShutdownExplanation.callAborted(this.pool, this.pool.route(scope.route), failure);
+			return ShutdownExplanation.cutOff(this.pool, this.pool.route(scope.route), failure);
 		}
 		return (scope.clientContext.getUserToken() instanceof Lease lease) ? lease.exchange.explained(failure)
 				: failure;

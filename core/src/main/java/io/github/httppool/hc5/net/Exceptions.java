@@ -48,7 +48,7 @@ public final class Exceptions {
 	/**
 	 * Return the message, or the class name if there is none.
 	 */
-	public static String messageOrType(Throwable failure) {
+	public static String words(Throwable failure) {
 		String message = message(failure);
 		return (message != null) ? message : type(failure);
 	}
@@ -88,7 +88,7 @@ public final class Exceptions {
 		// An explicit message prevents the constructor from calling toString() on the
 		// failure.
 		return (failure instanceof Exception exception) ? exception
-				: new ExecutionException(messageOrType(failure), failure);
+				: new ExecutionException(words(failure), failure);
 	}
 
 }

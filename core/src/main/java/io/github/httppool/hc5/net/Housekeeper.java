@@ -126,7 +126,7 @@ public final class Housekeeper {
 	/**
 	 * Schedule a timeout.
 	 */
-	public void schedule(ScheduledTimeout timeout) {
+	public void watch(ScheduledTimeout timeout) {
 		start();
 		this.timeouts.add(timeout);
 		long nextRead = this.clock.now() + CLOCK_INTERVAL;
@@ -137,7 +137,7 @@ public final class Housekeeper {
 	 * Cancel a timeout.
 	 * @return {@code false} if it has fired
 	 */
-	public boolean cancel(ScheduledTimeout timeout) {
+	public boolean unwatch(ScheduledTimeout timeout) {
 		this.timeouts.remove(timeout);
 		return timeout.disarm();
 	}
@@ -165,7 +165,7 @@ public final class Housekeeper {
 		this.interrupts.add(interrupt);
 	}
 
-	public int scheduledTimeouts() {
+	public int watches() {
 		return this.timeouts.size();
 	}
 

@@ -7,8 +7,8 @@
  * {@code ConnectRace} tries the addresses of a host, and {@code SocketCheck} finds out
  * whether an idle connection is still good. {@code Housekeeper} is the timer:
  * <pre class="code">
- * housekeeper.schedule(timeout);
- * boolean inTime = housekeeper.cancel(timeout);
+ * housekeeper.watch(timeout);
+ * boolean inTime = housekeeper.unwatch(timeout);
  * </pre>
  */
 @NullMarked

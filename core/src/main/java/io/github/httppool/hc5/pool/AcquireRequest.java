@@ -205,7 +205,7 @@ public final class AcquireRequest implements LeaseRequest {
 		try {
 			this.lease.route.traffic.pending.raise(acquire.route.pending.get());
 			this.pending = acquire;
-			this.pool.housekeeper().schedule(watch);
+			this.pool.housekeeper().watch(watch);
 			if (this.cancelled) {
 				acquire.stop(PendingAcquire.StopReason.CANCELLED);
 			}
@@ -232,7 +232,7 @@ public final class AcquireRequest implements LeaseRequest {
 		}
 		finally {
 			this.pending = null;
-			this.pool.housekeeper().cancel(watch);
+			this.pool.housekeeper().unwatch(watch);
 			if (inQueue && !this.pool.book().leave(acquire)) {
 				this.pool.slots().giveBack(acquire);
 			}

@@ -178,7 +178,7 @@ public final class CallDeadline extends ScheduledTimeout {
 	public boolean leaseEnds(Lease lease) {
 		boolean untouched = this.lease.compareAndSet(lease, null);
 		if (this.answered) {
-			this.pool.housekeeper().cancel(this);
+			this.pool.housekeeper().unwatch(this);
 		}
 		return untouched;
 	}
@@ -197,7 +197,7 @@ public final class CallDeadline extends ScheduledTimeout {
 	public void answered() {
 		this.answered = true;
 		if (this.lease.get() == null) {
-			this.pool.housekeeper().cancel(this);
+			this.pool.housekeeper().unwatch(this);
 		}
 	}
 
@@ -294,7 +294,7 @@ public final class CallDeadline extends ScheduledTimeout {
 	}
 
 	private long stoodStill() {
-		return ProcessPauses.ifRelevant(this.pool.housekeeper().pauses().since(this.began), this.limit.toNanos());
+		return ProcessPauses.told(this.pool.housekeeper().pauses().since(this.began), this.limit.toNanos());
 	}
 
 	private Map<CallPhase, Duration> phases() {

@@ -97,7 +97,7 @@ record ConnectEvents(ConnectionPool pool) {
 	boolean tlsEnded(Lease lease, ConnectAttempt attempt, ScheduledTimeout handshake, @Nullable SSLSession session,
 			@Nullable Exception failure) {
 		attempt.handshake = null;
-		boolean overdue = !this.pool.housekeeper().cancel(handshake);
+		boolean overdue = !this.pool.housekeeper().unwatch(handshake);
 		long took = System.nanoTime() - attempt.tlsStarted;
 		lease.held().connectTimes.tls = took;
 		lease.route.traffic.tls.add(took, overdue || isFailure(lease, failure));
@@ -133,7 +133,7 @@ record ConnectEvents(ConnectionPool pool) {
 			throw runtime;
 		}
 		attempt.failed((failure instanceof IOException io) ? SocketFailure.ofClosed(io)
-				: new IOException(Exceptions.messageOrType(failure), failure));
+				: new IOException(Exceptions.words(failure), failure));
 		return counts;
 	}
 

@@ -115,8 +115,8 @@ public final class Connector extends DefaultHttpClientConnectionOperator {
 	 */
 	private static TlsSocketStrategy overChannels(TlsSocketStrategy tls) {
 		return (socket, target, port, attachment, context) -> tls.upgrade(
-				(socket instanceof SSLSocket) ? socket : lease().held().streams.through(socket), HostName.forTls(target),
-				port, attachment, context);
+				(socket instanceof SSLSocket) ? socket : lease().held().streams.through(socket),
+				HostName.forTls(target), port, attachment, context);
 	}
 
 	@Override
@@ -286,7 +286,7 @@ public final class Connector extends DefaultHttpClientConnectionOperator {
 		long limit = this.pool.settings().tlsHandshakeTimeout().toNanos();
 		ScheduledTimeout watch = new CloseOnTimeout(attempt.tlsStarted, limit, lease.held(), CloseReason.ERROR,
 				CloseOnTimeout.STEP_GRACE);
-		this.pool.housekeeper().schedule(watch);
+		this.pool.housekeeper().watch(watch);
 		attempt.handshake = watch;
 		this.events.tlsStarted(lease);
 	}

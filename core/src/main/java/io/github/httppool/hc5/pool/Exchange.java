@@ -98,7 +98,7 @@ public final class Exchange extends ExchangeProgress {
 		}
 		if (this.pool.isClosed()) {
 			this.failure = CloseReason.SHUTDOWN;
-			return ShutdownExplanation.callAborted(this.pool, this.lease.route, ex);
+			return ShutdownExplanation.cutOff(this.pool, this.lease.route, ex);
 		}
 		if (this.bodyFailed) {
 			this.failure = Thread.currentThread().isInterrupted() ? CloseReason.CANCELLED : CloseReason.ERROR;

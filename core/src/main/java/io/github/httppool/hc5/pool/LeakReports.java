@@ -58,8 +58,7 @@ public final class LeakReports {
 			this.unreported++;
 			return;
 		}
-		this.pool.log()
-			.warn(log, LeakExplanation.lostResponse(this.pool, lease, this.unreported, caller != null), caller);
+		this.pool.log().warn(log, LeakExplanation.lost(this.pool, lease, this.unreported, caller != null), caller);
 		this.unreported = 0;
 		this.warned = true;
 		this.lastWarning = now;
@@ -70,7 +69,7 @@ public final class LeakReports {
 	 * that ends it.
 	 */
 	void cameBack(Lease lease) {
-		this.pool.log().write(log, Level.INFO, LeakExplanation.heldLeaseEnded(this.pool, lease), null);
+		this.pool.log().write(log, Level.INFO, LeakExplanation.cameBack(this.pool, lease), null);
 	}
 
 	private void count(Lease lease, @Nullable Throwable caller) {

@@ -37,7 +37,7 @@ final class LeakTask extends ScheduledTimeout {
 	static @Nullable LeakTask start(Lease lease, ConnectionPool pool, Duration threshold) {
 		try {
 			LeakTask watch = new LeakTask(lease, pool.leaks(), threshold);
-			pool.housekeeper().schedule(watch);
+			pool.housekeeper().watch(watch);
 			return watch;
 		}
 		catch (Throwable ex) {

@@ -438,7 +438,7 @@ public final class Lease extends ConnectionEndpoint implements LeaseView, Identi
 			this.route.traffic.held.add(now - this.leasedAt);
 		}
 		LeakTask watch = this.watch;
-		if (watch != null && !this.pool.housekeeper().cancel(watch) && watch.hasReported()) {
+		if (watch != null && !this.pool.housekeeper().unwatch(watch) && watch.hasReported()) {
 			this.pool.leaks().cameBack(this);
 		}
 	}

@@ -82,7 +82,7 @@ abstract class MessageConnection extends Http1Connection {
 		if (input == null) {
 			return super.awaitData(timeout);
 		}
-		input.keepOpenAfterTimeout(true);
+		input.mayGoOnAfterTimeout(true);
 		try {
 			return super.awaitData(timeout);
 		}
@@ -92,7 +92,7 @@ abstract class MessageConnection extends Http1Connection {
 			throw (hidden != null) ? hidden : ex;
 		}
 		finally {
-			input.keepOpenAfterTimeout(false);
+			input.mayGoOnAfterTimeout(false);
 		}
 	}
 

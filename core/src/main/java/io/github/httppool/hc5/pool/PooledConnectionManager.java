@@ -81,7 +81,7 @@ public final class PooledConnectionManager extends PoolingHttpClientConnectionMa
 		catch (Throwable ex) {
 			this.pool.reporter().connectFailed(lease, ex);
 			if (this.pool.isClosed() && !(ex instanceof Error)) {
-				throw ShutdownExplanation.callAborted(this.pool, lease.route, ex);
+				throw ShutdownExplanation.cutOff(this.pool, lease.route, ex);
 			}
 			throw ex;
 		}

@@ -60,16 +60,16 @@ public final class TunnelRequest {
 		Duration limit = (responseTimeout != null) ? responseTimeout : pool.settings().responseTimeout();
 		ScheduledTimeout watch = new CloseOnTimeout(System.nanoTime(), limit.toNanos(), lease.held(), CloseReason.ERROR,
 				CloseOnTimeout.STEP_GRACE);
-		pool.housekeeper().schedule(watch);
+		pool.housekeeper().watch(watch);
 		ClassicHttpResponse response;
 		try {
 			response = executor.execute(request, lease.open(), context);
 		}
 		catch (IOException ex) {
-			throw pool.housekeeper().cancel(watch) ? ex : ProxyExplanation.slow(pool, lease, limit, ex);
+			throw pool.housekeeper().unwatch(watch) ? ex : ProxyExplanation.slow(pool, lease, limit, ex);
 		}
 		finally {
-			pool.housekeeper().cancel(watch);
+			pool.housekeeper().unwatch(watch);
 		}
 		if (watch.hasFired()) {
 			throw ProxyExplanation.slow(pool, lease, limit, null);
