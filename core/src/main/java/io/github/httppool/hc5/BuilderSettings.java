@@ -68,7 +68,7 @@ final class BuilderSettings {
 	}
 
 	/**
-	 * Return whether the settings can be read with this version of HttpClient.
+	 * Returns whether the settings can be read with this version of HttpClient.
 	 * @return {@code true} if they can be read
 	 */
 	static boolean areReadable() {
@@ -106,7 +106,7 @@ final class BuilderSettings {
 	}
 
 	/**
-	 * Create HttpClient's authentication element as its builder would.
+	 * Creates HttpClient's authentication element as its builder would.
 	 * @return a new element
 	 */
 	ProtocolExec protocolExec() {
@@ -122,7 +122,7 @@ final class BuilderSettings {
 	}
 
 	/**
-	 * Return the setters that were called and have no effect on a client of a pool.
+	 * Returns the setters that were called and have no effect on a client of a pool.
 	 */
 	List<String> withoutEffect() {
 		List<String> setters = new ArrayList<>();

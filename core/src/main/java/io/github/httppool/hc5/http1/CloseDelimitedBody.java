@@ -57,7 +57,7 @@ final class CloseDelimitedBody extends IdentityInputStream {
 			super.close();
 		}
 		finally {
-			// It must not appear to be lost before it is known to be closed.
+			// Otherwise, the body could be reported as lost before its close is recorded.
 			Reference.reachabilityFence(this);
 		}
 	}

@@ -31,7 +31,7 @@ record EarlyResponse(@Nullable ClassicHttpResponse response, @Nullable Exception
 
 	/**
 	 * Returns whether the server does not want the rest of the request. After a 2xx
-	 * status it may continue to read, like a service that responds while it reads.
+	 * status, the server may continue to read: some services respond while they read.
 	 */
 	boolean endsRequest() {
 		return this.response == null || this.response.getCode() >= HttpStatus.SC_REDIRECTION;

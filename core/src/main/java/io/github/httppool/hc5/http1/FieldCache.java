@@ -17,8 +17,7 @@ final class FieldCache {
 	private final @Nullable Line[] lines = new Line[MAX_FIELDS];
 
 	/**
-	 * Finds the line that is next in the buffer, if it is the same as in the last
-	 * response.
+	 * Finds the next line of the buffer, if it equals the line of the last response.
 	 * @param index the number of fields before it
 	 */
 	@Nullable Line find(int index, ReadBuffer buffer) {
@@ -27,8 +26,8 @@ final class FieldCache {
 	}
 
 	/**
-	 * Finds the name of the field that is next in the buffer, if it is the same as in the
-	 * last response.
+	 * Finds the name of the next field of the buffer, if it equals the name in the last
+	 * response.
 	 * @param length the length of the name
 	 */
 	@Nullable String findName(int index, ReadBuffer buffer, int length) {
@@ -45,7 +44,7 @@ final class FieldCache {
 	}
 
 	/**
-	 * Keeps the line that is next in the buffer.
+	 * Keeps the next line of the buffer.
 	 * @param length its length, including CRLF
 	 */
 	void keep(int index, ReadBuffer buffer, int length, Header field) {

@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 public abstract class Http1Connection extends ReceivingConnection {
 
 	/**
-	 * Maximum length of a body that is sent although the server does not want it, because
-	 * that keeps the connection. The value is HttpCore's.
+	 * Maximum length of a body that is sent although the server has rejected it. Sending
+	 * a short body costs less than opening a connection. The value is HttpCore's.
 	 */
 	private static final int MAX_UNWANTED_BODY = 1024;
 

@@ -102,7 +102,7 @@ final class OutgoingRequest {
 
 	/**
 	 * Returns whether a read failed for the same reason as the write before it, and not
-	 * because of what the server sent.
+	 * because of the bytes that the server sent.
 	 */
 	private static boolean isOfSocket(@Nullable Exception failure) {
 		return failure instanceof IOException && !(failure instanceof SSLException);

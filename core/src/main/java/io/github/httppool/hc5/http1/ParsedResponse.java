@@ -10,7 +10,7 @@ import org.apache.hc.core5.http.message.BasicClassicHttpResponse;
 /**
  * A response as it was received. Determines the length of its body while its fields are
  * added, if they declare it in a plain way: by one length, by {@code chunked} alone, or
- * not at all. Searching the fields for it afterwards takes longer than parsing them.
+ * not at all. Searching the parsed fields for it would take longer than parsing them.
  */
 final class ParsedResponse extends BasicClassicHttpResponse {
 

@@ -12,10 +12,9 @@ import org.apache.hc.core5.util.CharArrayBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The received bytes of a connection that were not consumed yet. Reads from HttpCore's
- * buffer, which counts the bytes, and holds those that HttpCore itself waited for. That
- * buffer returns single bytes, or lines without their ends. This one gives access to all
- * bytes in place.
+ * The received bytes of a connection that were not consumed yet. They come from
+ * HttpCore's buffer, which counts them, and which only returns single bytes or lines
+ * without their ends. This buffer gives access to all bytes in place.
  */
 final class ReadBuffer implements SessionInputBuffer {
 

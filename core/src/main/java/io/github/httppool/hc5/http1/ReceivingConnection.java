@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 abstract class ReceivingConnection extends DefaultManagedHttpClientConnection {
 
 	/**
-	 * HttpCore allocates three buffers of this size, of which two are hardly used here.
-	 * There may be thousands of connections.
+	 * HttpCore allocates three buffers of this size, and two of them are hardly used
+	 * here. There may be thousands of connections.
 	 */
 	private static final Http1Config CONFIG = Http1Config.custom().setBufferSize(ReadBuffer.SIZE / 2).build();
 
@@ -128,9 +128,8 @@ abstract class ReceivingConnection extends DefaultManagedHttpClientConnection {
 	}
 
 	/**
-	 * Checks the head of a response against its request. If another implementation might
-	 * find the end of the response elsewhere, the response is read, but its connection is
-	 * not reused.
+	 * Checks the head of a response against its request. If its framing is ambiguous, the
+	 * response is read, but its connection is not reused.
 	 */
 	void checkResponse(ClassicHttpResponse response) throws ProtocolException {
 		HttpRequest request = this.request;
@@ -177,7 +176,7 @@ abstract class ReceivingConnection extends DefaultManagedHttpClientConnection {
 	}
 
 	/**
-	 * Returns whether bytes were read that belong to no response so far.
+	 * Returns whether bytes were received that belong to no response yet.
 	 */
 	protected boolean hasUnreadBytes() {
 		return this.received.length() > 0;

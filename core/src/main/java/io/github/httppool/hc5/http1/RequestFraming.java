@@ -37,8 +37,8 @@ final class RequestFraming implements ContentLengthStrategy {
 
 	/**
 	 * Checks the head of a request before it is sent.
-	 * @throws ProtocolException if the head declares a body that does not exist, or does
-	 * not declare its length
+	 * @throws ProtocolException if the head declares a body that does not exist, or
+	 * declares its length twice
 	 */
 	static void check(ClassicHttpRequest request) throws HttpException {
 		if (request.getEntity() != null) {

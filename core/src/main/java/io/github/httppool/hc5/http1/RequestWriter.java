@@ -124,7 +124,7 @@ final class RequestWriter
 	}
 
 	/**
-	 * Appends text without the characters that would end a line.
+	 * Appends text, and replaces the characters that would end a line.
 	 * @param forLineBreak the replacement of a line break
 	 */
 	private void put(CharSequence text, char forLineBreak) {

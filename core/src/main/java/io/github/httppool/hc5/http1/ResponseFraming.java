@@ -59,7 +59,7 @@ final class ResponseFraming implements ContentLengthStrategy {
 	}
 
 	/**
-	 * Returns a response whose fields need not be searched.
+	 * Returns the response if its fields need not be searched.
 	 */
 	private static @Nullable ParsedResponse parsed(HttpMessage response) {
 		return (response instanceof ParsedResponse parsed && parsed.hasPlainLength()) ? parsed : null;
@@ -84,7 +84,7 @@ final class ResponseFraming implements ContentLengthStrategy {
 	}
 
 	/**
-	 * Rejects a response that its request does not allow.
+	 * Rejects a response that its request does not permit.
 	 */
 	static void requireAllowed(ClassicHttpResponse response, @Nullable HttpRequest request) throws ProtocolException {
 		int status = response.getCode();
@@ -118,8 +118,8 @@ final class ResponseFraming implements ContentLengthStrategy {
 	}
 
 	/**
-	 * Returns whether another implementation might find the end of the response
-	 * elsewhere.
+	 * Returns whether the framing is ambiguous: another implementation on the way might
+	 * find the end of the response elsewhere.
 	 * @param clean whether its head has exactly the form that the RFC defines
 	 */
 	static boolean isAmbiguous(ClassicHttpResponse response, @Nullable HttpRequest request, boolean clean) {

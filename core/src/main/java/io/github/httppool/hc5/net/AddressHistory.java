@@ -38,7 +38,7 @@ public final class AddressHistory {
 	}
 
 	/**
-	 * Return how long ago an address failed.
+	 * Returns how long ago an address failed.
 	 * @return the time in nanoseconds, or -1 if it has not failed lately
 	 */
 	long sinceFailure(@Nullable InetSocketAddress address, long now) {

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 public record AddressLookup(DnsResolver resolver, SharedLookups lookups) {
 
 	/**
-	 * Look up a host.
+	 * Looks up a host.
 	 * @param host its name, or an IP address, which needs no lookup
 	 * @param port the port of the returned addresses
 	 * @param limit the time limit, or {@code null} for none

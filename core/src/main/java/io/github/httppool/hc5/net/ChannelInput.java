@@ -70,7 +70,7 @@ public final class ChannelInput extends InputStream {
 	private int firstWaiting = -1;
 
 	/**
-	 * Create a stream.
+	 * Creates a stream.
 	 * @param socket a socket that has a channel
 	 */
 	ChannelInput(Socket socket, Housekeeper housekeeper) throws IOException {
@@ -81,14 +81,14 @@ public final class ChannelInput extends InputStream {
 	}
 
 	/**
-	 * Set whether further reads are allowed after a read timeout.
+	 * Sets whether further reads are allowed after a read timeout.
 	 */
 	public void mayGoOnAfterTimeout(boolean keepOpen) {
 		this.keepOpen = keepOpen;
 	}
 
 	/**
-	 * Let TLS process the bytes that wait on an idle connection, without blocking.
+	 * Lets TLS process the bytes that wait on an idle connection, without blocking.
 	 * @param tls the TLS stream that reads from this stream
 	 * @param first the first waiting byte, or -1 if none was read
 	 * @return a byte of application data, -1 at the end of the stream, or
@@ -163,7 +163,7 @@ public final class ChannelInput extends InputStream {
 	}
 
 	/**
-	 * Return the exception that ended reading, or {@code null}. HttpCore restores the
+	 * Returns the exception that ended reading, or {@code null}. HttpCore restores the
 	 * socket's timeout after each read with a timeout of its own. On a closed socket this
 	 * throws, which would hide the exception of the read.
 	 */
@@ -223,7 +223,7 @@ public final class ChannelInput extends InputStream {
 	}
 
 	/**
-	 * Claim an overdue read: its reader gets a timeout even if bytes arrive from now on.
+	 * Claims an overdue read: its reader gets a timeout even if bytes arrive from now on.
 	 * Bytes that have already arrived are in time, however late the reader is.
 	 * @return nanoseconds until the next check, {@link Long#MAX_VALUE} if no read is in
 	 * progress, or 0 if a read was claimed and the connection must be closed
@@ -244,14 +244,14 @@ public final class ChannelInput extends InputStream {
 	}
 
 	/**
-	 * Return whether a read is in progress and nothing has arrived.
+	 * Returns whether a read is in progress and nothing has arrived.
 	 */
 	boolean isSilent() {
 		return (this.deadline.due() != IoDeadline.NONE || this.reading) && !isInputWaiting();
 	}
 
 	/**
-	 * Return whether unread bytes have arrived.
+	 * Returns whether unread bytes have arrived.
 	 */
 	boolean isInputWaiting() {
 		try {

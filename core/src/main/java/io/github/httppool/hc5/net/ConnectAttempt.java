@@ -72,7 +72,7 @@ public final class ConnectAttempt {
 	}
 
 	/**
-	 * Begin the attempt. May be called again after the attempt was given up for another
+	 * Begins the attempt. May be called again if the attempt was given up for another
 	 * address.
 	 */
 	public void begin() {
@@ -81,7 +81,7 @@ public final class ConnectAttempt {
 	}
 
 	/**
-	 * End the attempt because another address connected first.
+	 * Ends the attempt because another address connected first.
 	 */
 	void giveUp() {
 		this.nanos = System.nanoTime() - this.began;
@@ -103,13 +103,13 @@ public final class ConnectAttempt {
 	public IOException failure() {
 		IOException failure = this.failure;
 		if (failure == null) {
-			throw new IllegalStateException("It has not failed");
+			throw new IllegalStateException("The attempt has not failed");
 		}
 		return failure;
 	}
 
 	/**
-	 * Return a host with this address, if the address is known.
+	 * Returns a host with this address, if the address is known.
 	 */
 	public HttpHost of(HttpHost host) {
 		InetSocketAddress address = this.address;
@@ -119,7 +119,7 @@ public final class ConnectAttempt {
 	}
 
 	/**
-	 * Return the outcome of the attempt for an exception message.
+	 * Returns the outcome of the attempt for an exception message.
 	 */
 	String outcome() {
 		if (!this.tried) {
@@ -135,7 +135,7 @@ public final class ConnectAttempt {
 	}
 
 	/**
-	 * Return the numeric address and port. The name is already part of the route.
+	 * Returns the numeric address and port. The name is already part of the route.
 	 */
 	String where() {
 		InetSocketAddress address = this.address;
@@ -150,8 +150,8 @@ public final class ConnectAttempt {
 	}
 
 	/**
-	 * Return the message of the operating system or the JDK, without HttpClient's prefix.
-	 * The JDK may put half of the message in the cause.
+	 * Returns the message of the operating system or the JDK, without HttpClient's
+	 * prefix. The JDK may put half of the message in the cause.
 	 */
 	public String why() {
 		IOException failure = failure();

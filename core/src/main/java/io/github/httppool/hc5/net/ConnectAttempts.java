@@ -51,7 +51,7 @@ public final class ConnectAttempts {
 	private @Nullable ConnectAttempt lastFailed;
 
 	/**
-	 * Create attempts.
+	 * Creates attempts.
 	 * @param history the addresses that failed recently
 	 * @param targets the targets that failed behind SOCKS proxies
 	 * @param timeout the limit for all of them, or {@code null} for none
@@ -71,7 +71,7 @@ public final class ConnectAttempts {
 	}
 
 	/**
-	 * Return the only attempt, which has failed.
+	 * Returns the only attempt, which has failed.
 	 */
 	public static ConnectAttempts only(ConnectAttempt attempt, @Nullable Timeout timeout) {
 		ConnectAttempts only = new ConnectAttempts(List.of(attempt), NO_HISTORY, NO_HISTORY, timeout);
@@ -83,14 +83,14 @@ public final class ConnectAttempts {
 	// Remaining attempts
 
 	/**
-	 * Return the number of addresses that may still be tried.
+	 * Returns the number of addresses that may still be tried.
 	 */
 	int left() {
 		return this.open.size();
 	}
 
 	/**
-	 * Return the attempts that may run concurrently: the addresses of a SOCKS proxy, all
+	 * Returns the attempts that may run concurrently: the addresses of a SOCKS proxy, all
 	 * for the current target.
 	 */
 	List<ConnectAttempt> remainingForRace() {
@@ -119,7 +119,7 @@ public final class ConnectAttempts {
 	}
 
 	/**
-	 * Return the remaining time.
+	 * Returns the remaining time.
 	 * @return the time in nanoseconds, {@link Long#MAX_VALUE} if there is no limit
 	 */
 	long nanosLeft() {
@@ -129,9 +129,9 @@ public final class ConnectAttempts {
 	}
 
 	/**
-	 * Return the time limit of the next attempt when attempts run one after another: half
-	 * of the remaining time, or all of it for the last attempt. With many addresses and a
-	 * slow network, equal shares would be too short for every address.
+	 * Returns the time limit of the next attempt when attempts run one after another:
+	 * half of the remaining time, or all of it for the last attempt. With many addresses
+	 * and a slow network, equal shares would be too short for every address.
 	 */
 	@Nullable Timeout share() {
 		if (!hasLimit()) {
@@ -142,7 +142,7 @@ public final class ConnectAttempts {
 	}
 
 	/**
-	 * Return the delay before the next attempt, while others are pending. The delay is
+	 * Returns the delay before the next attempt, while others are pending. The delay is
 	 * reduced if the remaining time would otherwise not allow all attempts.
 	 * @param count the number of remaining attempts
 	 * @return the delay in nanoseconds
@@ -162,9 +162,9 @@ public final class ConnectAttempts {
 	}
 
 	/**
-	 * Remember a failure.
+	 * Remembers a failure.
 	 * @param reached whether TCP was connected; behind a SOCKS proxy, the target failed
-	 * @param counts whether the failure is due to the address, and not to a caller that
+	 * @param counts whether the address caused the failure, rather than a caller that
 	 * gave up
 	 */
 	void failed(ConnectAttempt attempt, boolean reached, boolean counts) {
@@ -184,9 +184,9 @@ public final class ConnectAttempts {
 	}
 
 	/**
-	 * Another address was connected first. Should that be in vain, this one is tried
-	 * again.
-	 * @param overtaken whether the other one began later
+	 * Called when another address was connected first. If the rest of its setup fails,
+	 * this address is tried again.
+	 * @param overtaken whether the other attempt began later
 	 */
 	void abandoned(ConnectAttempt attempt, boolean overtaken) {
 		attempt.giveUp();
@@ -209,9 +209,9 @@ public final class ConnectAttempts {
 	}
 
 	/**
-	 * Return the attempt whose failure is reported to the caller. As without the pool,
-	 * this is the resolver's last address, or the attempt that ended the sequence before
-	 * it.
+	 * Returns the attempt whose failure is reported to the caller. As with plain
+	 * HttpClient, this is the resolver's last address, or the attempt that ended the
+	 * sequence before it.
 	 */
 	public ConnectAttempt decisive() {
 		ConnectAttempt last = this.resolved.get(this.resolved.size() - 1);
@@ -220,7 +220,7 @@ public final class ConnectAttempts {
 			return last;
 		}
 		if (ended == null) {
-			throw new IllegalStateException("None has failed");
+			throw new IllegalStateException("No attempt has failed");
 		}
 		return ended;
 	}
@@ -230,7 +230,7 @@ public final class ConnectAttempts {
 	}
 
 	/**
-	 * Return the outcome of each attempt for an exception message, in order.
+	 * Returns the outcome of each attempt for an exception message, in order.
 	 */
 	public String outcomes() {
 		StringBuilder outcomes = new StringBuilder();
@@ -252,7 +252,7 @@ public final class ConnectAttempts {
 	}
 
 	/**
-	 * Return the common time limit of all attempts, or {@code null} if there is none.
+	 * Returns the common time limit of all attempts, or {@code null} if there is none.
 	 */
 	public @Nullable Duration limit() {
 		Timeout timeout = this.timeout;

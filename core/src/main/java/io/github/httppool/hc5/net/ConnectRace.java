@@ -60,9 +60,9 @@ final class ConnectRace {
 	private @Nullable ConnectAttempt winner;
 
 	/**
-	 * Create a race.
+	 * Creates a race.
 	 * @param host the host, as exceptions name it
-	 * @param local where connections come from, or {@code null} for any address
+	 * @param local the local address of connections, or {@code null} for any
 	 */
 	ConnectRace(ConnectSteps steps, ConnectAttempts attempts, HttpHost host, @Nullable InetSocketAddress local,
 			SocketConfig config) {
@@ -75,7 +75,8 @@ final class ConnectRace {
 	}
 
 	/**
-	 * Connect to the first address that answers. All other sockets are closed at the end.
+	 * Connects to the first address that answers. All other sockets are closed at the
+	 * end.
 	 * @param connection the connection that other threads close to end the race
 	 * @param fallbackDelay how long to wait for pending attempts before the next one
 	 * @return the attempt whose channel is connected, or {@code null} if all attempts
@@ -128,8 +129,8 @@ final class ConnectRace {
 	}
 
 	/**
-	 * Begin to connect to an address.
-	 * @return {@code false} if that has failed
+	 * Begins to connect to an address.
+	 * @return {@code false} if the attempt has failed
 	 */
 	private boolean begin(ConnectAttempt attempt) throws IOException {
 		this.pending.add(attempt);
@@ -175,8 +176,8 @@ final class ConnectRace {
 	}
 
 	/**
-	 * Wait until an attempt ends, for a limited time.
-	 * @return whether one has failed
+	 * Waits until an attempt ends, for a limited time.
+	 * @return whether an attempt has failed
 	 */
 	private boolean await(long nanos) throws IOException {
 		Selector selector = selector();
@@ -224,7 +225,7 @@ final class ConnectRace {
 	}
 
 	/**
-	 * Abandon the winning attempt as well.
+	 * Turns the winning attempt into a pending one, so that it is closed like the others.
 	 */
 	private void abandonWinner() {
 		if (this.winner != null) {
@@ -234,7 +235,7 @@ final class ConnectRace {
 	}
 
 	/**
-	 * Close all sockets except the winner's, then report their outcomes.
+	 * Closes all sockets except the winner's, then reports their outcomes.
 	 */
 	private void finish() {
 		if (isGivenUp()) {

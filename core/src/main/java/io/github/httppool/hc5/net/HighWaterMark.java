@@ -18,7 +18,7 @@ public final class HighWaterMark {
 	}
 
 	/**
-	 * Return the highest value, and optionally reset it.
+	 * Returns the highest value, and optionally resets it.
 	 * @param current the current value, from which the next period starts
 	 * @param reset whether a new period starts
 	 */

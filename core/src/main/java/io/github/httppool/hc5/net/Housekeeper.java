@@ -61,7 +61,7 @@ public final class Housekeeper {
 	private volatile @Nullable Thread thread;
 
 	/**
-	 * Create a housekeeper.
+	 * Creates a housekeeper.
 	 * @param pool the name of the pool
 	 * @param sweep takes the current time and returns the nanoseconds until its next run,
 	 * or {@link Long#MAX_VALUE}
@@ -78,7 +78,7 @@ public final class Housekeeper {
 	}
 
 	/**
-	 * Start the thread unless it is running.
+	 * Starts the thread unless it is running.
 	 */
 	public void start() {
 		if (this.thread == null) {
@@ -102,7 +102,7 @@ public final class Housekeeper {
 	}
 
 	/**
-	 * Stop the thread and wait for it for at most one second.
+	 * Stops the thread and waits for it for at most one second.
 	 */
 	public void stop() {
 		Thread running;
@@ -124,7 +124,7 @@ public final class Housekeeper {
 	}
 
 	/**
-	 * Schedule a timeout.
+	 * Schedules a timeout.
 	 */
 	public void watch(ScheduledTimeout timeout) {
 		start();
@@ -134,7 +134,7 @@ public final class Housekeeper {
 	}
 
 	/**
-	 * Cancel a timeout.
+	 * Cancels a timeout.
 	 * @return {@code false} if it has fired
 	 */
 	public boolean unwatch(ScheduledTimeout timeout) {
@@ -143,7 +143,7 @@ public final class Housekeeper {
 	}
 
 	/**
-	 * Return the longest time by which the thread woke late, because the process or the
+	 * Returns the longest time by which the thread woke late, because the process or the
 	 * machine was paused.
 	 */
 	public long longestPause(boolean reset) {
@@ -151,14 +151,14 @@ public final class Housekeeper {
 	}
 
 	/**
-	 * Return the pauses of the process.
+	 * Returns the pauses of the process.
 	 */
 	public ProcessPauses pauses() {
 		return this.clock.pauses();
 	}
 
 	/**
-	 * Interrupt a thread from a background thread, because an interrupt may call foreign
+	 * Interrupts a thread from a background thread, because an interrupt may call foreign
 	 * code.
 	 */
 	public void interruptLater(Runnable interrupt) {
@@ -170,7 +170,7 @@ public final class Housekeeper {
 	}
 
 	/**
-	 * Sweep no later than at the given time. Costs one read if an earlier sweep is
+	 * Sweeps no later than at the given time. Costs one read if an earlier sweep is
 	 * already planned.
 	 */
 	public void wakeAt(long nanoTime) {

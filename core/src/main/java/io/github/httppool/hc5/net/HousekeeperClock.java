@@ -35,21 +35,21 @@ final class HousekeeperClock {
 	}
 
 	/**
-	 * Convert a time since the origin to {@link System#nanoTime()}.
+	 * Converts a time since the origin to {@link System#nanoTime()}.
 	 */
 	long nanoTime(long time) {
 		return this.origin + time;
 	}
 
 	/**
-	 * Convert {@link System#nanoTime()} to a time since the origin.
+	 * Converts {@link System#nanoTime()} to a time since the origin.
 	 */
 	long time(long nanoTime) {
 		return Math.max(0, nanoTime - this.origin);
 	}
 
 	/**
-	 * Begin a period in which a late read of the clock indicates a pause.
+	 * Begins a period in which a late read of the clock indicates a pause.
 	 */
 	void begin() {
 		this.wokenAt = NEVER;
@@ -57,7 +57,7 @@ final class HousekeeperClock {
 	}
 
 	/**
-	 * Read the clock and record a pause if it is late.
+	 * Reads the clock and records a pause if it is late.
 	 */
 	long read() {
 		long now = now();

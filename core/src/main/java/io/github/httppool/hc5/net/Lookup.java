@@ -39,7 +39,7 @@ public final class Lookup extends FutureTask<Lookup.Answer> {
 	int waiting;
 
 	/**
-	 * Whether a caller has given up waiting.
+	 * Whether a caller has stopped waiting.
 	 */
 	boolean givenUp;
 
@@ -56,7 +56,7 @@ public final class Lookup extends FutureTask<Lookup.Answer> {
 	private long answerEnds;
 
 	/**
-	 * Create a lookup.
+	 * Creates a lookup.
 	 * @param replaced the lookup that this one replaces
 	 * @param ended called with this lookup when it ends, on the thread that ends it
 	 */
@@ -68,7 +68,7 @@ public final class Lookup extends FutureTask<Lookup.Answer> {
 	}
 
 	/**
-	 * Return whether a new caller should start a new lookup. A host never has more than
+	 * Returns whether a new caller should start a new lookup. A host never has more than
 	 * two, so that it cannot occupy all threads.
 	 */
 	boolean mayBeReplaced(long now) {
@@ -83,7 +83,7 @@ public final class Lookup extends FutureTask<Lookup.Answer> {
 	}
 
 	/**
-	 * Keep the answer for a limited time if it was too late for a caller.
+	 * Keeps the answer for a limited time if it was too late for a caller.
 	 * @return whether the answer was kept
 	 */
 	boolean keepLateAnswer(long now) {

@@ -4,9 +4,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * A deadline for an operation. It is either disarmed by the thread that performs the
- * operation or fired by the housekeeper, never both. Pauses of the process do not count,
- * and a late thread still receives bytes that arrived before the deadline.
+ * A deadline for an operation. Either the thread that performs the operation disarms it,
+ * or the housekeeper fires it, never both. Pauses of the process do not count, and a late
+ * thread still receives bytes that arrived before the deadline.
  */
 public abstract class ScheduledTimeout extends AtomicReference<ScheduledTimeout.State> {
 
@@ -33,7 +33,7 @@ public abstract class ScheduledTimeout extends AtomicReference<ScheduledTimeout.
 	private long overdueSince;
 
 	/**
-	 * Create a timeout.
+	 * Creates a timeout.
 	 * @param began {@link System#nanoTime()} at the start
 	 * @param limit the time limit, in nanoseconds
 	 */
@@ -44,7 +44,7 @@ public abstract class ScheduledTimeout extends AtomicReference<ScheduledTimeout.
 	}
 
 	/**
-	 * Return the remaining time. Called by the housekeeper.
+	 * Returns the remaining time. Called by the housekeeper.
 	 * @return nanoseconds, 0 or less if it is to fire now
 	 */
 	final long left(long now, ProcessPauses pauses) {
@@ -84,7 +84,7 @@ public abstract class ScheduledTimeout extends AtomicReference<ScheduledTimeout.
 	protected abstract void expired();
 
 	/**
-	 * Return whether the thread that disarms the timeout is late, and not the peer. Must
+	 * Returns whether the thread that disarms the timeout is late, and not the peer. Must
 	 * not block.
 	 */
 	protected boolean isThreadLate() {
@@ -92,7 +92,7 @@ public abstract class ScheduledTimeout extends AtomicReference<ScheduledTimeout.
 	}
 
 	/**
-	 * Return the grace period for threads after a pause of the process, in nanoseconds.
+	 * Returns the grace period for threads after a pause of the process, in nanoseconds.
 	 */
 	protected long graceAfterPause() {
 		return LATE_READER;

@@ -17,7 +17,7 @@ public final class SocketFailure {
 	}
 
 	/**
-	 * Return the exception that a socket throws instead of a channel's exception.
+	 * Returns the exception that a socket throws instead of a channel's exception.
 	 * @param failure the exception from reading, writing or closing a channel
 	 */
 	static IOException of(IOException failure) {
@@ -32,7 +32,7 @@ public final class SocketFailure {
 	}
 
 	/**
-	 * Return the exception that a closed socket throws instead of a channel's exception,
+	 * Returns the exception that a closed socket throws instead of a channel's exception,
 	 * and any other failure unchanged.
 	 */
 	public static IOException ofClosed(IOException failure) {

@@ -15,11 +15,11 @@ import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Opens a connection through a SOCKS proxy (RFC 1928), with user name and password if the
- * proxy requires them (RFC 1929). The JDK's own client uses one login for the whole JVM,
- * from the {@code Authenticator}; without one it sends the user name of the operating
- * system. Its sockets do not support non-blocking reads. Like that client, this class
- * throws a {@link SocketException}.
+ * Opens a connection through a SOCKS 5 proxy (RFC 1928), with user name and password if
+ * the proxy requires them (RFC 1929). The JDK's own client uses one login for the whole
+ * JVM, from the {@code Authenticator}; without one it sends the user name of the
+ * operating system. Its sockets do not support non-blocking reads. Like that client, this
+ * class throws a {@link SocketException}.
  */
 public final class Socks5 {
 
@@ -56,7 +56,7 @@ public final class Socks5 {
 	}
 
 	/**
-	 * Connect to a server through a proxy.
+	 * Connects to a server through a proxy.
 	 * @param socket a socket that is connected to the proxy
 	 * @param proxy the proxy
 	 * @param target the server; if it is unresolved, the proxy looks up its name
@@ -128,8 +128,7 @@ public final class Socks5 {
 	}
 
 	/**
-	 * Skip the address that the proxy reports, so that its bytes are not taken for the
-	 * server's.
+	 * Skips the address that the proxy reports, because the server's bytes follow it.
 	 */
 	private void skipAddress() throws IOException {
 		int type = read(2)[1];
@@ -167,7 +166,7 @@ public final class Socks5 {
 	}
 
 	/**
-	 * Read exactly this many bytes, because the server's bytes follow.
+	 * Reads exactly this many bytes, and none of the server's bytes behind them.
 	 */
 	private byte[] read(int count) throws IOException {
 		byte[] bytes = new byte[count];

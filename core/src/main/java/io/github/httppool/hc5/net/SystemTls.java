@@ -57,7 +57,7 @@ public final class SystemTls implements TlsSocketStrategy {
 	}
 
 	/**
-	 * Return whether TLS was needed so far.
+	 * Returns whether any connection has needed TLS.
 	 */
 	boolean isCreated() {
 		return this.strategy != null;

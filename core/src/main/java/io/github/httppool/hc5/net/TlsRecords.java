@@ -54,7 +54,7 @@ final class TlsRecords {
 	}
 
 	/**
-	 * Return whether a record has begun and not ended.
+	 * Returns whether a record has begun and not ended.
 	 */
 	boolean isIncomplete() {
 		return this.headerBytes > 0 || this.payloadLeft > 0;

@@ -43,7 +43,7 @@ public final class CallEvents {
 	}
 
 	/**
-	 * Return the observation of the current thread's call, or {@code null} if there is
+	 * Returns the observation of the current thread's call, or {@code null} if there is
 	 * none.
 	 */
 	public @Nullable Object current() {
@@ -147,12 +147,13 @@ public final class CallEvents {
 					+ "Further exceptions of its kind are not logged", thrown);
 		}
 		catch (Throwable ex) {
-			// The exception's message is foreign code, too, and may throw.
+			// The logger calls the exception's getMessage(), which is foreign code and
+			// may throw.
 		}
 	}
 
 	/**
-	 * Format a duration, with one decimal place below 10 milliseconds.
+	 * Formats a duration, with one decimal place below 10 milliseconds.
 	 */
 	private static String time(long nanos) {
 		return (nanos < 10_000_000) ? String.format(Locale.ROOT, "%.1fms", nanos / 1e6)

@@ -63,7 +63,7 @@ public final class ConnectExplanation {
 	}
 
 	/**
-	 * Explain why no attempt was made. HttpClient would replace port 0 with the default
+	 * Explains why no attempt was made. HttpClient would replace port 0 with the default
 	 * port of the scheme and so call a server that the URI does not name.
 	 */
 	public static IOException noPort(PoolView pool, RouteStats route) {
@@ -73,7 +73,7 @@ public final class ConnectExplanation {
 	}
 
 	/**
-	 * Explain the decisive failure. If the caller gave up, the addresses need no
+	 * Explains the decisive failure. If the caller gave up, the addresses need no
 	 * explanation.
 	 */
 	public static IOException of(LeaseView lease, PoolView pool, ConnectAttempts attempts) {
@@ -83,7 +83,7 @@ public final class ConnectExplanation {
 	}
 
 	/**
-	 * Explain why no address could be reached.
+	 * Explains why no address could be reached.
 	 * @param attempts the attempts, at least one of which has failed
 	 */
 	public static IOException failed(PoolView pool, RouteStats route, ConnectAttempts attempts) {

@@ -28,14 +28,14 @@ public final class Details extends Exception {
 	}
 
 	/**
-	 * Return the part of a message that the exception class supports.
+	 * Returns the part of a message that the exception class supports.
 	 */
 	public static String message(Class<?> exception, String message) {
 		return isSingleLine(exception) ? MessageLines.first(message) : message;
 	}
 
 	/**
-	 * Add the details that {@link #message} has omitted.
+	 * Adds the details that {@link #message} has omitted.
 	 */
 	public static <T extends Exception> T add(T exception, String message) {
 		String details = isSingleLine(exception.getClass()) ? MessageLines.details(message) : "";

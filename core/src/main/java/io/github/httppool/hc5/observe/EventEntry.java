@@ -51,7 +51,7 @@ final class EventEntry {
 	private volatile long last;
 
 	/**
-	 * Create an entry.
+	 * Creates an entry.
 	 * @param otherRoutes whether this entry covers all routes without an entry of their
 	 * own
 	 * @param before the entry that this one continues, or {@code null}
@@ -85,15 +85,15 @@ final class EventEntry {
 	}
 
 	/**
-	 * Return whether the series still continues.
+	 * Returns whether the series still continues.
 	 */
 	boolean isRunning(long now) {
 		return now - this.last < PAUSE;
 	}
 
 	/**
-	 * Count another event, unless this entry already covers its maximum period. That
-	 * period is half the age of the series, but between one second and one minute.
+	 * Counts another event, unless this entry already covers its maximum period. That
+	 * period is half the age of the series, at least one second and at most one minute.
 	 */
 	boolean join(long now) {
 		long covers = Math.min(Math.max(MIN_PERIOD, (this.began - this.runBegan) / 2), MAX_PERIOD);

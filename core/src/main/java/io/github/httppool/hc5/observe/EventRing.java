@@ -45,7 +45,7 @@ final class EventRing {
 	}
 
 	/**
-	 * Count an event in the entry of similar events.
+	 * Counts an event in the entry of similar events.
 	 * @return whether there is such an entry; otherwise the caller must {@linkplain #add
 	 * add} the event
 	 */
@@ -56,7 +56,7 @@ final class EventRing {
 	}
 
 	/**
-	 * Add an event.
+	 * Adds an event.
 	 * @param message creates the text when the event is read; keeps referenced objects
 	 * reachable until then
 	 */
@@ -85,7 +85,7 @@ final class EventRing {
 	}
 
 	/**
-	 * Find the newest entry of the same kind whose series continues: for the same route,
+	 * Finds the newest entry of the same kind whose series continues: for the same route,
 	 * or for further routes if many routes are affected.
 	 */
 	private @Nullable EventEntry find(EventKind kind, @Nullable String route, long end, long now) {
@@ -117,7 +117,7 @@ final class EventRing {
 	}
 
 	/**
-	 * Return the latest events, newest first.
+	 * Returns the latest events, newest first.
 	 */
 	List<EventEntry> read() {
 		List<EventEntry> read = new ArrayList<>(this.capacity);

@@ -22,7 +22,7 @@ final class FindingLines {
 	}
 
 	/**
-	 * Format texts on separate lines.
+	 * Formats texts on separate lines.
 	 * @param what what happened, on which pool and route
 	 * @param details the details, each on lines of its own
 	 */

@@ -36,7 +36,7 @@ public final class ListenerDispatcher {
 	}
 
 	/**
-	 * Deliver an event later. Never blocks or throws.
+	 * Delivers an event later. Never blocks or throws.
 	 */
 	void later(Runnable event) {
 		if (!this.events.offer(event) && this.overflowed.compareAndSet(false, true)) {
@@ -48,14 +48,14 @@ public final class ListenerDispatcher {
 	}
 
 	/**
-	 * Deliver the queued events and accept no more.
+	 * Delivers the queued events and accepts no more.
 	 */
 	void shutDown() {
 		this.events.shutDown();
 	}
 
 	/**
-	 * Wait until all events are delivered, for a limited time.
+	 * Waits until all events are delivered, for a limited time.
 	 */
 	void awaitEnd(long nanos) {
 		this.events.awaitTermination(nanos);

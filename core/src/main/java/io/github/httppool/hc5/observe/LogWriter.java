@@ -40,7 +40,7 @@ public final class LogWriter {
 	}
 
 	/**
-	 * Return a function that logs warnings with the logger of a class.
+	 * Returns a function that logs warnings with the logger of a class.
 	 */
 	public BiConsumer<String, Throwable> warnings(Class<?> source) {
 		Logger log = LoggerFactory.getLogger(source);
@@ -48,7 +48,7 @@ public final class LogWriter {
 	}
 
 	/**
-	 * Write an entry later, broken into lines unless it already contains line breaks.
+	 * Writes an entry later, broken into lines unless it already contains line breaks.
 	 * Never blocks or throws.
 	 */
 	public void write(Logger log, Level level, String message, @Nullable Throwable thrown) {
@@ -58,7 +58,7 @@ public final class LogWriter {
 	}
 
 	/**
-	 * Run a task later that may write to the log. Never blocks or throws.
+	 * Runs a task later that may write to the log. Never blocks or throws.
 	 */
 	public void later(Runnable entry) {
 		if (!this.entries.offer(() -> run(entry))) {
@@ -67,7 +67,7 @@ public final class LogWriter {
 	}
 
 	/**
-	 * Run a task later that may write to the log and must not be dropped.
+	 * Runs a task later that may write to the log and must not be dropped.
 	 */
 	public void surelyLater(Runnable step) {
 		if (!this.entries.add(() -> run(step))) {
@@ -91,7 +91,7 @@ public final class LogWriter {
 	}
 
 	/**
-	 * Write queued entries, for at most one second.
+	 * Writes queued entries, for at most one second.
 	 */
 	public void shutDown() {
 		this.entries.shutDown();

@@ -23,7 +23,7 @@ public final class ResponseExplanation {
 	}
 
 	/**
-	 * Explain a response timeout.
+	 * Explains a response timeout.
 	 * @param suspects the connections that were closed because of it, or {@code null} if
 	 * there were none
 	 */
@@ -32,15 +32,15 @@ public final class ResponseExplanation {
 		Duration timeout = lease.responseTimeout();
 		SocketTimeoutException exception = new SocketTimeoutException(Explanation.of(pool,
 				"%s: %s sent nothing for longer than %sthe response timeout of %s (pool '%s'). The limit is http-pool.response-timeout, or the read timeout of its client%s",
-				Exceptions.words(cause), lease.route(),
-				(timeout != null) ? DurationFormat.format(timeout) + ", " : "", Explanation.call(lease), pool.name(),
+				Exceptions.words(cause), lease.route(), (timeout != null) ? DurationFormat.format(timeout) + ", " : "",
+				Explanation.call(lease), pool.name(),
 				Explanation.stoodStill(pool, timeout) + afterIdleness(pool, suspects)));
 		exception.initCause(cause);
 		return exception;
 	}
 
 	/**
-	 * Describe a connection that was silent from the start of a call. The pool cannot
+	 * Describes a connection that was silent from the start of a call. The pool cannot
 	 * distinguish a slow server from a network device that drops idle connections.
 	 */
 	static String afterIdleness(PoolView pool, @Nullable SilentConnections suspects) {
@@ -54,8 +54,8 @@ public final class ResponseExplanation {
 	}
 
 	/**
-	 * Explain why a connection ended that was not idle: it is new, or bytes of a response
-	 * have arrived.
+	 * Explains why a connection ended that was not idle: it is new, or bytes of a
+	 * response have arrived.
 	 */
 	public static IOException none(PoolView pool, LeaseView lease, IOException cause) {
 		ConnectionView connection = lease.held();
@@ -72,16 +72,16 @@ public final class ResponseExplanation {
 	}
 
 	/**
-	 * Explain a read failure caused by the bytes that the server sent.
+	 * Explains a read failure caused by the bytes that the server sent.
 	 * @return the exception, of the same kind
 	 */
 	public static IOException broken(PoolView pool, String route, IOException cause) {
-		return isBroken(cause)
-				? ExceptionCopies.withMessage(cause, broken(pool, route, Exceptions.words(cause))) : cause;
+		return isBroken(cause) ? ExceptionCopies.withMessage(cause, broken(pool, route, Exceptions.words(cause)))
+				: cause;
 	}
 
 	/**
-	 * Explain that the connection ended in the first line of a response.
+	 * Explains that the connection ended in the first line of a response.
 	 */
 	public static NoHttpResponseException broken(PoolView pool, String route, NoHttpResponseException cause) {
 		return (NoHttpResponseException) ExceptionCopies.withMessage((IOException) cause,

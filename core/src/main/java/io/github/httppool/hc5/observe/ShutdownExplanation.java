@@ -43,7 +43,7 @@ public final class ShutdownExplanation {
 	}
 
 	/**
-	 * Describe the leases that the shutdown of a pool cuts off.
+	 * Describes the leases that the shutdown of a pool cuts off.
 	 * @param waited how long the pool waited for them
 	 */
 	public static String stillLeased(PoolView pool, List<? extends LeaseView> leases, Duration waited) {

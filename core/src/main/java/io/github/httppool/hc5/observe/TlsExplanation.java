@@ -30,7 +30,7 @@ public final class TlsExplanation {
 	}
 
 	/**
-	 * Explain a handshake that failed.
+	 * Explains a handshake that failed.
 	 * @param tried the address that was tried, for how long, and its failure
 	 * @param peer the peer of the handshake: {@code server} or {@code proxy}
 	 */
@@ -41,8 +41,8 @@ public final class TlsExplanation {
 	}
 
 	/**
-	 * Explain a TLS failure that occurred in place of a response. With TLS 1.3 the client
-	 * completes the handshake before the server has verified its certificate.
+	 * Explains a TLS failure that occurred in place of a response. With TLS 1.3 the
+	 * client completes the handshake before the server has verified its certificate.
 	 */
 	public static IOException refused(PoolView pool, RouteStats route, SSLException failure) {
 		String message = Exceptions.words(failure);
@@ -134,7 +134,7 @@ public final class TlsExplanation {
 	}
 
 	/**
-	 * Only the message identifies this case, too.
+	 * The JDK has no exception type for this case either.
 	 */
 	private static boolean isForNoName(Throwable failure) {
 		for (Throwable cause : Exceptions.chain(failure)) {
@@ -156,8 +156,7 @@ public final class TlsExplanation {
 					&& reason != BasicReason.UNSPECIFIED) {
 				return false;
 			}
-			untrusted |= cause instanceof CertPathBuilderException
-					|| Exceptions.words(cause).contains("trust anchor")
+			untrusted |= cause instanceof CertPathBuilderException || Exceptions.words(cause).contains("trust anchor")
 					|| Exceptions.words(cause).contains("No trusted certificate");
 		}
 		return untrusted;
