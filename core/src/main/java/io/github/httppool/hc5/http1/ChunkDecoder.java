@@ -32,13 +32,20 @@ final class ChunkDecoder {
 	private static final byte[] PLAIN_END = { '\r', '\n', '0', '\r', '\n', '\r', '\n' };
 
 	/**
-	 * The part of the body that is read next. <pre class="code">
-	 * SIZE -- CR -------------------------&gt; SIZE_LF -- LF, size 0 --&gt; TRAILERS --&gt; END
-	 *  |  |                                  ^  |
-	 *  |  +-- whitespace --&gt; BLANK -- CR ----+  +-- LF --&gt; DATA -- last byte --&gt; DATA_CR
-	 *  |                       |             |                                     |
-	 *  +-- ; --&gt; EXTENSION &lt;-- ; -+--- CR ---+             SIZE &lt;-- LF -- DATA_LF &lt;-- CR
-	 * </pre> Everything else leads to {@code BROKEN}, where every read fails.
+	 * The part of the body that is read next. <pre>
+	 *            +-- digit --+
+	 *            v           |
+	 * +-------&gt; SIZE --------+
+	 * |          |-- whitespace --&gt; BLANK --- CR ----+
+	 * |          |                    | ;            |
+	 * |          |                    v              v
+	 * |          |-- ; ---------&gt; EXTENSION - CR -&gt; SIZE_LF -- LF, size 0 --&gt; TRAILERS
+	 * |          |                                   ^  | LF                     |
+	 * |          +-- CR -----------------------------+  v                        v
+	 * +-- LF -- DATA_LF &lt;-- CR -- DATA_CR &lt;-- last -- DATA                      END
+	 * </pre>
+	 *
+	 * Everything else leads to {@code BROKEN}, where every read fails.
 	 */
 	private enum State {
 

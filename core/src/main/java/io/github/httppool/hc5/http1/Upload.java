@@ -14,10 +14,10 @@ final class Upload extends OutputStream {
 	private static final long CHECK_INTERVAL = TimeUnit.MILLISECONDS.toNanos(10);
 
 	/**
-	 * How the socket is written. <pre class="code">
-	 * SHORT ---- body exceeds the send buffer ---+--&gt; NON_BLOCKING ---- end ---&gt; ENDED
-	 *                                            |
-	 *                                            +--&gt; BLOCKING (no channel)
+	 * How the body is written to the socket. <pre>
+	 *         +-- long body -----------------&gt; NON_BLOCKING -- end --&gt; ENDED
+	 * SHORT --+
+	 *         +-- long body, no channel -----&gt; BLOCKING
 	 * </pre>
 	 */
 	private enum Mode {

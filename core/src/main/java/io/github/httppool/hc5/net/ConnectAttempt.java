@@ -25,7 +25,7 @@ public final class ConnectAttempt {
 	 */
 	public final @Nullable InetSocketAddress target;
 
-	private boolean tried;
+	private State state = State.NEW;
 
 	private long began;
 
@@ -76,28 +76,30 @@ public final class ConnectAttempt {
 	 * address.
 	 */
 	public void begin() {
-		this.tried = true;
+		this.state = State.STARTED;
 		this.began = System.nanoTime();
 	}
 
 	/**
 	 * Ends the attempt because another address connected first.
 	 */
-	void giveUp() {
+	void abandon() {
+		this.state = State.ABANDONED;
 		this.nanos = System.nanoTime() - this.began;
 	}
 
 	public void failed(IOException failure) {
+		this.state = State.FAILED;
 		this.failure = failure;
 		this.nanos = System.nanoTime() - this.began;
 	}
 
 	boolean isTried() {
-		return this.tried;
+		return this.state != State.NEW;
 	}
 
 	public boolean hasFailed() {
-		return this.failure != null;
+		return this.state == State.FAILED;
 	}
 
 	public IOException failure() {
@@ -122,11 +124,11 @@ public final class ConnectAttempt {
 	 * Returns the outcome of the attempt for an exception message.
 	 */
 	String outcome() {
-		if (!this.tried) {
+		if (this.state == State.NEW) {
 			return where() + " not tried";
 		}
 		String time = DurationFormat.format(Duration.ofNanos(this.nanos));
-		if (this.failure == null) {
+		if (this.state != State.FAILED) {
 			return "%s given up after %s".formatted(where(), time);
 		}
 		return (this.overdue || this.failure instanceof SocketTimeoutException)
@@ -166,6 +168,20 @@ public final class ConnectAttempt {
 		Throwable cause = Exceptions.cause(failure);
 		String more = (cause != null) ? Exceptions.message(cause) : null;
 		return (more == null || message.contains(more)) ? message : message + ": " + more;
+	}
+
+	/**
+	 * The state of an attempt. <pre>
+	 *  NEW --&gt; STARTED --&gt; FAILED
+	 *            |  ^
+	 *            v  |
+	 *         ABANDONED     another address was connected first
+	 * </pre>
+	 */
+	private enum State {
+
+		NEW, STARTED, ABANDONED, FAILED
+
 	}
 
 }

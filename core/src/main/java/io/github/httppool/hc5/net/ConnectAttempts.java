@@ -189,7 +189,7 @@ public final class ConnectAttempts {
 	 * @param overtaken whether the other attempt began later
 	 */
 	void abandoned(ConnectAttempt attempt, boolean overtaken) {
-		attempt.giveUp();
+		attempt.abandon();
 		this.open.add(attempt);
 		if (overtaken) {
 			remember(this.history, attempt.address, true);

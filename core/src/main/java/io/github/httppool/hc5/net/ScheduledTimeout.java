@@ -99,10 +99,10 @@ public abstract class ScheduledTimeout extends AtomicReference<ScheduledTimeout.
 	}
 
 	/**
-	 * The state of a timeout. <pre class="code">
+	 * The state of a timeout. <pre>
 	 *         +-- the operation ends --&gt; DISARMED
 	 * ARMED --+
-	 *         +-- the deadline passes --&gt; FIRED
+	 *         +-- the deadline passes -&gt; FIRED
 	 * </pre>
 	 */
 	enum State {
