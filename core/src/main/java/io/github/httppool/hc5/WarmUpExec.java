@@ -68,7 +68,7 @@ final class WarmUpExec implements ExecChainHandler {
 	private void hold(ExecChain.Scope scope) throws IOException {
 		Object call = scope.clientContext.getUserToken();
 		CallDeadline deadline = CallDeadline.of(call);
-		// The connection is open, so later delays must not fail the warm-up.
+		// The warm-up has its connection; later delays are not its own.
 		if (deadline != null && !this.pool.housekeeper().unwatch(deadline)) {
 			throw deadline.exception();
 		}
