@@ -57,9 +57,8 @@ final class WarmUpExec implements ExecChainHandler {
 				? this.proxyAuth.execute(request, scope, (same, scopeToo) -> this.connect.execute(same, scopeToo, held))
 				: this.connect.execute(request, scope, held);
 		if (!connected.get()) {
-			// The proxy requires credentials that do not exist. An earlier element of the
-			// chain
-			// explains this.
+			// The proxy requires credentials that do not exist. An earlier element
+			// of the chain explains this.
 			scope.execRuntime.discardEndpoint();
 		}
 		return response;

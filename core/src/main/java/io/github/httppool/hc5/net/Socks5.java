@@ -81,8 +81,8 @@ public final class Socks5 {
 			return;
 		}
 		if (method != USERNAME_PASSWORD || !login) {
-			throw new Refusal(NO_LOGIN, login ? "it wants another login than by user name and password"
-					: "it wants a login, and there are no credentials for it");
+			throw new Refusal(NO_LOGIN, login ? "it requires a login other than user name and password"
+					: "it requires a login, but no credentials are configured");
 		}
 		ByteArrayOutputStream message = new ByteArrayOutputStream();
 		message.write(1);
@@ -151,7 +151,7 @@ public final class Socks5 {
 			case 6 -> "TTL expired";
 			case 7 -> "command not supported";
 			case 8 -> "address type not supported";
-			default -> "which RFC 1928 does not know";
+			default -> "which RFC 1928 does not define";
 		};
 	}
 

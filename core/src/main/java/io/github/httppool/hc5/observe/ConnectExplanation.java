@@ -21,7 +21,7 @@ import org.apache.hc.client5.http.HttpHostConnectException;
  */
 public final class ConnectExplanation {
 
-	private static final String NO_PROXY = ". This is about the proxy: check it, and what names it (http-pool.proxy, an "
+	private static final String NO_PROXY = ". The proxy could not be reached: check it, and where it is configured (http-pool.proxy, an "
 			+ "environment variable or the code of the client)";
 
 	private static final String SILENT_PROXY = ". The SOCKS proxy accepted the connection: it is slow, or the server "
@@ -132,7 +132,7 @@ public final class ConnectExplanation {
 	private static IOException slowHandshake(PoolView pool, RouteStats route, String tried, IOException failure) {
 		Duration timeout = pool.settings().tlsHandshakeTimeout();
 		return Exceptions.causedBy(new ConnectTimeoutException(Explanation.of(pool,
-				"No TLS with %s within %s (pool '%s'; http-pool.tls-handshake-timeout): %s. TCP is connected, and the handshake does not end. Possible causes: a server under load, a port without TLS, or a slow check of the certificate in this application%s",
+				"No TLS with %s within %s (pool '%s'; http-pool.tls-handshake-timeout): %s. TCP is connected, but the handshake did not complete. Possible causes: a server under load, a port without TLS, or a slow check of the certificate in this application%s",
 				route.name, DurationFormat.format(timeout), pool.name(), tried, Explanation.stoodStill(pool, timeout))),
 				failure);
 	}

@@ -22,7 +22,7 @@ public final class RequestExplanation {
 		boolean tooLong = written > declared;
 		return new RequestBodyLengthException(lease.pool(), lease.route(), MessageLines
 			.of(("%s to %s failed, because its body is %s than its Content-Length (pool '%s'): %s bytes are declared, and %s%s "
-					+ "were written. The connection was reset, so that the server sees that the request is not whole. "
+					+ "were written. The connection was reset, so that the server sees that the request is incomplete. "
 					+ "Check what sets the length and what writes the body; no property of the pool helps")
 				.formatted(Explanation.call(lease), lease.route(), tooLong ? "longer" : "shorter", lease.pool(),
 						declared, tooLong ? "at least " : "", written)));

@@ -45,7 +45,7 @@ public final class ResponseExplanation {
 	 */
 	static String afterIdleness(PoolView pool, @Nullable SilentConnections suspects) {
 		return (suspects == null) ? ""
-				: (". The connection was reused after %s of idleness, and no byte has come over it since; %s idle connections "
+				: (". The connection was reused after %s of idleness, and no byte has arrived over it since; %s idle connections "
 						+ "of the route that had been idle for as long were closed. If calls time out after a pause "
 						+ "only, check whether something on the way drops idle connections, and set an "
 						+ "http-pool.idle-timeout (%s) below its limit")

@@ -61,7 +61,7 @@ public final class TlsExplanation {
 		String message = Exceptions.words(failure);
 		if ((failure instanceof SSLPeerUnverifiedException && message.contains("match")) || isForAnotherName(failure)) {
 			return "The server's certificate is for other names than the host of the call: call it by one of them, or "
-					+ "let the server show another certificate";
+					+ "configure the server to present another certificate";
 		}
 		if (has(failure, CertificateExpiredException.class)) {
 			return "The certificate that the server sent, or one of its authorities', has expired" + CLOCK;
@@ -82,7 +82,7 @@ public final class TlsExplanation {
 					+ "SSL bundle, or the server does not send the certificates between the two";
 		}
 		if (has(failure, CertPathValidatorException.class) || has(failure, CertificateException.class)) {
-			return "The server's certificate was refused for that reason: let the server show another one";
+			return "The server's certificate was refused for that reason: configure the server to present another one";
 		}
 		if (isAlert(message)) {
 			return alert(message.toLowerCase(Locale.ROOT));
@@ -113,7 +113,7 @@ public final class TlsExplanation {
 			return "The server reports an internal error: check its log";
 		}
 		if (message.contains("protocol_version") || message.contains("insufficient_security")) {
-			return "The two have no protocol version or cipher in common: check the options of the SSL bundle";
+			return "The client and the server have no protocol version or cipher in common: check the options of the SSL bundle";
 		}
 		return "The server refused the handshake. Possible causes: no protocol version or cipher in common, or a missing "
 				+ "client certificate: check the options of the SSL bundle, and the log of the server";
