@@ -21,7 +21,7 @@ final class FieldCache {
 	 * @param index the number of fields before it
 	 */
 	@Nullable Line find(int index, ReadBuffer buffer) {
-		Line line = at(index);
+		Line line = lineAt(index);
 		return (line != null && buffer.startsWith(line.bytes, line.length)) ? line : null;
 	}
 
@@ -31,7 +31,7 @@ final class FieldCache {
 	 * @param length the length of the name
 	 */
 	@Nullable String findName(int index, ReadBuffer buffer, int length) {
-		Line line = at(index);
+		Line line = lineAt(index);
 		if (line == null || !buffer.startsWith(line.bytes, Math.min(length, line.length))) {
 			return null;
 		}
@@ -39,7 +39,7 @@ final class FieldCache {
 		return (name.length() == length) ? name : null;
 	}
 
-	private @Nullable Line at(int index) {
+	private @Nullable Line lineAt(int index) {
 		return (index < MAX_FIELDS) ? this.lines[index] : null;
 	}
 

@@ -77,7 +77,7 @@ final class OutgoingRequest {
 	IOException writeFailed(IOException ex) {
 		if (!isAnswered() && accepted() > 0 && this.connection.isOpen()) {
 			readEarlyResponse();
-			if (this.early != null && isOfSocket(this.early.failure())) {
+			if (this.early != null && isSocketFailure(this.early.failure())) {
 				this.early = null;
 			}
 		}
@@ -104,7 +104,7 @@ final class OutgoingRequest {
 	 * Returns whether a read failed for the same reason as the write before it, and not
 	 * because of the bytes that the server sent.
 	 */
-	private static boolean isOfSocket(@Nullable Exception failure) {
+	private static boolean isSocketFailure(@Nullable Exception failure) {
 		return failure instanceof IOException && !(failure instanceof SSLException);
 	}
 

@@ -125,21 +125,21 @@ public final class ConnectAttempt {
 	 */
 	String outcome() {
 		if (this.state == State.NEW) {
-			return where() + " not tried";
+			return numericAddress() + " not tried";
 		}
 		String time = DurationFormat.format(Duration.ofNanos(this.nanos));
 		if (this.state != State.FAILED) {
-			return "%s given up after %s".formatted(where(), time);
+			return "%s given up after %s".formatted(numericAddress(), time);
 		}
 		return (this.overdue || this.failure instanceof SocketTimeoutException)
-				? "%s timed out after %s".formatted(where(), time)
-				: "%s failed after %s (%s)".formatted(where(), time, why());
+				? "%s timed out after %s".formatted(numericAddress(), time)
+				: "%s failed after %s (%s)".formatted(numericAddress(), time, why());
 	}
 
 	/**
 	 * Returns the numeric address and port. The name is already part of the route.
 	 */
-	String where() {
+	String numericAddress() {
 		InetSocketAddress address = this.address;
 		if (address == null) {
 			return "the connection";

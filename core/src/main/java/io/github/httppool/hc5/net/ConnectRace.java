@@ -254,15 +254,16 @@ final class ConnectRace {
 				boolean overtaken = attempt.connectStarted - winner.connectStarted < 0;
 				this.attempts.abandoned(attempt, overtaken);
 				this.steps.connectEnded(attempt,
-						new SocketException("Given up, because " + winner.where() + " was connected first"), overtaken);
+						new SocketException("Given up, because " + winner.numericAddress() + " was connected first"),
+						overtaken);
 			}
 			else {
-				reportFailure(attempt, overReason());
+				reportFailure(attempt, endReason());
 			}
 		}
 	}
 
-	private IOException overReason() {
+	private IOException endReason() {
 		if (Thread.currentThread().isInterrupted()) {
 			return new SocketException("Closed by interrupt");
 		}

@@ -13,7 +13,7 @@ final class TlsRecords {
 	 */
 	private static final int MAX_WAITING = 64 * 1024;
 
-	private static final int HEADER = 5;
+	private static final int HEADER_LENGTH = 5;
 
 	/**
 	 * Number of bytes seen of the current record's header.
@@ -45,7 +45,7 @@ final class TlsRecords {
 			else {
 				this.length = (this.length << 8 | bytes[at] & 0xff) & 0xffff;
 				at++;
-				if (++this.headerBytes == HEADER) {
+				if (++this.headerBytes == HEADER_LENGTH) {
 					this.headerBytes = 0;
 					this.payloadLeft = this.length;
 				}

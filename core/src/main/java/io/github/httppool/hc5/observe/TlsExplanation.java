@@ -51,7 +51,7 @@ public final class TlsExplanation {
 						"TLS with %s failed before an answer came (pool '%s'): %s. %s. The SSL bundle is that of %s",
 						route.name, pool.name(), message,
 						isAlert(message) ? alert(message.toLowerCase(Locale.ROOT))
-								: isDueToTheConnection(failure) ? "The connection ended: check the log of the server"
+								: isConnectionFailure(failure) ? "The connection ended: check the log of the server"
 										: "Some of the received bytes are not TLS of this connection: check what "
 												+ "is between the two, and the log of the server",
 						BUNDLE));
@@ -59,7 +59,7 @@ public final class TlsExplanation {
 
 	private static String reason(IOException failure) {
 		String message = Exceptions.words(failure);
-		if ((failure instanceof SSLPeerUnverifiedException && message.contains("match")) || isForAnotherName(failure)) {
+		if ((failure instanceof SSLPeerUnverifiedException && message.contains("match")) || isNameMismatch(failure)) {
 			return "The server's certificate is for other names than the host of the call: call it by one of them, or "
 					+ "configure the server to present another certificate";
 		}
@@ -69,11 +69,11 @@ public final class TlsExplanation {
 		if (has(failure, CertificateNotYetValidException.class)) {
 			return "The certificate that the server sent, or one of its authorities', is not valid yet" + CLOCK;
 		}
-		if (isForNoName(failure)) {
+		if (isInvalidName(failure)) {
 			return "The JDK compares no certificate with that host, because RFC 1123 does not allow such a name, for example "
 					+ "one with an underscore: call the server by another name";
 		}
-		if (isUnchecked(failure)) {
+		if (isRevocationUnknown(failure)) {
 			return "The check of the server's certificate failed, which says nothing about the certificate: check what it "
 					+ "asks for, such as OCSP or a CRL, and the network to that";
 		}
@@ -90,7 +90,7 @@ public final class TlsExplanation {
 		if (message.contains("Unsupported or unrecognized SSL message")) {
 			return "The port answers without TLS: the URL may need http instead of https, or another port";
 		}
-		if (isDueToTheConnection(failure)) {
+		if (isConnectionFailure(failure)) {
 			return "The connection ended within the handshake: check the log of the server and of what stands before it. "
 					+ "It may not know that host name, want another protocol version, or refuse this client";
 		}
@@ -122,7 +122,7 @@ public final class TlsExplanation {
 	/**
 	 * The JDK has no exception type for this case.
 	 */
-	private static boolean isForAnotherName(Throwable failure) {
+	private static boolean isNameMismatch(Throwable failure) {
 		for (Throwable cause : Exceptions.chain(failure)) {
 			String message = Exceptions.message(cause);
 			if (cause instanceof CertificateException && message != null
@@ -136,7 +136,7 @@ public final class TlsExplanation {
 	/**
 	 * The JDK has no exception type for this case either.
 	 */
-	private static boolean isForNoName(Throwable failure) {
+	private static boolean isInvalidName(Throwable failure) {
 		for (Throwable cause : Exceptions.chain(failure)) {
 			if (cause instanceof CertificateException
 					&& Exceptions.words(cause).startsWith("Illegal given domain name")) {
@@ -165,7 +165,7 @@ public final class TlsExplanation {
 	/**
 	 * Checks over the network, such as OCSP, can fail as well.
 	 */
-	private static boolean isUnchecked(Throwable failure) {
+	private static boolean isRevocationUnknown(Throwable failure) {
 		boolean checks = false;
 		for (Throwable cause : Exceptions.chain(failure)) {
 			if (cause instanceof CertPathValidatorException invalid
@@ -180,7 +180,7 @@ public final class TlsExplanation {
 		return false;
 	}
 
-	private static boolean isDueToTheConnection(Throwable failure) {
+	private static boolean isConnectionFailure(Throwable failure) {
 		for (Throwable cause : Exceptions.chain(failure)) {
 			if (cause instanceof SocketException || cause instanceof EOFException) {
 				return true;
