@@ -66,35 +66,31 @@ class ArchitectureTests {
 	/** Uses of classes and members that HttpClient marks as internal. */
 	private static final Set<String> INTERNALS = Set.of("AddressConnector uses ManagedHttpClientConnection",
 			"BookControl uses ManagedHttpClientConnection", "BuilderSettings uses HttpClientBuilder.getConnManager",
-			"BuilderSettings uses ProtocolExec",
-			"CallExec uses ExecRuntime", "ConnectRace uses ConnectExceptionSupport",
-			"ConnectRace uses ManagedHttpClientConnection", "ConnectionsBuilder uses HttpClientConnectionOperator",
+			"BuilderSettings uses ProtocolExec", "CallExec uses ExecRuntime",
+			"ConnectRace uses ConnectExceptionSupport", "ConnectRace uses ManagedHttpClientConnection",
+			"ConnectionsBuilder uses HttpClientConnectionOperator",
 			"ConnectionsBuilder uses PoolingHttpClientConnectionManagerBuilder.createConnectionOperator",
 			"ConnectionsBuilder uses constructor of PoolingHttpClientConnectionManagerBuilder",
-			"ConnectionSettings uses HttpClientConnectionOperator",
-			"Connector uses DefaultHttpClientConnectionOperator", "Connector uses DetachedSocketFactory",
-			"Connector uses ManagedHttpClientConnection", "ContentCodings uses ContentCodecRegistry",
-			"CookieDefaults uses CookieSpecSupport", "DecodedResponse uses CloseableHttpResponse.create",
+			"ConnectOperator uses DefaultHttpClientConnectionOperator", "ConnectOperator uses DetachedSocketFactory",
+			"ContentCodings uses ContentCodecRegistry", "CookieDefaults uses CookieSpecSupport",
+			"DecodedResponse uses CloseableHttpResponse.create",
 			"ReceivingConnection uses DefaultManagedHttpClientConnection", "Lease uses ConnectionHolder",
-			"Lease uses constructor of EndpointInfo",
-			"Lease uses RequestExecutor", "MessageConnection uses SocketHolder.getBaseSocket",
-			"PooledConnection uses DefaultManagedHttpClientConnection",
-			"PooledConnection uses SocketHolder.getBaseSocket",
+			"Lease uses constructor of EndpointInfo", "Lease uses RequestExecutor",
+			"MessageConnection uses SocketHolder.getBaseSocket",
+			"PooledConnectionManager uses DefaultHttpClientConnectionOperator",
 			"PooledConnectionManager uses HttpClientConnectionOperator",
 			"PooledConnectionManager uses constructor of PoolingHttpClientConnectionManager",
-			"ProtocolBypassExec uses ExecRuntime",
-			"ProtocolBypassExec uses ProtocolExec", "ReleasingEntity uses ExecRuntime",
-			"ReleasingInputStream uses ExecRuntime", "RouteWarmUp uses ExecRuntime",
-			"SocketCheck uses SocketHolder.getSSLSocket", "SocksRoute uses ManagedHttpClientConnection",
+			"ProtocolBypassExec uses ExecRuntime", "ProtocolBypassExec uses ProtocolExec",
+			"ReleasingEntity uses ExecRuntime", "ReleasingInputStream uses ExecRuntime", "RouteWarmUp uses ExecRuntime",
+			"SocketCheck uses SocketHolder.getSSLSocket", "SocketConnection uses DefaultManagedHttpClientConnection",
+			"SocketConnection uses SocketHolder.getBaseSocket", "SocksRoute uses ManagedHttpClientConnection",
 			"StaleRetryExec uses ExecRuntime", "TunnelRequest uses RequestExecutor",
 			"UndecodedEntity uses ContentCompressionExec", "WarmUpExec uses ConnectExec",
 			"WarmUpExec uses ExecRuntime");
 
-	private static final Set<String> THREAD_LOCALS = Set.of("CallTimeoutScope", "Connector");
+	private static final Set<String> THREAD_LOCALS = Set.of("CallTimeoutScope");
 
-	private static final Set<String> USER_TOKEN = Set.of("CallExec", "DeadlineRetryExec", "Lease",
-			"PooledConnectionManager", "ProxyAuthExec", "ReuseStrategy", "StaleRetryExec", "StatefulCall",
-			"WarmUpExec");
+	private static final Set<String> USER_TOKEN = Set.of("Call", "CallExec");
 
 	private final JavaClasses classes = new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests())
 		.withImportOption((location) -> !location.contains("-tests.jar"))
