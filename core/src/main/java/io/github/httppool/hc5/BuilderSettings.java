@@ -62,7 +62,7 @@ final class BuilderSettings {
 			log.warn(MessageLines
 				.of("The settings of HttpClientBuilder cannot be read in this version of HttpClient. A "
 						+ "proxy, a connection reuse strategy and a user token handler of a customizer may have no effect ("
-						+ Exceptions.words(ex) + ")"));
+						+ Exceptions.messageOrType(ex) + ")"));
 			return Map.of();
 		}
 	}

@@ -156,7 +156,7 @@ final class RouteWarmUp {
 		if (failure == null || failure instanceof CallTimeoutException) {
 			return "there was no time for more (http-pool.connect-timeout and http-pool.tls-handshake-timeout together)";
 		}
-		return Exceptions.words(failure);
+		return Exceptions.messageOrType(failure);
 	}
 
 	private void releaseAll() {

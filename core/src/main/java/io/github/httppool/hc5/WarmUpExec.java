@@ -69,7 +69,7 @@ final class WarmUpExec implements ExecChainHandler {
 		Call call = Call.in(scope.clientContext);
 		CallDeadline deadline = (call != null) ? call.deadline() : null;
 		// The warm-up has its connection; later delays are not its own.
-		if (deadline != null && !this.pool.housekeeper().unwatch(deadline)) {
+		if (deadline != null && !this.pool.housekeeper().cancel(deadline)) {
 			throw deadline.exception();
 		}
 		Lease lease = Call.leaseIn(scope.clientContext);

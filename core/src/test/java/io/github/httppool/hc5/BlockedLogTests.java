@@ -160,7 +160,7 @@ class BlockedLogTests {
 		try {
 			for (int i = 0; i < LogWriter.MAX_QUEUED + 100; i++) {
 				CountDownLatch fired = new CountDownLatch(1);
-				housekeeper.watch(new ScheduledTimeout(System.nanoTime(), 0) {
+				housekeeper.schedule(new ScheduledTimeout(System.nanoTime(), 0) {
 
 					@Override
 					protected void expired() {

@@ -158,9 +158,9 @@ class HeldTooLongTests {
 				PoolFixture pool = PoolFixture.with(settings)) {
 			int watches;
 			try (CloseableHttpResponse response = pool.open(new HttpGet(upstream.uri("/length")))) {
-				watches = pool.pool.watches();
+				watches = pool.pool.scheduledTimeouts();
 			}
-			assertThat(pool.pool.watches()).isZero();
+			assertThat(pool.pool.scheduledTimeouts()).isZero();
 			return watches;
 		}
 	}

@@ -189,9 +189,9 @@ class LeaseStateTests {
 	@Test
 	void leaseIsWatchedForTheThresholdUntilItEnds() throws Exception {
 		Lease lease = held();
-		assertThat(this.pool.housekeeper().watches()).isOne();
+		assertThat(this.pool.housekeeper().scheduledTimeouts()).isOne();
 		lease.end(null);
-		assertThat(this.pool.housekeeper().watches()).isZero();
+		assertThat(this.pool.housekeeper().scheduledTimeouts()).isZero();
 	}
 
 	@Test
@@ -199,7 +199,7 @@ class LeaseStateTests {
 		this.pool.shutDown();
 		this.pool = pool(HttpPoolSettings.builder());
 		held();
-		assertThat(this.pool.housekeeper().watches()).isZero();
+		assertThat(this.pool.housekeeper().scheduledTimeouts()).isZero();
 	}
 
 	@Test

@@ -47,7 +47,7 @@ final class ChunkedBody extends ChunkedInputStream implements DrainableBody {
 		}
 		int read = BodyEvents.FAILED;
 		try {
-			read = this.decoder.read(bytes, offset, Math.min(length, DrainableBody.LARGEST_READ));
+			read = this.decoder.read(bytes, offset, Math.min(length, DrainableBody.MAX_READ));
 			if (!this.decoder.isClean()) {
 				this.events.misframed();
 			}

@@ -35,7 +35,7 @@ final class CloseDelimitedBody extends IdentityInputStream {
 		}
 		int read = BodyEvents.FAILED;
 		try {
-			read = super.read(bytes, offset, Math.min(length, DrainableBody.LARGEST_READ));
+			read = super.read(bytes, offset, Math.min(length, DrainableBody.MAX_READ));
 			return read;
 		}
 		catch (IOException ex) {

@@ -14,7 +14,7 @@ public interface DrainableBody {
 	 * Maximum number of bytes per read. The JDK copies them through memory outside the
 	 * heap, and each thread keeps as much of it as its largest read needed.
 	 */
-	int LARGEST_READ = 64 * 1024;
+	int MAX_READ = 64 * 1024;
 
 	/**
 	 * Reads and discards bytes.

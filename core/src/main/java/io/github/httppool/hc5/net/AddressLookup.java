@@ -64,7 +64,7 @@ public record AddressLookup(DnsResolver resolver, SharedLookups lookups) {
 		if (failure instanceof Error error) {
 			throw error;
 		}
-		return (failure instanceof IOException io) ? io : new IOException(Exceptions.words(failure), failure);
+		return (failure instanceof IOException io) ? io : new IOException(Exceptions.messageOrType(failure), failure);
 	}
 
 }

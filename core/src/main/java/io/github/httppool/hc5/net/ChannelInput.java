@@ -35,7 +35,7 @@ public final class ChannelInput extends InputStream {
 	/**
 	 * Time for a reader to consume bytes that have arrived, before the next check.
 	 */
-	private static final long LATE_READER = TimeUnit.MILLISECONDS.toNanos(20);
+	private static final long READER_GRACE = TimeUnit.MILLISECONDS.toNanos(20);
 
 	private final Socket socket;
 
@@ -83,7 +83,7 @@ public final class ChannelInput extends InputStream {
 	/**
 	 * Sets whether further reads are allowed after a read timeout.
 	 */
-	public void mayGoOnAfterTimeout(boolean keepOpen) {
+	public void keepOpenAfterTimeout(boolean keepOpen) {
 		this.keepOpen = keepOpen;
 	}
 
@@ -238,7 +238,7 @@ public final class ChannelInput extends InputStream {
 			return left;
 		}
 		if (isInputWaiting()) {
-			return LATE_READER;
+			return READER_GRACE;
 		}
 		return this.deadline.expire(due) ? 0 : Long.MAX_VALUE;
 	}

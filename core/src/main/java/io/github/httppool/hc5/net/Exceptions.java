@@ -48,7 +48,7 @@ public final class Exceptions {
 	/**
 	 * Returns the message, or the class name if there is none.
 	 */
-	public static String words(Throwable failure) {
+	public static String messageOrType(Throwable failure) {
 		String message = message(failure);
 		return (message != null) ? message : type(failure);
 	}
@@ -87,7 +87,8 @@ public final class Exceptions {
 	public static Exception exception(Throwable failure) {
 		// An explicit message prevents the constructor from calling toString() on the
 		// failure.
-		return (failure instanceof Exception exception) ? exception : new ExecutionException(words(failure), failure);
+		return (failure instanceof Exception exception) ? exception
+				: new ExecutionException(messageOrType(failure), failure);
 	}
 
 }

@@ -126,7 +126,7 @@ public final class Housekeeper {
 	/**
 	 * Schedules a timeout.
 	 */
-	public void watch(ScheduledTimeout timeout) {
+	public void schedule(ScheduledTimeout timeout) {
 		start();
 		this.timeouts.add(timeout);
 		long nextRead = this.clock.now() + CLOCK_INTERVAL;
@@ -137,7 +137,7 @@ public final class Housekeeper {
 	 * Cancels a timeout.
 	 * @return {@code false} if it has fired
 	 */
-	public boolean unwatch(ScheduledTimeout timeout) {
+	public boolean cancel(ScheduledTimeout timeout) {
 		this.timeouts.remove(timeout);
 		return timeout.disarm();
 	}
@@ -165,7 +165,7 @@ public final class Housekeeper {
 		this.interrupts.add(interrupt);
 	}
 
-	public int watches() {
+	public int scheduledTimeouts() {
 		return this.timeouts.size();
 	}
 

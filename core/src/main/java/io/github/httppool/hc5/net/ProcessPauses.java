@@ -89,7 +89,7 @@ public final class ProcessPauses {
 	/**
 	 * Returns the pause if it is long enough to explain a timeout, otherwise 0.
 	 */
-	public static long told(long pause, long limit) {
+	public static long ifRelevant(long pause, long limit) {
 		return (pause >= MIN_REPORTED && pause >= limit / 10) ? pause : 0;
 	}
 

@@ -14,7 +14,7 @@ public abstract class ScheduledTimeout extends AtomicReference<ScheduledTimeout.
 	 * Time for a thread to read bytes that have arrived, before the socket is checked
 	 * again.
 	 */
-	public static final long LATE_READER = TimeUnit.MILLISECONDS.toNanos(20);
+	public static final long READER_GRACE = TimeUnit.MILLISECONDS.toNanos(20);
 
 	/**
 	 * {@link System#nanoTime()} at the start.
@@ -56,8 +56,8 @@ public abstract class ScheduledTimeout extends AtomicReference<ScheduledTimeout.
 			this.overdueSince = now;
 		}
 		boolean paused = pauses.since(this.began) >= ProcessPauses.GRACE;
-		long grace = this.overdueSince + (paused ? graceAfterPause() : LATE_READER) - now;
-		return (grace > 0 && isThreadLate()) ? Math.min(grace, LATE_READER) : 0;
+		long grace = this.overdueSince + (paused ? graceAfterPause() : READER_GRACE) - now;
+		return (grace > 0 && isThreadLate()) ? Math.min(grace, READER_GRACE) : 0;
 	}
 
 	/**
@@ -95,7 +95,7 @@ public abstract class ScheduledTimeout extends AtomicReference<ScheduledTimeout.
 	 * Returns the grace period for threads after a pause of the process, in nanoseconds.
 	 */
 	protected long graceAfterPause() {
-		return LATE_READER;
+		return READER_GRACE;
 	}
 
 	/**

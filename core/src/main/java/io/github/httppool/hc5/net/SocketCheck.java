@@ -170,7 +170,7 @@ public final class SocketCheck {
 		}
 		catch (SSLException ex) {
 			// The JDK has no exception type for a received alert.
-			boolean ended = Exceptions.words(ex).contains("Received fatal alert")
+			boolean ended = Exceptions.messageOrType(ex).contains("Received fatal alert")
 					|| ex.getCause() instanceof EOFException;
 			return ended ? CloseReason.STALE : CloseReason.UNSOLICITED_DATA;
 		}

@@ -43,7 +43,7 @@ public final class SocketFailure {
 		if (failure instanceof ClosedByInterruptException) {
 			return "Closed by interrupt";
 		}
-		return (failure instanceof ClosedChannelException) ? "Socket closed" : Exceptions.words(failure);
+		return (failure instanceof ClosedChannelException) ? "Socket closed" : Exceptions.messageOrType(failure);
 	}
 
 }

@@ -40,7 +40,7 @@ public final class SocketStreams {
 	/**
 	 * Wraps a connected socket so that it is read and written through these streams.
 	 */
-	public Socket through(Socket connected) throws IOException {
+	public Socket wrap(Socket connected) throws IOException {
 		ChannelSocket before = this.socket;
 		if (before != null && before.wraps(connected)) {
 			return before;
@@ -64,12 +64,12 @@ public final class SocketStreams {
 
 			@Override
 			protected InputStream getInputStream(Socket connected) throws IOException {
-				return through(connected).getInputStream();
+				return wrap(connected).getInputStream();
 			}
 
 			@Override
 			protected OutputStream getOutputStream(Socket connected) throws IOException {
-				return through(connected).getOutputStream();
+				return wrap(connected).getOutputStream();
 			}
 
 		};

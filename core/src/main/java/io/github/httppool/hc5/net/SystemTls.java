@@ -49,7 +49,7 @@ public final class SystemTls implements TlsSocketStrategy {
 			return strategy;
 		}
 		catch (IllegalStateException ex) {
-			throw new SSLException("Java's default TLS cannot be set up: " + Exceptions.words(ex), ex);
+			throw new SSLException("Java's default TLS cannot be set up: " + Exceptions.messageOrType(ex), ex);
 		}
 		finally {
 			this.lock.unlock();

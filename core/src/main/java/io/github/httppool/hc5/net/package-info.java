@@ -7,8 +7,8 @@
  * {@code ConnectRace} tries the addresses of a host, and {@code SocketCheck} checks
  * whether an idle connection can still be used. {@code Housekeeper} is the timer:
  * <pre class="code">
- * housekeeper.watch(timeout);
- * boolean inTime = housekeeper.unwatch(timeout);
+ * housekeeper.schedule(timeout);
+ * boolean inTime = housekeeper.cancel(timeout);
  * </pre>
  */
 @NullMarked

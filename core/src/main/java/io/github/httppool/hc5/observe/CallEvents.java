@@ -95,7 +95,7 @@ public final class CallEvents {
 	/**
 	 * Called when a request is retried because its reused connection was stale.
 	 */
-	public void repeated(LeaseView stale) {
+	public void retried(LeaseView stale) {
 		Object call = current();
 		if (call != null) {
 			add(call, RETRIED, "repeated the request, because " + stale.route() + " had closed the reused connection");

@@ -59,7 +59,7 @@ public final class ConnectExplanation {
 				Explanation.of(pool,
 						"No address of '%s' (pool '%s'). It was looked up for %s, and the answer came after %s: %s. %s",
 						host, pool.name(), route.name, DurationFormat.format(Duration.ofNanos(nanos)),
-						Exceptions.words(cause), HostAdvice.of(route, host, Exceptions.words(cause))));
+						Exceptions.messageOrType(cause), HostAdvice.of(route, host, Exceptions.messageOrType(cause))));
 	}
 
 	/**

@@ -49,7 +49,7 @@ public final class Explanation {
 	 */
 	static String stoodStill(PoolView pool, @Nullable Duration limit) {
 		return (limit != null) ? stoodStill(ProcessPauses
-			.told(pool.housekeeper().pauses().during(limit.toNanos(), System.nanoTime()), limit.toNanos())) : "";
+			.ifRelevant(pool.housekeeper().pauses().during(limit.toNanos(), System.nanoTime()), limit.toNanos())) : "";
 	}
 
 	private static String stoodStill(long nanos) {

@@ -38,8 +38,9 @@ public final class RequestExplanation {
 		Duration timeout = lease.responseTimeout();
 		SocketTimeoutException exception = new SocketTimeoutException(Explanation.of(pool,
 				"%s: %s accepted no byte of the request for longer than %sthe response timeout of %s (pool '%s'). It came after %s bytes of it had been sent. The limit is http-pool.response-timeout, or the read timeout of its client%s",
-				Exceptions.words(cause), lease.route(), (timeout != null) ? DurationFormat.format(timeout) + ", " : "",
-				Explanation.call(lease), pool.name(), lease.held().sentOfRequest(),
+				Exceptions.messageOrType(cause), lease.route(),
+				(timeout != null) ? DurationFormat.format(timeout) + ", " : "", Explanation.call(lease), pool.name(),
+				lease.held().sentOfRequest(),
 				Explanation.stoodStill(pool, timeout) + ResponseExplanation.afterIdleness(pool, suspects)));
 		exception.initCause(cause);
 		return exception;

@@ -32,8 +32,8 @@ public final class ResponseExplanation {
 		Duration timeout = lease.responseTimeout();
 		SocketTimeoutException exception = new SocketTimeoutException(Explanation.of(pool,
 				"%s: %s sent nothing for longer than %sthe response timeout of %s (pool '%s'). The limit is http-pool.response-timeout, or the read timeout of its client%s",
-				Exceptions.words(cause), lease.route(), (timeout != null) ? DurationFormat.format(timeout) + ", " : "",
-				Explanation.call(lease), pool.name(),
+				Exceptions.messageOrType(cause), lease.route(),
+				(timeout != null) ? DurationFormat.format(timeout) + ", " : "", Explanation.call(lease), pool.name(),
 				Explanation.stoodStill(pool, timeout) + afterIdleness(pool, suspects)));
 		exception.initCause(cause);
 		return exception;
@@ -61,14 +61,14 @@ public final class ResponseExplanation {
 		ConnectionView connection = lease.held();
 		return ExceptionCopies.withMessage(cause, Explanation.of(pool,
 				"%s failed, because %s ended the connection before the head of a response had come (pool '%s'). It ended with: %s. It was open for %s, and carried %s bytes of requests and %s of responses. %s; no property of the pool helps",
-				Explanation.call(lease), lease.route(), pool.name(), Exceptions.words(cause),
+				Explanation.call(lease), lease.route(), pool.name(), Exceptions.messageOrType(cause),
 				DurationFormat.format(connection.age()), connection.bytesSent(), connection.bytesReceived(),
 				(lease.routeStats().proxy() != null) ? "Check the logs of the proxy and of the server"
 						: "Check the log of the server"));
 	}
 
 	public static ProtocolException broken(PoolView pool, String route, ProtocolException cause) {
-		return ExceptionCopies.withMessage(cause, broken(pool, route, Exceptions.words(cause)));
+		return ExceptionCopies.withMessage(cause, broken(pool, route, Exceptions.messageOrType(cause)));
 	}
 
 	/**
@@ -76,8 +76,8 @@ public final class ResponseExplanation {
 	 * @return the exception, of the same kind
 	 */
 	public static IOException broken(PoolView pool, String route, IOException cause) {
-		return isBroken(cause) ? ExceptionCopies.withMessage(cause, broken(pool, route, Exceptions.words(cause)))
-				: cause;
+		return isBroken(cause)
+				? ExceptionCopies.withMessage(cause, broken(pool, route, Exceptions.messageOrType(cause))) : cause;
 	}
 
 	/**
@@ -85,7 +85,7 @@ public final class ResponseExplanation {
 	 */
 	public static NoHttpResponseException broken(PoolView pool, String route, NoHttpResponseException cause) {
 		return (NoHttpResponseException) ExceptionCopies.withMessage((IOException) cause,
-				broken(pool, route, Exceptions.words(cause)));
+				broken(pool, route, Exceptions.messageOrType(cause)));
 	}
 
 	private static boolean isBroken(IOException failure) {

@@ -35,7 +35,7 @@ public final class ShutdownExplanation {
 		return new PoolShutdownException(pool.name(), route.name, message, null);
 	}
 
-	public static IOException cutOff(PoolView pool, RouteStats route, Throwable cause) {
+	public static IOException callAborted(PoolView pool, RouteStats route, Throwable cause) {
 		String message = MessageLines.of(("Pool '%s' ended a call to %s: it was shut down, because the application "
 				+ "context is closed and has destroyed its beans. %s")
 			.formatted(pool.name(), route.name, HOW_TO_WAIT));

@@ -45,7 +45,7 @@ public final class TlsExplanation {
 	 * client completes the handshake before the server has verified its certificate.
 	 */
 	public static IOException refused(PoolView pool, RouteStats route, SSLException failure) {
-		String message = Exceptions.words(failure);
+		String message = Exceptions.messageOrType(failure);
 		return ExceptionCopies.withMessage(failure,
 				Explanation.of(pool,
 						"TLS with %s failed before an answer came (pool '%s'): %s. %s. The SSL bundle is that of %s",
@@ -58,7 +58,7 @@ public final class TlsExplanation {
 	}
 
 	private static String reason(IOException failure) {
-		String message = Exceptions.words(failure);
+		String message = Exceptions.messageOrType(failure);
 		if ((failure instanceof SSLPeerUnverifiedException && message.contains("match")) || isNameMismatch(failure)) {
 			return "The server's certificate is for other names than the host of the call: call it by one of them, or "
 					+ "configure the server to present another certificate";
@@ -139,7 +139,7 @@ public final class TlsExplanation {
 	private static boolean isInvalidName(Throwable failure) {
 		for (Throwable cause : Exceptions.chain(failure)) {
 			if (cause instanceof CertificateException
-					&& Exceptions.words(cause).startsWith("Illegal given domain name")) {
+					&& Exceptions.messageOrType(cause).startsWith("Illegal given domain name")) {
 				return true;
 			}
 		}
@@ -156,8 +156,9 @@ public final class TlsExplanation {
 					&& reason != BasicReason.UNSPECIFIED) {
 				return false;
 			}
-			untrusted |= cause instanceof CertPathBuilderException || Exceptions.words(cause).contains("trust anchor")
-					|| Exceptions.words(cause).contains("No trusted certificate");
+			untrusted |= cause instanceof CertPathBuilderException
+					|| Exceptions.messageOrType(cause).contains("trust anchor")
+					|| Exceptions.messageOrType(cause).contains("No trusted certificate");
 		}
 		return untrusted;
 	}

@@ -345,7 +345,7 @@ class CallDeadlineTests {
 				PoolFixture pool = PoolFixture.with((settings) -> settings.callTimeout(LIMIT.multipliedBy(2)),
 						events.listener)) {
 			int handshakes = step.equals("tlsStarted") ? 1 : 0;
-			events.once(step, () -> Soon.soon().until(() -> pool.pool.watches() == handshakes));
+			events.once(step, () -> Soon.soon().until(() -> pool.pool.scheduledTimeouts() == handshakes));
 			assertThatExceptionOfType(CallTimeoutException.class).isThrownBy(() -> pool.get(upstream.uri("/")))
 				.satisfies((ex) -> {
 					Duration sum = ex.getPhases().values().stream().reduce(Duration.ZERO, Duration::plus);
@@ -366,7 +366,7 @@ class CallDeadlineTests {
 			assertThat(Thread.interrupted()).as("the interrupt does not outlast the call").isFalse();
 			assertThat(upstream.requests()).hasSize(1);
 			assertThat(pool.leased()).isZero();
-			assertThat(pool.pool.watches()).isZero();
+			assertThat(pool.pool.scheduledTimeouts()).isZero();
 		}
 	}
 
@@ -493,7 +493,7 @@ class CallDeadlineTests {
 	void callWithoutADeadlineHasNoWatch() throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(HELLO); PoolFixture pool = PoolFixture.withDefaults()) {
 			try (CloseableHttpResponse response = pool.open(new HttpGet(upstream.uri("/")))) {
-				assertThat(pool.pool.watches()).isZero();
+				assertThat(pool.pool.scheduledTimeouts()).isZero();
 				assertThat(response.getCode()).isEqualTo(200);
 			}
 		}
@@ -513,7 +513,7 @@ class CallDeadlineTests {
 			pool.ignore(upstream.uri("/"));
 			assertThatExceptionOfType(IOException.class).isThrownBy(() -> pool.get(upstream.uri("/close")));
 			assertThatExceptionOfType(IOException.class).isThrownBy(() -> pool.get(URI.create("http://no.invalid/")));
-			assertThat(pool.pool.watches()).isZero();
+			assertThat(pool.pool.scheduledTimeouts()).isZero();
 		}
 	}
 
@@ -623,7 +623,7 @@ class CallDeadlineTests {
 				.hasMessageNotContaining("on the way to");
 			assertThat(ex.getRoute()).isEmpty();
 			assertThat(ex.getPhases()).containsOnlyKeys(CallPhase.ACQUIRING);
-			assertThat(pool.pool.watches()).isZero();
+			assertThat(pool.pool.scheduledTimeouts()).isZero();
 			assertThat(pool.snapshot().totals().calls()).isZero();
 		}
 	}
@@ -659,7 +659,7 @@ class CallDeadlineTests {
 				call.get(20, TimeUnit.SECONDS);
 			}
 			assertThat(pool.leased()).isZero();
-			assertThat(pool.pool.watches()).isZero();
+			assertThat(pool.pool.scheduledTimeouts()).isZero();
 		}
 	}
 
@@ -701,7 +701,7 @@ class CallDeadlineTests {
 
 	private static void assertServesOn(PoolFixture pool, ScriptedUpstream upstream) throws IOException {
 		assertThat(pool.leased()).isZero();
-		assertThat(pool.pool.watches()).isZero();
+		assertThat(pool.pool.scheduledTimeouts()).isZero();
 		assertThat(pool.get(upstream.uri("/ok"))).isEqualTo("hello");
 		RecordedEvents.assertAccounted(pool.snapshot());
 	}
@@ -808,7 +808,7 @@ class CallDeadlineTests {
 
 		void assertNothingHeld() {
 			assertThat(this.pool.snapshot().connections().leased()).isZero();
-			assertThat(this.pool.watches()).isZero();
+			assertThat(this.pool.scheduledTimeouts()).isZero();
 		}
 
 		@Override
