@@ -74,7 +74,7 @@ class ArchitectureTests {
 			"ConnectOperator uses DefaultHttpClientConnectionOperator", "ConnectOperator uses DetachedSocketFactory",
 			"ContentCodings uses ContentCodecRegistry", "CookieDefaults uses CookieSpecSupport",
 			"DecodedResponse uses CloseableHttpResponse.create",
-			"Http1Connection uses DefaultManagedHttpClientConnection", "Lease uses ConnectionHolder",
+			"ReceivingConnection uses DefaultManagedHttpClientConnection", "Lease uses ConnectionHolder",
 			"Lease uses constructor of EndpointInfo", "Lease uses RequestExecutor",
 			"MessageConnection uses SocketHolder.getBaseSocket",
 			"PooledConnectionManager uses DefaultHttpClientConnectionOperator",

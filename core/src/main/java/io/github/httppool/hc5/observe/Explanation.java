@@ -22,7 +22,7 @@ public final class Explanation {
 	}
 
 	/**
-	 * Format an explanation in lines: first what happened, then the details.
+	 * Formats an explanation in lines: first what happened, then the details.
 	 * @param words the text, with the names of the shared pool's properties
 	 * @param numbers the values for the placeholders
 	 */
@@ -42,14 +42,14 @@ public final class Explanation {
 	}
 
 	/**
-	 * Return a sentence about pauses of the process during a timeout that has just
+	 * Returns a sentence about pauses of the process during a timeout that has just
 	 * expired.
 	 * @param limit the timeout, or {@code null} if it is not known
 	 * @return the sentence, or an empty string if there was no relevant pause
 	 */
 	static String stoodStill(PoolView pool, @Nullable Duration limit) {
 		return (limit != null) ? stoodStill(ProcessPauses
-			.told(pool.housekeeper().pauses().during(limit.toNanos(), System.nanoTime()), limit.toNanos())) : "";
+			.ifRelevant(pool.housekeeper().pauses().during(limit.toNanos(), System.nanoTime()), limit.toNanos())) : "";
 	}
 
 	private static String stoodStill(long nanos) {

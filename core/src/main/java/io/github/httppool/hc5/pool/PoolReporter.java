@@ -79,7 +79,7 @@ public final class PoolReporter {
 		this.pool.counters().replayed.increment();
 		stale.routeStats().counters.replayed.increment();
 		this.events.replayed(stale);
-		this.listeners.calls().repeated(stale);
+		this.listeners.calls().retried(stale);
 		if (this.listeners.present()) {
 			this.listeners.replayed(stale);
 		}

@@ -52,7 +52,7 @@ abstract class SocketConnection extends MessageConnection {
 	@Override
 	public void bind(Socket socket) throws IOException {
 		if (wire.isDebugEnabled()) {
-			super.bind(socket.isConnected() ? this.streams.through(socket) : socket);
+			super.bind(socket.isConnected() ? this.streams.wrap(socket) : socket);
 		}
 		else {
 			super.bind(this.streams.holder(socket));
