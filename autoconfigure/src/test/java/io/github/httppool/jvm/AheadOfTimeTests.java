@@ -95,10 +95,10 @@ class AheadOfTimeTests {
 				PACKAGE + "autoconfigure.properties.HttpPoolProperties",
 				PACKAGE + "autoconfigure.properties.HttpPoolProperties$Metrics",
 				PACKAGE + "autoconfigure.properties.HttpPoolProperties$Pool",
-				PACKAGE + "autoconfigure.properties.PoolProperties$Drain",
-				PACKAGE + "autoconfigure.properties.PoolProperties$Proxy",
-				PACKAGE + "autoconfigure.properties.PoolProperties$Route",
-				PACKAGE + "autoconfigure.properties.PoolProperties$WarmUp",
+				PACKAGE + "autoconfigure.properties.DrainProperties",
+				PACKAGE + "autoconfigure.properties.ProxyProperties",
+				PACKAGE + "autoconfigure.properties.RouteProperties",
+				PACKAGE + "autoconfigure.properties.WarmUpProperties",
 				"org.springframework.boot.http.client.HttpComponentsHttpClientBuilder");
 		assertThat(JsonPath.parse(metadata.toFile()).<List<String>>read("$.resources[*].glob"))
 			.contains("io/github/httppool/actuate/page/*");
