@@ -10,8 +10,8 @@ import java.util.function.Consumer;
 
 import io.github.httppool.HttpPool;
 import io.github.httppool.HttpPoolSettings;
-import io.github.httppool.InvalidHttpPoolSettingsException;
 import io.github.httppool.InvalidHttpPoolSettingsException.Problem;
+import io.github.httppool.InvalidHttpPoolSettingsException;
 import io.github.httppool.autoconfigure.properties.HttpPoolProperties.Pool;
 import io.github.httppool.findings.PropertyNames;
 import org.jspecify.annotations.Nullable;
