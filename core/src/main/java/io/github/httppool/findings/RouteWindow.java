@@ -133,7 +133,7 @@ final class RouteWindow {
 	Closes closes() {
 		Closes closes = this.closes;
 		if (closes == null) {
-			closes = Closes.of(this);
+			closes = Closes.of(since(HttpPoolSettings::keepAlive));
 			this.closes = closes;
 		}
 		return closes;
@@ -176,7 +176,7 @@ final class RouteWindow {
 	}
 
 	@Nullable String connectFailure() {
-		return now().connectFailure();
+		return now().connects().failure();
 	}
 
 	/**

@@ -12,9 +12,9 @@ import io.github.httppool.CloseReason;
 import io.github.httppool.HttpPoolSettings;
 import io.github.httppool.ProxyRefusedException;
 import io.github.httppool.ProxySettings;
-import io.github.httppool.testing.ScriptedUpstream;
 import io.github.httppool.testing.ScriptedUpstream.Exchange;
 import io.github.httppool.testing.ScriptedUpstream.Request;
+import io.github.httppool.testing.ScriptedUpstream;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpResponse;
@@ -185,7 +185,7 @@ class HttpProxyTests {
 					assertThat(ex.getMessage()).doesNotContain("s3cret").doesNotContain("html").doesNotContain("user:");
 				});
 			assertThat(proxy.requests()).as("no second try with the same credentials").hasSize(1);
-			assertThat(pool.figures().connectFailed()).isOne();
+			assertThat(pool.figures().connects().failed()).isOne();
 			pool.assertConnections(1, Map.of(CloseReason.ERROR, 1L));
 		}
 	}

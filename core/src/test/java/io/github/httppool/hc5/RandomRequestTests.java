@@ -15,9 +15,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.httppool.RequestBodyLengthException;
-import io.github.httppool.testing.StrictServer;
 import io.github.httppool.testing.StrictServer.Message;
 import io.github.httppool.testing.StrictServer.Peer;
+import io.github.httppool.testing.StrictServer;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.config.RequestConfig;

@@ -12,8 +12,8 @@ import io.github.httppool.CallInfo;
 import io.github.httppool.CloseReason;
 import io.github.httppool.HttpPoolListener;
 import io.github.httppool.LeaseInfo;
-import io.github.httppool.PooledConnectionInfo;
 import io.github.httppool.PoolSnapshot;
+import io.github.httppool.PooledConnectionInfo;
 
 import static io.github.httppool.hc5.Soon.soon;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -148,9 +148,9 @@ public final class RecordedEvents {
 		assertThat(snapshot.totals().opened()).as("opened of %s", snapshot)
 			.isEqualTo(closed + snapshot.connections().idle() + snapshot.connections().leased());
 		for (PoolSnapshot.Route route : snapshot.routes()) {
-			long closedOfRoute = route.closed().values().stream().mapToLong(Long::longValue).sum();
-			assertThat(route.opened()).as("opened of %s", route)
-				.isEqualTo(closedOfRoute + route.idle() + route.leased());
+			long closedOfRoute = route.totals().closed().values().stream().mapToLong(Long::longValue).sum();
+			assertThat(route.totals().opened()).as("opened of %s", route)
+				.isEqualTo(closedOfRoute + route.connections().idle() + route.connections().leased());
 		}
 	}
 

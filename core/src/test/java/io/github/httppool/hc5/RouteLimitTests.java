@@ -74,7 +74,7 @@ class RouteLimitTests {
 				PoolFixture pool = PoolFixture
 					.with((settings) -> settings.maxPerRoute(2).route("busy", upstream.url(), 6))) {
 			close(open(pool, upstream.uri("/"), 6));
-			assertThat(route(pool, upstream.url()).idle()).isEqualTo(6);
+			assertThat(route(pool, upstream.url()).connections().idle()).isEqualTo(6);
 			close(open(pool, upstream.uri("/"), 6));
 			pool.assertConnections(6, Map.of());
 		}
@@ -86,7 +86,7 @@ class RouteLimitTests {
 				PoolFixture pool = PoolFixture
 					.with((settings) -> settings.maxIdlePerRoute(3).route("busy", upstream.url(), 6))) {
 			close(open(pool, upstream.uri("/"), 6));
-			assertThat(route(pool, upstream.url()).idle()).isEqualTo(3);
+			assertThat(route(pool, upstream.url()).connections().idle()).isEqualTo(3);
 			assertThat(pool.closed(CloseReason.MAX_IDLE)).isEqualTo(3);
 		}
 	}
@@ -156,7 +156,7 @@ class RouteLimitTests {
 			assertThat(waiting.get(10, TimeUnit.SECONDS)).isEqualTo("hello");
 			assertThat(route(pool, upstream.url()).max()).isEqualTo(4);
 			close(held);
-			assertThat(route(pool, upstream.url()).idle()).isEqualTo(3);
+			assertThat(route(pool, upstream.url()).connections().idle()).isEqualTo(3);
 			change(pool, (settings) -> settings.route("limited", upstream.url(), 1));
 			assertThat(pool.snapshot().connections().idle()).isLessThanOrEqualTo(1);
 			held = open(pool, upstream.uri("/"), 1);
@@ -166,7 +166,7 @@ class RouteLimitTests {
 			held.addAll(open(pool, upstream.uri("/"), 5));
 			change(pool, (settings) -> settings.route("limited", upstream.url(), 2));
 			close(held);
-			assertThat(route(pool, upstream.url()).idle()).isEqualTo(2);
+			assertThat(route(pool, upstream.url()).connections().idle()).isEqualTo(2);
 			RecordedEvents.assertAccounted(pool.snapshot());
 		}
 	}

@@ -21,8 +21,8 @@ import java.util.stream.Stream;
 
 import io.github.httppool.hc5.CallKind.Answer;
 import io.github.httppool.hc5.CallKind.Client;
-import io.github.httppool.testing.ScriptedUpstream;
 import io.github.httppool.testing.ScriptedUpstream.Exchange;
+import io.github.httppool.testing.ScriptedUpstream;
 import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.Test;
 

@@ -1,5 +1,6 @@
 package io.github.httppool.hc5.observe;
 
+import io.github.httppool.PoolSnapshot.Connections;
 import io.github.httppool.findings.RouteFigures;
 import io.github.httppool.findings.Timing;
 import org.jspecify.annotations.Nullable;
@@ -8,6 +9,8 @@ import org.jspecify.annotations.Nullable;
  * The last sample of a route. Written only by the housekeeper.
  */
 public final class SampledRoute {
+
+	private static final Connections NONE = new Connections(0, 0, 0);
 
 	private volatile @Nullable RouteFigures figures;
 
@@ -47,7 +50,7 @@ public final class SampledRoute {
 		if (!unchanged) {
 			this.figures = current;
 		}
-		this.quiet = unchanged && current.leased() + current.idle() + current.pending() == 0;
+		this.quiet = unchanged && current.connections().equals(NONE);
 		this.sampledAt = now;
 		return (before != null) ? current.waited().since(before.waited()) : current.waited();
 	}
