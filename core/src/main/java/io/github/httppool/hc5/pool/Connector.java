@@ -25,6 +25,7 @@ import io.github.httppool.hc5.net.ScheduledTimeout;
 import io.github.httppool.hc5.net.SocksRoute;
 import io.github.httppool.hc5.observe.ConnectExplanation;
 import io.github.httppool.hc5.observe.JfrEvents;
+import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.SchemePortResolver;
 import org.apache.hc.client5.http.config.TlsConfig;

@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLSocket;
 
 import io.github.httppool.CloseReason;
+import io.github.httppool.PooledConnectionInfo;
 import io.github.httppool.hc5.net.Housekeeper;
 import io.github.httppool.hc5.net.SocketCheck;
 import io.github.httppool.hc5.observe.ConnectTimes;
