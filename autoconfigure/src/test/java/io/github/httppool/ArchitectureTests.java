@@ -23,6 +23,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import org.apache.hc.client5.http.io.HttpClientConnectionManager;
 import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Tag;
@@ -77,18 +78,24 @@ class ArchitectureTests {
 
 	/** Uses of classes and members that HttpClient marks as internal. */
 	private static final Set<String> INTERNALS = Set.of("AddressConnector uses ManagedHttpClientConnection",
-			"BuilderSettings uses HttpClientBuilder.getConnManager", "BuilderSettings uses ProtocolExec",
+			"BookControl uses ManagedHttpClientConnection", "BuilderSettings uses HttpClientBuilder.getConnManager",
+			"BuilderSettings uses ProtocolExec",
 			"CallExec uses ExecRuntime", "ConnectRace uses ConnectExceptionSupport",
 			"ConnectRace uses ManagedHttpClientConnection", "ConnectionsBuilder uses HttpClientConnectionOperator",
 			"ConnectionsBuilder uses PoolingHttpClientConnectionManagerBuilder.createConnectionOperator",
 			"ConnectionsBuilder uses constructor of PoolingHttpClientConnectionManagerBuilder",
+			"ConnectionSettings uses HttpClientConnectionOperator",
 			"Connector uses DefaultHttpClientConnectionOperator", "Connector uses DetachedSocketFactory",
 			"Connector uses ManagedHttpClientConnection", "ContentCodings uses ContentCodecRegistry",
 			"CookieDefaults uses CookieSpecSupport", "DecodedResponse uses CloseableHttpResponse.create",
 			"Http1Connection uses DefaultManagedHttpClientConnection", "Lease uses ConnectionHolder",
+			"Lease uses constructor of EndpointInfo",
 			"Lease uses RequestExecutor", "MessageConnection uses SocketHolder.getBaseSocket",
 			"PooledConnection uses DefaultManagedHttpClientConnection",
-			"PooledConnection uses SocketHolder.getBaseSocket", "ProtocolBypassExec uses ExecRuntime",
+			"PooledConnection uses SocketHolder.getBaseSocket",
+			"PooledConnectionManager uses HttpClientConnectionOperator",
+			"PooledConnectionManager uses constructor of PoolingHttpClientConnectionManager",
+			"ProtocolBypassExec uses ExecRuntime",
 			"ProtocolBypassExec uses ProtocolExec", "ReleasingEntity uses ExecRuntime",
 			"ReleasingInputStream uses ExecRuntime", "RouteWarmUp uses ExecRuntime",
 			"SocketCheck uses SocketHolder.getSSLSocket", "SocksRoute uses ManagedHttpClientConnection",
@@ -98,8 +105,9 @@ class ArchitectureTests {
 
 	private static final Set<String> THREAD_LOCALS = Set.of("CallTimeoutScope", "Connector");
 
-	private static final Set<String> USER_TOKEN = Set.of("CallExec", "ConnectionPool", "DeadlineRetryExec", "Lease",
-			"ProxyAuthExec", "ReuseStrategy", "StaleRetryExec", "StatefulCall", "WarmUpExec");
+	private static final Set<String> USER_TOKEN = Set.of("CallExec", "DeadlineRetryExec", "Lease",
+			"PooledConnectionManager", "ProxyAuthExec", "ReuseStrategy", "StaleRetryExec", "StatefulCall",
+			"WarmUpExec");
 
 	private static final int MAX_LINES = 400;
 
@@ -286,6 +294,8 @@ class ArchitectureTests {
 	void namesSayWhatThingsAre() {
 		noClasses().that()
 			.resideInAPackage(API + "..")
+			.and()
+			.areNotAssignableTo(HttpClientConnectionManager.class)
 			.should()
 			.haveNameMatching(".*(Manager|Helper|Util|Utils|Impl)")
 			.check(this.classes);

@@ -7,6 +7,7 @@ import io.github.httppool.autoconfigure.properties.WarmUpProperties;
 import io.github.httppool.client.PooledRequestFactory;
 import io.github.httppool.hc5.HttpClientPool;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.aot.hint.MemberCategory;
@@ -37,6 +38,9 @@ final class HttpPoolRuntimeHints implements RuntimeHintsRegistrar {
 					(type) -> PooledRequestFactory.FIELDS.forEach(type::withField));
 		hints.reflection()
 			.registerType(HttpClientBuilder.class, (type) -> HttpClientPool.BUILDER_FIELDS.forEach(type::withField));
+		hints.reflection()
+			.registerType(PoolingHttpClientConnectionManagerBuilder.class,
+					(type) -> HttpClientPool.CONNECTION_FIELDS.forEach(type::withField));
 		hints.reflection()
 			.registerTypeIfPresent(classLoader, BuilderFactory.REST_CLIENT_BUILDER,
 					(type) -> type.withField(BuilderFactory.OF_REST_CLIENT));

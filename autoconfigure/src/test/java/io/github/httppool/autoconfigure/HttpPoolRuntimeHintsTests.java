@@ -3,6 +3,7 @@ package io.github.httppool.autoconfigure;
 import io.github.httppool.client.PooledRequestFactory;
 import io.github.httppool.hc5.HttpClientPool;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.aot.hint.RuntimeHints;
@@ -46,6 +47,8 @@ class HttpPoolRuntimeHintsTests {
 	@Test
 	void theFieldsOfHttpClientsBuilderExistAndCanBeRead() {
 		HttpClientPool.BUILDER_FIELDS.forEach((field) -> assertReadable(HttpClientBuilder.class, field));
+		HttpClientPool.CONNECTION_FIELDS
+			.forEach((field) -> assertReadable(PoolingHttpClientConnectionManagerBuilder.class, field));
 	}
 
 	private void assertReadable(Class<?> type, String field) {

@@ -82,6 +82,12 @@ public final class HttpClientPool implements HttpPool {
 		.concat(BuilderSettings.FIELDS.stream(), Stream.of(ContentCodings.DECODERS))
 		.toList();
 
+	/**
+	 * Fields of {@code PoolingHttpClientConnectionManagerBuilder} that are read in the
+	 * same way.
+	 */
+	public static final List<String> CONNECTION_FIELDS = ConnectionsBuilder.FIELDS;
+
 	private static final Logger log = LoggerFactory.getLogger(HttpClientPool.class);
 
 	private final ConnectionPool connections;
@@ -229,7 +235,7 @@ public final class HttpClientPool implements HttpPool {
 		client.addExecInterceptorAfter(ChainElement.RETRY.name(), "http-pool-no-retry-too-late",
 				new DeadlineRetryExec());
 		client.addExecInterceptorFirst(CallExec.NAME, new CallExec(this.connections));
-		client.setConnectionManager(this.connections);
+		client.setConnectionManager(this.connections.manager());
 		client.setConnectionManagerShared(true);
 	}
 
@@ -312,7 +318,7 @@ public final class HttpClientPool implements HttpPool {
 
 	@Override
 	public List<HeldLease> leases() {
-		return this.connections.leases();
+		return this.connections.leases().held();
 	}
 
 	@Override

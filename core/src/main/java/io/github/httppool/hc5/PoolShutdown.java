@@ -40,7 +40,7 @@ final class PoolShutdown {
 		pools.forEach(ConnectionPool::refuseCalls);
 		Duration waited = awaitCalls(pools);
 		for (ConnectionPool pool : pools) {
-			List<Lease> leased = pool.heldLeases();
+			List<Lease> leased = pool.leases().all();
 			if (!leased.isEmpty()) {
 				log.warn(ShutdownExplanation.stillLeased(pool, leased, waited));
 			}
@@ -70,7 +70,7 @@ final class PoolShutdown {
 	}
 
 	private static List<Lease> leasesOf(List<ConnectionPool> pools) {
-		return pools.stream().flatMap((pool) -> pool.heldLeases().stream()).toList();
+		return pools.stream().flatMap((pool) -> pool.leases().all().stream()).toList();
 	}
 
 }

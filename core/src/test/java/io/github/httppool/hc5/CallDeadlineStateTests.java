@@ -9,6 +9,7 @@ import io.github.httppool.CallTimeoutException;
 import io.github.httppool.CloseReason;
 import io.github.httppool.HttpPoolSettings;
 import io.github.httppool.hc5.observe.Listeners;
+import io.github.httppool.hc5.pool.BookFixture;
 import io.github.httppool.hc5.pool.AcquireRequest;
 import io.github.httppool.hc5.pool.CallDeadline;
 import io.github.httppool.hc5.pool.ConnectionPool;
@@ -60,7 +61,7 @@ class CallDeadlineStateTests {
 
 	private Lease heldLease(CallDeadline deadline) throws Exception {
 		Lease lease = lease(deadline);
-		lease.hold(this.pool.request(lease).get(Timeout.ZERO_MILLISECONDS), System.nanoTime());
+		lease.hold(BookFixture.newConnection(this.pool, lease.route), System.nanoTime());
 		return lease;
 	}
 

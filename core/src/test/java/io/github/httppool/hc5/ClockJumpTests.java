@@ -172,7 +172,7 @@ class ClockJumpTests {
 				return pool.get(upstream.uri("/"));
 			});
 			soon().until(() -> pool.snapshot().connections().pending() == 1
-					&& caller.join().getState() == Thread.State.TIMED_WAITING);
+					&& caller.join().getState() == Thread.State.WAITING);
 			return result;
 		}
 

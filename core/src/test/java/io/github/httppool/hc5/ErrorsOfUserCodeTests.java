@@ -34,7 +34,6 @@ import org.apache.hc.client5.http.impl.DefaultRedirectStrategy;
 import org.apache.hc.client5.http.impl.DefaultSchemePortResolver;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpResponse;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
-import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.client5.http.impl.routing.DefaultRoutePlanner;
 import org.apache.hc.client5.http.routing.HttpRoutePlanner;
@@ -249,10 +248,7 @@ class ErrorsOfUserCodeTests {
 
 	private static PoolStats statsOfHttpClient(PoolFixture pool) {
 		ConnectionPool connections = (ConnectionPool) ReflectionTestUtils.getField(pool.pool, "connections");
-		// Until then it takes for leased what is kept for the next caller.
-		connections.passOnKept();
-		return ((PoolingHttpClientConnectionManager) ReflectionTestUtils.getField(connections, "delegate"))
-			.getTotalStats();
+		return connections.manager().getTotalStats();
 	}
 
 	@SuppressWarnings("unchecked")

@@ -5,10 +5,12 @@ import java.io.InputStream;
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
 import java.lang.reflect.Field;
-import java.util.Collection;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 
+import io.github.httppool.AcquireTimeoutException;
 import io.github.httppool.hc5.pool.ConnectionPool;
 import io.github.httppool.testing.ScriptedUpstream;
 import org.apache.hc.client5.http.HttpRoute;
@@ -18,12 +20,14 @@ import org.apache.hc.client5.http.impl.classic.CloseableHttpResponse;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 import org.springframework.util.ReflectionUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Tests that the pool's memory does not grow with what its callers do.
@@ -79,7 +83,7 @@ class GrowthTests {
 					// Refused.
 				}
 			}
-			assertThat(pendingRequests(fixture)).isLessThan(1500);
+			assertThat(firstAwaitedRoute(fixture)).isEmpty();
 		}
 	}
 
@@ -98,11 +102,28 @@ class GrowthTests {
 		}
 	}
 
-	private static int pendingRequests(PoolFixture fixture) {
-		return ((Collection<?>) inside(fixture.pool, "connections", "delegate", "pool", "pendingRequests")).size();
+	@Test
+	void callersWhoseTimeIsOverLeaveNothingBehind() throws Exception {
+		try (ScriptedUpstream upstream = ScriptedUpstream.plain((exchange) -> exchange.ok("hello"));
+				PoolFixture fixture = PoolFixture
+					.with((settings) -> settings.maxPerRoute(1).acquireTimeout(Duration.ofMillis(1)));
+				CloseableHttpResponse held = fixture.open(new HttpGet(upstream.uri("/")))) {
+			for (int i = 0; i < 100; i++) {
+				assertThatExceptionOfType(AcquireTimeoutException.class)
+					.isThrownBy(() -> fixture.get(upstream.uri("/")));
+			}
+			assertThat(firstAwaitedRoute(fixture)).isEmpty();
+		}
 	}
 
-	private static Object inside(Object target, String... fields) {
+	/**
+	 * Returns the first of the routes on which the pool still lists waiting callers.
+	 */
+	private static Optional<Object> firstAwaitedRoute(PoolFixture fixture) {
+		return Optional.ofNullable(inside(fixture.pool, "connections", "book", "pending", "firstRoute"));
+	}
+
+	private static @Nullable Object inside(Object target, String... fields) {
 		Object current = target;
 		for (String name : fields) {
 			Field field = ReflectionUtils.findField(current.getClass(), name);

@@ -440,7 +440,7 @@ public class LeaseLimitTests {
 				.keySet()
 				.stream()
 				.filter((thread) -> thread.getName().startsWith("waiting-"))
-				.filter((thread) -> thread.getState() == Thread.State.TIMED_WAITING)
+				.filter((thread) -> thread.getState() == Thread.State.WAITING)
 				.count();
 			return pool.snapshot().connections().pending() == count && parked == count;
 		});

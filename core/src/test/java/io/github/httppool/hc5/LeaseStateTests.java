@@ -9,6 +9,7 @@ import io.github.httppool.CloseReason;
 import io.github.httppool.HttpPoolSettings;
 import io.github.httppool.hc5.observe.ConnectionCounts;
 import io.github.httppool.hc5.observe.Listeners;
+import io.github.httppool.hc5.pool.BookFixture;
 import io.github.httppool.hc5.pool.AcquireRequest;
 import io.github.httppool.hc5.pool.CallDeadline;
 import io.github.httppool.hc5.pool.ConnectionPool;
@@ -68,7 +69,7 @@ class LeaseStateTests {
 
 	private Lease held() throws Exception {
 		Lease lease = lease();
-		lease.hold(this.pool.request(lease).get(Timeout.ZERO_MILLISECONDS), System.nanoTime());
+		lease.hold(BookFixture.newConnection(this.pool, lease.route), System.nanoTime());
 		return lease;
 	}
 
@@ -77,7 +78,7 @@ class LeaseStateTests {
 				this.pool.route(new HttpRoute(new HttpHost("http", "localhost", this.upstream.uri("/").getPort()))),
 				null);
 		new AcquireRequest(this.pool, lease, Timeout.ofSeconds(20), System.nanoTime()).get(Timeout.DISABLED);
-		this.pool.connect(lease, Timeout.ofSeconds(20), HttpClientContext.create());
+		this.pool.manager().connect(lease, Timeout.ofSeconds(20), HttpClientContext.create());
 		return lease;
 	}
 
@@ -104,7 +105,6 @@ class LeaseStateTests {
 		assertThat(lease.hasEnded()).isFalse();
 		assertThat(lease.isReused()).isFalse();
 		assertThatExceptionOfType(NullPointerException.class).isThrownBy(lease::held);
-		assertThatExceptionOfType(NullPointerException.class).isThrownBy(lease::endpoint);
 		assertThatExceptionOfType(NullPointerException.class).isThrownBy(lease::attempt);
 	}
 
@@ -145,7 +145,7 @@ class LeaseStateTests {
 		Lease lease = held();
 		lease.end(null);
 		lease.end(null);
-		lease.endUnseen(KEPT);
+		lease.endUnseen();
 		assertThat(leased()).isZero();
 		assertThat(this.events.names.stream().filter("released"::equals)).hasSize(1);
 		assertThat(lease.route.traffic.held.timing(false).count()).isOne();
@@ -164,7 +164,7 @@ class LeaseStateTests {
 	@Test
 	void leaseThatNobodySawIsNotTold() throws Exception {
 		Lease lease = held();
-		lease.endUnseen(null);
+		lease.endUnseen();
 		assertThat(this.events.names).doesNotContain("released");
 		assertThat(lease.route.traffic.held.timing(false).count()).isZero();
 		assertThat(leased()).isZero();

@@ -74,7 +74,7 @@ class MutatedResponseTests {
 
 	private final AtomicInteger failed = new AtomicInteger();
 
-	private final ConnectionBook book = new ConnectionBook();
+	private final ConnectionRecords book = new ConnectionRecords();
 
 	@Test
 	void damagedResponsesNeverHangOrLeakOrReachAnotherCall() throws Exception {

@@ -116,7 +116,7 @@ class OverloadTests {
 				soon().pollInterval(Duration.ofNanos(50_000))
 					.until(() -> (number == 0) ? upstream.requests().size() == 1
 							: pool.snapshot().connections().pending() == number
-									&& caller.getState() == Thread.State.TIMED_WAITING);
+									&& caller.getState() == Thread.State.WAITING);
 			}
 			gate.countDown();
 			join(callers);

@@ -70,7 +70,7 @@ class RandomRequestTests {
 
 	private final AtomicInteger failed = new AtomicInteger();
 
-	private final ConnectionBook book = new ConnectionBook();
+	private final ConnectionRecords book = new ConnectionRecords();
 
 	@Test
 	void callersAreToldWhatAStrictServerSaw() throws Exception {

@@ -226,8 +226,7 @@ class RouteLimitTests {
 		Routes routes = new Routes((httpRoute) -> {
 			seen.add(new Route(httpRoute));
 			return seen.get(seen.size() - 1);
-		}, () -> {
-		});
+		}, (route) -> true);
 		HttpRoute httpRoute = new HttpRoute(new HttpHost("http", "host.test", 80));
 		Route first = routes.get(httpRoute);
 		assertThat(routes.get(httpRoute)).isSameAs(first);

@@ -71,7 +71,7 @@ class Soak {
 
 	private final Map<String, MutatedExchange> exchanges = new ConcurrentHashMap<>();
 
-	private final ConnectionBook book = new ConnectionBook();
+	private final ConnectionRecords book = new ConnectionRecords();
 
 	private final List<String> defects = new CopyOnWriteArrayList<>();
 

@@ -26,7 +26,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.httppool.CloseReason;
 import io.github.httppool.HttpPoolCustomizer;
-import io.github.httppool.hc5.pool.IdleConnections;
 import io.github.httppool.hc5.pool.Lease;
 import io.github.httppool.hc5.pool.PooledConnection;
 import io.github.httppool.testing.ScriptedUpstream;
@@ -346,8 +345,9 @@ class SocketKindTests {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(HELLO);
 				Relay socks = Relay.socks();
 				PoolFixture pool = socks.pool()) {
-			pool.get(upstream.uri("/"));
-			PooledConnection connection = Lease.connectionOf(kept(pool).take());
+			CloseableHttpResponse response = pool.open(new HttpGet(upstream.uri("/")));
+			PooledConnection connection = pool.pool.connections().leases().all().get(0).held();
+			response.close();
 			AtomicBoolean done = new AtomicBoolean();
 			// Java's common pool has one thread for both on a machine of two processors.
 			CompletableFuture<Void> passing = CompletableFuture.runAsync(() -> {
@@ -369,10 +369,6 @@ class SocketKindTests {
 			}
 			passing.get(10, TimeUnit.SECONDS);
 		}
-	}
-
-	private static IdleConnections kept(PoolFixture pool) {
-		return pool.pool.connections().routes().all().iterator().next().kept;
 	}
 
 }

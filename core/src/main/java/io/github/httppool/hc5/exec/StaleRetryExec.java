@@ -60,7 +60,7 @@ public final class StaleRetryExec implements ExecChainHandler {
 			}
 			log.debug("Pool '{}': {} to {} goes out again, because its connection was stale ({}retry-stale)",
 					lease.pool(), lease.call(), lease.route(), this.pool.settings().propertyPrefix());
-			this.pool.replayed(lease);
+			this.pool.reporter().replayed(lease);
 			// A copy of the original request, without what the first attempt added.
 			return replay(ClassicRequestBuilder.copy(scope.originalRequest).build(), scope, chain);
 		}

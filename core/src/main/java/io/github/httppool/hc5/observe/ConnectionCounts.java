@@ -26,6 +26,13 @@ public final class ConnectionCounts {
 		this.total.raise(sum(now));
 	}
 
+	/**
+	 * Count an idle connection as a leased one.
+	 */
+	public void reuse() {
+		this.leased.raise(leased(this.counts.addAndGet(ONE_LEASED - 1)));
+	}
+
 	public void endLease() {
 		this.counts.addAndGet(-ONE_LEASED);
 	}

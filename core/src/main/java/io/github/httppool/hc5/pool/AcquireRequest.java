@@ -1,11 +1,9 @@
 package io.github.httppool.hc5.pool;
 
 import java.io.IOException;
-import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 import io.github.httppool.AcquireOutcome;
 import io.github.httppool.CallTimeoutException;
@@ -22,7 +20,7 @@ import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A caller's wish for a connection: gets one at once, or waits for one where that is
+ * A caller's request for a connection: gets one at once, or waits for one where that is
  * allowed, or explains why there is none.
  */
 public final class AcquireRequest implements LeaseRequest {
@@ -38,18 +36,14 @@ public final class AcquireRequest implements LeaseRequest {
 
 	private final long started;
 
-	private volatile @Nullable LeaseRequest waiting;
+	private volatile @Nullable PendingAcquire<PooledConnection> pending;
 
 	private volatile boolean cancelled;
-
-	private volatile boolean shutDown;
-
-	private volatile boolean overdue;
 
 	private boolean waited;
 
 	/**
-	 * Create a wish.
+	 * Create a request.
 	 * @param started the time
 	 */
 	public AcquireRequest(ConnectionPool pool, Lease lease, Timeout timeout, long started) {
@@ -68,7 +62,7 @@ public final class AcquireRequest implements LeaseRequest {
 	 * @param ignored HttpClient gives the same time limit when it asks for the request
 	 */
 	@Override
-	public ConnectionEndpoint get(Timeout ignored) throws InterruptedException, ExecutionException, TimeoutException {
+	public ConnectionEndpoint get(Timeout ignored) throws InterruptedException, ExecutionException {
 		Listeners listeners = this.pool.listeners();
 		boolean told = listeners.present();
 		if (told) {
@@ -77,12 +71,9 @@ public final class AcquireRequest implements LeaseRequest {
 		AcquireOutcome outcome = AcquireOutcome.FAILED;
 		long idleNanos = -1;
 		try {
-			ConnectionEndpoint leased = acquire();
+			PooledConnection connection = acquire();
 			long now = System.nanoTime();
-			PooledConnection connection = this.lease.hold(leased, now);
-			if (connection == null) {
-				throw shutDown();
-			}
+			hold(connection, now);
 			boolean reused = this.lease.isReused();
 			idleNanos = reused ? now - connection.idleSince() : -1;
 			outcome = reused ? AcquireOutcome.REUSED : AcquireOutcome.OPENED;
@@ -93,7 +84,7 @@ public final class AcquireRequest implements LeaseRequest {
 			throw new ExecutionException(ex.exception);
 		}
 		finally {
-			this.pool.acquired(this.lease, outcome);
+			this.pool.reporter().acquired(this.lease, outcome);
 			if (told) {
 				listeners.acquireEnded(this.lease, outcome, System.nanoTime() - this.started, idleNanos);
 			}
@@ -103,7 +94,20 @@ public final class AcquireRequest implements LeaseRequest {
 		}
 	}
 
-	private ConnectionEndpoint acquire() throws InterruptedException, PoolRefusal {
+	private void hold(PooledConnection connection, long now) {
+		boolean held = false;
+		try {
+			this.lease.hold(connection, now);
+			held = true;
+		}
+		finally {
+			if (!held) {
+				this.lease.endUnseen();
+			}
+		}
+	}
+
+	private PooledConnection acquire() throws InterruptedException, PoolRefusal {
 		if (this.pool.isClosed() || (this.pool.isStopping() && !this.lease.isFollowUp())) {
 			throw shutDown();
 		}
@@ -112,65 +116,58 @@ public final class AcquireRequest implements LeaseRequest {
 			if (deadline != null) {
 				deadline.acquires(this);
 			}
-			ConnectionEndpoint leased = acquireAtOnce();
-			return (leased != null) ? leased : acquireLater();
 		}
 		catch (CallTimeoutException ex) {
 			throw new PoolRefusal(AcquireOutcome.FAILED, ex);
 		}
-		catch (CancellationException ex) {
-			throw cancelled();
+		if (Thread.currentThread().isInterrupted()) {
+			throw interrupted();
 		}
-		catch (ExecutionException ex) {
-			throw refused(ex);
-		}
-		catch (IllegalStateException ex) {
-			if (this.pool.isClosed()) {
-				throw shutDown();
+		RouteSlots<PooledConnection> route = this.lease.route.slots;
+		Object userToken = this.lease.userToken();
+		PooledConnection idle = this.pool.book().tryLeaseIdle(route, userToken);
+		return (idle != null) ? this.pool.slots().lease(route, userToken, idle) : acquireSlot();
+	}
+
+	private PooledConnection acquireSlot() throws InterruptedException, PoolRefusal {
+		while (true) {
+			PendingAcquire<PooledConnection> acquire = new PendingAcquire<>(this.lease.route.slots,
+					this.lease.userToken());
+			int maxPending = this.pool.isStopping() ? 0 : this.pool.settings().maxPending();
+			switch (this.pool.book().enter(acquire, maxPending)) {
+				case GRANTED -> {
+					return this.pool.slots().lease(acquire);
+				}
+				case PENDING -> {
+					return acquireLater(acquire, maxPending);
+				}
+				case REJECTED -> {
+					return acquireLater(null, maxPending);
+				}
+				case CHECK_RUNNING -> Thread.yield();
+				case ROUTE_RETIRED -> this.lease.moveTo(this.pool.routes().renew(this.lease.route));
+				case CLOSED -> throw shutDown();
 			}
-			throw ex;
-		}
-	}
-
-	private @Nullable ConnectionEndpoint acquireAtOnce() throws InterruptedException, ExecutionException {
-		if (this.lease.userToken() != null) {
-			// Kept connections belong to no caller; HttpClient's pool prefers the
-			// caller's own.
-			this.pool.passOnKept(this.lease.route);
-			return requestAtOnceOrAgain();
-		}
-		ConnectionEndpoint kept = this.pool.takeKept(this.lease.route);
-		return (kept != null) ? kept : requestAtOnceOrAgain();
-	}
-
-	private @Nullable ConnectionEndpoint requestAtOnceOrAgain() throws InterruptedException, ExecutionException {
-		ConnectionEndpoint leased = requestAtOnce();
-		// What is kept for other routes counts for the limit of the pool.
-		return (leased == null && this.pool.passOnKept()) ? requestAtOnce() : leased;
-	}
-
-	private @Nullable ConnectionEndpoint requestAtOnce() throws InterruptedException, ExecutionException {
-		try {
-			return endpoint(this.pool.request(this.lease), Timeout.ZERO_MILLISECONDS);
-		}
-		catch (TimeoutException ex) {
-			this.pool.requestGivenUp();
-			return null;
 		}
 	}
 
 	/**
 	 * No connection at once: wait, if that is allowed.
+	 * @param acquire in the queue, or {@code null} if it was rejected
 	 */
-	private ConnectionEndpoint acquireLater() throws InterruptedException, ExecutionException, PoolRefusal {
+	private PooledConnection acquireLater(@Nullable PendingAcquire<PooledConnection> acquire, int maxPending)
+			throws InterruptedException, PoolRefusal {
 		Object recorded = JfrEvents.acquireStarted();
 		AcquireOutcome outcome = AcquireOutcome.FAILED;
 		PooledConnection connection = null;
 		try {
-			ConnectionEndpoint leased = awaitConnection();
-			connection = Lease.connectionOf(leased);
-			outcome = (connection != null && connection.isOpened()) ? AcquireOutcome.REUSED : AcquireOutcome.OPENED;
-			return leased;
+			if (acquire == null) {
+				throw this.pool.isStopping() ? shutDown() : new PoolRefusal(AcquireOutcome.REJECTED,
+						LeaseExplanation.rejected(this.pool, this.lease.route, maxPending));
+			}
+			connection = awaitConnection(acquire);
+			outcome = connection.isOpened() ? AcquireOutcome.REUSED : AcquireOutcome.OPENED;
+			return connection;
 		}
 		catch (PoolRefusal ex) {
 			outcome = ex.outcome;
@@ -181,115 +178,90 @@ public final class AcquireRequest implements LeaseRequest {
 		}
 	}
 
-	private ConnectionEndpoint awaitConnection() throws InterruptedException, ExecutionException, PoolRefusal {
-		if (this.pool.isStopping()) {
-			throw shutDown();
-		}
-		if (!this.pool.waiting().enter(this)) {
-			throw new PoolRefusal(AcquireOutcome.REJECTED,
-					LeaseExplanation.rejected(this.pool, this.lease.route, this.pool.settings().maxPending()));
-		}
+	private PooledConnection awaitConnection(PendingAcquire<PooledConnection> acquire)
+			throws InterruptedException, PoolRefusal {
+		Route route = this.lease.route;
 		this.waited = true;
-		long limit = Math.min(this.timeout.toNanoseconds(), LONGEST_WAIT);
-		ScheduledTimeout watch = new Patience(this.started, limit);
 		boolean served = false;
 		try {
-			this.pool.housekeeper().watch(watch);
-			this.pool.passOnKept();
-			LeaseRequest waiting = this.pool.request(this.lease);
-			this.waiting = waiting;
-			if (this.cancelled || this.pool.isStopping() || this.overdue) {
-				this.shutDown = !this.cancelled && !this.overdue;
-				waiting.cancel();
-			}
-			// The housekeeper ends the wait: HttpClient measures it by the wall clock.
-			ConnectionEndpoint leased = endpoint(waiting, Timeout.ofMilliseconds(LONGEST_WAIT / 1_000_000));
+			awaitGrant(acquire);
+			PooledConnection connection = this.pool.slots().lease(acquire);
 			served = true;
-			return leased;
-		}
-		catch (TimeoutException ex) {
-			this.pool.requestGivenUp();
-			throw timedOut();
-		}
-		catch (CancellationException ex) {
-			this.pool.requestGivenUp();
-			throw cancelled();
+			return connection;
 		}
 		finally {
-			this.waiting = null;
-			this.pool.housekeeper().unwatch(watch);
-			this.pool.waiting().leave(this);
-			this.lease.route.traffic.waited.add(System.nanoTime() - this.started, !served);
+			route.traffic.waited.add(System.nanoTime() - this.started, !served);
 		}
 	}
 
 	/**
-	 * A connection can be assigned at the moment of an interrupt, and HttpClient would
-	 * lose it (HTTPCORE-795); or where an {@code Error} passes, which it does not expect.
+	 * Wait in the queue. Whatever ends the wait, the queue is left, and what was granted
+	 * is used or given back.
 	 */
-	private ConnectionEndpoint endpoint(LeaseRequest request, Timeout timeout)
-			throws InterruptedException, ExecutionException, TimeoutException {
+	private void awaitGrant(PendingAcquire<PooledConnection> acquire) throws InterruptedException, PoolRefusal {
+		ScheduledTimeout watch = new Patience(acquire, this.started,
+				Math.min(this.timeout.toNanoseconds(), LONGEST_WAIT));
+		boolean inQueue = true;
 		try {
-			return request.get(timeout);
+			this.lease.route.traffic.pending.raise(acquire.route.pending.get());
+			this.pending = acquire;
+			this.pool.housekeeper().watch(watch);
+			if (this.cancelled) {
+				acquire.stop(PendingAcquire.StopReason.CANCELLED);
+			}
+			else if (this.pool.isStopping()) {
+				acquire.stop(PendingAcquire.StopReason.SHUT_DOWN);
+			}
+			acquire.await();
+			PendingAcquire.StopReason stopped = acquire.stopped();
+			if (stopped == null) {
+				inQueue = false;
+				return;
+			}
+			// In words while the caller still counts as one that waits.
+			PoolRefusal refusal = refused(stopped);
+			if (this.pool.book().leave(acquire)) {
+				inQueue = false;
+				throw refusal;
+			}
+			if (stopped != PendingAcquire.StopReason.TIMED_OUT) {
+				throw refusal;
+			}
+			// Granted while the refusal was put into words.
+			inQueue = false;
 		}
-		catch (InterruptedException | Error ex) {
-			giveBackUnseen(request);
-			throw ex;
+		finally {
+			this.pending = null;
+			this.pool.housekeeper().unwatch(watch);
+			if (inQueue && !this.pool.book().leave(acquire)) {
+				this.pool.slots().giveBack(acquire);
+			}
 		}
 	}
 
-	private void giveBackUnseen(LeaseRequest request) {
-		if (request.cancel()) {
-			return;
+	private PoolRefusal refused(PendingAcquire.StopReason reason) {
+		if (reason == PendingAcquire.StopReason.SHUT_DOWN || this.pool.isClosed()) {
+			return shutDown();
 		}
-		long now = System.nanoTime();
-		PooledConnection connection;
-		try {
-			connection = this.lease.hold(request.get(Timeout.ZERO_MILLISECONDS), now);
+		if (reason == PendingAcquire.StopReason.TIMED_OUT) {
+			return new PoolRefusal(AcquireOutcome.TIMEOUT,
+					LeaseExplanation.timedOut(this.pool, this.lease.route, this.timeout.toDuration()));
 		}
-		catch (InterruptedException | ExecutionException | TimeoutException | CancellationException ex) {
-			// There was none.
-			return;
-		}
-		if (connection != null) {
-			this.lease.endUnseen(connection.idleLeft(now));
-		}
-	}
-
-	private PoolRefusal timedOut() {
-		return new PoolRefusal(AcquireOutcome.TIMEOUT,
-				LeaseExplanation.timedOut(this.pool, this.lease.route, this.timeout.toDuration()));
+		// As with HttpClient's pool. Setting the interrupt flag would leave it set in a
+		// thread that was not interrupted.
+		throw new CancellationException("The wait for a connection was cancelled");
 	}
 
 	private PoolRefusal shutDown() {
 		return new PoolRefusal(AcquireOutcome.FAILED, ShutdownExplanation.shutDown(this.pool, this.lease.route));
 	}
 
-	private PoolRefusal cancelled() {
-		if (this.shutDown || this.pool.isClosed()) {
-			return shutDown();
-		}
-		if (this.cancelled) {
-			// As with HttpClient's pool. Setting the interrupt flag would leave it set in
-			// a thread that was not interrupted.
-			throw new CancellationException("The wait for a connection was cancelled");
-		}
-		if (this.overdue) {
-			return timedOut();
-		}
-		// As with HttpClient's pool, the interrupt ended the wait for the pool's lock.
-		throw new CancellationException("The thread was interrupted before it had a connection");
-	}
-
-	private PoolRefusal refused(ExecutionException ex) {
+	private PoolRefusal interrupted() {
 		if (this.pool.isClosed()) {
 			return shutDown();
 		}
-		Throwable cause = Objects.requireNonNullElse(ex.getCause(), ex);
-		if (cause instanceof ConnectionPool.ConnectionNotMade notMade) {
-			throw notMade.error;
-		}
-		return new PoolRefusal(AcquireOutcome.FAILED, new IOException(Exceptions.words(cause), cause));
+		// As with HttpClient's pool, whose lock does not let an interrupted thread in.
+		throw new CancellationException("The thread was interrupted before it had a connection");
 	}
 
 	/**
@@ -302,44 +274,32 @@ public final class AcquireRequest implements LeaseRequest {
 	}
 
 	boolean isWaiting() {
-		return this.waiting != null;
+		return this.pending != null;
 	}
 
 	@Override
 	public boolean cancel() {
 		this.cancelled = true;
-		LeaseRequest waiting = this.waiting;
-		return waiting == null || waiting.cancel();
+		PendingAcquire<PooledConnection> pending = this.pending;
+		return pending == null || pending.stop(PendingAcquire.StopReason.CANCELLED);
 	}
 
 	/**
-	 * End the wait because the pool is shut down.
+	 * Ends the wait. The housekeeper does not count the time in which the process stands
+	 * still.
 	 */
-	void shutDownWait() {
-		LeaseRequest waiting = this.waiting;
-		if (waiting != null) {
-			this.shutDown = true;
-			waiting.cancel();
-		}
-	}
+	private static final class Patience extends ScheduledTimeout {
 
-	/**
-	 * Ends the wait. HttpClient measures by the wall clock, which may be set meanwhile,
-	 * and counts the time in which the process stands still.
-	 */
-	private final class Patience extends ScheduledTimeout {
+		private final transient PendingAcquire<PooledConnection> acquire;
 
-		Patience(long began, long limit) {
+		Patience(PendingAcquire<PooledConnection> acquire, long began, long limit) {
 			super(began, limit);
+			this.acquire = acquire;
 		}
 
 		@Override
 		protected void expired() {
-			AcquireRequest.this.overdue = true;
-			LeaseRequest waiting = AcquireRequest.this.waiting;
-			if (waiting != null) {
-				waiting.cancel();
-			}
+			this.acquire.stop(PendingAcquire.StopReason.TIMED_OUT);
 		}
 
 	}

@@ -7,6 +7,7 @@ import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.impl.io.HttpRequestExecutor;
 import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Settings of a pool in the form that HttpClient requires. Replaced as a whole when the
@@ -30,9 +31,6 @@ public final class ActiveSettings {
 
 	final long timeToLiveNanos;
 
-	/** HttpClient's own expiry comes after ours, so that ours gives the reason. */
-	final TimeValue keptFor;
-
 	ActiveSettings(HttpPoolSettings settings) {
 		this.settings = settings;
 		this.acquireTimeout = Timeout.of(settings.acquireTimeout());
@@ -50,7 +48,17 @@ public final class ActiveSettings {
 		this.requestExecutor = new HttpRequestExecutor(http1, null, null);
 		this.idleNanos = settings.keepAlive() ? settings.idleTimeout().toNanos() : 0;
 		this.timeToLiveNanos = settings.timeToLive().toNanos();
-		this.keptFor = TimeValue.of(settings.idleTimeout().plusSeconds(1));
+	}
+
+	/**
+	 * Return how long a connection may be idle, given what the server said.
+	 */
+	long idleNanos(@Nullable TimeValue keepAlive) {
+		if (keepAlive == null) {
+			return 0;
+		}
+		return TimeValue.isNonNegative(keepAlive) ? Math.min(this.idleNanos, keepAlive.toNanoseconds())
+				: this.idleNanos;
 	}
 
 }

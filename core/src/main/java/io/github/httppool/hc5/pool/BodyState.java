@@ -208,7 +208,7 @@ public final class BodyState extends WeakReference<InputStream> implements BodyE
 					Thread.currentThread().isInterrupted() ? CloseReason.CANCELLED : CloseReason.ERROR,
 					CloseMode.IMMEDIATE);
 		}
-		this.pool.drained(this.lease, outcome);
+		this.pool.reporter().drained(this.lease, outcome);
 		this.pool.listeners().calls().drained(this.lease, unread.attachment(), outcome, this.pool.settings());
 		if (this.pool.listeners().present()) {
 			this.pool.listeners().drained(this.lease, outcome, drain.bytes(), System.nanoTime() - started);

@@ -1,14 +1,20 @@
 package io.github.httppool.hc5.pool;
 
+import java.lang.reflect.Field;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
 
 import io.github.httppool.HttpPoolCustomizer;
 import io.github.httppool.HttpPoolSettings;
+import io.github.httppool.findings.MessageLines;
 import io.github.httppool.hc5.net.AddressLookup;
+import io.github.httppool.hc5.net.Exceptions;
 import io.github.httppool.hc5.net.SocksRoute;
 import io.github.httppool.hc5.net.SystemTls;
+import io.github.httppool.hc5.pool.ConnectionPool;
+import io.github.httppool.hc5.pool.ConnectionSettings;
+import io.github.httppool.hc5.pool.Connector;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.SchemePortResolver;
 import org.apache.hc.client5.http.SystemDefaultDnsResolver;
@@ -16,15 +22,27 @@ import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.client5.http.io.HttpClientConnectionOperator;
 import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
-import org.apache.hc.core5.pool.PoolConcurrencyPolicy;
-import org.apache.hc.core5.pool.PoolReusePolicy;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Builds HttpClient's connection manager for a pool. It applies the settings, then the
- * customizers, then everything that the guarantees of the pool depend on.
+ * Collects how connections are opened. It applies the settings of the pool, then the
+ * customizers.
  */
 public final class ConnectionsBuilder extends PoolingHttpClientConnectionManagerBuilder {
+
+	private static final String SOCKET_CONFIGS = "socketConfigResolver";
+
+	private static final String TLS_CONFIGS = "tlsConfigResolver";
+
+	/**
+	 * The fields that are read by reflection, because HttpClient's builder has no
+	 * getters.
+	 */
+	public static final List<String> FIELDS = List.of(SOCKET_CONFIGS, TLS_CONFIGS);
+
+	private static final Logger log = LoggerFactory.getLogger(ConnectionsBuilder.class);
 
 	private final String name;
 
@@ -36,6 +54,8 @@ public final class ConnectionsBuilder extends PoolingHttpClientConnectionManager
 
 	private @Nullable ConnectionPool pool;
 
+	private @Nullable HttpClientConnectionOperator operator;
+
 	public ConnectionsBuilder(String name, HttpPoolSettings settings, List<HttpPoolCustomizer> customizers,
 			@Nullable TlsSocketStrategy tlsStrategy, @Nullable UnaryOperator<DnsResolver> dnsFilter) {
 		this.name = name;
@@ -46,22 +66,32 @@ public final class ConnectionsBuilder extends PoolingHttpClientConnectionManager
 		this.dnsFilter = (dnsFilter != null) ? dnsFilter : UnaryOperator.identity();
 	}
 
-	public PoolingHttpClientConnectionManager build(ConnectionPool pool) {
+	public ConnectionSettings build(ConnectionPool pool) {
 		this.pool = pool;
 		setMaxConnTotal(this.settings.maxTotal());
 		setMaxConnPerRoute(this.settings.maxPerRoute());
 		setTlsConfigResolver((host) -> pool.inForce().tlsConfig);
 		this.customizers.forEach((customizer) -> customizer.customizeConnections(this.name, this));
-		// LAX ignores the total limit, OFFLOCK lets callers starve.
-		setPoolConcurrencyPolicy(PoolConcurrencyPolicy.STRICT);
-		// What this pool keeps at hand is leased in the same order.
-		setConnPoolPolicy(switch (this.settings.reusePolicy()) {
-			case LIFO -> PoolReusePolicy.LIFO;
-			case FIFO -> PoolReusePolicy.FIFO;
-		});
-		setConnectionFactory((socket) -> pool.newConnection());
-		setConnectionConfigResolver((route) -> pool.inForce().connectionConfig);
-		return build();
+		// Built only to read what customizers have set: it never leases a connection.
+		PoolingHttpClientConnectionManager built = build();
+		return new ConnectionSettings(Objects.requireNonNull(this.operator), built.getMaxTotal(),
+				built.getDefaultMaxPerRoute(), read(SOCKET_CONFIGS), read(TLS_CONFIGS));
+	}
+
+	@SuppressWarnings("unchecked")
+	private <T> @Nullable T read(String name) {
+		try {
+			Field field = PoolingHttpClientConnectionManagerBuilder.class.getDeclaredField(name);
+			field.setAccessible(true);
+			return (T) field.get(this);
+		}
+		catch (ReflectiveOperationException | RuntimeException ex) {
+			log.warn(MessageLines
+				.of(("The settings of PoolingHttpClientConnectionManagerBuilder cannot be read in this version of "
+						+ "HttpClient. Its socket and TLS configurations have no effect on the pool '%s' (%s)")
+					.formatted(this.name, Exceptions.words(ex))));
+			return null;
+		}
 	}
 
 	@Override
@@ -72,8 +102,9 @@ public final class ConnectionsBuilder extends PoolingHttpClientConnectionManager
 		DnsResolver resolver = this.dnsFilter.apply(unfiltered);
 		// A filter must see the addresses, and who sets a resolver wants it to be asked.
 		boolean resolvesNames = resolver != unfiltered || unfiltered != SystemDefaultDnsResolver.INSTANCE;
-		return new Connector(pool, portResolver, resolver,
+		this.operator = new Connector(pool, portResolver, resolver,
 				new SocksRoute(new AddressLookup(unfiltered, pool.lookups()), resolvesNames), tlsStrategy);
+		return this.operator;
 	}
 
 }

@@ -30,7 +30,6 @@ import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.SchemePortResolver;
 import org.apache.hc.client5.http.config.TlsConfig;
 import org.apache.hc.client5.http.impl.DefaultSchemePortResolver;
-import org.apache.hc.client5.http.impl.classic.RequestFailedException;
 import org.apache.hc.client5.http.impl.io.DefaultHttpClientConnectionOperator;
 import org.apache.hc.client5.http.io.DetachedSocketFactory;
 import org.apache.hc.client5.http.io.ManagedHttpClientConnection;
@@ -125,13 +124,7 @@ public final class Connector extends DefaultHttpClientConnectionOperator {
 			@Nullable Path unixDomainSocket, @Nullable InetSocketAddress local, @Nullable Timeout timeout,
 			SocketConfig socketConfig, @Nullable Object attachment, HttpContext context) throws IOException {
 		Lease lease = lease();
-		if (connection == null) {
-			// HttpClient's pool was closed since it made one; the lease keeps what it
-			// has.
-			throw new RequestFailedException("The connection to %s was closed before it was opened (pool '%s')"
-				.formatted(lease.route(), lease.pool()));
-		}
-		lease.reconnected((PooledConnection) connection);
+		lease.reconnected((PooledConnection) Objects.requireNonNull(connection));
 		lease.held().connectTimes.begin(JfrEvents.connectStarted());
 		ProxyServer socksServer = lease.route.socks;
 		if (socksServer != null) {

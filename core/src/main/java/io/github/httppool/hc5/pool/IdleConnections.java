@@ -1,59 +1,168 @@
 package io.github.httppool.hc5.pool;
 
-import java.util.concurrent.ConcurrentLinkedDeque;
-import java.util.function.Consumer;
+import java.util.Iterator;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Predicate;
 
-import org.apache.hc.client5.http.io.ConnectionEndpoint;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connections of a route that callers gave back while nobody waited, for the next
- * callers. HttpClient's pool still takes them for leased, so that it need not be asked,
- * with its lock and its queue.
- * <p>
- * Who has to wait first passes all of them on to HttpClient's pool, which serves those
- * who wait; and who puts one here looks afterwards whether anybody waits. One of the two
- * sees the other.
+ * Finds and claims the idle entries of a {@link ConnectionBook}. Needs no lock: an entry
+ * enters the deque of its route before it becomes idle, {@link BookEntry#tryLease()}
+ * decides who owns it, and the owner removes it.
+ *
+ * @param <E> the type of the entries
  */
-public final class IdleConnections {
+public final class IdleConnections<E extends BookEntry> {
 
-	private final ConcurrentLinkedDeque<ConnectionEndpoint> endpoints = new ConcurrentLinkedDeque<>();
+	private final boolean lastReturnedFirst;
 
-	void put(ConnectionEndpoint endpoint) {
-		this.endpoints.addFirst(endpoint);
+	/** Contains every route with idle entries, and for some time others. */
+	private final Queue<RouteSlots<E>> routes = new ConcurrentLinkedQueue<>();
+
+	/**
+	 * Create an empty collection.
+	 * @param lastReturnedFirst whether to claim the entry first that became idle last
+	 */
+	IdleConnections(boolean lastReturnedFirst) {
+		this.lastReturnedFirst = lastReturnedFirst;
 	}
 
 	/**
-	 * Take the one that was put here last. It may have been closed since.
-	 * @return the connection, or {@code null} if there is none
+	 * Add an entry that is about to become idle.
+	 * @return {@code false} if there is no memory
 	 */
-	public @Nullable ConnectionEndpoint take() {
-		return this.endpoints.pollFirst();
+	boolean add(RouteSlots<E> route, E entry) {
+		try {
+			if (this.lastReturnedFirst) {
+				route.idle.addFirst(entry);
+			}
+			else {
+				route.idle.addLast(entry);
+			}
+			list(route);
+			return true;
+		}
+		catch (OutOfMemoryError ex) {
+			return false;
+		}
+	}
+
+	private void list(RouteSlots<E> route) {
+		if (route.listed.get() || !route.listed.compareAndSet(false, true)) {
+			return;
+		}
+		try {
+			this.routes.add(route);
+		}
+		catch (Throwable ex) {
+			route.listed.set(false);
+			throw ex;
+		}
 	}
 
 	/**
-	 * Take the one that was put here first. It may have been closed since.
-	 * @return the connection, or {@code null} if there is none
+	 * Remove an entry that is closed, or claimed as the one that was idle for longest.
 	 */
-	@Nullable ConnectionEndpoint takeOldest() {
-		return this.endpoints.pollLast();
-	}
-
-	boolean isEmpty() {
-		return this.endpoints.isEmpty();
+	void remove(RouteSlots<E> route, E entry) {
+		if (this.lastReturnedFirst) {
+			route.idle.removeLastOccurrence(entry);
+		}
+		else {
+			route.idle.removeFirstOccurrence(entry);
+		}
 	}
 
 	/**
-	 * Remove those that were closed.
-	 * @param each is given each of them
+	 * Claim the entry that is to be leased next.
+	 * @param userToken the user whose entries come first, or {@code null}
 	 */
-	void removeClosed(Consumer<ConnectionEndpoint> each) {
-		for (ConnectionEndpoint endpoint : this.endpoints) {
-			PooledConnection connection = Lease.connectionOf(endpoint);
-			if ((connection == null || connection.isClosed()) && this.endpoints.removeFirstOccurrence(endpoint)) {
-				each.accept(endpoint);
+	@Nullable E claim(RouteSlots<E> route, @Nullable Object userToken) {
+		if (userToken != null) {
+			E own = claimNext(route, (entry) -> userToken.equals(entry.userToken()));
+			return (own != null) ? own : claimNext(route, (entry) -> entry.userToken() == null);
+		}
+		E first = route.idle.peekFirst();
+		if (first == null) {
+			return null;
+		}
+		if (first.userToken() == null && first.tryLease()) {
+			route.idle.removeFirstOccurrence(first);
+			return first;
+		}
+		return claimNext(route, (entry) -> entry.userToken() == null);
+	}
+
+	private @Nullable E claimNext(RouteSlots<E> route, Predicate<E> which) {
+		for (E entry : route.idle) {
+			if (which.test(entry) && entry.tryLease()) {
+				route.idle.removeFirstOccurrence(entry);
+				return entry;
 			}
 		}
+		return null;
+	}
+
+	/**
+	 * Claim the entry of a route that has been idle for longest, whomever it belongs to.
+	 */
+	@Nullable E claimLongestIdle(RouteSlots<E> route) {
+		E longest = peekLongestIdle(route);
+		if (longest == null) {
+			return null;
+		}
+		if (longest.tryLease()) {
+			remove(route, longest);
+			return longest;
+		}
+		// Another thread has claimed it, and will remove it.
+		return claimNext(route, (entry) -> true);
+	}
+
+	private @Nullable E peekLongestIdle(RouteSlots<E> route) {
+		return this.lastReturnedFirst ? route.idle.peekLast() : route.idle.peekFirst();
+	}
+
+	/**
+	 * Offer the routes with idle entries, first the one with the longest idle entry.
+	 * Called under the lock of the book.
+	 * @param accepted claims an entry of the route, or returns {@code false}
+	 * @return whether one was accepted
+	 */
+	boolean offerLongestIdle(Predicate<RouteSlots<E>> accepted) {
+		RouteSlots<E> longest = longestIdle();
+		if (longest != null && accepted.test(longest)) {
+			return true;
+		}
+		for (RouteSlots<E> route : this.routes) {
+			if (accepted.test(route)) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	private @Nullable RouteSlots<E> longestIdle() {
+		RouteSlots<E> longest = null;
+		long since = 0;
+		for (Iterator<RouteSlots<E>> all = this.routes.iterator(); all.hasNext();) {
+			RouteSlots<E> route = all.next();
+			E entry = peekLongestIdle(route);
+			if (entry == null) {
+				all.remove();
+				route.listed.set(false);
+				// Either whoever adds an entry sees this, or this sees the entry.
+				if (!route.idle.isEmpty()) {
+					list(route);
+				}
+			}
+			else if (longest == null || entry.idleSince() - since < 0) {
+				longest = route;
+				since = entry.idleSince();
+			}
+		}
+		return longest;
 	}
 
 }

@@ -75,7 +75,7 @@ public final class LeakReports {
 	private void count(Lease lease, @Nullable Throwable caller) {
 		if (lease.countAsLeak()) {
 			lease.route.traffic.leaked(HeldLeases.held(lease));
-			this.pool.leaked(lease);
+			this.pool.reporter().leaked(lease);
 			if (this.pool.listeners().present()) {
 				this.pool.listeners().leakDetected(lease, caller);
 			}

@@ -14,7 +14,7 @@ import io.github.httppool.hc5.net.ConnectAttempt;
 import io.github.httppool.hc5.observe.LeaseView;
 import io.github.httppool.hc5.observe.RouteStats;
 import org.apache.hc.client5.http.EndpointInfo;
-import org.apache.hc.client5.http.impl.ConnectionHolder;
+import org.apache.hc.client5.http.impl.ConnectionShutdownException;
 import org.apache.hc.client5.http.impl.classic.RequestFailedException;
 import org.apache.hc.client5.http.io.ConnectionEndpoint;
 import org.apache.hc.client5.http.protocol.HttpClientContext;
@@ -47,7 +47,8 @@ public final class Lease extends ConnectionEndpoint implements LeaseView, Identi
 
 	private static final int ENDED = 2;
 
-	public final Route route;
+	/** Changes only while the caller has no connection yet. */
+	public Route route;
 
 	public final Exchange exchange;
 
@@ -73,8 +74,6 @@ public final class Lease extends ConnectionEndpoint implements LeaseView, Identi
 
 	/** Whether an idle connection will not do, because another one was stale. */
 	private final boolean afterStale;
-
-	private volatile @Nullable ConnectionEndpoint endpoint;
 
 	private volatile @Nullable PooledConnection connection;
 
@@ -137,23 +136,23 @@ public final class Lease extends ConnectionEndpoint implements LeaseView, Identi
 	// Holding it
 
 	/**
-	 * Begin to hold a connection.
-	 * @return the connection, or {@code null} if the pool was shut down meanwhile
+	 * The pool has forgotten the route since it was looked up.
 	 */
-	public @Nullable PooledConnection hold(ConnectionEndpoint leased, long now) {
-		PooledConnection connection = connectionOf(leased);
-		if (connection == null) {
-			return null;
-		}
+	void moveTo(Route route) {
+		this.route = route;
+	}
+
+	/**
+	 * Begin to hold a connection.
+	 */
+	public void hold(PooledConnection connection, long now) {
 		this.leasedAt = now;
+		this.connection = connection;
+		this.reused = connection.isOpened();
+		connection.lease(this);
 		if (this.call != null) {
 			this.call.holds();
 		}
-		this.endpoint = leased;
-		this.connection = connection;
-		this.reused = connection.isOpened();
-		this.pool.held(this);
-		connection.lease(this);
 		if (this.afterStale && this.reused) {
 			// After a restart of the server all idle connections are stale, some of them
 			// not yet visibly.
@@ -167,7 +166,6 @@ public final class Lease extends ConnectionEndpoint implements LeaseView, Identi
 		if (threshold != null) {
 			this.watch = LeakTask.start(this, this.pool, threshold);
 		}
-		return connection;
 	}
 
 	boolean isFollowUp() {
@@ -185,18 +183,10 @@ public final class Lease extends ConnectionEndpoint implements LeaseView, Identi
 		held().closeBecause(CloseReason.ERROR, CloseMode.IMMEDIATE);
 	}
 
-	public static @Nullable PooledConnection connectionOf(ConnectionEndpoint endpoint) {
-		return (PooledConnection) ((ConnectionHolder) endpoint).get();
-	}
-
-	public ConnectionEndpoint endpoint() {
-		return Objects.requireNonNull(this.endpoint, "No connection was leased");
-	}
-
 	/**
-	 * HttpClient makes a new connection for the same lease when the first one was closed
-	 * between two exchanges; also when a cancel or the end of the pool closed it, and
-	 * then the new one would belong to nobody.
+	 * Take a new connection in the place of one that was closed between two exchanges, if
+	 * it is not the same. Where a cancel or the end of the pool closed the first one, the
+	 * new one would belong to nobody.
 	 */
 	void reconnected(PooledConnection connection) throws IOException {
 		PooledConnection before = held();
@@ -222,16 +212,6 @@ public final class Lease extends ConnectionEndpoint implements LeaseView, Identi
 	}
 
 	/**
-	 * Make room for another connection in the place of a closed one: HttpClient would
-	 * bind that again.
-	 */
-	void discardClosed() {
-		if (held().isClosed()) {
-			endpoint().close(CloseMode.IMMEDIATE);
-		}
-	}
-
-	/**
 	 * {@inheritDoc}
 	 * <p>
 	 * HttpClient asks before each exchange. After a challenge the next one begins within
@@ -239,10 +219,10 @@ public final class Lease extends ConnectionEndpoint implements LeaseView, Identi
 	 */
 	@Override
 	public boolean isConnected() {
-		if (!endpoint().isConnected()) {
+		PooledConnection connection = held();
+		if (!connection.isOpen()) {
 			return false;
 		}
-		PooledConnection connection = held();
 		CloseReason failure = this.exchange.failure();
 		if (failure != null) {
 			// After a misframed response, where a reuse strategy of the user's keeps it.
@@ -256,12 +236,14 @@ public final class Lease extends ConnectionEndpoint implements LeaseView, Identi
 	public void setSocketTimeout(Timeout timeout) {
 		Timeout inForce = this.pool.responseTimeout(timeout);
 		this.responseTimeout = inForce;
-		endpoint().setSocketTimeout(inForce);
+		open().setSocketTimeout(inForce);
 	}
 
 	@Override
 	public @Nullable EndpointInfo getInfo() {
-		return endpoint().getInfo();
+		PooledConnection connection = held();
+		return connection.isOpen() ? new EndpointInfo(connection.getProtocolVersion(), connection.getSSLSession())
+				: null;
 	}
 
 	@Override
@@ -280,10 +262,10 @@ public final class Lease extends ConnectionEndpoint implements LeaseView, Identi
 		HttpClientContext.cast(context).setUserToken(this);
 		try {
 			return TunnelRequest.is(request) ? TunnelRequest.execute(this.pool, this, id, request, executor, context)
-					: endpoint().execute(id, request, executor, context);
+					: executor.execute(request, open(), context);
 		}
 		catch (ProxyRefusedException ex) {
-			this.pool.connectFailed(this, ex);
+			this.pool.reporter().connectFailed(this, ex);
 			this.exchange.notifyFailed(ex);
 			throw ex;
 		}
@@ -395,7 +377,7 @@ public final class Lease extends ConnectionEndpoint implements LeaseView, Identi
 		try {
 			CloseReason reason = this.exchange.whyGivenUp();
 			held().because(reason);
-			endpoint().close((reason == CloseReason.SERVER_CLOSE) ? CloseMode.GRACEFUL : mode);
+			held().close((reason == CloseReason.SERVER_CLOSE) ? CloseMode.GRACEFUL : mode);
 		}
 		finally {
 			this.state.set(HELD);
@@ -417,9 +399,9 @@ public final class Lease extends ConnectionEndpoint implements LeaseView, Identi
 	/**
 	 * Give back a connection that the caller was never told of.
 	 */
-	public void endUnseen(@Nullable TimeValue keepAlive) {
+	public void endUnseen() {
 		this.unseen = true;
-		end(keepAlive);
+		end(null);
 	}
 
 	/**
@@ -431,7 +413,6 @@ public final class Lease extends ConnectionEndpoint implements LeaseView, Identi
 		if (!claimEnd()) {
 			return;
 		}
-		ConnectionEndpoint endpoint = endpoint();
 		// Read after the end is known: a connection that comes later closes itself.
 		PooledConnection connection = held();
 		if (this.deadline != null && !this.deadline.leaseEnds(this)) {
@@ -439,13 +420,13 @@ public final class Lease extends ConnectionEndpoint implements LeaseView, Identi
 		}
 		long now = System.nanoTime();
 		this.heldUntil = now;
-		long idleNanos = this.pool.idleNanos(keepAlive);
+		long idleNanos = this.pool.inForce().idleNanos(keepAlive);
 		CloseReason notKept = CloseReason.ERROR;
 		try {
 			notKept = connection.isOpen() ? whyNotKept(connection, now, idleNanos) : closeReason(connection);
 		}
 		finally {
-			leave(endpoint, connection, notKept, now, idleNanos);
+			leave(connection, notKept, now, idleNanos);
 			if (this.deadline != null) {
 				this.deadline.watchInterrupts();
 			}
@@ -526,29 +507,37 @@ public final class Lease extends ConnectionEndpoint implements LeaseView, Identi
 		return first;
 	}
 
-	private void leave(ConnectionEndpoint endpoint, PooledConnection connection, @Nullable CloseReason notKept,
-			long now, long idleNanos) {
-		if (notKept == null) {
-			connection.becomeIdle(now, idleNanos);
-		}
-		else {
-			this.pool.unheld(this);
-			boolean unread = notKept == CloseReason.UNSOLICITED_DATA || notKept == CloseReason.LEAK;
-			connection.closeBecause(notKept, unread ? CloseMode.IMMEDIATE : CloseMode.GRACEFUL);
-		}
+	private void leave(PooledConnection connection, @Nullable CloseReason notKept, long now, long idleNanos) {
+		boolean handedOver = notKept == CloseReason.MAX_IDLE && connection.tryHandOver(now, idleNanos);
+		CloseReason closed = handedOver ? null : notKept;
 		try {
-			this.pool.giveBack(this.route, endpoint, notKept == null, this.userToken);
+			if (closed != null) {
+				close(connection, closed);
+			}
+			else if (!handedOver) {
+				connection.becomeIdle(now, idleNanos);
+			}
 		}
 		finally {
 			if (this.pool.listeners().present() && !this.unseen) {
-				this.pool.listeners().released(this, notKept);
+				this.pool.listeners().released(this, closed);
 			}
-			if (notKept != null) {
+			if (closed != null) {
 				connection.endLease();
 			}
 			if (this.call != null) {
 				this.call.leaseEnded();
 			}
+		}
+	}
+
+	private void close(PooledConnection connection, CloseReason reason) {
+		try {
+			boolean unread = reason == CloseReason.UNSOLICITED_DATA || reason == CloseReason.LEAK;
+			connection.closeBecause(reason, unread ? CloseMode.IMMEDIATE : CloseMode.GRACEFUL);
+		}
+		finally {
+			this.pool.book().free(this.route.slots);
 		}
 	}
 
@@ -598,7 +587,8 @@ public final class Lease extends ConnectionEndpoint implements LeaseView, Identi
 		if (connection.isPastItsLife(now)) {
 			return CloseReason.TIME_TO_LIVE;
 		}
-		return this.pool.tryKeep(this) ? null : CloseReason.MAX_IDLE;
+		return this.pool.book().tryReserveIdle(this.route.slots, this.pool.limits().maxIdlePerRoute(this.route)) ? null
+				: CloseReason.MAX_IDLE;
 	}
 
 	private CloseReason closeReason(PooledConnection connection) {
@@ -675,6 +665,17 @@ public final class Lease extends ConnectionEndpoint implements LeaseView, Identi
 	 */
 	public PooledConnection held() {
 		return Objects.requireNonNull(this.connection, "No connection was leased");
+	}
+
+	/**
+	 * Return the connection, which must be open.
+	 */
+	PooledConnection open() throws ConnectionShutdownException {
+		PooledConnection connection = held();
+		if (!connection.isOpen()) {
+			throw new ConnectionShutdownException();
+		}
+		return connection;
 	}
 
 	public ConnectAttempt attempt() {

@@ -1,67 +1,92 @@
 package io.github.httppool.hc5.pool;
 
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
+
+import org.jspecify.annotations.Nullable;
 
 /**
- * The callers that wait for a connection of a pool, so many at most.
+ * The queues of a {@link ConnectionBook}: one for each route, with one sequence of
+ * tickets for all of them. Everything but {@link #count()} needs the lock of the book.
+ *
+ * @param <E> the type of the entries
  */
-final class PendingAcquires {
-
-	/** -1 for no limit. */
-	private volatile int max;
+final class PendingAcquires<E extends BookEntry> {
 
 	private final AtomicInteger count = new AtomicInteger();
 
-	private final Set<AcquireRequest> callers = ConcurrentHashMap.newKeySet();
+	private long tickets;
 
-	PendingAcquires(int max) {
-		this.max = max;
-	}
+	private @Nullable RouteSlots<E> firstRoute;
 
 	/**
-	 * Begin to wait.
-	 * @return {@code false} if too many are waiting already
+	 * Return the number of pending acquires.
 	 */
-	boolean enter(AcquireRequest caller) {
-		int max = this.max;
-		int current;
-		do {
-			current = this.count.get();
-			if (max >= 0 && current >= max) {
-				return false;
-			}
-		}
-		while (!this.count.compareAndSet(current, current + 1));
-		Route route = caller.lease().route;
-		route.traffic.pending.raise(route.pending.incrementAndGet());
-		this.callers.add(caller);
-		return true;
-	}
-
-	/**
-	 * Let so many wait from now on; those who wait already go on.
-	 */
-	void limit(int max) {
-		this.max = max;
-	}
-
-	void leave(AcquireRequest caller) {
-		this.callers.remove(caller);
-		caller.lease().route.pending.decrementAndGet();
-		this.count.decrementAndGet();
-	}
-
 	int count() {
 		return this.count.get();
 	}
 
+	void append(PendingAcquire<E> acquire) {
+		RouteSlots<E> route = acquire.route;
+		acquire.ticket = this.tickets++;
+		if (route.first() == null) {
+			route.nextAwaited = this.firstRoute;
+			if (this.firstRoute != null) {
+				this.firstRoute.previousAwaited = route;
+			}
+			this.firstRoute = route;
+		}
+		route.append(acquire);
+		acquire.state(PendingAcquire.State.PENDING);
+		this.count.incrementAndGet();
+	}
+
+	void remove(PendingAcquire<E> acquire, PendingAcquire.State state) {
+		RouteSlots<E> route = acquire.route;
+		route.remove(acquire);
+		if (route.first() == null) {
+			remove(route);
+		}
+		this.count.decrementAndGet();
+		acquire.state(state);
+	}
+
+	private void remove(RouteSlots<E> route) {
+		if (route.previousAwaited != null) {
+			route.previousAwaited.nextAwaited = route.nextAwaited;
+		}
+		else {
+			this.firstRoute = route.nextAwaited;
+		}
+		if (route.nextAwaited != null) {
+			route.nextAwaited.previousAwaited = route.previousAwaited;
+		}
+		route.previousAwaited = null;
+		route.nextAwaited = null;
+	}
+
 	/**
-	 * Tell all of them that the pool is shut down.
+	 * Return the oldest of the acquires that are first on their routes.
+	 * @param after the ticket after which to look
+	 * @param routes which routes to look at
 	 */
-	void shutDown() {
-		this.callers.forEach(AcquireRequest::shutDownWait);
+	@Nullable PendingAcquire<E> oldest(long after, Predicate<RouteSlots<E>> routes) {
+		PendingAcquire<E> oldest = null;
+		for (RouteSlots<E> route = this.firstRoute; route != null; route = route.nextAwaited) {
+			PendingAcquire<E> head = route.head();
+			if (head.ticket > after && (oldest == null || head.ticket < oldest.ticket) && routes.test(route)) {
+				oldest = head;
+			}
+		}
+		return oldest;
+	}
+
+	void stopAll(PendingAcquire.StopReason reason) {
+		for (RouteSlots<E> route = this.firstRoute; route != null; route = route.nextAwaited) {
+			for (PendingAcquire<E> each = route.first(); each != null; each = each.next) {
+				each.stop(reason);
+			}
+		}
 	}
 
 }

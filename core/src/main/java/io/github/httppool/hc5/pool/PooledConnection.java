@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import javax.net.ssl.SSLSocket;
@@ -34,7 +33,7 @@ import org.slf4j.LoggerFactory;
  * Who may touch its socket is decided by one atomic state: a caller that has leased it,
  * or the housekeeper while it is idle and probed, never both.
  */
-public final class PooledConnection extends MessageConnection implements ConnectionView {
+public final class PooledConnection extends MessageConnection implements ConnectionView, BookEntry {
 
 	/** HttpClient's. */
 	private static final Logger wire = LoggerFactory.getLogger("org.apache.hc.client5.http.wire");
@@ -42,18 +41,13 @@ public final class PooledConnection extends MessageConnection implements Connect
 	/** HttpClient's. */
 	private static final Logger closeLog = LoggerFactory.getLogger(DefaultManagedHttpClientConnection.class);
 
-	private static final int NEW = 0;
+	private static final int LEASED = 0;
 
-	private static final int LEASED = 1;
+	private static final int IDLE = 1;
 
-	private static final int IDLE = 2;
+	private static final int PROBED = 2;
 
-	private static final int PROBED = 3;
-
-	private static final int CLOSED = 4;
-
-	/** Closed while it was idle, and not yet counted as such. */
-	private static final int CLOSING = 5;
+	private static final int CLOSED = 3;
 
 	private static final int UNOPENED = 0;
 
@@ -61,7 +55,7 @@ public final class PooledConnection extends MessageConnection implements Connect
 
 	private static final int REPORTED = 2;
 
-	private final AtomicInteger state = new AtomicInteger(NEW);
+	private final AtomicInteger state = new AtomicInteger(LEASED);
 
 	private final AtomicInteger report = new AtomicInteger(UNOPENED);
 
@@ -83,6 +77,9 @@ public final class PooledConnection extends MessageConnection implements Connect
 	/** Whether a caller has logged it in: nobody else may use it. */
 	private volatile boolean personal;
 
+	/** What the caller that used it tells its connections apart by. */
+	private volatile @Nullable Object userToken;
+
 	private final ConnectionLife life = new ConnectionLife();
 
 	final ConnectTimes connectTimes = new ConnectTimes();
@@ -103,41 +100,50 @@ public final class PooledConnection extends MessageConnection implements Connect
 	// Leasing
 
 	/**
-	 * Begin a lease: of a new connection, or of one that {@link #isStale()} has claimed.
+	 * Begin a lease: of a new connection, or of one that was claimed.
 	 */
 	void lease(Lease lease) {
 		this.route = lease.route;
 		this.lease = lease;
-		this.state.compareAndSet(NEW, LEASED);
+	}
+
+	@Override
+	public boolean tryLease() {
+		return this.state.compareAndSet(IDLE, LEASED);
+	}
+
+	@Override
+	public boolean tryIdle() {
+		return this.state.compareAndSet(LEASED, IDLE);
 	}
 
 	/**
-	 * Called by HttpClient before each lease of an open connection: claims it, and says
-	 * whether it cannot be used. Reads nothing that belongs to a response.
+	 * Check a claimed connection before its lease, and close it if it cannot be used.
+	 * Reads nothing that belongs to a response.
 	 */
-	@Override
-	public boolean isStale() {
-		if (!claim()) {
-			return true;
-		}
+	boolean isFitForLease() {
 		CloseReason reason = CloseReason.ERROR;
 		long now = System.nanoTime();
 		try {
-			reason = unfit(now, this.pool.settings().validateAfterInactivity().toNanos());
+			reason = isClosed() ? CloseReason.ERROR
+					: unfit(now, this.pool.settings().validateAfterInactivity().toNanos());
+			if (reason == null) {
+				activate(this.pool.inForce().connectionConfig);
+			}
 		}
 		catch (Throwable ex) {
-			// Another one will do. HttpClient would lose the place of this connection in
-			// its pool.
+			// Another connection will do.
+			reason = CloseReason.ERROR;
 		}
 		if (reason == null) {
-			return false;
+			return true;
 		}
 		if (reason == CloseReason.STALE) {
 			leasedRoute().traffic.staleLeased.increment();
 			serverClosed(now);
 		}
 		closeBecause(reason, CloseMode.GRACEFUL);
-		return true;
+		return false;
 	}
 
 	/**
@@ -166,45 +172,58 @@ public final class PooledConnection extends MessageConnection implements Connect
 		leasedRoute().traffic.serverClosedIdle(now - this.life.idleSince());
 	}
 
-	private boolean claim() {
-		while (true) {
-			int current = this.state.get();
-			if (current == IDLE) {
-				if (this.state.compareAndSet(IDLE, LEASED)) {
-					leaveIdle();
-					return true;
-				}
-			}
-			else if (current == PROBED || current == CLOSING) {
-				// The housekeeper is at it, for a few microseconds. In the place of a
-				// connection that it closes another is opened: not before it is gone.
-				Thread.yield();
-			}
-			else {
-				return false;
+	/**
+	 * Make the connection idle. An idle slot is reserved for it.
+	 * @param now the time
+	 * @param idleNanos how long it may be idle
+	 */
+	void becomeIdle(long now, long idleNanos) {
+		RouteSlots<PooledConnection> slots = leasedRoute().slots;
+		boolean idle = false;
+		try {
+			endUse(now, idleNanos);
+			idle = this.pool.book().becomeIdle(slots, this);
+		}
+		finally {
+			if (!idle) {
+				// Closed by another thread since the look at it, or there is no memory.
+				closeBecause(CloseReason.ERROR, CloseMode.GRACEFUL);
+				this.pool.book().idleClosed(slots, this);
+				report(true);
 			}
 		}
 	}
 
 	/**
-	 * Keep the connection as an idle one. Counted by the caller before.
-	 * @param now the time
-	 * @param idleNanos how long it may be idle
+	 * Hand the connection over to a caller that waits for its route.
+	 * @return {@code false} if there is none
 	 */
-	void becomeIdle(long now, long idleNanos) {
+	boolean tryHandOver(long now, long idleNanos) {
+		Route route = leasedRoute();
+		if (route.pending.get() == 0) {
+			return false;
+		}
 		Lease ended = this.lease;
-		if (ended != null && ended.isReused()) {
-			this.idleBefore = ended.leasedAt() - this.life.idleSince();
-			leasedRoute().traffic.survivedIdle.raise(this.idleBefore);
+		endUse(now, idleNanos);
+		if (this.pool.book().tryHandOver(route.slots, this)) {
+			return true;
+		}
+		this.lease = ended;
+		return false;
+	}
+
+	private void endUse(long now, long idleNanos) {
+		Lease ended = this.lease;
+		if (ended != null) {
+			this.userToken = ended.userToken();
+			if (ended.isReused()) {
+				this.idleBefore = ended.leasedAt() - this.life.idleSince();
+				leasedRoute().traffic.survivedIdle.raise(this.idleBefore);
+			}
 		}
 		this.life.becomesIdle(now, idleNanos);
 		trimBuffers();
 		this.lease = null;
-		if (!this.state.compareAndSet(LEASED, IDLE)) {
-			// Closed by somebody else since it was looked at.
-			leaveIdle();
-			report(true);
-		}
 	}
 
 	/**
@@ -233,9 +252,16 @@ public final class PooledConnection extends MessageConnection implements Connect
 		if (this.life.expiry(now) == null && untilProbe > 0) {
 			return Math.min(untilProbe, this.life.untilExpiry(now));
 		}
-		if (!this.state.compareAndSet(IDLE, PROBED)) {
-			return Long.MAX_VALUE;
+		this.pool.book().checkBegins();
+		try {
+			return this.state.compareAndSet(IDLE, PROBED) ? probe(now, probeAfterNanos) : Long.MAX_VALUE;
 		}
+		finally {
+			this.pool.book().checkEnded();
+		}
+	}
+
+	private long probe(long now, long probeAfterNanos) {
 		CloseReason reason = CloseReason.ERROR;
 		try {
 			reason = unfit(now, 0);
@@ -347,6 +373,11 @@ public final class PooledConnection extends MessageConnection implements Connect
 
 	boolean isPersonal() {
 		return this.personal;
+	}
+
+	@Override
+	public @Nullable Object userToken() {
+		return this.userToken;
 	}
 
 	boolean isEvicted() {
@@ -482,14 +513,14 @@ public final class PooledConnection extends MessageConnection implements Connect
 		// Either whoever changes it finds the life begun, or this sees the change.
 		this.life.lives(this.pool.inForce().timeToLiveNanos);
 		this.opened = true;
-		this.pool.opened(lease, this);
+		this.pool.reporter().opened(lease, this);
 		if (!this.report.compareAndSet(UNOPENED, OPENED)) {
 			tellClosed(true);
 		}
 	}
 
 	public boolean isClosed() {
-		return this.state.get() >= CLOSED;
+		return this.state.get() == CLOSED;
 	}
 
 	boolean isOpened() {
@@ -534,47 +565,56 @@ public final class PooledConnection extends MessageConnection implements Connect
 	 */
 	@Override
 	public void close(CloseMode mode) {
-		int before = this.state.getAndUpdate(PooledConnection::closed);
-		if (before >= CLOSED) {
-			awaitGone();
+		int before = this.state.getAndSet(CLOSED);
+		if (before == CLOSED) {
+			awaitSocketClosed();
 			return;
 		}
+		boolean idle = before == IDLE || before == PROBED;
 		this.life.ends(System.nanoTime());
 		try {
 			closeSocket(mode);
-			if (before == IDLE || before == PROBED) {
-				leaveIdle();
+			if (idle) {
 				because(whyDropped());
 			}
 		}
 		finally {
-			this.state.set(CLOSED);
-			this.pool.idleClosed();
-			letHttpClientClose(before == LEASED);
+			if (idle) {
+				this.pool.book().idleClosed(leasedRoute().slots, this);
+			}
+			letHttpClientClose(!idle);
 		}
 		if (this.lease == null) {
 			report(false);
 		}
 	}
 
-	private static int closed(int state) {
-		return (state == IDLE || state == PROBED || state == CLOSING) ? CLOSING : CLOSED;
-	}
-
 	/**
-	 * Who closes a connection to open another in its place must not do so before it is
-	 * closed and counted as such, which another thread is about to: the limits hold at
-	 * every instant.
+	 * Return after the close by another thread: only then the slot may be free. A second
+	 * close of a socket waits for the first.
 	 */
-	private void awaitGone() {
-		while (this.state.get() == CLOSING) {
-			Thread.yield();
+	private void awaitSocketClosed() {
+		SocketHolder holder = getSocketHolder();
+		try {
+			if (holder != null) {
+				holder.getBaseSocket().close();
+			}
+		}
+		catch (IOException | RuntimeException ex) {
+			// It is gone either way.
 		}
 	}
 
 	/**
-	 * HttpClient's pool closes an idle connection on its own to make room, or, by the
-	 * wall clock, because the housekeeper is late.
+	 * Close a claimed connection to make room for another.
+	 */
+	void closeToMakeRoom() {
+		closeBecause(whyDropped(), CloseMode.GRACEFUL);
+	}
+
+	/**
+	 * Returns why an idle connection is closed where no reason was given: to make room,
+	 * unless its time was over anyway.
 	 */
 	private CloseReason whyDropped() {
 		if (this.pool.isStopping()) {
@@ -629,10 +669,6 @@ public final class PooledConnection extends MessageConnection implements Connect
 		}
 	}
 
-	private void leaveIdle() {
-		this.pool.leaveIdle(leasedRoute());
-	}
-
 	private void report(boolean held) {
 		int before = this.report.getAndSet(REPORTED);
 		if (before == OPENED) {
@@ -644,7 +680,7 @@ public final class PooledConnection extends MessageConnection implements Connect
 	}
 
 	private void tellClosed(boolean held) {
-		this.pool.closed(this, Objects.requireNonNullElse(this.closeReason, CloseReason.ERROR), held);
+		this.pool.reporter().closed(this, Objects.requireNonNullElse(this.closeReason, CloseReason.ERROR), held);
 	}
 
 	// Description
@@ -676,13 +712,7 @@ public final class PooledConnection extends MessageConnection implements Connect
 		return this.lease;
 	}
 
-	/**
-	 * Return how much is left of the time that it may be idle.
-	 */
-	TimeValue idleLeft(long now) {
-		return TimeValue.of(this.opened ? this.life.untilIdleEnds(now) : 0, TimeUnit.NANOSECONDS);
-	}
-
+	@Override
 	public long idleSince() {
 		return this.life.idleSince();
 	}

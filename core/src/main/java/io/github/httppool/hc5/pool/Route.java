@@ -10,10 +10,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Route extends RouteStats {
 
-	public final IdleConnections kept = new IdleConnections();
-
-	/** Whether it is no longer among the routes of the pool. */
-	volatile boolean forgotten;
+	final RouteSlots<PooledConnection> slots = new RouteSlots<>(this.tally, this.pending);
 
 	public Route(HttpRoute httpRoute) {
 		this(httpRoute, null);
@@ -23,9 +20,11 @@ public final class Route extends RouteStats {
 		super(httpRoute, socks);
 	}
 
-	@Override
-	public boolean isInUse() {
-		return super.isInUse() || !this.kept.isEmpty();
+	/**
+	 * Return whether it is no longer among the routes of the pool.
+	 */
+	boolean isForgotten() {
+		return this.slots.retired;
 	}
 
 }

@@ -9,8 +9,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 import org.apache.hc.client5.http.HttpRoute;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The routes of a pool. If there are many, the pool forgets unused ones: after some time,
@@ -29,21 +31,24 @@ public final class Routes {
 
 	private final Function<HttpRoute, Route> newRoute;
 
-	private final Runnable whenForgotten;
+	private final Predicate<Route> retire;
 
 	private final ReentrantLock adding = new ReentrantLock();
 
 	/** At how many routes to look for some to forget. */
 	private volatile int tooMany = 2 * MANY;
 
+	/** How often all routes were looked through for a new one. */
+	private volatile int looks;
+
 	/**
 	 * Create an empty table.
 	 * @param newRoute what makes a route that was not known
-	 * @param whenForgotten what else to do where routes are forgotten outside a sweep
+	 * @param retire what ends the use of a route, unless it is used
 	 */
-	public Routes(Function<HttpRoute, Route> newRoute, Runnable whenForgotten) {
+	public Routes(Function<HttpRoute, Route> newRoute, Predicate<Route> retire) {
 		this.newRoute = newRoute;
-		this.whenForgotten = whenForgotten;
+		this.retire = retire;
 	}
 
 	/**
@@ -54,6 +59,18 @@ public final class Routes {
 		return (route != null) ? route : add(httpRoute);
 	}
 
+	@Nullable Route find(HttpRoute httpRoute) {
+		return this.routes.get(httpRoute);
+	}
+
+	/**
+	 * Return a route in the place of one that was forgotten.
+	 */
+	Route renew(Route forgotten) {
+		this.routes.remove(forgotten.httpRoute, forgotten);
+		return get(forgotten.httpRoute);
+	}
+
 	/**
 	 * Where no connection becomes idle no sweep forgets routes: without keep-alive, or
 	 * where hosts cannot be reached.
@@ -62,7 +79,7 @@ public final class Routes {
 		if (this.routes.size() >= this.tooMany) {
 			makeRoom();
 		}
-		// Not within the table's own lock: it takes the one of HttpClient's pool.
+		// Not within the table's own lock: it takes the one of the book.
 		this.adding.lock();
 		try {
 			Route known = this.routes.get(httpRoute);
@@ -92,23 +109,16 @@ public final class Routes {
 			unused.sort((one, other) -> Long.signum(one.nanoTime - other.nanoTime));
 			unused.subList(0, unused.size() - MOST_UNUSED * 3 / 4).forEach((last) -> forget(last.route));
 		}
-		this.whenForgotten.run();
+		this.looks++;
 		this.tooMany = Math.max(2 * MANY, Math.min(2 * this.routes.size(), used + MOST_UNUSED));
 	}
 
 	/**
-	 * Forget a route, unless it is used. Who has found it just before may still begin to
-	 * use it, and sees that it was forgotten when the connection comes back.
+	 * Forget a route, unless it is used. A caller that has found it just before gets no
+	 * connection of it, and {@linkplain #renew renews} it.
 	 */
 	private void forget(Route route) {
-		if (route.isInUse()) {
-			return;
-		}
-		route.forgotten = true;
-		if (route.isInUse()) {
-			route.forgotten = false;
-		}
-		else {
+		if (!route.isInUse() && this.retire.test(route)) {
 			this.routes.remove(route.httpRoute, route);
 		}
 	}
@@ -136,6 +146,10 @@ public final class Routes {
 				}
 			}
 		}
+	}
+
+	int looks() {
+		return this.looks;
 	}
 
 	public Collection<Route> all() {

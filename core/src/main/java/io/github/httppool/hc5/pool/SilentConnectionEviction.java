@@ -44,7 +44,6 @@ final class SilentConnectionEviction {
 		}
 		SilentConnections suspects = new SilentConnections(Duration.ofNanos(idle), closed);
 		if (closed > 0) {
-			pool.dropClosedIfAny();
 			pool.events().stayedSilent(silent, suspects);
 		}
 		return suspects;

@@ -63,7 +63,7 @@ public final class TunnelRequest {
 		pool.housekeeper().watch(watch);
 		ClassicHttpResponse response;
 		try {
-			response = lease.endpoint().execute(id, request, executor, context);
+			response = executor.execute(request, lease.open(), context);
 		}
 		catch (IOException ex) {
 			throw pool.housekeeper().unwatch(watch) ? ex : ProxyExplanation.slow(pool, lease, limit, ex);
@@ -103,7 +103,7 @@ public final class TunnelRequest {
 				&& is(held.exchange.request())) {
 			IOException refusal = ProxyExplanation.connect(pool, held, response.getCode(),
 					isLoggedIn(held.exchange.request()));
-			pool.connectFailed(held, refusal);
+			pool.reporter().connectFailed(held, refusal);
 			throw refusal;
 		}
 	}

@@ -483,7 +483,7 @@ class ConnectRaceTests {
 		};
 		try (PoolFixture pool = PoolFixture.customized((settings) -> {
 		}, customizer); CloseableHttpResponse response = pool.open(new HttpGet(HOST))) {
-			Socket socket = pool.pool.connections().heldLeases().get(0).held().getSocket();
+			Socket socket = pool.pool.connections().leases().all().get(0).held().getSocket();
 			return List.of(socket.getSoTimeout(), socket.getTcpNoDelay(), socket.getKeepAlive(),
 					socket.getReuseAddress(), socket.getSoLinger(), socket.getReceiveBufferSize(),
 					socket.getSendBufferSize(), socket.getOption(ExtendedSocketOptions.TCP_KEEPIDLE),

@@ -15,7 +15,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
 import io.github.httppool.AcquireTimeoutException;
-import io.github.httppool.CloseReason;
 import io.github.httppool.HttpPoolCustomizer;
 import io.github.httppool.PoolSnapshot;
 import io.github.httppool.ReusePolicy;
@@ -27,7 +26,6 @@ import io.github.httppool.testing.ScriptedUpstream;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpResponse;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
-import org.apache.hc.client5.http.io.ConnectionEndpoint;
 import org.apache.hc.core5.pool.PoolReusePolicy;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -40,8 +38,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 /**
- * Tests of what is given back without HttpClient's pool being told: limits, waiting and
- * closing know no difference.
+ * Tests for connections that are idle: who gets them, and that none of them is lost.
  */
 @Tag("waiting")
 @Timeout(120)
@@ -57,10 +54,12 @@ class IdleConnectionsTests {
 			one.close();
 			two.close();
 			Route route = route(pool);
-			assertThat(route.kept.isEmpty()).isFalse();
-			PooledConnection last = Lease.connectionOf(route.kept.take());
+			PooledConnection last = route.slots.idle.peekFirst();
 			assertThat(last).isNotNull();
 			assertThat(last.isIdle()).isTrue();
+			CloseableHttpResponse next = pool.open(new HttpGet(upstream.uri("/")));
+			assertThat(last.isIdle()).isFalse();
+			next.close();
 		}
 	}
 
@@ -91,22 +90,8 @@ class IdleConnectionsTests {
 				assertThat(pool.get(upstream.uri("/"))).isEqualTo("hello");
 				assertThat(upstream.accepted()).isEqualTo(i);
 				pool.pool.evict();
-				assertThat(route(pool).kept.isEmpty()).isTrue();
+				assertThat(route(pool).slots.idle).isEmpty();
 			}
-		}
-	}
-
-	@Test
-	void whatIsClosedBeforeItIsKeptTakesNoPlaceWhereNobodyLooks() throws Exception {
-		try (ScriptedUpstream upstream = ScriptedUpstream.plain(HELLO);
-				PoolFixture pool = PoolFixture.with((settings) -> settings.maxPerRoute(1).maxPending(0))) {
-			pool.get(upstream.uri("/"));
-			Route route = route(pool);
-			ConnectionEndpoint endpoint = route.kept.take();
-			Lease.connectionOf(endpoint).closeIfIdle(CloseReason.EVICTED);
-			pool.pool.connections().giveBack(route, endpoint, true, null);
-			assertThat(route.isInUse()).isFalse();
-			assertThat(pool.get(upstream.uri("/"))).isEqualTo("hello");
 		}
 	}
 
@@ -190,7 +175,6 @@ class IdleConnectionsTests {
 				response.close();
 			}
 			int expected = (policy == ReusePolicy.LIFO) ? 2 : 0;
-			pool.pool.connections().passOnKept();
 			pool.get(upstream.uri("/last"));
 			assertThat(upstream.requests()).last().returns(expected, ScriptedUpstream.Request::connection);
 		}
@@ -221,7 +205,7 @@ class IdleConnectionsTests {
 						case 0 -> pool.pool.evict();
 						case 1 -> pool.pool.resize(1 + random.nextInt(5), 1 + random.nextInt(3));
 						case 2 -> pool.change((settings) -> settings.maxIdlePerRoute(random.nextInt(4)));
-						default -> pool.pool.connections().passOnKept();
+						default -> pool.pool.closeIdle();
 					}
 					LockSupport.parkNanos(random.nextInt(3_000_000));
 				}

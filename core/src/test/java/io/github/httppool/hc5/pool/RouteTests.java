@@ -19,8 +19,7 @@ class RouteTests {
 
 	private static final long LONG_AGO = System.nanoTime() - TimeUnit.HOURS.toNanos(1);
 
-	private final Routes routes = new Routes(Route::new, () -> {
-	});
+	private final Routes routes = new Routes(Route::new, (route) -> true);
 
 	@ParameterizedTest
 	@CsvSource({ "host.test, 80, http://host.test:80", "host.test, -1, http://host.test", "::1, 80, http://[::1]:80",

@@ -1,7 +1,5 @@
 package io.github.httppool.hc5.pool;
 
-import java.util.concurrent.atomic.AtomicInteger;
-
 import org.apache.hc.client5.http.HttpRoute;
 import org.apache.hc.core5.http.HttpHost;
 import org.junit.jupiter.api.Test;
@@ -13,9 +11,9 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class RoutesTests {
 
-	private final AtomicInteger purged = new AtomicInteger();
+	private final ConnectionBook<PooledConnection> book = new ConnectionBook<>(10, 10, true);
 
-	private final Routes routes = new Routes(Route::new, this.purged::incrementAndGet);
+	private final Routes routes = new Routes(Route::new, (route) -> this.book.retire(route.slots));
 
 	@Test
 	void routesThatNobodyUsesAreBoundedByNumberAndTheOldestGoFirst() {
@@ -27,7 +25,7 @@ class RoutesTests {
 			assertThat(this.routes.all()).extracting((route) -> route.httpRoute).contains(route(i));
 			i += 50;
 		}
-		assertThat(this.purged).as("not for each new route").hasValueLessThan(200);
+		assertThat(this.routes.looks()).as("not for each new route").isLessThan(200);
 	}
 
 	@Test
@@ -41,7 +39,7 @@ class RoutesTests {
 		}
 		assertThat(this.routes.get(route(0))).isSameAs(leased);
 		assertThat(this.routes.get(route(1))).isSameAs(awaited);
-		assertThat(leased.forgotten).isFalse();
+		assertThat(leased.isForgotten()).isFalse();
 	}
 
 	/**
@@ -53,7 +51,7 @@ class RoutesTests {
 			this.routes.get(route(i)).tally.lease();
 		}
 		assertThat(this.routes.all()).hasSize(20_000);
-		assertThat(this.purged).hasValueLessThan(100);
+		assertThat(this.routes.looks()).isLessThan(100);
 	}
 
 	@Test
@@ -62,8 +60,17 @@ class RoutesTests {
 		for (int i = 1; i < 5000; i++) {
 			this.routes.get(route(i));
 		}
-		assertThat(first.forgotten).isTrue();
+		assertThat(first.isForgotten()).isTrue();
 		assertThat(this.routes.get(route(0))).isNotSameAs(first);
+	}
+
+	@Test
+	void routeThatWasForgottenIsRenewedOnce() {
+		Route first = this.routes.get(route(0));
+		assertThat(this.book.retire(first.slots)).isTrue();
+		Route second = this.routes.renew(first);
+		assertThat(second).isNotSameAs(first);
+		assertThat(this.routes.renew(first)).as("by another caller").isSameAs(second);
 	}
 
 	private static HttpRoute route(int number) {

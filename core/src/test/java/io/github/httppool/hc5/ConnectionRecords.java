@@ -17,10 +17,9 @@ import io.github.httppool.PooledConnectionInfo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Keeps the books of connections over any number of calls: remembers only those that are
- * open.
+ * Records the connections of any number of calls. Remembers only those that are open.
  */
-final class ConnectionBook implements HttpPoolListener {
+final class ConnectionRecords implements HttpPoolListener {
 
 	private final Set<String> open = ConcurrentHashMap.newKeySet();
 
@@ -30,7 +29,7 @@ final class ConnectionBook implements HttpPoolListener {
 
 	private final List<String> mistakes = new CopyOnWriteArrayList<>();
 
-	ConnectionBook() {
+	ConnectionRecords() {
 		for (CloseReason reason : CloseReason.values()) {
 			this.closed.put(reason, new LongAdder());
 		}

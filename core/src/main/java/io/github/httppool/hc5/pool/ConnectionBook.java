@@ -1,0 +1,357 @@
+package io.github.httppool.hc5.pool;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
+
+import io.github.httppool.hc5.observe.ConnectionCounts;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Knows which connections of a pool are idle, which are leased, and which callers wait.
+ * <p>
+ * A <em>slot</em> is the right to one connection. {@link ConnectionCounts} counts the
+ * slots of each route and of the pool, leased and idle ones in one word.
+ *
+ * <pre>
+ * acquire -- pending == 0 --&gt; idle entry of the route -- claimed, fit --&gt; leased
+ *    | none, or others wait            | claimed, not fit: its slot stays,
+ *    v                                 v next idle entry or a new one
+ * [ lock ]  grant:  1 idle entry of the route
+ *    |              2 new slot
+ *    |              3 slot of the entry that has been idle for longest
+ *    v none
+ * queue of the route, pending + 1, grant again, park
+ *
+ * keep  --&gt; leased to idle ----------------------+
+ * free  --&gt; socket closed, then leased - 1 ------+--&gt; pending != 0: lock, grant by ticket
+ * idle entry closed --&gt; idle - 1 ----------------+
+ * limit raised ----------------------------------+
+ * </pre>
+ *
+ * <strong>Limits.</strong> The number of slots grows only under the lock, and shrinks
+ * only after the socket is closed. So the limits hold at every instant, and reuse and
+ * release need no lock.
+ * <p>
+ * <strong>Ownership.</strong> {@link BookEntry#tryLease()} alone decides which thread
+ * owns an entry. The deque of a route is only where to look.
+ * <p>
+ * <strong>No lost wakeup.</strong> A thread that makes a slot or an entry available reads
+ * {@code pending} afterwards. A caller that has to wait raises {@code pending} and looks
+ * again afterwards. One of the two sees the other.
+ * <p>
+ * <strong>Order.</strong> Pending acquires have tickets. A grant goes to the oldest
+ * ticket that can use it, on whichever route, and newcomers serve the pending ones before
+ * themselves.
+ * <p>
+ * <strong>The lock</strong> is held for steps in memory only. The caller that has the
+ * slot checks, opens and closes sockets, and calls {@link #free} if it fails. Callers are
+ * woken after the lock is released.
+ *
+ * @param <E> the type of the entries
+ */
+final class ConnectionBook<E extends BookEntry> {
+
+	private final ReentrantLock lock = new ReentrantLock();
+
+	private final ConnectionCounts tally = new ConnectionCounts();
+
+	private final IdleConnections<E> idle;
+
+	private final PendingAcquires<E> pending = new PendingAcquires<>();
+
+	/** The number of idle entries that are being checked. */
+	private final AtomicInteger checks = new AtomicInteger();
+
+	private final SlotGrants<E> grants;
+
+	/** Guarded by the lock. */
+	private boolean closed;
+
+	/**
+	 * Create an empty book.
+	 * @param lastReturnedFirst whether to lease the entry first that became idle last
+	 */
+	ConnectionBook(int maxTotal, int maxPerRoute, boolean lastReturnedFirst) {
+		this.idle = new IdleConnections<>(lastReturnedFirst);
+		this.grants = new SlotGrants<>(this.tally, this.idle, this.pending);
+		this.grants.limit(maxTotal, maxPerRoute);
+	}
+
+	// Acquire
+
+	/**
+	 * Claim an idle entry if no caller waits.
+	 * @return the entry, to be checked, or {@code null}
+	 */
+	@Nullable E tryLeaseIdle(RouteSlots<E> route, @Nullable Object userToken) {
+		return (this.pending.count() == 0) ? this.grants.leaseIdle(route, userToken) : null;
+	}
+
+	/**
+	 * Claim an idle entry for a slot whose entry was not fit. The slot that the claimed
+	 * entry had becomes free.
+	 * @return the entry, to be checked, or {@code null}
+	 */
+	@Nullable E replaceByIdle(RouteSlots<E> route, @Nullable Object userToken) {
+		E entry = this.idle.claim(route, userToken);
+		if (entry != null) {
+			leaveIdle(route);
+		}
+		return entry;
+	}
+
+	/**
+	 * Acquire a slot, or enter the queue of the route.
+	 * @param maxPending the maximum number of pending acquires, or -1 for no limit
+	 */
+	EnterResult enter(PendingAcquire<E> acquire, int maxPending) {
+		PendingAcquire<E> granted = null;
+		this.lock.lock();
+		try {
+			if (this.closed) {
+				return EnterResult.CLOSED;
+			}
+			if (acquire.route.retired) {
+				return EnterResult.ROUTE_RETIRED;
+			}
+			granted = this.grants.grantPending(null);
+			if (acquire.route.first() == null && this.grants.grant(acquire)) {
+				acquire.state(PendingAcquire.State.GRANTED);
+				return EnterResult.GRANTED;
+			}
+			if (maxPending >= 0 && this.pending.count() >= maxPending) {
+				return (this.checks.get() != 0) ? EnterResult.CHECK_RUNNING : EnterResult.REJECTED;
+			}
+			this.pending.append(acquire);
+			granted = this.grants.grantPending(granted);
+			return (acquire.state() == PendingAcquire.State.GRANTED) ? EnterResult.GRANTED : EnterResult.PENDING;
+		}
+		finally {
+			this.lock.unlock();
+			wakeAll(granted);
+		}
+	}
+
+	/**
+	 * Leave the queue.
+	 * @return {@code false} if the acquire was granted before
+	 */
+	boolean leave(PendingAcquire<E> acquire) {
+		this.lock.lock();
+		try {
+			boolean isPending = acquire.state() == PendingAcquire.State.PENDING;
+			if (isPending) {
+				this.pending.remove(acquire, PendingAcquire.State.LEFT);
+			}
+			return isPending;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Report that the victim of a grant is closed.
+	 */
+	void victimClosed(PendingAcquire<E> granted) {
+		RouteSlots<E> route = granted.victimRoute;
+		granted.victim = null;
+		granted.victimRoute = null;
+		if (route != null) {
+			route.tally.leaveIdle();
+			grantIfPending();
+		}
+	}
+
+	// Release
+
+	/**
+	 * Turn a leased slot into an idle one, if the route may have one more.
+	 * {@link #becomeIdle} or {@link #idleClosed} must follow.
+	 */
+	boolean tryReserveIdle(RouteSlots<E> route, int maxIdle) {
+		if (!route.tally.tryKeep(maxIdle)) {
+			return false;
+		}
+		this.tally.tryKeep(Integer.MAX_VALUE);
+		return true;
+	}
+
+	/**
+	 * Make a leased entry idle that an idle slot is reserved for.
+	 * @return {@code false} if it was closed in the meantime, or if there is no memory:
+	 * the caller must close it and call {@link #idleClosed}
+	 */
+	boolean becomeIdle(RouteSlots<E> route, E entry) {
+		if (!this.idle.add(route, entry) || !entry.tryIdle()) {
+			return false;
+		}
+		grantIfPending();
+		return true;
+	}
+
+	/**
+	 * Hand a leased entry to a caller that waits for this route, where the route may have
+	 * no more idle entries. The entry stays leased.
+	 * @return {@code false} if no caller may have it
+	 */
+	boolean tryHandOver(RouteSlots<E> route, E entry) {
+		if (route.pending.get() == 0) {
+			return false;
+		}
+		PendingAcquire<E> head;
+		this.lock.lock();
+		try {
+			head = route.first();
+			if (head == null || !head.accepts(entry) || isOlderServedByClosing(head)) {
+				return false;
+			}
+			head.entry = entry;
+			this.pending.remove(head, PendingAcquire.State.GRANTED);
+		}
+		finally {
+			this.lock.unlock();
+		}
+		head.wake();
+		return true;
+	}
+
+	/**
+	 * Returns whether an older acquire only waits for a slot of the pool, on a route that
+	 * may have one more.
+	 */
+	private boolean isOlderServedByClosing(PendingAcquire<E> acquire) {
+		PendingAcquire<E> oldest = this.pending.oldest(-1, (route) -> !this.grants.isFull(route));
+		return oldest != null && oldest.ticket < acquire.ticket;
+	}
+
+	/**
+	 * Free a leased slot, whose socket is closed or was never opened.
+	 */
+	void free(RouteSlots<E> route) {
+		route.tally.endLease();
+		this.tally.endLease();
+		grantIfPending();
+	}
+
+	/**
+	 * Free the slot of an entry that was idle and is closed.
+	 */
+	void idleClosed(RouteSlots<E> route, E entry) {
+		this.idle.remove(route, entry);
+		leaveIdle(route);
+	}
+
+	private void leaveIdle(RouteSlots<E> route) {
+		route.tally.leaveIdle();
+		this.tally.leaveIdle();
+		grantIfPending();
+	}
+
+	/**
+	 * Report that a thread is about to claim an idle entry in order to check it. A call
+	 * of {@link #checkEnded} must follow.
+	 */
+	void checkBegins() {
+		this.checks.incrementAndGet();
+	}
+
+	/**
+	 * Report that the entry is idle again, or closed.
+	 */
+	void checkEnded() {
+		this.checks.decrementAndGet();
+		grantIfPending();
+	}
+
+	// Limits, routes and shutdown
+
+	void limit(int maxTotal, int maxPerRoute) {
+		change(() -> this.grants.limit(maxTotal, maxPerRoute));
+	}
+
+	/**
+	 * Give a route a limit of its own, or {@link RouteSlots#NO_OWN_LIMIT}.
+	 */
+	void limit(RouteSlots<E> route, int max) {
+		change(() -> route.ownLimit = max);
+	}
+
+	int maxTotal() {
+		return this.grants.maxTotal();
+	}
+
+	int maxPerRoute() {
+		return this.grants.maxPerRoute();
+	}
+
+	int max(RouteSlots<E> route) {
+		return this.grants.max(route);
+	}
+
+	/**
+	 * Forget a route unless it is used. Acquires on it fail from then on, so that two
+	 * pages of one route never count at the same time.
+	 */
+	boolean retire(RouteSlots<E> route) {
+		change(() -> route.retired = route.retired || route.isUnused());
+		return route.retired;
+	}
+
+	/**
+	 * Stop the waits of all callers that wait now, because of a shutdown.
+	 */
+	void stopPending() {
+		change(() -> this.pending.stopAll(PendingAcquire.StopReason.SHUT_DOWN));
+	}
+
+	/**
+	 * Stop all waits, and grant no slots any more.
+	 */
+	void close() {
+		change(() -> {
+			this.closed = true;
+			this.pending.stopAll(PendingAcquire.StopReason.SHUT_DOWN);
+		});
+	}
+
+	private void change(Runnable change) {
+		PendingAcquire<E> granted;
+		this.lock.lock();
+		try {
+			change.run();
+			granted = this.grants.grantPending(null);
+		}
+		finally {
+			this.lock.unlock();
+		}
+		wakeAll(granted);
+	}
+
+	ConnectionCounts tally() {
+		return this.tally;
+	}
+
+	/**
+	 * Return the number of pending acquires.
+	 */
+	int pending() {
+		return this.pending.count();
+	}
+
+	// Granting
+
+	private void grantIfPending() {
+		if (this.pending.count() != 0) {
+			change(() -> {
+			});
+		}
+	}
+
+	private static <E extends BookEntry> void wakeAll(@Nullable PendingAcquire<E> granted) {
+		for (PendingAcquire<E> each = granted; each != null; each = each.nextGranted) {
+			each.wake();
+		}
+	}
+
+}

@@ -1,0 +1,171 @@
+package io.github.httppool.hc5.pool;
+
+import java.io.IOException;
+
+import io.github.httppool.CloseReason;
+import io.github.httppool.hc5.observe.ConnectExplanation;
+import io.github.httppool.hc5.observe.ShutdownExplanation;
+import org.apache.hc.client5.http.HttpRoute;
+import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.impl.classic.RequestFailedException;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
+import org.apache.hc.client5.http.io.ConnectionEndpoint;
+import org.apache.hc.client5.http.io.LeaseRequest;
+import org.apache.hc.client5.http.protocol.HttpClientContext;
+import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.protocol.HttpContext;
+import org.apache.hc.core5.io.CloseMode;
+import org.apache.hc.core5.util.TimeValue;
+import org.apache.hc.core5.util.Timeout;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A pool as HttpClient sees it: its own connection manager, with a {@link ConnectionBook}
+ * in the place of its pool. A {@link Lease} is the endpoint, so that nothing of
+ * HttpClient's stands between a call and its connection.
+ */
+public final class PooledConnectionManager extends PoolingHttpClientConnectionManager {
+
+	/** The connection request timeout of request configurations that do not set one. */
+	private static final Timeout UNSAID_TIMEOUT = RequestConfig.DEFAULT.getConnectionRequestTimeout();
+
+	private final ConnectionPool pool;
+
+	private final ConnectionSettings settings;
+
+	PooledConnectionManager(ConnectionPool pool, ConnectionSettings settings) {
+		super(settings.operator(), new BookControl(pool), null);
+		this.pool = pool;
+		this.settings = settings;
+	}
+
+	/**
+	 * {@inheritDoc}
+	 * @param state the call from the context, or any other object
+	 */
+	@Override
+	public LeaseRequest lease(String id, HttpRoute httpRoute, @Nullable Timeout requestTimeout,
+			@Nullable Object state) {
+		long now = System.nanoTime();
+		Route route = this.pool.route(httpRoute);
+		route.lastUsed = now;
+		boolean own = requestTimeout != this.pool.made().acquireTimeout && requestTimeout != UNSAID_TIMEOUT
+				&& TimeValue.isPositive(requestTimeout);
+		return new AcquireRequest(this.pool, new Lease(this.pool, id, route, state),
+				own ? requestTimeout : this.pool.inForce().acquireTimeout, now);
+	}
+
+	@Override
+	public void release(ConnectionEndpoint endpoint, @Nullable Object newState, @Nullable TimeValue validDuration) {
+		Lease lease = (Lease) endpoint;
+		lease.takeUserToken(newState);
+		lease.end(validDuration);
+	}
+
+	@Override
+	public void connect(ConnectionEndpoint endpoint, @Nullable TimeValue connectTimeout, HttpContext context)
+			throws IOException {
+		Lease lease = (Lease) endpoint;
+		HttpClientContext.cast(context).setUserToken(lease);
+		Lease outer = Connector.serve(lease);
+		try {
+			if (lease.route.httpRoute.getTargetHost().getPort() == 0) {
+				throw ConnectExplanation.noPort(this.pool, lease.route);
+			}
+			open(lease, connectTimeout, context);
+			if (!lease.route.httpRoute.isLayered()) {
+				this.pool.listeners().calls().opened(lease);
+			}
+		}
+		catch (Throwable ex) {
+			this.pool.reporter().connectFailed(lease, ex);
+			if (this.pool.isClosed() && !(ex instanceof Error)) {
+				throw ShutdownExplanation.cutOff(this.pool, lease.route, ex);
+			}
+			throw ex;
+		}
+		finally {
+			Connector.serve(outer);
+		}
+	}
+
+	private void open(Lease lease, @Nullable TimeValue connectTimeout, HttpContext context) throws IOException {
+		PooledConnection connection = lease.held();
+		if (connection.isOpen()) {
+			return;
+		}
+		if (this.pool.isClosed()) {
+			throw new RequestFailedException("The connection to %s was closed before it was opened (pool '%s')"
+				.formatted(lease.route(), lease.pool()));
+		}
+		if (connection.isClosed()) {
+			// In the same slot, which is free for it only when the socket is closed.
+			connection.close(CloseMode.IMMEDIATE);
+			connection = this.pool.newConnection();
+		}
+		HttpRoute route = lease.route.httpRoute;
+		HttpHost firstHop = (route.getProxyHost() != null) ? route.getProxyHost() : route.getTargetHost();
+		ConnectionConfig config = this.pool.inForce().connectionConfig;
+		Timeout timeout = (connectTimeout != null)
+				? Timeout.of(connectTimeout.getDuration(), connectTimeout.getTimeUnit()) : config.getConnectTimeout();
+		this.settings.operator()
+			.connect(connection, firstHop, route.getTargetName(), route.getUnixDomainSocket(),
+					route.getLocalSocketAddress(), timeout, this.settings.socketConfig(route),
+					route.isTunnelled() ? null : this.settings.tlsConfig(route.getTargetHost()), context);
+		Timeout socketTimeout = config.getSocketTimeout();
+		if (socketTimeout != null) {
+			connection.setSocketTimeout(socketTimeout);
+		}
+	}
+
+	@Override
+	public void upgrade(ConnectionEndpoint endpoint, HttpContext context) throws IOException {
+		Lease lease = (Lease) endpoint;
+		HttpClientContext.cast(context).setUserToken(lease);
+		Lease outer = Connector.serve(lease);
+		try {
+			HttpRoute route = lease.route.httpRoute;
+			this.settings.operator()
+				.upgrade(lease.open(), route.getTargetHost(), route.getTargetName(),
+						this.settings.tlsConfig(route.getTargetHost()), context);
+			lease.exchange.upgraded();
+			this.pool.listeners().calls().opened(lease);
+		}
+		catch (Throwable ex) {
+			this.pool.reporter().connectFailed(lease, ex);
+			throw ex;
+		}
+		finally {
+			Connector.serve(outer);
+		}
+	}
+
+	/**
+	 * Does nothing: HttpClient closes its manager when an {@code Error} passes through it
+	 * (HTTPCLIENT-1924), and each client would when it is closed itself.
+	 */
+	@Override
+	public void close(CloseMode closeMode) {
+	}
+
+	@Override
+	public void close() {
+	}
+
+	@Override
+	public boolean isClosed() {
+		return this.pool.isClosed();
+	}
+
+	@Override
+	public void closeIdle(TimeValue idleTime) {
+		this.pool.closeIdle(idleTime.toNanoseconds(), CloseReason.EVICTED);
+	}
+
+	@Override
+	public void closeExpired() {
+		this.pool.closeExpired();
+	}
+
+}

@@ -1,0 +1,148 @@
+package io.github.httppool.hc5.pool;
+
+import io.github.httppool.hc5.observe.ConnectionCounts;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides which acquire of a {@link ConnectionBook} gets a slot: counts slots up to the
+ * limits, and never beyond. Everything but {@link #leaseIdle} and reading the limits
+ * needs the lock of the book.
+ *
+ * @param <E> the type of the entries
+ */
+final class SlotGrants<E extends BookEntry> {
+
+	private final ConnectionCounts tally;
+
+	private final IdleConnections<E> idle;
+
+	private final PendingAcquires<E> pending;
+
+	private volatile int maxTotal;
+
+	private volatile int maxPerRoute;
+
+	SlotGrants(ConnectionCounts tally, IdleConnections<E> idle, PendingAcquires<E> pending) {
+		this.tally = tally;
+		this.idle = idle;
+		this.pending = pending;
+	}
+
+	void limit(int maxTotal, int maxPerRoute) {
+		this.maxTotal = maxTotal;
+		this.maxPerRoute = maxPerRoute;
+	}
+
+	int maxTotal() {
+		return this.maxTotal;
+	}
+
+	int maxPerRoute() {
+		return this.maxPerRoute;
+	}
+
+	int max(RouteSlots<E> route) {
+		int own = route.ownLimit;
+		return (own != RouteSlots.NO_OWN_LIMIT) ? own : this.maxPerRoute;
+	}
+
+	/**
+	 * Claim an idle entry together with its slot. Needs no lock.
+	 */
+	@Nullable E leaseIdle(RouteSlots<E> route, @Nullable Object userToken) {
+		E entry = this.idle.claim(route, userToken);
+		if (entry != null) {
+			route.tally.reuse();
+			this.tally.reuse();
+		}
+		return entry;
+	}
+
+	/**
+	 * Grant what can be granted, in the order of the tickets.
+	 * @param granted the acquires to wake that were granted before
+	 * @return the acquires to wake
+	 */
+	@Nullable PendingAcquire<E> grantPending(@Nullable PendingAcquire<E> granted) {
+		PendingAcquire<E> all = granted;
+		long after = -1;
+		for (PendingAcquire<E> head = oldestGrantable(after); head != null; head = oldestGrantable(after)) {
+			// One attempt is enough: a thread that makes more available waits for the
+			// lock.
+			after = head.ticket;
+			if (grant(head)) {
+				this.pending.remove(head, PendingAcquire.State.GRANTED);
+				head.nextGranted = all;
+				all = head;
+			}
+		}
+		return all;
+	}
+
+	private @Nullable PendingAcquire<E> oldestGrantable(long after) {
+		return this.pending.oldest(after, this::mayGrant);
+	}
+
+	private boolean mayGrant(RouteSlots<E> route) {
+		if (route.tally.idle() > 0) {
+			return true;
+		}
+		long both = this.tally.both();
+		return !isFull(route) && (ConnectionCounts.sum(both) < this.maxTotal || ConnectionCounts.idle(both) > 0);
+	}
+
+	boolean isFull(RouteSlots<E> route) {
+		return ConnectionCounts.sum(route.tally.both()) >= max(route);
+	}
+
+	/**
+	 * Grant an acquire a slot.
+	 * @return {@code false} if there is none
+	 */
+	boolean grant(PendingAcquire<E> acquire) {
+		RouteSlots<E> route = acquire.route;
+		E entry = leaseIdle(route, acquire.userToken);
+		if (entry != null) {
+			acquire.entry = entry;
+			return true;
+		}
+		if (isFull(route)) {
+			// Its idle entries belong to other users.
+			return route.tally.idle() > 0 && grantSlotOfIdle(route, acquire);
+		}
+		if (ConnectionCounts.sum(this.tally.both()) >= this.maxTotal) {
+			return this.tally.idle() > 0 && this.idle.offerLongestIdle((longest) -> grantSlotOfIdle(longest, acquire));
+		}
+		route.tally.lease();
+		this.tally.lease();
+		return true;
+	}
+
+	/**
+	 * Grant the slot of an idle entry. The route of the entry counts it until it is
+	 * closed; the slot of the pool changes hands now.
+	 */
+	private boolean grantSlotOfIdle(RouteSlots<E> route, PendingAcquire<E> acquire) {
+		E entry = this.idle.claimLongestIdle(route);
+		if (entry == null) {
+			return false;
+		}
+		this.tally.reuse();
+		if (route != acquire.route) {
+			acquire.victim = entry;
+			acquire.victimRoute = route;
+			acquire.route.tally.lease();
+			return true;
+		}
+		route.tally.reuse();
+		if (acquire.accepts(entry)) {
+			// It has become idle just now.
+			acquire.entry = entry;
+		}
+		else {
+			acquire.victim = entry;
+		}
+		return true;
+	}
+
+}

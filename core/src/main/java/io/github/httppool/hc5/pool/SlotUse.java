@@ -1,0 +1,104 @@
+package io.github.httppool.hc5.pool;
+
+import io.github.httppool.CloseReason;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a caller does with a slot of a {@link ConnectionBook}, outside its lock: check the
+ * idle entry that came with it, or open a new one, or give the slot back. Whatever is
+ * thrown meanwhile, the slot is used or free afterwards.
+ *
+ * @param <E> the type of the entries
+ */
+abstract class SlotUse<E extends BookEntry> {
+
+	private final ConnectionBook<E> book;
+
+	SlotUse(ConnectionBook<E> book) {
+		this.book = book;
+	}
+
+	/**
+	 * Check a claimed entry.
+	 * @return {@code false} if it cannot be used, and is closed
+	 */
+	protected abstract boolean isFit(E entry);
+
+	/**
+	 * Create an entry that is leased. Its socket is opened later.
+	 */
+	protected abstract E create(RouteSlots<E> route);
+
+	/**
+	 * Close a claimed entry: {@code EVICTED} to make room for another one,
+	 * {@code MAX_IDLE} where no more may be idle, {@code ERROR} after something was
+	 * thrown. Must not throw anything.
+	 */
+	protected abstract void close(E entry, CloseReason reason);
+
+	/**
+	 * Return how many entries of a route may be idle.
+	 */
+	protected abstract int maxIdle(RouteSlots<E> route);
+
+	/**
+	 * Return an entry for a slot that came with an idle one.
+	 */
+	E lease(RouteSlots<E> route, @Nullable Object userToken, @Nullable E claimed) {
+		E entry = claimed;
+		boolean used = false;
+		try {
+			while (entry != null && !isFit(entry)) {
+				entry = this.book.replaceByIdle(route, userToken);
+			}
+			E leased = (entry != null) ? entry : create(route);
+			used = true;
+			return leased;
+		}
+		finally {
+			if (!used) {
+				if (entry != null) {
+					close(entry, CloseReason.ERROR);
+				}
+				this.book.free(route);
+			}
+		}
+	}
+
+	/**
+	 * Return an entry for a slot that was granted.
+	 */
+	E lease(PendingAcquire<E> granted) {
+		closeVictim(granted);
+		return lease(granted.route, granted.userToken, granted.entry);
+	}
+
+	/**
+	 * Give back what was granted, unused.
+	 */
+	void giveBack(PendingAcquire<E> granted) {
+		closeVictim(granted);
+		RouteSlots<E> route = granted.route;
+		E entry = granted.entry;
+		if (entry == null) {
+			this.book.free(route);
+		}
+		else if (!this.book.tryReserveIdle(route, maxIdle(route))) {
+			close(entry, CloseReason.MAX_IDLE);
+			this.book.free(route);
+		}
+		else if (!this.book.becomeIdle(route, entry)) {
+			close(entry, CloseReason.ERROR);
+			this.book.idleClosed(route, entry);
+		}
+	}
+
+	private void closeVictim(PendingAcquire<E> granted) {
+		E victim = granted.victim;
+		if (victim != null) {
+			close(victim, CloseReason.EVICTED);
+			this.book.victimClosed(granted);
+		}
+	}
+
+}
