@@ -46,6 +46,10 @@ public record PoolSnapshot(String name, Instant since, Limits limits, Connection
 	 * @since 0.1.0
 	 */
 	public record Connections(int leased, int idle, int pending) {
+
+		/** No connections. */
+		public static final Connections NONE = new Connections(0, 0, 0);
+
 	}
 
 	/**
@@ -67,6 +71,9 @@ public record PoolSnapshot(String name, Instant since, Limits limits, Connection
 	 */
 	public record Totals(long calls, long opened, long reused, Map<CloseReason, Long> closed,
 			Map<DrainOutcome, Long> drained, long acquireTimeouts, long acquireRejected, long replayed, long leaks) {
+
+		/** Nothing has happened yet. */
+		public static final Totals NONE = new Totals(0, 0, 0, Map.of(), Map.of(), 0, 0, 0, 0);
 
 		/**
 		 * Return the share of reused connections.

@@ -2,7 +2,6 @@ package io.github.httppool.autoconfigure;
 
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -73,8 +72,7 @@ final class ConfiguredHttpPool implements HttpPool {
 		return new PoolSnapshot(name(), this.since,
 				new PoolSnapshot.Limits(settings.maxTotal(), settings.maxPerRoute(), settings.maxIdlePerRoute(),
 						settings.maxPending()),
-				new PoolSnapshot.Connections(0, 0, 0), PoolActivity.NONE,
-				new PoolSnapshot.Totals(0, 0, 0, Map.of(), Map.of(), 0, 0, 0, 0), List.of(), 0);
+				PoolSnapshot.Connections.NONE, PoolActivity.NONE, PoolSnapshot.Totals.NONE, List.of(), 0);
 	}
 
 	@Override

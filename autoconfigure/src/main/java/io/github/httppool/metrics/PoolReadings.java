@@ -53,7 +53,7 @@ final class PoolReadings {
 	 */
 	PoolLoad.Route route(String route) {
 		PoolLoad.Route load = current().routes.get(route);
-		return (load != null) ? load : new PoolLoad.Route(route, new Connections(0, 0, 0), 0);
+		return (load != null) ? load : new PoolLoad.Route(route, Connections.NONE, 0);
 	}
 
 	long findings(FindingCode code, Severity severity) {

@@ -1,7 +1,5 @@
 package io.github.httppool.findings;
 
-import java.util.Map;
-
 import io.github.httppool.HeldLease;
 import io.github.httppool.PoolSnapshot.Connections;
 import io.github.httppool.PoolSnapshot.Totals;
@@ -44,10 +42,9 @@ public record RouteFigures(String route, long since, Connections connections, in
 	 * Return the statistics of an unused route.
 	 */
 	static RouteFigures none(String route) {
-		return new RouteFigures(route, 0, new Connections(0, 0, 0), 0, MAX_PER_ROUTE, 0, 0,
-				new Totals(0, 0, 0, Map.of(), Map.of(), 0, 0, 0, 0), Timing.NONE, Timing.NONE,
-				new Connects(Timing.NONE, Timing.NONE, Timing.NONE, 0, 0, null), new Idle(0, 0, -1, 0, 0), 0, 0, null,
-				null);
+		return new RouteFigures(route, 0, Connections.NONE, 0, MAX_PER_ROUTE, 0, 0, Totals.NONE, Timing.NONE,
+				Timing.NONE, new Connects(Timing.NONE, Timing.NONE, Timing.NONE, 0, 0, null), new Idle(0, 0, -1, 0, 0),
+				0, 0, null, null);
 	}
 
 	/**

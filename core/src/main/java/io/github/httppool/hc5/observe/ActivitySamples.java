@@ -127,10 +127,8 @@ public final class ActivitySamples {
 
 	private record Counts(long nanoTime, long millis, Totals totals, Timing waited, Connections connections) {
 
-		private static final Connections NONE = new Connections(0, 0, 0);
-
 		static Counts none(long nanoTime) {
-			return new Counts(nanoTime, 0, new Counters().totals(), Timing.NONE, NONE);
+			return new Counts(nanoTime, 0, Totals.NONE, Timing.NONE, Connections.NONE);
 		}
 
 		static Counts of(long nanoTime, PoolView pool, Timing waited) {
@@ -139,7 +137,7 @@ public final class ActivitySamples {
 		}
 
 		Counts at(long nanoTime) {
-			return new Counts(nanoTime, this.millis, this.totals, this.waited, NONE);
+			return new Counts(nanoTime, this.millis, this.totals, this.waited, Connections.NONE);
 		}
 
 	}

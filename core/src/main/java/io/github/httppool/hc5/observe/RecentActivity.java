@@ -17,8 +17,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class RecentActivity {
 
-	private static final Totals NONE = new Counters().totals();
-
 	private final long nanos;
 
 	private final Map<String, RouteFigures> then = new HashMap<>();
@@ -73,7 +71,7 @@ final class RecentActivity {
 
 	PoolActivity of(RouteStats route) {
 		RouteFigures then = then(route);
-		Totals before = (then != null) ? then.totals() : NONE;
+		Totals before = (then != null) ? then.totals() : Totals.NONE;
 		return ActivitySamples.activity(this.nanos, before, route.counters.totalsOfRoute(), waited(route));
 	}
 

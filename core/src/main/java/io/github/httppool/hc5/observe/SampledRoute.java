@@ -10,8 +10,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SampledRoute {
 
-	private static final Connections NONE = new Connections(0, 0, 0);
-
 	private volatile @Nullable RouteFigures figures;
 
 	private long sampledAt = System.nanoTime();
@@ -50,7 +48,7 @@ public final class SampledRoute {
 		if (!unchanged) {
 			this.figures = current;
 		}
-		this.quiet = unchanged && current.connections().equals(NONE);
+		this.quiet = unchanged && current.connections().equals(Connections.NONE);
 		this.sampledAt = now;
 		return (before != null) ? current.waited().since(before.waited()) : current.waited();
 	}

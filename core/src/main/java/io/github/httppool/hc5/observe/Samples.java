@@ -28,8 +28,6 @@ public final class Samples {
 	 */
 	static final int MAX_ROUTES = 200;
 
-	private static final Connections NONE = new Connections(0, 0, 0);
-
 	private final PoolView pool;
 
 	private final Sampling sampling;
@@ -198,7 +196,7 @@ public final class Samples {
 		Set<RouteFigures> then = new HashSet<>(samples.get(0).routes());
 		Set<String> active = new HashSet<>();
 		for (RouteFigures route : now) {
-			if (!route.connections().equals(NONE) || !then.contains(route)) {
+			if (!route.connections().equals(Connections.NONE) || !then.contains(route)) {
 				active.add(route.route());
 			}
 		}
@@ -231,7 +229,7 @@ public final class Samples {
 	 */
 	private PoolFigures baseline(long now) {
 		return new PoolFigures(this.activitySamples.coveredSince(now, this.sampling), this.pool.settings(),
-				RouteStatsReader.limits(this.pool), NONE, 0, 0, this.lastRoutes, List.of(), 0, 0,
+				RouteStatsReader.limits(this.pool), Connections.NONE, 0, 0, this.lastRoutes, List.of(), 0, 0,
 				this.sampling.ports().get(), this.pool.generation());
 	}
 
