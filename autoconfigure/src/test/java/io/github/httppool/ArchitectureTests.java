@@ -84,28 +84,26 @@ class ArchitectureTests {
 			"ConnectionsBuilder uses HttpClientConnectionOperator",
 			"ConnectionsBuilder uses PoolingHttpClientConnectionManagerBuilder.createConnectionOperator",
 			"ConnectionsBuilder uses constructor of PoolingHttpClientConnectionManagerBuilder",
-			"ConnectionSettings uses HttpClientConnectionOperator",
-			"Connector uses DefaultHttpClientConnectionOperator", "Connector uses DetachedSocketFactory",
-			"Connector uses ManagedHttpClientConnection", "ContentCodings uses ContentCodecRegistry",
-			"CookieDefaults uses CookieSpecSupport", "DecodedResponse uses CloseableHttpResponse.create",
-			"Http1Connection uses DefaultManagedHttpClientConnection", "Lease uses constructor of EndpointInfo",
-			"Lease uses RequestExecutor", "MessageConnection uses SocketHolder.getBaseSocket",
-			"PooledConnection uses DefaultManagedHttpClientConnection",
-			"PooledConnection uses SocketHolder.getBaseSocket",
+			"ConnectOperator uses DefaultHttpClientConnectionOperator", "ConnectOperator uses DetachedSocketFactory",
+			"ContentCodings uses ContentCodecRegistry", "CookieDefaults uses CookieSpecSupport",
+			"DecodedResponse uses CloseableHttpResponse.create",
+			"Http1Connection uses DefaultManagedHttpClientConnection", "Lease uses ConnectionHolder",
+			"Lease uses constructor of EndpointInfo", "Lease uses RequestExecutor",
+			"MessageConnection uses SocketHolder.getBaseSocket",
+			"PooledConnectionManager uses DefaultHttpClientConnectionOperator",
 			"PooledConnectionManager uses HttpClientConnectionOperator",
 			"PooledConnectionManager uses constructor of PoolingHttpClientConnectionManager",
 			"ProtocolBypassExec uses ExecRuntime", "ProtocolBypassExec uses ProtocolExec",
 			"ReleasingEntity uses ExecRuntime", "ReleasingInputStream uses ExecRuntime", "RouteWarmUp uses ExecRuntime",
-			"SocketCheck uses SocketHolder.getSSLSocket", "SocksRoute uses ManagedHttpClientConnection",
+			"SocketCheck uses SocketHolder.getSSLSocket", "SocketConnection uses DefaultManagedHttpClientConnection",
+			"SocketConnection uses SocketHolder.getBaseSocket", "SocksRoute uses ManagedHttpClientConnection",
 			"StaleRetryExec uses ExecRuntime", "TunnelRequest uses RequestExecutor",
 			"UndecodedEntity uses ContentCompressionExec", "WarmUpExec uses ConnectExec",
 			"WarmUpExec uses ExecRuntime");
 
-	private static final Set<String> THREAD_LOCALS = Set.of("CallTimeoutScope", "Connector");
+	private static final Set<String> THREAD_LOCALS = Set.of("CallTimeoutScope");
 
-	private static final Set<String> USER_TOKEN = Set.of("CallExec", "DeadlineRetryExec", "Lease",
-			"PooledConnectionManager", "ProxyAuthExec", "ReuseStrategy", "StaleRetryExec", "StatefulCall",
-			"WarmUpExec");
+	private static final Set<String> USER_TOKEN = Set.of("Call", "CallExec");
 
 	private static final int MAX_LINES = 400;
 

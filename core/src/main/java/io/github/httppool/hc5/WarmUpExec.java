@@ -5,6 +5,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.github.httppool.hc5.exec.ProxyAuthExec;
 import io.github.httppool.hc5.exec.ReuseStrategy;
+import io.github.httppool.hc5.pool.Call;
 import io.github.httppool.hc5.pool.CallDeadline;
 import io.github.httppool.hc5.pool.ConnectionPool;
 import io.github.httppool.hc5.pool.Lease;
@@ -65,13 +66,14 @@ final class WarmUpExec implements ExecChainHandler {
 	}
 
 	private void hold(ExecChain.Scope scope) throws IOException {
-		Object call = scope.clientContext.getUserToken();
-		CallDeadline deadline = CallDeadline.of(call);
+		Call call = Call.in(scope.clientContext);
+		CallDeadline deadline = (call != null) ? call.deadline() : null;
 		// The warm-up has its connection; later delays are not its own.
 		if (deadline != null && !this.pool.housekeeper().unwatch(deadline)) {
 			throw deadline.exception();
 		}
-		if (call instanceof Lease lease && !lease.held().isFitAfterOpening()) {
+		Lease lease = Call.leaseIn(scope.clientContext);
+		if (lease != null && !lease.held().check().isFitAfterOpening()) {
 			throw new ConnectionClosedException(
 					"The server closed the connection at once, or sent bytes that no request asked for");
 		}

@@ -11,6 +11,7 @@ import io.github.httppool.HttpPoolSettings;
 import io.github.httppool.hc5.observe.Listeners;
 import io.github.httppool.hc5.pool.BookFixture;
 import io.github.httppool.hc5.pool.AcquireRequest;
+import io.github.httppool.hc5.pool.Call;
 import io.github.httppool.hc5.pool.CallDeadline;
 import io.github.httppool.hc5.pool.ConnectionPool;
 import io.github.httppool.hc5.pool.ConnectionsBuilder;
@@ -56,7 +57,7 @@ class CallDeadlineStateTests {
 
 	private Lease lease(CallDeadline deadline) {
 		return new Lease(this.pool, "1", this.pool.route(new HttpRoute(new HttpHost("http", "localhost", 80))),
-				deadline);
+				Call.unobserved(this.request, deadline, null));
 	}
 
 	private Lease heldLease(CallDeadline deadline) throws Exception {
@@ -66,12 +67,12 @@ class CallDeadlineStateTests {
 	}
 
 	private AcquireRequest acquisition() {
-		return new AcquireRequest(this.pool, lease(this.deadline), Timeout.ofSeconds(1), System.nanoTime());
+		return new AcquireRequest(this.pool, this.pool.routes(), this.pool.slots(), lease(this.deadline),
+				Timeout.ofSeconds(1), System.nanoTime());
 	}
 
 	@Test
 	void leaseKnowsTheRequestOfTheCall() {
-		assertThat(this.deadline.request()).isSameAs(this.request);
 		assertThat(lease(this.deadline).call()).isEqualTo("GET /orders");
 	}
 
@@ -79,7 +80,8 @@ class CallDeadlineStateTests {
 	void callThatIsOverDoesNotBeginToWait() {
 		this.deadline.returns();
 		this.deadline.fire();
-		assertThatExceptionOfType(CallTimeoutException.class).isThrownBy(() -> this.deadline.acquires(acquisition()))
+		assertThatExceptionOfType(CallTimeoutException.class)
+			.isThrownBy(() -> this.deadline.acquires(acquisition(), lease(this.deadline).route))
 			.withMessageContaining("GET /orders")
 			.withMessageContaining("http://localhost:80");
 	}
@@ -87,7 +89,7 @@ class CallDeadlineStateTests {
 	@Test
 	void waitForAConnectionIsAPhaseAlsoAfterAnotherOne() throws Exception {
 		this.deadline.enter(CallPhase.READING);
-		this.deadline.acquires(acquisition());
+		this.deadline.acquires(acquisition(), lease(this.deadline).route);
 		CallTimeoutException exception = this.deadline.exception();
 		assertThat(exception.getPhase()).isEqualTo(CallPhase.ACQUIRING);
 		assertThat(exception.getPhases()).containsOnlyKeys(CallPhase.ACQUIRING, CallPhase.READING);

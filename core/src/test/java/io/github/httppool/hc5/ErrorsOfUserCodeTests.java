@@ -150,7 +150,8 @@ class ErrorsOfUserCodeTests {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(HELLO); PoolFixture pool = narrow()) {
 			AtomicBoolean armed = new AtomicBoolean();
 			ConnectionPool connections = (ConnectionPool) ReflectionTestUtils.getField(pool.pool, "connections");
-			ReflectionTestUtils.setField(connections, "connections", new FailingSet(armed, failure));
+			Object all = ReflectionTestUtils.getField(connections, "connections");
+			ReflectionTestUtils.setField(all, "all", new FailingSet(armed, failure));
 			for (int i = 0; i <= MAX_PER_ROUTE; i++) {
 				armed.set(true);
 				assertThat(causes(catchThrowable(() -> pool.get(local(upstream))))).contains(failure);
@@ -167,7 +168,8 @@ class ErrorsOfUserCodeTests {
 			for (int i = 0; i <= MAX_PER_ROUTE; i++) {
 				pool.get(local(upstream));
 				ConnectionPool connections = (ConnectionPool) ReflectionTestUtils.getField(pool.pool, "connections");
-				for (Object connection : (Iterable<?>) ReflectionTestUtils.getField(connections, "connections")) {
+				Object all = ReflectionTestUtils.getField(connections, "connections");
+				for (Object connection : (Iterable<?>) ReflectionTestUtils.getField(all, "all")) {
 					Object check = ReflectionTestUtils.getField(connection, "socketCheck");
 					ReflectionTestUtils.setField(check, "wire", new FailingStream(failure));
 				}

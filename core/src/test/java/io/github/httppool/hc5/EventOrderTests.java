@@ -467,16 +467,15 @@ class EventOrderTests {
 
 	@Test
 	void callHasNoIdentityWhereNobodyListens() throws Exception {
-		List<Object> known = new CopyOnWriteArrayList<>();
+		List<Lease> known = new CopyOnWriteArrayList<>();
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain((exchange) -> exchange.ok("hello"));
 				PoolFixture pool = PoolFixture.with((settings) -> {
 				}, (client) -> client.addRequestInterceptorLast(
-						(request, entity, context) -> known.add(HttpClientContext.cast(context).getUserToken())))) {
+						(request, entity, context) -> known.add(Call.leaseIn(HttpClientContext.cast(context)))))) {
 			pool.get(upstream.uri("/"));
 			pool.get(upstream.uri("/"));
 			assertThat(known).hasSize(2);
-			assertThat(known).filteredOn((token) -> token instanceof Call || token instanceof Lease)
-				.allSatisfy((token) -> assertThat(((Lease) token).callId()).isZero());
+			assertThat(known).allSatisfy((lease) -> assertThat(lease.callId()).isZero());
 		}
 	}
 

@@ -56,7 +56,7 @@ class HousekeeperCallsTests {
 		assertThat(this.reached).hasSizeGreaterThan(100);
 		assertThat(this.reached.keySet()).extracting(JavaCodeUnit::getFullName)
 			.anyMatch((name) -> name.contains("IdleReaper.applyAsLong"))
-			.anyMatch((name) -> name.contains("LeakReports.heldForTooLong"))
+			.anyMatch((name) -> name.contains("LeakReports.reportHeldTooLong"))
 			.anyMatch((name) -> name.contains("CallDeadline.expired"));
 	}
 

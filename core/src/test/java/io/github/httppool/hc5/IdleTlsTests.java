@@ -13,7 +13,7 @@ import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
 
 import io.github.httppool.CloseReason;
-import io.github.httppool.hc5.pool.IdleReaper;
+import io.github.httppool.hc5.pool.ConnectionLifetime;
 import io.github.httppool.testing.Relay;
 import io.github.httppool.testing.TestCertificates;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
@@ -87,7 +87,7 @@ class IdleTlsTests {
 		try (Server server = new Server(protocol); PoolFixture pool = pool(Duration.ofMillis(10))) {
 			assertThat(pool.get(server.uri())).isEqualTo("hello");
 			server.last().startHandshake();
-			Thread.sleep(Duration.ofNanos(IdleReaper.PROBE_INTERVAL).plusMillis(700).toMillis());
+			Thread.sleep(Duration.ofNanos(ConnectionLifetime.CHECK_INTERVAL_NANOS).plusMillis(700).toMillis());
 			assertThat(pool.snapshot().totals().closed()).isEmpty();
 			assertThat(pool.get(server.uri())).isEqualTo("hello");
 			assertThat(server.accepted()).isEqualTo(1);

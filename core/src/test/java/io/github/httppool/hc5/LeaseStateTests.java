@@ -11,6 +11,7 @@ import io.github.httppool.hc5.observe.ConnectionCounts;
 import io.github.httppool.hc5.observe.Listeners;
 import io.github.httppool.hc5.pool.BookFixture;
 import io.github.httppool.hc5.pool.AcquireRequest;
+import io.github.httppool.hc5.pool.Call;
 import io.github.httppool.hc5.pool.CallDeadline;
 import io.github.httppool.hc5.pool.ConnectionPool;
 import io.github.httppool.hc5.pool.ConnectionsBuilder;
@@ -64,7 +65,7 @@ class LeaseStateTests {
 
 	private Lease lease() {
 		return new Lease(this.pool, "7", this.pool.route(new HttpRoute(HOST)),
-				new BasicHttpRequest("GET", HOST, "/orders?secret=1"));
+				Call.unobserved(new BasicHttpRequest("GET", HOST, "/orders?secret=1"), null, null));
 	}
 
 	private Lease held() throws Exception {
@@ -76,8 +77,10 @@ class LeaseStateTests {
 	private Lease connected() throws Exception {
 		Lease lease = new Lease(this.pool, "8",
 				this.pool.route(new HttpRoute(new HttpHost("http", "localhost", this.upstream.uri("/").getPort()))),
-				null);
-		new AcquireRequest(this.pool, lease, Timeout.ofSeconds(20), System.nanoTime()).get(Timeout.DISABLED);
+				Call.unobserved(null, null, null));
+		new AcquireRequest(this.pool, this.pool.routes(), this.pool.slots(), lease, Timeout.ofSeconds(20),
+				System.nanoTime())
+			.get(Timeout.DISABLED);
 		this.pool.manager().connect(lease, Timeout.ofSeconds(20), HttpClientContext.create());
 		return lease;
 	}
@@ -109,15 +112,28 @@ class LeaseStateTests {
 	}
 
 	@Test
-	void callIsTakenOverFromTheLeaseBefore() {
-		CallDeadline deadline = new CallDeadline(this.pool, new BasicHttpRequest("GET", HOST, "/orders"),
-				Duration.ofHours(1), System.nanoTime());
+	void leasesOfACallFollowOneAnother() throws Exception {
+		BasicHttpRequest request = new BasicHttpRequest("GET", HOST, "/orders");
+		CallDeadline deadline = new CallDeadline(this.pool, request, Duration.ofHours(1), System.nanoTime());
+		Call call = Call.unobserved(request, deadline, "user");
 		Route route = this.pool.route(new HttpRoute(HOST));
-		Lease first = new Lease(this.pool, "1", route, deadline);
-		Lease second = new Lease(this.pool, "2", route, first);
+		Lease first = new Lease(this.pool, "1", route, call);
+		first.hold(BookFixture.newConnection(this.pool, route), System.nanoTime());
+		Lease second = new Lease(this.pool, "3", route, call);
 		assertThat(second.deadline()).isSameAs(deadline);
+		assertThat(second.userToken()).isEqualTo("user");
 		assertThat(second.call()).isEqualTo("GET /orders");
-		assertThat(new Lease(this.pool, "3", route, "something else").call()).isNull();
+	}
+
+	@Test
+	void tokenOfACallerThatUsesThePoolItselfIsItsUserToken() throws Exception {
+		Route route = this.pool.route(new HttpRoute(HOST));
+		Lease lease = (Lease) this.pool.manager()
+			.lease("1", route.httpRoute, Timeout.ofSeconds(1), "user")
+			.get(Timeout.ofSeconds(1));
+		assertThat(lease.call()).isNull();
+		assertThat(lease.deadline()).isNull();
+		assertThat(lease.userToken()).isEqualTo("user");
 	}
 
 	@Test
@@ -197,7 +213,7 @@ class LeaseStateTests {
 	@Test
 	void leaseWhoseResponseIsNotLostGoesOn() throws Exception {
 		Lease lease = held();
-		lease.endIfLost(System.nanoTime());
+		lease.endIfAbandoned(System.nanoTime());
 		assertThat(lease.hasEnded()).isFalse();
 		assertThat(this.pool.counters().leaks.sum()).isZero();
 	}
@@ -237,7 +253,7 @@ class LeaseStateTests {
 		evicted.end(KEPT);
 		assertThat(evicted.held().closeReason()).isEqualTo(CloseReason.EVICTED);
 		Lease personal = connected();
-		personal.logsIn();
+		personal.markAuthenticated();
 		personal.end(KEPT);
 		assertThat(personal.held().closeReason()).isEqualTo(CloseReason.EVICTED);
 		Lease last = connected();
@@ -307,7 +323,7 @@ class LeaseStateTests {
 	@Test
 	void failedConnectIsAnError() throws Exception {
 		Lease lease = held();
-		lease.connectFailed();
+		lease.exchange.connectFailed();
 		assertThat(lease.exchange.failure()).isEqualTo(CloseReason.ERROR);
 		assertThat(lease.wasStale()).isFalse();
 		lease.end(KEPT);
@@ -319,7 +335,7 @@ class LeaseStateTests {
 		Lease lease = held();
 		Thread.currentThread().interrupt();
 		try {
-			lease.connectFailed();
+			lease.exchange.connectFailed();
 		}
 		finally {
 			assertThat(Thread.interrupted()).isTrue();
@@ -330,7 +346,7 @@ class LeaseStateTests {
 	@Test
 	void overdueLeaseLosesItsConnection() throws Exception {
 		Lease lease = held();
-		lease.overdue();
+		lease.closeAtDeadline();
 		assertThat(lease.held().isClosed()).isTrue();
 		assertThat(lease.held().closeReason()).isEqualTo(CloseReason.ERROR);
 	}
@@ -368,12 +384,16 @@ class LeaseStateTests {
 	void strategiesFindTheLeaseInTheContext() throws Exception {
 		Lease lease = connected();
 		HttpClientContext context = HttpClientContext.create();
+		context.setUserToken("set by an interceptor");
 		assertThatIllegalStateException()
 			.isThrownBy(() -> lease.execute("1", request(), (request, connection, current) -> {
-				assertThat(context.getUserToken()).isSameAs(lease);
+				assertThat(Call.leaseIn(context)).isSameAs(lease);
 				throw new IllegalStateException("for the test");
 			}, context));
-		assertThat(context.getUserToken()).isSameAs(lease);
+		assertThat(Call.leaseIn(context)).isSameAs(lease);
+		assertThat(lease.userToken()).isEqualTo("set by an interceptor");
+		Call.leave(context, null);
+		assertThat(context.getUserToken()).isEqualTo("set by an interceptor");
 	}
 
 	private static void execute(Lease lease, Exception failure) throws Exception {

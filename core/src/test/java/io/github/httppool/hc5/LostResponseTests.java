@@ -19,6 +19,7 @@ import io.github.httppool.LeaseInfo;
 import io.github.httppool.PooledConnectionInfo;
 import io.github.httppool.hc5.observe.Listeners;
 import io.github.httppool.hc5.observe.PoolSnapshots;
+import io.github.httppool.hc5.pool.Call;
 import io.github.httppool.hc5.pool.ConnectionPool;
 import io.github.httppool.hc5.pool.ConnectionsBuilder;
 import io.github.httppool.hc5.pool.LeakReports;
@@ -169,7 +170,7 @@ class LostResponseTests {
 				PoolFixture pool = PoolFixture.with((settings) -> {
 				}, listener)) {
 			loseTheStream(pool, upstream.uri("/drip"), 1);
-			opened.get().closeBecause(CloseReason.ERROR, CloseMode.IMMEDIATE);
+			opened.get().close(CloseReason.ERROR, CloseMode.IMMEDIATE);
 			assertThat(pool.leased()).isEqualTo(1);
 			awaitNoneLeased(pool);
 			assertThat(pool.snapshot().totals().leaks()).isEqualTo(1);
@@ -218,14 +219,16 @@ class LostResponseTests {
 			HttpPoolSettings settings = HttpPoolSettings.builder().build();
 			ConnectionPool pool = new ConnectionPool("orders", settings, new Listeners("default", List.of()),
 					new ConnectionsBuilder("orders", settings, List.of(), null, null));
-			LeakReports reports = new LeakReports(pool);
+			LeakReports reports = new LeakReports(pool, pool.listeners(), pool.reporter());
 			Route route = pool.route(new HttpRoute(new HttpHost("http", "orders.example", 80)));
 			long minute = Duration.ofMinutes(1).toNanos();
 			for (long now : new long[] { Long.MAX_VALUE, Long.MIN_VALUE, Long.MAX_VALUE + minute - 1 }) {
-				reports.lost(new Lease(pool, "1", route, null), null, now);
+				reports.reportAbandoned(new Lease(pool, "1", route, Call.unobserved(null, null, null)), true, null,
+						now);
 			}
 			assertThat(log.at(Level.WARN, 1)).hasSize(1);
-			reports.lost(new Lease(pool, "2", route, null), null, Long.MAX_VALUE + minute);
+			reports.reportAbandoned(new Lease(pool, "2", route, Call.unobserved(null, null, null)), true, null,
+					Long.MAX_VALUE + minute);
 			assertThat(log.at(Level.WARN, 2)).hasSize(2);
 			assertThat(log.at(Level.WARN).get(0).getFormattedMessage()).doesNotContain("more were lost");
 			assertThat(log.at(Level.WARN).get(1).getFormattedMessage())

@@ -357,7 +357,7 @@ class SocketKindTests {
 			}, (task) -> new Thread(task).start());
 			CompletableFuture<Void> looking = CompletableFuture.runAsync(() -> {
 				for (int i = 0; i < 1000; i++) {
-					connection.inspect(System.nanoTime(), 0);
+					connection.check().checkIdle(System.nanoTime(), 0);
 				}
 			});
 			try {

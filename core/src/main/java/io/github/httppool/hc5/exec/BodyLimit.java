@@ -7,7 +7,7 @@ import io.github.httppool.BodyTooLargeException;
 import io.github.httppool.findings.MessageLines;
 import io.github.httppool.hc5.observe.ResponseExplanation;
 import io.github.httppool.hc5.pool.ConnectionPool;
-import io.github.httppool.hc5.pool.Lease;
+import io.github.httppool.hc5.pool.CallDescription;
 import io.github.httppool.hc5.pool.Route;
 import org.apache.hc.client5.http.HttpRoute;
 import org.apache.hc.core5.http.HttpRequest;
@@ -65,8 +65,8 @@ final class BodyLimit {
 	 */
 	void exceed(boolean decoded) throws IOException {
 		Route route = this.pool.route(this.httpRoute);
-		String message = ResponseExplanation.bodyTooLarge(this.pool, route, Lease.describe(this.request), this.status,
-				this.bytes, decoded, this.property);
+		String message = ResponseExplanation.bodyTooLarge(this.pool, route, CallDescription.of(this.request),
+				this.status, this.bytes, decoded, this.property);
 		this.exceeded = message;
 		if (this.status >= HttpStatus.SC_CLIENT_ERROR && route.mayWarn(System.nanoTime(), QUIET_NANOS)) {
 			log.warn(

@@ -12,8 +12,6 @@ import io.github.httppool.hc5.pool.Call;
 import io.github.httppool.hc5.pool.CallDeadline;
 import io.github.httppool.hc5.pool.ConnectionPool;
 import io.github.httppool.hc5.pool.Lease;
-import io.github.httppool.hc5.pool.StatefulCall;
-import io.github.httppool.hc5.pool.TunnelRequest;
 import org.apache.hc.client5.http.classic.ExecChain;
 import org.apache.hc.client5.http.classic.ExecChainHandler;
 import org.apache.hc.client5.http.impl.classic.RequestFailedException;
@@ -42,25 +40,27 @@ public final class CallExec implements ExecChainHandler {
 	@Override
 	public ClassicHttpResponse execute(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
 			throws IOException, HttpException {
+		HttpClientContext context = scope.clientContext;
 		Duration carried = CallTimeoutScope.take();
-		CookieDefaults.apply(scope.clientContext);
-		Object userToken = StatefulCall.userToken(scope.clientContext.getUserToken());
+		CookieDefaults.apply(context);
+		Object userToken = context.getUserToken();
 		try {
-			Duration limit = limit(scope.clientContext, carried);
-			return this.pool.listeners().present() ? executeObserved(limit, userToken, request, scope, chain)
-					: execute(limit, null, userToken, request, scope, chain);
+			Call call = Call.begin(this.pool, request, limit(context, carried), userToken);
+			return execute(call, request, scope, chain);
 		}
 		finally {
-			StatefulCall.restore(scope.clientContext, userToken);
+			Call.leave(context, userToken);
 			CallTimeoutScope.restore(carried);
 		}
 	}
 
-	private ClassicHttpResponse executeObserved(@Nullable Duration limit, @Nullable Object userToken,
-			ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain) throws IOException, HttpException {
-		Call call = Call.begin(this.pool, request);
+	private ClassicHttpResponse execute(Call call, ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
+			throws IOException, HttpException {
 		try {
-			ClassicHttpResponse response = execute(limit, call, userToken, request, scope, chain);
+			scope.clientContext.setUserToken(call);
+			CallDeadline deadline = call.deadline();
+			ClassicHttpResponse response = (deadline != null) ? proceedWithin(deadline, request, scope, chain)
+					: proceed(request, scope, chain);
 			call.answered();
 			return response;
 		}
@@ -70,28 +70,13 @@ public final class CallExec implements ExecChainHandler {
 		}
 	}
 
-	private ClassicHttpResponse execute(@Nullable Duration limit, @Nullable Call call, @Nullable Object userToken,
-			ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain) throws IOException, HttpException {
-		if (limit != null) {
-			return executeWithin(limit, call, userToken, request, scope, chain);
-		}
-		// HttpClient passes only the user token of the context to the pool.
-		scope.clientContext.setUserToken(StatefulCall.of((call != null) ? call : request, userToken));
-		return proceed(request, scope, chain);
-	}
-
 	private @Nullable Duration limit(HttpClientContext context, @Nullable Duration carried) {
 		Object attribute = context.getAttribute(CallTimeout.ATTRIBUTE);
 		return CallTimeout.of((attribute != null) ? attribute : carried, this.pool.settings().callTimeout());
 	}
 
-	private ClassicHttpResponse executeWithin(Duration limit, @Nullable Call call, @Nullable Object userToken,
-			ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain) throws IOException, HttpException {
-		CallDeadline deadline = new CallDeadline(this.pool, request, limit, System.nanoTime());
-		if (call != null) {
-			call.within(deadline);
-		}
-		scope.clientContext.setUserToken(StatefulCall.of((call != null) ? call : deadline, userToken));
+	private ClassicHttpResponse proceedWithin(CallDeadline deadline, ClassicHttpRequest request, ExecChain.Scope scope,
+			ExecChain chain) throws IOException, HttpException {
 		this.pool.housekeeper().watch(deadline);
 		boolean answered = false;
 		try {
@@ -121,7 +106,10 @@ public final class CallExec implements ExecChainHandler {
 			throws IOException, HttpException {
 		try {
 			ClassicHttpResponse response = chain.proceed(request, scope);
-			TunnelRequest.requireNoChallenge(this.pool, response, scope.clientContext.getUserToken());
+			Lease lease = Call.leaseIn(scope.clientContext);
+			if (lease != null) {
+				lease.requireTunnel(response);
+			}
 			return response;
 		}
 		catch (IOException ex) {
@@ -150,8 +138,8 @@ public final class CallExec implements ExecChainHandler {
 		if (this.pool.isClosed()) {
 			return ShutdownExplanation.cutOff(this.pool, this.pool.route(scope.route), failure);
 		}
-		return (scope.clientContext.getUserToken() instanceof Lease lease) ? lease.exchange.explained(failure)
-				: failure;
+		Lease lease = Call.leaseIn(scope.clientContext);
+		return (lease != null) ? lease.exchange.explained(failure) : failure;
 	}
 
 }

@@ -3,6 +3,7 @@ package io.github.httppool.hc5.exec;
 import java.io.IOException;
 
 import io.github.httppool.hc5.pool.AcquireRequest;
+import io.github.httppool.hc5.pool.Call;
 import io.github.httppool.hc5.pool.CallDeadline;
 import org.apache.hc.client5.http.classic.ExecChain;
 import org.apache.hc.client5.http.classic.ExecChainHandler;
@@ -40,7 +41,8 @@ public final class DeadlineRetryExec implements ExecChainHandler {
 	}
 
 	private static boolean isTooLate(ExecChain.Scope scope) {
-		CallDeadline deadline = CallDeadline.of(scope.clientContext.getUserToken());
+		Call call = Call.in(scope.clientContext);
+		CallDeadline deadline = (call != null) ? call.deadline() : null;
 		if (deadline == null) {
 			return false;
 		}

@@ -5,7 +5,7 @@ import java.io.InputStream;
 import java.util.Objects;
 import java.util.zip.GZIPInputStream;
 
-import io.github.httppool.hc5.pool.Asker;
+import io.github.httppool.hc5.pool.CallerFrames;
 
 /**
  * A body before the first step of its decoding, or after one of them.
@@ -100,7 +100,7 @@ final class DecodingStream extends InputStream {
 	@Override
 	public int available() throws IOException {
 		if (this.next == NONE) {
-			if (this.decoded || !Asker.is(GZIPInputStream.class, "readTrailer")) {
+			if (this.decoded || !CallerFrames.contain(GZIPInputStream.class, "readTrailer")) {
 				return this.body.available();
 			}
 			this.next = readNext();

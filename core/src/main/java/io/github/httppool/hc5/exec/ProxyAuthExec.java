@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 import io.github.httppool.ProxyServer;
+import io.github.httppool.hc5.pool.Call;
 import io.github.httppool.hc5.pool.Lease;
 import io.github.httppool.hc5.pool.ProxyRoutePlanner;
 import io.github.httppool.hc5.pool.TunnelRequest;
@@ -86,14 +87,14 @@ public final class ProxyAuthExec implements ExecChainHandler, AuthenticationStra
 
 	@Override
 	public List<AuthScheme> select(ChallengeType type, Map<String, AuthChallenge> challenges, HttpContext context) {
-		Object lease = HttpClientContext.cast(context).getUserToken();
-		if (!(lease instanceof Lease held) || !isChallenge(held) || !held.mayLogIn(MAX_CHALLENGES)) {
+		Lease lease = Call.leaseIn(HttpClientContext.cast(context));
+		if (lease == null || !isChallenge(lease) || !lease.tryAuthenticate(MAX_CHALLENGES)) {
 			return List.of();
 		}
-		CredentialsProvider ours = (scope, same) -> credentials(held.route.httpRoute, scope);
+		CredentialsProvider ours = (scope, same) -> credentials(lease.route.httpRoute, scope);
 		List<AuthScheme> schemes = new ArrayList<>();
 		if (challenges.containsKey("digest")) {
-			schemes.add(new Digest(ours, held));
+			schemes.add(new Digest(ours, lease));
 		}
 		if (challenges.containsKey("basic")) {
 			schemes.add(new Basic(ours));
@@ -163,7 +164,7 @@ public final class ProxyAuthExec implements ExecChainHandler, AuthenticationStra
 		 */
 		@Override
 		public boolean isChallengeComplete() {
-			return super.isChallengeComplete() || !this.lease.mayLogIn(MAX_CHALLENGES);
+			return super.isChallengeComplete() || !this.lease.tryAuthenticate(MAX_CHALLENGES);
 		}
 
 		@Override

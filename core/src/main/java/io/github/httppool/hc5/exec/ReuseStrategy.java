@@ -3,6 +3,7 @@ package io.github.httppool.hc5.exec;
 import java.util.Iterator;
 import java.util.function.BooleanSupplier;
 
+import io.github.httppool.hc5.pool.Call;
 import io.github.httppool.hc5.pool.ConnectionBoundAuth;
 import io.github.httppool.hc5.pool.Lease;
 import org.apache.hc.client5.http.UserTokenHandler;
@@ -51,8 +52,7 @@ public final class ReuseStrategy extends DefaultClientConnectionReuseStrategy {
 	@Override
 	public boolean keepAlive(HttpRequest request, HttpResponse response, HttpContext context) {
 		HttpClientContext clientContext = HttpClientContext.cast(context);
-		// An interceptor may have replaced the token.
-		Lease lease = (clientContext.getUserToken() instanceof Lease held) ? held : null;
+		Lease lease = Call.leaseIn(clientContext);
 		if (lease != null && lease.exchange.hasFailed()) {
 			return false;
 		}
@@ -67,7 +67,7 @@ public final class ReuseStrategy extends DefaultClientConnectionReuseStrategy {
 				}
 			}
 			else if (ConnectionBoundAuth.isIn(clientContext)) {
-				lease.logsIn();
+				lease.markAuthenticated();
 			}
 			if (this.userTokens != null && lease.userToken() == null) {
 				lease.takeUserToken(this.userTokens.getUserToken(lease.route.httpRoute, request, context));

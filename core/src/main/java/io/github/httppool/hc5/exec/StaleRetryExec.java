@@ -3,6 +3,7 @@ package io.github.httppool.hc5.exec;
 import java.io.IOException;
 import java.util.Set;
 
+import io.github.httppool.hc5.pool.Call;
 import io.github.httppool.hc5.pool.CallDeadline;
 import io.github.httppool.hc5.pool.ConnectionPool;
 import io.github.httppool.hc5.pool.Lease;
@@ -46,8 +47,8 @@ public final class StaleRetryExec implements ExecChainHandler {
 		}
 		catch (IOException | RuntimeException ex) {
 			// An entity may wrap a failed write in a RuntimeException.
-			if (!(scope.clientContext.getUserToken() instanceof Lease lease) || !lease.wasStale()
-					|| !this.pool.settings().retryStale()) {
+			Lease lease = Call.leaseIn(scope.clientContext);
+			if (lease == null || !lease.wasStale() || !this.pool.settings().retryStale()) {
 				throw ex;
 			}
 			String obstacle = obstacle(scope.originalRequest);
@@ -76,7 +77,8 @@ public final class StaleRetryExec implements ExecChainHandler {
 			return chain.proceed(request, scope);
 		}
 		catch (IOException ex) {
-			if (scope.clientContext.getUserToken() instanceof Lease lease) {
+			Lease lease = Call.leaseIn(scope.clientContext);
+			if (lease != null) {
 				lease.notReplayed("it had been sent again once, after another stale connection");
 			}
 			throw ex;

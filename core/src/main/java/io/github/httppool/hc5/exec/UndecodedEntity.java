@@ -1,6 +1,6 @@
 package io.github.httppool.hc5.exec;
 
-import io.github.httppool.hc5.pool.Asker;
+import io.github.httppool.hc5.pool.CallerFrames;
 import org.apache.hc.client5.http.impl.classic.ContentCompressionExec;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.io.entity.HttpEntityWrapper;
@@ -19,7 +19,7 @@ final class UndecodedEntity extends HttpEntityWrapper {
 
 	@Override
 	public @Nullable String getContentEncoding() {
-		return Asker.is(ContentCompressionExec.class, "execute") ? null : super.getContentEncoding();
+		return CallerFrames.contain(ContentCompressionExec.class, "execute") ? null : super.getContentEncoding();
 	}
 
 }

@@ -77,7 +77,7 @@ public final class SocketCheck {
 	 * @param unused whether nothing was sent over the connection yet
 	 * @return the reason, or {@code null} if the connection can be used
 	 */
-	public @Nullable CloseReason unsound(boolean thorough, boolean unused) {
+	public @Nullable CloseReason checkSocket(boolean thorough, boolean unused) {
 		try {
 			if (thorough && !unused && this.tls == null && this.outerTls == null && this.channel != null) {
 				// Without TLS, the read that detects the end of the stream detects bytes
@@ -112,9 +112,9 @@ public final class SocketCheck {
 	 * Return why a connection that was just opened ahead of demand cannot be used. Waits
 	 * for a millisecond if the server may send session tickets.
 	 */
-	public @Nullable CloseReason unsoundWhenOpened() {
+	public @Nullable CloseReason checkOpenedSocket() {
 		try {
-			return this.sendsTickets ? checkThroughTls() : unsound(true, true);
+			return this.sendsTickets ? checkThroughTls() : checkSocket(true, true);
 		}
 		catch (IOException ex) {
 			return CloseReason.STALE;

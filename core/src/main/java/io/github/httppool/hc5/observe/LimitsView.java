@@ -19,6 +19,14 @@ public interface LimitsView {
 
 	int maxIdlePerRoute();
 
+	int maxIdlePerRoute(RouteStats route);
+
+	/**
+	 * Return whether there are more connections than a lowered limit allows, so that one
+	 * that is released must be closed.
+	 */
+	boolean isExceeded(RouteStats route);
+
 	/**
 	 * Return the property that sets the limit of a route.
 	 */

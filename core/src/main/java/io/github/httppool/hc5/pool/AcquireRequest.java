@@ -20,15 +20,21 @@ import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A caller's request for a connection: gets one at once, or waits for one where that is
- * allowed, or explains why there is none.
+ * A caller's request for a connection. It gets one at once, or waits for one within the
+ * limits of the pool, or fails with an explanation.
  */
-public final class AcquireRequest implements LeaseRequest {
+public final class AcquireRequest implements LeaseRequest, CallDeadline.Wait {
 
-	/** Longer ones would overflow. */
-	private static final long LONGEST_WAIT = TimeUnit.DAYS.toNanos(36_500);
+	/** The sum of a later time and a longer wait could overflow. */
+	private static final long MAX_WAIT_NANOS = TimeUnit.DAYS.toNanos(36_500);
 
-	private final ConnectionPool pool;
+	private final PoolContext pool;
+
+	private final Routes routes;
+
+	private final PooledSlots slots;
+
+	private final ConnectionBook<PooledConnection> book;
 
 	private final Lease lease;
 
@@ -44,10 +50,14 @@ public final class AcquireRequest implements LeaseRequest {
 
 	/**
 	 * Create a request.
-	 * @param started the time
+	 * @param started the time, as {@link System#nanoTime()}
 	 */
-	public AcquireRequest(ConnectionPool pool, Lease lease, Timeout timeout, long started) {
+	public AcquireRequest(PoolContext pool, Routes routes, PooledSlots slots, Lease lease, Timeout timeout,
+			long started) {
 		this.pool = pool;
+		this.routes = routes;
+		this.slots = slots;
+		this.book = slots.connections.book;
 		this.lease = lease;
 		this.timeout = timeout;
 		this.started = started;
@@ -59,13 +69,14 @@ public final class AcquireRequest implements LeaseRequest {
 
 	/**
 	 * {@inheritDoc}
-	 * @param ignored HttpClient gives the same time limit when it asks for the request
+	 * @param ignored the time limit, which HttpClient has passed to
+	 * {@link PooledConnectionManager#lease} as well
 	 */
 	@Override
 	public ConnectionEndpoint get(Timeout ignored) throws InterruptedException, ExecutionException {
 		Listeners listeners = this.pool.listeners();
-		boolean told = listeners.present();
-		if (told) {
+		boolean notify = listeners.present();
+		if (notify) {
 			listeners.acquireStarted(this.lease);
 		}
 		AcquireOutcome outcome = AcquireOutcome.FAILED;
@@ -85,7 +96,7 @@ public final class AcquireRequest implements LeaseRequest {
 		}
 		finally {
 			this.pool.reporter().acquired(this.lease, outcome);
-			if (told) {
+			if (notify) {
 				listeners.acquireEnded(this.lease, outcome, System.nanoTime() - this.started, idleNanos);
 			}
 			if (this.waited) {
@@ -114,7 +125,7 @@ public final class AcquireRequest implements LeaseRequest {
 		CallDeadline deadline = this.lease.deadline();
 		try {
 			if (deadline != null) {
-				deadline.acquires(this);
+				deadline.acquires(this, this.lease.route);
 			}
 		}
 		catch (CallTimeoutException ex) {
@@ -125,8 +136,8 @@ public final class AcquireRequest implements LeaseRequest {
 		}
 		RouteSlots<PooledConnection> route = this.lease.route.slots;
 		Object userToken = this.lease.userToken();
-		PooledConnection idle = this.pool.book().tryLeaseIdle(route, userToken);
-		return (idle != null) ? this.pool.slots().lease(route, userToken, idle) : acquireSlot();
+		PooledConnection idle = this.book.tryLeaseIdle(route, userToken);
+		return (idle != null) ? this.slots.lease(route, userToken, idle) : acquireSlot();
 	}
 
 	private PooledConnection acquireSlot() throws InterruptedException, PoolRefusal {
@@ -134,9 +145,9 @@ public final class AcquireRequest implements LeaseRequest {
 			PendingAcquire<PooledConnection> acquire = new PendingAcquire<>(this.lease.route.slots,
 					this.lease.userToken());
 			int maxPending = this.pool.isStopping() ? 0 : this.pool.settings().maxPending();
-			switch (this.pool.book().enter(acquire, maxPending)) {
+			switch (this.book.enter(acquire, maxPending)) {
 				case GRANTED -> {
-					return this.pool.slots().lease(acquire);
+					return this.slots.lease(acquire);
 				}
 				case PENDING -> {
 					return acquireLater(acquire, maxPending);
@@ -145,15 +156,15 @@ public final class AcquireRequest implements LeaseRequest {
 					return acquireLater(null, maxPending);
 				}
 				case CHECK_RUNNING -> Thread.yield();
-				case ROUTE_RETIRED -> this.lease.moveTo(this.pool.routes().renew(this.lease.route));
+				case ROUTE_RETIRED -> this.lease.moveTo(this.routes.renew(this.lease.route));
 				case CLOSED -> throw shutDown();
 			}
 		}
 	}
 
 	/**
-	 * No connection at once: wait, if that is allowed.
-	 * @param acquire in the queue, or {@code null} if it was rejected
+	 * Wait for a connection, or explain why that is not possible.
+	 * @param acquire the entry in the queue, or {@code null} if it was rejected
 	 */
 	private PooledConnection acquireLater(@Nullable PendingAcquire<PooledConnection> acquire, int maxPending)
 			throws InterruptedException, PoolRefusal {
@@ -185,7 +196,7 @@ public final class AcquireRequest implements LeaseRequest {
 		boolean served = false;
 		try {
 			awaitGrant(acquire);
-			PooledConnection connection = this.pool.slots().lease(acquire);
+			PooledConnection connection = this.slots.lease(acquire);
 			served = true;
 			return connection;
 		}
@@ -195,17 +206,17 @@ public final class AcquireRequest implements LeaseRequest {
 	}
 
 	/**
-	 * Wait in the queue. Whatever ends the wait, the queue is left, and what was granted
-	 * is used or given back.
+	 * Wait in the queue. If the wait fails, the acquire leaves the queue, and a slot that
+	 * was granted meanwhile is given back.
 	 */
 	private void awaitGrant(PendingAcquire<PooledConnection> acquire) throws InterruptedException, PoolRefusal {
-		ScheduledTimeout watch = new Patience(acquire, this.started,
-				Math.min(this.timeout.toNanoseconds(), LONGEST_WAIT));
+		ScheduledTimeout acquireTimeout = new AcquireTimeout(acquire, this.started,
+				Math.min(this.timeout.toNanoseconds(), MAX_WAIT_NANOS));
 		boolean inQueue = true;
 		try {
 			this.lease.route.traffic.pending.raise(acquire.route.pending.get());
 			this.pending = acquire;
-			this.pool.housekeeper().watch(watch);
+			this.pool.housekeeper().watch(acquireTimeout);
 			if (this.cancelled) {
 				acquire.stop(PendingAcquire.StopReason.CANCELLED);
 			}
@@ -218,23 +229,23 @@ public final class AcquireRequest implements LeaseRequest {
 				inQueue = false;
 				return;
 			}
-			// In words while the caller still counts as one that waits.
+			// The explanation counts this caller as one that waits.
 			PoolRefusal refusal = refused(stopped);
-			if (this.pool.book().leave(acquire)) {
+			if (this.book.leave(acquire)) {
 				inQueue = false;
 				throw refusal;
 			}
 			if (stopped != PendingAcquire.StopReason.TIMED_OUT) {
 				throw refusal;
 			}
-			// Granted while the refusal was put into words.
+			// A slot was granted while the refusal was being explained.
 			inQueue = false;
 		}
 		finally {
 			this.pending = null;
-			this.pool.housekeeper().unwatch(watch);
-			if (inQueue && !this.pool.book().leave(acquire)) {
-				this.pool.slots().giveBack(acquire);
+			this.pool.housekeeper().unwatch(acquireTimeout);
+			if (inQueue && !this.book.leave(acquire)) {
+				this.slots.giveBack(acquire);
 			}
 		}
 	}
@@ -247,8 +258,8 @@ public final class AcquireRequest implements LeaseRequest {
 			return new PoolRefusal(AcquireOutcome.TIMEOUT,
 					LeaseExplanation.timedOut(this.pool, this.lease.route, this.timeout.toDuration()));
 		}
-		// As with HttpClient's pool. Setting the interrupt flag would leave it set in a
-		// thread that was not interrupted.
+		// As HttpClient's pool does. An interrupt would remain set in a thread that was
+		// not interrupted.
 		throw new CancellationException("The wait for a connection was cancelled");
 	}
 
@@ -260,7 +271,7 @@ public final class AcquireRequest implements LeaseRequest {
 		if (this.pool.isClosed()) {
 			return shutDown();
 		}
-		// As with HttpClient's pool, whose lock does not let an interrupted thread in.
+		// As HttpClient's pool does: its lock fails if the thread is interrupted.
 		throw new CancellationException("The thread was interrupted before it had a connection");
 	}
 
@@ -273,7 +284,8 @@ public final class AcquireRequest implements LeaseRequest {
 				: thrown;
 	}
 
-	boolean isWaiting() {
+	@Override
+	public boolean isWaiting() {
 		return this.pending != null;
 	}
 
@@ -285,14 +297,13 @@ public final class AcquireRequest implements LeaseRequest {
 	}
 
 	/**
-	 * Ends the wait. The housekeeper does not count the time in which the process stands
-	 * still.
+	 * Ends the wait. The housekeeper does not count pauses of the process.
 	 */
-	private static final class Patience extends ScheduledTimeout {
+	private static final class AcquireTimeout extends ScheduledTimeout {
 
 		private final transient PendingAcquire<PooledConnection> acquire;
 
-		Patience(PendingAcquire<PooledConnection> acquire, long began, long limit) {
+		AcquireTimeout(PendingAcquire<PooledConnection> acquire, long began, long limit) {
 			super(began, limit);
 			this.acquire = acquire;
 		}
@@ -305,7 +316,7 @@ public final class AcquireRequest implements LeaseRequest {
 	}
 
 	/**
-	 * Carries an exception through {@code acquire}, with the outcome that it means.
+	 * Carries the exception for the caller, together with the outcome.
 	 */
 	private static final class PoolRefusal extends Exception {
 

@@ -51,7 +51,9 @@ public final class ActiveSettings {
 	}
 
 	/**
-	 * Return how long a connection may be idle, given what the server said.
+	 * Return how long a connection may be idle.
+	 * @param keepAlive the time that the server allows, negative if it announces none, or
+	 * {@code null} if the connection is not kept
 	 */
 	long idleNanos(@Nullable TimeValue keepAlive) {
 		if (keepAlive == null) {

@@ -3,7 +3,7 @@ package io.github.httppool.hc5.pool;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.ref.WeakReference;
-import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 
 import io.github.httppool.CloseReason;
 import io.github.httppool.DrainOutcome;
@@ -16,39 +16,41 @@ import org.apache.hc.core5.io.CloseMode;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the reading of one response body has got to. Keeps apart the thread that reads
- * and one that closes: what both would read at once could end in the middle of a message.
- * <p>
- * Refers to the body so weakly that the lease, which knows this, does not keep alive what
- * its caller has lost.
+ * The state of a response body. Prevents one thread from reading the body while another
+ * drains it, because the next response could then start in the middle of a message.
+ *
+ * <pre>
+ *             read starts              end of the body
+ *      OPEN ---------------&gt; READING ------------------&gt; ENDED
+ *       |   &lt;---------------    |                          |
+ *       |     read ends         |                          |
+ *       |                       | closed by another        | closed
+ *       | closed, drains        | thread, aborts           |
+ *       +-----------------------+----&gt; CLOSED &lt;------------+
+ * </pre>
+ *
+ * The reference to the body is weak, so that the lease, which refers to this object, does
+ * not keep a response reachable that its caller has abandoned.
  */
 public final class BodyState extends WeakReference<InputStream> implements BodyEvents {
 
-	private static final int OPEN = 0;
-
-	private static final int READING = 1;
-
-	private static final int ENDED = 2;
-
-	private static final int CLOSED = 3;
-
-	private static final AtomicIntegerFieldUpdater<BodyState> STATE = AtomicIntegerFieldUpdater
-		.newUpdater(BodyState.class, "state");
+	private static final AtomicReferenceFieldUpdater<BodyState, State> STATE = AtomicReferenceFieldUpdater
+		.newUpdater(BodyState.class, State.class, "state");
 
 	private final Lease lease;
 
 	private final PooledConnection connection;
 
-	private final ConnectionPool pool;
+	private final PoolContext pool;
 
-	/** What was read, without what was drained. */
+	/** The number of bytes that the caller has read. */
 	private long bytes;
 
 	private boolean endNotified;
 
-	private volatile int state;
+	private volatile State state;
 
-	private BodyState(InputStream body, Lease lease, PooledConnection connection, ConnectionPool pool, int state) {
+	private BodyState(InputStream body, Lease lease, PooledConnection connection, PoolContext pool, State state) {
 		super(body);
 		this.lease = lease;
 		this.connection = connection;
@@ -56,19 +58,19 @@ public final class BodyState extends WeakReference<InputStream> implements BodyE
 		this.state = state;
 	}
 
-	static BodyState of(InputStream body, Lease lease, PooledConnection connection, ConnectionPool pool) {
-		return new BodyState(body, lease, connection, pool, OPEN);
+	static BodyState of(InputStream body, Lease lease, PooledConnection connection, PoolContext pool) {
+		return new BodyState(body, lease, connection, pool, State.OPEN);
 	}
 
-	static BodyState ofEmpty(InputStream body, Lease lease, PooledConnection connection, ConnectionPool pool) {
-		return new BodyState(body, lease, connection, pool, ENDED);
+	static BodyState ofEmpty(InputStream body, Lease lease, PooledConnection connection, PoolContext pool) {
+		return new BodyState(body, lease, connection, pool, State.ENDED);
 	}
 
 	/**
 	 * {@inheritDoc}
 	 * <p>
-	 * This is the observation of the call, if it has one. Requested by the thread that
-	 * makes the call.
+	 * The observation of the call, if there is one. Called by the thread that makes the
+	 * call.
 	 */
 	@Override
 	public @Nullable Object attachment() {
@@ -77,8 +79,8 @@ public final class BodyState extends WeakReference<InputStream> implements BodyE
 
 	@Override
 	public boolean readStarts() throws IOException {
-		if (STATE.compareAndSet(this, OPEN, READING)) {
-			this.lease.readBegins();
+		if (STATE.compareAndSet(this, State.OPEN, State.READING)) {
+			this.lease.call.readBegins();
 			return true;
 		}
 		return switch (this.state) {
@@ -101,16 +103,17 @@ public final class BodyState extends WeakReference<InputStream> implements BodyE
 			}
 		}
 		if (complete && !this.lease.exchange.hasFailed()) {
-			if (STATE.compareAndSet(this, READING, ENDED)) {
+			if (STATE.compareAndSet(this, State.READING, State.ENDED)) {
 				this.lease.exchange.bodyEnded();
 			}
-			// Or another thread is about to close the connection, maybe later than this
-			// one gives it back: it must not be another call's by then.
+			// Otherwise another thread is about to close the connection. The exchange
+			// must
+			// not count as complete, or the connection could serve another call by then.
 		}
 		else {
-			STATE.compareAndSet(this, READING, OPEN);
+			STATE.compareAndSet(this, State.READING, State.OPEN);
 		}
-		this.lease.readEnded();
+		this.lease.call.readEnded();
 	}
 
 	@Override
@@ -146,19 +149,19 @@ public final class BodyState extends WeakReference<InputStream> implements BodyE
 	 */
 	@Override
 	public void close(@Nullable DrainableBody unread) {
-		int before = STATE.getAndSet(this, CLOSED);
-		if (before == CLOSED || before == ENDED) {
+		State before = STATE.getAndSet(this, State.CLOSED);
+		if (before == State.CLOSED || before == State.ENDED) {
 			return;
 		}
-		if (before == READING) {
-			// Closed by another thread than the one that reads: an abort, not a drain.
-			this.connection.closeBecause(CloseReason.CANCELLED, CloseMode.IMMEDIATE);
+		if (before == State.READING) {
+			// The closing thread is not the reading one: abort instead of draining.
+			this.connection.close(CloseReason.CANCELLED, CloseMode.IMMEDIATE);
 		}
 		else if (this.lease.exchange.hasFailed() || !this.connection.isOpen()) {
 			this.connection.close(CloseMode.IMMEDIATE);
 		}
 		else if (unread == null || !this.lease.exchange.isServerKeeping() || !this.pool.settings().keepAlive()) {
-			this.connection.closeBecause(CloseReason.SERVER_CLOSE, CloseMode.IMMEDIATE);
+			this.connection.close(CloseReason.SERVER_CLOSE, CloseMode.IMMEDIATE);
 		}
 		else {
 			drain(unread);
@@ -166,30 +169,29 @@ public final class BodyState extends WeakReference<InputStream> implements BodyE
 	}
 
 	/**
-	 * Return whether nobody can read the body any more or close it, and nobody has. One
-	 * that is read at this moment is not lost, though its thread may need it for the last
-	 * time.
+	 * Return whether the body became unreachable without being closed. While a thread
+	 * reads the body, it does not count as abandoned.
 	 */
-	boolean isLost() {
-		// In this order: once it is unreachable, nobody begins to close it.
+	boolean isAbandoned() {
+		// In this order, because no thread can start to close an unreachable body.
 		return refersTo(null) && isUnattended();
 	}
 
 	/**
-	 * Return whether nobody reads the body at this moment, and nobody has closed it.
+	 * Return whether no thread reads the body at the moment, and none has closed it.
 	 */
 	boolean isUnattended() {
-		int state = this.state;
-		return state == OPEN || state == ENDED;
+		State state = this.state;
+		return state == State.OPEN || state == State.ENDED;
 	}
 
 	private void drain(DrainableBody unread) {
-		this.lease.readBegins();
+		this.lease.call.readBegins();
 		try {
 			drainAndNotify(unread);
 		}
 		finally {
-			this.lease.readEnded();
+			this.lease.call.readEnded();
 		}
 	}
 
@@ -202,9 +204,9 @@ public final class BodyState extends WeakReference<InputStream> implements BodyE
 				this.lease.exchange.bodyEnded();
 				notifyEnded(this.bytes + drain.bytes());
 			}
-			case TOO_LARGE -> this.connection.closeBecause(CloseReason.DRAIN_BYTES, CloseMode.IMMEDIATE);
-			case TOO_SLOW -> this.connection.closeBecause(CloseReason.DRAIN_TIME, CloseMode.IMMEDIATE);
-			case FAILED -> this.connection.closeBecause(
+			case TOO_LARGE -> this.connection.close(CloseReason.DRAIN_BYTES, CloseMode.IMMEDIATE);
+			case TOO_SLOW -> this.connection.close(CloseReason.DRAIN_TIME, CloseMode.IMMEDIATE);
+			case FAILED -> this.connection.close(
 					Thread.currentThread().isInterrupted() ? CloseReason.CANCELLED : CloseReason.ERROR,
 					CloseMode.IMMEDIATE);
 		}
@@ -213,6 +215,25 @@ public final class BodyState extends WeakReference<InputStream> implements BodyE
 		if (this.pool.listeners().present()) {
 			this.pool.listeners().drained(this.lease, outcome, drain.bytes(), System.nanoTime() - started);
 		}
+	}
+
+	/**
+	 * The state of a body.
+	 */
+	private enum State {
+
+		/** No thread reads the body, and its end was not reached. */
+		OPEN,
+
+		/** A thread reads the body. */
+		READING,
+
+		/** The body was read to its end. */
+		ENDED,
+
+		/** The body was closed. */
+		CLOSED
+
 	}
 
 }

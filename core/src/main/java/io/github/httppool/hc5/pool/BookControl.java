@@ -18,15 +18,28 @@ import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The book of a pool as HttpClient's statistics and controls see it. Leases go through
- * {@link PooledConnectionManager} only.
+ * Implements HttpClient's statistics and controls of a pool with its
+ * {@link ConnectionBook}. Only {@link PooledConnectionManager} leases connections.
  */
 final class BookControl implements ManagedConnPool<HttpRoute, ManagedHttpClientConnection> {
 
-	private final ConnectionPool pool;
+	private final PoolContext pool;
 
-	BookControl(ConnectionPool pool) {
+	private final Routes routes;
+
+	private final PoolLimits limits;
+
+	private final PooledConnections connections;
+
+	private final PoolChanges changes;
+
+	BookControl(PoolContext pool, Routes routes, PoolLimits limits, PooledConnections connections,
+			PoolChanges changes) {
 		this.pool = pool;
+		this.routes = routes;
+		this.limits = limits;
+		this.connections = connections;
+		this.changes = changes;
 	}
 
 	@Override
@@ -43,13 +56,13 @@ final class BookControl implements ManagedConnPool<HttpRoute, ManagedHttpClientC
 
 	@Override
 	public PoolStats getTotalStats() {
-		return stats(this.pool.tally().both(), this.pool.pending(), this.pool.limits().maxTotal());
+		return stats(this.pool.tally().both(), this.pool.pending(), this.limits.maxTotal());
 	}
 
 	@Override
 	public PoolStats getStats(HttpRoute httpRoute) {
-		Route route = this.pool.routes().find(httpRoute);
-		return (route != null) ? stats(route.tally.both(), route.pending.get(), this.pool.limits().maxPerRoute(route))
+		Route route = this.routes.find(httpRoute);
+		return (route != null) ? stats(route.tally.both(), route.pending.get(), this.limits.maxPerRoute(route))
 				: stats(0, 0, getMaxPerRoute(httpRoute));
 	}
 
@@ -59,33 +72,34 @@ final class BookControl implements ManagedConnPool<HttpRoute, ManagedHttpClientC
 
 	@Override
 	public Set<HttpRoute> getRoutes() {
-		return this.pool.routes().all().stream().map((route) -> route.httpRoute).collect(Collectors.toSet());
+		return this.routes.all().stream().map((route) -> route.httpRoute).collect(Collectors.toSet());
 	}
 
 	@Override
 	public void setMaxTotal(int max) {
-		this.pool.resize(max, this.pool.limits().maxPerRoute());
+		this.changes.resize(max, this.limits.maxPerRoute());
 	}
 
 	@Override
 	public int getMaxTotal() {
-		return this.pool.limits().maxTotal();
+		return this.limits.maxTotal();
 	}
 
 	@Override
 	public void setDefaultMaxPerRoute(int max) {
-		this.pool.resize(this.pool.limits().maxTotal(), max);
+		this.changes.resize(this.limits.maxTotal(), max);
 	}
 
 	@Override
 	public int getDefaultMaxPerRoute() {
-		return this.pool.limits().maxPerRoute();
+		return this.limits.maxPerRoute();
 	}
 
 	/**
 	 * {@inheritDoc}
 	 * <p>
-	 * Not supported: {@code http-pool.routes} has the limits of single routes.
+	 * Not supported, because the property {@code http-pool.routes} sets the limits of
+	 * individual routes.
 	 */
 	@Override
 	public void setMaxPerRoute(HttpRoute route, int max) {
@@ -94,17 +108,17 @@ final class BookControl implements ManagedConnPool<HttpRoute, ManagedHttpClientC
 
 	@Override
 	public int getMaxPerRoute(HttpRoute httpRoute) {
-		return this.pool.limits().maxPerRoute(httpRoute.getTargetHost());
+		return this.limits.maxPerRoute(httpRoute.getTargetHost());
 	}
 
 	@Override
 	public void closeIdle(TimeValue idleTime) {
-		this.pool.closeIdle(idleTime.toNanoseconds(), CloseReason.EVICTED);
+		this.connections.closeIdle(idleTime.toNanoseconds(), CloseReason.EVICTED);
 	}
 
 	@Override
 	public void closeExpired() {
-		this.pool.closeExpired();
+		this.pool.housekeeper().wakeAt(System.nanoTime());
 	}
 
 	/**

@@ -1,111 +1,199 @@
 package io.github.httppool.hc5.pool;
 
-import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
-import java.util.concurrent.atomic.AtomicLong;
+import java.time.Duration;
 
-import io.github.httppool.CallInfo;
+import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.core5.http.HttpRequest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The identity of a call, shared by its consecutive leases. Exists only if listeners are
- * notified. Ends when the call has returned to its caller and all its leases have ended,
- * whichever is later.
+ * A call of a client: its request, its deadline, what listeners know of it, and its
+ * current lease. It has one lease after the other, for example for each redirect.
+ * <p>
+ * HttpClient passes nothing but the user token of the context to the pool. A call takes
+ * its place while it is executed, and carries the caller's own token.
  */
-public final class Call implements CallInfo {
+public final class Call {
 
-	private static final AtomicLong NUMBER = new AtomicLong();
+	private final @Nullable HttpRequest request;
 
-	private static final AtomicIntegerFieldUpdater<Call> UNDER_WAY = AtomicIntegerFieldUpdater.newUpdater(Call.class,
-			"underWay");
+	private final @Nullable CallDeadline deadline;
 
-	private static final AtomicIntegerFieldUpdater<Call> ENDED = AtomicIntegerFieldUpdater.newUpdater(Call.class,
-			"ended");
+	private final @Nullable ObservedCall observed;
 
-	final HttpRequest request;
+	/** Tells connections of different users apart, or {@code null} for shared ones. */
+	private volatile @Nullable Object userToken;
 
-	private final long id = NUMBER.incrementAndGet();
+	private volatile @Nullable Lease lease;
 
-	private final ConnectionPool pool;
-
-	private final long started = System.nanoTime();
-
-	/** {@code null} for a call without one. */
-	private @Nullable CallDeadline deadline;
-
-	private @Nullable Throwable failure;
-
-	/**
-	 * Number of leases, reads and, until the call returns, the call itself.
-	 */
-	private volatile int underWay = 1;
-
-	/**
-	 * May be set concurrently, because some callers wrongly share a context between
-	 * threads.
-	 */
-	private volatile int ended;
-
-	private Call(ConnectionPool pool, HttpRequest request) {
-		this.pool = pool;
+	private Call(@Nullable HttpRequest request, @Nullable CallDeadline deadline, @Nullable ObservedCall observed,
+			@Nullable Object userToken) {
 		this.request = request;
-	}
-
-	/**
-	 * Begin a call and notify listeners.
-	 */
-	public static Call begin(ConnectionPool pool, HttpRequest request) {
-		Call call = new Call(pool, request);
-		pool.listeners().callStarted(call);
-		return call;
-	}
-
-	/**
-	 * Set the deadline of the call.
-	 */
-	public void within(CallDeadline deadline) {
 		this.deadline = deadline;
+		this.observed = observed;
+		this.userToken = userToken;
 	}
 
-	@Nullable CallDeadline deadline() {
+	/**
+	 * Begin a call, and notify listeners.
+	 * @param limit the time limit of the call, or {@code null} for none
+	 * @param before the user token in the context before the call
+	 */
+	public static Call begin(PoolContext pool, HttpRequest request, @Nullable Duration limit, @Nullable Object before) {
+		ObservedCall observed = pool.listeners().present() ? ObservedCall.begin(pool, request) : null;
+		CallDeadline deadline = (limit != null) ? new CallDeadline(pool, request, limit, System.nanoTime()) : null;
+		return new Call(request, deadline, observed, userToken(before));
+	}
+
+	/**
+	 * Return a call that listeners are not notified of.
+	 */
+	public static Call unobserved(@Nullable HttpRequest request, @Nullable CallDeadline deadline,
+			@Nullable Object userToken) {
+		return new Call(request, deadline, null, userToken);
+	}
+
+	/**
+	 * Return the call that a lease is requested for.
+	 * @param token the user token in the context: a call, or that of a caller which does
+	 * not use the clients of a pool
+	 */
+	static Call of(@Nullable Object token) {
+		return (token instanceof Call call) ? call : unobserved(null, null, token);
+	}
+
+	/**
+	 * Return the call that is executed with a context, or {@code null} if an interceptor
+	 * has replaced the user token.
+	 */
+	public static @Nullable Call in(HttpClientContext context) {
+		return (context.getUserToken() instanceof Call call) ? call : null;
+	}
+
+	/**
+	 * Return the current lease of the call that is executed with a context, or
+	 * {@code null} if there is none.
+	 */
+	public static @Nullable Lease leaseIn(HttpClientContext context) {
+		return (context.getUserToken() instanceof Call call) ? call.lease : null;
+	}
+
+	/**
+	 * Let the links of HttpClient's chain find this call in the context. An interceptor
+	 * may have set a user token in the meantime.
+	 */
+	public void enter(HttpClientContext context) {
+		Object token = context.getUserToken();
+		if (token != this) {
+			takeUserToken(token);
+			context.setUserToken(this);
+		}
+	}
+
+	/**
+	 * Leave the caller's user token in a context, as HttpClient does.
+	 * @param before the value before the call
+	 */
+	public static void leave(HttpClientContext context, @Nullable Object before) {
+		if (context.getUserToken() instanceof Call call) {
+			context.setUserToken((before instanceof Call) ? before : call.userToken);
+		}
+	}
+
+	private static @Nullable Object userToken(@Nullable Object known) {
+		return (known instanceof Call call) ? call.userToken : known;
+	}
+
+	/**
+	 * Use the user token that the caller has set in the meantime, if any.
+	 */
+	public void takeUserToken(@Nullable Object token) {
+		if (token != null && !(token instanceof Call)) {
+			this.userToken = token;
+		}
+	}
+
+	/**
+	 * Return the user that the connections of this call belong to, or {@code null} if
+	 * they are shared.
+	 */
+	public @Nullable Object userToken() {
+		return this.userToken;
+	}
+
+	/**
+	 * Return the request, or {@code null} if it is not known yet.
+	 */
+	@Nullable HttpRequest request() {
+		return this.request;
+	}
+
+	/**
+	 * Return the deadline, or {@code null} for a call without one.
+	 */
+	public @Nullable CallDeadline deadline() {
 		return this.deadline;
+	}
+
+	/**
+	 * Return the number of the call, or 0 if there are no listeners.
+	 */
+	long id() {
+		return (this.observed != null) ? this.observed.id() : 0;
+	}
+
+	/**
+	 * Return the current lease, or the last one, or {@code null} if there was none.
+	 */
+	@Nullable Lease lease() {
+		return this.lease;
 	}
 
 	/**
 	 * Called when the call holds a connection.
 	 */
-	void holds() {
-		UNDER_WAY.incrementAndGet(this);
+	void holds(Lease lease) {
+		this.lease = lease;
+		if (this.observed != null) {
+			this.observed.leaseBegins();
+		}
 	}
 
 	/**
 	 * Called when a connection was released and listeners were notified.
 	 */
 	void leaseEnded() {
-		stepEnded();
+		if (this.observed != null) {
+			this.observed.leaseEnded();
+		}
 	}
 
-	/**
-	 * Called when a read of the response begins. Another thread may close the connection
-	 * meanwhile; listeners are notified of the result before the call ends.
-	 */
 	void readBegins() {
-		UNDER_WAY.incrementAndGet(this);
+		if (this.observed != null) {
+			this.observed.readBegins();
+		}
 	}
 
 	void readEnded() {
-		stepEnded();
+		if (this.observed != null) {
+			this.observed.readEnded();
+		}
 	}
 
+	/**
+	 * Return whether listeners were notified of the end of the call.
+	 */
 	boolean isOver() {
-		return this.ended != 0;
+		return this.observed != null && this.observed.isOver();
 	}
 
 	/**
 	 * Called when the caller has received the response. Only its body may remain.
 	 */
 	public void answered() {
-		stepEnded();
+		if (this.observed != null) {
+			this.observed.answered();
+		}
 	}
 
 	/**
@@ -113,29 +201,9 @@ public final class Call implements CallInfo {
 	 * still be releasing its connection.
 	 */
 	public void failed(Throwable failure) {
-		this.failure = failure;
-		stepEnded();
-	}
-
-	private void stepEnded() {
-		if (UNDER_WAY.decrementAndGet(this) == 0 && ENDED.compareAndSet(this, 0, 1)) {
-			this.pool.listeners().callEnded(this, System.nanoTime() - this.started, this.failure);
+		if (this.observed != null) {
+			this.observed.failed(failure);
 		}
-	}
-
-	@Override
-	public long id() {
-		return this.id;
-	}
-
-	@Override
-	public String pool() {
-		return this.pool.name();
-	}
-
-	@Override
-	public String call() {
-		return Lease.describe(this.request);
 	}
 
 }

@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
 import io.github.httppool.CallPhase;
@@ -14,6 +13,8 @@ import io.github.httppool.hc5.net.Housekeeper;
 import io.github.httppool.hc5.net.ProcessPauses;
 import io.github.httppool.hc5.net.ScheduledTimeout;
 import io.github.httppool.hc5.observe.Explanation;
+import io.github.httppool.hc5.observe.RouteStats;
+import org.apache.hc.core5.concurrent.Cancellable;
 import org.apache.hc.core5.http.HttpRequest;
 import org.jspecify.annotations.Nullable;
 
@@ -28,15 +29,7 @@ public final class CallDeadline extends ScheduledTimeout {
 
 	private static final CallPhase[] PHASES = CallPhase.values();
 
-	private static final int UNDER_WAY = 0;
-
-	private static final int INTERRUPTING = 1;
-
-	private static final int INTERRUPTED = 2;
-
-	private static final int RETURNED = 3;
-
-	private final transient ConnectionPool pool;
+	private final transient PoolContext pool;
 
 	private final transient HttpRequest request;
 
@@ -52,13 +45,13 @@ public final class CallDeadline extends ScheduledTimeout {
 
 	private volatile long phaseBegan;
 
-	private transient volatile @Nullable AcquireRequest acquisition;
+	private transient volatile @Nullable Wait wait;
 
 	/**
 	 * Cleared by the thread that ends the lease: the call's, or the housekeeper at the
 	 * deadline.
 	 */
-	private final AtomicReference<@Nullable Lease> lease = new AtomicReference<>();
+	private final AtomicReference<@Nullable Holder> lease = new AtomicReference<>();
 
 	/**
 	 * Whether the caller has received the response. From then on the call ends with its
@@ -66,16 +59,13 @@ public final class CallDeadline extends ScheduledTimeout {
 	 */
 	private volatile boolean answered;
 
-	private transient volatile @Nullable Route route;
+	private transient volatile @Nullable RouteStats route;
 
 	private final transient InterruptMonitor interrupts = new InterruptMonitor();
 
-	/**
-	 * Whether the caller's thread is still waiting for the response.
-	 */
-	private final AtomicInteger way = new AtomicInteger(UNDER_WAY);
+	private final AtomicReference<CallerState> caller = new AtomicReference<>(CallerState.IN_CALL);
 
-	public CallDeadline(ConnectionPool pool, HttpRequest request, Duration limit, long now) {
+	public CallDeadline(PoolContext pool, HttpRequest request, Duration limit, long now) {
 		super(now, limit.toNanos());
 		this.pool = pool;
 		this.request = request;
@@ -83,24 +73,6 @@ public final class CallDeadline extends ScheduledTimeout {
 		this.phaseBegan = now;
 		Arrays.fill(this.spent, -1);
 		this.interrupts.resume();
-	}
-
-	/**
-	 * Return the deadline of a call.
-	 * @param known the call from the context
-	 * @return the deadline, or {@code null} for a call without one
-	 */
-	public static @Nullable CallDeadline of(@Nullable Object known) {
-		Object call = StatefulCall.call(known);
-		if (call instanceof Lease lease) {
-			return lease.deadline();
-		}
-		return (call instanceof Call told) ? told.deadline()
-				: (call instanceof CallDeadline deadline) ? deadline : null;
-	}
-
-	public HttpRequest request() {
-		return this.request;
 	}
 
 	/**
@@ -123,7 +95,7 @@ public final class CallDeadline extends ScheduledTimeout {
 	 * code of the application runs. Any operation on a channel or a selector ends this.
 	 */
 	public void watchInterrupts() {
-		if (this.way.get() != RETURNED) {
+		if (this.caller.get() != CallerState.RETURNED) {
 			this.interrupts.resume();
 		}
 	}
@@ -149,13 +121,14 @@ public final class CallDeadline extends ScheduledTimeout {
 
 	/**
 	 * Called when the call requests a connection.
-	 * @param acquisition the request to cancel at the deadline
+	 * @param wait the wait to cancel at the deadline
+	 * @param route the route of the connection
 	 * @throws CallTimeoutException if the deadline has already passed
 	 */
-	public void acquires(AcquireRequest acquisition) throws CallTimeoutException {
-		this.route = acquisition.lease().route;
+	public void acquires(Wait wait, RouteStats route) throws CallTimeoutException {
+		this.route = route;
 		enter(CallPhase.ACQUIRING);
-		this.acquisition = acquisition;
+		this.wait = wait;
 		check();
 	}
 
@@ -163,9 +136,9 @@ public final class CallDeadline extends ScheduledTimeout {
 	 * Called when the call holds a connection. If the deadline has passed, the next step
 	 * fails.
 	 */
-	void holds(Lease lease) {
+	void holds(Holder lease) {
 		this.lease.set(lease);
-		this.acquisition = null;
+		this.wait = null;
 		if (hasFired()) {
 			takeAway();
 		}
@@ -175,7 +148,7 @@ public final class CallDeadline extends ScheduledTimeout {
 	 * Called when the call releases its connection.
 	 * @return {@code false} if the connection was closed at the deadline
 	 */
-	public boolean leaseEnds(Lease lease) {
+	public boolean leaseEnds(Holder lease) {
 		boolean untouched = this.lease.compareAndSet(lease, null);
 		if (this.answered) {
 			this.pool.housekeeper().unwatch(this);
@@ -184,9 +157,9 @@ public final class CallDeadline extends ScheduledTimeout {
 	}
 
 	private boolean takeAway() {
-		Lease lease = this.lease.getAndSet(null);
+		Holder lease = this.lease.getAndSet(null);
 		if (lease != null) {
-			lease.overdue();
+			lease.closeAtDeadline();
 		}
 		return lease != null;
 	}
@@ -222,19 +195,20 @@ public final class CallDeadline extends ScheduledTimeout {
 
 	@Override
 	protected boolean isThreadLate() {
-		Lease lease = this.lease.get();
-		return lease != null && lease.held().streams.isInputWaiting();
+		Holder lease = this.lease.get();
+		return lease != null && lease.isInputWaiting();
 	}
 
 	@Override
 	protected void expired() {
-		this.pool.events().callTimedOut(this.route, Lease.describe(this.request), this.limit, this.phase.description());
-		AcquireRequest acquisition = this.acquisition;
-		if (acquisition != null) {
-			acquisition.cancel();
+		this.pool.events()
+			.callTimedOut(this.route, CallDescription.of(this.request), this.limit, this.phase.description());
+		Wait wait = this.wait;
+		if (wait != null) {
+			wait.cancel();
 		}
 		boolean held = takeAway();
-		boolean waiting = acquisition != null && acquisition.isWaiting();
+		boolean waiting = wait != null && wait.isWaiting();
 		if (isWithOthers(this.phase) || (!held && !waiting)) {
 			if (Thread.currentThread() instanceof Housekeeper.Worker) {
 				this.pool.housekeeper().interruptLater(this::interruptCaller);
@@ -259,9 +233,10 @@ public final class CallDeadline extends ScheduledTimeout {
 	 * Interrupted on a background thread, because an interrupt may run foreign code.
 	 */
 	private void interruptCaller() {
-		if (!this.interrupts.isInterrupted() && this.way.compareAndSet(UNDER_WAY, INTERRUPTING)) {
+		if (!this.interrupts.isInterrupted()
+				&& this.caller.compareAndSet(CallerState.IN_CALL, CallerState.INTERRUPTING)) {
 			this.interrupts.interrupt();
-			this.way.set(INTERRUPTED);
+			this.caller.set(CallerState.INTERRUPTED);
 		}
 	}
 
@@ -270,11 +245,11 @@ public final class CallDeadline extends ScheduledTimeout {
 	 * interrupts the thread; interrupts by other threads are preserved.
 	 */
 	public void returns() {
-		boolean interrupted = !this.way.compareAndSet(UNDER_WAY, RETURNED);
-		while (this.way.get() == INTERRUPTING) {
+		boolean interrupted = !this.caller.compareAndSet(CallerState.IN_CALL, CallerState.RETURNED);
+		while (this.caller.get() == CallerState.INTERRUPTING) {
 			Thread.onSpinWait();
 		}
-		this.way.set(RETURNED);
+		this.caller.set(CallerState.RETURNED);
 		this.interrupts.end(interrupted);
 	}
 
@@ -287,10 +262,10 @@ public final class CallDeadline extends ScheduledTimeout {
 
 	public CallTimeoutException exception() {
 		Map<CallPhase, Duration> phases = phases();
-		Route route = this.route;
+		RouteStats route = this.route;
 		String name = (route != null) ? route.name : "";
 		return new CallTimeoutException(this.pool.name(), name, Explanation.callTimedOut(this.pool, name,
-				Lease.describe(this.request), this.limit, this.phase, phases, stoodStill()), this.phase, phases);
+				CallDescription.of(this.request), this.limit, this.phase, phases, stoodStill()), this.phase, phases);
 	}
 
 	private long stoodStill() {
@@ -309,6 +284,63 @@ public final class CallDeadline extends ScheduledTimeout {
 			}
 		}
 		return phases;
+	}
+
+	/**
+	 * A wait for a connection.
+	 */
+	public interface Wait extends Cancellable {
+
+		/**
+		 * Return whether the caller's thread waits at the moment.
+		 */
+		boolean isWaiting();
+
+	}
+
+	/**
+	 * The lease of a call.
+	 */
+	interface Holder {
+
+		/**
+		 * Close the connection, because the deadline has passed.
+		 */
+		void closeAtDeadline();
+
+		/**
+		 * Return whether a thread waits for bytes of the server.
+		 */
+		boolean isInputWaiting();
+
+	}
+
+	/**
+	 * Whether the deadline may interrupt the caller's thread.
+	 *
+	 * <pre>
+	 *               deadline                  interrupted
+	 * IN_CALL ------------------&gt; INTERRUPTING -----------&gt; INTERRUPTED
+	 *    |                                                       |
+	 *    |  the call returns                                     |
+	 *    v            the call returns, without the interrupt    |
+	 * RETURNED &lt;-------------------------------------------------+
+	 * </pre>
+	 */
+	private enum CallerState {
+
+		/** The thread waits for the response. */
+		IN_CALL,
+
+		/** Another thread is interrupting it. */
+		INTERRUPTING,
+
+		/** It was interrupted. */
+		INTERRUPTED,
+
+		/** It must not be interrupted any more. */
+		RETURNED
+
 	}
 
 }

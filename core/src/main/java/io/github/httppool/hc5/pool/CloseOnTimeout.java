@@ -19,7 +19,7 @@ final class CloseOnTimeout extends ScheduledTimeout {
 	 */
 	static final long STEP_GRACE = TimeUnit.SECONDS.toNanos(2);
 
-	private final transient PooledConnection connection;
+	private final transient SocketConnection connection;
 
 	private final CloseReason reason;
 
@@ -30,7 +30,7 @@ final class CloseOnTimeout extends ScheduledTimeout {
 	 * @param graceAfterPause how late the thread may be after a pause of the process if
 	 * the peer was in time, in nanoseconds
 	 */
-	CloseOnTimeout(long began, long limit, PooledConnection connection, CloseReason reason, long graceAfterPause) {
+	CloseOnTimeout(long began, long limit, SocketConnection connection, CloseReason reason, long graceAfterPause) {
 		super(began, limit);
 		this.graceAfterPause = graceAfterPause;
 		this.connection = connection;
@@ -39,7 +39,7 @@ final class CloseOnTimeout extends ScheduledTimeout {
 
 	@Override
 	protected void expired() {
-		this.connection.closeBecause(this.reason, CloseMode.IMMEDIATE);
+		this.connection.close(this.reason, CloseMode.IMMEDIATE);
 	}
 
 	@Override

@@ -10,63 +10,75 @@ import io.github.httppool.CallPhase;
 import io.github.httppool.CloseReason;
 import io.github.httppool.TlsInfo;
 import io.github.httppool.hc5.net.ConnectAttempt;
+import io.github.httppool.hc5.net.ConnectAttempts;
+import io.github.httppool.hc5.net.ConnectSteps;
 import io.github.httppool.hc5.net.Exceptions;
 import io.github.httppool.hc5.net.ScheduledTimeout;
 import io.github.httppool.hc5.net.SocketFailure;
 import io.github.httppool.hc5.net.TlsResumption;
+import io.github.httppool.hc5.observe.ConnectExplanation;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts the steps of opening a connection, and notifies listeners of each.
+ * Counts the steps of opening the connection of a lease, and notifies the deadline of the
+ * call and listeners of each.
  *
  * @param pool the pool
+ * @param lease the lease
  */
-record ConnectEvents(ConnectionPool pool) {
+record ConnectEvents(PoolContext pool, Lease lease) implements ConnectSteps {
 
-	static void entered(Lease lease, CallPhase phase) {
-		CallDeadline deadline = lease.deadline();
+	/**
+	 * Enter a phase of the call.
+	 */
+	void enter(CallPhase phase) {
+		CallDeadline deadline = this.lease.deadline();
 		if (deadline != null) {
 			deadline.enter(phase);
 		}
 	}
 
-	void dnsStarted(Lease lease, String host) {
+	void dnsStarted(String host) {
 		if (this.pool.listeners().present()) {
-			this.pool.listeners().dnsStarted(lease, host);
+			this.pool.listeners().dnsStarted(this.lease, host);
 		}
 	}
 
-	void dnsEnded(Lease lease, String host, long started, @Nullable Exception failure) {
+	void dnsEnded(String host, long started, @Nullable Exception failure) {
 		long took = System.nanoTime() - started;
-		lease.held().connectTimes.dns = took;
+		this.lease.held().connectTimes.dns = took;
 		// A RuntimeException of a resolver, such as that of a filter, is not a DNS
 		// failure.
-		lease.route.traffic.dns.add(took, !(failure instanceof RuntimeException) && isFailure(lease, failure));
+		this.lease.route.traffic.dns.add(took, !(failure instanceof RuntimeException) && isFailure(failure));
 		if (this.pool.listeners().present()) {
-			this.pool.listeners().dnsEnded(lease, host, took, failure);
+			this.pool.listeners().dnsEnded(this.lease, host, took, failure);
 		}
 	}
 
-	void connectStarted(Lease lease, ConnectAttempt attempt) {
+	@Override
+	public void connecting() {
+		enter(CallPhase.CONNECTING);
+	}
+
+	@Override
+	public void attempting(ConnectAttempt attempt) {
+		this.lease.attempt(attempt);
+	}
+
+	@Override
+	public void connectStarted(ConnectAttempt attempt) {
 		InetSocketAddress address = attempt.address;
 		if (address != null) {
 			attempt.connecting = address;
 			attempt.connectStarted = System.nanoTime();
 			if (this.pool.listeners().present()) {
-				this.pool.listeners().connectStarted(lease, address);
+				this.pool.listeners().connectStarted(this.lease, address);
 			}
 		}
 	}
 
-	void connectEnded(Lease lease, ConnectAttempt attempt, @Nullable Exception failure) {
-		connectEnded(lease, attempt, failure, true);
-	}
-
-	/**
-	 * Called when the TCP connect to an address has ended.
-	 * @param counts whether the failure is due to the address
-	 */
-	void connectEnded(Lease lease, ConnectAttempt attempt, @Nullable Exception failure, boolean counts) {
+	@Override
+	public void connectEnded(ConnectAttempt attempt, @Nullable Exception failure, boolean counts) {
 		InetSocketAddress address = attempt.connecting;
 		if (address == null) {
 			return;
@@ -74,57 +86,64 @@ record ConnectEvents(ConnectionPool pool) {
 		attempt.connecting = null;
 		long took = System.nanoTime() - attempt.connectStarted;
 		if (failure == null) {
-			lease.held().connectTimes.tcp = took;
+			this.lease.held().connectTimes.tcp = took;
 		}
 		if (counts) {
-			lease.route.traffic.tcp.add(took, isFailure(lease, failure));
+			this.lease.route.traffic.tcp.add(took, isFailure(failure));
 		}
 		if (this.pool.listeners().present()) {
-			this.pool.listeners().connectEnded(lease, address, took, failure);
-		}
-	}
-
-	void tlsStarted(Lease lease) {
-		if (this.pool.listeners().present()) {
-			this.pool.listeners().tlsStarted(lease);
+			this.pool.listeners().connectEnded(this.lease, address, took, failure);
 		}
 	}
 
 	/**
-	 * End the handshake.
-	 * @return whether it was overdue
+	 * Called when a TLS handshake begins. The housekeeper ends it when its time is over.
 	 */
-	boolean tlsEnded(Lease lease, ConnectAttempt attempt, ScheduledTimeout handshake, @Nullable SSLSession session,
+	void tlsStarted(ConnectAttempt attempt) {
+		enter(CallPhase.TLS_HANDSHAKE);
+		attempt.tlsStarted = System.nanoTime();
+		long limit = this.pool.settings().tlsHandshakeTimeout().toNanos();
+		ScheduledTimeout timeout = new CloseOnTimeout(attempt.tlsStarted, limit, this.lease.held(), CloseReason.ERROR,
+				CloseOnTimeout.STEP_GRACE);
+		this.pool.housekeeper().watch(timeout);
+		attempt.handshake = timeout;
+		if (this.pool.listeners().present()) {
+			this.pool.listeners().tlsStarted(this.lease);
+		}
+	}
+
+	/**
+	 * Called when a TLS handshake ends.
+	 * @return whether its time was over
+	 */
+	boolean tlsEnded(ConnectAttempt attempt, ScheduledTimeout handshake, @Nullable SSLSession session,
 			@Nullable Exception failure) {
 		attempt.handshake = null;
 		boolean overdue = !this.pool.housekeeper().unwatch(handshake);
 		long took = System.nanoTime() - attempt.tlsStarted;
-		lease.held().connectTimes.tls = took;
-		lease.route.traffic.tls.add(took, overdue || isFailure(lease, failure));
+		this.lease.held().connectTimes.tls = took;
+		this.lease.route.traffic.tls.add(took, overdue || isFailure(failure));
 		TlsInfo tls = (session != null) ? new TlsInfo(session, TlsResumption.isResumed(session)) : null;
 		if (tls != null && tls.resumed()) {
-			lease.route.traffic.tlsResumed.increment();
+			this.lease.route.traffic.tlsResumed.increment();
 		}
 		if (this.pool.listeners().present()) {
-			this.pool.listeners().tlsEnded(lease, tls, took, failure);
+			this.pool.listeners().tlsEnded(this.lease, tls, took, failure);
 		}
 		return overdue;
 	}
 
-	/**
-	 * Record the failure of the current step and notify listeners.
-	 * @return whether the peer failed
-	 */
-	boolean failed(Lease lease, ConnectAttempt attempt, Throwable failure) {
-		boolean counts = isFailure(lease, Exceptions.exception(failure));
+	@Override
+	public boolean failed(ConnectAttempt attempt, Throwable failure) {
+		boolean counts = isFailure(Exceptions.exception(failure));
 		if (attempt.handshake != null) {
 			attempt.inHandshake = true;
 			// The socket's own timeout is equal and may fire before the housekeeper.
-			attempt.overdue = tlsEnded(lease, attempt, attempt.handshake, null, Exceptions.exception(failure))
+			attempt.overdue = tlsEnded(attempt, attempt.handshake, null, Exceptions.exception(failure))
 					|| failure instanceof SocketTimeoutException;
 		}
 		else {
-			connectEnded(lease, attempt, Exceptions.exception(failure));
+			connectEnded(attempt, Exceptions.exception(failure), true);
 		}
 		if (failure instanceof Error error) {
 			throw error;
@@ -138,13 +157,20 @@ record ConnectEvents(ConnectionPool pool) {
 	}
 
 	/**
-	 * Return whether the peer failed, as opposed to the caller or the pool giving up. A
-	 * call timeout counts as a failure. Otherwise a dead host would stay unnoticed if the
-	 * call timeout is shorter than the connect timeout.
+	 * {@inheritDoc}
+	 * <p>
+	 * A call timeout counts as a failure of the peer. Otherwise a dead host would stay
+	 * unnoticed if the call timeout is shorter than the connect timeout.
 	 */
-	boolean isFailure(Lease lease, @Nullable Exception failure) {
+	@Override
+	public boolean isFailure(@Nullable Exception failure) {
 		return failure != null && !this.pool.isClosed() && !Thread.currentThread().isInterrupted()
-				&& lease.held().closeReason() != CloseReason.CANCELLED;
+				&& this.lease.held().closeReason() != CloseReason.CANCELLED;
+	}
+
+	@Override
+	public IOException explain(ConnectAttempts attempts) {
+		return ConnectExplanation.of(this.lease, this.pool, attempts);
 	}
 
 }

@@ -33,18 +33,17 @@ import org.jspecify.annotations.Nullable;
  * release need no lock.
  * <p>
  * <strong>Ownership.</strong> {@link BookEntry#tryLease()} alone decides which thread
- * owns an entry. The deque of a route is only where to look.
+ * owns an entry. The deque of a route only serves to find entries.
  * <p>
  * <strong>No lost wakeup.</strong> A thread that makes a slot or an entry available reads
  * {@code pending} afterwards. A caller that has to wait raises {@code pending} and looks
  * again afterwards. One of the two sees the other.
  * <p>
  * <strong>Order.</strong> Pending acquires have tickets. A grant goes to the oldest
- * ticket that can use it, on whichever route, and newcomers serve the pending ones before
- * themselves.
+ * ticket that can use it, on any route. A new acquire grants pending ones before itself.
  * <p>
- * <strong>The lock</strong> is held for steps in memory only. The caller that has the
- * slot checks, opens and closes sockets, and calls {@link #free} if it fails. Callers are
+ * <strong>The lock</strong> is never held during I/O. The caller that has the slot
+ * checks, opens and closes sockets, and calls {@link #free} if it fails. Callers are
  * woken after the lock is released.
  *
  * @param <E> the type of the entries
@@ -166,7 +165,7 @@ final class ConnectionBook<E extends BookEntry> {
 	// Release
 
 	/**
-	 * Turn a leased slot into an idle one, if the route may have one more.
+	 * Turn a leased slot into an idle one, if the route may have another idle entry.
 	 * {@link #becomeIdle} or {@link #idleClosed} must follow.
 	 */
 	boolean tryReserveIdle(RouteSlots<E> route, int maxIdle) {
@@ -178,7 +177,7 @@ final class ConnectionBook<E extends BookEntry> {
 	}
 
 	/**
-	 * Make a leased entry idle that an idle slot is reserved for.
+	 * Make a leased entry idle, for which an idle slot is reserved.
 	 * @return {@code false} if it was closed in the meantime, or if there is no memory:
 	 * the caller must close it and call {@link #idleClosed}
 	 */
@@ -191,9 +190,9 @@ final class ConnectionBook<E extends BookEntry> {
 	}
 
 	/**
-	 * Hand a leased entry to a caller that waits for this route, where the route may have
-	 * no more idle entries. The entry stays leased.
-	 * @return {@code false} if no caller may have it
+	 * Hand a leased entry to a caller that waits for this route, if the route may have no
+	 * more idle entries. The entry stays leased.
+	 * @return {@code false} if no caller can use it
 	 */
 	boolean tryHandOver(RouteSlots<E> route, E entry) {
 		if (route.pending.get() == 0) {
@@ -217,8 +216,8 @@ final class ConnectionBook<E extends BookEntry> {
 	}
 
 	/**
-	 * Returns whether an older acquire only waits for a slot of the pool, on a route that
-	 * may have one more.
+	 * Return whether an older acquire waits only for a slot of the pool, because its
+	 * route is not full.
 	 */
 	private boolean isOlderServedByClosing(PendingAcquire<E> acquire) {
 		PendingAcquire<E> oldest = this.pending.oldest(-1, (route) -> !this.grants.isFull(route));
@@ -290,8 +289,8 @@ final class ConnectionBook<E extends BookEntry> {
 	}
 
 	/**
-	 * Forget a route unless it is used. Acquires on it fail from then on, so that two
-	 * pages of one route never count at the same time.
+	 * Retire a route unless it is in use. Later acquires on it fail, so that a route
+	 * never has two {@link RouteSlots} in use at the same time.
 	 */
 	boolean retire(RouteSlots<E> route) {
 		change(() -> route.retired = route.retired || route.isUnused());
@@ -299,14 +298,14 @@ final class ConnectionBook<E extends BookEntry> {
 	}
 
 	/**
-	 * Stop the waits of all callers that wait now, because of a shutdown.
+	 * End the waits of all pending acquires because of a shutdown.
 	 */
 	void stopPending() {
 		change(() -> this.pending.stopAll(PendingAcquire.StopReason.SHUT_DOWN));
 	}
 
 	/**
-	 * Stop all waits, and grant no slots any more.
+	 * End all waits, and grant no more slots.
 	 */
 	void close() {
 		change(() -> {

@@ -2,10 +2,7 @@ package io.github.httppool.hc5.pool;
 
 import java.util.Collection;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 
 import io.github.httppool.CloseReason;
 import io.github.httppool.HttpPoolSettings;
@@ -19,32 +16,23 @@ import io.github.httppool.hc5.observe.CurrentFindings;
 import io.github.httppool.hc5.observe.EventLog;
 import io.github.httppool.hc5.observe.FindingReports;
 import io.github.httppool.hc5.observe.Listeners;
-import io.github.httppool.hc5.observe.LogWriter;
 import io.github.httppool.hc5.observe.OpeningRate;
-import io.github.httppool.hc5.observe.PoolView;
 import io.github.httppool.hc5.observe.Samples;
 import io.github.httppool.hc5.observe.Sampling;
-import io.github.httppool.hc5.observe.SilentConnections;
 import org.apache.hc.client5.http.HttpRoute;
-import org.apache.hc.core5.io.CloseMode;
-import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A pool of connections with all that belongs to it: the {@link ConnectionBook} that
- * knows who has which connection, limits, numbers and reports, and the life of the pool,
- * which only its owner ends.
+ * A pool of connections. Creates its parts and gives access to them: the
+ * {@link ConnectionBook}, limits, counters, reports, and the housekeeper. Only the owner
+ * of a pool shuts it down.
  */
-public final class ConnectionPool implements PoolView {
-
-	private static final AtomicLong CONNECTION_NUMBER = new AtomicLong();
+public final class ConnectionPool implements PoolContext {
 
 	private final String name;
 
-	/** What clients are built with. */
+	/** The settings with which the pool and its clients were created. */
 	private final ActiveSettings made;
-
-	private volatile ActiveSettings inForce;
 
 	private final Listeners listeners;
 
@@ -54,9 +42,7 @@ public final class ConnectionPool implements PoolView {
 
 	private final Routes routes = new Routes(this::newRoute, this::retire);
 
-	private final Set<PooledConnection> connections = ConcurrentHashMap.newKeySet();
-
-	/** {@code null} for none. */
+	/** {@code null} if no proxy is configured. */
 	private final @Nullable ProxyRoutePlanner proxies;
 
 	private final AtomicInteger generation = new AtomicInteger();
@@ -65,13 +51,13 @@ public final class ConnectionPool implements PoolView {
 
 	private final SharedLookups lookups;
 
-	private final PoolChanges changes = new PoolChanges(this, this.connections);
+	private final PoolChanges changes;
 
-	private final PoolReporter reporter = new PoolReporter(this);
+	private final PoolReporter reporter;
 
-	private final HeldLeases leases = new HeldLeases(this.connections, () -> tally().leased());
+	private final HeldLeases leases;
 
-	private final LeakReports leaks = new LeakReports(this);
+	private final LeakReports leaks;
 
 	private final EventLog events = new EventLog();
 
@@ -80,6 +66,8 @@ public final class ConnectionPool implements PoolView {
 	private final CurrentFindings findings;
 
 	private final ConnectionBook<PooledConnection> book;
+
+	private final PooledConnections connections;
 
 	private final PooledSlots slots;
 
@@ -99,30 +87,27 @@ public final class ConnectionPool implements PoolView {
 			Sampling sampling) {
 		this.name = name;
 		this.made = new ActiveSettings(settings);
-		this.inForce = this.made;
 		this.listeners = listeners;
 		this.proxies = ProxyRoutePlanner.of(name, settings.proxy());
-		this.samples = new Samples(this, sampling);
 		this.lookups = new SharedLookups(name);
-		this.findings = new CurrentFindings(this.samples);
-		this.housekeeper = new Housekeeper(name,
-				new Housekeeping(new IdleReaper(this.connections, this.routes), this.samples,
-						new FindingReports(name, this.events, listeners.log()), this.findings),
-				this.connections::size, listeners.log().warnings(Housekeeper.class));
 		ConnectionSettings opening = builder.build(this);
 		this.book = new ConnectionBook<>(opening.maxTotal(), opening.maxPerRoute(),
 				settings.reusePolicy() == ReusePolicy.LIFO);
-		this.slots = new PooledSlots(this);
+		this.connections = new PooledConnections(this, this.book);
 		this.limits = new PoolLimits(settings, this.book, this.routes);
-		this.manager = new PooledConnectionManager(this, opening);
-	}
-
-	/**
-	 * Return the time limit of an exchange.
-	 * @param requestTimeout as the request has it
-	 */
-	Timeout responseTimeout(Timeout requestTimeout) {
-		return (requestTimeout != this.made.responseTimeout) ? requestTimeout : this.inForce.responseTimeout;
+		this.slots = new PooledSlots(this.connections, this.limits);
+		this.leases = new HeldLeases(this.connections, this.book.tally());
+		this.samples = new Samples(this, sampling);
+		this.findings = new CurrentFindings(this.samples);
+		this.reporter = new PoolReporter(this, listeners, this.events, this.samples);
+		this.leaks = new LeakReports(this, listeners, this.reporter);
+		this.changes = new PoolChanges(this, this.made, this.connections, this.limits, this.findings);
+		this.housekeeper = new Housekeeper(name,
+				new Housekeeping(new IdleReaper(this.connections, this.routes), this.samples,
+						new FindingReports(name, this.events, listeners.log()), this.findings),
+				() -> this.connections.all().size(), listeners.log().warnings(Housekeeper.class));
+		this.manager = new PooledConnectionManager(this, this.routes, this.slots, opening,
+				new BookControl(this, this.routes, this.limits, this.connections, this.changes));
 	}
 
 	private Route newRoute(HttpRoute httpRoute) {
@@ -143,42 +128,11 @@ public final class ConnectionPool implements PoolView {
 		return this.proxies;
 	}
 
-	void sweepFor(PooledConnection connection, long now) {
-		// The settings may have changed since it was given this time.
-		connection.idlesAtMost(this.inForce.idleNanos);
-		this.housekeeper.wakeAt(now + connection.restsFor(now, IdleReaper.PROBE_INTERVAL));
-	}
-
 	/**
-	 * Close connections whose time to be idle, or to live, is over.
+	 * Return the connections, from their creation until their close is reported.
 	 */
-	void closeExpired() {
-		this.housekeeper.wakeAt(System.nanoTime());
-	}
-
-	/**
-	 * Make a connection that will be opened later.
-	 */
-	public PooledConnection newConnection() {
-		PooledConnection connection = new PooledConnection(
-				"http-pool-" + this.name + "-" + CONNECTION_NUMBER.incrementAndGet(), this, this.generation.get());
-		this.connections.add(connection);
-		if (this.closed) {
-			// It may have come too late for the shutdown to see it.
-			connection.closeBecause(CloseReason.SHUTDOWN, CloseMode.IMMEDIATE);
-		}
-		return connection;
-	}
-
-	/**
-	 * A connection that had been idle sent no byte before its caller gave up.
-	 */
-	@Nullable SilentConnections stayedSilent(Lease lease) {
-		return SilentConnectionEviction.close(this, this.connections, lease, System.nanoTime());
-	}
-
-	void forget(PooledConnection connection) {
-		this.connections.remove(connection);
+	PooledConnections connections() {
+		return this.connections;
 	}
 
 	@Override
@@ -193,17 +147,20 @@ public final class ConnectionPool implements PoolView {
 
 	@Override
 	public HttpPoolSettings settings() {
-		return this.inForce.settings;
+		return inForce().settings;
 	}
 
+	@Override
 	public ActiveSettings inForce() {
-		return this.inForce;
+		return this.changes.inForce();
 	}
 
+	@Override
 	public ActiveSettings made() {
 		return this.made;
 	}
 
+	@Override
 	public Listeners listeners() {
 		return this.listeners;
 	}
@@ -220,6 +177,7 @@ public final class ConnectionPool implements PoolView {
 		return this.slots;
 	}
 
+	@Override
 	public SharedLookups lookups() {
 		return this.lookups;
 	}
@@ -229,21 +187,13 @@ public final class ConnectionPool implements PoolView {
 		return this.housekeeper;
 	}
 
-	/**
-	 * Return what writes to the log for those who must not wait for it.
-	 */
-	LogWriter log() {
-		return this.listeners.log();
-	}
-
-	/**
-	 * Return what counts and reports the events of this pool.
-	 */
+	@Override
 	public PoolReporter reporter() {
 		return this.reporter;
 	}
 
-	LeakReports leaks() {
+	@Override
+	public LeakReports leaks() {
 		return this.leaks;
 	}
 
@@ -276,10 +226,12 @@ public final class ConnectionPool implements PoolView {
 		return this.book.pending();
 	}
 
+	@Override
 	public EventLog events() {
 		return this.events;
 	}
 
+	@Override
 	public Samples samples() {
 		return this.samples;
 	}
@@ -308,11 +260,11 @@ public final class ConnectionPool implements PoolView {
 	}
 
 	/**
-	 * Return whether there is a connection, or a caller who waits for one.
+	 * Return whether there is a connection, or a caller that waits for one.
 	 */
 	@Override
 	public boolean isInUse() {
-		return !this.connections.isEmpty() || pending() != 0;
+		return !this.connections.all().isEmpty() || pending() != 0;
 	}
 
 	public void resize(int maxTotal, int maxPerRoute) {
@@ -320,15 +272,11 @@ public final class ConnectionPool implements PoolView {
 	}
 
 	/**
-	 * Follow other settings as far as a pool in use can.
-	 * @return the names of those that cannot follow
+	 * Apply changed settings, as far as possible without a new pool.
+	 * @return the names of the changed settings that require a new pool
 	 */
 	public List<String> change(HttpPoolSettings wanted) {
 		return this.changes.change(wanted);
-	}
-
-	void activate(ActiveSettings settings) {
-		this.inForce = settings;
 	}
 
 	public void evict() {
@@ -339,7 +287,7 @@ public final class ConnectionPool implements PoolView {
 
 	/**
 	 * Close the idle connections.
-	 * @return how many there were
+	 * @return the number of closed connections
 	 */
 	public int closeIdle(CloseReason reason) {
 		return closeIdle(0, reason);
@@ -347,32 +295,24 @@ public final class ConnectionPool implements PoolView {
 
 	/**
 	 * Close the connections that have been idle for some time.
-	 * @return how many there were
+	 * @return the number of closed connections
 	 */
 	public int closeIdle(long idleNanos, CloseReason reason) {
-		long now = System.nanoTime();
-		int closed = 0;
-		for (PooledConnection connection : this.connections) {
-			if ((idleNanos <= 0 || now - connection.idleSince() >= idleNanos) && connection.closeIfIdle(reason)) {
-				closed++;
-			}
-		}
-		return closed;
+		return this.connections.closeIdle(idleNanos, reason);
 	}
 
-	/**
-	 * Return whether the pool rejects new calls.
-	 */
+	@Override
 	public boolean isStopping() {
 		return this.stopping;
 	}
 
+	@Override
 	public boolean isClosed() {
 		return this.closed;
 	}
 
 	/**
-	 * Reject new calls and keep no connection; running calls continue.
+	 * Reject new calls, and keep no connections. Running calls continue.
 	 */
 	public void refuseCalls() {
 		this.stopping = true;
@@ -381,15 +321,13 @@ public final class ConnectionPool implements PoolView {
 	}
 
 	/**
-	 * Close everything, for good.
+	 * Close the pool and all of its connections.
 	 */
 	public void shutDown() {
 		this.stopping = true;
 		this.closed = true;
 		this.book.close();
-		for (PooledConnection connection : this.connections) {
-			connection.closeBecause(CloseReason.SHUTDOWN, CloseMode.IMMEDIATE);
-		}
+		this.connections.shutDown();
 		this.lookups.shutDown();
 		this.housekeeper.stop();
 		this.listeners.shutDown();

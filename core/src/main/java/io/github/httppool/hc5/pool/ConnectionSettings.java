@@ -2,24 +2,22 @@ package io.github.httppool.hc5.pool;
 
 import org.apache.hc.client5.http.HttpRoute;
 import org.apache.hc.client5.http.config.TlsConfig;
-import org.apache.hc.client5.http.io.HttpClientConnectionOperator;
 import org.apache.hc.core5.function.Resolver;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.io.SocketConfig;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the connections of a pool are opened, and how many of them there may be, after the
- * customizers had their say.
+ * How connections are opened, and how many there may be, with the changes of customizers.
  *
- * @param operator what opens connections
+ * @param connector opens connections
  * @param maxTotal the limit of the pool
  * @param maxPerRoute the limit of routes that have none of their own
  * @param socketConfigs the socket configuration of each route, or {@code null} for the
  * default
  * @param tlsConfigs the TLS configuration of each host, or {@code null} for the default
  */
-public record ConnectionSettings(HttpClientConnectionOperator operator, int maxTotal, int maxPerRoute,
+record ConnectionSettings(Connector connector, int maxTotal, int maxPerRoute,
 		@Nullable Resolver<HttpRoute, SocketConfig> socketConfigs, @Nullable Resolver<HttpHost, TlsConfig> tlsConfigs) {
 
 	SocketConfig socketConfig(HttpRoute route) {

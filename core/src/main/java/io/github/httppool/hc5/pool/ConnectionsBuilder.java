@@ -12,12 +12,10 @@ import io.github.httppool.hc5.net.AddressLookup;
 import io.github.httppool.hc5.net.Exceptions;
 import io.github.httppool.hc5.net.SocksRoute;
 import io.github.httppool.hc5.net.SystemTls;
-import io.github.httppool.hc5.pool.ConnectionPool;
-import io.github.httppool.hc5.pool.ConnectionSettings;
-import io.github.httppool.hc5.pool.Connector;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.SchemePortResolver;
 import org.apache.hc.client5.http.SystemDefaultDnsResolver;
+import org.apache.hc.client5.http.impl.DefaultSchemePortResolver;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.client5.http.io.HttpClientConnectionOperator;
@@ -52,9 +50,9 @@ public final class ConnectionsBuilder extends PoolingHttpClientConnectionManager
 
 	private final UnaryOperator<DnsResolver> dnsFilter;
 
-	private @Nullable ConnectionPool pool;
+	private @Nullable PoolContext pool;
 
-	private @Nullable HttpClientConnectionOperator operator;
+	private @Nullable Connector connector;
 
 	public ConnectionsBuilder(String name, HttpPoolSettings settings, List<HttpPoolCustomizer> customizers,
 			@Nullable TlsSocketStrategy tlsStrategy, @Nullable UnaryOperator<DnsResolver> dnsFilter) {
@@ -66,7 +64,7 @@ public final class ConnectionsBuilder extends PoolingHttpClientConnectionManager
 		this.dnsFilter = (dnsFilter != null) ? dnsFilter : UnaryOperator.identity();
 	}
 
-	public ConnectionSettings build(ConnectionPool pool) {
+	ConnectionSettings build(PoolContext pool) {
 		this.pool = pool;
 		setMaxConnTotal(this.settings.maxTotal());
 		setMaxConnPerRoute(this.settings.maxPerRoute());
@@ -74,7 +72,7 @@ public final class ConnectionsBuilder extends PoolingHttpClientConnectionManager
 		this.customizers.forEach((customizer) -> customizer.customizeConnections(this.name, this));
 		// Built only to read what customizers have set: it never leases a connection.
 		PoolingHttpClientConnectionManager built = build();
-		return new ConnectionSettings(Objects.requireNonNull(this.operator), built.getMaxTotal(),
+		return new ConnectionSettings(Objects.requireNonNull(this.connector), built.getMaxTotal(),
 				built.getDefaultMaxPerRoute(), read(SOCKET_CONFIGS), read(TLS_CONFIGS));
 	}
 
@@ -97,14 +95,14 @@ public final class ConnectionsBuilder extends PoolingHttpClientConnectionManager
 	@Override
 	protected HttpClientConnectionOperator createConnectionOperator(@Nullable SchemePortResolver portResolver,
 			@Nullable DnsResolver dnsResolver, TlsSocketStrategy tlsStrategy) {
-		ConnectionPool pool = Objects.requireNonNull(this.pool);
+		PoolContext pool = Objects.requireNonNull(this.pool);
 		DnsResolver unfiltered = (dnsResolver != null) ? dnsResolver : SystemDefaultDnsResolver.INSTANCE;
 		DnsResolver resolver = this.dnsFilter.apply(unfiltered);
-		// A filter must see the addresses, and who sets a resolver wants it to be asked.
+		// A filter must see the addresses, and a resolver that is set must be used.
 		boolean resolvesNames = resolver != unfiltered || unfiltered != SystemDefaultDnsResolver.INSTANCE;
-		this.operator = new Connector(pool, portResolver, resolver,
-				new SocksRoute(new AddressLookup(unfiltered, pool.lookups()), resolvesNames), tlsStrategy);
-		return this.operator;
+		this.connector = new Connector(pool, (portResolver != null) ? portResolver : DefaultSchemePortResolver.INSTANCE,
+				resolver, new SocksRoute(new AddressLookup(unfiltered, pool.lookups()), resolvesNames), tlsStrategy);
+		return super.createConnectionOperator(portResolver, dnsResolver, tlsStrategy);
 	}
 
 }

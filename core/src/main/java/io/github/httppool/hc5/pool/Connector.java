@@ -2,71 +2,45 @@ package io.github.httppool.hc5.pool;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.Proxy;
-import java.net.Socket;
-import java.nio.channels.SocketChannel;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 
-import javax.net.ssl.SSLSocket;
-
-import io.github.httppool.CallPhase;
-import io.github.httppool.CloseReason;
 import io.github.httppool.ProxyServer;
 import io.github.httppool.hc5.net.AddressConnector;
 import io.github.httppool.hc5.net.AddressHistory;
 import io.github.httppool.hc5.net.AddressLookup;
 import io.github.httppool.hc5.net.ConnectAttempt;
 import io.github.httppool.hc5.net.ConnectAttempts;
-import io.github.httppool.hc5.net.HostName;
-import io.github.httppool.hc5.net.JvmSocks;
-import io.github.httppool.hc5.net.ScheduledTimeout;
 import io.github.httppool.hc5.net.SocksRoute;
-import io.github.httppool.hc5.observe.ConnectExplanation;
 import io.github.httppool.hc5.observe.JfrEvents;
-import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.client5.http.DnsResolver;
+import org.apache.hc.client5.http.HttpRoute;
 import org.apache.hc.client5.http.SchemePortResolver;
 import org.apache.hc.client5.http.config.TlsConfig;
-import org.apache.hc.client5.http.impl.DefaultSchemePortResolver;
-import org.apache.hc.client5.http.impl.io.DefaultHttpClientConnectionOperator;
-import org.apache.hc.client5.http.io.DetachedSocketFactory;
-import org.apache.hc.client5.http.io.ManagedHttpClientConnection;
 import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.URIScheme;
-import org.apache.hc.core5.http.config.RegistryBuilder;
 import org.apache.hc.core5.http.io.SocketConfig;
 import org.apache.hc.core5.http.protocol.HttpContext;
-import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.net.NamedEndpoint;
 import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Opens connections as HttpClient does, with one time limit for all addresses of a host
- * together and one for a whole TLS handshake, on sockets that can be read without
- * blocking. Reports each step.
+ * together and one for a whole TLS handshake. Reports each step.
  */
-public final class Connector extends DefaultHttpClientConnectionOperator {
+final class Connector {
 
-	private static final DetachedSocketFactory SOCKETS = Connector::socket;
+	private final PoolContext pool;
 
-	/**
-	 * The lease for which the current thread opens a connection.
-	 */
-	private static final ThreadLocal<@Nullable Lease> LEASE = new ThreadLocal<>();
+	private final SchemePortResolver ports;
 
-	private final ConnectionPool pool;
+	private final DnsResolver dns;
 
-	private final SchemePortResolver portResolver;
+	private final TlsSocketStrategy tls;
 
 	private final AddressLookup lookup;
-
-	private final HostLookup hosts;
-
-	private final ConnectEvents events;
 
 	private final AddressHistory history = new AddressHistory();
 
@@ -79,255 +53,228 @@ public final class Connector extends DefaultHttpClientConnectionOperator {
 
 	/**
 	 * Create a connector.
-	 * @param dnsResolver resolves the hosts to which the pool connects
+	 * @param dns resolves the hosts to which the pool connects
 	 * @param socks how to connect through SOCKS proxies, which HttpClient does not know
 	 */
-	public Connector(ConnectionPool pool, @Nullable SchemePortResolver portResolver, DnsResolver dnsResolver,
-			SocksRoute socks, TlsSocketStrategy tlsStrategy) {
-		super(SOCKETS, portResolver, dnsResolver,
-				RegistryBuilder.<TlsSocketStrategy>create()
-					.register(URIScheme.HTTPS.id, overChannels(tlsStrategy))
-					.build());
+	Connector(PoolContext pool, SchemePortResolver ports, DnsResolver dns, SocksRoute socks, TlsSocketStrategy tls) {
 		this.pool = pool;
-		this.portResolver = (portResolver != null) ? portResolver : DefaultSchemePortResolver.INSTANCE;
-		this.lookup = new AddressLookup(dnsResolver, pool.lookups());
+		this.ports = ports;
+		this.dns = dns;
+		this.tls = tls;
+		this.lookup = new AddressLookup(dns, pool.lookups());
 		this.socks = socks;
-		this.events = new ConnectEvents(pool);
-		this.hosts = new HostLookup(pool, this.events);
 	}
 
 	/**
-	 * Return an unconnected socket. SOCKS sockets have no channel, so their connections
-	 * are checked in a different way.
+	 * Open the connection of a lease to the first hop of its route.
+	 * @param timeout the time limit for all addresses together, or {@code null} for none
+	 * @param tlsConfig the configuration of TLS with the target
+	 * @throws IOException that explains why no address was reached
 	 */
-	private static Socket socket(@Nullable Proxy socks) throws IOException {
-		if (socks != null) {
-			return new Socket(socks);
-		}
-		Lease lease = lease();
-		// The pool's own proxy takes precedence.
-		return (lease.route.socks == null && JvmSocks.isFor(lease.attempt().address)) ? new Socket()
-				: SocketChannel.open().socket();
-	}
-
-	/**
-	 * Let TLS read from channels as it is read from them without TLS.
-	 */
-	private static TlsSocketStrategy overChannels(TlsSocketStrategy tls) {
-		return (socket, target, port, attachment, context) -> tls.upgrade(
-				(socket instanceof SSLSocket) ? socket : lease().held().streams.through(socket),
-				HostName.forTls(target), port, attachment, context);
-	}
-
-	@Override
-	public void connect(@Nullable ManagedHttpClientConnection connection, HttpHost host, @Nullable NamedEndpoint name,
-			@Nullable Path unixDomainSocket, @Nullable InetSocketAddress local, @Nullable Timeout timeout,
-			SocketConfig socketConfig, @Nullable Object attachment, HttpContext context) throws IOException {
-		Lease lease = lease();
-		lease.reconnected((PooledConnection) Objects.requireNonNull(connection));
+	void connect(Lease lease, @Nullable Timeout timeout, SocketConfig socketConfig, @Nullable TlsConfig tlsConfig,
+			HttpContext context) throws IOException {
 		lease.held().connectTimes.begin(JfrEvents.connectStarted());
-		ProxyServer socksServer = lease.route.socks;
-		if (socksServer != null) {
-			connectThroughSocks(lease, socksServer, connection, host, name, local, timeout, socketConfig, attachment,
-					context);
+		Opening opening = new Opening(lease, timeout, socketConfig, tlsConfig, context);
+		if (lease.route.socks != null) {
+			opening.connectThroughSocks(lease.route.socks);
 		}
-		else if (unixDomainSocket != null || host.getAddress() != null) {
-			ConnectAttempt attempt = new ConnectAttempt(address(host));
-			lease.attempt(attempt);
-			ConnectEvents.entered(lease, CallPhase.CONNECTING);
-			try {
-				super.connect(connection, host, name, unixDomainSocket, local, timeout, socketConfig, attachment,
-						context);
-			}
-			catch (Throwable ex) {
-				this.events.failed(lease, attempt, ex);
-				throw ConnectExplanation.of(lease, this.pool, ConnectAttempts.only(attempt, timeout));
-			}
-		}
-		else if (lease.route.httpRoute.getProxyHost() != null) {
-			// TLS is with the proxy, so its name and configuration apply.
-			connectDirectly(lease, connection, host, null, local, timeout, socketConfig, this.pool.inForce().tlsConfig,
-					context);
+		else if (lease.route.httpRoute.getUnixDomainSocket() != null || opening.host.getAddress() != null) {
+			opening.connectToAddress();
 		}
 		else {
-			connectDirectly(lease, connection, host, name, local, timeout, socketConfig, attachment, context);
+			opening.connectDirectly();
 		}
-		((PooledConnection) connection).opened(lease);
+		lease.held().opened(lease);
 	}
 
-	private @Nullable InetSocketAddress address(HttpHost host) {
-		return (host.getAddress() != null) ? new InetSocketAddress(host.getAddress(), port(host)) : null;
+	/**
+	 * Begin TLS with the target of a lease, through a tunnel or after an upgrade.
+	 */
+	void upgrade(Lease lease, @Nullable TlsConfig tlsConfig, HttpContext context) throws IOException {
+		ConnectAttempt attempt = new ConnectAttempt(null);
+		lease.attempt(attempt);
+		ConnectEvents events = new ConnectEvents(this.pool, lease);
+		HttpRoute route = lease.route.httpRoute;
+		try {
+			operator(events).upgrade(lease.open(), route.getTargetHost(), route.getTargetName(), tlsConfig, context);
+			lease.held().markTunnelled();
+		}
+		catch (Throwable ex) {
+			events.failed(attempt, ex);
+			throw events.explain(ConnectAttempts.only(attempt, null));
+		}
+	}
+
+	private ConnectOperator operator(ConnectEvents events) {
+		return new ConnectOperator(events, this.ports, this.dns, this.tls);
 	}
 
 	private int port(HttpHost host) {
-		return this.portResolver.resolve(host.getSchemeName(), host);
-	}
-
-	private void connectDirectly(Lease lease, ManagedHttpClientConnection connection, HttpHost host,
-			@Nullable NamedEndpoint name, @Nullable InetSocketAddress local, @Nullable Timeout timeout,
-			SocketConfig socketConfig, @Nullable Object attachment, HttpContext context) throws IOException {
-		ConnectAttempts attempts = ConnectAttempts
-			.to(this.hosts.resolve(lease, this.lookup, host.getHostName(), port(host), timeout), this.history, timeout);
-		addresses(lease).connect(attempts, connection, host, local, socketConfig, new AddressConnector.Opening() {
-
-			@Override
-			public void open(ConnectAttempt attempt, @Nullable Timeout share) throws IOException {
-				Connector.super.connect(connection, attempt.of(host), name, null, local, share, socketConfig,
-						attachment, context);
-			}
-
-			@Override
-			public void proceed(ConnectAttempt attempt, @Nullable Timeout share) throws IOException {
-				if (URIScheme.HTTPS.same(host.getSchemeName())) {
-					beginTls(connection, host, name, share, attachment, context);
-				}
-			}
-
-		});
-	}
-
-	private AddressConnector addresses(Lease lease) {
-		return new AddressConnector(new LeaseConnectSteps(this.events, lease),
-				this.pool.settings().connectFallbackDelay(), lease.route.socks != null);
+		return this.ports.resolve(host.getSchemeName(), host);
 	}
 
 	/**
-	 * Begin TLS as HttpClient does for a new connection.
+	 * Opens one connection.
 	 */
-	private void beginTls(ManagedHttpClientConnection connection, HttpHost host, @Nullable NamedEndpoint name,
-			@Nullable Timeout connectTimeout, @Nullable Object attachment, HttpContext context) throws IOException {
-		Timeout before = connection.getSocketTimeout();
-		Timeout own = (attachment instanceof TlsConfig tls) ? tls.getHandshakeTimeout() : null;
-		Timeout limit = (own != null) ? own : connectTimeout;
-		if (limit != null) {
-			connection.setSocketTimeout(limit);
-		}
-		super.upgrade(connection, host, name, attachment, context);
-		connection.setSocketTimeout(before);
-	}
+	private final class Opening {
 
-	/**
-	 * Connect to the proxy as to a server without TLS, let it connect to the server, and
-	 * begin TLS with that, if it has TLS.
-	 */
-	private void connectThroughSocks(Lease lease, ProxyServer proxy, ManagedHttpClientConnection connection,
-			HttpHost host, @Nullable NamedEndpoint name, @Nullable InetSocketAddress local, @Nullable Timeout timeout,
-			SocketConfig socketConfig, @Nullable Object attachment, HttpContext context) throws IOException {
-		HttpHost proxyHost = new HttpHost(URIScheme.HTTP.id, proxy.host(), proxy.port());
-		List<InetSocketAddress> proxies = List.of(SocksRoute.target(proxyHost, proxy.port()));
-		if (proxies.get(0).isUnresolved()) {
-			proxies = this.hosts.resolve(lease, this.socks.lookup(), proxy.host(), proxy.port(), timeout);
-		}
-		List<InetSocketAddress> targets = List.of(SocksRoute.target(host, port(host)));
-		if (this.socks.resolvesNames() && host.getAddress() == null) {
-			targets = this.hosts.resolve(lease, this.lookup, host.getHostName(), port(host), timeout);
-		}
-		ConnectAttempts attempts = new ConnectAttempts(SocksRoute.hops(proxies, targets), this.history, this.targets,
-				timeout);
-		addresses(lease).connect(attempts, connection, proxyHost, local, socketConfig, new AddressConnector.Opening() {
+		private final Lease lease;
 
-			@Override
-			public void open(ConnectAttempt attempt, @Nullable Timeout share) throws IOException {
-				long started = System.nanoTime();
-				Connector.super.connect(connection, attempt.of(proxyHost), null, null, local, share, socketConfig, null,
-						context);
-				proceed(attempt, share, started);
+		private final PooledConnection connection;
+
+		/** The first hop: the target, or an HTTP proxy. */
+		private final HttpHost host;
+
+		/** The name of the target for TLS, if it is not that of the host. */
+		private final @Nullable NamedEndpoint name;
+
+		private final @Nullable InetSocketAddress local;
+
+		private final @Nullable Timeout timeout;
+
+		private final SocketConfig socketConfig;
+
+		private final @Nullable TlsConfig tlsConfig;
+
+		private final HttpContext context;
+
+		private final ConnectEvents events;
+
+		private final ConnectOperator operator;
+
+		Opening(Lease lease, @Nullable Timeout timeout, SocketConfig socketConfig, @Nullable TlsConfig tlsConfig,
+				HttpContext context) {
+			HttpRoute route = lease.route.httpRoute;
+			HttpHost proxy = route.getProxyHost();
+			this.lease = lease;
+			this.connection = lease.held();
+			this.host = (proxy != null) ? proxy : route.getTargetHost();
+			// TLS may be with the proxy, so its name and configuration apply.
+			this.name = (proxy != null) ? null : route.getTargetName();
+			this.tlsConfig = (proxy != null) ? Connector.this.pool.inForce().tlsConfig : tlsConfig;
+			this.local = route.getLocalSocketAddress();
+			this.timeout = timeout;
+			this.socketConfig = socketConfig;
+			this.context = context;
+			this.events = new ConnectEvents(Connector.this.pool, lease);
+			this.operator = operator(this.events);
+		}
+
+		/**
+		 * Connect to a Unix domain socket, or to a host whose address is given.
+		 */
+		private void connectToAddress() throws IOException {
+			ConnectAttempt attempt = new ConnectAttempt((this.host.getAddress() != null)
+					? new InetSocketAddress(this.host.getAddress(), port(this.host)) : null);
+			this.lease.attempt(attempt);
+			this.events.connecting();
+			try {
+				this.operator.connect(this.connection, this.host, this.name,
+						this.lease.route.httpRoute.getUnixDomainSocket(), this.local, this.timeout, this.socketConfig,
+						this.tlsConfig, this.context);
 			}
-
-			@Override
-			public void proceed(ConnectAttempt attempt, @Nullable Timeout share) throws IOException {
-				proceed(attempt, share, System.nanoTime());
+			catch (Throwable ex) {
+				this.events.failed(attempt, ex);
+				throw this.events.explain(ConnectAttempts.only(attempt, this.timeout));
 			}
+		}
 
-			private void proceed(ConnectAttempt attempt, @Nullable Timeout share, long started) throws IOException {
-				SocksRoute.open(connection, proxy, Objects.requireNonNull(attempt.target), share, started);
-				if (URIScheme.HTTPS.same(host.getSchemeName())) {
-					Connector.super.upgrade(connection, host, name, attachment, context);
-				}
+		private void connectDirectly() throws IOException {
+			connect(ConnectAttempts.to(resolve(Connector.this.lookup, this.host.getHostName(), port(this.host)),
+					Connector.this.history, this.timeout), this.host, new AddressConnector.Opening() {
+
+						@Override
+						public void open(ConnectAttempt attempt, @Nullable Timeout share) throws IOException {
+							Opening.this.open(attempt.of(Opening.this.host), Opening.this.name, share,
+									Opening.this.tlsConfig);
+						}
+
+						@Override
+						public void proceed(ConnectAttempt attempt, @Nullable Timeout share) throws IOException {
+							if (URIScheme.HTTPS.same(Opening.this.host.getSchemeName())) {
+								beginTls(share);
+							}
+						}
+
+					});
+		}
+
+		/**
+		 * Connect to the proxy as to a server without TLS, let it connect to the server,
+		 * and begin TLS with that, if it has TLS.
+		 */
+		private void connectThroughSocks(ProxyServer proxy) throws IOException {
+			HttpHost proxyHost = new HttpHost(URIScheme.HTTP.id, proxy.host(), proxy.port());
+			List<InetSocketAddress> proxies = List.of(SocksRoute.target(proxyHost, proxy.port()));
+			if (proxies.get(0).isUnresolved()) {
+				proxies = resolve(Connector.this.socks.lookup(), proxy.host(), proxy.port());
 			}
+			List<InetSocketAddress> servers = List.of(SocksRoute.target(this.host, port(this.host)));
+			if (Connector.this.socks.resolvesNames() && this.host.getAddress() == null) {
+				servers = resolve(Connector.this.lookup, this.host.getHostName(), port(this.host));
+			}
+			connect(new ConnectAttempts(SocksRoute.hops(proxies, servers), Connector.this.history,
+					Connector.this.targets, this.timeout), proxyHost, new AddressConnector.Opening() {
 
-		});
-	}
+						@Override
+						public void open(ConnectAttempt attempt, @Nullable Timeout share) throws IOException {
+							long started = System.nanoTime();
+							Opening.this.open(attempt.of(proxyHost), null, share, null);
+							proceed(attempt, share, started);
+						}
 
-	@Override
-	public void upgrade(ManagedHttpClientConnection connection, HttpHost host, @Nullable NamedEndpoint name,
-			@Nullable Object attachment, HttpContext context) throws IOException {
-		Lease lease = lease();
-		ConnectAttempt attempt = new ConnectAttempt(null);
-		lease.attempt(attempt);
-		try {
-			super.upgrade(connection, host, name, attachment, context);
-			((PooledConnection) connection).tunnelled();
+						@Override
+						public void proceed(ConnectAttempt attempt, @Nullable Timeout share) throws IOException {
+							proceed(attempt, share, System.nanoTime());
+						}
+
+						private void proceed(ConnectAttempt attempt, @Nullable Timeout share, long started)
+								throws IOException {
+							SocksRoute.open(Opening.this.connection, proxy, Objects.requireNonNull(attempt.target),
+									share, started);
+							if (URIScheme.HTTPS.same(Opening.this.host.getSchemeName())) {
+								upgrade();
+							}
+						}
+
+					});
 		}
-		catch (Throwable ex) {
-			this.events.failed(lease, attempt, ex);
-			throw ConnectExplanation.of(lease, this.pool, ConnectAttempts.only(attempt, null));
+
+		private List<InetSocketAddress> resolve(AddressLookup lookup, String name, int port) throws IOException {
+			return new HostLookup(this.events).resolve(lookup, name, port, this.timeout);
 		}
-	}
 
-	@Override
-	protected void onBeforeSocketConnect(HttpContext context, HttpHost host) {
-		Lease lease = lease();
-		this.events.connectStarted(lease, lease.attempt());
-	}
-
-	@Override
-	protected void onAfterSocketConnect(HttpContext context, HttpHost host) {
-		Lease lease = lease();
-		this.events.connectEnded(lease, lease.attempt(), null);
-	}
-
-	@Override
-	protected void onBeforeTlsHandshake(HttpContext context, HttpHost host) {
-		Lease lease = lease();
-		ConnectAttempt attempt = lease.attempt();
-		ConnectEvents.entered(lease, CallPhase.TLS_HANDSHAKE);
-		attempt.tlsStarted = System.nanoTime();
-		long limit = this.pool.settings().tlsHandshakeTimeout().toNanos();
-		ScheduledTimeout watch = new CloseOnTimeout(attempt.tlsStarted, limit, lease.held(), CloseReason.ERROR,
-				CloseOnTimeout.STEP_GRACE);
-		this.pool.housekeeper().watch(watch);
-		attempt.handshake = watch;
-		this.events.tlsStarted(lease);
-	}
-
-	@Override
-	protected void onAfterTlsHandshake(HttpContext context, HttpHost host) {
-		Lease lease = lease();
-		ConnectAttempt attempt = lease.attempt();
-		PooledConnection connection = lease.held();
-		if (this.events.tlsEnded(lease, attempt, Objects.requireNonNull(attempt.handshake), connection.getSSLSession(),
-				null)) {
-			// The housekeeper has not yet closed the connection, and must not close it
-			// during a later call.
-			connection.closeBecause(CloseReason.ERROR, CloseMode.IMMEDIATE);
+		private void connect(ConnectAttempts attempts, HttpHost firstHop, AddressConnector.Opening opening)
+				throws IOException {
+			new AddressConnector(this.events, Connector.this.pool.settings().connectFallbackDelay(),
+					this.lease.route.socks != null)
+				.connect(attempts, this.connection, firstHop, this.local, this.socketConfig, opening);
 		}
-	}
 
-	/**
-	 * Bind the current thread to a lease for which it opens connections. HttpClient
-	 * passes only the context, which some callers wrongly share between threads, so
-	 * another caller's lease could get the connection.
-	 * @param lease the lease, or {@code null} for none
-	 * @return the previous lease
-	 */
-	static @Nullable Lease serve(@Nullable Lease lease) {
-		Lease before = LEASE.get();
-		if (lease != null) {
-			LEASE.set(lease);
+		private void open(HttpHost address, @Nullable NamedEndpoint tlsName, @Nullable Timeout share,
+				@Nullable TlsConfig config) throws IOException {
+			this.operator.connect(this.connection, address, tlsName, null, this.local, share, this.socketConfig, config,
+					this.context);
 		}
-		else {
-			LEASE.remove();
-		}
-		return before;
-	}
 
-	private static Lease lease() {
-		Lease lease = LEASE.get();
-		if (lease == null) {
-			throw new IllegalStateException("A connection can be opened for a lease only");
+		/**
+		 * Begin TLS as HttpClient does for a new connection.
+		 */
+		private void beginTls(@Nullable Timeout connectTimeout) throws IOException {
+			Timeout before = this.connection.getSocketTimeout();
+			Timeout own = (this.tlsConfig != null) ? this.tlsConfig.getHandshakeTimeout() : null;
+			Timeout limit = (own != null) ? own : connectTimeout;
+			if (limit != null) {
+				this.connection.setSocketTimeout(limit);
+			}
+			upgrade();
+			this.connection.setSocketTimeout(before);
 		}
-		return lease;
+
+		private void upgrade() throws IOException {
+			this.operator.upgrade(this.connection, this.host, this.name, this.tlsConfig, this.context);
+		}
+
 	}
 
 }

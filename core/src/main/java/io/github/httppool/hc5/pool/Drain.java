@@ -26,7 +26,7 @@ final class Drain {
 
 	private final DrainableBody body;
 
-	private final PooledConnection connection;
+	private final SocketConnection connection;
 
 	private final Housekeeper housekeeper;
 
@@ -36,7 +36,7 @@ final class Drain {
 
 	private long bytes;
 
-	Drain(DrainableBody body, PooledConnection connection, ConnectionPool pool) {
+	Drain(DrainableBody body, SocketConnection connection, PoolContext pool) {
 		this.body = body;
 		this.connection = connection;
 		this.housekeeper = pool.housekeeper();

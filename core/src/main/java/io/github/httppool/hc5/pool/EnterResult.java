@@ -1,17 +1,17 @@
 package io.github.httppool.hc5.pool;
 
 /**
- * What became of an attempt to acquire a slot.
+ * The result of an attempt to acquire a slot.
  */
 enum EnterResult {
 
 	/** The acquire has a slot. */
 	GRANTED,
 
-	/** The acquire waits. */
+	/** The acquire is in the queue of its route. */
 	PENDING,
 
-	/** Too many acquires wait already. */
+	/** Too many acquires are pending. */
 	REJECTED,
 
 	/**
@@ -23,7 +23,7 @@ enum EnterResult {
 	/** The pool has forgotten the route: look it up again. */
 	ROUTE_RETIRED,
 
-	/** No slots are granted any more. */
+	/** The pool is closed. */
 	CLOSED
 
 }

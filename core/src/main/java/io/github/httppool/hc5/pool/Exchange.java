@@ -16,7 +16,9 @@ import io.github.httppool.hc5.observe.SilentConnections;
 import io.github.httppool.hc5.observe.StaleExplanation;
 import io.github.httppool.hc5.observe.TlsExplanation;
 import org.apache.hc.client5.http.ConnectTimeoutException;
+import org.apache.hc.client5.http.HttpRoute;
 import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.HttpRequest;
 import org.apache.hc.core5.http.NoHttpResponseException;
 import org.apache.hc.core5.http.ProtocolException;
@@ -54,7 +56,7 @@ public final class Exchange extends ExchangeProgress {
 	 * Creates an exchange that has not begun yet.
 	 * @param request the request of the call, or {@code null} if it is not known yet
 	 */
-	Exchange(ConnectionPool pool, Lease lease, @Nullable CallDeadline deadline, @Nullable HttpRequest request) {
+	Exchange(PoolContext pool, Lease lease, @Nullable CallDeadline deadline, @Nullable HttpRequest request) {
 		super(pool, lease, deadline);
 		this.request = request;
 	}
@@ -68,7 +70,7 @@ public final class Exchange extends ExchangeProgress {
 	}
 
 	void begin(ClassicHttpRequest request) throws IOException {
-		TunnelRequest.requireTunnel(this.pool, this.lease, request);
+		requireTunnel(request);
 		this.request = request;
 		this.failureNotified = false;
 		this.writeFailed = false;
@@ -79,6 +81,20 @@ public final class Exchange extends ExchangeProgress {
 		}
 		this.receivedBefore = this.lease.held().bytesReceived();
 		start();
+	}
+
+	/**
+	 * Fails if the tunnel is missing. HttpClient reopens a connection that was closed
+	 * just before the exchange, to the proxy and without the tunnel. The request must not
+	 * be sent there.
+	 */
+	private void requireTunnel(ClassicHttpRequest request) throws IOException {
+		HttpRoute route = this.lease.route.httpRoute;
+		if (route.isTunnelled() && route.isSecure() && !TunnelRequest.is(request) && !this.lease.held().isTunnelled()) {
+			failed(CloseReason.ERROR);
+			throw new ConnectionClosedException("The tunnel to %s was closed before the request was sent (pool '%s')"
+				.formatted(this.lease.route(), this.pool.name()));
+		}
 	}
 
 	public @Nullable HttpRequest request() {
@@ -121,7 +137,8 @@ public final class Exchange extends ExchangeProgress {
 	private IOException timedOut(SocketTimeoutException timeout) {
 		boolean silent = this.lease.isReused() && this.count == 1
 				&& this.lease.held().bytesReceived() == this.receivedBefore;
-		SilentConnections suspects = silent ? this.pool.stayedSilent(this.lease) : null;
+		SilentConnections suspects = silent ? this.lease.held().connections.closeSilent(this.lease, System.nanoTime())
+				: null;
 		return (timeout instanceof WriteTimeoutException write)
 				? RequestExplanation.notAccepted(this.pool, this.lease, write, suspects)
 				: ResponseExplanation.silent(this.pool, this.lease, timeout, suspects);
@@ -212,7 +229,7 @@ public final class Exchange extends ExchangeProgress {
 	void notifyFailed(Throwable failure) {
 		if (!this.failureNotified) {
 			this.failureNotified = true;
-			if (this.pool.listeners().present() && !this.lease.isOfCallThatIsOver()) {
+			if (this.pool.listeners().present() && !this.lease.call.isOver()) {
 				this.pool.listeners().exchangeFailed(this.lease, Exceptions.exception(failure));
 			}
 		}
@@ -223,6 +240,13 @@ public final class Exchange extends ExchangeProgress {
 	 */
 	public void failed(CloseReason reason) {
 		this.failure = reason;
+	}
+
+	/**
+	 * Records that opening the connection failed.
+	 */
+	public void connectFailed() {
+		failed(Thread.currentThread().isInterrupted() ? CloseReason.CANCELLED : CloseReason.ERROR);
 	}
 
 	@Override

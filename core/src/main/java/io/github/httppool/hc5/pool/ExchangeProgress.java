@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 abstract class ExchangeProgress implements ExchangeEvents {
 
-	final ConnectionPool pool;
+	final PoolContext pool;
 
 	final Lease lease;
 
@@ -39,7 +39,7 @@ abstract class ExchangeProgress implements ExchangeEvents {
 
 	private boolean begun;
 
-	ExchangeProgress(ConnectionPool pool, Lease lease, @Nullable CallDeadline deadline) {
+	ExchangeProgress(PoolContext pool, Lease lease, @Nullable CallDeadline deadline) {
 		this.pool = pool;
 		this.lease = lease;
 		this.deadline = deadline;
@@ -84,7 +84,7 @@ abstract class ExchangeProgress implements ExchangeEvents {
 	@Override
 	public final OutputStream requestBodyStarts(OutputStream body) {
 		enter(CallPhase.SENDING);
-		return (this.deadline != null) ? new WatchedBody(body, this.deadline) : body;
+		return (this.deadline != null) ? new DeadlineOutputStream(body, this.deadline) : body;
 	}
 
 	@Override
@@ -197,7 +197,7 @@ abstract class ExchangeProgress implements ExchangeEvents {
 	}
 
 	final void notifyBodyEnded(long bytes) {
-		if (this.pool.listeners().present() && !this.lease.isOfCallThatIsOver()) {
+		if (this.pool.listeners().present() && !this.lease.call.isOver()) {
 			this.pool.listeners().bodyEnded(this.lease, bytes);
 		}
 	}
@@ -227,11 +227,11 @@ abstract class ExchangeProgress implements ExchangeEvents {
 	}
 
 	/**
-	 * Returns whether the caller has lost the response without closing it.
+	 * Returns whether the caller has abandoned the response without closing it.
 	 */
-	final boolean isLost() {
+	final boolean isAbandoned() {
 		BodyState reading = this.reading;
-		return reading != null && reading.isLost();
+		return reading != null && reading.isAbandoned();
 	}
 
 }

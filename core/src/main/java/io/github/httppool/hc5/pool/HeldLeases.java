@@ -1,13 +1,12 @@
 package io.github.httppool.hc5.pool;
 
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
-import java.util.function.IntSupplier;
 import java.util.stream.Stream;
 
 import io.github.httppool.HeldLease;
 import io.github.httppool.findings.LeaseFigures;
+import io.github.httppool.hc5.observe.ConnectionCounts;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,20 +14,20 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HeldLeases {
 
-	static final int MOST = 20;
+	static final int MAX_REPORTED = 20;
 
-	private final Collection<PooledConnection> connections;
+	private final PooledConnections connections;
 
-	private final IntSupplier count;
+	private final ConnectionCounts tally;
 
 	/**
 	 * Create a view of the leases.
 	 * @param connections the connections of the pool
-	 * @param count the number of leases
+	 * @param tally counts the leases
 	 */
-	HeldLeases(Collection<PooledConnection> connections, IntSupplier count) {
+	HeldLeases(PooledConnections connections, ConnectionCounts tally) {
 		this.connections = connections;
-		this.count = count;
+		this.tally = tally;
 	}
 
 	/**
@@ -36,7 +35,7 @@ public final class HeldLeases {
 	 */
 	public List<Lease> all() {
 		List<Lease> leases = new ArrayList<>();
-		for (PooledConnection connection : this.connections) {
+		for (PooledConnection connection : this.connections.all()) {
 			Lease lease = connection.leaseOrNull();
 			if (lease != null && !lease.hasEnded()) {
 				leases.add(lease);
@@ -51,7 +50,7 @@ public final class HeldLeases {
 	 */
 	public @Nullable Lease longest() {
 		Lease longest = null;
-		for (PooledConnection connection : this.connections) {
+		for (PooledConnection connection : this.connections.all()) {
 			Lease lease = connection.leaseOrNull();
 			if (lease != null && (longest == null || lease.leasedAt() - longest.leasedAt() < 0)) {
 				longest = lease;
@@ -61,22 +60,22 @@ public final class HeldLeases {
 	}
 
 	/**
-	 * Return those that have been held for longest, at most {@link #MOST}.
+	 * Return the leases that have been held for longest, at most {@link #MAX_REPORTED}.
 	 */
 	public List<HeldLease> held() {
-		return mostHeld().map(HeldLeases::held).toList();
+		return longestHeld().map(HeldLeases::held).toList();
 	}
 
 	/**
-	 * Return the figures of those that have been held for longest.
+	 * Return the figures of the leases that have been held for longest.
 	 */
 	public List<LeaseFigures> figures() {
-		return mostHeld().map(HeldLeases::figures).toList();
+		return longestHeld().map(HeldLeases::figures).toList();
 	}
 
-	private Stream<Lease> mostHeld() {
-		// Otherwise a look at each of thousands of idle connections would find none.
-		return (this.count.getAsInt() != 0) ? all().stream().limit(MOST) : Stream.empty();
+	private Stream<Lease> longestHeld() {
+		// Without a lease, do not search thousands of idle connections.
+		return (this.tally.leased() != 0) ? all().stream().limit(MAX_REPORTED) : Stream.empty();
 	}
 
 	static HeldLease held(Lease lease) {

@@ -18,22 +18,22 @@ import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks up hosts for leases, within the time limits of the call, and explains failures.
+ * Looks up hosts for a lease, within the time limits of the call, and explains failures.
  *
- * @param pool the pool
- * @param events notified of each lookup
+ * @param events the events of the lease's connection
  */
-record HostLookup(ConnectionPool pool, ConnectEvents events) {
+record HostLookup(ConnectEvents events) {
 
-	List<InetSocketAddress> resolve(Lease lease, AddressLookup lookup, String host, int port, @Nullable Timeout timeout)
+	List<InetSocketAddress> resolve(AddressLookup lookup, String host, int port, @Nullable Timeout timeout)
 			throws IOException {
-		this.events.dnsStarted(lease, host);
+		this.events.dnsStarted(host);
 		long started = System.nanoTime();
 		Exception failure = null;
+		CallDeadline deadline = this.events.lease().deadline();
 		try {
-			ConnectEvents.entered(lease, CallPhase.RESOLVING);
+			this.events.enter(CallPhase.RESOLVING);
 			List<InetSocketAddress> addresses = lookup.addresses(HostName.forLookup(host), port,
-					withinDeadline(lease, timeout));
+					withinDeadline(deadline, timeout));
 			if (addresses.isEmpty()) {
 				throw new UnknownHostException(host + " has no address");
 			}
@@ -41,30 +41,30 @@ record HostLookup(ConnectionPool pool, ConnectEvents events) {
 		}
 		catch (TimeoutException ex) {
 			failure = ex;
-			if (lease.deadline() != null) {
-				lease.deadline().checkTime();
+			if (deadline != null) {
+				deadline.checkTime();
 			}
-			throw ConnectExplanation.slowLookup(this.pool, lease.route, host,
+			throw ConnectExplanation.slowLookup(this.events.pool(), this.events.lease().route, host,
 					Objects.requireNonNull(timeout, "Only a limit ends a lookup").toDuration(), ex);
 		}
 		catch (UnknownHostException ex) {
 			failure = ex;
-			throw ConnectExplanation.unknownHost(this.pool, lease.route, host, System.nanoTime() - started, ex);
+			throw ConnectExplanation.unknownHost(this.events.pool(), this.events.lease().route, host,
+					System.nanoTime() - started, ex);
 		}
 		catch (Throwable ex) {
 			failure = Exceptions.exception(ex);
 			throw ex;
 		}
 		finally {
-			this.events.dnsEnded(lease, host, started, failure);
+			this.events.dnsEnded(host, started, failure);
 		}
 	}
 
 	/**
 	 * Limit the wait to the deadline of the call, because a lookup cannot be cancelled.
 	 */
-	private static @Nullable Timeout withinDeadline(Lease lease, @Nullable Timeout timeout) {
-		CallDeadline deadline = lease.deadline();
+	private static @Nullable Timeout withinDeadline(@Nullable CallDeadline deadline, @Nullable Timeout timeout) {
 		if (deadline == null) {
 			return timeout;
 		}

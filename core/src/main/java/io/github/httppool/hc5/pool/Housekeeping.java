@@ -7,12 +7,12 @@ import io.github.httppool.hc5.observe.FindingReports;
 import io.github.httppool.hc5.observe.Samples;
 
 /**
- * The periodic tasks of the housekeeper: sweeps idle connections, takes samples, and
- * reports findings.
+ * The periodic tasks of the housekeeper: checks connections, takes samples, and reports
+ * findings.
  */
 final class Housekeeping implements LongUnaryOperator {
 
-	private final IdleReaper sweep;
+	private final IdleReaper reaper;
 
 	private final Samples samples;
 
@@ -20,8 +20,8 @@ final class Housekeeping implements LongUnaryOperator {
 
 	private final CurrentFindings findings;
 
-	Housekeeping(IdleReaper sweep, Samples samples, FindingReports reports, CurrentFindings findings) {
-		this.sweep = sweep;
+	Housekeeping(IdleReaper reaper, Samples samples, FindingReports reports, CurrentFindings findings) {
+		this.reaper = reaper;
 		this.samples = samples;
 		this.reports = reports;
 		this.findings = findings;
@@ -29,7 +29,7 @@ final class Housekeeping implements LongUnaryOperator {
 
 	@Override
 	public long applyAsLong(long now) {
-		long next = this.sweep.applyAsLong(now);
+		long next = this.reaper.applyAsLong(now);
 		// A finding may end without activity, and so without a new sample.
 		if (this.samples.takeIfDue(now) || this.reports.untilNext(now) <= 0) {
 			this.findings.looked(this.reports.update(this.samples.sampledWindow(), now));

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds and claims the idle entries of a {@link ConnectionBook}. Needs no lock: an entry
  * enters the deque of its route before it becomes idle, {@link BookEntry#tryLease()}
- * decides who owns it, and the owner removes it.
+ * decides which thread owns it, and the owner removes it.
  *
  * @param <E> the type of the entries
  */
@@ -18,7 +18,7 @@ public final class IdleConnections<E extends BookEntry> {
 
 	private final boolean lastReturnedFirst;
 
-	/** Contains every route with idle entries, and for some time others. */
+	/** Contains every route with idle entries, and temporarily others. */
 	private final Queue<RouteSlots<E>> routes = new ConcurrentLinkedQueue<>();
 
 	/**
@@ -63,7 +63,7 @@ public final class IdleConnections<E extends BookEntry> {
 	}
 
 	/**
-	 * Remove an entry that is closed, or claimed as the one that was idle for longest.
+	 * Remove an entry that is closed, or that was claimed as the longest idle one.
 	 */
 	void remove(RouteSlots<E> route, E entry) {
 		if (this.lastReturnedFirst) {
@@ -105,7 +105,7 @@ public final class IdleConnections<E extends BookEntry> {
 	}
 
 	/**
-	 * Claim the entry of a route that has been idle for longest, whomever it belongs to.
+	 * Claim the entry of a route that has been idle for longest, for any user.
 	 */
 	@Nullable E claimLongestIdle(RouteSlots<E> route) {
 		E longest = peekLongestIdle(route);
@@ -125,7 +125,7 @@ public final class IdleConnections<E extends BookEntry> {
 	}
 
 	/**
-	 * Offer the routes with idle entries, first the one with the longest idle entry.
+	 * Offer the routes with idle entries, starting with that of the longest idle entry.
 	 * Called under the lock of the book.
 	 * @param accepted claims an entry of the route, or returns {@code false}
 	 * @return whether one was accepted
@@ -152,7 +152,8 @@ public final class IdleConnections<E extends BookEntry> {
 			if (entry == null) {
 				all.remove();
 				route.listed.set(false);
-				// Either whoever adds an entry sees this, or this sees the entry.
+				// A concurrently added entry is visible here, or its thread sees that the
+				// route is not listed.
 				if (!route.idle.isEmpty()) {
 					list(route);
 				}

@@ -34,7 +34,7 @@ final class LeakTask extends ScheduledTimeout {
 	 * @return the watch, or {@code null} if memory or threads are exhausted, which must
 	 * not fail the caller
 	 */
-	static @Nullable LeakTask start(Lease lease, ConnectionPool pool, Duration threshold) {
+	static @Nullable LeakTask start(Lease lease, PoolContext pool, Duration threshold) {
 		try {
 			LeakTask watch = new LeakTask(lease, pool.leaks(), threshold);
 			pool.housekeeper().watch(watch);
@@ -57,7 +57,7 @@ final class LeakTask extends ScheduledTimeout {
 	protected void expired() {
 		if (!this.lease.hasEnded()) {
 			this.reported = true;
-			this.reports.heldForTooLong(this.lease, this.threshold, this.caller);
+			this.reports.reportHeldTooLong(this.lease, this.lease.countAsLeak(), this.threshold, this.caller);
 		}
 	}
 

@@ -4,9 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.SocketException;
 
-import io.github.httppool.hc5.http1.ExchangeEvents;
 import io.github.httppool.hc5.http1.Http1Connection;
-import io.github.httppool.hc5.http1.NoExchange;
 import io.github.httppool.hc5.http1.UploadSocket;
 import io.github.httppool.hc5.net.ChannelInput;
 import io.github.httppool.hc5.net.SocketOutput;
@@ -21,34 +19,40 @@ import org.jspecify.annotations.Nullable;
  */
 abstract class MessageConnection extends Http1Connection {
 
-	final ConnectionPool pool;
+	final PoolContext pool;
 
 	/** The streams of the socket, below TLS. */
 	final SocketStreams streams;
 
+	private volatile boolean authenticated;
+
 	/** Created again when the connection gets another socket. */
 	private @Nullable ConnectionUploadSocket uploadSocket;
 
-	MessageConnection(String id, ConnectionPool pool) {
+	MessageConnection(String id, PoolContext pool) {
 		super(id);
 		this.pool = pool;
 		this.streams = new SocketStreams(pool.housekeeper());
 	}
 
 	/**
-	 * Returns the lease that holds the connection, or {@code null} if none does.
+	 * Record that the caller authenticates the connection itself, so that no other caller
+	 * may use it.
 	 */
-	abstract @Nullable Lease leaseOrNull();
+	void markAuthenticated() {
+		this.authenticated = true;
+	}
 
-	/**
-	 * The caller authenticates the connection itself, so that no other caller may use it.
-	 */
-	abstract void becomePersonal();
+	boolean isAuthenticated() {
+		return this.authenticated;
+	}
 
-	@Override
-	protected ExchangeEvents exchange() {
-		Lease lease = leaseOrNull();
-		return (lease != null) ? lease.exchange : NoExchange.INSTANCE;
+	public String id() {
+		return getId();
+	}
+
+	public String pool() {
+		return this.pool.name();
 	}
 
 	@Override
@@ -74,7 +78,7 @@ abstract class MessageConnection extends Http1Connection {
 	/**
 	 * {@inheritDoc}
 	 * <p>
-	 * The caller goes on if nothing arrives, so a timeout must not break the stream.
+	 * The caller continues if nothing arrives, so a timeout must not break the stream.
 	 */
 	@Override
 	protected boolean awaitData(Timeout timeout) throws IOException {
@@ -87,7 +91,7 @@ abstract class MessageConnection extends Http1Connection {
 			return super.awaitData(timeout);
 		}
 		catch (SocketException ex) {
-			// HttpCore replaces what the stream has thrown.
+			// HttpCore replaces the exception that the stream has thrown.
 			IOException hidden = input.failure();
 			throw (hidden != null) ? hidden : ex;
 		}
@@ -99,7 +103,7 @@ abstract class MessageConnection extends Http1Connection {
 	@Override
 	protected void onRequestSubmitted(ClassicHttpRequest request) {
 		if (ConnectionBoundAuth.isIn(request)) {
-			becomePersonal();
+			markAuthenticated();
 		}
 		super.onRequestSubmitted(request);
 	}

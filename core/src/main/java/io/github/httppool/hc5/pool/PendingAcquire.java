@@ -6,7 +6,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One caller's acquire of a slot, from the moment at which no idle entry was at hand.
+ * The acquire of a slot by a caller that found no idle entry.
  * <p>
  * The book changes the state under its lock:
  *
@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
  *  +----------------&gt; GRANTED     without waiting
  * </pre>
  *
- * Other threads never end a wait. They {@link #stop} it: they leave a reason and wake the
- * caller, and only the caller itself {@linkplain ConnectionBook#leave leaves}.
+ * Other threads never remove an acquire from the queue. They {@link #stop} it, which
+ * records a reason and wakes the caller. The caller then {@linkplain ConnectionBook#leave
+ * leaves}.
  *
  * @param <E> the type of the entries
  */
@@ -26,7 +27,7 @@ public final class PendingAcquire<E extends BookEntry> {
 
 	final RouteSlots<E> route;
 
-	/** The user whose connections are acceptable besides those of nobody. */
+	/** The user whose entries are accepted, in addition to those without a user. */
 	final @Nullable Object userToken;
 
 	private final Thread thread = Thread.currentThread();
@@ -37,7 +38,7 @@ public final class PendingAcquire<E extends BookEntry> {
 
 	// Guarded by the lock of the book
 
-	/** The place in the order of all acquires of the pool. */
+	/** The position in the order of all acquires of the pool. */
 	long ticket;
 
 	@Nullable PendingAcquire<E> previous;
@@ -72,7 +73,7 @@ public final class PendingAcquire<E extends BookEntry> {
 	}
 
 	/**
-	 * Return whether the caller may use an entry, given whom that belongs to.
+	 * Return whether the caller may use an entry, which may belong to a user.
 	 */
 	boolean accepts(E entry) {
 		Object owner = entry.userToken();
@@ -116,7 +117,7 @@ public final class PendingAcquire<E extends BookEntry> {
 	}
 
 	/**
-	 * Where an acquire stands.
+	 * The state of an acquire.
 	 */
 	enum State {
 

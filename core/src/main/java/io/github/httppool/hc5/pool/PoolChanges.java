@@ -1,76 +1,93 @@
 package io.github.httppool.hc5.pool;
 
-import java.util.Collection;
 import java.util.List;
 
 import io.github.httppool.CloseReason;
 import io.github.httppool.HttpPoolSettings;
+import io.github.httppool.hc5.observe.CurrentFindings;
 import io.github.httppool.hc5.observe.SettingsChange;
 
 /**
- * Changes limits and other settings of a pool that is used.
+ * The settings of a pool, which can be changed while it is in use.
  */
 final class PoolChanges {
 
-	private final ConnectionPool pool;
+	private final PoolContext pool;
 
-	private final Collection<PooledConnection> connections;
+	private final PooledConnections connections;
 
-	PoolChanges(ConnectionPool pool, Collection<PooledConnection> connections) {
+	private final PoolLimits limits;
+
+	private final CurrentFindings findings;
+
+	/** The settings with which the pool and its clients were created. */
+	private final ActiveSettings made;
+
+	private volatile ActiveSettings inForce;
+
+	PoolChanges(PoolContext pool, ActiveSettings made, PooledConnections connections, PoolLimits limits,
+			CurrentFindings findings) {
 		this.pool = pool;
+		this.made = made;
+		this.inForce = made;
 		this.connections = connections;
+		this.limits = limits;
+		this.findings = findings;
+	}
+
+	ActiveSettings inForce() {
+		return this.inForce;
 	}
 
 	synchronized void resize(int maxTotal, int maxPerRoute) {
 		if (this.pool.isClosed()) {
 			return;
 		}
-		if (this.pool.limits().set(maxTotal, maxPerRoute)) {
-			this.pool.closeIdle(CloseReason.EVICTED);
+		if (this.limits.set(maxTotal, maxPerRoute)) {
+			this.connections.closeIdle(0, CloseReason.EVICTED);
 		}
 		this.pool.events().resized(maxTotal, maxPerRoute);
-		this.pool.findings().forget();
+		this.findings.forget();
 	}
 
 	/**
-	 * Follow other settings as far as a pool in use can.
-	 * @return the names of those that cannot follow
+	 * Apply changed settings, as far as possible without a new pool.
+	 * @return the names of the changed settings that require a new pool
 	 */
 	synchronized List<String> change(HttpPoolSettings wanted) {
 		HttpPoolSettings before = this.pool.settings();
-		SettingsChange change = new SettingsChange(this.pool.made().settings, before, wanted);
+		SettingsChange change = new SettingsChange(this.made.settings, before, wanted);
 		if (this.pool.isClosed() || change.isEmpty()) {
 			return change.fixed();
 		}
 		HttpPoolSettings after = change.after();
-		this.pool.activate(new ActiveSettings(after));
-		if (this.pool.limits().follow(after) && this.pool.limits().areExceeded()) {
-			this.pool.closeIdle(CloseReason.EVICTED);
+		this.inForce = new ActiveSettings(after);
+		if (this.limits.apply(after) && this.limits.areExceeded()) {
+			this.connections.closeIdle(0, CloseReason.EVICTED);
 		}
 		this.pool.events().changed(change);
-		this.pool.findings().forget();
+		this.findings.forget();
 		if (after.maxTotal() != before.maxTotal() || after.maxPerRoute() != before.maxPerRoute()) {
-			resize((after.maxTotal() != before.maxTotal()) ? after.maxTotal() : this.pool.limits().maxTotal(),
-					(after.maxPerRoute() != before.maxPerRoute()) ? after.maxPerRoute()
-							: this.pool.limits().maxPerRoute());
+			resize((after.maxTotal() != before.maxTotal()) ? after.maxTotal() : this.limits.maxTotal(),
+					(after.maxPerRoute() != before.maxPerRoute()) ? after.maxPerRoute() : this.limits.maxPerRoute());
 		}
-		letConnectionsFollow();
+		applyToConnections();
 		return change.fixed();
 	}
 
-	private void letConnectionsFollow() {
+	private void applyToConnections() {
 		long now = System.nanoTime();
-		for (PooledConnection connection : this.connections) {
-			connection.follow(this.pool.inForce());
+		for (PooledConnection connection : this.connections.all()) {
+			connection.lifetime.apply(this.inForce);
 			if (!this.pool.settings().keepAlive()) {
 				connection.closeIfIdle(CloseReason.EVICTED);
 			}
-			else if (connection.isIdle() && connection.leasedRoute().tally.idle() > this.pool.limits()
-				.maxIdlePerRoute(connection.leasedRoute())) {
+			else if (connection.isIdle()
+					&& connection.leasedRoute().tally.idle() > this.limits.maxIdlePerRoute(connection.leasedRoute())) {
 				connection.closeIfIdle(CloseReason.MAX_IDLE);
 			}
 		}
-		// What is too old now, or idle for too long, is closed at once.
+		// Close connections at once that have expired with the new settings.
 		this.pool.housekeeper().wakeAt(now);
 	}
 

@@ -12,7 +12,7 @@ import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
 import org.apache.hc.core5.http.HttpHost;
 
 /**
- * Limits of a pool, which can be changed while it is used.
+ * Limits of a pool. They can be changed while the pool is in use.
  */
 public final class PoolLimits implements LimitsView {
 
@@ -35,7 +35,8 @@ public final class PoolLimits implements LimitsView {
 	}
 
 	/**
-	 * Give a route the limit of its own, if it has one, before its first connection.
+	 * Set the individual limit of a route, if it has one. Called before its first
+	 * connection is opened.
 	 */
 	void applyTo(Route route) {
 		RouteLimit limit = this.routeLimits.of(route.httpRoute.getTargetHost());
@@ -47,8 +48,8 @@ public final class PoolLimits implements LimitsView {
 	}
 
 	/**
-	 * Set the limits, those of routes aside.
-	 * @return whether there are more connections now than are allowed
+	 * Set the limits, except those of individual routes.
+	 * @return whether there are more connections than the new limits allow
 	 */
 	boolean set(int maxTotal, int maxPerRoute) {
 		boolean lower = maxTotal < maxTotal() || maxPerRoute < maxPerRoute();
@@ -58,18 +59,18 @@ public final class PoolLimits implements LimitsView {
 	}
 
 	/**
-	 * Follow other settings in what is not {@linkplain #set set}.
-	 * @return whether limits of routes are others
+	 * Apply changed settings, except the limits to be {@linkplain #set set}.
+	 * @return whether the limits of individual routes have changed
 	 */
-	boolean follow(HttpPoolSettings settings) {
-		boolean others = !settings.routes().equals(this.settings.routes());
+	boolean apply(HttpPoolSettings settings) {
+		boolean changed = !settings.routes().equals(this.settings.routes());
 		this.settings = settings;
-		if (others) {
+		if (changed) {
 			RouteLimits next = new RouteLimits(settings.propertyPrefix(), settings.routes());
 			this.shrunk = true;
 			this.routes.change(() -> this.routeLimits = next, this::applyTo);
 		}
-		return others;
+		return changed;
 	}
 
 	/**
@@ -79,11 +80,8 @@ public final class PoolLimits implements LimitsView {
 		return this.routes.all().stream().anyMatch(this::isExceeded);
 	}
 
-	/**
-	 * Return whether a connection that is released is one too many since a limit was
-	 * lowered.
-	 */
-	public boolean isExceeded(Route route) {
+	@Override
+	public boolean isExceeded(RouteStats route) {
 		if (!this.shrunk) {
 			return false;
 		}
@@ -92,19 +90,23 @@ public final class PoolLimits implements LimitsView {
 	}
 
 	/**
-	 * Follows a resize where it is as the limit of a route, which is its default.
+	 * {@inheritDoc}
+	 * <p>
+	 * By default the same as the maximum number of connections per route, also after that
+	 * was changed.
 	 */
 	@Override
 	public int maxIdlePerRoute() {
 		return maxIdle(maxPerRoute());
 	}
 
-	public int maxIdlePerRoute(Route route) {
+	@Override
+	public int maxIdlePerRoute(RouteStats route) {
 		return maxIdle(maxPerRoute(route));
 	}
 
 	/**
-	 * Return how many connections to a target can be idle at once.
+	 * Return the maximum number of idle connections to a target.
 	 */
 	public int mostIdle(HttpHost target) {
 		int max = maxPerRoute(target);
@@ -112,7 +114,8 @@ public final class PoolLimits implements LimitsView {
 	}
 
 	/**
-	 * Return how many connections of a route with a limit may be idle.
+	 * Return the maximum number of idle connections of a route.
+	 * @param maxPerRoute the maximum number of connections of that route
 	 */
 	int maxIdle(int maxPerRoute) {
 		int maxIdle = this.settings.maxIdlePerRoute();
@@ -125,7 +128,9 @@ public final class PoolLimits implements LimitsView {
 	}
 
 	/**
-	 * Return the limit of routes that have none of their own.
+	 * {@inheritDoc}
+	 * <p>
+	 * Applies to routes without an individual limit.
 	 */
 	@Override
 	public int maxPerRoute() {

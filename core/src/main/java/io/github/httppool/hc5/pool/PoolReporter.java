@@ -3,117 +3,136 @@ package io.github.httppool.hc5.pool;
 import io.github.httppool.AcquireOutcome;
 import io.github.httppool.CloseReason;
 import io.github.httppool.DrainOutcome;
+import io.github.httppool.hc5.observe.ConnectionView;
+import io.github.httppool.hc5.observe.EventLog;
 import io.github.httppool.hc5.observe.JfrEvents;
+import io.github.httppool.hc5.observe.LeaseView;
+import io.github.httppool.hc5.observe.Listeners;
+import io.github.httppool.hc5.observe.PoolView;
+import io.github.httppool.hc5.observe.RouteStats;
+import io.github.httppool.hc5.observe.Samples;
 
 /**
- * Counts what happens in a pool, and reports it to the event log and the listeners.
+ * Counts the events of a pool, and reports them to the event log and the listeners.
  */
 public final class PoolReporter {
 
-	private final ConnectionPool pool;
+	private final PoolView pool;
 
-	PoolReporter(ConnectionPool pool) {
+	private final Listeners listeners;
+
+	private final EventLog events;
+
+	private final Samples samples;
+
+	PoolReporter(PoolView pool, Listeners listeners, EventLog events, Samples samples) {
 		this.pool = pool;
+		this.listeners = listeners;
+		this.events = events;
+		this.samples = samples;
 	}
 
-	public void connectFailed(Lease lease, Throwable failure) {
-		lease.connectFailed();
+	/**
+	 * Count and report a failure to open a connection.
+	 * @param counts whether the peer failed, as opposed to the caller or the pool giving
+	 * up
+	 */
+	void connectFailed(LeaseView lease, Throwable failure, boolean counts) {
 		JfrEvents.connectEnded(lease, failure);
-		if (!this.pool.isClosed() && lease.exchange.failure() != CloseReason.CANCELLED
-				&& lease.held().closeReason() != CloseReason.CANCELLED) {
-			lease.route.traffic.connectFailed(failure);
-			this.pool.events().connectFailed(lease, failure);
+		if (counts) {
+			lease.routeStats().traffic.connectFailed(failure);
+			this.events.connectFailed(lease, failure);
 		}
 		try {
 			this.pool.housekeeper().start();
-			this.pool.housekeeper().wakeAt(System.nanoTime() + this.pool.samples().firstLook());
+			this.pool.housekeeper().wakeAt(System.nanoTime() + this.samples.firstLook());
 		}
 		catch (Throwable ex) {
-			// No memory or no thread for it; the failure itself is to be seen.
+			// Memory or threads are exhausted. The caller must see the connect failure.
 		}
 	}
 
-	public void acquired(Lease lease, AcquireOutcome outcome) {
+	public void acquired(LeaseView lease, AcquireOutcome outcome) {
 		switch (outcome) {
 			case REUSED -> {
 				this.pool.counters().calls.increment();
 				this.pool.counters().reused.increment();
-				lease.route.counters.reused.increment();
+				lease.routeStats().counters.reused.increment();
 			}
 			case OPENED -> this.pool.counters().calls.increment();
 			case TIMEOUT -> {
 				this.pool.counters().acquireTimeouts.increment();
-				lease.route.counters.acquireTimeouts.increment();
-				this.pool.events().acquireTimedOut(lease);
+				lease.routeStats().counters.acquireTimeouts.increment();
+				this.events.acquireTimedOut(lease);
 			}
 			case REJECTED -> {
 				this.pool.counters().acquireRejected.increment();
-				lease.route.counters.acquireRejected.increment();
-				this.pool.events().refused(lease, this.pool.settings().maxPending());
+				lease.routeStats().counters.acquireRejected.increment();
+				this.events.refused(lease, this.pool.settings().maxPending());
 			}
 			case FAILED -> {
 			}
 		}
 	}
 
-	public void replayed(Lease stale) {
+	public void replayed(LeaseView stale) {
 		this.pool.counters().replayed.increment();
-		stale.route.counters.replayed.increment();
-		this.pool.events().replayed(stale);
-		this.pool.listeners().calls().repeated(stale);
-		if (this.pool.listeners().present()) {
-			this.pool.listeners().replayed(stale);
+		stale.routeStats().counters.replayed.increment();
+		this.events.replayed(stale);
+		this.listeners.calls().repeated(stale);
+		if (this.listeners.present()) {
+			this.listeners.replayed(stale);
 		}
 	}
 
-	public void drained(Lease lease, DrainOutcome outcome) {
+	public void drained(LeaseView lease, DrainOutcome outcome) {
 		this.pool.counters().drained(outcome);
-		lease.route.counters.drained(outcome);
+		lease.routeStats().counters.drained(outcome);
 		if (outcome == DrainOutcome.TOO_LARGE || outcome == DrainOutcome.TOO_SLOW) {
-			lease.route.traffic.undrained(lease.call());
+			lease.routeStats().traffic.undrained(lease.call());
 		}
 	}
 
-	public void leaked(Lease lease) {
+	public void leaked(LeaseView lease) {
 		this.pool.counters().leaks.increment();
-		lease.route.counters.leaks.increment();
-		this.pool.events().leaked(lease);
+		lease.routeStats().counters.leaks.increment();
+		this.events.leaked(lease);
 	}
 
-	void opened(Lease lease, PooledConnection connection) {
+	void opened(LeaseView lease, ConnectionView connection) {
 		this.pool.housekeeper().start();
 		this.pool.housekeeper()
-			.wakeAt(System.nanoTime() + Math.min(IdleReaper.PROBE_INTERVAL, this.pool.samples().firstLook()));
+			.wakeAt(System.nanoTime() + Math.min(ConnectionLifetime.CHECK_INTERVAL_NANOS, this.samples.firstLook()));
 		this.pool.counters().opened.increment();
-		lease.route.counters.opened.increment();
+		lease.routeStats().counters.opened.increment();
 		this.pool.openings().count(System.nanoTime());
-		this.pool.events().opened(lease, connection);
-		if (this.pool.listeners().present()) {
-			this.pool.listeners().connectionOpened(lease, connection);
+		this.events.opened(lease, connection);
+		if (this.listeners.present()) {
+			this.listeners.connectionOpened(lease, connection);
 		}
 	}
 
 	/**
-	 * A connection was closed.
-	 * @param held whether this is told in the thread that held it
+	 * Count and report a closed connection.
+	 * @param route the route of the connection
+	 * @param held whether the calling thread held the connection
 	 */
-	void closed(PooledConnection connection, CloseReason reason, boolean held) {
-		this.pool.forget(connection);
+	void closed(ConnectionView connection, RouteStats route, CloseReason reason, boolean held) {
 		this.pool.counters().closed(reason);
-		connection.leasedRoute().counters.closed(reason);
+		route.counters.closed(reason);
 		if (held && reason == CloseReason.STALE) {
-			connection.leasedRoute().traffic.staleLeased.increment();
+			route.traffic.staleLeased.increment();
 		}
-		this.pool.events().closed(connection, reason);
+		this.events.closed(connection, reason);
 		JfrEvents.closed(connection, reason);
-		if (!this.pool.listeners().present()) {
+		if (!this.listeners.present()) {
 			return;
 		}
 		if (held) {
-			this.pool.listeners().connectionClosed(connection, reason);
+			this.listeners.connectionClosed(connection, reason);
 		}
 		else {
-			this.pool.listeners().connectionClosedIdle(connection, reason);
+			this.listeners.connectionClosedIdle(connection, reason);
 		}
 	}
 

@@ -2,18 +2,18 @@ package io.github.httppool.hc5.pool;
 
 import java.io.IOException;
 
-import io.github.httppool.CloseReason;
 import io.github.httppool.hc5.observe.ConnectExplanation;
 import io.github.httppool.hc5.observe.ShutdownExplanation;
 import org.apache.hc.client5.http.HttpRoute;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.RequestFailedException;
+import org.apache.hc.client5.http.impl.io.DefaultHttpClientConnectionOperator;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
 import org.apache.hc.client5.http.io.ConnectionEndpoint;
+import org.apache.hc.client5.http.io.HttpClientConnectionOperator;
 import org.apache.hc.client5.http.io.LeaseRequest;
 import org.apache.hc.client5.http.protocol.HttpClientContext;
-import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.protocol.HttpContext;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.util.TimeValue;
@@ -30,14 +30,28 @@ public final class PooledConnectionManager extends PoolingHttpClientConnectionMa
 	/** The connection request timeout of request configurations that do not set one. */
 	private static final Timeout UNSAID_TIMEOUT = RequestConfig.DEFAULT.getConnectionRequestTimeout();
 
-	private final ConnectionPool pool;
+	/** HttpClient requires one. {@link #connect} and {@link #upgrade} do not use it. */
+	private static final HttpClientConnectionOperator UNUSED_OPERATOR = new DefaultHttpClientConnectionOperator(null,
+			null, (scheme) -> null);
+
+	private final PoolContext pool;
+
+	private final Routes routes;
+
+	private final PooledSlots slots;
 
 	private final ConnectionSettings settings;
 
-	PooledConnectionManager(ConnectionPool pool, ConnectionSettings settings) {
-		super(settings.operator(), new BookControl(pool), null);
+	private final BookControl control;
+
+	PooledConnectionManager(PoolContext pool, Routes routes, PooledSlots slots, ConnectionSettings settings,
+			BookControl control) {
+		super(UNUSED_OPERATOR, control, null);
 		this.pool = pool;
+		this.routes = routes;
+		this.slots = slots;
 		this.settings = settings;
+		this.control = control;
 	}
 
 	/**
@@ -48,11 +62,11 @@ public final class PooledConnectionManager extends PoolingHttpClientConnectionMa
 	public LeaseRequest lease(String id, HttpRoute httpRoute, @Nullable Timeout requestTimeout,
 			@Nullable Object state) {
 		long now = System.nanoTime();
-		Route route = this.pool.route(httpRoute);
+		Route route = this.routes.get(httpRoute);
 		route.lastUsed = now;
 		boolean own = requestTimeout != this.pool.made().acquireTimeout && requestTimeout != UNSAID_TIMEOUT
 				&& TimeValue.isPositive(requestTimeout);
-		return new AcquireRequest(this.pool, new Lease(this.pool, id, route, state),
+		return new AcquireRequest(this.pool, this.routes, this.slots, new Lease(this.pool, id, route, Call.of(state)),
 				own ? requestTimeout : this.pool.inForce().acquireTimeout, now);
 	}
 
@@ -67,8 +81,7 @@ public final class PooledConnectionManager extends PoolingHttpClientConnectionMa
 	public void connect(ConnectionEndpoint endpoint, @Nullable TimeValue connectTimeout, HttpContext context)
 			throws IOException {
 		Lease lease = (Lease) endpoint;
-		HttpClientContext.cast(context).setUserToken(lease);
-		Lease outer = Connector.serve(lease);
+		lease.call.enter(HttpClientContext.cast(context));
 		try {
 			if (lease.route.httpRoute.getTargetHost().getPort() == 0) {
 				throw ConnectExplanation.noPort(this.pool, lease.route);
@@ -79,14 +92,11 @@ public final class PooledConnectionManager extends PoolingHttpClientConnectionMa
 			}
 		}
 		catch (Throwable ex) {
-			this.pool.reporter().connectFailed(lease, ex);
+			lease.connectFailed(ex);
 			if (this.pool.isClosed() && !(ex instanceof Error)) {
 				throw ShutdownExplanation.cutOff(this.pool, lease.route, ex);
 			}
 			throw ex;
-		}
-		finally {
-			Connector.serve(outer);
 		}
 	}
 
@@ -102,16 +112,15 @@ public final class PooledConnectionManager extends PoolingHttpClientConnectionMa
 		if (connection.isClosed()) {
 			// In the same slot, which is free for it only when the socket is closed.
 			connection.close(CloseMode.IMMEDIATE);
-			connection = this.pool.newConnection();
+			connection = this.slots.connections.create();
 		}
+		lease.reconnected(connection);
 		HttpRoute route = lease.route.httpRoute;
-		HttpHost firstHop = (route.getProxyHost() != null) ? route.getProxyHost() : route.getTargetHost();
 		ConnectionConfig config = this.pool.inForce().connectionConfig;
 		Timeout timeout = (connectTimeout != null)
 				? Timeout.of(connectTimeout.getDuration(), connectTimeout.getTimeUnit()) : config.getConnectTimeout();
-		this.settings.operator()
-			.connect(connection, firstHop, route.getTargetName(), route.getUnixDomainSocket(),
-					route.getLocalSocketAddress(), timeout, this.settings.socketConfig(route),
+		this.settings.connector()
+			.connect(lease, timeout, this.settings.socketConfig(route),
 					route.isTunnelled() ? null : this.settings.tlsConfig(route.getTargetHost()), context);
 		Timeout socketTimeout = config.getSocketTimeout();
 		if (socketTimeout != null) {
@@ -122,22 +131,16 @@ public final class PooledConnectionManager extends PoolingHttpClientConnectionMa
 	@Override
 	public void upgrade(ConnectionEndpoint endpoint, HttpContext context) throws IOException {
 		Lease lease = (Lease) endpoint;
-		HttpClientContext.cast(context).setUserToken(lease);
-		Lease outer = Connector.serve(lease);
+		lease.call.enter(HttpClientContext.cast(context));
 		try {
-			HttpRoute route = lease.route.httpRoute;
-			this.settings.operator()
-				.upgrade(lease.open(), route.getTargetHost(), route.getTargetName(),
-						this.settings.tlsConfig(route.getTargetHost()), context);
+			this.settings.connector()
+				.upgrade(lease, this.settings.tlsConfig(lease.route.httpRoute.getTargetHost()), context);
 			lease.exchange.upgraded();
 			this.pool.listeners().calls().opened(lease);
 		}
 		catch (Throwable ex) {
-			this.pool.reporter().connectFailed(lease, ex);
+			lease.connectFailed(ex);
 			throw ex;
-		}
-		finally {
-			Connector.serve(outer);
 		}
 	}
 
@@ -160,12 +163,12 @@ public final class PooledConnectionManager extends PoolingHttpClientConnectionMa
 
 	@Override
 	public void closeIdle(TimeValue idleTime) {
-		this.pool.closeIdle(idleTime.toNanoseconds(), CloseReason.EVICTED);
+		this.control.closeIdle(idleTime);
 	}
 
 	@Override
 	public void closeExpired() {
-		this.pool.closeExpired();
+		this.control.closeExpired();
 	}
 
 }

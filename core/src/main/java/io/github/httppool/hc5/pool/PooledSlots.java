@@ -4,25 +4,28 @@ import io.github.httppool.CloseReason;
 import org.apache.hc.core5.io.CloseMode;
 
 /**
- * The use of the slots of a pool.
+ * Uses the slots of a pool for connections.
  */
 final class PooledSlots extends SlotUse<PooledConnection> {
 
-	private final ConnectionPool pool;
+	final PooledConnections connections;
 
-	PooledSlots(ConnectionPool pool) {
-		super(pool.book());
-		this.pool = pool;
+	private final PoolLimits limits;
+
+	PooledSlots(PooledConnections connections, PoolLimits limits) {
+		super(connections.book);
+		this.connections = connections;
+		this.limits = limits;
 	}
 
 	@Override
 	protected boolean isFit(PooledConnection connection) {
-		return connection.isFitForLease();
+		return connection.check().isFitForLease();
 	}
 
 	@Override
 	protected PooledConnection create(RouteSlots<PooledConnection> route) {
-		return this.pool.newConnection();
+		return this.connections.create();
 	}
 
 	@Override
@@ -31,13 +34,13 @@ final class PooledSlots extends SlotUse<PooledConnection> {
 			connection.closeToMakeRoom();
 		}
 		else {
-			connection.closeBecause(reason, CloseMode.GRACEFUL);
+			connection.close(reason, CloseMode.GRACEFUL);
 		}
 	}
 
 	@Override
 	protected int maxIdle(RouteSlots<PooledConnection> route) {
-		return this.pool.limits().maxIdle(this.pool.book().max(route));
+		return this.limits.maxIdle(this.connections.book.max(route));
 	}
 
 }

@@ -50,7 +50,7 @@ public final class ProxyRoutePlanner extends DefaultRoutePlanner {
 		}
 		if (!settings.ignoredHosts().isEmpty()) {
 			log.warn(MessageLines
-				.of("NO_PROXY holds what is neither a host nor a block of addresses, and has no effect (pool '%s'): %s"
+				.of("NO_PROXY contains entries that are neither hosts nor address blocks and have no effect (pool '%s'): %s"
 					.formatted(pool, settings.ignoredHosts())));
 		}
 		return new ProxyRoutePlanner(settings);

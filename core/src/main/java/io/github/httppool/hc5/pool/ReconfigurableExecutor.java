@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ReconfigurableExecutor extends HttpRequestExecutor {
 
-	private final ConnectionPool pool;
+	private final PoolContext pool;
 
-	public ReconfigurableExecutor(ConnectionPool pool) {
+	public ReconfigurableExecutor(PoolContext pool) {
 		this.pool = pool;
 	}
 

@@ -108,14 +108,14 @@ final class ReleasingInputStream extends InputStream {
 	}
 
 	private void releaseLease() throws IOException {
-		boolean given = false;
+		boolean released = false;
 		try {
 			this.body.close();
 			this.lease.releaseEndpoint();
-			given = true;
+			released = true;
 		}
 		finally {
-			if (!given) {
+			if (!released) {
 				this.lease.discardEndpoint();
 			}
 		}

@@ -20,11 +20,4 @@ public final class Route extends RouteStats {
 		super(httpRoute, socks);
 	}
 
-	/**
-	 * Return whether it is no longer among the routes of the pool.
-	 */
-	boolean isForgotten() {
-		return this.slots.retired;
-	}
-
 }

@@ -10,15 +10,15 @@ import io.github.httppool.hc5.observe.ConnectionCounts;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The page of one route in a {@link ConnectionBook}: how many slots it uses, its idle
- * entries, and its pending acquires. Everything that is not final, atomic or volatile is
- * guarded by the lock of the book.
+ * The slots of one route in a {@link ConnectionBook}: their number, the idle entries, and
+ * the pending acquires. Fields that are not final, atomic or volatile are guarded by the
+ * lock of the book.
  *
  * @param <E> the type of the entries
  */
 public final class RouteSlots<E extends BookEntry> {
 
-	/** Use the limit that applies to routes in general. */
+	/** The route has no individual limit. */
 	static final int NO_OWN_LIMIT = -1;
 
 	final ConnectionCounts tally;
@@ -27,8 +27,8 @@ public final class RouteSlots<E extends BookEntry> {
 	final AtomicInteger pending;
 
 	/**
-	 * Where to look for idle entries, the next one to lease first. Contains every idle
-	 * entry, and for a moment also one that is claimed or about to become idle.
+	 * The idle entries, the next one to lease first. Temporarily also contains entries
+	 * that are claimed or about to become idle.
 	 */
 	public final Deque<E> idle = new ConcurrentLinkedDeque<>();
 
@@ -54,7 +54,7 @@ public final class RouteSlots<E extends BookEntry> {
 	}
 
 	/**
-	 * Create an empty page.
+	 * Create an instance without slots in use.
 	 * @param tally counts the slots
 	 * @param pending counts the pending acquires
 	 */

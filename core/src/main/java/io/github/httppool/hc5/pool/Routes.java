@@ -22,8 +22,8 @@ public final class Routes {
 
 	private static final int MANY = 100;
 
-	/** So many routes with neither a connection nor a waiting caller are remembered. */
-	public static final int MOST_UNUSED = 1000;
+	/** Maximum number of routes without connections and waiting callers. */
+	public static final int MAX_UNUSED = 1000;
 
 	private static final long FORGET_AFTER = TimeUnit.MINUTES.toNanos(10);
 
@@ -35,16 +35,16 @@ public final class Routes {
 
 	private final ReentrantLock adding = new ReentrantLock();
 
-	/** At how many routes to look for some to forget. */
-	private volatile int tooMany = 2 * MANY;
+	/** The number of routes at which to search for unused ones. */
+	private volatile int searchAt = 2 * MANY;
 
-	/** How often all routes were looked through for a new one. */
-	private volatile int looks;
+	/** The number of searches for unused routes. */
+	private volatile int searches;
 
 	/**
 	 * Create an empty table.
-	 * @param newRoute what makes a route that was not known
-	 * @param retire what ends the use of a route, unless it is used
+	 * @param newRoute creates a route
+	 * @param retire ends the use of a route, or returns {@code false} if it is in use
 	 */
 	public Routes(Function<HttpRoute, Route> newRoute, Predicate<Route> retire) {
 		this.newRoute = newRoute;
@@ -52,7 +52,7 @@ public final class Routes {
 	}
 
 	/**
-	 * Return a route, a new one if it was not known.
+	 * Return a route, which is created if necessary.
 	 */
 	public Route get(HttpRoute httpRoute) {
 		Route route = this.routes.get(httpRoute);
@@ -64,7 +64,7 @@ public final class Routes {
 	}
 
 	/**
-	 * Return a route in the place of one that was forgotten.
+	 * Return a route in place of one that was forgotten.
 	 */
 	Route renew(Route forgotten) {
 		this.routes.remove(forgotten.httpRoute, forgotten);
@@ -72,14 +72,17 @@ public final class Routes {
 	}
 
 	/**
-	 * Where no connection becomes idle no sweep forgets routes: without keep-alive, or
-	 * where hosts cannot be reached.
+	 * Add a route, and remove unused ones if there are too many. The periodic removal
+	 * needs idle connections, and there are none without keep-alive or if no host can be
+	 * reached.
 	 */
 	private Route add(HttpRoute httpRoute) {
-		if (this.routes.size() >= this.tooMany) {
+		if (this.routes.size() >= this.searchAt) {
 			makeRoom();
 		}
-		// Not within the table's own lock: it takes the one of the book.
+		// Not in ConcurrentHashMap.computeIfAbsent, because creating a route takes the
+		// lock
+		// of the book.
 		this.adding.lock();
 		try {
 			Route known = this.routes.get(httpRoute);
@@ -104,18 +107,18 @@ public final class Routes {
 			}
 		}
 		int used = this.routes.size() - unused.size();
-		if (unused.size() >= MOST_UNUSED) {
-			// Some more than necessary: to find the oldest takes a look at all.
+		if (unused.size() >= MAX_UNUSED) {
+			// Remove more than necessary, because each search looks at all routes.
 			unused.sort((one, other) -> Long.signum(one.nanoTime - other.nanoTime));
-			unused.subList(0, unused.size() - MOST_UNUSED * 3 / 4).forEach((last) -> forget(last.route));
+			unused.subList(0, unused.size() - MAX_UNUSED * 3 / 4).forEach((last) -> forget(last.route));
 		}
-		this.looks++;
-		this.tooMany = Math.max(2 * MANY, Math.min(2 * this.routes.size(), used + MOST_UNUSED));
+		this.searches++;
+		this.searchAt = Math.max(2 * MANY, Math.min(2 * this.routes.size(), used + MAX_UNUSED));
 	}
 
 	/**
-	 * Forget a route, unless it is used. A caller that has found it just before gets no
-	 * connection of it, and {@linkplain #renew renews} it.
+	 * Remove a route unless it is in use. A caller that has just found this route gets no
+	 * connection from it, and {@linkplain #renew renews} it.
 	 */
 	private void forget(Route route) {
 		if (!route.isInUse() && this.retire.test(route)) {
@@ -124,8 +127,8 @@ public final class Routes {
 	}
 
 	/**
-	 * Change what new routes are made with, and all that there are, so that none is
-	 * missed.
+	 * Apply a change to the creation of routes and to each existing route, so that no
+	 * concurrently created route is missed.
 	 */
 	void change(Runnable change, Consumer<Route> each) {
 		this.adding.lock();
@@ -148,8 +151,8 @@ public final class Routes {
 		}
 	}
 
-	int looks() {
-		return this.looks;
+	int searches() {
+		return this.searches;
 	}
 
 	public Collection<Route> all() {
@@ -157,7 +160,7 @@ public final class Routes {
 	}
 
 	/**
-	 * When a route was used last, as it does not change while routes are sorted by it.
+	 * The time of a route's last use, which must not change while routes are sorted.
 	 */
 	private record LastUse(Route route, long nanoTime) {
 	}

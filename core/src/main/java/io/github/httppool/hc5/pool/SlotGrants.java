@@ -59,7 +59,7 @@ final class SlotGrants<E extends BookEntry> {
 	}
 
 	/**
-	 * Grant what can be granted, in the order of the tickets.
+	 * Grant all acquires that can be granted, in the order of their tickets.
 	 * @param granted the acquires to wake that were granted before
 	 * @return the acquires to wake
 	 */
@@ -136,7 +136,7 @@ final class SlotGrants<E extends BookEntry> {
 		}
 		route.tally.reuse();
 		if (acquire.accepts(entry)) {
-			// It has become idle just now.
+			// The entry became idle after the search for an idle entry.
 			acquire.entry = entry;
 		}
 		else {

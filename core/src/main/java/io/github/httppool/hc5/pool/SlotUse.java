@@ -4,9 +4,9 @@ import io.github.httppool.CloseReason;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a caller does with a slot of a {@link ConnectionBook}, outside its lock: check the
- * idle entry that came with it, or open a new one, or give the slot back. Whatever is
- * thrown meanwhile, the slot is used or free afterwards.
+ * Uses a slot of a {@link ConnectionBook} outside of its lock: checks the idle entry that
+ * came with the slot, creates a new entry, or gives the slot back. Even after an
+ * exception, the slot is either used or free.
  *
  * @param <E> the type of the entries
  */
@@ -31,13 +31,13 @@ abstract class SlotUse<E extends BookEntry> {
 
 	/**
 	 * Close a claimed entry: {@code EVICTED} to make room for another one,
-	 * {@code MAX_IDLE} where no more may be idle, {@code ERROR} after something was
-	 * thrown. Must not throw anything.
+	 * {@code MAX_IDLE} if the route may have no more idle entries, {@code ERROR} after an
+	 * exception. Must not throw exceptions.
 	 */
 	protected abstract void close(E entry, CloseReason reason);
 
 	/**
-	 * Return how many entries of a route may be idle.
+	 * Return the maximum number of idle entries of a route.
 	 */
 	protected abstract int maxIdle(RouteSlots<E> route);
 
@@ -74,7 +74,7 @@ abstract class SlotUse<E extends BookEntry> {
 	}
 
 	/**
-	 * Give back what was granted, unused.
+	 * Give back a granted slot that was not used.
 	 */
 	void giveBack(PendingAcquire<E> granted) {
 		closeVictim(granted);

@@ -5,11 +5,11 @@ import java.time.Duration;
 
 import io.github.httppool.CloseReason;
 import io.github.httppool.hc5.net.ScheduledTimeout;
+import io.github.httppool.hc5.observe.LeaseView;
 import io.github.httppool.hc5.observe.ProxyExplanation;
 import org.apache.hc.client5.http.io.ConnectionEndpoint.RequestExecutor;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
-import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.HttpException;
@@ -36,34 +36,20 @@ public final class TunnelRequest {
 	}
 
 	/**
-	 * Fail if the tunnel is missing. HttpClient reopens a connection that was closed just
-	 * before the exchange, to the proxy and without the tunnel. The request must not be
-	 * sent there.
-	 */
-	static void requireTunnel(ConnectionPool pool, Lease lease, ClassicHttpRequest request) throws IOException {
-		Route route = lease.route;
-		if (route.httpRoute.isTunnelled() && route.httpRoute.isSecure() && !is(request)
-				&& !lease.held().isTunnelled()) {
-			lease.exchange.failed(CloseReason.ERROR);
-			throw new ConnectionClosedException("The tunnel to %s was closed before the request was sent (pool '%s')"
-				.formatted(route, pool.name()));
-		}
-	}
-
-	/**
 	 * Request a tunnel. The response timeout limits the whole response of the proxy, not
 	 * only the time between bytes.
 	 */
-	static ClassicHttpResponse execute(ConnectionPool pool, Lease lease, String id, ClassicHttpRequest request,
-			RequestExecutor executor, HttpContext context) throws IOException, HttpException {
+	static ClassicHttpResponse execute(PoolContext pool, LeaseView lease, SocketConnection connection,
+			ClassicHttpRequest request, RequestExecutor executor, HttpContext context)
+			throws IOException, HttpException {
 		Duration responseTimeout = lease.responseTimeout();
 		Duration limit = (responseTimeout != null) ? responseTimeout : pool.settings().responseTimeout();
-		ScheduledTimeout watch = new CloseOnTimeout(System.nanoTime(), limit.toNanos(), lease.held(), CloseReason.ERROR,
+		ScheduledTimeout watch = new CloseOnTimeout(System.nanoTime(), limit.toNanos(), connection, CloseReason.ERROR,
 				CloseOnTimeout.STEP_GRACE);
 		pool.housekeeper().watch(watch);
 		ClassicHttpResponse response;
 		try {
-			response = executor.execute(request, lease.open(), context);
+			response = executor.execute(request, connection, context);
 		}
 		catch (IOException ex) {
 			throw pool.housekeeper().unwatch(watch) ? ex : ProxyExplanation.slow(pool, lease, limit, ex);
@@ -92,23 +78,7 @@ public final class TunnelRequest {
 		}
 	}
 
-	/**
-	 * Fail if a response to the caller is a challenge of the proxy without matching
-	 * credentials.
-	 * @throws IOException if so
-	 */
-	public static void requireNoChallenge(ConnectionPool pool, ClassicHttpResponse response, @Nullable Object lease)
-			throws IOException {
-		if (response.getCode() == HttpStatus.SC_PROXY_AUTHENTICATION_REQUIRED && lease instanceof Lease held
-				&& is(held.exchange.request())) {
-			IOException refusal = ProxyExplanation.connect(pool, held, response.getCode(),
-					isLoggedIn(held.exchange.request()));
-			pool.reporter().connectFailed(held, refusal);
-			throw refusal;
-		}
-	}
-
-	private static boolean isLoggedIn(@Nullable HttpRequest request) {
+	static boolean isLoggedIn(@Nullable HttpRequest request) {
 		return request != null && request.containsHeader(HttpHeaders.PROXY_AUTHORIZATION);
 	}
 

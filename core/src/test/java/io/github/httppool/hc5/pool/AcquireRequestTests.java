@@ -51,8 +51,9 @@ class AcquireRequestTests {
 
 	private AcquireRequest acquisition(Duration timeout) {
 		Lease lease = new Lease(this.pool, "1", this.pool.route(new HttpRoute(new HttpHost("http", "localhost", 80))),
-				null);
-		return new AcquireRequest(this.pool, lease, Timeout.of(timeout), System.nanoTime());
+				Call.unobserved(null, null, null));
+		return new AcquireRequest(this.pool, this.pool.routes(), this.pool.slots(), lease, Timeout.of(timeout),
+				System.nanoTime());
 	}
 
 	private static CompletableFuture<Throwable> failureOf(AcquireRequest acquisition) {
@@ -147,9 +148,10 @@ class AcquireRequestTests {
 		over.returns();
 		over.fire();
 		Lease lease = new Lease(this.pool, "1", this.pool.route(new HttpRoute(new HttpHost("http", "localhost", 80))),
-				over);
+				Call.unobserved(null, over, null));
 		assertThatExceptionOfType(ExecutionException.class)
-			.isThrownBy(() -> new AcquireRequest(this.pool, lease, Timeout.ofSeconds(20), System.nanoTime())
+			.isThrownBy(() -> new AcquireRequest(this.pool, this.pool.routes(), this.pool.slots(), lease,
+					Timeout.ofSeconds(20), System.nanoTime())
 				.get(Timeout.DISABLED))
 			.withCauseInstanceOf(CallTimeoutException.class);
 		assertThat(this.told.outcomes).containsExactly(AcquireOutcome.FAILED);

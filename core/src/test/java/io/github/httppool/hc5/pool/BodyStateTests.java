@@ -30,12 +30,12 @@ class BodyStateTests {
 			new ConnectionsBuilder("default", this.settings, List.of(), null, null));
 
 	private final Lease lease = new Lease(this.pool, "1",
-			this.pool.route(new HttpRoute(new HttpHost("http", "localhost", 80))), null);
+			this.pool.route(new HttpRoute(new HttpHost("http", "localhost", 80))), Call.unobserved(null, null, null));
 
 	private final PooledConnection leased;
 
 	/** Stands for the same one, so that it can be seen what the lease knows. */
-	private final PooledConnection closed = this.pool.newConnection();
+	private final PooledConnection closed = this.pool.connections().create();
 
 	private final BodyState reading;
 

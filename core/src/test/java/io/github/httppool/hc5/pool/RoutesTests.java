@@ -19,13 +19,13 @@ class RoutesTests {
 	void routesThatNobodyUsesAreBoundedByNumberAndTheOldestGoFirst() {
 		for (int i = 0; i < 20_000; i++) {
 			this.routes.get(route(i));
-			assertThat(this.routes.all().size()).isLessThanOrEqualTo(Routes.MOST_UNUSED + 1);
+			assertThat(this.routes.all().size()).isLessThanOrEqualTo(Routes.MAX_UNUSED + 1);
 		}
-		for (int i = 20_000 - Routes.MOST_UNUSED / 2; i < 20_000; i++) {
+		for (int i = 20_000 - Routes.MAX_UNUSED / 2; i < 20_000; i++) {
 			assertThat(this.routes.all()).extracting((route) -> route.httpRoute).contains(route(i));
 			i += 50;
 		}
-		assertThat(this.routes.looks()).as("not for each new route").isLessThan(200);
+		assertThat(this.routes.searches()).as("not for each new route").isLessThan(200);
 	}
 
 	@Test
@@ -39,7 +39,7 @@ class RoutesTests {
 		}
 		assertThat(this.routes.get(route(0))).isSameAs(leased);
 		assertThat(this.routes.get(route(1))).isSameAs(awaited);
-		assertThat(leased.isForgotten()).isFalse();
+		assertThat(leased.slots.retired).isFalse();
 	}
 
 	/**
@@ -51,7 +51,7 @@ class RoutesTests {
 			this.routes.get(route(i)).tally.lease();
 		}
 		assertThat(this.routes.all()).hasSize(20_000);
-		assertThat(this.routes.looks()).isLessThan(100);
+		assertThat(this.routes.searches()).isLessThan(100);
 	}
 
 	@Test
@@ -60,7 +60,7 @@ class RoutesTests {
 		for (int i = 1; i < 5000; i++) {
 			this.routes.get(route(i));
 		}
-		assertThat(first.isForgotten()).isTrue();
+		assertThat(first.slots.retired).isTrue();
 		assertThat(this.routes.get(route(0))).isNotSameAs(first);
 	}
 

@@ -34,7 +34,7 @@ import static org.awaitility.Awaitility.await;
  */
 @Tag("waiting")
 @Timeout(60)
-class ConnectionLifeTests {
+class ConnectionLifetimeTests {
 
 	private static final ScriptedUpstream.Script HELLO = (exchange) -> exchange.ok("hello");
 
@@ -62,7 +62,7 @@ class ConnectionLifeTests {
 	}
 
 	@Test
-	void connectionsOfOneAgeDieAtDifferentTimesBeforeTheirTimeToLive() throws Exception {
+	void connectionsOfOneAgeExpireAtDifferentTimesBeforeTheirTimeToLive() throws Exception {
 		RecordedEvents events = new RecordedEvents();
 		int count = 20;
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(HELLO);
@@ -92,7 +92,7 @@ class ConnectionLifeTests {
 	}
 
 	@Test
-	void connectionWithoutTimeToLiveDiesOfNoAge() throws Exception {
+	void connectionWithoutTimeToLiveDoesNotExpire() throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream
 			.plain((exchange) -> exchange.after(Duration.ofMillis(20)).ok("hello"));
 				PoolFixture pool = PoolFixture.with((settings) -> settings.timeToLive(Duration.ZERO))) {
@@ -116,7 +116,8 @@ class ConnectionLifeTests {
 
 	@ParameterizedTest
 	@CsvSource({ "timeout=2, 1000, 1900", "'timeout=1, max=100', 500, 990", "'max=5, timeout=\"2\"', 1000, 1900" })
-	void connectionIsClosedBeforeTheServerSaysThatItWill(String keepAlive, long least, long most) throws Exception {
+	void connectionIsClosedBeforeTheTimeThatTheServerAnnounces(String keepAlive, long least, long most)
+			throws Exception {
 		RecordedEvents events = new RecordedEvents();
 		try (ScriptedUpstream upstream = ScriptedUpstream
 			.plain((exchange) -> exchange.ok("hello".getBytes(), "Keep-Alive: " + keepAlive));
@@ -125,7 +126,7 @@ class ConnectionLifeTests {
 			pool.get(upstream.uri("/"));
 			assertThat(pool.snapshot().connections().idle()).isEqualTo(1);
 			awaitClosed(pool, CloseReason.IDLE_TIMEOUT, 1);
-			// Counted first, told then.
+			// The close is counted before listeners are notified.
 			await().until(() -> events.ageMillis.size() == 1);
 			assertThat(events.ageMillis.values()).singleElement()
 				.satisfies((age) -> assertThat(age).isBetween(least, most));
@@ -133,7 +134,7 @@ class ConnectionLifeTests {
 	}
 
 	@Test
-	void connectionIsNotKeptWhereTheServerDoesNot() throws Exception {
+	void connectionIsNotKeptIfTheServerDoesNotKeepIt() throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream
 			.plain((exchange) -> exchange.ok("hello".getBytes(), "Keep-Alive: timeout=0"));
 				PoolFixture pool = PoolFixture.withDefaults()) {
@@ -181,7 +182,7 @@ class ConnectionLifeTests {
 	}
 
 	@Test
-	void reuseStrategyOfTheUsersCannotKeepAConnectionWithoutKeepAlive() throws Exception {
+	void customReuseStrategyCannotKeepAConnectionWithoutKeepAlive() throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(HELLO);
 				PoolFixture pool = PoolFixture.with((settings) -> settings.keepAlive(false),
 						(client) -> client.setConnectionReuseStrategy((request, response, context) -> true))) {
@@ -193,10 +194,10 @@ class ConnectionLifeTests {
 	}
 
 	/**
-	 * A body that was announced would be read as the head of the next request.
+	 * The server would read the announced body as the head of the next request.
 	 */
 	@Test
-	void connectionIsNotKeptWhereTheAnswerComesInsteadOfTheContinue() throws Exception {
+	void connectionIsNotKeptIfTheResponseReplacesTheContinue() throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(HELLO)
 			.ignoreExpect()
 			.beforeBody(
@@ -215,7 +216,7 @@ class ConnectionLifeTests {
 	}
 
 	@Test
-	void connectionIsNotKeptWhereTheServerSaysClose() throws Exception {
+	void connectionIsNotKeptIfTheServerSaysClose() throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream
 			.plain((exchange) -> exchange.ok("hello".getBytes(), "Connection: close"));
 				PoolFixture pool = PoolFixture.withDefaults()) {
@@ -235,7 +236,7 @@ class ConnectionLifeTests {
 		}
 	}
 
-	/** Five seconds are what is promised where no shorter time is set. */
+	/** Connections are closed within five seconds, unless a shorter time is set. */
 	private static void awaitClosed(PoolFixture pool, CloseReason reason, int count) {
 		soon().atMost(Duration.ofSeconds(5)).until(() -> pool.closed(reason) == count);
 	}

@@ -1,10 +1,10 @@
 package io.github.httppool.hc5.pool;
 
 /**
- * Identifies the caller, for the case that a class which cannot be changed needs a
- * different answer than all others.
+ * Identifies the caller of a method by the stack, if a class of another library needs a
+ * different result than all other callers.
  */
-public final class Asker {
+public final class CallerFrames {
 
 	/**
 	 * Maximum depth: there may be wrappers between the two.
@@ -13,13 +13,13 @@ public final class Asker {
 
 	private static final StackWalker FRAMES = StackWalker.getInstance();
 
-	private Asker() {
+	private CallerFrames() {
 	}
 
 	/**
 	 * Return whether the given method of a class is among the nearest callers.
 	 */
-	public static boolean is(Class<?> type, String method) {
+	public static boolean contain(Class<?> type, String method) {
 		return FRAMES.walk((frames) -> frames.limit(MAX_FRAMES)
 			.anyMatch((frame) -> frame.getClassName().equals(type.getName()) && frame.getMethodName().equals(method)));
 	}

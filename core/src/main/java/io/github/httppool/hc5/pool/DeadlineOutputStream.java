@@ -5,15 +5,15 @@ import java.io.IOException;
 import java.io.OutputStream;
 
 /**
- * The body of a request in a call that has a deadline. The code that produces the body
- * may wait, and the deadline interrupts it then. Each write to the socket ends the
- * deadline's watch for interrupts by others, so it begins again after each write.
+ * The output stream for a request body of a call with a deadline. The deadline interrupts
+ * the code that produces the body if that blocks. Each write to the socket ends the
+ * monitoring of interrupts by other threads, which therefore resumes after each write.
  */
-final class WatchedBody extends FilterOutputStream {
+final class DeadlineOutputStream extends FilterOutputStream {
 
 	private final CallDeadline deadline;
 
-	WatchedBody(OutputStream out, CallDeadline deadline) {
+	DeadlineOutputStream(OutputStream out, CallDeadline deadline) {
 		super(out);
 		this.deadline = deadline;
 	}
