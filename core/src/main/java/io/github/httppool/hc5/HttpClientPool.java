@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -23,20 +22,8 @@ import io.github.httppool.PoolEvent;
 import io.github.httppool.PoolLoad;
 import io.github.httppool.PoolSample;
 import io.github.httppool.PoolSnapshot;
-import io.github.httppool.findings.MessageLines;
-import io.github.httppool.hc5.exec.BodyLimitExec;
-import io.github.httppool.hc5.exec.CallExec;
 import io.github.httppool.hc5.exec.CallTimeoutScope;
-import io.github.httppool.hc5.exec.ContentCodingExec;
 import io.github.httppool.hc5.exec.ContentCodings;
-import io.github.httppool.hc5.exec.CookieDefaults;
-import io.github.httppool.hc5.exec.DeadlineRetryExec;
-import io.github.httppool.hc5.exec.OriginRedirectStrategy;
-import io.github.httppool.hc5.exec.ProtocolBypassExec;
-import io.github.httppool.hc5.exec.ProxyAuthExec;
-import io.github.httppool.hc5.exec.ReuseStrategy;
-import io.github.httppool.hc5.exec.StaleRetryExec;
-import io.github.httppool.hc5.net.SystemProxies;
 import io.github.httppool.hc5.observe.Listeners;
 import io.github.httppool.hc5.observe.PoolSnapshots;
 import io.github.httppool.hc5.observe.Samples;
@@ -44,18 +31,12 @@ import io.github.httppool.hc5.observe.Sampling;
 import io.github.httppool.hc5.observe.SettingsChange;
 import io.github.httppool.hc5.pool.ConnectionPool;
 import io.github.httppool.hc5.pool.ConnectionsBuilder;
-import io.github.httppool.hc5.pool.ProxyRoutePlanner;
-import io.github.httppool.hc5.pool.ReconfigurableExecutor;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.config.RequestConfig;
-import org.apache.hc.client5.http.impl.ChainElement;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
-import org.apache.hc.core5.http.HttpHeaders;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The {@link HttpPool} on Apache HttpClient 5. It needs no Spring: <pre class="code">
@@ -88,14 +69,9 @@ public final class HttpClientPool implements HttpPool {
 	 */
 	public static final List<String> CONNECTION_FIELDS = ConnectionsBuilder.FIELDS;
 
-	private static final Logger log = LoggerFactory.getLogger(HttpClientPool.class);
-
 	private final ConnectionPool connections;
 
-	/** Setters that the log has already reported. */
-	private final Set<String> warned = ConcurrentHashMap.newKeySet();
-
-	private final List<HttpPoolCustomizer> customizers;
+	private final ClientConfigurer clients;
 
 	/**
 	 * Create a pool. It has no thread and no connection until it is used.
@@ -137,13 +113,14 @@ public final class HttpClientPool implements HttpPool {
 		this(name, settings, new Listeners(name, listeners), customizers, tlsStrategy, dnsFilter, sampling);
 	}
 
-	private HttpClientPool(String name, HttpPoolSettings settings, Listeners told, List<HttpPoolCustomizer> customizers,
-			@Nullable TlsSocketStrategy tlsStrategy, @Nullable UnaryOperator<DnsResolver> dnsFilter,
-			Sampling sampling) {
-		this.customizers = List.copyOf(customizers);
-		this.connections = new ConnectionPool(name, settings, told,
-				new ConnectionsBuilder(name, settings, this.customizers, tlsStrategy, dnsFilter), sampling);
-		told.poolCreated(this);
+	private HttpClientPool(String name, HttpPoolSettings settings, Listeners listeners,
+			List<HttpPoolCustomizer> customizers, @Nullable TlsSocketStrategy tlsStrategy,
+			@Nullable UnaryOperator<DnsResolver> dnsFilter, Sampling sampling) {
+		List<HttpPoolCustomizer> copied = List.copyOf(customizers);
+		this.connections = new ConnectionPool(name, settings, listeners,
+				new ConnectionsBuilder(name, settings, copied, tlsStrategy, dnsFilter), sampling);
+		this.clients = new ClientConfigurer(this.connections, copied);
+		listeners.poolCreated(this);
 	}
 
 	/**
@@ -151,12 +128,7 @@ public final class HttpClientPool implements HttpPool {
 	 * @param requests the builder of a default configuration for requests
 	 */
 	public void configureRequests(RequestConfig.Builder requests) {
-		// Recognized by identity: unless a caller sets another timeout, the setting in
-		// force applies.
-		requests.setConnectionRequestTimeout(this.connections.made().acquireTimeout);
-		requests.setResponseTimeout(this.connections.made().responseTimeout);
-		// Some proxies reject the unsolicited Upgrade header with status 403.
-		requests.setProtocolUpgradeEnabled(false);
+		this.clients.configureRequests(requests);
 	}
 
 	/**
@@ -166,39 +138,7 @@ public final class HttpClientPool implements HttpPool {
 	 * @param redirects whether the client follows redirects
 	 */
 	public void configureClient(HttpClientBuilder client, boolean cookies, boolean redirects) {
-		// Not disableAutomaticRetries(), after which a customizer's strategy has no
-		// effect.
-		client.setRetryStrategy(NoRetries.INSTANCE);
-		if (!cookies) {
-			CookieDefaults.addTo(client);
-		}
-		if (redirects) {
-			client.setRedirectStrategy(new OriginRedirectStrategy());
-		}
-		if (!this.connections.made().settings.compression()) {
-			client.disableContentCompression();
-		}
-		ProxyRoutePlanner proxies = this.connections.proxies();
-		if (proxies != null) {
-			client.setRoutePlanner(proxies);
-		}
-		else {
-			// Not a route planner, after which a customizer's proxy has no effect.
-			client.setProxySelector(new SystemProxies());
-		}
-		client.setRequestExecutor(new ReconfigurableExecutor(this.connections));
-		client.setKeepAliveStrategy(KeepAliveStrategy.INSTANCE);
-		ProxyAuthExec login = ProxyAuthExec.of(proxies);
-		if (login != null) {
-			client.setProxyAuthenticationStrategy(login);
-			client.addExecInterceptorBefore(ChainElement.PROTOCOL.name(), "http-pool-proxy-login", login);
-		}
-		if (BuilderSettings.areReadable()) {
-			ProtocolBypassExec.addTo(client, new BuilderSettings(client)::protocolExec);
-		}
-		// Spring Boot sets its own manager, which is unused. A manager that is set later
-		// comes from the caller.
-		client.setConnectionManager(null);
+		this.clients.configureClient(client, cookies, redirects);
 	}
 
 	/**
@@ -207,56 +147,7 @@ public final class HttpClientPool implements HttpPool {
 	 * @param client the builder of a client
 	 */
 	public void attach(HttpClientBuilder client) {
-		// The settings with which the pool was created decide, also for a client that is
-		// built later.
-		HttpPoolSettings made = this.connections.made().settings;
-		// All callers share the client, so no connection belongs to a user by default.
-		client.disableConnectionState();
-		if (!made.keepAlive()) {
-			client.addRequestInterceptorFirst((request, entity, context) -> {
-				if (!settings().keepAlive()) {
-					request.setHeader(HttpHeaders.CONNECTION, "close");
-				}
-			});
-		}
-		this.customizers.forEach((customizer) -> customizer.customizeClient(name(), client));
-		applyWhatCallersSet(client, new BuilderSettings(client));
-		if (SettingsChange.limitsBodies(made)) {
-			client.addExecInterceptorBefore(ChainElement.PROTOCOL.name(), "http-pool-read-limits",
-					new BodyLimitExec(this.connections));
-		}
-		ContentCodingExec.addTo(client);
-		if (made.retryStale()) {
-			// Within HttpClient's retries. Not installed if a customizer has disabled
-			// them.
-			client.addExecInterceptorAfter(ChainElement.RETRY.name(), "http-pool-replay",
-					new StaleRetryExec(this.connections));
-		}
-		client.addExecInterceptorAfter(ChainElement.RETRY.name(), "http-pool-no-retry-too-late",
-				new DeadlineRetryExec());
-		client.addExecInterceptorFirst(CallExec.NAME, new CallExec(this.connections));
-		client.setConnectionManager(this.connections.manager());
-		client.setConnectionManagerShared(true);
-	}
-
-	private void applyWhatCallersSet(HttpClientBuilder client, BuilderSettings callers) {
-		// As with HttpClient, the value at the time when the client is built.
-		boolean systemKeepAlive = Boolean.parseBoolean(System.getProperty("http.keepAlive", "true"));
-		client.setConnectionReuseStrategy(new ReuseStrategy(() -> systemKeepAlive && settings().keepAlive(),
-				callers.reuseStrategy(), callers.userTokenHandler()));
-		boolean ownProxy = callers.proxy() != null || callers.proxySelector() != null;
-		if (ownProxy && callers.routePlanner() instanceof ProxyRoutePlanner) {
-			// In HttpClient, a route planner overrides a proxy.
-			client.setRoutePlanner(null);
-		}
-		for (String setter : callers.withoutEffect()) {
-			if (this.warned.add(setter)) {
-				log.warn(MessageLines
-					.of(("HttpClientBuilder.%s has no effect on a client of the pool '%s', which owns its "
-							+ "connections. Use the properties %s*, or create the client without the pool")
-						.formatted(setter, name(), settings().propertyPrefix())));
-			}
-		}
+		this.clients.attach(client);
 	}
 
 	/**
