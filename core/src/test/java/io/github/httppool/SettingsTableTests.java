@@ -71,7 +71,7 @@ class SettingsTableTests {
 	}
 
 	@Test
-	void theDefaultsAreFine() {
+	void defaultsAreValid() {
 		assertThat(problems((settings) -> settings)).isEmpty();
 	}
 
@@ -87,7 +87,7 @@ class SettingsTableTests {
 	}
 
 	@Test
-	void theMessageShowsThemAsPropertiesHaveThem() {
+	void messageShowsValuesAsInProperties() {
 		Builder builder = HttpPoolSettings.builder()
 			.maxTotal(0)
 			.idleTimeout(Duration.ofSeconds(-9))
@@ -99,7 +99,7 @@ class SettingsTableTests {
 	}
 
 	@Test
-	void aLimitThatFollowsAnotherIsNoMistakeOfItsOwn() {
+	void limitThatFollowsAnotherIsNotReportedAgain() {
 		assertThat(problems((settings) -> settings.maxPerRoute(-1))).extracting(Problem::setting)
 			.containsExactly("max-per-route");
 	}
@@ -161,7 +161,7 @@ class SettingsTableTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "ftp://user:secret@orders.example/path?key=secret", "user:secret@orders.example:80",
 			"http://user:se cret@orders.example", "http://orders.example:x?secret" })
-	void whatIsRefusedIsShownWithoutItsSecrets(String uri) {
+	void rejectedValuesAreShownWithoutSecrets(String uri) {
 		assertThat(problems((settings) -> settings.route("orders", uri, 5))).singleElement()
 			.satisfies((problem) -> assertThat(problem.toString()).contains("orders.example")
 				.doesNotContain("secret")
@@ -170,7 +170,7 @@ class SettingsTableTests {
 	}
 
 	@Test
-	void anEntryHasANumber() {
+	void entryOfAListIsReportedWithItsNumber() {
 		assertThat(problems((settings) -> settings.route("orders", "http://orders.example", null)
 			.warmUp("stock", "http://stock.example", null)
 			.warmUp("mail", "http://mail.example", 0))).extracting(Problem::setting)
@@ -178,7 +178,7 @@ class SettingsTableTests {
 	}
 
 	@Test
-	void namesThatNeedBracketsHaveThem() {
+	void namesAreBracketedIfNecessary() {
 		assertThat(problems((settings) -> settings.route("orders.example", null, 5))).extracting(Problem::setting)
 			.containsExactly("routes[orders.example].uri");
 	}
