@@ -116,7 +116,7 @@ public final class ConnectExplanation {
 		if (failure instanceof Socks5.Refusal refusal) {
 			return ProxyExplanation.socks(pool, route, refusal, tried);
 		}
-		if (failure instanceof BindException && says(decisive, "assign requested address")) {
+		if (failure instanceof BindException && messageContains(decisive, "assign requested address")) {
 			return PortsExplanation.noPort(pool, route, tried, LinuxPorts.ofThisMachine().get(), failure);
 		}
 		Duration limit = (failure instanceof ConnectTimeoutException) ? attempts.limit() : null;
@@ -146,22 +146,22 @@ public final class ConnectExplanation {
 			return decisive.connected ? SILENT_PROXY : NO_PROXY;
 		}
 		IOException failure = decisive.failure();
-		if (failure instanceof ConnectTimeoutException || says(decisive, "timed out")) {
+		if (failure instanceof ConnectTimeoutException || messageContains(decisive, "timed out")) {
 			return UNANSWERED;
 		}
-		if (says(decisive, "not permitted") || says(decisive, "ermission denied")) {
+		if (messageContains(decisive, "not permitted") || messageContains(decisive, "ermission denied")) {
 			return FORBIDDEN;
 		}
-		if (says(decisive, "etwork is unreachable")) {
+		if (messageContains(decisive, "etwork is unreachable")) {
 			return NO_ROUTE;
 		}
-		if (failure instanceof NoRouteToHostException || says(decisive, "unreachable")) {
+		if (failure instanceof NoRouteToHostException || messageContains(decisive, "unreachable")) {
 			return NO_HOST;
 		}
-		return says(decisive, "refused") ? REFUSED : "";
+		return messageContains(decisive, "refused") ? REFUSED : "";
 	}
 
-	private static boolean says(ConnectAttempt attempt, String words) {
+	private static boolean messageContains(ConnectAttempt attempt, String words) {
 		return attempt.why().contains(words);
 	}
 

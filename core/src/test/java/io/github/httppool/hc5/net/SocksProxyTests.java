@@ -105,7 +105,7 @@ class SocksProxyTests {
 				.withMessageContaining("http://127.0.0.1:1")
 				.withMessageContaining("answered 5, connection refused")
 				.satisfies((ex) -> assertThat(ex.getCode()).isEqualTo(5));
-			assertThat(pool.figures().connectFailed()).isOne();
+			assertThat(pool.figures().connects().failed()).isOne();
 			assertThat(pool.leased()).isZero();
 		}
 	}
