@@ -21,7 +21,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 class SettingsCheckTests {
 
 	@Test
-	void theDefaultsAreFine() {
+	void defaultsAreValid() {
 		assertThat(problems((settings) -> settings)).isEmpty();
 	}
 
@@ -37,7 +37,7 @@ class SettingsCheckTests {
 	}
 
 	@Test
-	void theMessageShowsThemAsPropertiesHaveThem() {
+	void messageShowsValuesAsInProperties() {
 		Builder builder = HttpPoolSettings.builder()
 			.maxTotal(0)
 			.idleTimeout(Duration.ofSeconds(-9))
@@ -49,7 +49,7 @@ class SettingsCheckTests {
 	}
 
 	@Test
-	void aLimitThatFollowsAnotherIsNoMistakeOfItsOwn() {
+	void limitThatFollowsAnotherIsNotReportedAgain() {
 		assertThat(problems((settings) -> settings.maxPerRoute(-1))).extracting(Problem::setting)
 			.containsExactly("max-per-route");
 	}
@@ -111,7 +111,7 @@ class SettingsCheckTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "ftp://user:secret@orders.example/path?key=secret", "user:secret@orders.example:80",
 			"http://user:se cret@orders.example", "http://orders.example:x?secret" })
-	void whatIsRefusedIsShownWithoutItsSecrets(String uri) {
+	void rejectedValuesAreShownWithoutSecrets(String uri) {
 		assertThat(problems((settings) -> settings.route("orders", uri, 5))).singleElement()
 			.satisfies((problem) -> assertThat(problem.toString()).contains("orders.example")
 				.doesNotContain("secret")
@@ -120,7 +120,7 @@ class SettingsCheckTests {
 	}
 
 	@Test
-	void anEntryHasANumber() {
+	void entryOfAListIsReportedWithItsNumber() {
 		assertThat(problems((settings) -> settings.route("orders", "http://orders.example", null)
 			.warmUp("stock", "http://stock.example", null)
 			.warmUp("mail", "http://mail.example", 0))).extracting(Problem::setting)
@@ -128,7 +128,7 @@ class SettingsCheckTests {
 	}
 
 	@Test
-	void namesThatNeedBracketsHaveThem() {
+	void namesAreBracketedIfNecessary() {
 		assertThat(problems((settings) -> settings.route("orders.example", null, 5))).extracting(Problem::setting)
 			.containsExactly("routes[orders.example].uri");
 	}

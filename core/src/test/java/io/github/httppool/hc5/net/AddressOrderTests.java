@@ -71,7 +71,7 @@ class AddressOrderTests {
 	}
 
 	@Test
-	void portsOfAnAddressAreToldApart() {
+	void portsOfAnAddressAreDistinguished() {
 		this.history.failed(new InetSocketAddress("127.0.0.1", 80), System.nanoTime());
 		assertThat(this.history.sinceFailure(new InetSocketAddress("127.0.0.1", 81), System.nanoTime())).isNegative();
 	}

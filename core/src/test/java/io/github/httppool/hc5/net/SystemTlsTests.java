@@ -18,7 +18,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 class SystemTlsTests {
 
 	@Test
-	void isMadeForTheFirstConnectionThatNeedsIt() throws Exception {
+	void contextIsCreatedForTheFirstConnectionThatNeedsIt() throws Exception {
 		SystemTls tls = new SystemTls();
 		assertThat(tls.isCreated()).isFalse();
 		try (ScriptedUpstream upstream = ScriptedUpstream.tls((exchange) -> exchange.ok("hello"));
@@ -30,7 +30,7 @@ class SystemTlsTests {
 	}
 
 	@Test
-	void isMadeAtOnceWhereAPropertyNamesATrustStore() {
+	void contextIsCreatedAtOnceIfAPropertyNamesATrustStore() {
 		String property = "javax.net.ssl.trustStore";
 		String before = System.getProperty(property);
 		System.setProperty(property, "/nowhere/trust.p12");

@@ -33,7 +33,7 @@ class TlsRecordsTests {
 	}
 
 	@Test
-	void moreThanTlsNeedsIsRefused() throws Exception {
+	void recordLongerThanTlsAllowsIsRejected() throws Exception {
 		TlsRecords records = new TlsRecords();
 		byte[] record = record(16 * 1024);
 		for (int i = 0; i < 3; i++) {

@@ -101,7 +101,7 @@ class FindingReportsTests {
 	}
 
 	@Test
-	void theEndIsToldAtOnce() {
+	void theEndIsReportedAtOnce() {
 		see(SMALL);
 		pass(90 * MINUTE / 60);
 		see();

@@ -9,7 +9,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.LockSupport;
 
 import io.github.httppool.Finding;
 import io.github.httppool.FindingCode;
@@ -18,8 +17,9 @@ import io.github.httppool.PoolLoad;
 import io.github.httppool.PoolSample;
 import io.github.httppool.PoolSnapshot;
 import io.github.httppool.findings.LocalPorts;
-import io.github.httppool.hc5.PoolFixture;
 import io.github.httppool.hc5.net.HighWaterMark;
+import io.github.httppool.testing.Pause;
+import io.github.httppool.testing.PoolFixture;
 import io.github.httppool.testing.ScriptedUpstream;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpResponse;
@@ -29,8 +29,8 @@ import org.junit.jupiter.api.Timeout;
 
 import org.springframework.test.util.ReflectionTestUtils;
 
-import static io.github.httppool.hc5.LeaseLimitTests.inThread;
-import static io.github.httppool.hc5.Soon.soon;
+import static io.github.httppool.testing.CallerThread.inThread;
+import static io.github.httppool.testing.Soon.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -49,7 +49,7 @@ class RecentActivityTests {
 	private static final Sampling RARE = Sampling.every(Duration.ofHours(1), Duration.ofHours(2));
 
 	@Test
-	void whatHappensNowIsSeenAtOnce() throws Exception {
+	void currentActivityIsVisibleAtOnce() throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(HELLO); PoolFixture pool = sampled(RARE)) {
 			get(pool, upstream, 5);
 			for (PoolActivity recent : List.of(pool.snapshot().recent(), pool.snapshot().routes().get(0).recent())) {
@@ -210,7 +210,7 @@ class RecentActivityTests {
 			HighWaterMark longest = pause.getAndSet(null);
 			if (longest != null) {
 				long stoodStill = Duration.ofMillis(2500).toNanos();
-				LockSupport.parkNanos(stoodStill);
+				Pause.ofNanos(stoodStill);
 				longest.raise(stoodStill);
 			}
 			return System.currentTimeMillis();
@@ -261,7 +261,7 @@ class RecentActivityTests {
 	}
 
 	@Test
-	void aPoolThatHasJustBegunDoesNotCountTheTimeBefore() throws Exception {
+	void newPoolDoesNotCountTheTimeBeforeItsStart() throws Exception {
 		long before = System.nanoTime();
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(HELLO); PoolFixture pool = sampled(RARE)) {
 			get(pool, upstream, 1);

@@ -37,14 +37,15 @@ import io.github.httppool.CloseReason;
 import io.github.httppool.HttpPoolCustomizer;
 import io.github.httppool.HttpPoolSettings;
 import io.github.httppool.hc5.HttpClientPool;
-import io.github.httppool.hc5.PoolFixture;
-import io.github.httppool.hc5.RecordedEvents;
-import io.github.httppool.hc5.Soon;
-import io.github.httppool.hc5.Transport;
 import io.github.httppool.hc5.net.Lookup;
 import io.github.httppool.testing.DeadAddress;
+import io.github.httppool.testing.Pause;
+import io.github.httppool.testing.PoolFixture;
+import io.github.httppool.testing.RecordedEvents;
 import io.github.httppool.testing.ScriptedUpstream;
 import io.github.httppool.testing.ScriptedUpstream.Exchange;
+import io.github.httppool.testing.Soon;
+import io.github.httppool.testing.Transport;
 import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
@@ -435,7 +436,7 @@ class CallDeadlineTests {
 				PoolFixture pool = PoolFixture.with((settings) -> settings.callTimeout(LIMIT))) {
 			for (int i = 0; i < 10; i++) {
 				assertThat(pool.get(upstream.uri("/"))).isEqualTo("hello");
-				Thread.sleep(60);
+				Pause.ofMillis(60);
 			}
 			assertThat(upstream.accepted()).as("no deadline of a call that is over closed a connection").isOne();
 			assertThat(pool.snapshot().totals().closed()).isEmpty();
@@ -450,7 +451,7 @@ class CallDeadlineTests {
 			for (int i = 0; i < 3; i++) {
 				HttpUriRequestBase request = new HttpUriRequestBase(method, upstream.uri("/"));
 				try (CloseableHttpResponse response = pool.open(request)) {
-					Thread.sleep(LIMIT.toMillis() + 50);
+					Pause.of(LIMIT.plusMillis(50));
 					assertThat(response.getCode()).isEqualTo(204);
 				}
 			}
@@ -464,7 +465,7 @@ class CallDeadlineTests {
 				PoolFixture pool = PoolFixture.with((settings) -> settings.callTimeout(LIMIT))) {
 			for (int i = 0; i < 3; i++) {
 				assertThat(pool.ignore(upstream.uri("/"))).isEqualTo(200);
-				Thread.sleep(LIMIT.toMillis() / 2);
+				Pause.of(LIMIT.dividedBy(2));
 			}
 			assertThat(upstream.accepted()).isOne();
 		}
