@@ -109,7 +109,7 @@ class SystemProxiesTests {
 		System.setProperty(scheme + ".proxyHost", "127.0.0.1");
 		SystemProxies proxies = new SystemProxies();
 		System.clearProperty(scheme + ".proxyHost");
-		assertThat(proxies.areNone()).isFalse();
+		assertThat(proxies.areAllDirect()).isFalse();
 		assertThat(proxies.select(URI.create(scheme + "://example.com/"))).containsExactly(Proxy.NO_PROXY);
 	}
 
@@ -117,7 +117,7 @@ class SystemProxiesTests {
 	void selectorIsAskedForEachCallIfTheDesktopMayHaveAProxy() {
 		System.setProperty("java.net.useSystemProxies", "true");
 		try {
-			assertThat(new SystemProxies().areNone()).isFalse();
+			assertThat(new SystemProxies().areAllDirect()).isFalse();
 		}
 		finally {
 			System.clearProperty("java.net.useSystemProxies");
