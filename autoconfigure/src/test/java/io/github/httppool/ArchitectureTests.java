@@ -86,15 +86,14 @@ class ArchitectureTests {
 			"ConnectionsBuilder uses constructor of PoolingHttpClientConnectionManagerBuilder",
 			"ConnectOperator uses DefaultHttpClientConnectionOperator", "ContentCodings uses ContentCodecRegistry",
 			"CookieDefaults uses CookieSpecSupport", "DecodedResponse uses CloseableHttpResponse.create",
-			"ReceivingConnection uses DefaultManagedHttpClientConnection",
-			"Lease uses constructor of EndpointInfo",
+			"ReceivingConnection uses DefaultManagedHttpClientConnection", "Lease uses constructor of EndpointInfo",
 			"Lease uses RequestExecutor", "MessageConnection uses SocketHolder.getBaseSocket",
 			"PooledConnectionManager uses DefaultHttpClientConnectionOperator",
 			"PooledConnectionManager uses HttpClientConnectionOperator",
 			"PooledConnectionManager uses constructor of PoolingHttpClientConnectionManager",
 			"ProtocolBypassExec uses ExecRuntime", "ProtocolBypassExec uses ProtocolExec",
-			"ReceivingConnection uses DefaultManagedHttpClientConnection",
-			"ReleasingEntity uses ExecRuntime", "ReleasingInputStream uses ExecRuntime", "RouteWarmUp uses ExecRuntime",
+			"ReceivingConnection uses DefaultManagedHttpClientConnection", "ReleasingEntity uses ExecRuntime",
+			"ReleasingInputStream uses ExecRuntime", "RouteWarmUp uses ExecRuntime",
 			"SocketCheck uses SocketHolder.getSSLSocket", "SocketConnection uses DefaultManagedHttpClientConnection",
 			"SocketConnection uses SocketHolder.getBaseSocket", "SocksRoute uses ManagedHttpClientConnection",
 			"StaleRetryExec uses ExecRuntime", "TunnelRequest uses RequestExecutor",
@@ -111,11 +110,10 @@ class ArchitectureTests {
 	private static final Map<String, Integer> LONG_FILES = Map.of();
 
 	/** Classes that depend on one another. Only those of {@code hc5.pool} may stay. */
-	private static final Set<String> CYCLES = Set.of("hc5.pool.BodyState", "hc5.pool.Call",
-			"hc5.pool.ConnectionCheck", "hc5.pool.ConnectionReport", "hc5.pool.Exchange",
-			"hc5.pool.ExchangeProgress", "hc5.pool.LeakTask", "hc5.pool.Lease", "hc5.pool.LeaseDetails",
-			"hc5.pool.LeaseRelease", "hc5.pool.PendingAcquire", "hc5.pool.PooledConnection",
-			"hc5.pool.PooledConnections", "hc5.pool.Route", "hc5.pool.RouteSlots");
+	private static final Set<String> CYCLES = Set.of("hc5.pool.BodyState", "hc5.pool.Call", "hc5.pool.ConnectionCheck",
+			"hc5.pool.ConnectionReport", "hc5.pool.Exchange", "hc5.pool.ExchangeProgress", "hc5.pool.LeakTask",
+			"hc5.pool.Lease", "hc5.pool.LeaseDetails", "hc5.pool.LeaseRelease", "hc5.pool.PendingAcquire",
+			"hc5.pool.PooledConnection", "hc5.pool.PooledConnections", "hc5.pool.Route", "hc5.pool.RouteSlots");
 
 	private final JavaClasses classes = new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests())
 		.withImportOption((location) -> !location.contains("-tests.jar"))

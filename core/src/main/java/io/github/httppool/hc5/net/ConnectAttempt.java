@@ -133,7 +133,7 @@ public final class ConnectAttempt {
 		}
 		return (this.overdue || this.failure instanceof SocketTimeoutException)
 				? "%s timed out after %s".formatted(numericAddress(), time)
-				: "%s failed after %s (%s)".formatted(numericAddress(), time, why());
+				: "%s failed after %s (%s)".formatted(numericAddress(), time, reason());
 	}
 
 	/**
@@ -155,7 +155,7 @@ public final class ConnectAttempt {
 	 * Returns the message of the operating system or the JDK, without HttpClient's
 	 * prefix. The JDK may put half of the message in the cause.
 	 */
-	public String why() {
+	public String reason() {
 		IOException failure = failure();
 		String message = Exceptions.message(failure);
 		if (message == null) {

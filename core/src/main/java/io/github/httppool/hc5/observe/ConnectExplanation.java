@@ -162,7 +162,7 @@ public final class ConnectExplanation {
 	}
 
 	private static boolean messageContains(ConnectAttempt attempt, String words) {
-		return attempt.why().contains(words);
+		return attempt.reason().contains(words);
 	}
 
 	private static String tried(RouteStats route, ConnectAttempts attempts, ConnectAttempt decisive) {

@@ -33,7 +33,7 @@ public final class CurrentFindings {
 	 * Store the findings of the housekeeper.
 	 * @param findings the findings, or {@code null} if the evaluation failed
 	 */
-	public void looked(@Nullable List<Finding> findings) {
+	public void update(@Nullable List<Finding> findings) {
 		this.lastEvaluation = (findings != null) ? new Evaluation(findings, System.nanoTime()) : null;
 	}
 

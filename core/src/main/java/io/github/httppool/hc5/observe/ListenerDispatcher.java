@@ -38,7 +38,7 @@ public final class ListenerDispatcher {
 	/**
 	 * Delivers an event later. Never blocks or throws.
 	 */
-	void later(Runnable event) {
+	void enqueue(Runnable event) {
 		if (!this.events.offer(event) && this.overflowed.compareAndSet(false, true)) {
 			this.writer.warn(log,
 					"Listener %s does not receive all events of connections that were closed while idle: %s events are waiting. It blocks, or no thread can be started for it"

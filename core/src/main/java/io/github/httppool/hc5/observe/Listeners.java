@@ -128,7 +128,7 @@ public final class Listeners implements HttpPoolListener {
 			Event<A, B, C> event, A about, B what, C why, long number, long more) {
 		for (int i = 0; i < present.length; i++) {
 			HttpPoolListener listener = present[i];
-			this.dispatchers[i].later(() -> deliver(listener, event, about, what, why, number, more));
+			this.dispatchers[i].enqueue(() -> deliver(listener, event, about, what, why, number, more));
 		}
 	}
 

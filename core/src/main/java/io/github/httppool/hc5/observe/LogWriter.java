@@ -52,7 +52,7 @@ public final class LogWriter {
 	 * Never blocks or throws.
 	 */
 	public void write(Logger log, Level level, String message, @Nullable Throwable thrown) {
-		later(() -> log.atLevel(level)
+		enqueue(() -> log.atLevel(level)
 			.setCause(thrown)
 			.log((message.indexOf('\n') < 0) ? MessageLines.of(message) : message));
 	}
@@ -60,7 +60,7 @@ public final class LogWriter {
 	/**
 	 * Runs a task later that may write to the log. Never blocks or throws.
 	 */
-	public void later(Runnable entry) {
+	public void enqueue(Runnable entry) {
 		if (!this.entries.offer(() -> run(entry))) {
 			this.dropped.incrementAndGet();
 		}
@@ -69,7 +69,7 @@ public final class LogWriter {
 	/**
 	 * Runs a task later that may write to the log and must not be dropped.
 	 */
-	public void surelyLater(Runnable step) {
+	public void enqueueAlways(Runnable step) {
 		if (!this.entries.add(() -> run(step))) {
 			run(step);
 		}

@@ -115,7 +115,7 @@ public final class Samples {
 	/**
 	 * Return when to take the first sample after sampling has resumed.
 	 */
-	public long firstLook() {
+	public long firstSampleDelay() {
 		return this.sampling.interval();
 	}
 
