@@ -86,7 +86,7 @@ class ArchitectureTests {
 			"ConnectionsBuilder uses constructor of PoolingHttpClientConnectionManagerBuilder",
 			"ConnectOperator uses DefaultHttpClientConnectionOperator", "ContentCodings uses ContentCodecRegistry",
 			"CookieDefaults uses CookieSpecSupport", "DecodedResponse uses CloseableHttpResponse.create",
-			"ReceivingConnection uses DefaultManagedHttpClientConnection", "Lease uses constructor of EndpointInfo",
+			"Lease uses constructor of EndpointInfo",
 			"Lease uses RequestExecutor", "MessageConnection uses SocketHolder.getBaseSocket",
 			"PooledConnectionManager uses DefaultHttpClientConnectionOperator",
 			"PooledConnectionManager uses HttpClientConnectionOperator",
