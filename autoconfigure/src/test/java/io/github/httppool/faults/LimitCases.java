@@ -5,9 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-import io.github.httppool.Finding.Severity;
 import io.github.httppool.FindingCode;
 import io.github.httppool.ReusePolicy;
+import io.github.httppool.Severity;
 import io.github.httppool.faults.FaultCase.Fault;
 import io.github.httppool.testing.Pause;
 import io.github.httppool.testing.SampledPool;

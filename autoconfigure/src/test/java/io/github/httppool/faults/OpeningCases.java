@@ -9,8 +9,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 
-import io.github.httppool.Finding.Severity;
 import io.github.httppool.FindingCode;
+import io.github.httppool.Severity;
 import io.github.httppool.faults.FaultCase.Fault;
 import io.github.httppool.findings.LocalPorts;
 import io.github.httppool.testing.Pause;

@@ -11,8 +11,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 import io.github.httppool.Finding;
-import io.github.httppool.Finding.Severity;
 import io.github.httppool.FindingCode;
+import io.github.httppool.Severity;
 import io.github.httppool.testing.FakeTime;
 import io.github.httppool.testing.OtherProcess;
 import io.github.httppool.testing.Pause;

@@ -8,8 +8,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
-import io.github.httppool.Finding.Severity;
 import io.github.httppool.FindingCode;
+import io.github.httppool.Severity;
 import io.github.httppool.faults.FaultCase.Fault;
 import io.github.httppool.testing.Nginx;
 import io.github.httppool.testing.Pause;

@@ -308,8 +308,8 @@ public final class HttpClientPool implements HttpPool {
 	 * @return the number
 	 * @hidden
 	 */
-	public int watches() {
-		return this.connections.housekeeper().watches();
+	public int scheduledTimeouts() {
+		return this.connections.housekeeper().scheduledTimeouts();
 	}
 
 	/**

@@ -361,7 +361,7 @@ class PoolWarmUpTests {
 					.with((settings) -> settings.callTimeout(Duration.ofMillis(1)).warmUp("api", upstream.url(), 10))) {
 			pool.warmUp();
 			pool.assertConnections(10, Map.of());
-			assertThat(pool.pool.watches()).isZero();
+			assertThat(pool.pool.scheduledTimeouts()).isZero();
 		}
 	}
 

@@ -155,9 +155,9 @@ public final class RecordedEvents {
 		assertThat(snapshot.totals().opened()).as("opened of %s", snapshot)
 			.isEqualTo(closed + snapshot.connections().idle() + snapshot.connections().leased());
 		for (PoolSnapshot.Route route : snapshot.routes()) {
-			long closedOfRoute = route.closed().values().stream().mapToLong(Long::longValue).sum();
-			assertThat(route.opened()).as("opened of %s", route)
-				.isEqualTo(closedOfRoute + route.idle() + route.leased());
+			long closedOfRoute = route.totals().closed().values().stream().mapToLong(Long::longValue).sum();
+			assertThat(route.totals().opened()).as("opened of %s", route)
+				.isEqualTo(closedOfRoute + route.connections().idle() + route.connections().leased());
 		}
 	}
 

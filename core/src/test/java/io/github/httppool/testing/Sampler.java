@@ -48,8 +48,9 @@ public final class Sampler implements AutoCloseable {
 				&& now.leased() + now.idle() <= limits.maxTotal();
 		holds &= limits.maxPending() < 0 || now.pending() <= limits.maxPending();
 		for (PoolSnapshot.Route route : snapshot.routes()) {
-			holds &= route.leased() >= 0 && route.idle() >= 0 && route.leased() + route.idle() <= route.max()
-					&& route.idle() <= limits.maxIdlePerRoute();
+			holds &= route.connections().leased() >= 0 && route.connections().idle() >= 0
+					&& route.connections().leased() + route.connections().idle() <= route.max()
+					&& route.connections().idle() <= limits.maxIdlePerRoute();
 		}
 		return holds;
 	}

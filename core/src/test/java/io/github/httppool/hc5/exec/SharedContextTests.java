@@ -73,7 +73,7 @@ class SharedContextTests {
 			});
 			assertThat(failures).isEmpty();
 			assertThat(pool.leased()).isZero();
-			assertThat(pool.pool.watches()).isZero();
+			assertThat(pool.pool.scheduledTimeouts()).isZero();
 			RecordedEvents.assertAccounted(pool.snapshot());
 			assertThat(upstream.open()).isLessThanOrEqualTo(5);
 		}

@@ -356,7 +356,7 @@ class StaleRetryExecTests {
 				switch (how) {
 					case "cancel" -> request.cancel();
 					case "interrupt" -> Thread.currentThread().interrupt();
-					default -> Soon.soon().until(() -> pool.pool.watches() == 0);
+					default -> Soon.soon().until(() -> pool.pool.scheduledTimeouts() == 0);
 				}
 			});
 			assertThatIOException().isThrownBy(() -> execute(pool, request));

@@ -171,7 +171,7 @@ class SplitInputTests {
 			if (response == null) {
 				return "nothing";
 			}
-			boolean clean = !ResponseFraming.canBeMistaken(response, null, parser.wasClean());
+			boolean clean = !ResponseFraming.isAmbiguous(response, null, parser.wasClean());
 			String head = "[" + response.getVersion() + " " + response.getCode() + " " + response.getReasonPhrase()
 					+ " " + text(response.getHeaders()) + "] " + clean;
 			return head + body(response, parser, buffer, in) + " rest:"

@@ -32,9 +32,9 @@ class ProcessPausesTests {
 	@Test
 	void pauseExplainsATimeoutOfNoMoreThanTenTimesItsLength() {
 		long second = Duration.ofSeconds(1).toNanos();
-		assertThat(ProcessPauses.told(second, 10 * second)).isEqualTo(second);
-		assertThat(ProcessPauses.told(second, 10 * second + 100)).isZero();
-		assertThat(ProcessPauses.told(1, 1)).as("too short to be reported").isZero();
+		assertThat(ProcessPauses.ifRelevant(second, 10 * second)).isEqualTo(second);
+		assertThat(ProcessPauses.ifRelevant(second, 10 * second + 100)).isZero();
+		assertThat(ProcessPauses.ifRelevant(1, 1)).as("too short to be reported").isZero();
 	}
 
 	@Test

@@ -206,14 +206,14 @@ class SharedLookupsTests {
 		Lookup first = new Lookup(key, null, (lookup) -> {
 		});
 		first.begun = now;
-		assertThat(first.mayBeReplaced(now + SharedLookups.REPLACED_AFTER - 1)).isFalse();
-		assertThat(first.mayBeReplaced(now + SharedLookups.REPLACED_AFTER)).isTrue();
+		assertThat(first.mayBeReplaced(now + Lookup.REPLACED_AFTER - 1)).isFalse();
+		assertThat(first.mayBeReplaced(now + Lookup.REPLACED_AFTER)).isTrue();
 		Lookup second = new Lookup(key, first, (lookup) -> {
 		});
 		second.begun = now;
-		assertThat(second.mayBeReplaced(now + 100 * SharedLookups.REPLACED_AFTER)).isFalse();
+		assertThat(second.mayBeReplaced(now + 100 * Lookup.REPLACED_AFTER)).isFalse();
 		first.cancel(false);
-		assertThat(second.mayBeReplaced(now + SharedLookups.REPLACED_AFTER)).isTrue();
+		assertThat(second.mayBeReplaced(now + Lookup.REPLACED_AFTER)).isTrue();
 	}
 
 	private CompletableFuture<List<InetSocketAddress>> caller(String host) {

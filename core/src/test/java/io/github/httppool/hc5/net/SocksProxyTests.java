@@ -89,7 +89,7 @@ class SocksProxyTests {
 				.withMessageContaining("http-pool.proxy.username")
 				.satisfies((ex) -> assertThat(ex.getMessage()).doesNotContain("s3cret"));
 			assertThatExceptionOfType(ProxyRefusedException.class).isThrownBy(() -> missing.get(upstream.uri("/")))
-				.withMessageContaining("wants a login")
+				.withMessageContaining("requires a login")
 				.satisfies((ex) -> assertThat(ex.getProxy()).isEqualTo(proxy.url()));
 			assertThat(wrong.leased()).isZero();
 			assertThat(upstream.accepted()).isZero();
@@ -105,14 +105,14 @@ class SocksProxyTests {
 				.withMessageContaining("http://127.0.0.1:1")
 				.withMessageContaining("answered 5, connection refused")
 				.satisfies((ex) -> assertThat(ex.getCode()).isEqualTo(5));
-			assertThat(pool.figures().connectFailed()).isOne();
+			assertThat(pool.figures().connects().failed()).isOne();
 			assertThat(pool.leased()).isZero();
 		}
 	}
 
 	@ParameterizedTest
 	@CsvSource({ "1, general failure", "2, not allowed", "3, network unreachable", "4, host unreachable",
-			"5, connection refused", "6, TTL", "7, command", "8, address type", "99, RFC 1928 does not know" })
+			"5, connection refused", "6, TTL", "7, command", "8, address type", "99, RFC 1928 does not define" })
 	void eachReplyIsExplained(int reply, String words) throws Exception {
 		try (SocksScript proxy = SocksScript.start(0, SocksScript.Answers.of(0, new byte[] { 5, (byte) reply }));
 				PoolFixture pool = through(proxy.url(), null, null)) {

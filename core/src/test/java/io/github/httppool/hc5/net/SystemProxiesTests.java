@@ -46,7 +46,7 @@ class SystemProxiesTests {
 	@Test
 	void thereIsNoProxyWithoutProperties() {
 		SystemProxies proxies = new SystemProxies();
-		assertThat(proxies.areNone()).isTrue();
+		assertThat(proxies.areAllDirect()).isTrue();
 		assertThat(proxies.select(URI.create("http://example.com/"))).containsExactly(Proxy.NO_PROXY);
 	}
 
@@ -58,7 +58,7 @@ class SystemProxiesTests {
 		proxies.select(uri);
 		System.setProperty(scheme + ".proxyHost", "127.0.0.1");
 		System.setProperty(scheme + ".proxyPort", "3128");
-		assertThat(proxies.areNone()).isFalse();
+		assertThat(proxies.areAllDirect()).isFalse();
 		assertThat(proxies.select(uri)).first()
 			.extracting(Proxy::address)
 			.extracting((address) -> ((InetSocketAddress) address).getPort())
@@ -81,7 +81,7 @@ class SystemProxiesTests {
 	void anotherSelectorIsAskedForEachCall() {
 		OwnSelector own = new OwnSelector(3128);
 		SystemProxies proxies = new SystemProxies(own);
-		assertThat(proxies.areNone()).isFalse();
+		assertThat(proxies.areAllDirect()).isFalse();
 		assertThat(proxies.select(URI.create("http://example.com/"))).containsExactly(own.proxy);
 		assertThat(proxies.select(URI.create("http://example.com/"))).containsExactly(own.proxy);
 		assertThat(own.asked).isEqualTo(2);
@@ -109,7 +109,7 @@ class SystemProxiesTests {
 		System.setProperty(scheme + ".proxyHost", "127.0.0.1");
 		SystemProxies proxies = new SystemProxies();
 		System.clearProperty(scheme + ".proxyHost");
-		assertThat(proxies.areNone()).isFalse();
+		assertThat(proxies.areAllDirect()).isFalse();
 		assertThat(proxies.select(URI.create(scheme + "://example.com/"))).containsExactly(Proxy.NO_PROXY);
 	}
 
@@ -117,7 +117,7 @@ class SystemProxiesTests {
 	void selectorIsAskedForEachCallIfTheDesktopMayHaveAProxy() {
 		System.setProperty("java.net.useSystemProxies", "true");
 		try {
-			assertThat(new SystemProxies().areNone()).isFalse();
+			assertThat(new SystemProxies().areAllDirect()).isFalse();
 		}
 		finally {
 			System.clearProperty("java.net.useSystemProxies");

@@ -20,13 +20,13 @@ class SystemTlsTests {
 	@Test
 	void contextIsCreatedForTheFirstConnectionThatNeedsIt() throws Exception {
 		SystemTls tls = new SystemTls();
-		assertThat(tls.isMade()).isFalse();
+		assertThat(tls.isCreated()).isFalse();
 		try (ScriptedUpstream upstream = ScriptedUpstream.tls((exchange) -> exchange.ok("hello"));
 				Socket socket = new Socket("127.0.0.1", upstream.port())) {
 			assertThatExceptionOfType(SSLException.class)
 				.isThrownBy(() -> tls.upgrade(socket, "localhost", upstream.port(), null, HttpCoreContext.create()));
 		}
-		assertThat(tls.isMade()).isTrue();
+		assertThat(tls.isCreated()).isTrue();
 	}
 
 	@Test
@@ -35,7 +35,7 @@ class SystemTlsTests {
 		String before = System.getProperty(property);
 		System.setProperty(property, "/nowhere/trust.p12");
 		try {
-			Throwable failure = catchThrowable(() -> assertThat(new SystemTls().isMade()).isTrue());
+			Throwable failure = catchThrowable(() -> assertThat(new SystemTls().isCreated()).isTrue());
 			// Java reuses its default context for the whole process.
 			if (failure != null) {
 				assertThat(failure).isInstanceOf(IllegalStateException.class);

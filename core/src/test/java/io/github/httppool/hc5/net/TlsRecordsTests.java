@@ -26,7 +26,7 @@ class TlsRecordsTests {
 					int count = 1 + random.nextInt(record.length - at);
 					records.read(record, at, count);
 					at += count;
-					assertThat(records.isWithinOne()).isEqualTo(at < record.length);
+					assertThat(records.isIncomplete()).isEqualTo(at < record.length);
 				}
 			}
 		}

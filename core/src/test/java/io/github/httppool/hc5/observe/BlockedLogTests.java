@@ -162,9 +162,9 @@ class BlockedLogTests {
 			throw new IllegalStateException("of a sweep");
 		}, () -> 0, writer.warnings(Housekeeper.class));
 		try {
-			for (int i = 0; i < LogWriter.MOST_WAITING + 100; i++) {
+			for (int i = 0; i < LogWriter.MAX_QUEUED + 100; i++) {
 				CountDownLatch fired = new CountDownLatch(1);
-				housekeeper.watch(new ScheduledTimeout(System.nanoTime(), 0) {
+				housekeeper.schedule(new ScheduledTimeout(System.nanoTime(), 0) {
 
 					@Override
 					protected void expired() {
@@ -288,14 +288,14 @@ class BlockedLogTests {
 		this.root.addAppender(recorder);
 		LogWriter writer = new LogWriter("busy");
 		try {
-			for (int i = 0; i < LogWriter.MOST_WAITING + 51; i++) {
+			for (int i = 0; i < LogWriter.MAX_QUEUED + 51; i++) {
 				writer.warn(this.root, "entry " + i, null);
 			}
 			this.unblock.countDown();
 			String notice = "50 log entries of pool 'busy' were dropped, because 1000 were waiting";
 			soon().until(() -> lines.stream().anyMatch((line) -> line.startsWith(notice)));
 			writer.shutDown();
-			assertThat(lines).filteredOn((line) -> line.startsWith("entry ")).hasSize(LogWriter.MOST_WAITING + 1);
+			assertThat(lines).filteredOn((line) -> line.startsWith("entry ")).hasSize(LogWriter.MAX_QUEUED + 1);
 		}
 		finally {
 			this.root.detachAppender(recorder);

@@ -179,7 +179,7 @@ class BlockingListenerTests {
 
 		}));
 		int surplus = 100;
-		int toldLater = ListenerDispatcher.MOST_UNTOLD + 1;
+		int toldLater = ListenerDispatcher.MAX_QUEUED + 1;
 		for (int i = 0; i < toldLater + surplus; i++) {
 			listeners.connectionClosedIdle(
 					new ClosedConnection("c-" + i, "default", "http://there", Duration.ZERO, 1, 0, 0),
@@ -189,7 +189,7 @@ class BlockingListenerTests {
 		soon().until(() -> told.size() == toldLater);
 		assertThat(output.toString().split("does not receive all events")).hasSize(2);
 		assertThat(output).contains(BlockingListenerTests.class.getName())
-			.contains(ListenerDispatcher.MOST_UNTOLD + " events");
+			.contains(ListenerDispatcher.MAX_QUEUED + " events");
 		listeners.shutDown();
 	}
 

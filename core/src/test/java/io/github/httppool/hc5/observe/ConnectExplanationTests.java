@@ -139,8 +139,8 @@ class ConnectExplanationTests {
 					"No connection with http://orders\\.example:80 via http://127\\.0\\.0\\.1:" + port
 							+ ", 1 address tried \\(pool 'default'\\): of the proxy, 127\\.0\\.0\\.1:" + port
 							+ " failed after " + TIME
-							+ " \\(Connection refused\\)\\. This is about the proxy: check it, and what "
-							+ "names it \\(http-pool\\.proxy, an environment variable or the code of the client\\)");
+							+ " \\(Connection refused\\)\\. The proxy could not be reached: check it, and where "
+							+ "it is configured \\(http-pool\\.proxy, an environment variable or the code of the client\\)");
 		}
 	}
 

@@ -105,7 +105,7 @@ class RecentActivityTests {
 				late = inThread("late", () -> pool.get(upstream.uri("/late")));
 				soon().until(() -> pool.snapshot().connections().pending() == 1);
 				soon().untilAsserted(() -> assertThat(pool.pool.history()).last()
-					.satisfies((sample) -> assertThat(sample.pending()).isOne()));
+					.satisfies((sample) -> assertThat(sample.connections().pending()).isOne()));
 			}
 			late.get(10, TimeUnit.SECONDS);
 			assertWait(pool.snapshot().recent());
@@ -133,7 +133,8 @@ class RecentActivityTests {
 				.isSortedAccordingTo((one, other) -> one.time().compareTo(other.time()));
 			assertThat(sum(history).span()).isLessThanOrEqualTo(Duration.ofSeconds(2));
 			assertThat(sum(history).calls()).isPositive().isLessThan(pool.snapshot().totals().calls());
-			assertThat(history).last().satisfies((sample) -> assertThat(sample.leased() + sample.idle()).isOne());
+			assertThat(history).last()
+				.satisfies((sample) -> assertThat(sample.connections().leased() + sample.connections().idle()).isOne());
 		}
 	}
 
@@ -154,7 +155,8 @@ class RecentActivityTests {
 				assertThat(pool.pool.snapshot(10).routes()).extracting(PoolSnapshot.Route::route)
 					.containsExactly(other.url(), upstream.url());
 				assertThat(pool.pool.load().routes()).containsExactlyInAnyOrder(
-						new PoolLoad.Route(other.url(), 1, 0, 1, 1), new PoolLoad.Route(upstream.url(), 0, 1, 0, 1));
+						new PoolLoad.Route(other.url(), new PoolSnapshot.Connections(1, 0, 1), 1),
+						new PoolLoad.Route(upstream.url(), new PoolSnapshot.Connections(0, 1, 0), 1));
 			}
 			late.get(10, TimeUnit.SECONDS);
 		}

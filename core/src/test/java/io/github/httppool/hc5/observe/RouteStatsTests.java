@@ -58,17 +58,17 @@ class RouteStatsTests {
 			}
 			RouteFigures route = pool.figures();
 			assertThat(route.route()).isEqualTo(upstream.url());
-			assertThat(route.opened()).isEqualTo(1);
-			assertThat(route.reused()).isEqualTo(3);
-			assertThat(route.leased()).isZero();
-			assertThat(route.idle()).isEqualTo(1);
+			assertThat(route.totals().opened()).isEqualTo(1);
+			assertThat(route.totals().reused()).isEqualTo(3);
+			assertThat(route.connections().leased()).isZero();
+			assertThat(route.connections().idle()).isEqualTo(1);
 			assertThat(route.max()).isEqualTo(50);
 			assertThat(highest(pool, RouteFigures::peakLeased)).isEqualTo(1);
 			assertThat(route.waited()).isEqualTo(Timing.NONE);
-			assertThat(route.staleLeased()).isZero();
-			assertThat(route.shortestIdle()).isEqualTo(-1);
+			assertThat(route.idle().staleLeased()).isZero();
+			assertThat(route.idle().shortest()).isEqualTo(-1);
 			assertThat(route.undrainedCall()).isNull();
-			assertThat(route.tls()).isEqualTo(Timing.NONE);
+			assertThat(route.connects().tls()).isEqualTo(Timing.NONE);
 		}
 	}
 
@@ -117,10 +117,10 @@ class RouteStatsTests {
 			assertThat(route.waited().failures()).isEqualTo(3);
 			assertThat(millis(route.waited().nanos())).isBetween(590L, 20_000L);
 			assertThat(millis(highest(pool, (figures) -> figures.waited().longest()))).isBetween(190L, 15_000L);
-			assertThat(route.acquireTimeouts()).isEqualTo(3);
-			assertThat(route.acquireRejected()).isZero();
+			assertThat(route.totals().acquireTimeouts()).isEqualTo(3);
+			assertThat(route.totals().acquireRejected()).isZero();
 			assertThat(highest(pool, RouteFigures::peakPending)).isBetween(1L, 3L);
-			assertThat(route.pending()).isZero();
+			assertThat(route.connections().pending()).isZero();
 		}
 	}
 
@@ -131,7 +131,7 @@ class RouteStatsTests {
 			CompletableFuture<String> waiting;
 			try (CloseableHttpResponse held = pool.open(new HttpGet(upstream.uri("/held")))) {
 				waiting = inThread("waiting", () -> pool.get(upstream.uri("/")));
-				soon().until(() -> pool.figures().pending() == 1);
+				soon().until(() -> pool.figures().connections().pending() == 1);
 				assertThat(pool.figures().waited()).isEqualTo(Timing.NONE);
 			}
 			assertThat(waiting.get(10, TimeUnit.SECONDS)).isEqualTo("hello");
@@ -149,8 +149,8 @@ class RouteStatsTests {
 			assertThatIOException().isThrownBy(() -> pool.get(upstream.uri("/")));
 			assertThatIOException().isThrownBy(() -> pool.get(upstream.uri("/")));
 			RouteFigures route = pool.figures();
-			assertThat(route.acquireRejected()).isEqualTo(2);
-			assertThat(route.acquireTimeouts()).isZero();
+			assertThat(route.totals().acquireRejected()).isEqualTo(2);
+			assertThat(route.totals().acquireTimeouts()).isZero();
 			assertThat(route.waited()).isEqualTo(Timing.NONE);
 			assertThat(route.peakPending()).isZero();
 		}
@@ -163,13 +163,13 @@ class RouteStatsTests {
 			for (int i = 0; i < 5; i++) {
 				held.add(pool.open(new HttpGet(upstream.uri("/"))));
 			}
-			assertThat(pool.figures().leased()).isEqualTo(5);
+			assertThat(pool.figures().connections().leased()).isEqualTo(5);
 			for (CloseableHttpResponse response : held) {
 				response.close();
 			}
 			RouteFigures route = pool.figures();
-			assertThat(route.leased()).isZero();
-			assertThat(route.idle()).isEqualTo(5);
+			assertThat(route.connections().leased()).isZero();
+			assertThat(route.connections().idle()).isEqualTo(5);
 			assertThat(highest(pool, RouteFigures::peakLeased)).isEqualTo(5);
 			assertThat(highest(pool, RouteFigures::peakLeased)).as("looking changes nothing").isEqualTo(5);
 		}
@@ -185,10 +185,10 @@ class RouteStatsTests {
 			upstream.lastConnection().close();
 			pool.get(upstream.uri("/"));
 			RouteFigures route = pool.figures();
-			assertThat(route.staleLeased()).isEqualTo(1);
-			assertThat(route.serverClosedIdle()).isEqualTo(1);
-			assertThat(millis(highest(pool, RouteFigures::shortestIdle))).isBetween(100L, 10_000L);
-			assertThat(route.replayed()).isZero();
+			assertThat(route.idle().staleLeased()).isEqualTo(1);
+			assertThat(route.idle().serverClosed()).isEqualTo(1);
+			assertThat(millis(highest(pool, (figures) -> figures.idle().shortest()))).isBetween(100L, 10_000L);
+			assertThat(route.totals().replayed()).isZero();
 		}
 	}
 
@@ -200,9 +200,9 @@ class RouteStatsTests {
 			upstream.lastConnection().close();
 			soon().until(() -> pool.closed(CloseReason.STALE) == 1);
 			RouteFigures route = pool.figures();
-			assertThat(route.serverClosedIdle()).isEqualTo(1);
-			assertThat(route.staleLeased()).isZero();
-			assertThat(millis(highest(pool, RouteFigures::shortestIdle))).isBetween(1L, 10_000L);
+			assertThat(route.idle().serverClosed()).isEqualTo(1);
+			assertThat(route.idle().staleLeased()).isZero();
+			assertThat(millis(highest(pool, (figures) -> figures.idle().shortest()))).isBetween(1L, 10_000L);
 		}
 	}
 
@@ -219,11 +219,11 @@ class RouteStatsTests {
 			pool.get(upstream.uri("/"));
 			assertThat(pool.get(upstream.uri("/close"))).isEqualTo("hello");
 			RouteFigures route = pool.figures();
-			assertThat(route.staleLeased()).isEqualTo(1);
-			assertThat(route.replayed()).isEqualTo(1);
-			assertThat(route.serverClosedIdle()).isEqualTo(1);
-			assertThat(millis(highest(pool, RouteFigures::shortestIdle))).isLessThan(10_000);
-			assertThat(route.closed()).isEqualTo(Map.of(CloseReason.STALE, 1L));
+			assertThat(route.idle().staleLeased()).isEqualTo(1);
+			assertThat(route.totals().replayed()).isEqualTo(1);
+			assertThat(route.idle().serverClosed()).isEqualTo(1);
+			assertThat(millis(highest(pool, (figures) -> figures.idle().shortest()))).isLessThan(10_000);
+			assertThat(route.totals().closed()).isEqualTo(Map.of(CloseReason.STALE, 1L));
 		}
 	}
 
@@ -242,8 +242,8 @@ class RouteStatsTests {
 			pool.ignore(upstream.uri("/large?secret=1"));
 			RouteFigures route = pool.figures();
 			assertThat(route.undrainedCall()).isEqualTo("GET /large");
-			assertThat(route.drained()).isEqualTo(Map.of(DrainOutcome.REUSED, 1L, DrainOutcome.TOO_LARGE, 1L));
-			assertThat(route.closed()).isEqualTo(Map.of(CloseReason.DRAIN_BYTES, 1L));
+			assertThat(route.totals().drained()).isEqualTo(Map.of(DrainOutcome.REUSED, 1L, DrainOutcome.TOO_LARGE, 1L));
+			assertThat(route.totals().closed()).isEqualTo(Map.of(CloseReason.DRAIN_BYTES, 1L));
 		}
 	}
 
@@ -253,7 +253,7 @@ class RouteStatsTests {
 				PoolFixture pool = PoolFixture.withDefaults()) {
 			pool.ignore(upstream.uri("/slow"));
 			assertThat(pool.figures().undrainedCall()).isEqualTo("GET /slow");
-			assertThat(pool.figures().drained()).isEqualTo(Map.of(DrainOutcome.TOO_SLOW, 1L));
+			assertThat(pool.figures().totals().drained()).isEqualTo(Map.of(DrainOutcome.TOO_SLOW, 1L));
 		}
 	}
 
@@ -263,7 +263,7 @@ class RouteStatsTests {
 				PoolFixture pool = PoolFixture
 					.with((settings) -> settings.leakDetectionThreshold(Duration.ofMillis(50)));
 				CloseableHttpResponse held = pool.open(new HttpGet(upstream.uri("/held")))) {
-			soon().untilAsserted(() -> assertThat(pool.figures().leaks()).isEqualTo(1));
+			soon().untilAsserted(() -> assertThat(pool.figures().totals().leaks()).isEqualTo(1));
 			assertThat(pool.figures().lastLeak()).satisfies((leak) -> {
 				assertThat(leak.call()).isEqualTo("GET /held");
 				assertThat(leak.thread()).isEqualTo(Thread.currentThread().getName());
@@ -282,10 +282,12 @@ class RouteStatsTests {
 			pool.get(uri);
 			pool.get(uri);
 			RouteFigures route = pool.figures();
-			assertOnce(pool, RouteFigures::dns, 50);
-			assertOnce(pool, RouteFigures::tcp, 0);
-			assertOnce(pool, RouteFigures::tls, 80);
-			assertThat(route.dns().failures() + route.tcp().failures() + route.tls().failures()).isZero();
+			assertOnce(pool, (figures) -> figures.connects().dns(), 50);
+			assertOnce(pool, (figures) -> figures.connects().tcp(), 0);
+			assertOnce(pool, (figures) -> figures.connects().tls(), 80);
+			assertThat(route.connects().dns().failures() + route.connects().tcp().failures()
+					+ route.connects().tls().failures())
+				.isZero();
 		}
 	}
 
@@ -296,12 +298,12 @@ class RouteStatsTests {
 		})) {
 			assertThatIOException().isThrownBy(() -> pool.get(URI.create("http://nowhere.example/")));
 			RouteFigures route = pool.figures();
-			assertThat(route.dns().count()).isEqualTo(1);
-			assertThat(route.dns().failures()).isEqualTo(1);
-			assertThat(route.tcp()).isEqualTo(Timing.NONE);
-			assertThat(route.opened()).isZero();
-			assertThat(route.connectFailed()).isEqualTo(1);
-			assertThat(route.connectFailure()).isEqualTo("UnknownHostException");
+			assertThat(route.connects().dns().count()).isEqualTo(1);
+			assertThat(route.connects().dns().failures()).isEqualTo(1);
+			assertThat(route.connects().tcp()).isEqualTo(Timing.NONE);
+			assertThat(route.totals().opened()).isZero();
+			assertThat(route.connects().failed()).isEqualTo(1);
+			assertThat(route.connects().failure()).isEqualTo("UnknownHostException");
 		}
 	}
 
@@ -312,10 +314,10 @@ class RouteStatsTests {
 				InetAddress.getByName("127.0.0.2") })) {
 			assertThatIOException().isThrownBy(() -> pool.get(URI.create("http://nobody.example:" + port)));
 			RouteFigures route = pool.figures();
-			assertThat(route.dns().failures()).isZero();
-			assertThat(route.tcp().count()).isEqualTo(2);
-			assertThat(route.tcp().failures()).isEqualTo(2);
-			assertThat(route.connectFailed()).isEqualTo(1);
+			assertThat(route.connects().dns().failures()).isZero();
+			assertThat(route.connects().tcp().count()).isEqualTo(2);
+			assertThat(route.connects().tcp().failures()).isEqualTo(2);
+			assertThat(route.connects().failed()).isEqualTo(1);
 		}
 	}
 
@@ -327,9 +329,9 @@ class RouteStatsTests {
 		}); PoolFixture pool = PoolFixture.withDefaults()) {
 			assertThatIOException().isThrownBy(() -> pool.get(URI.create("https://localhost:" + upstream.port())));
 			RouteFigures route = pool.figures();
-			assertThat(route.tls().count()).isEqualTo(route.tls().failures()).isPositive();
-			assertThat(route.tcp().failures()).isZero();
-			assertThat(route.connectFailed()).isEqualTo(1);
+			assertThat(route.connects().tls().count()).isEqualTo(route.connects().tls().failures()).isPositive();
+			assertThat(route.connects().tcp().failures()).isZero();
+			assertThat(route.connects().failed()).isEqualTo(1);
 		}
 	}
 
@@ -345,9 +347,9 @@ class RouteStatsTests {
 				return caller.isCompletedExceptionally();
 			});
 			RouteFigures route = pool.figures();
-			assertThat(route.tcp().failures()).isZero();
-			assertThat(route.connectFailed()).isZero();
-			assertThat(route.connectFailure()).isNull();
+			assertThat(route.connects().tcp().failures()).isZero();
+			assertThat(route.connects().failed()).isZero();
+			assertThat(route.connects().failure()).isNull();
 			assertThat(pool.pool.events()).isEmpty();
 		}
 	}
@@ -362,9 +364,9 @@ class RouteStatsTests {
 				assertThatIOException().isThrownBy(() -> pool.get(upstream.uri("/")));
 			}
 			PoolSnapshot.Route route = pool.snapshot().routes().get(0);
-			assertThat(route.drained()).isEqualTo(Map.of(DrainOutcome.REUSED, 2L));
-			assertThat(route.acquireRejected()).isEqualTo(1);
-			assertThat(route.acquireTimeouts()).isZero();
+			assertThat(route.totals().drained()).isEqualTo(Map.of(DrainOutcome.REUSED, 2L));
+			assertThat(route.totals().acquireRejected()).isEqualTo(1);
+			assertThat(route.totals().acquireTimeouts()).isZero();
 			assertThat(route.waited()).isEqualTo(PoolSnapshot.Times.NONE);
 			assertThat(route.held().count()).isEqualTo(2);
 			assertThat(route.held().mean()).isBetween(Duration.ofMillis(20), Duration.ofSeconds(20))
@@ -372,8 +374,8 @@ class RouteStatsTests {
 			assertThat(route.tcp().count()).isEqualTo(1);
 			assertThat(route.tls().count()).isEqualTo(1);
 			assertThat(route.tls().failures()).isZero();
-			assertThat(route.replayed()).isZero();
-			assertThat(route.leaks()).isZero();
+			assertThat(route.totals().replayed()).isZero();
+			assertThat(route.totals().leaks()).isZero();
 		}
 	}
 

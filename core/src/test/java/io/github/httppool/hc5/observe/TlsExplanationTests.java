@@ -59,7 +59,7 @@ class TlsExplanationTests {
 							policy, HttpsSupport.getDefaultHostnameVerifier()))) {
 				assertNoTls(pool, upstream, type, ".*",
 						"The server's certificate is for other names than the host of the call: call it by one of them, "
-								+ "or let the server show another certificate");
+								+ "or configure the server to present another certificate");
 			}
 		});
 	}
@@ -139,7 +139,7 @@ class TlsExplanationTests {
 				.port() + "/"), ConnectTimeoutException.class, "No TLS with https://127\\.0\\.0\\.1:" + upstream.port()
 						+ " within 300ms \\(pool 'default'; http-pool\\.tls-handshake-timeout\\): 127\\.0\\.0\\.1:"
 						+ upstream.port() + " timed out after " + TIME
-						+ "\\. TCP is connected, and the handshake does not end\\. Possible causes: a server under load, a "
+						+ "\\. TCP is connected, but the handshake did not complete\\. Possible causes: a server under load, a "
 						+ "port without TLS, or a slow check of the certificate in this application");
 		}
 	}

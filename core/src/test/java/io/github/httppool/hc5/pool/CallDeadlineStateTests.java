@@ -191,21 +191,21 @@ class CallDeadlineStateTests {
 
 	@Test
 	void watchEndsWithTheLeaseOfAnAnsweredCallAndNotBefore() throws Exception {
-		this.pool.housekeeper().watch(this.deadline);
+		this.pool.housekeeper().schedule(this.deadline);
 		Lease lease = heldLease(this.deadline);
 		this.deadline.answered();
-		assertThat(this.pool.housekeeper().watches()).isOne();
+		assertThat(this.pool.housekeeper().scheduledTimeouts()).isOne();
 		this.deadline.leaseEnds(lease);
-		assertThat(this.pool.housekeeper().watches()).isZero();
+		assertThat(this.pool.housekeeper().scheduledTimeouts()).isZero();
 	}
 
 	@Test
 	void watchGoesOnBetweenTwoLeasesOfACall() throws Exception {
-		this.pool.housekeeper().watch(this.deadline);
+		this.pool.housekeeper().schedule(this.deadline);
 		this.deadline.leaseEnds(heldLease(this.deadline));
-		assertThat(this.pool.housekeeper().watches()).isOne();
+		assertThat(this.pool.housekeeper().scheduledTimeouts()).isOne();
 		this.deadline.answered();
-		assertThat(this.pool.housekeeper().watches()).isZero();
+		assertThat(this.pool.housekeeper().scheduledTimeouts()).isZero();
 	}
 
 	@Test

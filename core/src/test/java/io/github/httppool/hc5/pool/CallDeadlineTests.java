@@ -346,7 +346,7 @@ class CallDeadlineTests {
 				PoolFixture pool = PoolFixture.with((settings) -> settings.callTimeout(LIMIT.multipliedBy(2)),
 						events.listener)) {
 			int handshakes = step.equals("tlsStarted") ? 1 : 0;
-			events.once(step, () -> Soon.soon().until(() -> pool.pool.watches() == handshakes));
+			events.once(step, () -> Soon.soon().until(() -> pool.pool.scheduledTimeouts() == handshakes));
 			assertThatExceptionOfType(CallTimeoutException.class).isThrownBy(() -> pool.get(upstream.uri("/")))
 				.satisfies((ex) -> {
 					Duration sum = ex.getPhases().values().stream().reduce(Duration.ZERO, Duration::plus);
@@ -367,7 +367,7 @@ class CallDeadlineTests {
 			assertThat(Thread.interrupted()).as("the interrupt does not outlast the call").isFalse();
 			assertThat(upstream.requests()).hasSize(1);
 			assertThat(pool.leased()).isZero();
-			assertThat(pool.pool.watches()).isZero();
+			assertThat(pool.pool.scheduledTimeouts()).isZero();
 		}
 	}
 
@@ -494,7 +494,7 @@ class CallDeadlineTests {
 	void callWithoutADeadlineHasNoWatch() throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(HELLO); PoolFixture pool = PoolFixture.withDefaults()) {
 			try (CloseableHttpResponse response = pool.open(new HttpGet(upstream.uri("/")))) {
-				assertThat(pool.pool.watches()).isZero();
+				assertThat(pool.pool.scheduledTimeouts()).isZero();
 				assertThat(response.getCode()).isEqualTo(200);
 			}
 		}
@@ -514,7 +514,7 @@ class CallDeadlineTests {
 			pool.ignore(upstream.uri("/"));
 			assertThatExceptionOfType(IOException.class).isThrownBy(() -> pool.get(upstream.uri("/close")));
 			assertThatExceptionOfType(IOException.class).isThrownBy(() -> pool.get(URI.create("http://no.invalid/")));
-			assertThat(pool.pool.watches()).isZero();
+			assertThat(pool.pool.scheduledTimeouts()).isZero();
 		}
 	}
 
@@ -624,7 +624,7 @@ class CallDeadlineTests {
 				.hasMessageNotContaining("on the way to");
 			assertThat(ex.getRoute()).isEmpty();
 			assertThat(ex.getPhases()).containsOnlyKeys(CallPhase.ACQUIRING);
-			assertThat(pool.pool.watches()).isZero();
+			assertThat(pool.pool.scheduledTimeouts()).isZero();
 			assertThat(pool.snapshot().totals().calls()).isZero();
 		}
 	}
@@ -660,7 +660,7 @@ class CallDeadlineTests {
 				call.get(20, TimeUnit.SECONDS);
 			}
 			assertThat(pool.leased()).isZero();
-			assertThat(pool.pool.watches()).isZero();
+			assertThat(pool.pool.scheduledTimeouts()).isZero();
 		}
 	}
 
@@ -702,7 +702,7 @@ class CallDeadlineTests {
 
 	private static void assertServesOn(PoolFixture pool, ScriptedUpstream upstream) throws IOException {
 		assertThat(pool.leased()).isZero();
-		assertThat(pool.pool.watches()).isZero();
+		assertThat(pool.pool.scheduledTimeouts()).isZero();
 		assertThat(pool.get(upstream.uri("/ok"))).isEqualTo("hello");
 		RecordedEvents.assertAccounted(pool.snapshot());
 	}
@@ -809,7 +809,7 @@ class CallDeadlineTests {
 
 		void assertNothingHeld() {
 			assertThat(this.pool.snapshot().connections().leased()).isZero();
-			assertThat(this.pool.watches()).isZero();
+			assertThat(this.pool.scheduledTimeouts()).isZero();
 		}
 
 		@Override

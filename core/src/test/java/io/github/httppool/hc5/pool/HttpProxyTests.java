@@ -186,7 +186,7 @@ class HttpProxyTests {
 					assertThat(ex.getMessage()).doesNotContain("s3cret").doesNotContain("html").doesNotContain("user:");
 				});
 			assertThat(proxy.requests()).as("no second try with the same credentials").hasSize(1);
-			assertThat(pool.figures().connectFailed()).isOne();
+			assertThat(pool.figures().connects().failed()).isOne();
 			pool.assertConnections(1, Map.of(CloseReason.ERROR, 1L));
 		}
 	}

@@ -51,7 +51,7 @@ class HttpsProxyTests {
 			assertThat(pool.snapshot().routes())
 				.filteredOn((route) -> route.route().equals(secure.url() + " via https://localhost:" + tls.port()))
 				.singleElement()
-				.satisfies((route) -> assertThat(route.opened()).isOne());
+				.satisfies((route) -> assertThat(route.totals().opened()).isOne());
 		}
 	}
 

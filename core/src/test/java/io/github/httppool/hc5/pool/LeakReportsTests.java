@@ -167,9 +167,9 @@ class LeakReportsTests {
 				PoolFixture pool = PoolFixture.with((settings) -> settings.callTimeout(Duration.ofMinutes(5)))) {
 			LostResponse.lose(pool, upstream.uri("/length"));
 			loseTheStream(pool, upstream.uri("/drip"), 1);
-			assertThat(pool.pool.watches()).isEqualTo(2);
+			assertThat(pool.pool.scheduledTimeouts()).isEqualTo(2);
 			LostResponse.awaitNoneLeased(pool);
-			assertThat(pool.pool.watches()).isZero();
+			assertThat(pool.pool.scheduledTimeouts()).isZero();
 			assertThat(pool.closed(CloseReason.LEAK)).isEqualTo(2);
 			RecordedEvents.assertAccounted(pool.snapshot());
 		}

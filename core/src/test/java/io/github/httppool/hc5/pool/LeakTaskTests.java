@@ -162,9 +162,9 @@ class LeakTaskTests {
 				PoolFixture pool = PoolFixture.with(settings)) {
 			int watches;
 			try (CloseableHttpResponse response = pool.open(new HttpGet(upstream.uri("/length")))) {
-				watches = pool.pool.watches();
+				watches = pool.pool.scheduledTimeouts();
 			}
-			assertThat(pool.pool.watches()).isZero();
+			assertThat(pool.pool.scheduledTimeouts()).isZero();
 			return watches;
 		}
 	}

@@ -184,9 +184,9 @@ class LeaseTests {
 	@Test
 	void leaseIsWatchedForTheThresholdUntilItEnds() throws Exception {
 		Lease lease = held();
-		assertThat(this.pool.housekeeper().watches()).isOne();
+		assertThat(this.pool.housekeeper().scheduledTimeouts()).isOne();
 		lease.end(null);
-		assertThat(this.pool.housekeeper().watches()).isZero();
+		assertThat(this.pool.housekeeper().scheduledTimeouts()).isZero();
 	}
 
 	@Test
@@ -194,7 +194,7 @@ class LeaseTests {
 		this.pool.shutDown();
 		this.pool = pool(HttpPoolSettings.builder());
 		held();
-		assertThat(this.pool.housekeeper().watches()).isZero();
+		assertThat(this.pool.housekeeper().scheduledTimeouts()).isZero();
 	}
 
 	@Test

@@ -76,7 +76,7 @@ class RouteLimitsTests {
 				PoolFixture pool = PoolFixture
 					.with((settings) -> settings.maxPerRoute(2).route("busy", upstream.url(), 6))) {
 			close(open(pool, upstream.uri("/"), 6));
-			assertThat(route(pool, upstream.url()).idle()).isEqualTo(6);
+			assertThat(route(pool, upstream.url()).connections().idle()).isEqualTo(6);
 			close(open(pool, upstream.uri("/"), 6));
 			pool.assertConnections(6, Map.of());
 		}
@@ -88,7 +88,7 @@ class RouteLimitsTests {
 				PoolFixture pool = PoolFixture
 					.with((settings) -> settings.maxIdlePerRoute(3).route("busy", upstream.url(), 6))) {
 			close(open(pool, upstream.uri("/"), 6));
-			assertThat(route(pool, upstream.url()).idle()).isEqualTo(3);
+			assertThat(route(pool, upstream.url()).connections().idle()).isEqualTo(3);
 			assertThat(pool.closed(CloseReason.MAX_IDLE)).isEqualTo(3);
 		}
 	}
@@ -158,7 +158,7 @@ class RouteLimitsTests {
 			assertThat(waiting.get(10, TimeUnit.SECONDS)).isEqualTo("hello");
 			assertThat(route(pool, upstream.url()).max()).isEqualTo(4);
 			close(held);
-			assertThat(route(pool, upstream.url()).idle()).isEqualTo(3);
+			assertThat(route(pool, upstream.url()).connections().idle()).isEqualTo(3);
 			change(pool, (settings) -> settings.route("limited", upstream.url(), 1));
 			assertThat(pool.snapshot().connections().idle()).isLessThanOrEqualTo(1);
 			held = open(pool, upstream.uri("/"), 1);
@@ -168,7 +168,7 @@ class RouteLimitsTests {
 			held.addAll(open(pool, upstream.uri("/"), 5));
 			change(pool, (settings) -> settings.route("limited", upstream.url(), 2));
 			close(held);
-			assertThat(route(pool, upstream.url()).idle()).isEqualTo(2);
+			assertThat(route(pool, upstream.url()).connections().idle()).isEqualTo(2);
 			RecordedEvents.assertAccounted(pool.snapshot());
 		}
 	}

@@ -300,7 +300,7 @@ class SettingsChangeTests {
 			release(held);
 			pool.change((settings) -> settings.leakDetectionThreshold(null));
 			held = hold(pool, upstream, 1);
-			assertThat(pool.pool.watches()).isZero();
+			assertThat(pool.pool.scheduledTimeouts()).isZero();
 			release(held);
 		}
 	}

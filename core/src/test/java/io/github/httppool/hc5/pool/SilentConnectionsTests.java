@@ -58,8 +58,9 @@ class SilentConnectionsTests {
 			relay.drop();
 			assertThatExceptionOfType(SocketTimeoutException.class).isThrownBy(() -> pool.get(relay.uri("/first")))
 				.withMessageContaining("sent nothing for longer than 400ms, the response timeout of GET /first")
-				.withMessageContaining("no byte has come over it since; 4 idle connections of the route that had been "
-						+ "idle for as long were closed")
+				.withMessageContaining(
+						"no byte has arrived over it since; 4 idle connections of the route that had been "
+								+ "idle for as long were closed")
 				.withMessageContaining("http-pool.idle-timeout (50s)");
 			assertThat(pool.snapshot().totals().closed())
 				.isEqualTo(Map.of(CloseReason.ERROR, 1L, CloseReason.EVICTED, 4L));

@@ -13,7 +13,7 @@ import org.slf4j.event.Level;
  * @param advice what to do
  * @param note further information
  */
-record FindingNews(Finding finding, Level level, String change, String message, String advice, String note) {
+record FindingUpdate(Finding finding, Level level, String change, String message, String advice, String note) {
 
 	/**
 	 * Return whether the finding appeared or became worse.

@@ -1,8 +1,15 @@
 package io.github.httppool;
 
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import io.github.httppool.HttpPoolSettings.Builder;
 import io.github.httppool.InvalidHttpPoolSettingsException.Problem;
@@ -16,9 +23,52 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 /**
- * Which settings are refused, whoever makes them.
+ * Tests for the list of settings and for the values that it rejects.
  */
-class SettingsCheckTests {
+class SettingsTableTests {
+
+	@Test
+	void everySettingHasAGetterASetterAndALineInTheTable() {
+		Set<String> names = HttpPoolSettings.builder()
+			.build()
+			.values()
+			.keySet()
+			.stream()
+			.map((name) -> name.replace('.', '-'))
+			.collect(Collectors.toCollection(TreeSet::new));
+		assertThat(methods(HttpPoolSettings.class, 0, "builder", "toBuilder", "values", "hashCode", "propertyPrefix"))
+			.isEqualTo(names);
+		assertThat(methods(SettingsBuilder.class, 1, "propertyPrefix")).isEqualTo(names);
+		assertThat(SettingValues.class.getDeclaredFields()).hasSize(names.size() + 1);
+	}
+
+	private static Set<String> methods(Class<?> type, int parameters, String... others) {
+		return Stream.of(type.getDeclaredMethods())
+			.filter((method) -> Modifier.isPublic(method.getModifiers()) && method.getParameterCount() == parameters)
+			.map(Method::getName)
+			.filter((name) -> !List.of(others).contains(name))
+			.map((name) -> name.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT))
+			.collect(Collectors.toCollection(TreeSet::new));
+	}
+
+	@Test
+	void aBuilderDoesNotChangeTheSettingsItHasBuilt() {
+		Builder builder = HttpPoolSettings.builder().route("a", "http://a.example", 1);
+		HttpPoolSettings built = builder.build();
+		builder.maxTotal(7).route("b", "http://b.example", 2);
+		built.toBuilder().maxTotal(8).warmUp("a", "http://a.example", 1);
+		assertThat(built.maxTotal()).isEqualTo(200);
+		assertThat(built.routes()).hasSize(1);
+		assertThat(built.warmUp()).isEmpty();
+	}
+
+	@Test
+	void anIdleLimitEqualToTheRouteLimitFollowsIt() {
+		HttpPoolSettings settings = HttpPoolSettings.builder().maxPerRoute(5).maxIdlePerRoute(5).build();
+		assertThat(settings.toBuilder().maxPerRoute(9).build().maxIdlePerRoute()).isEqualTo(9);
+		HttpPoolSettings lower = HttpPoolSettings.builder().maxPerRoute(5).maxIdlePerRoute(4).build();
+		assertThat(lower.toBuilder().maxPerRoute(9).build().maxIdlePerRoute()).isEqualTo(4);
+	}
 
 	@Test
 	void defaultsAreValid() {
