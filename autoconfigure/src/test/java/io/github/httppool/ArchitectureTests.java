@@ -1,6 +1,15 @@
 package io.github.httppool;
 
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import com.tngtech.archunit.base.DescribedPredicate;
@@ -19,6 +28,7 @@ import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 
@@ -34,11 +44,14 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The rooms of the house, and who may see whom.
+ * The structure of the code: dependencies between packages and between classes, sizes of
+ * source files, and the few places that may use special classes.
  */
 @Tag("waiting")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ArchitectureTests {
 
 	private static final String API = "io.github.httppool";
@@ -71,17 +84,16 @@ class ArchitectureTests {
 			"ConnectionsBuilder uses HttpClientConnectionOperator",
 			"ConnectionsBuilder uses PoolingHttpClientConnectionManagerBuilder.createConnectionOperator",
 			"ConnectionsBuilder uses constructor of PoolingHttpClientConnectionManagerBuilder",
-			"ConnectOperator uses DefaultHttpClientConnectionOperator", "ConnectOperator uses DetachedSocketFactory",
-			"ContentCodings uses ContentCodecRegistry", "CookieDefaults uses CookieSpecSupport",
-			"DecodedResponse uses CloseableHttpResponse.create",
-			"Http1Connection uses DefaultManagedHttpClientConnection", "Lease uses ConnectionHolder",
-			"Lease uses constructor of EndpointInfo", "Lease uses RequestExecutor",
-			"MessageConnection uses SocketHolder.getBaseSocket",
+			"ConnectOperator uses DefaultHttpClientConnectionOperator", "ContentCodings uses ContentCodecRegistry",
+			"CookieDefaults uses CookieSpecSupport", "DecodedResponse uses CloseableHttpResponse.create",
+			"Lease uses constructor of EndpointInfo",
+			"Lease uses RequestExecutor", "MessageConnection uses SocketHolder.getBaseSocket",
 			"PooledConnectionManager uses DefaultHttpClientConnectionOperator",
 			"PooledConnectionManager uses HttpClientConnectionOperator",
 			"PooledConnectionManager uses constructor of PoolingHttpClientConnectionManager",
 			"ProtocolBypassExec uses ExecRuntime", "ProtocolBypassExec uses ProtocolExec",
-			"ReleasingEntity uses ExecRuntime", "ReleasingInputStream uses ExecRuntime", "RouteWarmUp uses ExecRuntime",
+			"ReceivingConnection uses DefaultManagedHttpClientConnection", "ReleasingEntity uses ExecRuntime",
+			"ReleasingInputStream uses ExecRuntime", "RouteWarmUp uses ExecRuntime",
 			"SocketCheck uses SocketHolder.getSSLSocket", "SocketConnection uses DefaultManagedHttpClientConnection",
 			"SocketConnection uses SocketHolder.getBaseSocket", "SocksRoute uses ManagedHttpClientConnection",
 			"StaleRetryExec uses ExecRuntime", "TunnelRequest uses RequestExecutor",
@@ -91,6 +103,17 @@ class ArchitectureTests {
 	private static final Set<String> THREAD_LOCALS = Set.of("CallTimeoutScope");
 
 	private static final Set<String> USER_TOKEN = Set.of("Call", "CallExec");
+
+	private static final int MAX_LINES = 400;
+
+	/** Longer source files, and their limits. */
+	private static final Map<String, Integer> LONG_FILES = Map.of();
+
+	/** Classes that depend on one another. Only those of {@code hc5.pool} may stay. */
+	private static final Set<String> CYCLES = Set.of("hc5.pool.BodyState", "hc5.pool.Call", "hc5.pool.ConnectionCheck",
+			"hc5.pool.ConnectionReport", "hc5.pool.Exchange", "hc5.pool.ExchangeProgress", "hc5.pool.LeakTask",
+			"hc5.pool.Lease", "hc5.pool.LeaseDetails", "hc5.pool.LeaseRelease", "hc5.pool.PendingAcquire",
+			"hc5.pool.PooledConnection", "hc5.pool.PooledConnections", "hc5.pool.Route", "hc5.pool.RouteSlots");
 
 	private final JavaClasses classes = new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests())
 		.withImportOption((location) -> !location.contains("-tests.jar"))
@@ -359,6 +382,106 @@ class ArchitectureTests {
 			.callMethodWhere(
 					target(owner(assignableTo(HttpClientContext.class))).and(target(nameMatching("[gs]etUserToken"))))
 			.check(this.classes);
+	}
+
+	@Test
+	void noSourceFileIsTooLong() throws IOException {
+		longFiles().forEach((file, lines) -> assertThat(lines)
+			.as("%s.java: move one of its responsibilities into a class of its own", file)
+			.isLessThanOrEqualTo(LONG_FILES.getOrDefault(file, MAX_LINES)));
+	}
+
+	/**
+	 * Only classes of the pool may, where a connection, its lease and the pool act on one
+	 * another.
+	 */
+	@Test
+	void classesDoNotDependOnOneAnother() {
+		assertThat(ClassCycles.in(this.classes)).allSatisfy((cycle) -> assertThat(CYCLES)
+			.as("Turn a dependency in the cycle %s around: pass the value instead of its owner, or declare an "
+					+ "interface beside its user", cycle)
+			.containsAll(relative(cycle)));
+	}
+
+	@Test
+	void noPackageIsInTwoModules() throws IOException {
+		Map<String, Path> modules = new HashMap<>();
+		for (Path module : modules()) {
+			for (String name : packagesOf(module)) {
+				assertThat(modules.put(name, module))
+					.as("%s: give the package of one of the modules another name, because a package in two modules "
+							+ "cannot be a Java module", name)
+					.isNull();
+			}
+		}
+	}
+
+	/**
+	 * The lists of this class only shrink.
+	 */
+	@Test
+	void everyListedExceptionIsNeeded() throws IOException {
+		String remove = "Remove from %s what is not needed any more";
+		assertThat(longFiles().keySet()).as(remove, "LONG_FILES").containsAll(LONG_FILES.keySet());
+		assertThat(ClassCycles.in(this.classes)).flatExtracting(ArchitectureTests::relative)
+			.as(remove, "CYCLES")
+			.containsAll(CYCLES);
+		assertThat(this.classes).flatExtracting((type) -> internalsOf(type).toList())
+			.as(remove, "INTERNALS")
+			.containsAll(INTERNALS);
+		assertThat(this.classes)
+			.filteredOn((type) -> type.getDirectDependenciesFromSelf()
+				.stream()
+				.anyMatch((dependency) -> dependency.getTargetClass().isAssignableTo(ThreadLocal.class)))
+			.extracting(JavaClass::getSimpleName)
+			.as(remove, "THREAD_LOCALS")
+			.containsAll(THREAD_LOCALS);
+		assertThat(this.classes)
+			.filteredOn((type) -> type.getMethodCallsFromSelf()
+				.stream()
+				.anyMatch((call) -> call.getName().matches("[gs]etUserToken")
+						&& call.getTargetOwner().isAssignableTo(HttpClientContext.class)))
+			.extracting(JavaClass::getSimpleName)
+			.as(remove, "USER_TOKEN")
+			.containsAll(USER_TOKEN);
+	}
+
+	private static List<String> relative(Set<String> names) {
+		return names.stream().map((name) -> name.substring(API.length() + 1)).toList();
+	}
+
+	/**
+	 * Return the main source files with more than {@value #MAX_LINES} lines.
+	 */
+	private static Map<String, Integer> longFiles() throws IOException {
+		Map<String, Integer> longFiles = new TreeMap<>();
+		for (Path module : modules()) {
+			for (Path source : sourcesOf(module)) {
+				int lines = Files.readAllLines(source).size();
+				if (lines > MAX_LINES) {
+					longFiles.put(source.getFileName().toString().replace(".java", ""), lines);
+				}
+			}
+		}
+		return longFiles;
+	}
+
+	private static List<Path> modules() throws IOException {
+		try (Stream<Path> folders = Files.list(Path.of(".."))) {
+			return folders.map((folder) -> folder.resolve("src/main/java")).filter(Files::isDirectory).toList();
+		}
+	}
+
+	private static List<Path> sourcesOf(Path module) throws IOException {
+		try (Stream<Path> files = Files.walk(module)) {
+			return files.filter((file) -> file.toString().endsWith(".java")).toList();
+		}
+	}
+
+	private static Set<String> packagesOf(Path module) throws IOException {
+		return sourcesOf(module).stream()
+			.map((source) -> module.relativize(source.getParent()).toString().replace(File.separatorChar, '.'))
+			.collect(Collectors.toSet());
 	}
 
 	private static DescribedPredicate<JavaClass> simpleNames(Set<String> names) {

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Hosts that are reached without the proxy. Names are compared as they are written, and
- * never looked up. Immutable.
+ * Hosts that are reached without the proxy. Names are compared as text and never looked
+ * up. Immutable.
  */
 final class DirectHosts {
 
@@ -21,7 +21,7 @@ final class DirectHosts {
 	}
 
 	/**
-	 * Read the patterns of a property, where a name stands for one host.
+	 * Parse the patterns of a property, where a name matches one host.
 	 * @param refused receives the invalid ones
 	 */
 	static DirectHosts ofProperty(List<String> patterns, List<String> refused) {
@@ -29,7 +29,7 @@ final class DirectHosts {
 	}
 
 	/**
-	 * Read {@code NO_PROXY}, where a name stands for a host and its subdomains.
+	 * Parse {@code NO_PROXY}, where a name matches a host and its subdomains.
 	 * @param refused receives the invalid ones
 	 */
 	static DirectHosts ofEnvironment(String value, List<String> refused) {

@@ -4,8 +4,6 @@ import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Set;
 
-import io.github.httppool.Finding.Severity;
-
 /**
  * Kinds of {@linkplain Finding findings}.
  *

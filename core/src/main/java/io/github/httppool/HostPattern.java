@@ -8,12 +8,12 @@ import org.apache.hc.core5.net.InetAddressUtils;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Names or addresses of hosts.
+ * A pattern for names or addresses of hosts.
  */
 interface HostPattern {
 
 	/**
-	 * Return whether a host is one of them.
+	 * Return whether a host matches.
 	 * @param host its {@linkplain #normalized normalized} name
 	 * @param address its address, or {@code null} for a name
 	 * @param port its port
@@ -21,10 +21,10 @@ interface HostPattern {
 	boolean matches(String host, byte @Nullable [] address, int port);
 
 	/**
-	 * Read a pattern.
+	 * Parse a pattern.
 	 * @param text the pattern in lower case
-	 * @param withBelow whether a name stands for those below it, too
-	 * @return the pattern, or {@code null} if it makes no sense
+	 * @param withBelow whether a name also matches its subdomains
+	 * @return the pattern, or {@code null} if it is invalid
 	 */
 	static @Nullable HostPattern of(String text, boolean withBelow) {
 		if (text.equals("*")) {
@@ -45,7 +45,10 @@ interface HostPattern {
 		return (address != null) ? new Addresses(address, address.length * 8, port) : Names.of(host, withBelow, port);
 	}
 
-	/** A dot at the end says no more than that the name is complete. */
+	/**
+	 * Return the name in lower case, without brackets and without the dot that ends a
+	 * fully qualified name.
+	 */
 	static String normalized(String host) {
 		String name = host.toLowerCase(Locale.ROOT);
 		if (name.startsWith("[") && name.endsWith("]")) {
@@ -55,8 +58,8 @@ interface HostPattern {
 	}
 
 	/**
-	 * Return the bytes of an IP address, 4 also for one of IPv4 that is written as one of
-	 * IPv6.
+	 * Return the bytes of an IP address. An IPv4-mapped IPv6 address has 4 bytes.
+	 * @return the bytes, or {@code null} if the text is not an address
 	 */
 	static byte @Nullable [] address(String text) {
 		int zone = text.indexOf('%');
@@ -65,7 +68,7 @@ interface HostPattern {
 			return null;
 		}
 		try {
-			// With a colon in it, nothing is looked up.
+			// Text with a colon causes no lookup.
 			return InetAddress.getByName(plain).getAddress();
 		}
 		catch (UnknownHostException ex) {
@@ -77,7 +80,7 @@ interface HostPattern {
 	 * Addresses that begin with the same bits.
 	 *
 	 * @param prefix an address
-	 * @param bits how many bits of it count
+	 * @param bits number of bits that are compared
 	 * @param port the port, or -1 for any
 	 */
 	record Addresses(byte[] prefix, int bits, int port) implements HostPattern {
@@ -112,11 +115,11 @@ interface HostPattern {
 	}
 
 	/**
-	 * A name, the names below it, or both.
+	 * A name, its subdomains, or both.
 	 *
 	 * @param name the name
-	 * @param itself whether it is one of them
-	 * @param below whether those below it are
+	 * @param itself whether the name matches
+	 * @param below whether its subdomains match
 	 * @param port the port, or -1 for any
 	 */
 	record Names(String name, boolean itself, boolean below, int port) implements HostPattern {

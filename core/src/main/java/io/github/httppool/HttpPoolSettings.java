@@ -1,9 +1,6 @@
 package io.github.httppool;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -23,92 +20,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HttpPoolSettings {
 
-	private final int maxTotal;
+	/** Never changed after construction. */
+	private final SettingValues values;
 
-	private final int maxPerRoute;
-
-	private final int maxIdlePerRoute;
-
-	private final int maxPending;
-
-	private final Duration acquireTimeout;
-
-	private final Duration connectTimeout;
-
-	private final Duration connectFallbackDelay;
-
-	private final Duration tlsHandshakeTimeout;
-
-	private final Duration responseTimeout;
-
-	private final @Nullable Duration callTimeout;
-
-	private final Duration expectContinueTimeout;
-
-	private final boolean keepAlive;
-
-	private final Duration idleTimeout;
-
-	private final Duration timeToLive;
-
-	private final Duration validateAfterInactivity;
-
-	private final ReusePolicy reusePolicy;
-
-	private final long drainMaxBytes;
-
-	private final Duration drainMaxTime;
-
-	private final long maxErrorBody;
-
-	private final long maxBody;
-
-	private final boolean compression;
-
-	private final boolean retryStale;
-
-	private final @Nullable Duration leakDetectionThreshold;
-
-	private final ProxySettings proxy;
-
-	private final List<RouteLimit> routes;
-
-	private final List<WarmUp> warmUp;
-
-	private final String propertyPrefix;
-
-	private HttpPoolSettings(Builder builder) {
-		this.maxTotal = builder.maxTotal;
-		this.maxPerRoute = builder.maxPerRoute;
-		this.maxIdlePerRoute = (builder.maxIdlePerRoute != null) ? builder.maxIdlePerRoute : builder.maxPerRoute;
-		this.maxPending = builder.maxPending;
-		this.acquireTimeout = builder.acquireTimeout;
-		this.connectTimeout = builder.connectTimeout;
-		this.connectFallbackDelay = builder.connectFallbackDelay;
-		this.tlsHandshakeTimeout = builder.tlsHandshakeTimeout;
-		this.responseTimeout = builder.responseTimeout;
-		this.callTimeout = noneIfZero(builder.callTimeout);
-		this.expectContinueTimeout = builder.expectContinueTimeout;
-		this.keepAlive = builder.keepAlive;
-		this.idleTimeout = builder.idleTimeout;
-		this.timeToLive = builder.timeToLive;
-		this.validateAfterInactivity = builder.validateAfterInactivity;
-		this.reusePolicy = builder.reusePolicy;
-		this.drainMaxBytes = builder.drainMaxBytes;
-		this.drainMaxTime = builder.drainMaxTime;
-		this.maxErrorBody = builder.maxErrorBody;
-		this.maxBody = builder.maxBody;
-		this.compression = builder.compression;
-		this.retryStale = builder.retryStale;
-		this.leakDetectionThreshold = noneIfZero(builder.leakDetectionThreshold);
-		this.proxy = builder.proxy;
-		this.routes = List.copyOf(builder.routes);
-		this.warmUp = List.copyOf(builder.warmUp);
-		this.propertyPrefix = builder.propertyPrefix;
-	}
-
-	private static @Nullable Duration noneIfZero(@Nullable Duration time) {
-		return (time != null && time.isZero()) ? null : time;
+	private HttpPoolSettings(SettingValues values) {
+		this.values = values;
 	}
 
 	/**
@@ -116,7 +32,7 @@ public final class HttpPoolSettings {
 	 * @return a new builder
 	 */
 	public static Builder builder() {
-		return new Builder();
+		return new Builder(new SettingValues());
 	}
 
 	/**
@@ -124,37 +40,7 @@ public final class HttpPoolSettings {
 	 * @return a new builder
 	 */
 	public Builder toBuilder() {
-		Builder builder = new Builder();
-		builder.maxTotal(this.maxTotal);
-		builder.maxPerRoute(this.maxPerRoute);
-		if (this.maxIdlePerRoute != this.maxPerRoute) {
-			builder.maxIdlePerRoute(this.maxIdlePerRoute);
-		}
-		builder.maxPending(this.maxPending);
-		builder.acquireTimeout(this.acquireTimeout);
-		builder.connectTimeout(this.connectTimeout);
-		builder.connectFallbackDelay(this.connectFallbackDelay);
-		builder.tlsHandshakeTimeout(this.tlsHandshakeTimeout);
-		builder.responseTimeout(this.responseTimeout);
-		builder.callTimeout(this.callTimeout);
-		builder.expectContinueTimeout(this.expectContinueTimeout);
-		builder.keepAlive(this.keepAlive);
-		builder.idleTimeout(this.idleTimeout);
-		builder.timeToLive(this.timeToLive);
-		builder.validateAfterInactivity(this.validateAfterInactivity);
-		builder.reusePolicy(this.reusePolicy);
-		builder.drainMaxBytes(this.drainMaxBytes);
-		builder.drainMaxTime(this.drainMaxTime);
-		builder.maxErrorBody(this.maxErrorBody);
-		builder.maxBody(this.maxBody);
-		builder.compression(this.compression);
-		builder.retryStale(this.retryStale);
-		builder.leakDetectionThreshold(this.leakDetectionThreshold);
-		builder.proxy(this.proxy);
-		builder.routes(this.routes);
-		builder.warmUp(this.warmUp);
-		builder.propertyPrefix(this.propertyPrefix);
-		return builder;
+		return new Builder(this.values.copy());
 	}
 
 	/**
@@ -164,38 +50,7 @@ public final class HttpPoolSettings {
 	 * @return the values in the order of the documentation, unmodifiable
 	 */
 	public Map<String, Object> values() {
-		Map<String, Object> values = new LinkedHashMap<>();
-		values.put("max-total", this.maxTotal);
-		values.put("max-per-route", this.maxPerRoute);
-		values.put("max-idle-per-route", this.maxIdlePerRoute);
-		values.put("max-pending", this.maxPending);
-		values.put("acquire-timeout", this.acquireTimeout);
-		values.put("connect-timeout", this.connectTimeout);
-		values.put("connect-fallback-delay", this.connectFallbackDelay);
-		values.put("tls-handshake-timeout", this.tlsHandshakeTimeout);
-		values.put("response-timeout", this.responseTimeout);
-		values.put("call-timeout", orNone(this.callTimeout));
-		values.put("expect-continue-timeout", this.expectContinueTimeout);
-		values.put("keep-alive", this.keepAlive);
-		values.put("idle-timeout", this.idleTimeout);
-		values.put("time-to-live", this.timeToLive);
-		values.put("validate-after-inactivity", this.validateAfterInactivity);
-		values.put("reuse-policy", this.reusePolicy);
-		values.put("drain.max-bytes", this.drainMaxBytes);
-		values.put("drain.max-time", this.drainMaxTime);
-		values.put("max-error-body", this.maxErrorBody);
-		values.put("max-body", this.maxBody);
-		values.put("compression", this.compression);
-		values.put("retry-stale", this.retryStale);
-		values.put("leak-detection-threshold", orNone(this.leakDetectionThreshold));
-		values.put("proxy", this.proxy);
-		values.put("routes", this.routes);
-		values.put("warm-up", this.warmUp);
-		return Collections.unmodifiableMap(values);
-	}
-
-	private static Object orNone(@Nullable Duration duration) {
-		return (duration != null) ? duration : "none";
+		return this.values.table().values();
 	}
 
 	@Override
@@ -213,7 +68,7 @@ public final class HttpPoolSettings {
 	 * @return the number, at least 1
 	 */
 	public int maxTotal() {
-		return this.maxTotal;
+		return this.values.maxTotal;
 	}
 
 	/**
@@ -221,7 +76,7 @@ public final class HttpPoolSettings {
 	 * @return the number, at least 1
 	 */
 	public int maxPerRoute() {
-		return this.maxPerRoute;
+		return this.values.maxPerRoute;
 	}
 
 	/**
@@ -229,7 +84,7 @@ public final class HttpPoolSettings {
 	 * @return the number, at least 0; as {@link #maxPerRoute()} unless set
 	 */
 	public int maxIdlePerRoute() {
-		return this.maxIdlePerRoute;
+		return this.values.maxIdlePerRoute();
 	}
 
 	/**
@@ -238,7 +93,7 @@ public final class HttpPoolSettings {
 	 * @return the number; 0 if callers never wait, -1 if there is no limit
 	 */
 	public int maxPending() {
-		return this.maxPending;
+		return this.values.maxPending;
 	}
 
 	/**
@@ -246,7 +101,7 @@ public final class HttpPoolSettings {
 	 * @return the time, at least 1 ms
 	 */
 	public Duration acquireTimeout() {
-		return this.acquireTimeout;
+		return this.values.acquireTimeout;
 	}
 
 	/**
@@ -255,7 +110,7 @@ public final class HttpPoolSettings {
 	 * @return the time, at least 1 ms
 	 */
 	public Duration connectTimeout() {
-		return this.connectTimeout;
+		return this.values.connectTimeout;
 	}
 
 	/**
@@ -264,7 +119,7 @@ public final class HttpPoolSettings {
 	 * @return the time; zero if addresses are tried one after the other
 	 */
 	public Duration connectFallbackDelay() {
-		return this.connectFallbackDelay;
+		return this.values.connectFallbackDelay;
 	}
 
 	/**
@@ -272,7 +127,7 @@ public final class HttpPoolSettings {
 	 * @return the time, at least 1 ms
 	 */
 	public Duration tlsHandshakeTimeout() {
-		return this.tlsHandshakeTimeout;
+		return this.values.tlsHandshakeTimeout;
 	}
 
 	/**
@@ -281,7 +136,7 @@ public final class HttpPoolSettings {
 	 * @return the time, at least 1 ms
 	 */
 	public Duration responseTimeout() {
-		return this.responseTimeout;
+		return this.values.responseTimeout;
 	}
 
 	/**
@@ -290,7 +145,7 @@ public final class HttpPoolSettings {
 	 * @return the time, at least 1 ms, or {@code null} for no limit
 	 */
 	public @Nullable Duration callTimeout() {
-		return this.callTimeout;
+		return this.values.callTimeout;
 	}
 
 	/**
@@ -299,7 +154,7 @@ public final class HttpPoolSettings {
 	 * @return the time, at least 1 ms
 	 */
 	public Duration expectContinueTimeout() {
-		return this.expectContinueTimeout;
+		return this.values.expectContinueTimeout;
 	}
 
 	/**
@@ -307,7 +162,7 @@ public final class HttpPoolSettings {
 	 * @return {@code true} if they are reused
 	 */
 	public boolean keepAlive() {
-		return this.keepAlive;
+		return this.values.keepAlive;
 	}
 
 	/**
@@ -315,7 +170,7 @@ public final class HttpPoolSettings {
 	 * @return the time, at least 1 ms
 	 */
 	public Duration idleTimeout() {
-		return this.idleTimeout;
+		return this.values.idleTimeout;
 	}
 
 	/**
@@ -324,7 +179,7 @@ public final class HttpPoolSettings {
 	 * @return the age; zero if there is no limit
 	 */
 	public Duration timeToLive() {
-		return this.timeToLive;
+		return this.values.timeToLive;
 	}
 
 	/**
@@ -332,7 +187,7 @@ public final class HttpPoolSettings {
 	 * @return the time; zero if every lease is validated
 	 */
 	public Duration validateAfterInactivity() {
-		return this.validateAfterInactivity;
+		return this.values.validateAfterInactivity;
 	}
 
 	/**
@@ -340,7 +195,7 @@ public final class HttpPoolSettings {
 	 * @return the policy
 	 */
 	public ReusePolicy reusePolicy() {
-		return this.reusePolicy;
+		return this.values.reusePolicy;
 	}
 
 	/**
@@ -349,7 +204,7 @@ public final class HttpPoolSettings {
 	 * @return the number of bytes; 0 if none are read
 	 */
 	public long drainMaxBytes() {
-		return this.drainMaxBytes;
+		return this.values.drainMaxBytes;
 	}
 
 	/**
@@ -357,7 +212,7 @@ public final class HttpPoolSettings {
 	 * @return the time; zero if the pool reads only bytes that are buffered
 	 */
 	public Duration drainMaxTime() {
-		return this.drainMaxTime;
+		return this.values.drainMaxTime;
 	}
 
 	/**
@@ -365,7 +220,7 @@ public final class HttpPoolSettings {
 	 * @return the number of bytes; 0 if there is no limit
 	 */
 	public long maxErrorBody() {
-		return this.maxErrorBody;
+		return this.values.maxErrorBody;
 	}
 
 	/**
@@ -373,7 +228,7 @@ public final class HttpPoolSettings {
 	 * @return the number of bytes; 0 if there is no limit
 	 */
 	public long maxBody() {
-		return this.maxBody;
+		return this.values.maxBody;
 	}
 
 	/**
@@ -381,7 +236,7 @@ public final class HttpPoolSettings {
 	 * @return {@code true} if they are
 	 */
 	public boolean compression() {
-		return this.compression;
+		return this.values.compression;
 	}
 
 	/**
@@ -390,7 +245,7 @@ public final class HttpPoolSettings {
 	 * @return {@code true} if it is repeated
 	 */
 	public boolean retryStale() {
-		return this.retryStale;
+		return this.values.retryStale;
 	}
 
 	/**
@@ -399,7 +254,7 @@ public final class HttpPoolSettings {
 	 * @return the time, at least 1 ms, or {@code null} if leases are not reported
 	 */
 	public @Nullable Duration leakDetectionThreshold() {
-		return this.leakDetectionThreshold;
+		return this.values.leakDetectionThreshold;
 	}
 
 	/**
@@ -407,7 +262,7 @@ public final class HttpPoolSettings {
 	 * @return the settings, {@link ProxySettings#NONE} unless set
 	 */
 	public ProxySettings proxy() {
-		return this.proxy;
+		return this.values.proxy;
 	}
 
 	/**
@@ -415,7 +270,7 @@ public final class HttpPoolSettings {
 	 * @return the limits, unmodifiable
 	 */
 	public List<RouteLimit> routes() {
-		return this.routes;
+		return this.values.routes;
 	}
 
 	/**
@@ -423,7 +278,7 @@ public final class HttpPoolSettings {
 	 * @return the routes and numbers of connections, unmodifiable
 	 */
 	public List<WarmUp> warmUp() {
-		return this.warmUp;
+		return this.values.warmUp;
 	}
 
 	/**
@@ -433,7 +288,7 @@ public final class HttpPoolSettings {
 	 * @return the prefix, with a dot at its end
 	 */
 	public String propertyPrefix() {
-		return this.propertyPrefix;
+		return this.values.propertyPrefix;
 	}
 
 	/**
@@ -442,380 +297,14 @@ public final class HttpPoolSettings {
 	 *
 	 * @since 0.1.0
 	 */
-	public static final class Builder {
+	public static final class Builder extends SettingsBuilder<Builder> {
 
-		private int maxTotal = 200;
-
-		private int maxPerRoute = 50;
-
-		private @Nullable Integer maxIdlePerRoute;
-
-		private int maxPending = 1000;
-
-		private Duration acquireTimeout = Duration.ofSeconds(3);
-
-		private Duration connectTimeout = Duration.ofSeconds(2);
-
-		private Duration connectFallbackDelay = Duration.ofMillis(250);
-
-		private Duration tlsHandshakeTimeout = Duration.ofSeconds(5);
-
-		private Duration responseTimeout = Duration.ofSeconds(30);
-
-		private @Nullable Duration callTimeout;
-
-		private Duration expectContinueTimeout = Duration.ofSeconds(1);
-
-		private boolean keepAlive = true;
-
-		private Duration idleTimeout = Duration.ofSeconds(50);
-
-		private Duration timeToLive = Duration.ofMinutes(5);
-
-		private Duration validateAfterInactivity = Duration.ofMillis(10);
-
-		private ReusePolicy reusePolicy = ReusePolicy.LIFO;
-
-		private long drainMaxBytes = 64 * 1024;
-
-		private Duration drainMaxTime = Duration.ofMillis(50);
-
-		private long maxErrorBody = 1024 * 1024;
-
-		private long maxBody;
-
-		private boolean compression = true;
-
-		private boolean retryStale = true;
-
-		private @Nullable Duration leakDetectionThreshold;
-
-		private ProxySettings proxy = ProxySettings.NONE;
-
-		private final List<RouteLimit> routes = new ArrayList<>();
-
-		private final List<WarmUp> warmUp = new ArrayList<>();
-
-		private String propertyPrefix = "http-pool.";
-
-		private Builder() {
+		private Builder(SettingValues values) {
+			super(values);
 		}
 
-		/**
-		 * Set the maximum number of connections in the pool, leased and idle.
-		 * @param maxTotal the number, at least 1; the default is 200
-		 * @return this builder
-		 */
-		public Builder maxTotal(int maxTotal) {
-			this.maxTotal = maxTotal;
-			return this;
-		}
-
-		/**
-		 * Set the maximum number of connections per route (scheme, host, port, proxy).
-		 * @param maxPerRoute the number, at least 1; the default is 50
-		 * @return this builder
-		 */
-		public Builder maxPerRoute(int maxPerRoute) {
-			this.maxPerRoute = maxPerRoute;
-			return this;
-		}
-
-		/**
-		 * Set the maximum number of idle connections kept per route. Unless set, it
-		 * follows {@link #maxPerRoute(int)}.
-		 * @param maxIdlePerRoute the number, at least 0
-		 * @return this builder
-		 */
-		public Builder maxIdlePerRoute(int maxIdlePerRoute) {
-			this.maxIdlePerRoute = maxIdlePerRoute;
-			return this;
-		}
-
-		/**
-		 * Set the maximum number of callers waiting for a connection. The pool rejects
-		 * further callers at once.
-		 * @param maxPending the number; 0 if callers never wait, -1 for no limit; the
-		 * default is 1000
-		 * @return this builder
-		 */
-		public Builder maxPending(int maxPending) {
-			this.maxPending = maxPending;
-			return this;
-		}
-
-		/**
-		 * Set the maximum time to wait for a connection.
-		 * @param acquireTimeout the time, at least 1 ms; the default is 3 s
-		 * @return this builder
-		 */
-		public Builder acquireTimeout(Duration acquireTimeout) {
-			this.acquireTimeout = acquireTimeout;
-			return this;
-		}
-
-		/**
-		 * Set the maximum time to establish a TCP connection, over all addresses of the
-		 * host.
-		 * @param connectTimeout the time, at least 1 ms; the default is 2 s
-		 * @return this builder
-		 */
-		public Builder connectTimeout(Duration connectTimeout) {
-			this.connectTimeout = connectTimeout;
-			return this;
-		}
-
-		/**
-		 * Set the delay before the next address of a host is tried while an attempt is
-		 * still pending (RFC 8305).
-		 * @param connectFallbackDelay the time; zero to try one address after the other;
-		 * the default is 250 ms
-		 * @return this builder
-		 */
-		public Builder connectFallbackDelay(Duration connectFallbackDelay) {
-			this.connectFallbackDelay = connectFallbackDelay;
-			return this;
-		}
-
-		/**
-		 * Set the maximum time for a TLS handshake.
-		 * @param tlsHandshakeTimeout the time, at least 1 ms; the default is 5 s
-		 * @return this builder
-		 */
-		public Builder tlsHandshakeTimeout(Duration tlsHandshakeTimeout) {
-			this.tlsHandshakeTimeout = tlsHandshakeTimeout;
-			return this;
-		}
-
-		/**
-		 * Set the maximum time without progress: no byte received while waiting for the
-		 * response, none accepted by the peer while sending.
-		 * @param responseTimeout the time, at least 1 ms; the default is 30 s
-		 * @return this builder
-		 */
-		public Builder responseTimeout(Duration responseTimeout) {
-			this.responseTimeout = responseTimeout;
-			return this;
-		}
-
-		/**
-		 * Set the maximum time for a whole call: acquire, connect, redirects, headers and
-		 * body.
-		 * @param callTimeout the time, at least 1 ms; {@code null} or zero for no limit,
-		 * which is the default
-		 * @return this builder
-		 */
-		public Builder callTimeout(@Nullable Duration callTimeout) {
-			this.callTimeout = callTimeout;
-			return this;
-		}
-
-		/**
-		 * Set the maximum time to wait for {@code 100 Continue} before the body is sent
-		 * anyway.
-		 * @param expectContinueTimeout the time, at least 1 ms; the default is 1 s
-		 * @return this builder
-		 */
-		public Builder expectContinueTimeout(Duration expectContinueTimeout) {
-			this.expectContinueTimeout = expectContinueTimeout;
-			return this;
-		}
-
-		/**
-		 * Set whether connections are reused.
-		 * @param keepAlive {@code true}, the default, to reuse them
-		 * @return this builder
-		 */
-		public Builder keepAlive(boolean keepAlive) {
-			this.keepAlive = keepAlive;
-			return this;
-		}
-
-		/**
-		 * Set the maximum idle time of a connection.
-		 * @param idleTimeout the time, at least 1 ms; the default is 50 s
-		 * @return this builder
-		 */
-		public Builder idleTimeout(Duration idleTimeout) {
-			this.idleTimeout = idleTimeout;
-			return this;
-		}
-
-		/**
-		 * Set the maximum age of a connection. The pool takes up to 10 % off at random,
-		 * so that connections do not all end at the same time.
-		 * @param timeToLive the age; zero for no limit; the default is 5 min
-		 * @return this builder
-		 */
-		public Builder timeToLive(Duration timeToLive) {
-			this.timeToLive = timeToLive;
-			return this;
-		}
-
-		/**
-		 * Set the idle time after which a connection is validated before it is leased.
-		 * @param validateAfterInactivity the time; zero to validate on every lease; the
-		 * default is 10 ms
-		 * @return this builder
-		 */
-		public Builder validateAfterInactivity(Duration validateAfterInactivity) {
-			this.validateAfterInactivity = validateAfterInactivity;
-			return this;
-		}
-
-		/**
-		 * Set which of several idle connections of a route is leased next.
-		 * @param reusePolicy the policy; the default is {@link ReusePolicy#LIFO}
-		 * @return this builder
-		 */
-		public Builder reusePolicy(ReusePolicy reusePolicy) {
-			this.reusePolicy = reusePolicy;
-			return this;
-		}
-
-		/**
-		 * Set the maximum number of unread bytes of a body that are read on close to keep
-		 * the connection.
-		 * @param drainMaxBytes the number of bytes; 0 to read none; the default is 64 KB
-		 * @return this builder
-		 */
-		public Builder drainMaxBytes(long drainMaxBytes) {
-			this.drainMaxBytes = drainMaxBytes;
-			return this;
-		}
-
-		/**
-		 * Set the maximum time to read unread bytes on close.
-		 * @param drainMaxTime the time; zero to read only bytes that are buffered; the
-		 * default is 50 ms
-		 * @return this builder
-		 */
-		public Builder drainMaxTime(Duration drainMaxTime) {
-			this.drainMaxTime = drainMaxTime;
-			return this;
-		}
-
-		/**
-		 * Set the maximum size of a 4xx or 5xx body, as received and after decompression.
-		 * @param maxErrorBody the number of bytes; 0 for no limit; the default is 1 MB
-		 * @return this builder
-		 */
-		public Builder maxErrorBody(long maxErrorBody) {
-			this.maxErrorBody = maxErrorBody;
-			return this;
-		}
-
-		/**
-		 * Set the maximum size of any body, as received and after decompression.
-		 * @param maxBody the number of bytes; 0, the default, for no limit
-		 * @return this builder
-		 */
-		public Builder maxBody(long maxBody) {
-			this.maxBody = maxBody;
-			return this;
-		}
-
-		/**
-		 * Set whether compressed responses are requested and decoded.
-		 * @param compression {@code true}, the default, to request them
-		 * @return this builder
-		 */
-		public Builder compression(boolean compression) {
-			this.compression = compression;
-			return this;
-		}
-
-		/**
-		 * Set whether a safe call is repeated once when its reused connection was stale:
-		 * the call failed before the first byte of the response.
-		 * @param retryStale {@code true}, the default, to repeat it
-		 * @return this builder
-		 */
-		public Builder retryStale(boolean retryStale) {
-			this.retryStale = retryStale;
-			return this;
-		}
-
-		/**
-		 * Set the lease time after which a connection is reported with the stack trace of
-		 * its caller.
-		 * @param leakDetectionThreshold the time, at least 1 ms; {@code null} or zero,
-		 * the default, to report none
-		 * @return this builder
-		 */
-		public Builder leakDetectionThreshold(@Nullable Duration leakDetectionThreshold) {
-			this.leakDetectionThreshold = leakDetectionThreshold;
-			return this;
-		}
-
-		/**
-		 * Set the proxy.
-		 * @param proxy the settings of the proxy; the default is
-		 * {@link ProxySettings#NONE}
-		 * @return this builder
-		 */
-		public Builder proxy(ProxySettings proxy) {
-			this.proxy = proxy;
-			return this;
-		}
-
-		/**
-		 * Add a limit for a single route, which replaces {@link #maxPerRoute(int)} there.
-		 * @param name the name of the entry, for messages
-		 * @param uri scheme, host and port of the route; required
-		 * @param maxConnections maximum number of connections of the route, at least 1;
-		 * required
-		 * @return this builder
-		 */
-		public Builder route(String name, @Nullable String uri, @Nullable Integer maxConnections) {
-			this.routes.add(new RouteLimit(name, uri, maxConnections));
-			return this;
-		}
-
-		/**
-		 * Set the limits of single routes. They replace all that were added before.
-		 * @param routes the limits
-		 * @return this builder
-		 */
-		public Builder routes(List<RouteLimit> routes) {
-			this.routes.clear();
-			this.routes.addAll(routes);
-			return this;
-		}
-
-		/**
-		 * Add connections to open at startup.
-		 * @param name the name of the entry, for messages
-		 * @param uri scheme, host and port of the route; required
-		 * @param connections number of connections, at least 1; required
-		 * @return this builder
-		 */
-		public Builder warmUp(String name, @Nullable String uri, @Nullable Integer connections) {
-			this.warmUp.add(new WarmUp(name, uri, connections));
-			return this;
-		}
-
-		/**
-		 * Set the connections to open at startup. They replace all that were added
-		 * before.
-		 * @param warmUp the routes and numbers of connections
-		 * @return this builder
-		 */
-		public Builder warmUp(List<WarmUp> warmUp) {
-			this.warmUp.clear();
-			this.warmUp.addAll(warmUp);
-			return this;
-		}
-
-		/**
-		 * Set the prefix of the properties that the messages of the pool name. A pool
-		 * keeps the prefix with which it was created.
-		 * @param propertyPrefix the prefix, with a dot at its end; the default is
-		 * {@code http-pool.}
-		 * @return this builder
-		 */
-		public Builder propertyPrefix(String propertyPrefix) {
-			this.propertyPrefix = propertyPrefix;
+		@Override
+		Builder self() {
 			return this;
 		}
 
@@ -826,12 +315,12 @@ public final class HttpPoolSettings {
 		 * problems
 		 */
 		public HttpPoolSettings build() {
-			HttpPoolSettings settings = new HttpPoolSettings(this);
-			List<Problem> problems = SettingsCheck.problemsOf(settings);
+			SettingValues values = this.values.copy();
+			List<Problem> problems = values.table().problems();
 			if (!problems.isEmpty()) {
 				throw new InvalidHttpPoolSettingsException(problems);
 			}
-			return settings;
+			return new HttpPoolSettings(values);
 		}
 
 	}

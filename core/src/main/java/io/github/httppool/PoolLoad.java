@@ -17,13 +17,11 @@ public record PoolLoad(int maxTotal, List<Finding> findings, List<Route> routes)
 	 * The load of a route.
 	 *
 	 * @param route scheme, host and port, and the proxy where there is one
-	 * @param leased connections that a caller holds, including those being opened
-	 * @param idle open connections that no caller holds
-	 * @param pending callers that are waiting for a connection
+	 * @param connections what the connections to this route are doing
 	 * @param max maximum number of connections of this route
 	 * @since 0.1.0
 	 */
-	public record Route(String route, int leased, int idle, int pending, int max) {
+	public record Route(String route, PoolSnapshot.Connections connections, int max) {
 	}
 
 }

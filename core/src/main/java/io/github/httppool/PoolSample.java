@@ -7,11 +7,9 @@ import java.time.Instant;
  * Immutable.
  *
  * @param time when the pool took the sample
- * @param leased connections that callers held at that time, including those being opened
- * @param idle open connections that no caller held
- * @param pending callers that were waiting for a connection at that time
+ * @param connections what the connections were doing at that time
  * @param activity the activity since the previous sample
  * @since 0.1.0
  */
-public record PoolSample(Instant time, int leased, int idle, int pending, PoolActivity activity) {
+public record PoolSample(Instant time, PoolSnapshot.Connections connections, PoolActivity activity) {
 }

@@ -46,10 +46,14 @@ public record PoolSnapshot(String name, Instant since, Limits limits, Connection
 	 * @since 0.1.0
 	 */
 	public record Connections(int leased, int idle, int pending) {
+
+		/** No connections. */
+		public static final Connections NONE = new Connections(0, 0, 0);
+
 	}
 
 	/**
-	 * Totals since the pool was created.
+	 * Totals since the pool was created, or since the first call to a route.
 	 *
 	 * @param calls leases granted; each redirect is a further lease
 	 * @param opened connections opened
@@ -68,12 +72,16 @@ public record PoolSnapshot(String name, Instant since, Limits limits, Connection
 	public record Totals(long calls, long opened, long reused, Map<CloseReason, Long> closed,
 			Map<DrainOutcome, Long> drained, long acquireTimeouts, long acquireRejected, long replayed, long leaks) {
 
+		/** Nothing has happened yet. */
+		public static final Totals NONE = new Totals(0, 0, 0, Map.of(), Map.of(), 0, 0, 0, 0);
+
 		/**
 		 * Return the share of reused connections.
 		 * @return a number from 0 to 1, 0 if nothing was leased
 		 */
 		public double reuseRatio() {
-			return ratio(this.reused, this.opened);
+			long leases = this.reused + this.opened;
+			return (leases != 0) ? (double) this.reused / leases : 0;
 		}
 
 	}
@@ -82,22 +90,11 @@ public record PoolSnapshot(String name, Instant since, Limits limits, Connection
 	 * The numbers of one route.
 	 *
 	 * @param route scheme, host and port, and the proxy where there is one
-	 * @param leased connections that a caller holds, including those being opened
-	 * @param idle open connections that no caller holds
-	 * @param pending callers that are waiting for a connection
+	 * @param connections what the connections to this route are doing
 	 * @param max maximum number of connections of this route
 	 * @param recent the activity of the last two minutes, or since the end of the pool's
 	 * last pause of at least two minutes
-	 * @param opened connections opened
-	 * @param reused leases of a connection that was open already
-	 * @param closed connections closed, by reason; reasons that did not occur are left
-	 * out
-	 * @param drained unread bodies, by the outcome of the drain; outcomes that did not
-	 * occur are left out
-	 * @param acquireTimeouts callers that got no connection within the acquire timeout
-	 * @param acquireRejected callers refused because too many were waiting
-	 * @param replayed requests sent again because a reused connection was stale
-	 * @param leaks leases that were reported as leaks
+	 * @param totals the totals of the route
 	 * @param waited waits for a connection that was not available at once; a failure is a
 	 * caller that got none
 	 * @param held leases that have ended, with the time that they lasted
@@ -106,19 +103,8 @@ public record PoolSnapshot(String name, Instant since, Limits limits, Connection
 	 * @param tls TLS handshakes
 	 * @since 0.1.0
 	 */
-	public record Route(String route, int leased, int idle, int pending, int max, PoolActivity recent, long opened,
-			long reused, Map<CloseReason, Long> closed, Map<DrainOutcome, Long> drained, long acquireTimeouts,
-			long acquireRejected, long replayed, long leaks, Times waited, Times held, Times dns, Times tcp,
-			Times tls) {
-
-		/**
-		 * Return the share of reused connections.
-		 * @return a number from 0 to 1, 0 if nothing was leased
-		 */
-		public double reuseRatio() {
-			return ratio(this.reused, this.opened);
-		}
-
+	public record Route(String route, Connections connections, int max, PoolActivity recent, Totals totals,
+			Times waited, Times held, Times dns, Times tcp, Times tls) {
 	}
 
 	/**
@@ -134,11 +120,6 @@ public record PoolSnapshot(String name, Instant since, Limits limits, Connection
 		/** No operations. */
 		public static final Times NONE = new Times(0, 0, Duration.ZERO);
 
-	}
-
-	private static double ratio(long reused, long opened) {
-		long leases = reused + opened;
-		return (leases != 0) ? (double) reused / leases : 0;
 	}
 
 }

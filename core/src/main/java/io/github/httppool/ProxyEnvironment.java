@@ -6,8 +6,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The environment variables that name proxies, after the rules of Go's {@code httpproxy},
- * with {@code ALL_PROXY} for what the other two do not name.
+ * The environment variables for proxies, with the rules of Go's {@code httpproxy}.
+ * {@code ALL_PROXY} applies to a scheme whose own variable is not set.
  */
 final class ProxyEnvironment {
 
@@ -28,7 +28,7 @@ final class ProxyEnvironment {
 		if (scheme.equals("https")) {
 			proxy = proxy("HTTPS_PROXY", "https_proxy");
 		}
-		// In a CGI program it is what a client sent as the header "Proxy"
+		// In a CGI program, HTTP_PROXY contains the client's header "Proxy"
 		// (CVE-2016-5385).
 		else if (value("REQUEST_METHOD", "REQUEST_METHOD") == null) {
 			proxy = proxy("HTTP_PROXY", "http_proxy");

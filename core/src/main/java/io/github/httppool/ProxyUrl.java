@@ -9,9 +9,9 @@ import org.apache.hc.core5.net.InetAddressUtils;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads addresses of proxies: as a property says them, with nothing left out and nothing
- * else in it, and as environment variables do, after Go's rules. Not with
- * {@link java.net.URI}, which takes a host with an underscore for none.
+ * Parses addresses of proxies. A property contains scheme, host and port, and nothing
+ * else. An environment variable follows the rules of Go. {@link java.net.URI} is not
+ * used, because it rejects host names with an underscore.
  */
 final class ProxyUrl {
 
@@ -34,28 +34,28 @@ final class ProxyUrl {
 		String rest = (scheme >= 0) ? url.substring(scheme + 3) : url;
 		int at = rest.lastIndexOf('@');
 		this.userInfo = (at >= 0) ? rest.substring(0, at) : null;
-		String place = rest.substring(at + 1);
-		int end = endOfAuthority(place);
-		this.more = end < place.length() && !place.substring(end).equals("/");
-		String authority = place.substring(0, end);
+		String hostAndPath = rest.substring(at + 1);
+		int end = endOfAuthority(hostAndPath);
+		this.more = end < hostAndPath.length() && !hostAndPath.substring(end).equals("/");
+		String authority = hostAndPath.substring(0, end);
 		int colon = authority.lastIndexOf(':');
 		boolean withPort = colon > authority.lastIndexOf(']') && colon >= 0;
 		this.port = withPort ? authority.substring(colon + 1) : null;
 		this.host = withPort ? authority.substring(0, colon) : authority;
 	}
 
-	private static int endOfAuthority(String place) {
-		for (int i = 0; i < place.length(); i++) {
-			if ("/?#".indexOf(place.charAt(i)) >= 0) {
+	private static int endOfAuthority(String hostAndPath) {
+		for (int i = 0; i < hostAndPath.length(); i++) {
+			if ("/?#".indexOf(hostAndPath.charAt(i)) >= 0) {
 				return i;
 			}
 		}
-		return place.length();
+		return hostAndPath.length();
 	}
 
 	/**
-	 * Say what is wrong with an address in a property.
-	 * @return what to write instead, or {@code null} if nothing is
+	 * Check an address in a property.
+	 * @return what to write instead, or {@code null} if the address is valid
 	 */
 	static @Nullable String advice(String url) {
 		ProxyUrl parsed = new ProxyUrl(url);
@@ -73,7 +73,7 @@ final class ProxyUrl {
 	}
 
 	/**
-	 * Return the proxy at an address for which there is no {@link #advice advice}.
+	 * Return the proxy at a valid address.
 	 */
 	static ProxyServer server(String url, @Nullable String username, @Nullable String password) {
 		ProxyUrl parsed = new ProxyUrl(url);
@@ -81,9 +81,9 @@ final class ProxyUrl {
 	}
 
 	/**
-	 * Read the value of an environment variable: the scheme may be missing and is
-	 * {@code http} then, so may the port, and credentials may be there.
-	 * @return the proxy, or {@code null} if the value names none
+	 * Parse the value of an environment variable. The scheme is optional and defaults to
+	 * {@code http}. The port and credentials are optional, too.
+	 * @return the proxy, or {@code null} if the value is invalid
 	 */
 	static @Nullable ProxyServer fromEnvironment(String value) {
 		ProxyUrl parsed = new ProxyUrl((value.contains("://") ? "" : "http://") + value);
@@ -115,7 +115,7 @@ final class ProxyUrl {
 	}
 
 	/**
-	 * Return an address as it may be shown.
+	 * Return an address without its credentials, for messages.
 	 */
 	static String shown(String url) {
 		int at = url.lastIndexOf('@');
@@ -144,8 +144,8 @@ final class ProxyUrl {
 	}
 
 	/**
-	 * Read a port.
-	 * @return the port, or -1 if it is none
+	 * Parse a port.
+	 * @return the port, or -1 if it is invalid
 	 */
 	static int port(@Nullable String text) {
 		if (text == null || text.isEmpty() || text.length() > 5
@@ -157,7 +157,7 @@ final class ProxyUrl {
 	}
 
 	/**
-	 * What proxies can be told of a user.
+	 * Checks the credentials for a proxy.
 	 */
 	static final class Credentials {
 
@@ -168,8 +168,8 @@ final class ProxyUrl {
 		}
 
 		/**
-		 * Say what is wrong with credentials.
-		 * @return what to write instead, or {@code null} if nothing is
+		 * Check credentials.
+		 * @return what to write instead, or {@code null} if they are valid
 		 */
 		static @Nullable String advice(String scheme, String username, String password) {
 			if (username.chars().anyMatch(Character::isISOControl)

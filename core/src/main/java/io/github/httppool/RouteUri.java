@@ -9,21 +9,21 @@ import org.apache.hc.core5.net.InetAddressUtils;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Scheme, host and port of a route, as they are compared.
+ * Scheme, host and port of a route, normalized for comparison.
  */
 record RouteUri(String scheme, String host, int port) {
 
 	private static final Set<String> SCHEMES = Set.of("http", "https");
 
 	/**
-	 * Read them from a URI.
-	 * @return the route, or {@code null} if the URI says no route
+	 * Parse a URI.
+	 * @return the route, or {@code null} if scheme, host or port is missing or invalid
 	 */
 	static @Nullable RouteUri parse(String text) {
 		try {
 			URI uri = new URI(text.trim());
 			String scheme = (uri.getScheme() != null) ? uri.getScheme().toLowerCase(Locale.ROOT) : "";
-			// Not getHost(), which knows no name with an underscore.
+			// Not getHost(), which returns null for a name with an underscore.
 			String authority = uri.getRawAuthority();
 			if (!SCHEMES.contains(scheme) || authority == null) {
 				return null;
@@ -32,7 +32,7 @@ record RouteUri(String scheme, String host, int port) {
 			int colon = hostAndPort.indexOf(':', hostAndPort.lastIndexOf(']') + 1);
 			String host = ((colon < 0) ? hostAndPort : hostAndPort.substring(0, colon)).toLowerCase(Locale.ROOT);
 			int port = (colon >= 0) ? port(hostAndPort.substring(colon + 1)) : scheme.equals("https") ? 443 : 80;
-			// An address of IPv4 written as one of IPv6 is none to HttpCore.
+			// HttpCore rejects IPv4-mapped IPv6 addresses.
 			boolean noAddress = host.startsWith("[")
 					&& !(host.endsWith("]") && InetAddressUtils.isIPv6(HostPattern.normalized(host)));
 			return (host.isEmpty() || noAddress || port < 1 || port > 65535) ? null : new RouteUri(scheme, host, port);
@@ -47,7 +47,7 @@ record RouteUri(String scheme, String host, int port) {
 	}
 
 	/**
-	 * Show what may be a URI without its userinfo and its query.
+	 * Return a text without what would be the user info and the query of a URI.
 	 */
 	static String withoutSecrets(String text) {
 		int end = text.indexOf('?');

@@ -7,7 +7,7 @@ import javax.net.ssl.SSLSession;
  *
  * @param session the session, with the certificates of the server
  * @param resumed whether the session of an earlier connection was resumed, which saves
- * most of a handshake; {@code false} if the TLS provider does not tell
+ * most of a handshake; {@code false} if the TLS provider does not report it
  * @since 0.1.0
  */
 public record TlsInfo(SSLSession session, boolean resumed) {

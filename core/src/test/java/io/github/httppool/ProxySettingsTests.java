@@ -105,7 +105,7 @@ class ProxySettingsTests {
 	}
 
 	@Test
-	void whatIsBlankIsNotGiven() {
+	void blankValuesAreIgnored() {
 		ProxySettings settings = new ProxySettings(" ", "", "", List.of(), false);
 		assertThat(settings).isEqualTo(ProxySettings.NONE).hasSameHashCodeAs(ProxySettings.NONE);
 		assertThat(problems(settings)).isEmpty();
@@ -143,7 +143,7 @@ class ProxySettingsTests {
 	@ValueSource(strings = { "http://api.example.com", "10.0.0.0/33", "2001:db8::/129", "10.0.0/8", "name/8",
 			"10.0.0.0/", "10.0.0.0/-1", "a|b", "a b", "a,b", "host:port", "host:0", "**", "*example.com", "foo.*", "",
 			"..example.com", "10.0.0.0/8:80", ":80" })
-	void exceptionsThatMakeNoSenseAreRefused(String pattern) {
+	void invalidExceptionsAreRejected(String pattern) {
 		assertThat(
 				problems(new ProxySettings("http://proxy:3128", null, null, List.of("fine.example", pattern), false)))
 			.singleElement()
@@ -214,7 +214,7 @@ class ProxySettingsTests {
 	}
 
 	@Test
-	void whatMakesNoSenseInNoProxyIsNamedAndTheRestHolds() {
+	void invalidEntryOfNoProxyIsReportedAndTheRestApplies() {
 		ProxySettings settings = environment("ALL_PROXY=http://p:1", "NO_PROXY=10.0.0.0/99,foo*,api.example.com");
 		assertThat(settings.ignoredHosts()).containsExactly("10.0.0.0/99", "foo*");
 		assertThat(isDirect(settings, "http", "api.example.com:80")).isTrue();
@@ -234,7 +234,7 @@ class ProxySettingsTests {
 	}
 
 	@Test
-	void theEnvironmentCountsForNothingWhereAPropertyNamesTheProxyOrNobodyAsksForIt() {
+	void environmentIsUsedOnlyIfEnabledAndNoPropertyNamesTheProxy() {
 		Map<String, String> variables = Map.of("HTTP_PROXY", "http://environment:1", "NO_PROXY", "*");
 		ProxySettings explicit = new ProxySettings("http://property:1", null, null, List.of(), true, variables);
 		assertThat(explicit.proxyFor("http", "api.example.com", 80)).hasToString("http://property:1");

@@ -3,9 +3,9 @@ package io.github.httppool.actuate;
 import java.util.List;
 
 import io.github.httppool.Finding;
-import io.github.httppool.Finding.Severity;
 import io.github.httppool.HttpPool;
 import io.github.httppool.PoolSnapshot;
+import io.github.httppool.Severity;
 
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;

@@ -11,6 +11,7 @@ import io.github.httppool.HttpPool;
 import io.github.httppool.PoolActivity;
 import io.github.httppool.PoolEvent;
 import io.github.httppool.PoolSample;
+import io.github.httppool.PoolSnapshot;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
@@ -90,8 +91,9 @@ record PageDescriptor(String instance, @Nullable String application, Instant tim
 			long reused, long closed, long waits, double maxWaitMillis) {
 
 		static Sample of(PoolSample sample) {
+			PoolSnapshot.Connections connections = sample.connections();
 			PoolActivity activity = sample.activity();
-			return new Sample(sample.time(), sample.leased(), sample.idle(), sample.pending(),
+			return new Sample(sample.time(), connections.leased(), connections.idle(), connections.pending(),
 					activity.span().toMillis(), activity.calls(), activity.opened(), activity.reused(),
 					activity.closed(), activity.waits(), Numbers.millis(activity.longestWait()));
 		}

@@ -22,6 +22,7 @@ import org.springframework.boot.http.client.HttpComponentsClientHttpRequestFacto
 import org.springframework.boot.http.client.HttpComponentsHttpClientBuilder.TlsSocketStrategyFactory;
 import org.springframework.boot.http.client.autoconfigure.ClientHttpRequestFactoryBuilderCustomizer;
 import org.springframework.boot.ssl.SslBundle;
+import org.springframework.boot.util.LambdaSafe;
 import org.springframework.util.ReflectionUtils;
 
 /**
@@ -62,8 +63,7 @@ final class BootConnections implements HttpPoolCustomizer {
 
 	BootConnections(List<ClientHttpRequestFactoryBuilderCustomizer<?>> customizers) {
 		this.builder = customizers.isEmpty() ? null
-				: read(PooledRequestFactories.customize(
-						ClientHttpRequestFactoryBuilder.httpComponents().withTlsSocketStrategyFactory(NO_TLS),
+				: read(customize(ClientHttpRequestFactoryBuilder.httpComponents().withTlsSocketStrategyFactory(NO_TLS),
 						customizers), BUILDER);
 	}
 
@@ -124,6 +124,21 @@ final class BootConnections implements HttpPoolCustomizer {
 		}
 		return config.getTimeToLive() != null || config.getIdleTimeout() != null
 				|| config.getValidateAfterInactivity() != null;
+	}
+
+	/**
+	 * Apply customizers to Spring Boot's builder.
+	 * @return the customized builder
+	 */
+	@SuppressWarnings("unchecked")
+	static HttpComponentsClientHttpRequestFactoryBuilder customize(
+			HttpComponentsClientHttpRequestFactoryBuilder builder,
+			List<ClientHttpRequestFactoryBuilderCustomizer<?>> customizers) {
+		HttpComponentsClientHttpRequestFactoryBuilder[] customized = { builder };
+		LambdaSafe.callbacks(ClientHttpRequestFactoryBuilderCustomizer.class, customizers, builder)
+			.invoke((customizer) -> customized[0] = (HttpComponentsClientHttpRequestFactoryBuilder) customizer
+				.customize(customized[0]));
+		return customized[0];
 	}
 
 	private static @Nullable Object read(Object target, String name) {

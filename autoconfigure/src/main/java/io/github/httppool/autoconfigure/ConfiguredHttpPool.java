@@ -2,7 +2,6 @@ package io.github.httppool.autoconfigure;
 
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -26,30 +25,30 @@ import org.jspecify.annotations.Nullable;
  */
 final class ConfiguredHttpPool implements HttpPool {
 
-	private final PoolVariants family;
+	private final PoolVariants variants;
 
 	private final Supplier<HttpClientPool> open;
 
 	private final Instant since = Instant.ofEpochMilli(System.currentTimeMillis());
 
-	ConfiguredHttpPool(PoolVariants family, Supplier<HttpClientPool> open) {
-		this.family = family;
+	ConfiguredHttpPool(PoolVariants variants, Supplier<HttpClientPool> open) {
+		this.variants = variants;
 		this.open = open;
 	}
 
 	private @Nullable HttpClientPool opened() {
-		return this.family.main();
+		return this.variants.main();
 	}
 
 	@Override
 	public String name() {
-		return this.family.configured.name();
+		return this.variants.configured.name();
 	}
 
 	@Override
 	public HttpPoolSettings settings() {
 		HttpClientPool opened = opened();
-		return (opened != null) ? opened.settings() : this.family.settings();
+		return (opened != null) ? opened.settings() : this.variants.settings();
 	}
 
 	@Override
@@ -60,27 +59,27 @@ final class ConfiguredHttpPool implements HttpPool {
 	@Override
 	public PoolSnapshot snapshot() {
 		HttpClientPool opened = opened();
-		return (opened != null) ? opened.snapshot() : unused(this.family.settings());
+		return (opened != null) ? opened.snapshot() : unused(this.variants.settings());
 	}
 
 	@Override
 	public PoolSnapshot snapshot(int mostRoutes) {
 		HttpClientPool opened = opened();
-		return (opened != null) ? opened.snapshot(mostRoutes) : unused(this.family.settings());
+		return (opened != null) ? opened.snapshot(mostRoutes) : unused(this.variants.settings());
 	}
 
 	private PoolSnapshot unused(HttpPoolSettings settings) {
 		return new PoolSnapshot(name(), this.since,
 				new PoolSnapshot.Limits(settings.maxTotal(), settings.maxPerRoute(), settings.maxIdlePerRoute(),
 						settings.maxPending()),
-				new PoolSnapshot.Connections(0, 0, 0), PoolActivity.NONE,
-				new PoolSnapshot.Totals(0, 0, 0, Map.of(), Map.of(), 0, 0, 0, 0), List.of(), 0);
+				PoolSnapshot.Connections.NONE, PoolActivity.NONE, PoolSnapshot.Totals.NONE, List.of(), 0);
 	}
 
 	@Override
 	public PoolLoad load() {
 		HttpClientPool opened = opened();
-		return (opened != null) ? opened.load() : new PoolLoad(this.family.settings().maxTotal(), List.of(), List.of());
+		return (opened != null) ? opened.load()
+				: new PoolLoad(this.variants.settings().maxTotal(), List.of(), List.of());
 	}
 
 	@Override
@@ -115,7 +114,7 @@ final class ConfiguredHttpPool implements HttpPool {
 	@Override
 	public List<String> change(HttpPoolSettings settings) {
 		HttpClientPool opened = opened();
-		return (opened != null) ? opened.change(settings) : List.copyOf(this.family.change(settings));
+		return (opened != null) ? opened.change(settings) : List.copyOf(this.variants.change(settings));
 	}
 
 	@Override

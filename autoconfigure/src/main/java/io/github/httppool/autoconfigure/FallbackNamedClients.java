@@ -58,7 +58,7 @@ final class FallbackNamedClients implements BeanDefinitionRegistryPostProcessor,
 		}
 		RootBeanDefinition definition = new RootBeanDefinition();
 		definition.setTargetType(type);
-		definition.setFactoryBeanName(HttpPoolRestClientAutoConfiguration.CLIENTS);
+		definition.setFactoryBeanName(BeanNames.CLIENTS);
 		definition.setFactoryMethodName(factoryMethod);
 		definition.getConstructorArgumentValues().addIndexedArgumentValue(0, pool);
 		definition.setLazyInit(true);

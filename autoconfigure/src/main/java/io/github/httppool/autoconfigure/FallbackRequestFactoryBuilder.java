@@ -24,10 +24,8 @@ final class FallbackRequestFactoryBuilder extends FallbackBean {
 	private final Environment environment;
 
 	FallbackRequestFactoryBuilder(Environment environment) {
-		super(NAME,
-				ResolvableType.forClassWithGenerics(ClientHttpRequestFactoryBuilder.class,
-						HttpComponentsClientHttpRequestFactory.class),
-				HttpPoolAutoConfiguration.FACTORIES, "requestFactoryBuilder");
+		super(NAME, ResolvableType.forClassWithGenerics(ClientHttpRequestFactoryBuilder.class,
+				HttpComponentsClientHttpRequestFactory.class), BeanNames.FACTORIES, "requestFactoryBuilder");
 		this.environment = environment;
 	}
 

@@ -48,54 +48,37 @@ import org.springframework.http.client.HttpComponentsClientHttpRequestFactory;
 @ImportRuntimeHints(HttpPoolRuntimeHints.class)
 public final class HttpPoolAutoConfiguration {
 
-	/**
-	 * Prefix of internal bean names, which avoids collisions with beans of the
-	 * application.
-	 */
-	static final String BEAN = "io.github.httppool.";
-
-	/**
-	 * Name of the listener that records the meters.
-	 */
-	static final String METRICS = BEAN + "metrics";
-
-	/**
-	 * Name of the bean that creates the {@code ClientHttpRequestFactoryBuilder}.
-	 */
-	static final String FACTORIES = BEAN + "requestFactories";
-
-	@Bean(name = BEAN + "emptyPool", autowireCandidate = false)
+	@Bean(name = BeanNames.PREFIX + "emptyPool", autowireCandidate = false)
 	@ConfigurationPropertiesBinding
 	static EmptyPool emptyPool() {
 		return new EmptyPool();
 	}
 
-	@Bean(name = BEAN + "unpooledBeans", autowireCandidate = false)
+	@Bean(name = BeanNames.PREFIX + "unpooledBeans", autowireCandidate = false)
 	static UnpooledBeans httpPoolUnpooledBeans(Environment environment, BeanFactory beans) {
 		return new UnpooledBeans(environment, beans);
 	}
 
-	@Bean(BEAN + "collaborators")
+	@Bean(BeanNames.PREFIX + "collaborators")
 	PoolCollaborators httpPoolCollaborators(ObjectProvider<HttpClientSettings> httpClientSettings,
 			ObjectProvider<HttpPoolListener> listeners, ObjectProvider<HttpPoolCustomizer> customizers,
 			ObjectProvider<ClientHttpRequestFactoryBuilderCustomizer<?>> builderCustomizers, BeanFactory beans) {
-		if (beans.containsBean(METRICS)) {
+		if (beans.containsBean(BeanNames.METRICS)) {
 			// Not during the first call: its thread would wait for a lock of Spring,
-			// whose owner may wait for that
-			// call.
-			beans.getBean(METRICS);
+			// whose owner may wait for that call.
+			beans.getBean(BeanNames.METRICS);
 		}
 		// Not later: the first call may happen while the context closes.
 		return new PoolCollaborators(httpClientSettings.getIfAvailable(HttpClientSettings::defaults), listeners,
 				customizers, builderCustomizers);
 	}
 
-	@Bean(BEAN + "shutdown")
+	@Bean(BeanNames.PREFIX + "shutdown")
 	static HttpPoolShutdown httpPoolShutdown() {
 		return new HttpPoolShutdown();
 	}
 
-	@Bean(BEAN + "sharedPools")
+	@Bean(BeanNames.PREFIX + "sharedPools")
 	SharedPools sharedHttpPools(HttpPoolShutdown shutdown, Environment environment, BeanFactory beans,
 			PoolCollaborators collaborators, ObjectProvider<SslBundles> sslBundles) {
 		HttpClientVersions.check(getClass().getClassLoader());
@@ -114,18 +97,18 @@ public final class HttpPoolAutoConfiguration {
 		return pools.view();
 	}
 
-	@Bean(FACTORIES)
+	@Bean(BeanNames.FACTORIES)
 	PooledRequestFactories pooledRequestFactories(SharedPools pools, PoolCollaborators collaborators) {
 		return new PooledRequestFactories(pools, collaborators);
 	}
 
-	@Bean(name = BEAN + "lifecycle", autowireCandidate = false)
+	@Bean(name = BeanNames.PREFIX + "lifecycle", autowireCandidate = false)
 	HttpPoolLifecycle httpPoolLifecycle(SharedPools pools, ObjectProvider<PoolWarmUps> warmUps,
 			ConfigurableApplicationContext context) {
 		return new HttpPoolLifecycle(pools, warmUps, context);
 	}
 
-	@Bean(BEAN + "requestFactoryBuilderFallback")
+	@Bean(BeanNames.PREFIX + "requestFactoryBuilderFallback")
 	static FallbackRequestFactoryBuilder pooledRequestFactoryBuilderFallback(Environment environment) {
 		return new FallbackRequestFactoryBuilder(environment);
 	}

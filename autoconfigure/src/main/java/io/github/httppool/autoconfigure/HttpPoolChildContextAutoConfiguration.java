@@ -20,7 +20,7 @@ import org.springframework.core.env.Environment;
 @ConditionalOnMissingBean(value = SharedPools.class, search = SearchStrategy.CURRENT)
 public final class HttpPoolChildContextAutoConfiguration {
 
-	@Bean(HttpPoolAutoConfiguration.BEAN + "childContextCheck")
+	@Bean(BeanNames.PREFIX + "childContextCheck")
 	static ChildContextCheck httpPoolChildContextCheck(Environment environment) {
 		return new ChildContextCheck(environment);
 	}

@@ -26,13 +26,13 @@ import org.springframework.core.env.Environment;
 @ConditionalOnAvailableEndpoint(HttpPoolEndpoint.class)
 public final class HttpPoolEndpointAutoConfiguration {
 
-	@Bean(HttpPoolAutoConfiguration.BEAN + "endpoint")
+	@Bean(BeanNames.PREFIX + "endpoint")
 	@ConditionalOnMissingBean
 	HttpPoolEndpoint httpPoolEndpoint(HttpPools pools) {
 		return new HttpPoolEndpoint(pools);
 	}
 
-	@Bean(HttpPoolAutoConfiguration.BEAN + "endpointWebExtension")
+	@Bean(BeanNames.PREFIX + "endpointWebExtension")
 	@ConditionalOnMissingBean
 	@Conditional(OnSpringWebCondition.class)
 	@ConditionalOnAvailableEndpoint(endpoint = HttpPoolEndpoint.class, exposure = EndpointExposure.WEB)

@@ -26,7 +26,7 @@ import org.springframework.context.annotation.Fallback;
 @EnableConfigurationProperties(HttpPoolProperties.class)
 public final class HttpPoolMetricsAutoConfiguration {
 
-	@Bean(HttpPoolAutoConfiguration.METRICS)
+	@Bean(BeanNames.METRICS)
 	@ConditionalOnMissingBean
 	@Fallback
 	HttpPoolMetrics httpPoolMetrics(HttpPoolProperties properties) {

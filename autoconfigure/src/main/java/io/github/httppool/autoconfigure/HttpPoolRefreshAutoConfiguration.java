@@ -18,7 +18,7 @@ import org.springframework.core.env.Environment;
 @ConditionalOnBean(value = SharedPools.class, search = SearchStrategy.CURRENT)
 public final class HttpPoolRefreshAutoConfiguration {
 
-	@Bean(name = HttpPoolAutoConfiguration.BEAN + "refresh", autowireCandidate = false)
+	@Bean(name = BeanNames.PREFIX + "refresh", autowireCandidate = false)
 	PoolRefresh httpPoolRefresh(SharedPools pools, Environment environment) {
 		return new PoolRefresh(pools, environment);
 	}

@@ -30,24 +30,19 @@ import org.springframework.web.client.support.RestClientHttpServiceGroupConfigur
 @ConditionalOnBean(value = PooledRequestFactories.class, search = SearchStrategy.CURRENT)
 public final class HttpPoolRestClientAutoConfiguration {
 
-	/**
-	 * Name of the bean that creates the clients.
-	 */
-	static final String CLIENTS = HttpPoolAutoConfiguration.BEAN + "clients";
-
-	@Bean(CLIENTS)
+	@Bean(BeanNames.CLIENTS)
 	@Lazy
 	NamedClients namedPoolClients(PooledRequestFactories factories, ConfigurableListableBeanFactory beans) {
 		return new NamedClients(factories, new ClientBuilders(beans), beans.getBeanProvider(HttpClientSettings.class));
 	}
 
-	@Bean(HttpPoolAutoConfiguration.BEAN + "restClientFallback")
+	@Bean(BeanNames.PREFIX + "restClientFallback")
 	static FallbackBean pooledRestClientFallback() {
-		return new FallbackBean("pooledRestClient", ResolvableType.forClass(RestClient.class), CLIENTS,
+		return new FallbackBean("pooledRestClient", ResolvableType.forClass(RestClient.class), BeanNames.CLIENTS,
 				"sharedRestClient");
 	}
 
-	@Bean(HttpPoolAutoConfiguration.BEAN + "namedClientsFallback")
+	@Bean(BeanNames.PREFIX + "namedClientsFallback")
 	static FallbackNamedClients namedPoolClientsFallback(Environment environment) {
 		return new FallbackNamedClients(environment);
 	}
@@ -56,7 +51,7 @@ public final class HttpPoolRestClientAutoConfiguration {
 	@ConditionalOnClass({ RestClientHttpServiceGroupConfigurer.class, HttpServiceClientProperties.class })
 	static class ServiceGroups {
 
-		@Bean(HttpPoolAutoConfiguration.BEAN + "namedServiceGroups")
+		@Bean(BeanNames.PREFIX + "namedServiceGroups")
 		@Fallback
 		NamedServiceGroups namedPoolServiceGroups(PooledRequestFactories factories,
 				ObjectProvider<HttpServiceClientProperties> properties, ObjectProvider<SslBundles> sslBundles,

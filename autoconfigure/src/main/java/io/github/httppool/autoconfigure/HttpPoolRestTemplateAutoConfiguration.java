@@ -21,7 +21,7 @@ import org.springframework.web.client.RestTemplate;
 @ConditionalOnBean(value = PooledRequestFactories.class, search = SearchStrategy.CURRENT)
 public final class HttpPoolRestTemplateAutoConfiguration {
 
-	private static final String TEMPLATES = HttpPoolAutoConfiguration.BEAN + "restTemplates";
+	private static final String TEMPLATES = BeanNames.PREFIX + "restTemplates";
 
 	@Bean(TEMPLATES)
 	@Lazy
@@ -29,7 +29,7 @@ public final class HttpPoolRestTemplateAutoConfiguration {
 		return new PooledRestTemplates(factories, beans);
 	}
 
-	@Bean(HttpPoolAutoConfiguration.BEAN + "restTemplateFallback")
+	@Bean(BeanNames.PREFIX + "restTemplateFallback")
 	static FallbackBean pooledRestTemplateFallback() {
 		return new FallbackBean("pooledRestTemplate", ResolvableType.forClass(RestTemplate.class), TEMPLATES,
 				"restTemplate");

@@ -2,6 +2,8 @@ package io.github.httppool.autoconfigure;
 
 import java.util.List;
 
+import io.github.httppool.autoconfigure.properties.RouteProperties;
+import io.github.httppool.autoconfigure.properties.WarmUpProperties;
 import io.github.httppool.client.PooledRequestFactory;
 import io.github.httppool.hc5.HttpClientPool;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
@@ -12,6 +14,7 @@ import org.springframework.aot.hint.MemberCategory;
 import org.springframework.aot.hint.RuntimeHints;
 import org.springframework.aot.hint.RuntimeHintsRegistrar;
 import org.springframework.aot.hint.TypeHint;
+import org.springframework.boot.context.properties.bind.BindableRuntimeHintsRegistrar;
 import org.springframework.boot.http.client.HttpComponentsClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.HttpComponentsHttpClientBuilder;
 import org.springframework.http.client.AbstractClientHttpRequestFactoryWrapper;
@@ -19,8 +22,8 @@ import org.springframework.http.client.HttpComponentsClientHttpRequestFactory;
 import org.springframework.http.client.support.HttpAccessor;
 
 /**
- * Runtime hints for native images. Spring Boot itself registers property classes and the
- * endpoint's descriptors.
+ * Runtime hints for native images. Spring Boot itself registers other property classes
+ * and the endpoint's descriptors.
  */
 final class HttpPoolRuntimeHints implements RuntimeHintsRegistrar {
 
@@ -52,13 +55,14 @@ final class HttpPoolRuntimeHints implements RuntimeHintsRegistrar {
 			.registerType(AbstractClientHttpRequestFactoryWrapper.class,
 					(type) -> type.withField(UnpooledFactory.OF_WRAPPER));
 		// SettingsSinceBoot41 detects Spring Boot 4.1 by this class. Without the hint, an
-		// application's filter would be
-		// ignored.
+		// application's filter would be ignored.
 		hints.reflection().registerTypeIfPresent(classLoader, SettingsSinceBoot41.ADDRESS_FILTER, (type) -> {
 		});
 		hints.reflection()
 			.registerTypeIfPresent(classLoader, SettingsSinceBoot41.FILTERED_HOST,
 					MemberCategory.INVOKE_DECLARED_CONSTRUCTORS);
+		// Spring Boot does not look for property classes among the values of a map.
+		BindableRuntimeHintsRegistrar.forTypes(RouteProperties.class, WarmUpProperties.class).registerHints(hints);
 		hints.resources().registerPattern("org/apache/hc/client5/version.properties");
 		hints.resources().registerPattern("org/apache/hc/core5/version.properties");
 		hints.resources().registerPattern("io/github/httppool/actuate/page/*");

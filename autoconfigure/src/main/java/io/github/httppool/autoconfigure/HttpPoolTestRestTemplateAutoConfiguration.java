@@ -8,10 +8,10 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.autoconfigure.ClientHttpRequestFactoryBuilderCustomizer;
 import org.springframework.boot.restclient.RestTemplateBuilder;
-import org.springframework.boot.resttestclient.TestRestTemplate;
 import org.springframework.boot.resttestclient.TestRestTemplate.HttpClientOption;
-import org.springframework.boot.test.http.server.LocalTestWebServer;
+import org.springframework.boot.resttestclient.TestRestTemplate;
 import org.springframework.boot.test.http.server.LocalTestWebServer.Scheme;
+import org.springframework.boot.test.http.server.LocalTestWebServer;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 
@@ -36,7 +36,7 @@ public final class HttpPoolTestRestTemplateAutoConfiguration {
 			ObjectProvider<ClientHttpRequestFactoryBuilderCustomizer<?>> customizers, ApplicationContext context) {
 		RestTemplateBuilder builder = builders.getIfAvailable(RestTemplateBuilder::new);
 		if (builder.requestFactoryBuilder() instanceof PooledClientHttpRequestFactoryBuilder) {
-			builder = builder.requestFactoryBuilder(PooledRequestFactories
+			builder = builder.requestFactoryBuilder(BootConnections
 				.customize(ClientHttpRequestFactoryBuilder.httpComponents(), customizers.orderedStream().toList()));
 		}
 		LocalTestWebServer server = LocalTestWebServer.obtain(context);

@@ -20,7 +20,7 @@ import org.springframework.context.annotation.Bean;
 		"org.springframework.boot.restclient.test.MockServerRestTemplateCustomizer" })
 public final class HttpPoolWarmUpAutoConfiguration {
 
-	@Bean(HttpPoolAutoConfiguration.BEAN + "warmUps")
+	@Bean(BeanNames.PREFIX + "warmUps")
 	PoolWarmUps httpPoolWarmUps(SharedPools pools, PooledRequestFactories factories) {
 		return new PoolWarmUps(pools, factories);
 	}

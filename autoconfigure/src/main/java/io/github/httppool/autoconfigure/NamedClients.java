@@ -42,10 +42,10 @@ final class NamedClients {
 	 * Create the client of a pool, customized like any other client of the application.
 	 */
 	RestClient restClient(String pool) {
-		PoolVariants family = this.factories.family(pool);
+		PoolVariants variants = this.factories.variants(pool);
 		RestClient.Builder builder = this.builders.newBuilder(BuilderFactory::isDecided,
-				() -> this.factories.create(family, family.clientSettings(), "'" + pool + "RestClient'"));
-		String baseUrl = family.configured.baseUrl();
+				() -> this.factories.create(variants, variants.clientSettings(), "'" + pool + "RestClient'"));
+		String baseUrl = variants.configured.baseUrl();
 		return (StringUtils.hasText(baseUrl) ? builder.baseUrl(baseUrl) : builder).build();
 	}
 
@@ -54,9 +54,9 @@ final class NamedClients {
 	 * {@code RestTemplateBuilder}.
 	 */
 	ClientHttpRequestFactoryBuilder<HttpComponentsClientHttpRequestFactory> requestFactoryBuilder(String pool) {
-		PoolVariants family = this.factories.family(pool);
-		return (settings) -> this.factories.create(family,
-				(settings != null) ? family.complete(settings) : family.clientSettings(),
+		PoolVariants variants = this.factories.variants(pool);
+		return (settings) -> this.factories.create(variants,
+				(settings != null) ? variants.complete(settings) : variants.clientSettings(),
 				"'" + pool + "ClientHttpRequestFactoryBuilder'");
 	}
 

@@ -52,14 +52,14 @@ final class NamedServiceGroups implements RestClientHttpServiceGroupConfigurer {
 	}
 
 	private void configureClient(HttpServiceGroup group, RestClient.Builder builder) {
-		PoolVariants family = this.factories.family(group.name());
+		PoolVariants variants = this.factories.variants(group.name());
 		HttpClientProperties own = (this.properties != null) ? this.properties.get(group.name()) : null;
 		if (!this.pooledByDefault || !BuilderFactory.isDecided(builder)) {
-			builder.requestFactory(this.factories.create(family,
-					new HttpClientSettingsPropertyMapper(this.sslBundles, family.clientSettings()).map(own),
+			builder.requestFactory(this.factories.create(variants,
+					new HttpClientSettingsPropertyMapper(this.sslBundles, variants.clientSettings()).map(own),
 					"HTTP service group '" + group.name() + "'"));
 		}
-		String baseUrl = family.configured.baseUrl();
+		String baseUrl = variants.configured.baseUrl();
 		if (StringUtils.hasText(baseUrl) && (own == null || !StringUtils.hasText(own.getBaseUrl()))) {
 			builder.baseUrl(baseUrl);
 		}

@@ -36,8 +36,8 @@ final class PoolKey {
 
 	@Override
 	public boolean equals(@Nullable Object other) {
-		return other instanceof PoolKey peers && Objects.equals(this.bundleName, peers.bundleName)
-				&& this.unnamedBundle == peers.unnamedBundle && this.filter == peers.filter;
+		return other instanceof PoolKey key && Objects.equals(this.bundleName, key.bundleName)
+				&& this.unnamedBundle == key.unnamedBundle && this.filter == key.filter;
 	}
 
 	@Override

@@ -24,7 +24,7 @@ final class PoolOpening {
 
 	private final String name;
 
-	private final PoolKey peers;
+	private final PoolKey key;
 
 	private final NamedBundles bundles;
 
@@ -35,15 +35,15 @@ final class PoolOpening {
 	/**
 	 * Create the opening of a pool.
 	 * @param name the name of the pool
-	 * @param peers the key of the pool variant
+	 * @param key the key of the pool variant
 	 * @param bundles the SSL bundles
 	 * @param collaborators the beans that the pool uses
 	 * @param shutDown returns whether the pools are shut down
 	 */
-	PoolOpening(String name, PoolKey peers, NamedBundles bundles, PoolCollaborators.Resolved collaborators,
+	PoolOpening(String name, PoolKey key, NamedBundles bundles, PoolCollaborators.Resolved collaborators,
 			BooleanSupplier shutDown) {
 		this.name = name;
-		this.peers = peers;
+		this.key = key;
 		this.bundles = bundles;
 		this.collaborators = collaborators;
 		this.shutDown = shutDown;
@@ -53,9 +53,9 @@ final class PoolOpening {
 	 * Open the pool.
 	 */
 	HttpClientPool open(HttpPoolSettings settings) {
-		String bundleName = this.peers.bundleName;
+		String bundleName = this.key.bundleName;
 		if (bundleName == null) {
-			SslBundle bundle = this.peers.unnamedBundle;
+			SslBundle bundle = this.key.unnamedBundle;
 			return open(settings,
 					(bundle != null) ? bundleStrategy(bundle) : this.collaborators.bootConnections().tlsStrategy(null));
 		}
@@ -76,7 +76,7 @@ final class PoolOpening {
 
 	private HttpClientPool open(HttpPoolSettings settings, @Nullable TlsSocketStrategy tlsStrategy) {
 		return new HttpClientPool(this.name, settings, this.collaborators.listeners(), this.collaborators.customizers(),
-				tlsStrategy, SettingsSinceBoot41.dnsFilter(this.peers.filter), ObservationEvents.ifAvailable());
+				tlsStrategy, SettingsSinceBoot41.dnsFilter(this.key.filter), ObservationEvents.ifAvailable());
 	}
 
 	private TlsSocketStrategy bundleStrategy(SslBundle bundle) {

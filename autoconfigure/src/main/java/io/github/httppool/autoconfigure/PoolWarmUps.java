@@ -33,10 +33,10 @@ final class PoolWarmUps {
 	 */
 	void run() {
 		List<PoolWarmUp> begun = new ArrayList<>();
-		for (PoolVariants family : this.pools.warmedUp()) {
+		for (PoolVariants variants : this.pools.warmedUp()) {
 			// Not for the other variants, whose connections belong to other clients.
-			HttpClientSettings settings = family.clientSettings();
-			begin(this.pools.poolFor(family, settings, "its warm-up"), settings, begun);
+			HttpClientSettings settings = variants.clientSettings();
+			begin(this.pools.poolFor(variants, settings, "its warm-up"), settings, begun);
 		}
 		begun.forEach(PoolWarmUp::await);
 	}

@@ -1,5 +1,7 @@
 package io.github.httppool.autoconfigure;
 
+import java.util.function.Function;
+
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
@@ -13,17 +15,16 @@ import org.springframework.http.client.HttpComponentsClientHttpRequestFactory;
 final class PooledClientHttpRequestFactoryBuilder
 		implements ClientHttpRequestFactoryBuilder<HttpComponentsClientHttpRequestFactory> {
 
-	private static final String USER = "Spring Boot's clients";
+	private final Function<HttpClientSettings, HttpComponentsClientHttpRequestFactory> factories;
 
-	private final PooledRequestFactories factories;
-
-	PooledClientHttpRequestFactoryBuilder(PooledRequestFactories factories) {
+	PooledClientHttpRequestFactoryBuilder(
+			Function<HttpClientSettings, HttpComponentsClientHttpRequestFactory> factories) {
 		this.factories = factories;
 	}
 
 	@Override
 	public HttpComponentsClientHttpRequestFactory build(@Nullable HttpClientSettings settings) {
-		return this.factories.create((settings != null) ? settings : HttpClientSettings.defaults(), USER);
+		return this.factories.apply((settings != null) ? settings : HttpClientSettings.defaults());
 	}
 
 }

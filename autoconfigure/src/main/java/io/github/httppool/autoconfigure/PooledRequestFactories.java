@@ -1,7 +1,6 @@
 package io.github.httppool.autoconfigure;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
@@ -24,7 +23,6 @@ import org.springframework.boot.http.client.HttpClientSettings;
 import org.springframework.boot.http.client.HttpComponentsClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.HttpRedirects;
 import org.springframework.boot.http.client.autoconfigure.ClientHttpRequestFactoryBuilderCustomizer;
-import org.springframework.boot.util.LambdaSafe;
 import org.springframework.http.client.HttpComponentsClientHttpRequestFactory;
 
 /**
@@ -56,8 +54,8 @@ final class PooledRequestFactories {
 	/**
 	 * Return the configured pool of this name, with its variants.
 	 */
-	PoolVariants family(String pool) {
-		return this.pools.family(pool);
+	PoolVariants variants(String pool) {
+		return this.pools.variants(pool);
 	}
 
 	/**
@@ -65,7 +63,7 @@ final class PooledRequestFactories {
 	 * modify it.
 	 */
 	HttpComponentsClientHttpRequestFactory create(HttpClientSettings settings, String user) {
-		return create(family(HttpPool.DEFAULT_NAME), settings, user);
+		return create(variants(HttpPool.DEFAULT_NAME), settings, user);
 	}
 
 	/**
@@ -75,26 +73,27 @@ final class PooledRequestFactories {
 	 * so their errors fail startup.
 	 * @param user the client, as the log shows it
 	 */
-	HttpComponentsClientHttpRequestFactory create(PoolVariants family, HttpClientSettings settings, String user) {
-		HttpComponentsClientHttpRequestFactory factory = make(family, settings, user);
+	HttpComponentsClientHttpRequestFactory create(PoolVariants variants, HttpClientSettings settings, String user) {
+		HttpComponentsClientHttpRequestFactory factory = make(variants, settings, user);
 		if (factory instanceof PooledRequestFactory pooled) {
-			pooled.setOfSharedPool(HttpPool.DEFAULT_NAME.equals(family.configured.name()));
+			pooled.setOfSharedPool(HttpPool.DEFAULT_NAME.equals(variants.configured.name()));
 		}
 		return factory;
 	}
 
-	private HttpComponentsClientHttpRequestFactory make(PoolVariants family, HttpClientSettings settings, String user) {
+	private HttpComponentsClientHttpRequestFactory make(PoolVariants variants, HttpClientSettings settings,
+			String user) {
 		boolean customized = !this.collaborators.builderCustomizers().isEmpty();
 		if (!customized && settings.sslBundle() == null) {
-			return new PooledRequestFactory(() -> build(family, settings, user).getHttpClient());
+			return new PooledRequestFactory(() -> build(variants, settings, user).getHttpClient());
 		}
-		HttpComponentsClientHttpRequestFactory built = build(family, settings, user);
+		HttpComponentsClientHttpRequestFactory built = build(variants, settings, user);
 		return customized ? PooledRequestFactory.like(built) : new PooledRequestFactory(built.getHttpClient());
 	}
 
-	private HttpComponentsClientHttpRequestFactory build(PoolVariants family, HttpClientSettings settings,
+	private HttpComponentsClientHttpRequestFactory build(PoolVariants variants, HttpClientSettings settings,
 			String user) {
-		HttpClientPool pool = this.pools.poolFor(family, settings, user);
+		HttpClientPool pool = this.pools.poolFor(variants, settings, user);
 		return build(pool, settings, pool::attach);
 	}
 
@@ -102,7 +101,7 @@ final class PooledRequestFactories {
 	 * Create the builder that puts clients on the shared pool.
 	 */
 	ClientHttpRequestFactoryBuilder<HttpComponentsClientHttpRequestFactory> requestFactoryBuilder() {
-		return new PooledClientHttpRequestFactoryBuilder(this);
+		return new PooledClientHttpRequestFactoryBuilder((settings) -> create(settings, "Spring Boot's clients"));
 	}
 
 	/**
@@ -124,7 +123,7 @@ final class PooledRequestFactories {
 					(requests) -> configureRequests(requests, pool, settings, customized[0]))
 			.withHttpClientCustomizer((client) -> pool.configureClient(client,
 					SettingsSinceBoot41.keepsCookies(settings), settings.redirects() != HttpRedirects.DONT_FOLLOW));
-		customized[0] = customize(builder, this.collaborators.builderCustomizers());
+		customized[0] = BootConnections.customize(builder, this.collaborators.builderCustomizers());
 		return customized[0].withHttpClientCustomizer(lastWord).build(withoutConnectionSettings(settings));
 	}
 
@@ -151,17 +150,6 @@ final class PooledRequestFactories {
 
 	private static HttpClientSettings withoutConnectionSettings(HttpClientSettings settings) {
 		return SettingsSinceBoot41.withoutAddressFilter(settings).withSslBundle(null).withTimeouts(null, null);
-	}
-
-	@SuppressWarnings("unchecked")
-	static HttpComponentsClientHttpRequestFactoryBuilder customize(
-			HttpComponentsClientHttpRequestFactoryBuilder builder,
-			List<ClientHttpRequestFactoryBuilderCustomizer<?>> customizers) {
-		HttpComponentsClientHttpRequestFactoryBuilder[] customized = { builder };
-		LambdaSafe.callbacks(ClientHttpRequestFactoryBuilderCustomizer.class, customizers, builder)
-			.invoke((customizer) -> customized[0] = (HttpComponentsClientHttpRequestFactoryBuilder) customizer
-				.customize(customized[0]));
-		return customized[0];
 	}
 
 }

@@ -20,7 +20,7 @@ import org.springframework.core.Ordered;
 @ConditionalOnClass({ ServletContextListener.class, ServletListenerRegistrationBean.class })
 class ServletShutdownConfiguration {
 
-	@Bean(name = HttpPoolAutoConfiguration.BEAN + "servletContextListener", autowireCandidate = false)
+	@Bean(name = BeanNames.PREFIX + "servletContextListener", autowireCandidate = false)
 	static ServletListenerRegistrationBean<ServletContextListener> httpPoolServletContextListener(
 			HttpPoolShutdown shutdown) {
 		ServletListenerRegistrationBean<ServletContextListener> listener = new ServletListenerRegistrationBean<>(

@@ -30,7 +30,7 @@ final class SharedPools {
 
 	private final Map<String, HttpClientPool> byName = new ConcurrentHashMap<>();
 
-	private final Map<String, PoolVariants> families = new LinkedHashMap<>();
+	private final Map<String, PoolVariants> variants = new LinkedHashMap<>();
 
 	/** The public view of the pools, by name. */
 	private final Map<String, HttpPool> configured = new LinkedHashMap<>();
@@ -49,12 +49,12 @@ final class SharedPools {
 		this.usedByDefault = usedByDefault;
 		this.collaborators = collaborators;
 		this.sslBundles = new NamedBundles(sslBundles);
-		this.sslBundles.requireAll(configured);
+		ConfiguredPool.requireBundles(configured, this.sslBundles);
 		for (ConfiguredPool pool : configured) {
-			PoolVariants family = new PoolVariants(pool, collaborators::settings, this.sslBundles);
-			this.families.put(pool.name(), family);
-			this.configured.put(pool.name(),
-					new ConfiguredHttpPool(family, () -> poolFor(family, family.clientSettings(), "an HttpClient")));
+			PoolVariants variants = new PoolVariants(pool, collaborators::settings, this.sslBundles);
+			this.variants.put(pool.name(), variants);
+			this.configured.put(pool.name(), new ConfiguredHttpPool(variants,
+					() -> poolFor(variants, variants.clientSettings(), "an HttpClient")));
 		}
 	}
 
@@ -62,16 +62,16 @@ final class SharedPools {
 	 * Return whether the properties describe a further pool of this name.
 	 */
 	boolean hasFurther(String name) {
-		return !HttpPool.DEFAULT_NAME.equals(name) && this.families.containsKey(name);
+		return !HttpPool.DEFAULT_NAME.equals(name) && this.variants.containsKey(name);
 	}
 
 	/**
 	 * Return the configured pool of this name, with its variants.
 	 */
-	PoolVariants family(String name) {
-		PoolVariants family = this.families.get(name);
-		Assert.state(family != null, () -> "There is no pool '" + name + "'");
-		return family;
+	PoolVariants variants(String name) {
+		PoolVariants variants = this.variants.get(name);
+		Assert.state(variants != null, () -> "There is no pool '" + name + "'");
+		return variants;
 	}
 
 	/**
@@ -79,41 +79,41 @@ final class SharedPools {
 	 * out the shared pool if the application uses another request factory.
 	 */
 	List<PoolVariants> warmedUp() {
-		return this.families.values()
+		return this.variants.values()
 			.stream()
-			.filter((family) -> !family.settings().warmUp().isEmpty())
-			.filter((family) -> this.usedByDefault || hasFurther(family.configured.name()))
+			.filter((variants) -> !variants.settings().warmUp().isEmpty())
+			.filter((variants) -> this.usedByDefault || hasFurther(variants.configured.name()))
 			.toList();
 	}
 
 	/**
 	 * Return the pool of a client, and open it if this is the first one.
-	 * @param family the configured pool that the client uses, with its variants
+	 * @param variants the configured pool that the client uses, with its variants
 	 * @param settings its settings
 	 * @param user the client, as the log shows it
 	 */
-	HttpClientPool poolFor(PoolVariants family, HttpClientSettings settings, String user) {
+	HttpClientPool poolFor(PoolVariants variants, HttpClientSettings settings, String user) {
 		PoolKey key = PoolKey.of(settings, this.sslBundles);
-		HttpClientPool pool = family.byKey.get(key);
+		HttpClientPool pool = variants.byKey.get(key);
 		if (pool != null) {
 			return pool;
 		}
-		boolean main = key.equals(PoolKey.of(family.clientSettings(), this.sslBundles));
+		boolean main = key.equals(PoolKey.of(variants.clientSettings(), this.sslBundles));
 		// Before the lock, because Spring may have to create beans.
 		PoolCollaborators.Resolved collaborators = this.collaborators.resolve();
-		return open(family, key, main, collaborators, user);
+		return open(variants, key, main, collaborators, user);
 	}
 
-	private synchronized HttpClientPool open(PoolVariants family, PoolKey key, boolean main,
+	private synchronized HttpClientPool open(PoolVariants variants, PoolKey key, boolean main,
 			PoolCollaborators.Resolved collaborators, String user) {
-		HttpClientPool pool = family.byKey.get(key);
+		HttpClientPool pool = variants.byKey.get(key);
 		if (pool == null) {
-			String name = (main && family.main() == null) ? family.configured.name() : furtherName(family, key);
+			String name = (main && variants.main() == null) ? variants.configured.name() : furtherName(variants, key);
 			pool = new PoolOpening(name, key, this.sslBundles, collaborators, () -> this.shutDown)
-				.open(family.settings());
+				.open(variants.settings());
 			PoolLog.opened(pool, user);
-			family.add(pool);
-			family.byKey.put(key, pool);
+			variants.add(pool);
+			variants.byKey.put(key, pool);
 			this.byName.put(name, pool);
 			if (this.shutDown) {
 				pool.shutDown();
@@ -122,11 +122,11 @@ final class SharedPools {
 		return pool;
 	}
 
-	private String furtherName(PoolVariants family, PoolKey key) {
+	private String furtherName(PoolVariants variants, PoolKey key) {
 		String name = key.bundleName;
-		String like = family.configured.name() + "-";
+		String like = variants.configured.name() + "-";
 		String candidate = like + ((name != null) ? name : 2);
-		for (int number = 2; this.families.containsKey(candidate) || this.byName.containsKey(candidate); number++) {
+		for (int number = 2; this.variants.containsKey(candidate) || this.byName.containsKey(candidate); number++) {
 			candidate = like + ((name != null) ? name + "-" : "") + number;
 		}
 		return candidate;
@@ -136,7 +136,7 @@ final class SharedPools {
 	 * Return the pools as configured at startup, the shared one first.
 	 */
 	List<ConfiguredPool> configured() {
-		return this.families.values().stream().map((family) -> family.configured).toList();
+		return this.variants.values().stream().map((variants) -> variants.configured).toList();
 	}
 
 	/**
@@ -144,7 +144,7 @@ final class SharedPools {
 	 * @return the names of the settings that cannot be applied
 	 */
 	synchronized Set<String> change(String name, HttpPoolSettings settings) {
-		return family(name).change(settings);
+		return variants(name).change(settings);
 	}
 
 	/**

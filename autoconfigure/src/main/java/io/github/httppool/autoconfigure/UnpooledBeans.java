@@ -113,8 +113,7 @@ final class UnpooledBeans
 
 	private String advice(String name, Object bean) {
 		BeanDefinition definition = Candidates.definition(this.beans, name);
-		if (definition != null
-				&& String.valueOf(definition.getFactoryBeanName()).startsWith(HttpPoolAutoConfiguration.BEAN)) {
+		if (definition != null && String.valueOf(definition.getFactoryBeanName()).startsWith(BeanNames.PREFIX)) {
 			return "A customizer or a builder of the application has set it";
 		}
 		boolean client = bean instanceof RestClient;

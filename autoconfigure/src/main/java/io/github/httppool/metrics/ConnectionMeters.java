@@ -11,11 +11,11 @@ interface ConnectionMeters {
 	/**
 	 * Register the gauges of a route's connections.
 	 */
-	void bindGauges(PoolMeters pool, String route, RegistryMeters registry);
+	void bindGauges(PoolReadings pool, String route, RegistryMeters registry);
 
 	/**
 	 * Return the timer for the age of connections when they are closed.
 	 */
-	Timer.Builder age(PoolMeters pool, String route, CloseReason reason);
+	Timer.Builder age(String pool, String route, CloseReason reason);
 
 }

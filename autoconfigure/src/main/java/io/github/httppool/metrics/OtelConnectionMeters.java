@@ -5,6 +5,7 @@ import java.util.function.ToIntFunction;
 import java.util.stream.LongStream;
 
 import io.github.httppool.CloseReason;
+import io.github.httppool.PoolSnapshot.Connections;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
@@ -23,31 +24,33 @@ final class OtelConnectionMeters implements ConnectionMeters {
 		.toArray(Duration[]::new);
 
 	@Override
-	public void bindGauges(PoolMeters pool, String route, RegistryMeters registry) {
-		connections(pool, route, "active", RouteLoad::leased, registry);
-		connections(pool, route, "idle", RouteLoad::idle, registry);
-		registry.gauge(Gauge.builder("http.client.active_requests", pool, (meters) -> active(meters.load(route)))
+	public void bindGauges(PoolReadings pool, String route, RegistryMeters registry) {
+		connections(pool, route, "active", Connections::leased, registry);
+		connections(pool, route, "idle", Connections::idle, registry);
+		registry.gauge(Gauge
+			.builder("http.client.active_requests", pool, (readings) -> active(readings.route(route).connections()))
 			.description("Requests in progress, including those that wait for a connection")
 			.baseUnit("requests")
-			.tags(tags(pool, route)));
+			.tags(tags(pool.pool(), route)));
 	}
 
-	private static int active(RouteLoad load) {
-		return load.leased() + load.pending();
+	private static int active(Connections connections) {
+		return connections.leased() + connections.pending();
 	}
 
-	private void connections(PoolMeters pool, String route, String state, ToIntFunction<RouteLoad> number,
+	private void connections(PoolReadings pool, String route, String state, ToIntFunction<Connections> number,
 			RegistryMeters registry) {
-		registry.gauge(
-				Gauge.builder("http.client.open_connections", pool, (meters) -> number.applyAsInt(meters.load(route)))
-					.description("Connections, active for a caller or idle")
-					.baseUnit(BaseUnits.CONNECTIONS)
-					.tags(tags(pool, route))
-					.tag("http.connection.state", state));
+		registry.gauge(Gauge
+			.builder("http.client.open_connections", pool,
+					(readings) -> number.applyAsInt(readings.route(route).connections()))
+			.description("Connections, active for a caller or idle")
+			.baseUnit(BaseUnits.CONNECTIONS)
+			.tags(tags(pool.pool(), route))
+			.tag("http.connection.state", state));
 	}
 
 	@Override
-	public Timer.Builder age(PoolMeters pool, String route, CloseReason reason) {
+	public Timer.Builder age(String pool, String route, CloseReason reason) {
 		return Timer.builder("http.client.connection.duration")
 			.description("Age of connections when they were closed, by reason")
 			.serviceLevelObjectives(AGES)
@@ -55,8 +58,8 @@ final class OtelConnectionMeters implements ConnectionMeters {
 			.tag("reason", reason.code());
 	}
 
-	private static Tags tags(PoolMeters pool, String route) {
-		return Server.of(route).tags().and("pool", pool.name(), "route", route);
+	private static Tags tags(String pool, String route) {
+		return Server.of(route).tags().and("pool", pool, "route", route);
 	}
 
 	/**
@@ -64,7 +67,7 @@ final class OtelConnectionMeters implements ConnectionMeters {
 	 */
 	private record Server(String scheme, String address, String port) {
 
-		private static final Server OTHER = new Server(PoolMeters.OTHER, PoolMeters.OTHER, "0");
+		private static final Server OTHER = new Server(PoolReadings.OTHER, PoolReadings.OTHER, "0");
 
 		/**
 		 * Parse the name of a route: {@code scheme://host:port}, optionally with a proxy.

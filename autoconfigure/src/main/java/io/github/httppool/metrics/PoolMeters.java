@@ -2,17 +2,14 @@ package io.github.httppool.metrics;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 
 import io.github.httppool.DrainOutcome;
-import io.github.httppool.Finding;
 import io.github.httppool.FindingCode;
 import io.github.httppool.HttpPool;
-import io.github.httppool.PoolLoad;
+import io.github.httppool.Severity;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.jspecify.annotations.Nullable;
@@ -25,11 +22,7 @@ final class PoolMeters {
 
 	static final int MAX_ROUTES = 100;
 
-	static final String OTHER = "other";
-
-	private static final long READING_VALID_FOR = TimeUnit.MILLISECONDS.toNanos(100);
-
-	private final HttpPool pool;
+	private final PoolReadings readings;
 
 	private final ConnectionMeters connectionMeters;
 
@@ -44,10 +37,8 @@ final class PoolMeters {
 
 	private volatile @Nullable RouteMeters other;
 
-	private volatile @Nullable Reading lastReading;
-
 	PoolMeters(HttpPool pool, ConnectionMeters connectionMeters) {
-		this.pool = pool;
+		this.readings = new PoolReadings(pool, this.routes::containsKey);
 		this.connectionMeters = connectionMeters;
 	}
 
@@ -57,14 +48,14 @@ final class PoolMeters {
 		}
 		RegistryMeters meters = new RegistryMeters(registry);
 		this.registries.add(meters);
-		meters.gauge(Gauge.builder("http.pool.connections.max", this, (pool) -> pool.reading().maxTotal())
+		meters.gauge(Gauge.builder("http.pool.connections.max", this.readings, PoolReadings::maxTotal)
 			.description("Maximum number of connections in the pool, leased and idle")
-			.tag("pool", name()));
+			.tag("pool", this.readings.pool()));
 		for (FindingCode code : FindingCode.values()) {
 			code.severities().forEach((severity) -> bindFindings(meters, code, severity));
 		}
 		PoolCounters[] more = Arrays.copyOf(this.counters, this.counters.length + 1);
-		more[more.length - 1] = new PoolCounters(name(), meters);
+		more[more.length - 1] = new PoolCounters(this.readings.pool(), meters);
 		this.counters = more;
 		this.routes.values().forEach((route) -> route.bindTo(meters));
 		RouteMeters other = this.other;
@@ -77,10 +68,10 @@ final class PoolMeters {
 	 * Register the gauge before there is a finding, so that alerts see findings appear
 	 * and disappear.
 	 */
-	private void bindFindings(RegistryMeters meters, FindingCode code, Finding.Severity severity) {
-		meters.gauge(Gauge.builder("http.pool.findings", this, (pool) -> pool.findings(code, severity))
+	private void bindFindings(RegistryMeters meters, FindingCode code, Severity severity) {
+		meters.gauge(Gauge.builder("http.pool.findings", this.readings, (pool) -> pool.findings(code, severity))
 			.description("Open findings")
-			.tag("pool", name())
+			.tag("pool", this.readings.pool())
 			.tag("code", code.name())
 			.tag("severity", severity.code()));
 	}
@@ -108,7 +99,7 @@ final class PoolMeters {
 			return meters;
 		}
 		boolean named = this.routes.size() < MAX_ROUTES;
-		RouteMeters added = new RouteMeters(this, named ? route : OTHER);
+		RouteMeters added = new RouteMeters(this.readings, this.connectionMeters, named ? route : PoolReadings.OTHER);
 		this.registries.forEach(added::bindTo);
 		if (named) {
 			this.routes.put(route, added);
@@ -129,54 +120,6 @@ final class PoolMeters {
 		for (PoolCounters registry : this.counters) {
 			registry.leaked();
 		}
-	}
-
-	String name() {
-		return this.pool.name();
-	}
-
-	ConnectionMeters connectionMeters() {
-		return this.connectionMeters;
-	}
-
-	/**
-	 * Return the current load of a route, or the total of all routes without meters of
-	 * their own.
-	 */
-	RouteLoad load(String route) {
-		return reading().loads.getOrDefault(route, RouteLoad.NONE);
-	}
-
-	private long findings(FindingCode code, Finding.Severity severity) {
-		return reading().findings.stream()
-			.filter((finding) -> finding.code() == code && finding.severity() == severity)
-			.count();
-	}
-
-	/**
-	 * Return a snapshot that the many gauges of one scrape share.
-	 */
-	private Reading reading() {
-		long now = System.nanoTime();
-		Reading reading = this.lastReading;
-		if (reading == null || now - reading.nanoTime > READING_VALID_FOR) {
-			reading = read(now);
-			this.lastReading = reading;
-		}
-		return reading;
-	}
-
-	private Reading read(long now) {
-		PoolLoad load = this.pool.load();
-		Map<String, RouteLoad> loads = new HashMap<>();
-		for (PoolLoad.Route route : load.routes()) {
-			loads.merge(this.routes.containsKey(route.route()) ? route.route() : OTHER, RouteLoad.of(route),
-					RouteLoad::plus);
-		}
-		return new Reading(now, load.maxTotal(), loads, load.findings());
-	}
-
-	private record Reading(long nanoTime, int maxTotal, Map<String, RouteLoad> loads, List<Finding> findings) {
 	}
 
 }

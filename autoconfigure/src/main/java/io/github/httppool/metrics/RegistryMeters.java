@@ -28,7 +28,7 @@ final class RegistryMeters {
 		return this.registry == registry;
 	}
 
-	void gauge(Gauge.Builder<PoolMeters> gauge) {
+	void gauge(Gauge.Builder<?> gauge) {
 		own(gauge.register(this.registry));
 	}
 

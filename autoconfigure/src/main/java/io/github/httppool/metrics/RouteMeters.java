@@ -14,7 +14,9 @@ import io.micrometer.core.instrument.Gauge;
  */
 final class RouteMeters {
 
-	private final PoolMeters pool;
+	private final PoolReadings pool;
+
+	private final ConnectionMeters connectionMeters;
 
 	private final String route;
 
@@ -23,8 +25,9 @@ final class RouteMeters {
 	 */
 	private volatile RouteTimers[] timers = {};
 
-	RouteMeters(PoolMeters pool, String route) {
+	RouteMeters(PoolReadings pool, ConnectionMeters connectionMeters, String route) {
 		this.pool = pool;
+		this.connectionMeters = connectionMeters;
 		this.route = route;
 	}
 
@@ -32,18 +35,19 @@ final class RouteMeters {
 	 * Must be called with the lock of the pool's meters held.
 	 */
 	void bindTo(RegistryMeters registry) {
-		this.pool.connectionMeters().bindGauges(this.pool, this.route, registry);
-		registry.gauge(Gauge.builder("http.pool.pending", this.pool, (pool) -> pool.load(this.route).pending())
-			.description("Callers that wait for a connection")
-			.tag("pool", this.pool.name())
-			.tag("route", this.route));
+		this.connectionMeters.bindGauges(this.pool, this.route, registry);
+		registry.gauge(
+				Gauge.builder("http.pool.pending", this.pool, (pool) -> pool.route(this.route).connections().pending())
+					.description("Callers that wait for a connection")
+					.tag("pool", this.pool.pool())
+					.tag("route", this.route));
 		registry
-			.gauge(Gauge.builder("http.pool.route.connections.max", this.pool, (pool) -> pool.load(this.route).max())
+			.gauge(Gauge.builder("http.pool.route.connections.max", this.pool, (pool) -> pool.route(this.route).max())
 				.description("Maximum number of connections of the route, leased and idle")
-				.tag("pool", this.pool.name())
+				.tag("pool", this.pool.pool())
 				.tag("route", this.route));
 		RouteTimers[] more = Arrays.copyOf(this.timers, this.timers.length + 1);
-		more[more.length - 1] = new RouteTimers(this.pool, this.route, registry);
+		more[more.length - 1] = new RouteTimers(this.pool.pool(), this.connectionMeters, this.route, registry);
 		this.timers = more;
 	}
 

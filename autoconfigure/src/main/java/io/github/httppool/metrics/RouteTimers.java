@@ -17,7 +17,9 @@ final class RouteTimers {
 
 	private static final ConnectPhase[] PHASES = ConnectPhase.values();
 
-	private final PoolMeters pool;
+	private final String pool;
+
+	private final ConnectionMeters connectionMeters;
 
 	private final String route;
 
@@ -31,8 +33,9 @@ final class RouteTimers {
 
 	private final AtomicReferenceArray<@Nullable Timer> age = new AtomicReferenceArray<>(CloseReason.values().length);
 
-	RouteTimers(PoolMeters pool, String route, RegistryMeters registry) {
+	RouteTimers(String pool, ConnectionMeters connectionMeters, String route, RegistryMeters registry) {
 		this.pool = pool;
+		this.connectionMeters = connectionMeters;
 		this.route = route;
 		this.registry = registry;
 		AcquireOutcome[] outcomes = AcquireOutcome.values();
@@ -76,14 +79,14 @@ final class RouteTimers {
 	Timer age(CloseReason reason) {
 		Timer timer = this.age.get(reason.ordinal());
 		if (timer == null) {
-			timer = this.registry.timer(this.pool.connectionMeters().age(this.pool, this.route, reason));
+			timer = this.registry.timer(this.connectionMeters.age(this.pool, this.route, reason));
 			this.age.set(reason.ordinal(), timer);
 		}
 		return timer;
 	}
 
 	private Timer.Builder timer(String name, String description) {
-		return Timer.builder(name).description(description).tag("pool", this.pool.name()).tag("route", this.route);
+		return Timer.builder(name).description(description).tag("pool", this.pool).tag("route", this.route);
 	}
 
 }

@@ -247,8 +247,7 @@ class ShutdownTests {
 		goodbye.factories = context.getBean(ClientHttpRequestFactoryBuilder.class);
 		context.close();
 		assertThat(goodbye.answer).isEqualTo("answered");
-		assertThat(context.getBeanFactory().containsSingleton(HttpPoolAutoConfiguration.BEAN + "sharedPools"))
-			.isFalse();
+		assertThat(context.getBeanFactory().containsSingleton(BeanNames.PREFIX + "sharedPools")).isFalse();
 		assertThatThrownBy(() -> get(goodbye.ownClient(), "/")).hasCauseInstanceOf(PoolShutdownException.class);
 		assertNothingIsLeft();
 	}

@@ -72,7 +72,7 @@ final class CallerSituations {
 					.server((exchange) -> exchange.head(200, "Content-Length: 10").sendRaw("hello").stall()),
 
 				interrupted("interrupted while it sends the body").setUp((upstream) -> upstream.leaveBodies())
-					.server((exchange) -> Thread.sleep(20_000))
+					.server((exchange) -> exchange.after(Duration.ofSeconds(20)))
 					.caller((play) -> play.post(new byte[20_000_000])),
 
 				virtual("interrupted in a virtual thread while it waits for a response").server(Exchange::stall)
@@ -83,7 +83,7 @@ final class CallerSituations {
 
 				virtual("interrupted in a virtual thread while it sends the body")
 					.setUp((upstream) -> upstream.leaveBodies())
-					.server((exchange) -> Thread.sleep(20_000))
+					.server((exchange) -> exchange.after(Duration.ofSeconds(20)))
 					.caller((play) -> play.post(new byte[20_000_000])),
 
 				Situation.of("interrupted before the call").fails(CancellationException.class).caller((play) -> {
@@ -116,7 +116,7 @@ final class CallerSituations {
 
 				cancelled("cancelled while it sends the body").fails(RequestFailedException.class)
 					.setUp((upstream) -> upstream.leaveBodies())
-					.server((exchange) -> Thread.sleep(20_000))
+					.server((exchange) -> exchange.after(Duration.ofSeconds(20)))
 					.caller((play) -> play.post(new byte[20_000_000]))
 					.meanwhile((play) -> {
 						play.awaitRequest();

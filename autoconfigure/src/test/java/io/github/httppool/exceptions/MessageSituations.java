@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.zip.GZIPOutputStream;
@@ -54,7 +55,7 @@ final class MessageSituations {
 					.setUp((upstream) -> upstream.leaveBodies())
 					.server((exchange) -> {
 						exchange.halfClose();
-						Thread.sleep(500);
+						exchange.after(Duration.ofMillis(500));
 						exchange.reset();
 					})
 					.caller((play) -> play.post(LARGE)),
@@ -62,7 +63,7 @@ final class MessageSituations {
 				everywhere("reset while the body is sent and its sender waits").fails(SocketException.class)
 					.setUp((upstream) -> upstream.leaveBodies())
 					.server((exchange) -> {
-						Thread.sleep(500);
+						exchange.after(Duration.ofMillis(500));
 						exchange.reset();
 					})
 					.caller((play) -> play.post(LARGE)),
@@ -121,7 +122,7 @@ final class MessageSituations {
 					.fails(SocketException.class)
 					.server((exchange) -> {
 						exchange.sendRaw("HTTP/1.1 200 OK\r\nA: b\r\n");
-						Thread.sleep(100);
+						exchange.after(Duration.ofMillis(100));
 						exchange.reset();
 					}),
 
@@ -190,7 +191,7 @@ final class MessageSituations {
 					.fails(SocketException.class, ConnectionClosedException.class)
 					.server((exchange) -> {
 						exchange.head(200, "Content-Length: 10").sendRaw("hello");
-						Thread.sleep(100);
+						exchange.after(Duration.ofMillis(100));
 						exchange.reset();
 					}),
 
@@ -198,7 +199,7 @@ final class MessageSituations {
 					.orPasses()
 					.server((exchange) -> {
 						exchange.head(200).sendRaw("hello");
-						Thread.sleep(100);
+						exchange.after(Duration.ofMillis(100));
 						exchange.reset();
 					}),
 
@@ -213,7 +214,7 @@ final class MessageSituations {
 				everywhere("reset in a chunk").fails(SocketException.class, TruncatedChunkException.class)
 					.server((exchange) -> {
 						exchange.head(200, "Transfer-Encoding: chunked").sendRaw("5\r\nhe");
-						Thread.sleep(100);
+						exchange.after(Duration.ofMillis(100));
 						exchange.reset();
 					}),
 

@@ -17,6 +17,7 @@ import io.github.httppool.ProxyRefusedException;
 import io.github.httppool.exceptions.Client.Level;
 import io.github.httppool.testing.boot.BootVersion;
 import io.github.httppool.testing.DeadAddress;
+import io.github.httppool.testing.Pause;
 import io.github.httppool.testing.SocksScript;
 import org.apache.hc.client5.http.ClientProtocolException;
 import org.apache.hc.client5.http.ConnectTimeoutException;
@@ -166,7 +167,7 @@ final class OpeningSituations {
 
 						@Override
 						public byte[] toRequest(java.net.Socket client) throws Exception {
-							Thread.sleep(2000);
+							Pause.ofMillis(2000);
 							return SocksScript.GRANTED;
 						}
 

@@ -2,8 +2,8 @@ package io.github.httppool.faults;
 
 import java.util.Set;
 
-import io.github.httppool.Finding.Severity;
 import io.github.httppool.FindingCode;
+import io.github.httppool.Severity;
 
 /**
  * A real situation in which something is wrong, and what the pool must find.

@@ -10,7 +10,8 @@ import java.util.regex.Pattern;
 import io.github.httppool.Finding;
 import io.github.httppool.FindingCode;
 import io.github.httppool.faults.FaultCase.Fault;
-import io.github.httppool.hc5.SampledPool;
+import io.github.httppool.testing.Pause;
+import io.github.httppool.testing.SampledPool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -72,7 +73,7 @@ final class FaultRun {
 				return findings;
 			}
 			assertThat(System.nanoTime()).as("%s in time, in place of %s", what, findings).isLessThan(end);
-			Thread.sleep(LOOK.toMillis());
+			Pause.of(LOOK);
 		}
 	}
 

@@ -1,6 +1,7 @@
 package io.github.httppool.faults;
 
-import io.github.httppool.hc5.SampledPool;
+import io.github.httppool.testing.Pause;
+import io.github.httppool.testing.SampledPool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -23,7 +24,7 @@ record HealthyCase(String name, String story, Play play) {
 			long end = System.nanoTime() + SampledPool.WINDOW.plusMillis(500).toNanos();
 			while (System.nanoTime() < end) {
 				assertThat(scene.findings()).isEmpty();
-				Thread.sleep(20);
+				Pause.ofMillis(20);
 			}
 			assertThat(scene.failure()).isNull();
 		}

@@ -5,9 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
-import io.github.httppool.hc5.SampledPool;
 import io.github.httppool.testing.HaProxy;
 import io.github.httppool.testing.Nginx;
+import io.github.httppool.testing.Pause;
+import io.github.httppool.testing.SampledPool;
 import io.github.httppool.testing.ScriptedUpstream;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpResponse;
@@ -153,7 +154,7 @@ final class HealthyCases {
 							Nginx nginx = scene.use(Nginx.start("", "location / { return 200 hello; }"));
 							SampledPool pool = defaults(scene);
 							scene.callers(4, PAUSE, () -> pool.get(nginx.url()));
-							Thread.sleep(1000);
+							Pause.ofMillis(1000);
 							nginx.reload();
 						}),
 

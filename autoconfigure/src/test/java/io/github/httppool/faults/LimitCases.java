@@ -5,11 +5,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-import io.github.httppool.Finding.Severity;
 import io.github.httppool.FindingCode;
 import io.github.httppool.ReusePolicy;
+import io.github.httppool.Severity;
 import io.github.httppool.faults.FaultCase.Fault;
-import io.github.httppool.hc5.SampledPool;
+import io.github.httppool.testing.Pause;
+import io.github.httppool.testing.SampledPool;
 import io.github.httppool.testing.ScriptedUpstream;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpResponse;
 
@@ -181,7 +182,7 @@ final class LimitCases {
 		ScriptedUpstream upstream = slow(scene, "127.0.0.1", Duration.ofMillis(20));
 		SampledPool pool = scene.pool((settings) -> settings.maxPerRoute(4));
 		List<CloseableHttpResponse> forgotten = forget(pool, upstream);
-		Thread.sleep(SampledPool.WINDOW.toMillis());
+		Pause.of(SampledPool.WINDOW);
 		scene.callers(4, NO_PAUSE, () -> pool.get(upstream.url()));
 		return Fault.on(upstream.url(), "^3 of 4 leased connections .* GET /forgotten by thread 'forgetful'",
 				() -> close(forgotten));

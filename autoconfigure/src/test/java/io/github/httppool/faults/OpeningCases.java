@@ -9,11 +9,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 
-import io.github.httppool.Finding.Severity;
 import io.github.httppool.FindingCode;
+import io.github.httppool.Severity;
 import io.github.httppool.faults.FaultCase.Fault;
 import io.github.httppool.findings.LocalPorts;
-import io.github.httppool.hc5.SampledPool;
+import io.github.httppool.testing.Pause;
+import io.github.httppool.testing.SampledPool;
 import io.github.httppool.testing.ScriptedUpstream;
 import io.github.httppool.testing.TestCertificates;
 
@@ -70,7 +71,7 @@ final class OpeningCases {
 		ScriptedUpstream upstream = scene.use(ScriptedUpstream.plain(CLOSES));
 		AtomicReference<Duration> time = new AtomicReference<>(Duration.ofMillis(150));
 		SampledPool pool = scene.pool((settings) -> settings.keepAlive(false), (host) -> {
-			sleep(time.get());
+			pause(time.get());
 			return SampledPool.Resolver.LOCAL.resolve(host);
 		}, null);
 		String url = "http://orders.test:" + upstream.port();
@@ -79,9 +80,9 @@ final class OpeningCases {
 				() -> time.set(Duration.ZERO));
 	}
 
-	private static void sleep(Duration time) {
+	private static void pause(Duration time) {
 		try {
-			Thread.sleep(time.toMillis());
+			Pause.of(time);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
@@ -110,7 +111,7 @@ final class OpeningCases {
 		byte[] answer = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nConnection: close\r\n\r\nhello".getBytes();
 		try {
 			while (true) {
-				sleep(pause.get());
+				pause(pause.get());
 				try (Socket client = server.accept()) {
 					client.getInputStream().read(new byte[8192]);
 					client.getOutputStream().write(answer);
@@ -125,7 +126,7 @@ final class OpeningCases {
 	private static Fault slowTls(Scene scene) {
 		AtomicReference<Duration> time = new AtomicReference<>(Duration.ofMillis(600));
 		ScriptedUpstream upstream = scene
-			.use(ScriptedUpstream.tls(CLOSES).resumeSessions().onConnect((connection) -> sleep(time.get())));
+			.use(ScriptedUpstream.tls(CLOSES).resumeSessions().onConnect((connection) -> pause(time.get())));
 		SampledPool pool = scene.pool((settings) -> settings.keepAlive(false));
 		scene.callers(2, Duration.ofMillis(100), () -> pool.get(upstream.url()));
 		return Fault.on(upstream.url(), "\\d+ TLS handshakes took ([6-9]\\d\\dms|1(\\.\\d)?s) on average",

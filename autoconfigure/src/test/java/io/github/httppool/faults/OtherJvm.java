@@ -11,11 +11,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 import io.github.httppool.Finding;
-import io.github.httppool.Finding.Severity;
 import io.github.httppool.FindingCode;
+import io.github.httppool.Severity;
 import io.github.httppool.testing.FakeTime;
 import io.github.httppool.testing.OtherProcess;
+import io.github.httppool.testing.Pause;
 import io.github.httppool.testing.ScriptedUpstream;
+import org.awaitility.Awaitility;
 
 /**
  * A JVM of its own with a pool and good traffic, which can be held up, and whose wall
@@ -55,9 +57,10 @@ final class OtherJvm implements AutoCloseable {
 			FakeTime.follow(builder, offset);
 		}
 		OtherJvm started = new OtherJvm(builder.start(), offset);
-		for (int i = 0; i < 1000 && !started.told && started.process.isAlive(); i++) {
-			Thread.sleep(20);
-		}
+		Awaitility.await()
+			.pollInterval(Duration.ofMillis(20))
+			.atMost(Duration.ofSeconds(20))
+			.until(() -> started.told || !started.process.isAlive());
 		if (!started.told) {
 			started.close();
 			throw new AssertionError("The other JVM says: " + started.output);
@@ -101,7 +104,7 @@ final class OtherJvm implements AutoCloseable {
 	void holdUp(Duration time) throws Exception {
 		OtherProcess.signal(this.process, "STOP");
 		try {
-			Thread.sleep(time.toMillis());
+			Pause.of(time);
 		}
 		finally {
 			OtherProcess.signal(this.process, "CONT");
@@ -139,7 +142,7 @@ final class OtherJvm implements AutoCloseable {
 								String.valueOf(finding.route()), finding.message(), finding.advice()));
 				}
 				System.out.println(line);
-				Thread.sleep(50);
+				Pause.ofMillis(50);
 			}
 		}
 	}

@@ -8,11 +8,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
-import io.github.httppool.Finding.Severity;
 import io.github.httppool.FindingCode;
+import io.github.httppool.Severity;
 import io.github.httppool.faults.FaultCase.Fault;
-import io.github.httppool.hc5.SampledPool;
 import io.github.httppool.testing.Nginx;
+import io.github.httppool.testing.Pause;
+import io.github.httppool.testing.SampledPool;
 import io.github.httppool.testing.ScriptedUpstream;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpResponse;
@@ -114,7 +115,7 @@ final class ReuseCases {
 			response.close();
 		}
 		scene.callers(1, PAUSE, () -> pool.get(upstream.url()));
-		Thread.sleep(SampledPool.WINDOW.dividedBy(2).toMillis());
+		Pause.of(SampledPool.WINDOW.dividedBy(2));
 		upstream.connections().forEach(ScriptedUpstream.Connection::close);
 		return Fault.on(upstream.url(),
 				"^The server closed 1[12]\\d connections within \\d+ms, without announcing it in its responses; those without it had been idle for \\S+ or longer; callers leased \\d+ in that time and had to open \\d+$",

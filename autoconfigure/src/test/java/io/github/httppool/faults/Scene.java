@@ -10,8 +10,8 @@ import java.util.function.Supplier;
 import io.github.httppool.Finding;
 import io.github.httppool.HttpPoolSettings;
 import io.github.httppool.findings.LocalPorts;
-import io.github.httppool.hc5.SampledPool;
-import io.github.httppool.hc5.SampledPool.Resolver;
+import io.github.httppool.testing.SampledPool;
+import io.github.httppool.testing.SampledPool.Resolver;
 
 /**
  * Where a case is played: a pool, servers, and callers. Ends all of it.

@@ -15,8 +15,8 @@ import java.util.zip.ZipException;
 
 import io.github.httppool.BodyTooLargeException;
 import io.github.httppool.CloseReason;
-import io.github.httppool.hc5.Transport;
 import io.github.httppool.testing.ScriptedUpstream.Exchange;
+import io.github.httppool.testing.Transport;
 import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.MalformedChunkCodingException;
 import org.apache.hc.core5.http.TruncatedChunkException;

@@ -12,21 +12,21 @@ import java.util.concurrent.CancellationException;
 import io.github.httppool.AcquireRejectedException;
 import io.github.httppool.AcquireTimeoutException;
 import io.github.httppool.CloseReason;
-import io.github.httppool.hc5.Transport;
 import io.github.httppool.hostile.Caller.Answer;
 import io.github.httppool.testing.DeadAddress;
 import io.github.httppool.testing.ScriptedUpstream;
 import io.github.httppool.testing.ScriptedUpstream.Exchange;
+import io.github.httppool.testing.Transport;
 
 import org.springframework.http.StreamingHttpOutputMessage;
 
-import static io.github.httppool.hc5.Soon.soon;
 import static io.github.httppool.hostile.Fate.KEPT;
 import static io.github.httppool.hostile.Fate.NEVER_OPENED;
 import static io.github.httppool.hostile.Fate.closed;
 import static io.github.httppool.hostile.Outcome.answer;
 import static io.github.httppool.hostile.Outcome.failure;
 import static io.github.httppool.hostile.Outcome.thrown;
+import static io.github.httppool.testing.Soon.soon;
 
 /**
  * Callers that give up, break, or do not do what callers should.

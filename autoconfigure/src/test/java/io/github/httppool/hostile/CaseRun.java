@@ -9,11 +9,12 @@ import io.github.httppool.HttpPoolCustomizer;
 import io.github.httppool.HttpPools;
 import io.github.httppool.autoconfigure.HttpPoolAutoConfiguration;
 import io.github.httppool.autoconfigure.HttpPoolRestClientAutoConfiguration;
-import io.github.httppool.hc5.Transport;
 import io.github.httppool.hostile.Caller.Answer;
+import io.github.httppool.testing.Pause;
 import io.github.httppool.testing.ScriptedUpstream;
 import io.github.httppool.testing.ScriptedUpstream.Exchange;
 import io.github.httppool.testing.TestCertificates;
+import io.github.httppool.testing.Transport;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
@@ -24,7 +25,7 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.web.client.RestClient;
 import org.springframework.web.client.RestClientResponseException;
 
-import static io.github.httppool.hc5.Soon.soon;
+import static io.github.httppool.testing.Soon.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -120,7 +121,7 @@ final class CaseRun {
 	 * here.
 	 */
 	private void pause() throws InterruptedException {
-		Thread.sleep(this.hostile.pause().toMillis());
+		Pause.of(this.hostile.pause());
 	}
 
 	private void verifyOutcome(Scene scene) throws Exception {

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-import io.github.httppool.hc5.Transport;
+import io.github.httppool.testing.Transport;
 
 /**
  * The table of all cases, as it lies in the documentation.

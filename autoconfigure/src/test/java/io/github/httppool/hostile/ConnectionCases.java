@@ -11,12 +11,13 @@ import java.util.List;
 
 import io.github.httppool.CloseReason;
 import io.github.httppool.HttpPoolCustomizer;
-import io.github.httppool.hc5.Transport;
 import io.github.httppool.hostile.Caller.Answer;
 import io.github.httppool.testing.DeadAddress;
+import io.github.httppool.testing.Pause;
 import io.github.httppool.testing.ScriptedUpstream;
 import io.github.httppool.testing.ScriptedUpstream.Connection;
 import io.github.httppool.testing.ScriptedUpstream.Exchange;
+import io.github.httppool.testing.Transport;
 import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
@@ -154,7 +155,7 @@ final class ConnectionCases {
 
 	private static List<InetSocketAddress> hang(int port) throws UnknownHostException {
 		try {
-			Thread.sleep(10_000);
+			Pause.ofMillis(10_000);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();

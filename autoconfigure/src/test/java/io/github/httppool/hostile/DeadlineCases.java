@@ -7,11 +7,11 @@ import java.util.List;
 import io.github.httppool.CallTimeout;
 import io.github.httppool.CallTimeoutException;
 import io.github.httppool.CloseReason;
-import io.github.httppool.hc5.Transport;
 import io.github.httppool.hostile.Caller.Answer;
 import io.github.httppool.testing.DeadAddress;
 import io.github.httppool.testing.ScriptedUpstream;
 import io.github.httppool.testing.ScriptedUpstream.Exchange;
+import io.github.httppool.testing.Transport;
 
 import static io.github.httppool.hostile.Fate.KEPT;
 import static io.github.httppool.hostile.Fate.NEVER_OPENED;

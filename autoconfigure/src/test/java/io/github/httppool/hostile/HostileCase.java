@@ -8,10 +8,10 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 import io.github.httppool.HttpPoolCustomizer;
-import io.github.httppool.hc5.Transport;
 import io.github.httppool.testing.ScriptedUpstream;
 import io.github.httppool.testing.ScriptedUpstream.Exchange;
 import io.github.httppool.testing.TestCertificates;
+import io.github.httppool.testing.Transport;
 
 /**
  * Something that a server, a proxy or a caller does and should not, and what must come of

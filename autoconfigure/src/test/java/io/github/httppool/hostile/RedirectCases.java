@@ -8,9 +8,9 @@ import java.util.List;
 import javax.net.ssl.SSLException;
 
 import io.github.httppool.CloseReason;
-import io.github.httppool.hc5.Transport;
 import io.github.httppool.hostile.Caller.Answer;
 import io.github.httppool.testing.ScriptedUpstream.Exchange;
+import io.github.httppool.testing.Transport;
 import org.apache.hc.client5.http.CircularRedirectException;
 import org.apache.hc.client5.http.RedirectException;
 import org.apache.hc.core5.http.ProtocolException;

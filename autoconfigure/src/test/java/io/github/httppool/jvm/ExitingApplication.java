@@ -2,6 +2,8 @@ package io.github.httppool.jvm;
 
 import java.util.concurrent.CountDownLatch;
 
+import io.github.httppool.testing.Pause;
+
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -44,7 +46,7 @@ public class ExitingApplication {
 			this.closing.await();
 			for (int i = 0; i < 5; i++) {
 				// Long after all lifecycle beans have stopped.
-				Thread.sleep(100);
+				Pause.ofMillis(100);
 				System.out.println("call " + i + ": " + client.get().uri(upstream).retrieve().body(String.class));
 			}
 		}

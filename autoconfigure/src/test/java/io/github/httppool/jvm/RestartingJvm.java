@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 
+import io.github.httppool.testing.Pause;
+
 /**
  * Starts and closes an application again and again, each time with classes of its own for
  * everything of ours, as DevTools does with the classes of an application.
@@ -37,7 +39,7 @@ public final class RestartingJvm {
 		}
 		for (int i = 0; i < 100 && (left(loaders) > 0 || !threads().isEmpty()); i++) {
 			System.gc();
-			Thread.sleep(100);
+			Pause.ofMillis(100);
 		}
 		System.out.println("restarts: " + loaders.size());
 		System.out.println("class loaders left: " + left(loaders));

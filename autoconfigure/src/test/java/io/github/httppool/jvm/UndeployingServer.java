@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
+import io.github.httppool.testing.Pause;
 import org.apache.catalina.Context;
 import org.apache.catalina.startup.Tomcat;
 
@@ -53,7 +54,7 @@ public final class UndeployingServer {
 		}
 		for (int i = 0; i < 100 && left(loaders) > 0; i++) {
 			System.gc();
-			Thread.sleep(100);
+			Pause.ofMillis(100);
 		}
 		System.out.println("class loaders left: " + left(loaders));
 		System.out.println("threads left: " + threads());

@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 
 import io.github.httppool.HttpPools;
 import io.github.httppool.PoolSnapshot;
+import io.github.httppool.testing.Pause;
 import io.github.httppool.testing.ScriptedUpstream;
 import io.github.httppool.testing.TestCertificates;
 import jdk.jfr.Recording;
@@ -46,7 +47,7 @@ class VirtualThreadTests {
 	private static final int CALLERS = 40;
 
 	private final ScriptedUpstream upstream = ScriptedUpstream.plain((exchange) -> {
-		Thread.sleep(2);
+		exchange.after(Duration.ofMillis(2));
 		switch (exchange.path()) {
 			case "/dripping" -> exchange.head(200, "Content-Length: 1000").sendRaw("a").stall();
 			case "/last" -> exchange.ok(new byte[100], "Connection: close");
@@ -180,7 +181,7 @@ class VirtualThreadTests {
 
 		private static Object load() {
 			try {
-				Thread.sleep(20);
+				Pause.ofMillis(20);
 			}
 			catch (InterruptedException ex) {
 				Thread.currentThread().interrupt();

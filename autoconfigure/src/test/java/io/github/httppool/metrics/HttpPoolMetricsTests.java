@@ -17,7 +17,6 @@ import io.github.httppool.AcquireOutcome;
 import io.github.httppool.CloseReason;
 import io.github.httppool.DrainOutcome;
 import io.github.httppool.Finding;
-import io.github.httppool.Finding.Severity;
 import io.github.httppool.FindingCode;
 import io.github.httppool.HeldLease;
 import io.github.httppool.HttpPool;
@@ -28,6 +27,7 @@ import io.github.httppool.PoolLoad;
 import io.github.httppool.PoolSample;
 import io.github.httppool.PoolSnapshot;
 import io.github.httppool.PooledConnectionInfo;
+import io.github.httppool.Severity;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -350,10 +350,9 @@ class HttpPoolMetricsTests {
 
 		@Override
 		public PoolLoad load() {
-			return new PoolLoad(200, findings(),
-					IntStream.range(0, 150)
-						.mapToObj((i) -> new PoolLoad.Route("http://host-" + i, 1, 0, 0, 50))
-						.toList());
+			return new PoolLoad(200, findings(), IntStream.range(0, 150)
+				.mapToObj((i) -> new PoolLoad.Route("http://host-" + i, new PoolSnapshot.Connections(1, 0, 0), 50))
+				.toList());
 		}
 
 		@Override

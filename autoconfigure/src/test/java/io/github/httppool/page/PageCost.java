@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.LongAdder;
 
 import com.sun.management.OperatingSystemMXBean;
 import io.github.httppool.testing.Browser;
+import io.github.httppool.testing.Pause;
 import io.github.httppool.testing.ScriptedUpstream;
 
 import org.springframework.web.client.RestClient;
@@ -54,16 +55,16 @@ final class PageCost {
 				caller.setDaemon(true);
 				caller.start();
 			}
-			Thread.sleep(10_000);
+			Pause.ofMillis(10_000);
 			if (pairs != 0) {
 				try (Browser browser = Browser.start()) {
 					browser.open(application.page());
-					Thread.sleep(5000);
+					Pause.ofMillis(5000);
 					compare(browser, pairs);
 				}
 			}
 			this.running = false;
-			Thread.sleep(1000);
+			Pause.ofMillis(1000);
 			costOfOneRequest(application.page() + "?page=data");
 		}
 	}
@@ -87,11 +88,11 @@ final class PageCost {
 
 	private Slice slice() throws InterruptedException {
 		// What is under way with the click is not of this slice.
-		Thread.sleep(300);
+		Pause.ofMillis(300);
 		long calls = this.calls.sum();
 		long cpu = SYSTEM.getProcessCpuTime();
 		long begin = System.nanoTime();
-		Thread.sleep(SLICE);
+		Pause.ofMillis(SLICE);
 		double done = this.calls.sum() - calls;
 		return new Slice(done * 1e9 / (System.nanoTime() - begin), (SYSTEM.getProcessCpuTime() - cpu) / 1e3 / done);
 	}

@@ -21,6 +21,8 @@ import io.github.httppool.HttpPools;
 import io.github.httppool.PoolActivity;
 import io.github.httppool.PoolEvent;
 import io.github.httppool.PoolSample;
+import io.github.httppool.PoolSnapshot;
+import io.github.httppool.Severity;
 import io.github.httppool.testing.Browser;
 import io.github.httppool.testing.Program;
 import io.github.httppool.testing.RequiresProgram;
@@ -158,8 +160,8 @@ class PageInBrowserTests {
 			pool.route(name, 1, 10);
 			pool.leases.add(new HeldLease(name, Duration.ofSeconds(3), name, "GET /" + name));
 			pool.events.add(new PoolEvent(Instant.now(), Instant.now(), PoolEvent.Type.CLOSED, name, 1, name));
-			pool.findings.add(
-					new Finding(FindingCode.CALLERS_REFUSED, Finding.Severity.CRITICAL, name, name, "Look at " + name));
+			pool.findings
+				.add(new Finding(FindingCode.CALLERS_REFUSED, Severity.CRITICAL, name, name, "Look at " + name));
 		}
 		browser.open(stubbed.page());
 		await("#leases tbody", "GET /<script>", "GET /__proto__", "GET /constructor", "GET /{{7*7}}${7*7}");
@@ -257,8 +259,9 @@ class PageInBrowserTests {
 		StubPool pool = showPool().route("http://a:80", 1, 1);
 		pool.history = () -> IntStream.rangeClosed(-23, 0).mapToObj((i) -> {
 			boolean opening = i == -3;
-			return new PoolSample(Instant.now().plusSeconds(5L * i), 10, 5, 2, new PoolActivity(Duration.ofSeconds(5),
-					500, opening ? 50 : 0, opening ? 450 : 500, 5, 100, Duration.ofSeconds(3), Duration.ofMillis(250)));
+			return new PoolSample(Instant.now().plusSeconds(5L * i), new PoolSnapshot.Connections(10, 5, 2),
+					new PoolActivity(Duration.ofSeconds(5), 500, opening ? 50 : 0, opening ? 450 : 500, 5, 100,
+							Duration.ofSeconds(3), Duration.ofMillis(250)));
 		}).toList();
 		browser.open(stubbed.page());
 		await(() -> assertThat(browser.<List<String>>run(
@@ -345,10 +348,10 @@ class PageInBrowserTests {
 		for (PoolEvent.Type type : PoolEvent.Type.values()) {
 			pool.events.add(new PoolEvent(now, now, type, "http://a:80", 2, "what happened"));
 		}
-		pool.findings.addAll(List.of(
-				new Finding(FindingCode.CALLERS_REFUSED, Finding.Severity.CRITICAL, "http://a:80", "message", "advice"),
-				new Finding(FindingCode.SLOW_DNS, Finding.Severity.WARNING, null, "message", "advice"),
-				new Finding(FindingCode.POOL_TOO_LARGE, Finding.Severity.INFO, null, "message", "advice")));
+		pool.findings.addAll(
+				List.of(new Finding(FindingCode.CALLERS_REFUSED, Severity.CRITICAL, "http://a:80", "message", "advice"),
+						new Finding(FindingCode.SLOW_DNS, Severity.WARNING, null, "message", "advice"),
+						new Finding(FindingCode.POOL_TOO_LARGE, Severity.INFO, null, "message", "advice")));
 		browser.open(stubbed.page());
 		await("#pool-list", "Pool orders");
 		browser.click("summary");

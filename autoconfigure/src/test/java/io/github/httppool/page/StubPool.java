@@ -47,10 +47,13 @@ final class StubPool implements HttpPool {
 	}
 
 	StubPool route(String route, int leased, long calls) {
-		this.routes.add(new PoolSnapshot.Route(route, leased, 1, 0, 50,
-				new PoolActivity(Duration.ofSeconds(120), calls, 0, calls, 0, 0, Duration.ZERO, Duration.ZERO), 1,
-				calls, Map.of(CloseReason.STALE, 1L), Map.of(), 0, 0, 0, 0, PoolSnapshot.Times.NONE,
-				PoolSnapshot.Times.NONE, PoolSnapshot.Times.NONE, PoolSnapshot.Times.NONE, PoolSnapshot.Times.NONE));
+		this.routes.add(
+				new PoolSnapshot.Route(route, new PoolSnapshot.Connections(leased, 1, 0), 50,
+						new PoolActivity(Duration.ofSeconds(120), calls, 0, calls, 0, 0, Duration.ZERO, Duration.ZERO),
+						new PoolSnapshot.Totals(calls + 1, 1, calls, Map.of(CloseReason.STALE, 1L), Map.of(), 0, 0, 0,
+								0),
+						PoolSnapshot.Times.NONE, PoolSnapshot.Times.NONE, PoolSnapshot.Times.NONE,
+						PoolSnapshot.Times.NONE, PoolSnapshot.Times.NONE));
 		return this;
 	}
 

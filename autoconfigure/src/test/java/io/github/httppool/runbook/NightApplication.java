@@ -10,7 +10,7 @@ import io.github.httppool.HttpPoolListener;
 import io.github.httppool.HttpPoolSettings;
 import io.github.httppool.HttpPools;
 import io.github.httppool.findings.LocalPorts;
-import io.github.httppool.hc5.SampledPool;
+import io.github.httppool.testing.SampledPool;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.SpringApplication;

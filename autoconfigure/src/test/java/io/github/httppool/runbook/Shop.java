@@ -2,7 +2,7 @@ package io.github.httppool.runbook;
 
 import java.io.IOException;
 
-import io.github.httppool.hc5.SampledPool;
+import io.github.httppool.testing.SampledPool;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpResponse;
 
 /**

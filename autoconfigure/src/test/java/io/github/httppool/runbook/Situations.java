@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
 
 import io.github.httppool.FindingCode;
 import io.github.httppool.findings.LocalPorts;
+import io.github.httppool.testing.Pause;
 import io.github.httppool.testing.ScriptedUpstream;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpResponse;
 
@@ -160,7 +161,7 @@ final class Situations {
 	private static Map<String, Answer> slowTls() throws Exception {
 		try (Night night = new Night((settings) -> settings.keepAlive(false), null)) {
 			String payments = night.serve("payments",
-					ScriptedUpstream.tls(CLOSES).resumeSessions().onConnect((connection) -> Thread.sleep(600)));
+					ScriptedUpstream.tls(CLOSES).resumeSessions().onConnect((connection) -> Pause.ofMillis(600)));
 			night.callers(2, Duration.ofMillis(100), () -> night.pool().get(payments + "/payments"));
 			night.awaitFinding(FindingCode.SLOW_TLS);
 			night.curl("slow-finding", "", ".findings[]",

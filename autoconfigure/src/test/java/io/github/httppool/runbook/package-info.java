@@ -1,4 +1,5 @@
 /**
- * Situations of a night, and what the pool answers to the questions of an engineer.
+ * Plays the situations of {@code docs/runbook.md} at night, and writes the answers of the
+ * pool to the questions of an engineer into that page. Start with {@code RunbookTests}.
  */
 package io.github.httppool.runbook;

@@ -78,7 +78,7 @@ record ClosedAtOnce(long announced, long silent, Steps during, long idle, long r
 	private static long shortest(Steps steps) {
 		return steps.list()
 			.stream()
-			.mapToLong((step) -> step.after().shortestIdle())
+			.mapToLong((step) -> step.after().idle().shortest())
 			.filter((time) -> time >= 0)
 			.min()
 			.orElse(-1);
@@ -95,7 +95,7 @@ record ClosedAtOnce(long announced, long silent, Steps during, long idle, long r
 			.formatted(Format.number(this.refused)) : "";
 		return "The server closed %s connections within %s, %s%s%s; callers leased %s in that time and had to open %s"
 			.formatted(Format.number(this.announced + this.silent), Format.time(this.during.nanos()),
-					ServerCloses.how(this.announced, this.silent), idle, refused, Format.number(this.during.leases()),
+					Closes.how(this.announced, this.silent), idle, refused, Format.number(this.during.leases()),
 					Format.number(this.during.opened()));
 	}
 

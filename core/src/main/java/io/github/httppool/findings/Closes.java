@@ -3,8 +3,6 @@ package io.github.httppool.findings;
 import java.time.Duration;
 import java.util.Arrays;
 
-import io.github.httppool.HttpPoolSettings;
-
 /**
  * The observed behaviour of a route's server in closing connections. Closes that this
  * side requested do not count.
@@ -20,9 +18,13 @@ record Closes(Steps steps, long idleAllowed) {
 	 */
 	static final Duration AT_ONCE = Duration.ofMillis(500);
 
-	static Closes of(RouteWindow route) {
+	/**
+	 * Observe a server.
+	 * @param keepAlive the steps since connections are kept alive
+	 */
+	static Closes of(Steps keepAlive) {
 		// While this machine is suspended, a server closes all idle connections.
-		Steps steps = route.since(HttpPoolSettings::keepAlive).where((step) -> !step.suspended());
+		Steps steps = keepAlive.where((step) -> !step.suspended());
 		return new Closes(steps, idleAllowed(steps));
 	}
 
@@ -35,11 +37,22 @@ record Closes(Steps steps, long idleAllowed) {
 		long[] times = steps.list()
 			.stream()
 			.filter((step) -> step.serverClosedIdle() > 0)
-			.mapToLong((step) -> step.after().shortestIdle())
+			.mapToLong((step) -> step.after().idle().shortest())
 			.filter((time) -> time >= 0)
 			.toArray();
 		Arrays.sort(times);
 		return (times.length != 0) ? times[times.length / 4] : -1;
+	}
+
+	/**
+	 * Describe how connections were closed.
+	 */
+	static String how(long announced, long silent) {
+		if (silent == 0) {
+			return "as its responses said";
+		}
+		return (announced == 0) ? "without announcing it in its responses"
+				: "%s as its responses said, %s without it".formatted(Format.number(announced), Format.number(silent));
 	}
 
 	/**
@@ -69,7 +82,7 @@ record Closes(Steps steps, long idleAllowed) {
 	 */
 	boolean isLimit() {
 		Steps before = this.steps.until((step) -> step.serverClosedIdle() > 0);
-		return before.max((step) -> step.after().survivedIdle()) <= this.idleAllowed;
+		return before.max((step) -> step.after().idle().survived()) <= this.idleAllowed;
 	}
 
 }

@@ -5,9 +5,9 @@ import java.util.StringJoiner;
 import java.util.function.Consumer;
 
 import io.github.httppool.Finding;
-import io.github.httppool.Finding.Severity;
 import io.github.httppool.FindingCode;
 import io.github.httppool.HttpPoolSettings;
+import io.github.httppool.Severity;
 
 /**
  * Reports connections that could not be opened.
@@ -67,7 +67,7 @@ final class FailingConnects implements RouteRule {
 				leases += step.leases();
 			}
 		}
-		return quiet >= PoolWindow.REPEATED && quiet > 2 * longest && leases >= LEAST;
+		return quiet >= Steps.REPEATED && quiet > 2 * longest && leases >= LEAST;
 	}
 
 	private static void add(StringJoiner phases, Timing timing, String name) {

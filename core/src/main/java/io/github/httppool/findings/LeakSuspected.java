@@ -7,9 +7,9 @@ import java.util.function.Consumer;
 
 import io.github.httppool.CloseReason;
 import io.github.httppool.Finding;
-import io.github.httppool.Finding.Severity;
 import io.github.httppool.FindingCode;
 import io.github.httppool.HeldLease;
+import io.github.httppool.Severity;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,14 +39,14 @@ final class LeakSuspected implements RouteRule {
 		if (forgotten != 0) {
 			message.append(
 					"%s of %s leased connections %s a response that no thread has read from or closed for %s; held longest: %s. "
-						.formatted((forgotten >= SEEN) ? "At least " + forgotten : forgotten, route.now().leased(),
-								(forgotten == 1) ? "has" : "have", Format.time(window.forgottenAfter()),
-								whose(route.forgotten().get(0).lease())));
+						.formatted((forgotten >= SEEN) ? "At least " + forgotten : forgotten,
+								route.now().connections().leased(), (forgotten == 1) ? "has" : "have",
+								Format.time(window.forgottenAfter()), heldBy(route.forgotten().get(0).lease())));
 		}
 		long lost = Math.min(route.total().closed(CloseReason.LEAK), leaks);
 		if (leaks != 0) {
 			message.append("%s in the last minutes; the last one: %s. ".formatted(reported(window, lost, leaks - lost),
-					whose(route.now().lastLeak())));
+					heldBy(route.now().lastLeak())));
 		}
 		boolean fills = fills(route, route.now().max());
 		found
@@ -54,7 +54,7 @@ final class LeakSuspected implements RouteRule {
 					message.toString().strip().replaceAll("\\.$", ""), advice(window, forgotten == 0 && lost == 0)));
 	}
 
-	private static String whose(@Nullable HeldLease lease) {
+	private static String heldBy(@Nullable HeldLease lease) {
 		if (lease == null) {
 			return "unknown";
 		}

@@ -9,9 +9,9 @@ import java.util.stream.Stream;
 
 import io.github.httppool.CloseReason;
 import io.github.httppool.Finding;
-import io.github.httppool.Finding.Severity;
 import io.github.httppool.FindingCode;
 import io.github.httppool.HttpPoolSettings;
+import io.github.httppool.Severity;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -3,8 +3,8 @@ package io.github.httppool.findings;
 import java.util.function.Consumer;
 
 import io.github.httppool.Finding;
-import io.github.httppool.Finding.Severity;
 import io.github.httppool.FindingCode;
+import io.github.httppool.Severity;
 
 /**
  * Reports that TLS sessions are never resumed although resumption was possible.
@@ -24,7 +24,7 @@ final class NoTlsResumption implements RouteRule {
 		long handshakes = 0;
 		long resumed = 0;
 		int steps = 0;
-		int before = (route.total().before().tls().count() > 0) ? PoolWindow.REPEATED : 0;
+		int before = (route.total().before().connects().tls().count() > 0) ? Steps.REPEATED : 0;
 		int evictions = window.first().evictions();
 		for (RouteChange step : route.steps().where((change) -> change.tls().count() > 0).list()) {
 			if (step.pool().evictions() != evictions) {
@@ -33,7 +33,7 @@ final class NoTlsResumption implements RouteRule {
 			}
 			evictions = step.pool().evictions();
 			// The first handshakes may all have begun before a session existed.
-			if (before++ >= PoolWindow.REPEATED) {
+			if (before++ >= Steps.REPEATED) {
 				steps++;
 				handshakes += step.tls().count() - step.tls().failures();
 				resumed += step.tlsResumed();
@@ -41,7 +41,7 @@ final class NoTlsResumption implements RouteRule {
 		}
 		// Java resumes a TLS 1.3 session only once, so only one of several concurrent
 		// handshakes can resume it.
-		if (handshakes < LEAST || resumed > 0 || steps < PoolWindow.REPEATED) {
+		if (handshakes < LEAST || resumed > 0 || steps < Steps.REPEATED) {
 			return;
 		}
 		String message = "None of %s TLS handshakes, after the first ones, resumed a session; they took %s on average"

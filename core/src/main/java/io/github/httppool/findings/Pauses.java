@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.function.Consumer;
 
 import io.github.httppool.Finding;
-import io.github.httppool.Finding.Severity;
 import io.github.httppool.FindingCode;
+import io.github.httppool.Severity;
 
 /**
  * Reports that the process or its machine was paused repeatedly or for long.
@@ -21,7 +21,7 @@ final class Pauses implements Rule {
 	public void check(PoolWindow window, Consumer<Finding> found) {
 		long pauses = window.steps().stream().filter((sample) -> sample.longestPause() >= PoolFigures.PAUSE).count();
 		long longest = window.longestPause();
-		if (pauses < PoolWindow.REPEATED && longest < LONG_PAUSE.toNanos()) {
+		if (pauses < Steps.REPEATED && longest < LONG_PAUSE.toNanos()) {
 			return;
 		}
 		String message = "The process or its machine stood still in %s of %s samples, for %s at most, and every call with it: the pool's thread woke up so much too late"

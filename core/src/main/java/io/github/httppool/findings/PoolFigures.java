@@ -12,9 +12,7 @@ import io.github.httppool.PoolSnapshot;
  * @param nanoTime {@link System#nanoTime()} of the sample
  * @param settings the settings in force
  * @param limits the limits in force, which can change independently of the settings
- * @param leased leased connections, including those being opened
- * @param idle idle connections
- * @param pending callers that wait for a connection
+ * @param connections what the connections are doing
  * @param peakTotal maximum number of connections, leased and idle, since the previous
  * sample
  * @param peakLeased maximum number of leased connections since the previous sample
@@ -28,9 +26,9 @@ import io.github.httppool.PoolSnapshot;
  * @param evictions number of times that all connections were evicted, by an operator or
  * because an SSL bundle was reloaded
  */
-public record PoolFigures(long nanoTime, HttpPoolSettings settings, PoolSnapshot.Limits limits, int leased, int idle,
-		int pending, int peakTotal, int peakLeased, List<RouteFigures> routes, List<LeaseFigures> leases,
-		long longestPause, long clockJump, LocalPorts ports, int evictions) {
+public record PoolFigures(long nanoTime, HttpPoolSettings settings, PoolSnapshot.Limits limits,
+		PoolSnapshot.Connections connections, int peakTotal, int peakLeased, List<RouteFigures> routes,
+		List<LeaseFigures> leases, long longestPause, long clockJump, LocalPorts ports, int evictions) {
 
 	/**
 	 * Minimum pause that is reported. Pauses of healthy garbage collectors are shorter.
@@ -70,9 +68,8 @@ public record PoolFigures(long nanoTime, HttpPoolSettings settings, PoolSnapshot
 	 * Return this sample reduced to the given routes.
 	 */
 	public PoolFigures of(List<RouteFigures> routes) {
-		return new PoolFigures(this.nanoTime, this.settings, this.limits, this.leased, this.idle, this.pending,
-				this.peakTotal, this.peakLeased, routes, this.leases, this.longestPause, this.clockJump, this.ports,
-				this.evictions);
+		return new PoolFigures(this.nanoTime, this.settings, this.limits, this.connections, this.peakTotal,
+				this.peakLeased, routes, this.leases, this.longestPause, this.clockJump, this.ports, this.evictions);
 	}
 
 }

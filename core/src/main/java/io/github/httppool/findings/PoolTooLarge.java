@@ -3,8 +3,8 @@ package io.github.httppool.findings;
 import java.util.function.Consumer;
 
 import io.github.httppool.Finding;
-import io.github.httppool.Finding.Severity;
 import io.github.httppool.FindingCode;
+import io.github.httppool.Severity;
 
 /**
  * Reports a pool that permanently holds far more connections than it ever needs at once.
@@ -38,7 +38,7 @@ final class PoolTooLarge implements RouteRule {
 		int kept = route.steps()
 			.list()
 			.stream()
-			.mapToInt((step) -> step.after().leased() + step.after().idle())
+			.mapToInt((step) -> step.after().connections().leased() + step.after().connections().idle())
 			.min()
 			.orElse(0);
 		if (kept - peak < SURPLUS || kept < TIMES * peak) {

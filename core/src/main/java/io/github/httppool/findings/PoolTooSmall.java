@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.function.Consumer;
 
 import io.github.httppool.Finding;
-import io.github.httppool.Finding.Severity;
 import io.github.httppool.FindingCode;
+import io.github.httppool.Severity;
 
 /**
  * Reports callers that wait because the limit of their route is reached, unless leaks or

@@ -14,12 +14,6 @@ import io.github.httppool.HttpPoolSettings;
  */
 final class PoolWindow {
 
-	/**
-	 * Minimum number of samples that show a lasting problem. Fewer are an incident, such
-	 * as a server restart.
-	 */
-	static final int REPEATED = 3;
-
 	private final Window window;
 
 	private final List<RouteWindow> routes;

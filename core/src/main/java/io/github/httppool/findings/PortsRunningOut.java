@@ -4,9 +4,9 @@ import java.util.List;
 import java.util.function.Consumer;
 
 import io.github.httppool.Finding;
-import io.github.httppool.Finding.Severity;
 import io.github.httppool.FindingCode;
 import io.github.httppool.HttpPoolSettings;
+import io.github.httppool.Severity;
 
 /**
  * Reports that connections are opened so fast that local ports run out. If this side
@@ -66,7 +66,8 @@ final class PortsRunningOut implements RouteRule {
 	 */
 	private static boolean isUsed(PoolWindow window, RouteWindow route, int share) {
 		int range = window.now().ports().range();
-		if (range <= 0 || route.total().opened() + route.now().leased() + route.now().idle() < range / 1000) {
+		if (range <= 0 || route.total().opened() + route.now().connections().leased()
+				+ route.now().connections().idle() < range / 1000) {
 			// Too few openings, however short the period.
 			return false;
 		}
@@ -80,7 +81,8 @@ final class PortsRunningOut implements RouteRule {
 		long waiting = (long) ((double) steps.opened() / Math.max(1, steps.nanos()) * TIME_WAIT);
 		int timeWait = window.now().ports().timeWait();
 		// If the server closes first, or connections are reset, no port is blocked.
-		return ((timeWait >= 0) ? Math.min(waiting, timeWait) : waiting) + route.now().leased() + route.now().idle();
+		return ((timeWait >= 0) ? Math.min(waiting, timeWait) : waiting) + route.now().connections().leased()
+				+ route.now().connections().idle();
 	}
 
 	private static Steps steps(RouteWindow route) {

@@ -18,19 +18,21 @@ record RouteChange(RouteFigures before, RouteFigures after, PoolFigures pool, lo
 		boolean suspended) {
 
 	long opened() {
-		return this.after.opened() - this.before.opened();
+		return this.after.totals().opened() - this.before.totals().opened();
 	}
 
 	long leases() {
-		return this.after.leases() - this.before.leases();
+		return this.after.totals().calls() - this.before.totals().calls();
 	}
 
 	long closed(CloseReason reason) {
-		return this.after.closed().getOrDefault(reason, 0L) - this.before.closed().getOrDefault(reason, 0L);
+		return this.after.totals().closed().getOrDefault(reason, 0L)
+				- this.before.totals().closed().getOrDefault(reason, 0L);
 	}
 
 	long drained(DrainOutcome outcome) {
-		return this.after.drained().getOrDefault(outcome, 0L) - this.before.drained().getOrDefault(outcome, 0L);
+		return this.after.totals().drained().getOrDefault(outcome, 0L)
+				- this.before.totals().drained().getOrDefault(outcome, 0L);
 	}
 
 	/**
@@ -50,7 +52,7 @@ record RouteChange(RouteFigures before, RouteFigures after, PoolFigures pool, lo
 	}
 
 	long madeRoom() {
-		return this.after.madeRoom() - this.before.madeRoom();
+		return this.after.idle().madeRoom() - this.before.idle().madeRoom();
 	}
 
 	long loggedIn() {
@@ -58,35 +60,35 @@ record RouteChange(RouteFigures before, RouteFigures after, PoolFigures pool, lo
 	}
 
 	long acquireTimeouts() {
-		return this.after.acquireTimeouts() - this.before.acquireTimeouts();
+		return this.after.totals().acquireTimeouts() - this.before.totals().acquireTimeouts();
 	}
 
 	long refused() {
-		return this.after.acquireRejected() - this.before.acquireRejected();
+		return this.after.totals().acquireRejected() - this.before.totals().acquireRejected();
 	}
 
 	long staleLeased() {
-		return this.after.staleLeased() - this.before.staleLeased();
+		return this.after.idle().staleLeased() - this.before.idle().staleLeased();
 	}
 
 	long replayed() {
-		return this.after.replayed() - this.before.replayed();
+		return this.after.totals().replayed() - this.before.totals().replayed();
 	}
 
 	long leaks() {
-		return this.after.leaks() - this.before.leaks();
+		return this.after.totals().leaks() - this.before.totals().leaks();
 	}
 
 	long connectFailed() {
-		return this.after.connectFailed() - this.before.connectFailed();
+		return this.after.connects().failed() - this.before.connects().failed();
 	}
 
 	long serverClosedIdle() {
-		return this.after.serverClosedIdle() - this.before.serverClosedIdle();
+		return this.after.idle().serverClosed() - this.before.idle().serverClosed();
 	}
 
 	long tlsResumed() {
-		return this.after.tlsResumed() - this.before.tlsResumed();
+		return this.after.connects().tlsResumed() - this.before.connects().tlsResumed();
 	}
 
 	Timing waited() {
@@ -98,15 +100,15 @@ record RouteChange(RouteFigures before, RouteFigures after, PoolFigures pool, lo
 	}
 
 	Timing dns() {
-		return this.after.dns().since(this.before.dns());
+		return this.after.connects().dns().since(this.before.connects().dns());
 	}
 
 	Timing tcp() {
-		return this.after.tcp().since(this.before.tcp());
+		return this.after.connects().tcp().since(this.before.connects().tcp());
 	}
 
 	Timing tls() {
-		return this.after.tls().since(this.before.tls());
+		return this.after.connects().tls().since(this.before.connects().tls());
 	}
 
 	/**

@@ -9,7 +9,6 @@ import java.util.function.Function;
 
 import io.github.httppool.CloseReason;
 import io.github.httppool.HttpPoolSettings;
-import io.github.httppool.PoolSnapshot;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,11 +51,6 @@ final class RouteWindow {
 		this.steps = new Steps(List.copyOf(steps));
 		this.calm = this.steps.where(RouteChange::isCalm);
 		this.total = change(0, samples.size() - 1);
-	}
-
-	private static boolean isSame(PoolSnapshot.Limits one, PoolSnapshot.Limits other) {
-		return one.maxTotal() == other.maxTotal() && one.maxPerRoute() == other.maxPerRoute()
-				&& one.maxIdlePerRoute() == other.maxIdlePerRoute() && one.maxPending() == other.maxPending();
 	}
 
 	private boolean isLimit(int then, int now) {
@@ -120,7 +114,7 @@ final class RouteWindow {
 	Steps underLimits() {
 		Steps steps = this.underLimits;
 		if (steps == null) {
-			steps = since((then, now) -> isSame(this.samples.get(then).limits(), this.samples.get(now).limits())
+			steps = since((then, now) -> this.samples.get(then).limits().equals(this.samples.get(now).limits())
 					&& isLimit(then, now));
 			this.underLimits = steps;
 		}
@@ -133,7 +127,7 @@ final class RouteWindow {
 	Closes closes() {
 		Closes closes = this.closes;
 		if (closes == null) {
-			closes = Closes.of(this);
+			closes = Closes.of(since(HttpPoolSettings::keepAlive));
 			this.closes = closes;
 		}
 		return closes;
@@ -176,7 +170,7 @@ final class RouteWindow {
 	}
 
 	@Nullable String connectFailure() {
-		return now().connectFailure();
+		return now().connects().failure();
 	}
 
 	/**

@@ -3,8 +3,8 @@ package io.github.httppool.findings;
 import java.util.function.Consumer;
 
 import io.github.httppool.Finding;
-import io.github.httppool.Finding.Severity;
 import io.github.httppool.FindingCode;
+import io.github.httppool.Severity;
 
 /**
  * Reports a server that closes its connections after each response, announced or not, or
@@ -46,21 +46,10 @@ final class ServerCloses implements RouteRule {
 		Timing tcp = steps.timing(RouteChange::tcp);
 		Timing tls = steps.timing(RouteChange::tls);
 		String message = "The server closed %s connections after %s responses, %s; %s connections a second were opened for that, %s each on average"
-			.formatted(Format.number(announced + silent), Format.number(steps.leases()), how(announced, silent),
+			.formatted(Format.number(announced + silent), Format.number(steps.leases()), Closes.how(announced, silent),
 					Format.rate(steps.opened(), steps.nanos()), Format.time(tcp.mean() + tls.mean()));
 		String advice = "Let the server keep its connections: nginx keepalive_timeout and keepalive_requests (in front of it proxy_http_version 1.1 and an empty Connection header), HAProxy without httpclose, Tomcat server.tomcat.keep-alive-timeout and server.tomcat.max-keep-alive-requests, Node server.keepAliveTimeout. A response of HTTP/1.0, or without a length, ends its connection, too. If the server must close: http-pool.keep-alive=false asks for it";
 		return new Finding(FindingCode.SERVER_CLOSES, Severity.WARNING, route.route(), message, advice);
-	}
-
-	/**
-	 * Describe how connections were closed.
-	 */
-	static String how(long announced, long silent) {
-		if (silent == 0) {
-			return "as its responses said";
-		}
-		return (announced == 0) ? "without announcing it in its responses"
-				: "%s as its responses said, %s without it".formatted(Format.number(announced), Format.number(silent));
 	}
 
 	/**

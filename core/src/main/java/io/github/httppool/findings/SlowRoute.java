@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.function.Consumer;
 
 import io.github.httppool.Finding;
-import io.github.httppool.Finding.Severity;
 import io.github.httppool.FindingCode;
+import io.github.httppool.Severity;
 import org.jspecify.annotations.Nullable;
 
 /**

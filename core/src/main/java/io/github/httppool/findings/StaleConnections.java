@@ -3,9 +3,9 @@ package io.github.httppool.findings;
 import java.util.function.Consumer;
 
 import io.github.httppool.Finding;
-import io.github.httppool.Finding.Severity;
 import io.github.httppool.FindingCode;
 import io.github.httppool.HttpPoolSettings;
+import io.github.httppool.Severity;
 
 /**
  * Reports connections that are found closed when they are leased, although they were not

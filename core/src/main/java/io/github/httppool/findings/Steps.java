@@ -15,6 +15,12 @@ import io.github.httppool.CloseReason;
  */
 record Steps(List<RouteChange> list) {
 
+	/**
+	 * Minimum number of samples that show a lasting problem. Fewer are an incident, such
+	 * as a server restart.
+	 */
+	static final int REPEATED = 3;
+
 	Steps where(Predicate<RouteChange> condition) {
 		List<RouteChange> met = new ArrayList<>(this.list.size());
 		for (RouteChange step : this.list) {
@@ -44,7 +50,7 @@ record Steps(List<RouteChange> list) {
 	 * Return whether a condition is true of at least three steps.
 	 */
 	boolean isRepeated(Predicate<RouteChange> condition) {
-		return this.list.stream().filter(condition).count() >= PoolWindow.REPEATED;
+		return this.list.stream().filter(condition).count() >= REPEATED;
 	}
 
 	/**

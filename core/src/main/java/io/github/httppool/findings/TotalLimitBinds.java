@@ -1,12 +1,11 @@
 package io.github.httppool.findings;
 
-import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.ToLongFunction;
 
 import io.github.httppool.Finding;
-import io.github.httppool.Finding.Severity;
 import io.github.httppool.FindingCode;
+import io.github.httppool.Severity;
 
 /**
  * Reports that the limit of the pool is reached before those of its routes: callers wait,

@@ -5,9 +5,9 @@ import java.util.function.Consumer;
 
 import io.github.httppool.DrainOutcome;
 import io.github.httppool.Finding;
-import io.github.httppool.Finding.Severity;
 import io.github.httppool.FindingCode;
 import io.github.httppool.HttpPoolSettings;
+import io.github.httppool.Severity;
 
 /**
  * Reports bodies that callers leave unread and that are too large or too slow to be

@@ -4,8 +4,8 @@ import java.util.function.Consumer;
 
 import io.github.httppool.CloseReason;
 import io.github.httppool.Finding;
-import io.github.httppool.Finding.Severity;
 import io.github.httppool.FindingCode;
+import io.github.httppool.Severity;
 
 /**
  * Reports bytes that the server sends without a request.

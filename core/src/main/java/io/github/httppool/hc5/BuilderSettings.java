@@ -62,13 +62,13 @@ final class BuilderSettings {
 			log.warn(MessageLines
 				.of("The settings of HttpClientBuilder cannot be read in this version of HttpClient. A "
 						+ "proxy, a connection reuse strategy and a user token handler of a customizer may have no effect ("
-						+ Exceptions.words(ex) + ")"));
+						+ Exceptions.messageOrType(ex) + ")"));
 			return Map.of();
 		}
 	}
 
 	/**
-	 * Return whether the settings can be read with this version of HttpClient.
+	 * Returns whether the settings can be read with this version of HttpClient.
 	 * @return {@code true} if they can be read
 	 */
 	static boolean areReadable() {
@@ -106,7 +106,7 @@ final class BuilderSettings {
 	}
 
 	/**
-	 * Create HttpClient's authentication element as its builder would.
+	 * Creates HttpClient's authentication element as its builder would.
 	 * @return a new element
 	 */
 	ProtocolExec protocolExec() {
@@ -122,7 +122,7 @@ final class BuilderSettings {
 	}
 
 	/**
-	 * Return the setters that were called and have no effect on a client of a pool.
+	 * Returns the setters that were called and have no effect on a client of a pool.
 	 */
 	List<String> withoutEffect() {
 		List<String> setters = new ArrayList<>();

@@ -34,7 +34,8 @@ import org.slf4j.LoggerFactory;
  */
 final class ClientConfigurer {
 
-	private static final Logger log = LoggerFactory.getLogger(HttpClientPool.class);
+	/** By name, because the pool's class depends on this one. */
+	private static final Logger log = LoggerFactory.getLogger("io.github.httppool.hc5.HttpClientPool");
 
 	private final ConnectionPool connections;
 

@@ -107,7 +107,17 @@ public final class HttpClientPool implements HttpPool {
 				Sampling.DEFAULT);
 	}
 
-	HttpClientPool(String name, HttpPoolSettings settings, List<? extends HttpPoolListener> listeners,
+	/**
+	 * Create a pool that samples itself at other intervals than usual, for tests.
+	 * @param name the name of the pool
+	 * @param settings the settings of the pool
+	 * @param listeners the listeners that receive its events
+	 * @param customizers the customizers of its builders, in this order
+	 * @param tlsStrategy the TLS strategy, or {@code null} for the default of the JVM
+	 * @param dnsFilter wraps the DNS resolver, or {@code null}
+	 * @param sampling the intervals
+	 */
+	public HttpClientPool(String name, HttpPoolSettings settings, List<? extends HttpPoolListener> listeners,
 			List<HttpPoolCustomizer> customizers, @Nullable TlsSocketStrategy tlsStrategy,
 			@Nullable UnaryOperator<DnsResolver> dnsFilter, Sampling sampling) {
 		this(name, settings, new Listeners(name, listeners), customizers, tlsStrategy, dnsFilter, sampling);
@@ -298,8 +308,8 @@ public final class HttpClientPool implements HttpPool {
 	 * @return the number
 	 * @hidden
 	 */
-	public int watches() {
-		return this.connections.housekeeper().watches();
+	public int scheduledTimeouts() {
+		return this.connections.housekeeper().scheduledTimeouts();
 	}
 
 	/**

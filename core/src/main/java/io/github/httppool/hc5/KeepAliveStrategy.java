@@ -21,7 +21,7 @@ final class KeepAliveStrategy implements ConnectionKeepAliveStrategy {
 	/**
 	 * Larger values mean that the server never closes.
 	 */
-	private static final long LONGEST_SECONDS = 1_000_000;
+	private static final long MAX_SECONDS = 1_000_000;
 
 	private KeepAliveStrategy() {
 	}
@@ -36,7 +36,7 @@ final class KeepAliveStrategy implements ConnectionKeepAliveStrategy {
 			HeaderElement element = elements.next();
 			if ("timeout".equalsIgnoreCase(element.getName()) && element.getValue() != null) {
 				try {
-					return keptFor(Long.parseLong(element.getValue().strip()));
+					return toKeepAlive(Long.parseLong(element.getValue().strip()));
 				}
 				catch (NumberFormatException ex) {
 					// Treat an invalid value like a missing one.
@@ -46,15 +46,14 @@ final class KeepAliveStrategy implements ConnectionKeepAliveStrategy {
 		return TimeValue.NEG_ONE_MILLISECOND;
 	}
 
-	private static TimeValue keptFor(long seconds) {
+	private static TimeValue toKeepAlive(long seconds) {
 		if (seconds < 0) {
 			return TimeValue.NEG_ONE_MILLISECOND;
 		}
 		if (seconds == 0) {
 			return TimeValue.ZERO_MILLISECONDS;
 		}
-		return (seconds == 1) ? TimeValue.ofMilliseconds(500)
-				: TimeValue.ofSeconds(Math.min(seconds, LONGEST_SECONDS) - 1);
+		return (seconds == 1) ? TimeValue.ofMilliseconds(500) : TimeValue.ofSeconds(Math.min(seconds, MAX_SECONDS) - 1);
 	}
 
 }

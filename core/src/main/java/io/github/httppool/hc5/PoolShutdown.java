@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Shuts pools down together. All work that the application waits for is over by then. A
- * running call gets a short grace period; an open response that no thread reads gets a
+ * Shuts pools down together. By then, all work that the application waits for has ended.
+ * A running call gets a short grace period; an open response that no thread reads gets a
  * shorter one.
  */
 final class PoolShutdown {
@@ -49,24 +49,24 @@ final class PoolShutdown {
 	}
 
 	/**
-	 * Wait until the leases have ended.
+	 * Waits until the leases have ended.
 	 * @return the time spent waiting
 	 */
 	private static Duration awaitCalls(List<ConnectionPool> pools) {
-		long begun = System.nanoTime();
-		long attended = begun;
-		long now = begun;
+		long started = System.nanoTime();
+		long lastAttended = started;
+		long now = started;
 		List<Lease> leased = leasesOf(pools);
-		while (!leased.isEmpty() && now - begun < GRACE.toNanos() && now - attended < UNREAD_GRACE.toNanos()
+		while (!leased.isEmpty() && now - started < GRACE.toNanos() && now - lastAttended < UNREAD_GRACE.toNanos()
 				&& !Thread.currentThread().isInterrupted()) {
 			LockSupport.parkNanos(CHECK_INTERVAL);
 			leased = leasesOf(pools);
 			now = System.nanoTime();
 			if (!leased.stream().allMatch((lease) -> lease.exchange.isUnattended())) {
-				attended = now;
+				lastAttended = now;
 			}
 		}
-		return Duration.ofNanos(now - begun);
+		return Duration.ofNanos(now - started);
 	}
 
 	private static List<Lease> leasesOf(List<ConnectionPool> pools) {

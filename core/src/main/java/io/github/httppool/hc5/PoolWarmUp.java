@@ -41,7 +41,7 @@ public final class PoolWarmUp {
 	private long deadline;
 
 	/**
-	 * Create a warm-up. It opens no connection yet.
+	 * Creates a warm-up. It opens no connection yet.
 	 * @param pool the pool of the connections
 	 */
 	public PoolWarmUp(HttpClientPool pool) {
@@ -58,7 +58,7 @@ public final class PoolWarmUp {
 	}
 
 	/**
-	 * Prepare a client that opens connections instead of sending requests. It uses the
+	 * Prepares a client that opens connections instead of sending requests. It uses the
 	 * same routes and proxies as other clients of the pool, and calls no interceptors of
 	 * the application.
 	 * @param client the builder of a client, which already
@@ -69,7 +69,7 @@ public final class PoolWarmUp {
 	}
 
 	/**
-	 * Begin to open connections, in threads of their own that end when it is done.
+	 * Begins to open connections, in separate threads that end afterwards.
 	 * @param client a client that was {@linkplain #attach prepared}
 	 */
 	public void begin(HttpClient client) {
@@ -96,8 +96,8 @@ public final class PoolWarmUp {
 	}
 
 	/**
-	 * Wait until all connections are open, at most for the connect timeout plus the TLS
-	 * handshake timeout, and give them to the pool. The pool logs a warning if there are
+	 * Waits until all connections are open, at most for the connect timeout plus the TLS
+	 * handshake timeout, and gives them to the pool. The pool logs a warning if there are
 	 * fewer connections than requested. An interrupt ends the wait; the thread stays
 	 * interrupted.
 	 */

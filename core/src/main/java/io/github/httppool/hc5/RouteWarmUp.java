@@ -25,8 +25,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Opens connections to one route before there are calls. Each connection is held until
- * all are open. If it were released at once, it would be leased again instead of opening
- * the next one.
+ * all are open. Otherwise, the pool would lease it again instead of opening the next one.
  */
 final class RouteWarmUp {
 
@@ -43,7 +42,7 @@ final class RouteWarmUp {
 
 	private final HttpHost target;
 
-	private final int wanted;
+	private final int requested;
 
 	private final int allowed;
 
@@ -63,18 +62,18 @@ final class RouteWarmUp {
 	private @Nullable Throwable failure;
 
 	/**
-	 * Create a warm-up that has not begun.
+	 * Creates a warm-up that has not begun.
 	 * @param left number of connections that the pool may still open
 	 */
 	RouteWarmUp(ConnectionPool pool, WarmUp warmUp, int left) {
 		this.pool = pool;
 		this.property = pool.settings().propertyPrefix() + "warm-up." + warmUp.name();
 		this.target = RouteLimits.target(this.property, warmUp.uri());
-		this.wanted = Objects.requireNonNull(warmUp.connections());
-		int most = pool.limits().mostIdle(this.target);
-		// The settings agree, but a resize may have changed them since.
-		this.limit = (most <= left) ? "the limit of the route is " + most : "http-pool.max-total allows no more";
-		this.allowed = Math.min(this.wanted, Math.min(most, left));
+		this.requested = Objects.requireNonNull(warmUp.connections());
+		int maxIdle = pool.limits().mostIdle(this.target);
+		// The settings are consistent, but the pool may have been resized since.
+		this.limit = (maxIdle <= left) ? "the limit of the route is " + maxIdle : "http-pool.max-total allows no more";
+		this.allowed = Math.min(this.requested, Math.min(maxIdle, left));
 	}
 
 	int allowed() {
@@ -82,10 +81,10 @@ final class RouteWarmUp {
 	}
 
 	/**
-	 * Open connections until there are enough, one fails, or the deadline has passed.
+	 * Opens connections until there are enough, one fails, or the deadline has passed.
 	 */
 	void open(HttpClient client, long deadline) {
-		while (begins()) {
+		while (tryBegin()) {
 			long left = deadline - System.nanoTime();
 			if (left <= 0) {
 				return;
@@ -106,7 +105,7 @@ final class RouteWarmUp {
 		client.executeOpen(this.target, new BasicClassicHttpRequest("WARM-UP", this.target, "/"), context).close();
 	}
 
-	private synchronized boolean begins() {
+	private synchronized boolean tryBegin() {
 		return !this.ended && this.failure == null && this.begun++ < this.allowed;
 	}
 
@@ -117,7 +116,7 @@ final class RouteWarmUp {
 	}
 
 	/**
-	 * Hold a connection that was opened.
+	 * Holds a connection that was opened.
 	 */
 	static void hold(HttpClientContext context, ExecRuntime connection) {
 		if (context.getAttribute(ATTRIBUTE) instanceof RouteWarmUp route) {
@@ -129,20 +128,20 @@ final class RouteWarmUp {
 		this.opened++;
 		this.held.add(connection);
 		if (this.ended) {
-			giveBack();
+			releaseAll();
 		}
 	}
 
 	/**
-	 * Release the connections to the pool, including those that are opened late.
+	 * Releases the connections to the pool, including those that are opened late.
 	 */
 	synchronized void end() {
 		this.ended = true;
 		int opened = this.opened;
-		giveBack();
-		if (opened < this.wanted) {
+		releaseAll();
+		if (opened < this.requested) {
 			log.warn(Explanation.of(this.pool, "Pool '%s' opened %s of %s connections to %s at start (%s): %s",
-					this.pool.name(), opened, this.wanted, Route.origin(this.target), this.property, reason()));
+					this.pool.name(), opened, this.requested, Route.origin(this.target), this.property, reason()));
 		}
 		else {
 			log.debug("Pool '{}' opened {} connections to {}", this.pool.name(), opened, Route.origin(this.target));
@@ -157,10 +156,10 @@ final class RouteWarmUp {
 		if (failure == null || failure instanceof CallTimeoutException) {
 			return "there was no time for more (http-pool.connect-timeout and http-pool.tls-handshake-timeout together)";
 		}
-		return Exceptions.words(failure);
+		return Exceptions.messageOrType(failure);
 	}
 
-	private void giveBack() {
+	private void releaseAll() {
 		for (ExecRuntime connection : this.held) {
 			connection.markConnectionReusable(null, TimeValue.NEG_ONE_MILLISECOND);
 			connection.releaseEndpoint();

@@ -33,17 +33,16 @@ final class WarmUpExec implements ExecChainHandler {
 
 	private final ConnectionPool pool;
 
-	private final @Nullable ProxyAuthExec login;
+	private final @Nullable ProxyAuthExec proxyAuth;
 
-	private final ExecChainHandler connecting;
+	private final ExecChainHandler connect;
 
 	WarmUpExec(ConnectionPool pool) {
 		this.pool = pool;
-		this.login = ProxyAuthExec.of(pool.proxies());
+		this.proxyAuth = ProxyAuthExec.of(pool.proxies());
 		SchemePortResolver ports = DefaultSchemePortResolver.INSTANCE;
-		this.connecting = new ConnectExec(new ReuseStrategy(() -> true),
-				new DefaultHttpProcessor(new RequestTargetHost()),
-				(this.login != null) ? this.login : DefaultAuthenticationStrategy.INSTANCE, ports, true);
+		this.connect = new ConnectExec(new ReuseStrategy(() -> true), new DefaultHttpProcessor(new RequestTargetHost()),
+				(this.proxyAuth != null) ? this.proxyAuth : DefaultAuthenticationStrategy.INSTANCE, ports, true);
 	}
 
 	@Override
@@ -55,11 +54,12 @@ final class WarmUpExec implements ExecChainHandler {
 			connected.set(true);
 			return new BasicClassicHttpResponse(HttpStatus.SC_NO_CONTENT);
 		};
-		ClassicHttpResponse response = (this.login != null)
-				? this.login.execute(request, scope, (same, scopeToo) -> this.connecting.execute(same, scopeToo, held))
-				: this.connecting.execute(request, scope, held);
+		ClassicHttpResponse response = (this.proxyAuth != null)
+				? this.proxyAuth.execute(request, scope, (same, scopeToo) -> this.connect.execute(same, scopeToo, held))
+				: this.connect.execute(request, scope, held);
 		if (!connected.get()) {
-			// An unanswerable challenge, which an earlier element of the chain explains.
+			// The proxy requires credentials that do not exist. An earlier element
+			// of the chain explains this.
 			scope.execRuntime.discardEndpoint();
 		}
 		return response;
@@ -69,7 +69,7 @@ final class WarmUpExec implements ExecChainHandler {
 		Call call = Call.in(scope.clientContext);
 		CallDeadline deadline = (call != null) ? call.deadline() : null;
 		// The warm-up has its connection; later delays are not its own.
-		if (deadline != null && !this.pool.housekeeper().unwatch(deadline)) {
+		if (deadline != null && !this.pool.housekeeper().cancel(deadline)) {
 			throw deadline.exception();
 		}
 		Lease lease = Call.leaseIn(scope.clientContext);

@@ -7,9 +7,9 @@
  * HttpClientPool pool = new HttpClientPool("orders", settings, listeners, customizers, null, null);
  * CloseableHttpClient client = pool.newHttpClient();
  * pool.shutDown();
- * </pre> From here, go on to {@code exec}, the links around a call, and to {@code pool},
- * which owns the connections. {@code docs/architecture.md} follows one call through all
- * packages.
+ * </pre> From here, continue with {@code exec}, the links around a call, and
+ * {@code pool}, which owns the connections. {@code docs/architecture.md} follows one call
+ * through all packages.
  * <p>
  * The engine uses a few classes that HttpClient marks as internal, and two classes read
  * private fields of its builder. {@code ArchitectureTests} lists each use. Check them

@@ -7,11 +7,10 @@ import java.util.function.Consumer;
 
 import io.github.httppool.CloseReason;
 import io.github.httppool.Finding;
-import io.github.httppool.Finding.Severity;
 import io.github.httppool.FindingCode;
 import io.github.httppool.HttpPoolSettings;
-import io.github.httppool.HttpPoolSettings;
 import io.github.httppool.PoolSnapshot;
+import io.github.httppool.Severity;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -84,8 +83,8 @@ class DiagnosisTests {
 
 	private static PoolFigures sample(int number, SeenRoute route) {
 		return new PoolFigures(number * Duration.ofSeconds(5).toNanos(), SETTINGS,
-				new PoolSnapshot.Limits(200, 50, 50, 1000), 0, 0, 0, 0, 0, List.of(route.at(1, 1)), List.of(), 0, 0,
-				LocalPorts.UNKNOWN, 0);
+				new PoolSnapshot.Limits(200, 50, 50, 1000), new PoolSnapshot.Connections(0, 0, 0), 0, 0,
+				List.of(route.at(1, 1)), List.of(), 0, 0, LocalPorts.UNKNOWN, 0);
 	}
 
 	private static final class Failing implements Rule {

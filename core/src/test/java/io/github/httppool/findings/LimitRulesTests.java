@@ -7,10 +7,10 @@ import java.util.stream.IntStream;
 
 import io.github.httppool.CloseReason;
 import io.github.httppool.Finding;
-import io.github.httppool.Finding.Severity;
 import io.github.httppool.FindingCode;
 import io.github.httppool.HeldLease;
 import io.github.httppool.ReusePolicy;
+import io.github.httppool.Severity;
 import org.junit.jupiter.api.Test;
 
 import static io.github.httppool.findings.Seen.OTHER;

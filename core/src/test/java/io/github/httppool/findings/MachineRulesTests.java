@@ -3,8 +3,8 @@ package io.github.httppool.findings;
 import java.time.Duration;
 
 import io.github.httppool.Finding;
-import io.github.httppool.Finding.Severity;
 import io.github.httppool.FindingCode;
+import io.github.httppool.Severity;
 import org.junit.jupiter.api.Test;
 
 import static io.github.httppool.findings.LimitRulesTests.assertNone;

@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.function.Consumer;
 
 import io.github.httppool.Finding;
-import io.github.httppool.Finding.Severity;
 import io.github.httppool.FindingCode;
+import io.github.httppool.Severity;
 import org.junit.jupiter.api.Test;
 
 import static io.github.httppool.findings.LimitRulesTests.assertNone;

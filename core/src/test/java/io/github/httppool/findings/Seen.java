@@ -170,14 +170,14 @@ final class Seen {
 		long time = step * INTERVAL.toNanos() - Duration.ofMinutes(1).toNanos();
 		List<RouteFigures> routes = this.routes.stream().map((route) -> route.at(step, this.steps)).toList();
 		int leased = Math.max(this.peakLeased, routes.stream().mapToInt(RouteFigures::peakLeased).max().orElse(0));
-		int idle = routes.stream().mapToInt(RouteFigures::idle).sum();
+		int idle = routes.stream().mapToInt((route) -> route.connections().idle()).sum();
 		boolean before = step < this.changedAt;
 		return new PoolFigures(time, (before && this.settingsBefore != null) ? this.settingsBefore : settings,
 				new PoolSnapshot.Limits(before ? this.maxTotalBefore : this.maxTotal, settings.maxPerRoute(),
 						settings.maxIdlePerRoute(), settings.maxPending()),
-				Math.min(1, leased), idle, 0, Math.max(this.peakTotal, leased), leased, routes, this.leases.apply(step),
-				this.pause.apply(step).toNanos(), this.jump.apply(step).toNanos(), this.ports,
-				(int) this.evictions.stream().filter((eviction) -> eviction <= step).count());
+				new PoolSnapshot.Connections(Math.min(1, leased), idle, 0), Math.max(this.peakTotal, leased), leased,
+				routes, this.leases.apply(step), this.pause.apply(step).toNanos(), this.jump.apply(step).toNanos(),
+				this.ports, (int) this.evictions.stream().filter((eviction) -> eviction <= step).count());
 	}
 
 }

@@ -11,6 +11,10 @@ import java.util.stream.Collectors;
 import io.github.httppool.CloseReason;
 import io.github.httppool.DrainOutcome;
 import io.github.httppool.HeldLease;
+import io.github.httppool.PoolSnapshot.Connections;
+import io.github.httppool.PoolSnapshot.Totals;
+import io.github.httppool.findings.RouteFigures.Connects;
+import io.github.httppool.findings.RouteFigures.Idle;
 
 /**
  * Builds the samples of a route for a rule. Counts are those of the whole window, spread
@@ -309,39 +313,56 @@ final class SeenRoute {
 		LongUnaryOperator until = (all) -> (step <= first) ? 0 : all * (Math.min(step, last) - first) / (last - first);
 		int peakLeased = (step <= last && step >= first) ? this.peakLeased : 1;
 		boolean idleClosed = this.shortestIdle != null && step > first && step <= last;
-		return new RouteFigures(this.route, this.since, Math.min(this.leasedNow, this.peakLeased), this.idle, 0,
+		Totals totals = new Totals(until.applyAsLong(this.opened) + until.applyAsLong(this.reused),
+				until.applyAsLong(this.opened), until.applyAsLong(this.reused), spread(this.closed, until),
+				spread(this.drained, until), until.applyAsLong(this.acquireTimeouts), until.applyAsLong(this.refused),
+				until.applyAsLong(this.replayed), until.applyAsLong(this.leaks));
+		Connects connects = new Connects(spread(this.dns, until), spread(this.tcp, until), spread(this.tls, until),
+				until.applyAsLong(this.resumed), until.applyAsLong(this.connectFailed), this.connectFailure);
+		Idle idle = new Idle(until.applyAsLong(this.stale), until.applyAsLong(this.serverClosedIdle),
+				idleClosed ? this.shortestIdle.toNanos() : -1, this.survivedIdle.toNanos(),
+				until.applyAsLong(this.madeRoom));
+		return new RouteFigures(this.route, this.since,
+				new Connections(Math.min(this.leasedNow, this.peakLeased), this.idle, 0),
 				(step < this.resizedAt) ? this.maxBefore : this.max, this.maxProperty, peakLeased,
-				(step <= last) ? this.peakPending : 0, until.applyAsLong(this.opened), until.applyAsLong(this.reused),
-				spread(this.closed, until), spread(this.drained, until), this.undrainedCall,
-				until.applyAsLong(this.acquireTimeouts), until.applyAsLong(this.refused), until.applyAsLong(this.stale),
-				until.applyAsLong(this.replayed), until.applyAsLong(this.leaks), this.lastLeak,
-				until.applyAsLong(this.connectFailed), this.connectFailure, until.applyAsLong(this.serverClosedIdle),
-				idleClosed ? this.shortestIdle.toNanos() : -1, spread(this.waited, until), spread(this.held, until),
-				spread(this.dns, until), spread(this.tcp, until), spread(this.tls, until),
-				until.applyAsLong(this.resumed), this.survivedIdle.toNanos(), until.applyAsLong(this.madeRoom),
-				until.applyAsLong(this.loggedIn), until.applyAsLong(this.callerCloses));
+				(step <= last) ? this.peakPending : 0, totals, spread(this.waited, until), spread(this.held, until),
+				connects, idle, until.applyAsLong(this.callerCloses), until.applyAsLong(this.loggedIn),
+				this.undrainedCall, this.lastLeak);
 	}
 
 	/**
 	 * Return the sum. Values that cannot be added are those of the second one.
 	 */
 	private static RouteFigures sum(RouteFigures one, RouteFigures two) {
-		long shortest = (one.shortestIdle() < 0) ? two.shortestIdle()
-				: (two.shortestIdle() < 0) ? one.shortestIdle() : Math.min(one.shortestIdle(), two.shortestIdle());
-		return new RouteFigures(one.route(), one.since(), one.leased() + two.leased(), one.idle() + two.idle(), 0,
+		return new RouteFigures(one.route(), one.since(),
+				new Connections(one.connections().leased() + two.connections().leased(),
+						one.connections().idle() + two.connections().idle(), 0),
 				one.max(), one.maxProperty(), Math.max(one.peakLeased(), two.peakLeased()),
-				Math.max(one.peakPending(), two.peakPending()), one.opened() + two.opened(),
-				one.reused() + two.reused(), sum(one.closed(), two.closed()), sum(one.drained(), two.drained()),
+				Math.max(one.peakPending(), two.peakPending()), sum(one.totals(), two.totals()),
+				one.waited().plus(two.waited()), one.held().plus(two.held()), sum(one.connects(), two.connects()),
+				sum(one.idle(), two.idle()), one.callerCloses() + two.callerCloses(), one.loggedIn() + two.loggedIn(),
 				(two.undrainedCall() != null) ? two.undrainedCall() : one.undrainedCall(),
+				(two.lastLeak() != null) ? two.lastLeak() : one.lastLeak());
+	}
+
+	private static Totals sum(Totals one, Totals two) {
+		return new Totals(one.calls() + two.calls(), one.opened() + two.opened(), one.reused() + two.reused(),
+				sum(one.closed(), two.closed()), sum(one.drained(), two.drained()),
 				one.acquireTimeouts() + two.acquireTimeouts(), one.acquireRejected() + two.acquireRejected(),
-				one.staleLeased() + two.staleLeased(), one.replayed() + two.replayed(), one.leaks() + two.leaks(),
-				(two.lastLeak() != null) ? two.lastLeak() : one.lastLeak(), one.connectFailed() + two.connectFailed(),
-				(two.connectFailure() != null) ? two.connectFailure() : one.connectFailure(),
-				one.serverClosedIdle() + two.serverClosedIdle(), shortest, one.waited().plus(two.waited()),
-				one.held().plus(two.held()), one.dns().plus(two.dns()), one.tcp().plus(two.tcp()),
-				one.tls().plus(two.tls()), one.tlsResumed() + two.tlsResumed(),
-				Math.max(one.survivedIdle(), two.survivedIdle()), one.madeRoom() + two.madeRoom(),
-				one.loggedIn() + two.loggedIn(), one.callerCloses() + two.callerCloses());
+				one.replayed() + two.replayed(), one.leaks() + two.leaks());
+	}
+
+	private static Connects sum(Connects one, Connects two) {
+		return new Connects(one.dns().plus(two.dns()), one.tcp().plus(two.tcp()), one.tls().plus(two.tls()),
+				one.tlsResumed() + two.tlsResumed(), one.failed() + two.failed(),
+				(two.failure() != null) ? two.failure() : one.failure());
+	}
+
+	private static Idle sum(Idle one, Idle two) {
+		long shortest = (one.shortest() < 0) ? two.shortest()
+				: (two.shortest() < 0) ? one.shortest() : Math.min(one.shortest(), two.shortest());
+		return new Idle(one.staleLeased() + two.staleLeased(), one.serverClosed() + two.serverClosed(), shortest,
+				Math.max(one.survived(), two.survived()), one.madeRoom() + two.madeRoom());
 	}
 
 	private static <K> Map<K, Long> sum(Map<K, Long> one, Map<K, Long> two) {

@@ -23,7 +23,10 @@ import io.github.httppool.HttpPoolCustomizer;
 import io.github.httppool.hc5.exec.ReuseStrategy;
 import io.github.httppool.hc5.pool.ConnectionPool;
 import io.github.httppool.hc5.pool.PooledConnection;
+import io.github.httppool.testing.PoolFixture;
+import io.github.httppool.testing.RecordedEvents;
 import io.github.httppool.testing.ScriptedUpstream;
+import io.github.httppool.testing.Scripts;
 import io.github.httppool.testing.TestCertificates;
 import org.apache.hc.client5.http.SystemDefaultDnsResolver;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
@@ -65,14 +68,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 import org.springframework.test.util.ReflectionTestUtils;
 
-import static io.github.httppool.hc5.Soon.soon;
+import static io.github.httppool.testing.Soon.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 /**
- * Tests that nothing which code of users throws, wherever it stands, costs a connection
- * or a place in the pool.
+ * Tests that no exception of an application's code costs a connection or a slot of the
+ * pool, wherever the code is called.
  */
 @Tag("waiting")
 @Timeout(60)
@@ -106,7 +109,7 @@ class ErrorsOfUserCodeTests {
 
 	@ParameterizedTest
 	@MethodSource("places")
-	void whateverIsThrownCostsNoConnectionAndNoPlace(Place place) throws Exception {
+	void anyExceptionCostsNeitherAConnectionNorASlot(Place place) throws Exception {
 		RecordedEvents events = new RecordedEvents();
 		Traps traps = new Traps();
 		try (ScriptedUpstream upstream = isAtConnecting(place) ? ScriptedUpstream.tls(HELLO)
@@ -146,7 +149,7 @@ class ErrorsOfUserCodeTests {
 	 */
 	@ParameterizedTest
 	@MethodSource("failures")
-	void connectionThatCannotBeMadeCostsNoPlace(Throwable failure) throws Exception {
+	void connectionThatCannotBeOpenedCostsNoSlot(Throwable failure) throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(HELLO); PoolFixture pool = narrow()) {
 			AtomicBoolean armed = new AtomicBoolean();
 			ConnectionPool connections = (ConnectionPool) ReflectionTestUtils.getField(pool.pool, "connections");
@@ -163,7 +166,7 @@ class ErrorsOfUserCodeTests {
 
 	@ParameterizedTest
 	@MethodSource("failures")
-	void connectionThatCannotBeCheckedCostsNoPlace(Throwable failure) throws Exception {
+	void connectionThatCannotBeCheckedCostsNoSlot(Throwable failure) throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(HELLO); PoolFixture pool = narrow()) {
 			for (int i = 0; i <= MAX_PER_ROUTE; i++) {
 				pool.get(local(upstream));
@@ -185,7 +188,7 @@ class ErrorsOfUserCodeTests {
 		List<Throwable> failures = failures();
 		AtomicInteger calls = new AtomicInteger();
 		RecordedEvents events = new RecordedEvents();
-		try (ScriptedUpstream upstream = ScriptedUpstream.plain(AccountingTests.AS_ASKED);
+		try (ScriptedUpstream upstream = ScriptedUpstream.plain(Scripts.AS_ASKED);
 				PoolFixture pool = PoolFixture.with(
 						(settings) -> settings.maxPerRoute(MAX_PER_ROUTE)
 							.maxPending(0)

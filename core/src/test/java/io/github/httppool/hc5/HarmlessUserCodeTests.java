@@ -14,7 +14,11 @@ import io.github.httppool.HttpPoolListener;
 import io.github.httppool.LeaseInfo;
 import io.github.httppool.hc5.net.Housekeeper;
 import io.github.httppool.hc5.observe.LogWriter;
+import io.github.httppool.testing.PoolFixture;
+import io.github.httppool.testing.RecordedEvents;
 import io.github.httppool.testing.ScriptedUpstream;
+import io.github.httppool.testing.Scripts;
+import io.github.httppool.testing.Transport;
 import org.apache.hc.client5.http.impl.DefaultHttpRequestRetryStrategy;
 import org.apache.hc.core5.util.TimeValue;
 import org.awaitility.Awaitility;
@@ -27,7 +31,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests that code of users has its say and can do no harm.
+ * Tests that code of an application can change what it should, and cannot break the pool.
  */
 @Tag("waiting")
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -107,7 +111,7 @@ class HarmlessUserCodeTests {
 			}
 			return null;
 		});
-		try (ScriptedUpstream upstream = transport.start(AccountingTests.AS_ASKED);
+		try (ScriptedUpstream upstream = transport.start(Scripts.AS_ASKED);
 				ScriptedUpstream reports = ScriptedUpstream.plain((exchange) -> exchange.ok("thanks"));
 				PoolFixture fixture = PoolFixture.with((settings) -> settings.drainMaxTime(Duration.ofMillis(20)),
 						reporter, events.listener)) {

@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 
 import io.github.httppool.AcquireRejectedException;
 import io.github.httppool.PoolEvent;
+import io.github.httppool.testing.PoolFixture;
 import io.github.httppool.testing.ScriptedUpstream;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpResponse;
@@ -18,12 +19,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-import static io.github.httppool.hc5.Soon.soon;
+import static io.github.httppool.testing.Soon.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 /**
- * Tests that what the pool says is the same on every machine: scripts read its numbers.
+ * Tests that messages are the same on every machine, because scripts read their numbers.
  */
 @Timeout(60)
 class LocaleTests {

@@ -17,13 +17,17 @@ import io.github.httppool.CloseReason;
 import io.github.httppool.PoolSnapshot;
 import io.github.httppool.ProxySettings;
 import io.github.httppool.testing.ClosedPort;
+import io.github.httppool.testing.Crowd;
 import io.github.httppool.testing.MicroSocks;
+import io.github.httppool.testing.PoolFixture;
 import io.github.httppool.testing.Program;
+import io.github.httppool.testing.RecordedEvents;
 import io.github.httppool.testing.Relay;
 import io.github.httppool.testing.RequiresProgram;
 import io.github.httppool.testing.ScriptedUpstream;
 import io.github.httppool.testing.ScriptedUpstream.Exchange;
 import io.github.httppool.testing.TinyProxy;
+import io.github.httppool.testing.Transport;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.core5.http.HttpHost;
 import org.junit.jupiter.api.AfterEach;
@@ -35,11 +39,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.slf4j.LoggerFactory;
 
-import static io.github.httppool.hc5.Soon.soon;
+import static io.github.httppool.testing.Soon.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for connections that are opened at start.
+ * Tests for connections that are opened at startup.
  */
 @Tag("waiting")
 @Timeout(60)
@@ -253,7 +257,7 @@ class PoolWarmUpTests {
 	}
 
 	@Test
-	void thatNothingListensIsOneWarning() throws Exception {
+	void serverThatRefusesConnectionsCausesOneWarning() throws Exception {
 		int port = ClosedPort.next();
 		try (PoolFixture pool = PoolFixture
 			.with((settings) -> settings.warmUp("api", "http://user:secret@127.0.0.1:" + port + "/path", 20))) {
@@ -267,7 +271,7 @@ class PoolWarmUpTests {
 	}
 
 	@Test
-	void whereSomeAreOpenTheseAreKept() throws Exception {
+	void connectionsOpenedBeforeAFailureAreKept() throws Exception {
 		AtomicInteger accepted = new AtomicInteger();
 		try (ScriptedUpstream upstream = Transport.TLS_1_3.start(HELLO).onConnect((connection) -> {
 			if (accepted.incrementAndGet() > 3) {
@@ -283,7 +287,7 @@ class PoolWarmUpTests {
 	}
 
 	@Test
-	void serverThatIsSilentHoldsTheStartUpNoLongerThanItsTimeouts() throws Exception {
+	void silentServerDelaysStartupNoLongerThanItsTimeouts() throws Exception {
 		CountDownLatch end = new CountDownLatch(1);
 		try (ScriptedUpstream upstream = Transport.TLS_1_3.start(HELLO).onConnect((connection) -> end.await());
 				PoolFixture pool = PoolFixture.with((settings) -> settings.warmUp("api", upstream.url(), 40)
@@ -304,7 +308,7 @@ class PoolWarmUpTests {
 	 * A tunnel has no time limit of its own.
 	 */
 	@Test
-	void proxyThatIsSilentHoldsItUpNoLonger() throws Exception {
+	void silentProxyDelaysStartupNoLongerThanItsTimeouts() throws Exception {
 		try (ScriptedUpstream proxy = ScriptedUpstream.plain(Exchange::stall);
 				PoolFixture pool = PoolFixture.with(
 						(settings) -> settings.warmUp("api", "https://localhost:8443", 2)
@@ -340,7 +344,7 @@ class PoolWarmUpTests {
 	}
 
 	@Test
-	void withoutKeepAliveNoneIsOpened() throws Exception {
+	void noConnectionIsOpenedWithoutKeepAlive() throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(HELLO);
 				PoolFixture pool = PoolFixture
 					.with((settings) -> settings.keepAlive(false).warmUp("api", upstream.url(), 10))) {
@@ -351,13 +355,13 @@ class PoolWarmUpTests {
 	}
 
 	@Test
-	void timeForACallIsNoLimitForConnectionsThatAreOpen() throws Exception {
+	void callTimeoutDoesNotCloseOpenConnections() throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(HELLO);
 				PoolFixture pool = PoolFixture
 					.with((settings) -> settings.callTimeout(Duration.ofMillis(1)).warmUp("api", upstream.url(), 10))) {
 			pool.warmUp();
 			pool.assertConnections(10, Map.of());
-			assertThat(pool.pool.watches()).isZero();
+			assertThat(pool.pool.scheduledTimeouts()).isZero();
 		}
 	}
 
@@ -401,7 +405,7 @@ class PoolWarmUpTests {
 	}
 
 	@Test
-	void everyStepIsToldInItsOrder() throws Exception {
+	void everyStepIsReportedInOrder() throws Exception {
 		RecordedEvents events = new RecordedEvents();
 		try (ScriptedUpstream upstream = Transport.TLS_1_3.start(HELLO);
 				PoolFixture pool = PoolFixture.with((settings) -> settings.warmUp("api", upstream.url(), 5),
@@ -416,7 +420,7 @@ class PoolWarmUpTests {
 	}
 
 	@Test
-	void whoIsInterruptedWaitsNoLongerAndKeepsWhatComes() throws Exception {
+	void interruptEndsTheWaitAndConnectionsAreStillOpened() throws Exception {
 		CountDownLatch end = new CountDownLatch(1);
 		try (ScriptedUpstream upstream = Transport.TLS_1_3.start(HELLO).onConnect((connection) -> end.await());
 				PoolFixture pool = PoolFixture.with((settings) -> settings.warmUp("api", upstream.url(), 2)

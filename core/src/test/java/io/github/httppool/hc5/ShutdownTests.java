@@ -15,7 +15,13 @@ import io.github.httppool.CloseReason;
 import io.github.httppool.PoolShutdownException;
 import io.github.httppool.PoolSnapshot;
 import io.github.httppool.hc5.pool.ConnectionPool;
+import io.github.httppool.testing.CallerThread;
+import io.github.httppool.testing.Crowd;
+import io.github.httppool.testing.LoggedLines;
+import io.github.httppool.testing.PoolFixture;
+import io.github.httppool.testing.RecordedEvents;
 import io.github.httppool.testing.ScriptedUpstream;
+import io.github.httppool.testing.Scripts;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpResponse;
 import org.junit.jupiter.api.Tag;
@@ -24,12 +30,12 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-import static io.github.httppool.hc5.Soon.soon;
+import static io.github.httppool.testing.Soon.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Tests for the end of a pool.
+ * Tests for the shutdown of a pool.
  */
 @Tag("waiting")
 @Timeout(60)
@@ -38,15 +44,15 @@ class ShutdownTests {
 	private static final ScriptedUpstream.Script HELLO = (exchange) -> exchange.ok("hello");
 
 	@Test
-	void waitingAndNewCallersAreToldWhileCallsUnderWayFinish() throws Exception {
+	void waitingAndNewCallersFailWhileCallsInProgressFinish() throws Exception {
 		CountDownLatch answer = new CountDownLatch(1);
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain((exchange) -> {
 			answer.await(20, TimeUnit.SECONDS);
 			exchange.ok("hello");
 		}); PoolFixture pool = narrow()) {
-			CompletableFuture<String> underWay = LeaseLimitTests.inThread("call", () -> pool.get(upstream.uri("/")));
+			CompletableFuture<String> underWay = CallerThread.inThread("call", () -> pool.get(upstream.uri("/")));
 			soon().until(() -> upstream.requests().size() == 1);
-			CompletableFuture<String> waiting = LeaseLimitTests.inThread("waiting",
+			CompletableFuture<String> waiting = CallerThread.inThread("waiting",
 					() -> pool.get(upstream.uri("/waiting")));
 			soon().until(() -> pool.snapshot().connections().pending() == 1);
 			CompletableFuture<Duration> end = shutDownInThread(pool);
@@ -70,7 +76,7 @@ class ShutdownTests {
 				});
 				PoolFixture pool = PoolFixture.withDefaults();
 				LoggedLines log = LoggedLines.of(PoolShutdown.LOGGER)) {
-			CompletableFuture<String> underWay = LeaseLimitTests.inThread("call", () -> pool.get(first.uri("/")));
+			CompletableFuture<String> underWay = CallerThread.inThread("call", () -> pool.get(first.uri("/")));
 			soon().until(() -> first.requests().size() == 1);
 			ConnectionPool connections = pool.pool.connections();
 			connections.refuseCalls();
@@ -122,11 +128,10 @@ class ShutdownTests {
 
 	@Test
 	void endlessStreamIsClosedAfterTheGrace() throws Exception {
-		try (ScriptedUpstream upstream = ScriptedUpstream.plain(AccountingTests.AS_ASKED);
+		try (ScriptedUpstream upstream = ScriptedUpstream.plain(Scripts.AS_ASKED);
 				PoolFixture pool = PoolFixture.withDefaults();
 				LoggedLines log = LoggedLines.of(PoolShutdown.LOGGER)) {
-			CompletableFuture<String> stream = LeaseLimitTests.inThread("reader",
-					() -> pool.get(upstream.uri("/drip")));
+			CompletableFuture<String> stream = CallerThread.inThread("reader", () -> pool.get(upstream.uri("/drip")));
 			soon().until(() -> upstream.requests().size() == 1);
 			Duration took = shutDownInThread(pool).get(20, TimeUnit.SECONDS);
 			assertThat(took).isBetween(PoolShutdown.GRACE, PoolShutdown.GRACE.plusSeconds(5));
@@ -139,9 +144,8 @@ class ShutdownTests {
 
 	@Test
 	void interruptEndsTheGrace() throws Exception {
-		try (ScriptedUpstream upstream = ScriptedUpstream.plain(AccountingTests.AS_ASKED);
-				PoolFixture pool = narrow()) {
-			CompletableFuture<String> call = LeaseLimitTests.inThread("call", () -> pool.get(upstream.uri("/stall")));
+		try (ScriptedUpstream upstream = ScriptedUpstream.plain(Scripts.AS_ASKED); PoolFixture pool = narrow()) {
+			CompletableFuture<String> call = CallerThread.inThread("call", () -> pool.get(upstream.uri("/stall")));
 			soon().until(() -> upstream.requests().size() == 1);
 			Thread.currentThread().interrupt();
 			HttpClientPool.shutDown(List.of(pool.pool));
@@ -204,14 +208,14 @@ class ShutdownTests {
 	}
 
 	@Test
-	void callInFlightIsToldOfTheShutdown() throws Exception {
+	void callInProgressFailsWithTheShutdown() throws Exception {
 		RecordedEvents events = new RecordedEvents();
-		try (ScriptedUpstream upstream = ScriptedUpstream.plain(AccountingTests.AS_ASKED);
+		try (ScriptedUpstream upstream = ScriptedUpstream.plain(Scripts.AS_ASKED);
 				PoolFixture pool = PoolFixture.with((settings) -> {
 				}, events.listener)) {
 			List<CompletableFuture<String>> calls = new ArrayList<>();
-			calls.add(LeaseLimitTests.inThread("stall", () -> pool.get(upstream.uri("/stall"))));
-			calls.add(LeaseLimitTests.inThread("drip", () -> pool.get(upstream.uri("/drip"))));
+			calls.add(CallerThread.inThread("stall", () -> pool.get(upstream.uri("/stall"))));
+			calls.add(CallerThread.inThread("drip", () -> pool.get(upstream.uri("/drip"))));
 			soon().until(() -> upstream.requests().size() == 2);
 			pool.pool.shutDown();
 			for (CompletableFuture<String> call : calls) {
@@ -224,7 +228,7 @@ class ShutdownTests {
 	}
 
 	static List<String> steps() {
-		return GivingUpTests.steps();
+		return RecordedEvents.STEPS;
 	}
 
 	@ParameterizedTest
@@ -290,7 +294,7 @@ class ShutdownTests {
 	}
 
 	private static CompletableFuture<Duration> shutDownInThread(PoolFixture pool) {
-		return LeaseLimitTests.inThread("end", () -> {
+		return CallerThread.inThread("end", () -> {
 			long begun = System.nanoTime();
 			HttpClientPool.shutDown(List.of(pool.pool));
 			return Duration.ofNanos(System.nanoTime() - begun);

@@ -16,13 +16,20 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAccumulator;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
-import io.github.httppool.hc5.CallKind.Answer;
-import io.github.httppool.hc5.CallKind.Client;
+import io.github.httppool.testing.CallKind;
+import io.github.httppool.testing.CallKind.Answer;
+import io.github.httppool.testing.CallKind.Client;
+import io.github.httppool.testing.ConnectionRecords;
+import io.github.httppool.testing.ExplainedFailure;
+import io.github.httppool.testing.MutatedExchange;
+import io.github.httppool.testing.Pause;
+import io.github.httppool.testing.PoolFixture;
 import io.github.httppool.testing.ScriptedUpstream;
 import io.github.httppool.testing.ScriptedUpstream.Exchange;
+import io.github.httppool.testing.Scripts;
+import io.github.httppool.testing.Transport;
 import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.Test;
 
@@ -148,7 +155,7 @@ class Soak {
 			if (i % 5000 == 4999) {
 				pool.pool.evict();
 			}
-			LockSupport.parkNanos(begin + (i + 1) * 1_000_000_000 / CALLS_A_SECOND - System.nanoTime());
+			Pause.ofNanos(begin + (i + 1) * 1_000_000_000 / CALLS_A_SECOND - System.nanoTime());
 		}
 		awaitEnd();
 		this.busy += System.nanoTime() - begin;
@@ -222,7 +229,7 @@ class Soak {
 		}
 		catch (Throwable ex) {
 			if (!disturbed) {
-				this.defects.add("A good call by " + kind + " failed with " + MutatedResponseTests.stackTrace(ex));
+				this.defects.add("A good call by " + kind + " failed with " + ExplainedFailure.stackTrace(ex));
 			}
 			this.failed.increment();
 		}
@@ -242,8 +249,8 @@ class Soak {
 			this.served.increment();
 		}
 		catch (Throwable ex) {
-			if (!MutatedResponseTests.isExpected(ex)) {
-				this.defects.add(uri + " ended with " + MutatedResponseTests.stackTrace(ex));
+			if (!CallKind.mayFailWith(ex)) {
+				this.defects.add(uri + " ended with " + ExplainedFailure.stackTrace(ex));
 			}
 			this.failed.increment();
 		}
@@ -267,7 +274,7 @@ class Soak {
 					exchange.ok(body, "X-Token: " + token);
 				}
 				else {
-					AccountingTests.AS_ASKED.answer(exchange);
+					Scripts.AS_ASKED.answer(exchange);
 				}
 			}
 		}

@@ -20,8 +20,8 @@ import com.jayway.jsonpath.JsonPath;
 
 /**
  * Chromium without a window, driven by ChromeDriver over its HTTP protocol (W3C
- * WebDriver). Where one of them is not installed the test is skipped with a message, in
- * CI it fails.
+ * WebDriver). If one of them is not installed, the test is skipped with a message; in CI
+ * it fails.
  */
 public final class Browser implements AutoCloseable {
 

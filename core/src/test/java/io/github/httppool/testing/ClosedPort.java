@@ -10,7 +10,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * Ports of this machine that refuse connections. A socket that does not listen holds each
- * of them until the JVM ends: tests run in two JVMs, and the other one must not get the
+ * of them until the JVM ends: tests run in several JVMs, and no other one may get the
  * port for a server.
  */
 public final class ClosedPort {

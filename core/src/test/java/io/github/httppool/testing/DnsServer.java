@@ -17,8 +17,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * A DNS server (RFC 1035) on port 53 of the loopback interface, which is free in a
- * {@link NetworkNamespace}. It never answers for a host that it does not know, until that
- * host is added: then it answers what was asked so far.
+ * {@link NetworkNamespace}. It does not answer for an unknown host until that host is
+ * added; then it answers the pending queries as well.
  */
 public final class DnsServer implements AutoCloseable {
 

@@ -12,8 +12,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A JVM with a main class of the tests that answers lines with lines, and can be stopped
- * and continued by signals.
+ * Another JVM with a main class of the tests. It answers lines with lines, and signals
+ * can stop and continue it.
  */
 public final class OtherProcess implements AutoCloseable {
 

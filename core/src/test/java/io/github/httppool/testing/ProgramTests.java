@@ -91,7 +91,7 @@ class ProgramTests {
 					.containsAll(used);
 			}
 		}
-		assertThat(declared(classes.get("io.github.httppool.hc5.ServerReloadTests"))).contains(Program.NGINX);
+		assertThat(declared(classes.get("io.github.httppool.hc5.pool.ServerReloadTests"))).contains(Program.NGINX);
 	}
 
 	private static Set<Program> declared(JavaClass type) {

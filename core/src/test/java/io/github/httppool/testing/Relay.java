@@ -120,10 +120,10 @@ public final class Relay implements AutoCloseable {
 			OutputStream output = to.getOutputStream();
 			for (int count = input.read(buffer); count > 0; count = input.read(buffer)) {
 				while (!this.reading && !from.isClosed()) {
-					Thread.sleep(10);
+					Pause.ofMillis(10);
 				}
 				this.underWay.incrementAndGet();
-				Thread.sleep(delay.toMillis());
+				Pause.of(delay);
 				if (!this.dropped.contains(from)) {
 					output.write(buffer, 0, count);
 				}

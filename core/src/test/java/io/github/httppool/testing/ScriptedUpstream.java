@@ -824,7 +824,7 @@ public final class ScriptedUpstream implements AutoCloseable {
 		 * Go on after a pause.
 		 */
 		public Exchange after(Duration pause) throws InterruptedException {
-			Thread.sleep(pause.toMillis());
+			Pause.of(pause);
 			return this;
 		}
 

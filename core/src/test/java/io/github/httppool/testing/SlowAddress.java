@@ -13,7 +13,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * An address at the end of a slow way: it drops the first SYN, and a client repeats that
+ * An address at the end of a slow path: it drops the first SYN, which a client repeats
  * after a second. Answers each request with {@code hello} and closes.
  */
 public final class SlowAddress implements AutoCloseable {

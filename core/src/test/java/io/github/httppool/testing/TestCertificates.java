@@ -20,8 +20,8 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /**
- * A self-signed certificate, made by the JDK's keytool when it is first needed, so that
- * no key lies in the repository and none can expire there.
+ * A self-signed certificate. The JDK's keytool creates it when it is first needed, so
+ * that the repository contains no key and no certificate that can expire.
  */
 public final class TestCertificates {
 

@@ -1,7 +1,11 @@
 package io.github.httppool.autoconfigure.properties;
 
+import java.util.List;
+
 import io.github.httppool.HttpPool;
 import io.github.httppool.HttpPoolSettings;
+import io.github.httppool.InvalidHttpPoolSettingsException.Problem;
+import io.github.httppool.InvalidHttpPoolSettingsException;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.http.client.HttpClientSettings;
@@ -30,6 +34,20 @@ public record ConfiguredPool(String name, HttpPoolSettings settings, @Nullable S
 
 	public static String prefix(String pool) {
 		return HttpPool.DEFAULT_NAME.equals(pool) ? "http-pool" : "http-pool.pools." + pool;
+	}
+
+	/**
+	 * Check that the SSL bundles of pools exist.
+	 * @throws InvalidHttpPoolSettingsException if one does not; reports all of them
+	 * together
+	 */
+	public static void requireBundles(List<ConfiguredPool> pools, NamedBundles bundles) {
+		List<Problem> problems = pools.stream()
+			.flatMap((pool) -> bundles.problems("pools." + pool.name + ".ssl-bundle", pool.sslBundle).stream())
+			.toList();
+		if (!problems.isEmpty()) {
+			throw new InvalidHttpPoolSettingsException(problems);
+		}
 	}
 
 	/**

@@ -10,8 +10,8 @@ import java.util.function.Consumer;
 
 import io.github.httppool.HttpPool;
 import io.github.httppool.HttpPoolSettings;
-import io.github.httppool.InvalidHttpPoolSettingsException;
 import io.github.httppool.InvalidHttpPoolSettingsException.Problem;
+import io.github.httppool.InvalidHttpPoolSettingsException;
 import io.github.httppool.autoconfigure.properties.HttpPoolProperties.Pool;
 import io.github.httppool.findings.PropertyNames;
 import org.jspecify.annotations.Nullable;
@@ -77,7 +77,7 @@ public final class ConfiguredPools {
 
 	private void addFurther(String name, ConfigurationPropertyName properties) {
 		Pool pool = inherited(true);
-		Map<String, PoolProperties.Route> inheritedRoutes = new LinkedHashMap<>(pool.getRoutes());
+		Map<String, RouteProperties> inheritedRoutes = new LinkedHashMap<>(pool.getRoutes());
 		if (isSet(properties, "proxy.url")) {
 			// Credentials belong to the proxy next to which they are configured, and must
 			// not be sent to another one.

@@ -1,13 +1,11 @@
 package io.github.httppool.autoconfigure.properties;
 
 import java.lang.ref.WeakReference;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-import io.github.httppool.InvalidHttpPoolSettingsException;
 import io.github.httppool.InvalidHttpPoolSettingsException.Problem;
 import org.jspecify.annotations.Nullable;
 
@@ -29,8 +27,8 @@ public final class NamedBundles {
 	public NamedBundles(@Nullable SslBundles bundles) {
 		this.bundles = bundles;
 		if (bundles != null) {
-			bundles.addBundleRegisterHandler((name, bundle) -> learn());
-			learn();
+			bundles.addBundleRegisterHandler((name, bundle) -> refresh());
+			refresh();
 		}
 	}
 
@@ -41,7 +39,7 @@ public final class NamedBundles {
 	public @Nullable String nameOf(SslBundle bundle) {
 		String name = knownName(bundle);
 		if (name == null) {
-			learn();
+			refresh();
 			name = knownName(bundle);
 		}
 		return name;
@@ -56,7 +54,7 @@ public final class NamedBundles {
 		return null;
 	}
 
-	private synchronized void learn() {
+	private synchronized void refresh() {
 		SslBundles bundles = this.bundles;
 		if (bundles == null) {
 			return;
@@ -76,24 +74,17 @@ public final class NamedBundles {
 	}
 
 	/**
-	 * Reject pools whose SSL bundle does not exist, and report all of them together. A
-	 * context without SSL bundles, such as a test slice, starts anyway.
+	 * Check that a bundle exists. A context without SSL bundles, such as a test slice,
+	 * accepts any name.
+	 * @param setting the setting with the name of the bundle
+	 * @param name the name of the bundle; {@code null} or empty if there is none
 	 */
-	public void requireAll(List<ConfiguredPool> pools) {
-		if (this.bundles == null) {
-			return;
+	List<Problem> problems(String setting, @Nullable String name) {
+		if (this.bundles == null || name == null || name.isEmpty()) {
+			return List.of();
 		}
 		List<String> names = this.bundles.getBundleNames();
-		List<Problem> problems = new ArrayList<>();
-		for (ConfiguredPool pool : pools) {
-			String name = pool.sslBundle();
-			if (name != null && !name.isEmpty() && !names.contains(name)) {
-				problems.add(new Problem("pools." + pool.name() + ".ssl-bundle", name, advice(name, names)));
-			}
-		}
-		if (!problems.isEmpty()) {
-			throw new InvalidHttpPoolSettingsException(problems);
-		}
+		return names.contains(name) ? List.of() : List.of(new Problem(setting, name, advice(name, names)));
 	}
 
 	/**
@@ -121,7 +112,7 @@ public final class NamedBundles {
 		SslBundles bundles = this.bundles;
 		if (bundles != null) {
 			bundles.addBundleUpdateHandler(name, (bundle) -> {
-				learn();
+				refresh();
 				action.run();
 			});
 		}

@@ -1,16 +1,14 @@
 package io.github.httppool.autoconfigure.properties;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 import io.github.httppool.HttpPoolSettings;
-import io.github.httppool.ProxySettings;
 import io.github.httppool.ReusePolicy;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.util.unit.DataSize;
 
 /**
@@ -108,7 +106,8 @@ public abstract class PoolProperties {
 	 */
 	private ReusePolicy reusePolicy = ReusePolicy.LIFO;
 
-	private final Drain drain = new Drain();
+	@NestedConfigurationProperty
+	private final DrainProperties drain = new DrainProperties();
 
 	/**
 	 * Maximum size of a 4xx or 5xx body, on the wire and decoded. Reading beyond it
@@ -140,18 +139,19 @@ public abstract class PoolProperties {
 	 */
 	private @Nullable Duration leakDetectionThreshold;
 
-	private final Proxy proxy = new Proxy();
+	@NestedConfigurationProperty
+	private final ProxyProperties proxy = new ProxyProperties();
 
 	/**
 	 * Limits of single routes, by a name of your choice.
 	 */
-	private final Map<String, Route> routes = new LinkedHashMap<>();
+	private final Map<String, RouteProperties> routes = new LinkedHashMap<>();
 
 	/**
 	 * Connections opened at startup, by a name of your choice. Further pools do not
 	 * inherit them.
 	 */
-	private final Map<String, WarmUp> warmUp = new LinkedHashMap<>();
+	private final Map<String, WarmUpProperties> warmUp = new LinkedHashMap<>();
 
 	public int getMaxTotal() {
 		return this.maxTotal;
@@ -281,7 +281,7 @@ public abstract class PoolProperties {
 		this.reusePolicy = reusePolicy;
 	}
 
-	public Drain getDrain() {
+	public DrainProperties getDrain() {
 		return this.drain;
 	}
 
@@ -325,21 +325,21 @@ public abstract class PoolProperties {
 		this.leakDetectionThreshold = leakDetectionThreshold;
 	}
 
-	public Proxy getProxy() {
+	public ProxyProperties getProxy() {
 		return this.proxy;
 	}
 
-	public Map<String, Route> getRoutes() {
+	public Map<String, RouteProperties> getRoutes() {
 		return this.routes;
 	}
 
-	public Map<String, WarmUp> getWarmUp() {
+	public Map<String, WarmUpProperties> getWarmUp() {
 		return this.warmUp;
 	}
 
 	/**
-	 * Return the settings of a pool: one line for each property, so that a forgotten one
-	 * is seen.
+	 * Return the settings of a pool: one line for each property, in the order of the
+	 * fields.
 	 */
 	public HttpPoolSettings toSettings() {
 		HttpPoolSettings.Builder settings = HttpPoolSettings.builder();
@@ -361,204 +361,17 @@ public abstract class PoolProperties {
 		settings.timeToLive(this.timeToLive);
 		settings.validateAfterInactivity(this.validateAfterInactivity);
 		settings.reusePolicy(this.reusePolicy);
-		settings.drainMaxBytes(this.drain.maxBytes.toBytes());
-		settings.drainMaxTime(this.drain.maxTime);
+		settings.drainMaxBytes(this.drain.getMaxBytes().toBytes());
+		settings.drainMaxTime(this.drain.getMaxTime());
 		settings.maxErrorBody(this.maxErrorBody.toBytes());
 		settings.maxBody((this.maxBody != null) ? this.maxBody.toBytes() : 0);
 		settings.compression(this.compression);
 		settings.retryStale(this.retryStale);
 		settings.leakDetectionThreshold(this.leakDetectionThreshold);
 		settings.proxy(this.proxy.toSettings());
-		this.routes.forEach((name, route) -> settings.route(name, route.uri, route.maxConnections));
-		this.warmUp.forEach((name, warmUp) -> settings.warmUp(name, warmUp.uri, warmUp.connections));
+		this.routes.forEach((name, route) -> settings.route(name, route.getUri(), route.getMaxConnections()));
+		this.warmUp.forEach((name, warmUp) -> settings.warmUp(name, warmUp.getUri(), warmUp.getConnections()));
 		return settings.build();
-	}
-
-	/**
-	 * Limits for reading the rest of a body that a caller did not read.
-	 */
-	public static class Drain {
-
-		/**
-		 * Maximum number of unread bytes that are read on close to keep the connection.
-		 */
-		private DataSize maxBytes = DataSize.ofKilobytes(64);
-
-		/**
-		 * Maximum time for draining an unread body, whatever the server does. '0' means
-		 * that only bytes that have arrived are read.
-		 */
-		private Duration maxTime = Duration.ofMillis(50);
-
-		public DataSize getMaxBytes() {
-			return this.maxBytes;
-		}
-
-		public void setMaxBytes(DataSize maxBytes) {
-			this.maxBytes = maxBytes;
-		}
-
-		public Duration getMaxTime() {
-			return this.maxTime;
-		}
-
-		public void setMaxTime(Duration maxTime) {
-			this.maxTime = maxTime;
-		}
-
-	}
-
-	/**
-	 * Proxy for the connections of a pool.
-	 */
-	public static class Proxy {
-
-		/**
-		 * Address of the proxy: 'http://host:port', 'https://host:port' or
-		 * 'socks5://host:port'.
-		 */
-		private @Nullable String url;
-
-		/**
-		 * User name for the proxy.
-		 */
-		private @Nullable String username;
-
-		/**
-		 * Password for the proxy.
-		 */
-		private @Nullable String password;
-
-		/**
-		 * Hosts to connect to directly: names, '*.domain' patterns, IP addresses and CIDR
-		 * blocks.
-		 */
-		private List<String> nonProxyHosts = new ArrayList<>();
-
-		/**
-		 * Whether to read the environment variables HTTP_PROXY, HTTPS_PROXY, ALL_PROXY
-		 * and NO_PROXY if 'proxy.url' is not set.
-		 */
-		private boolean fromEnvironment;
-
-		public @Nullable String getUrl() {
-			return this.url;
-		}
-
-		public void setUrl(@Nullable String url) {
-			this.url = url;
-		}
-
-		public @Nullable String getUsername() {
-			return this.username;
-		}
-
-		public void setUsername(@Nullable String username) {
-			this.username = username;
-		}
-
-		public @Nullable String getPassword() {
-			return this.password;
-		}
-
-		public void setPassword(@Nullable String password) {
-			this.password = password;
-		}
-
-		public List<String> getNonProxyHosts() {
-			return this.nonProxyHosts;
-		}
-
-		public void setNonProxyHosts(List<String> nonProxyHosts) {
-			this.nonProxyHosts = nonProxyHosts;
-		}
-
-		public boolean isFromEnvironment() {
-			return this.fromEnvironment;
-		}
-
-		public void setFromEnvironment(boolean fromEnvironment) {
-			this.fromEnvironment = fromEnvironment;
-		}
-
-		private ProxySettings toSettings() {
-			return new ProxySettings(this.url, this.username, this.password, this.nonProxyHosts, this.fromEnvironment);
-		}
-
-	}
-
-	/**
-	 * Limit of a single route.
-	 */
-	public static class Route {
-
-		/**
-		 * Scheme, host and port of the route. Other parts of the address are ignored.
-		 */
-		private @Nullable String uri;
-
-		/**
-		 * Maximum number of connections to the route.
-		 */
-		private @Nullable Integer maxConnections;
-
-		public @Nullable String getUri() {
-			return this.uri;
-		}
-
-		public void setUri(@Nullable String uri) {
-			this.uri = uri;
-		}
-
-		public @Nullable Integer getMaxConnections() {
-			return this.maxConnections;
-		}
-
-		public void setMaxConnections(@Nullable Integer maxConnections) {
-			this.maxConnections = maxConnections;
-		}
-
-		void inherit(@Nullable Route inherited) {
-			if (inherited != null) {
-				this.uri = (this.uri != null) ? this.uri : inherited.uri;
-				this.maxConnections = (this.maxConnections != null) ? this.maxConnections : inherited.maxConnections;
-			}
-		}
-
-	}
-
-	/**
-	 * Connections to a route that are opened at startup.
-	 */
-	public static class WarmUp {
-
-		/**
-		 * Scheme, host and port of the route. Other parts of the address are ignored, and
-		 * no request is sent.
-		 */
-		private @Nullable String uri;
-
-		/**
-		 * Number of connections to open at startup.
-		 */
-		private @Nullable Integer connections;
-
-		public @Nullable String getUri() {
-			return this.uri;
-		}
-
-		public void setUri(@Nullable String uri) {
-			this.uri = uri;
-		}
-
-		public @Nullable Integer getConnections() {
-			return this.connections;
-		}
-
-		public void setConnections(@Nullable Integer connections) {
-			this.connections = connections;
-		}
-
 	}
 
 }

@@ -2,7 +2,6 @@ package io.github.httppool.hc5.exec;
 
 import java.io.IOException;
 
-import org.apache.hc.core5.http.HttpEntity;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,18 +20,12 @@ final class BodyDecoding {
 	}
 
 	/**
-	 * Returns the body before the first step.
+	 * Begins the next step.
+	 * @return whether it is the last one
 	 */
-	HttpEntity begin(HttpEntity entity, String encoding) {
-		return new DecodingEntity(entity, this, encoding, false);
-	}
-
-	/**
-	 * Returns the body after the next step.
-	 */
-	HttpEntity next(HttpEntity entity) {
+	boolean nextIsLast() {
 		this.stepsLeft--;
-		return new DecodingEntity(entity, this, null, this.stepsLeft <= 0);
+		return this.stepsLeft <= 0;
 	}
 
 	IOException failed(IOException ex) {

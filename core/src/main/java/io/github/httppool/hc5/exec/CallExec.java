@@ -77,7 +77,7 @@ public final class CallExec implements ExecChainHandler {
 
 	private ClassicHttpResponse proceedWithin(CallDeadline deadline, ClassicHttpRequest request, ExecChain.Scope scope,
 			ExecChain chain) throws IOException, HttpException {
-		this.pool.housekeeper().watch(deadline);
+		this.pool.housekeeper().schedule(deadline);
 		boolean answered = false;
 		try {
 			ClassicHttpResponse response = proceed(request, scope, chain);
@@ -97,7 +97,7 @@ public final class CallExec implements ExecChainHandler {
 				deadline.answered();
 			}
 			else {
-				this.pool.housekeeper().unwatch(deadline);
+				this.pool.housekeeper().cancel(deadline);
 			}
 		}
 	}
@@ -136,7 +136,7 @@ public final class CallExec implements ExecChainHandler {
 
 	private IOException explained(ExecChain.Scope scope, IOException failure) {
 		if (this.pool.isClosed()) {
-			return ShutdownExplanation.cutOff(this.pool, this.pool.route(scope.route), failure);
+			return ShutdownExplanation.callAborted(this.pool, this.pool.route(scope.route), failure);
 		}
 		Lease lease = Call.leaseIn(scope.clientContext);
 		return (lease != null) ? lease.exchange.explained(failure) : failure;

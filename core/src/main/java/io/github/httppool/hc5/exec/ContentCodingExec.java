@@ -59,8 +59,8 @@ public final class ContentCodingExec implements ExecChainHandler {
 			return response;
 		}
 		BodyDecoding decoding = new BodyDecoding(tokens.size());
-		response.setEntity(decoding.begin(entity, encoding));
-		return DecodedResponse.of(response, decoding::next);
+		response.setEntity(DecodingEntity.encoded(entity, decoding, encoding));
+		return DecodedResponse.of(response, (body) -> DecodingEntity.decoded(body, decoding));
 	}
 
 	/**

@@ -23,11 +23,25 @@ final class DecodingEntity extends HttpEntityWrapper {
 	/** The single stream for all callers of {@link #getContent()}. */
 	private volatile @Nullable InputStream content;
 
-	DecodingEntity(HttpEntity entity, BodyDecoding decoding, @Nullable String encoding, boolean decoded) {
+	private DecodingEntity(HttpEntity entity, BodyDecoding decoding, @Nullable String encoding, boolean decoded) {
 		super(entity);
 		this.decoding = decoding;
 		this.encoding = encoding;
 		this.decoded = decoded;
+	}
+
+	/**
+	 * Returns a body before the first step of its decoding.
+	 */
+	static HttpEntity encoded(HttpEntity entity, BodyDecoding decoding, String encoding) {
+		return new DecodingEntity(entity, decoding, encoding, false);
+	}
+
+	/**
+	 * Returns a body after the next step of its decoding.
+	 */
+	static HttpEntity decoded(HttpEntity entity, BodyDecoding decoding) {
+		return new DecodingEntity(entity, decoding, null, decoding.nextIsLast());
 	}
 
 	@Override

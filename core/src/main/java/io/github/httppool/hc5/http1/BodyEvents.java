@@ -35,13 +35,13 @@ public interface BodyEvents {
 	IOException readFailed(IOException ex);
 
 	/**
-	 * A read failed with an exception that no read is expected to throw.
+	 * A read failed with an unexpected exception.
 	 */
 	void readFailed(Throwable ex);
 
 	/**
-	 * The body can be read, but another implementation on the way might find its end
-	 * elsewhere.
+	 * The framing of the body is ambiguous: another implementation on the way might find
+	 * its end elsewhere.
 	 */
 	void misframed();
 
@@ -52,8 +52,7 @@ public interface BodyEvents {
 	void close(@Nullable DrainableBody body);
 
 	/**
-	 * Returns an object that the body has to keep, for
-	 * {@link DrainableBody#attachment()}.
+	 * Returns an object that the body must keep, for {@link DrainableBody#attachment()}.
 	 */
 	@Nullable Object attachment();
 

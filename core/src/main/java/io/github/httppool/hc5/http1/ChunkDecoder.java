@@ -32,16 +32,20 @@ final class ChunkDecoder {
 	private static final byte[] PLAIN_END = { '\r', '\n', '0', '\r', '\n', '\r', '\n' };
 
 	/**
-	 * The part of the body that is read next. <pre class="code">
-	 * SIZE      digit: SIZE, semicolon: EXTENSION, whitespace: BLANK, CR: SIZE_LF
-	 * BLANK     whitespace: BLANK, semicolon: EXTENSION, CR: SIZE_LF
-	 * EXTENSION text: EXTENSION, CR: SIZE_LF
-	 * SIZE_LF   LF: DATA, or TRAILERS if the size is 0
-	 * DATA      last byte: DATA_CR
-	 * DATA_CR   CR: DATA_LF
-	 * DATA_LF   LF: SIZE
-	 * TRAILERS  empty line: END
-	 * </pre> Everything else leads to {@code BROKEN}, where every read fails.
+	 * The part of the body that is read next. <pre>
+	 *            +-- digit --+
+	 *            v           |
+	 * +-------&gt; SIZE --------+
+	 * |          |-- whitespace --&gt; BLANK --- CR ----+
+	 * |          |                    | ;            |
+	 * |          |                    v              v
+	 * |          |-- ; ---------&gt; EXTENSION - CR -&gt; SIZE_LF -- LF, size 0 --&gt; TRAILERS
+	 * |          |                                   ^  | LF                     |
+	 * |          +-- CR -----------------------------+  v                        v
+	 * +-- LF -- DATA_LF &lt;-- CR -- DATA_CR &lt;-- last -- DATA                      END
+	 * </pre>
+	 *
+	 * Everything else leads to {@code BROKEN}, where every read fails.
 	 */
 	private enum State {
 
@@ -214,7 +218,7 @@ final class ChunkDecoder {
 			throw new MessageConstraintException(
 					"its chunk extensions are longer than its data and " + MAX_EXTENSIONS / 1024 + " KB");
 		}
-		if (next == ';' || (this.state == State.EXTENSION && !FieldReader.isControl(next))) {
+		if (next == ';' || (this.state == State.EXTENSION && !LineReader.isControl(next))) {
 			return State.EXTENSION;
 		}
 		if (next == ' ' || next == '\t') {
@@ -232,10 +236,10 @@ final class ChunkDecoder {
 
 	private void readTrailers() throws IOException {
 		this.state = State.BROKEN;
-		this.fields.begin();
+		this.fields.line().begin();
 		try {
 			Header[] trailers = this.fields.readFields(this.in).toArray(NONE);
-			if (!this.fields.isClean()) {
+			if (!this.fields.line().isClean()) {
 				throw malformed("a line of its trailers is folded or does not end with CRLF");
 			}
 			this.trailers = trailers;

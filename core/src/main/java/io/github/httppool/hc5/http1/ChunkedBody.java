@@ -47,7 +47,7 @@ final class ChunkedBody extends ChunkedInputStream implements DrainableBody {
 		}
 		int read = BodyEvents.FAILED;
 		try {
-			read = this.decoder.read(bytes, offset, Math.min(length, DrainableBody.LARGEST_READ));
+			read = this.decoder.read(bytes, offset, Math.min(length, DrainableBody.MAX_READ));
 			if (!this.decoder.isClean()) {
 				this.events.misframed();
 			}
@@ -69,7 +69,7 @@ final class ChunkedBody extends ChunkedInputStream implements DrainableBody {
 	public int discard(byte[] sink) throws IOException {
 		int read = this.decoder.read(sink, 0, sink.length);
 		if (!this.decoder.isClean()) {
-			throw new MalformedChunkCodingException("The connection cannot be reused, whatever is drained");
+			throw new MalformedChunkCodingException("The connection cannot be reused, so the body is not drained");
 		}
 		return read;
 	}

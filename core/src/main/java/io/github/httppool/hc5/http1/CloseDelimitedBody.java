@@ -35,7 +35,7 @@ final class CloseDelimitedBody extends IdentityInputStream {
 		}
 		int read = BodyEvents.FAILED;
 		try {
-			read = super.read(bytes, offset, Math.min(length, DrainableBody.LARGEST_READ));
+			read = super.read(bytes, offset, Math.min(length, DrainableBody.MAX_READ));
 			return read;
 		}
 		catch (IOException ex) {
@@ -57,7 +57,7 @@ final class CloseDelimitedBody extends IdentityInputStream {
 			super.close();
 		}
 		finally {
-			// It must not appear to be lost before it is known to be closed.
+			// Otherwise, the body could be reported as lost before its close is recorded.
 			Reference.reachabilityFence(this);
 		}
 	}

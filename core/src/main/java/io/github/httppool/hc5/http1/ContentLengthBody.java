@@ -43,7 +43,7 @@ final class ContentLengthBody extends ContentLengthInputStream implements Draina
 		}
 		int read = BodyEvents.FAILED;
 		try {
-			read = super.read(bytes, offset, Math.min(length, DrainableBody.LARGEST_READ));
+			read = super.read(bytes, offset, Math.min(length, DrainableBody.MAX_READ));
 			count(read);
 			return read;
 		}

@@ -5,7 +5,7 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The body of a response whose rest can be read and discarded, so that its connection can
+ * The body of a response whose unread part can be discarded, so that its connection can
  * be reused.
  */
 public interface DrainableBody {
@@ -14,11 +14,11 @@ public interface DrainableBody {
 	 * Maximum number of bytes per read. The JDK copies them through memory outside the
 	 * heap, and each thread keeps as much of it as its largest read needed.
 	 */
-	int LARGEST_READ = 64 * 1024;
+	int MAX_READ = 64 * 1024;
 
 	/**
 	 * Reads and discards bytes.
-	 * @param sink a buffer whose content is meaningless, because threads share it
+	 * @param sink a buffer for the bytes; threads share it, so its content is undefined
 	 * @return the number of bytes, or -1 at the end of the body
 	 */
 	int discard(byte[] sink) throws IOException;
@@ -36,8 +36,8 @@ public interface DrainableBody {
 
 	/**
 	 * Returns the object that the exchange {@linkplain BodyEvents#attachment() asked the
-	 * body to keep}. The body keeps it because the exchange would also keep it alive
-	 * after the caller has lost the response.
+	 * body to keep}. The exchange itself would keep it reachable after the caller has
+	 * lost the response.
 	 */
 	@Nullable Object attachment();
 

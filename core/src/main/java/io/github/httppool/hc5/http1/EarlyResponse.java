@@ -22,8 +22,16 @@ import org.jspecify.annotations.Nullable;
 record EarlyResponse(@Nullable ClassicHttpResponse response, @Nullable Exception failure) {
 
 	/**
+	 * Returns whether a response ends its request. HttpClient also handles the response
+	 * that switches protocols.
+	 */
+	static boolean isFinal(ClassicHttpResponse response) {
+		return response.getCode() >= HttpStatus.SC_SUCCESS || response.getCode() == HttpStatus.SC_SWITCHING_PROTOCOLS;
+	}
+
+	/**
 	 * Returns whether the server does not want the rest of the request. After a 2xx
-	 * status it may continue to read, like a service that responds while it reads.
+	 * status, the server may continue to read: some services respond while they read.
 	 */
 	boolean endsRequest() {
 		return this.response == null || this.response.getCode() >= HttpStatus.SC_REDIRECTION;

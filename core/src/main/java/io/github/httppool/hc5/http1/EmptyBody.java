@@ -6,7 +6,8 @@ import java.lang.ref.Reference;
 
 /**
  * A body of length 0. HttpClient holds the connection until the body is read or closed,
- * as for any other body. Each response has its own, because a caller can lose it.
+ * as for any other body. Each response has an instance of its own, so that a lost
+ * response can be detected.
  */
 final class EmptyBody extends InputStream {
 
@@ -33,7 +34,7 @@ final class EmptyBody extends InputStream {
 			this.events.close(null);
 		}
 		finally {
-			// It must not appear to be lost before it is known to be closed.
+			// Otherwise, the body could be reported as lost before its close is recorded.
 			Reference.reachabilityFence(this);
 		}
 	}

@@ -42,7 +42,7 @@ public interface ExchangeEvents {
 	/**
 	 * The body of the request does not have the length that its head declares.
 	 * @param declared the declared length
-	 * @param written the number of bytes written, including the first one too many
+	 * @param written the number of bytes written, including the first excess byte
 	 * @return the exception to throw
 	 */
 	IOException requestBodyLengthDiffers(long declared, long written);
@@ -59,7 +59,7 @@ public interface ExchangeEvents {
 	void requestWriteFailed();
 
 	/**
-	 * The rest of the request is not sent, because the server has responded already. The
+	 * The rest of the request is not sent, because the server has already responded. The
 	 * connection cannot be reused.
 	 * @param serverCloses whether the response announces that the server closes the
 	 * connection
@@ -69,8 +69,8 @@ public interface ExchangeEvents {
 	// The response
 
 	/**
-	 * The first byte of a response has arrived. Called for each response head, interim
-	 * ones included, and possibly more than once for the same head.
+	 * The first byte of a response has arrived. Called for each response head, including
+	 * interim ones, and possibly several times per head.
 	 */
 	void firstByteReceived();
 
@@ -86,8 +86,8 @@ public interface ExchangeEvents {
 	boolean isAnswered();
 
 	/**
-	 * The response can be read, but another implementation on the way might find its end
-	 * elsewhere. The connection must not carry another exchange.
+	 * The framing of the response is ambiguous: another implementation on the way might
+	 * find its end elsewhere. The connection must not carry another exchange.
 	 */
 	void markNotReusable();
 
@@ -103,16 +103,16 @@ public interface ExchangeEvents {
 
 	/**
 	 * The response has a body.
-	 * @param body the stream that the caller reads; not to be strongly referenced, so
+	 * @param body the stream that the caller reads; must not be strongly referenced, so
 	 * that a lost response can be detected
-	 * @return what the body reports to
+	 * @return the receiver of the events of the body
 	 */
 	BodyEvents responseBodyStarts(InputStream body);
 
 	/**
 	 * The response has a body of length 0.
-	 * @param body the stream that the caller reads; not to be strongly referenced
-	 * @return what the body reports to
+	 * @param body the stream that the caller reads; must not be strongly referenced
+	 * @return the receiver of the events of the body
 	 */
 	BodyEvents emptyResponseBody(InputStream body);
 

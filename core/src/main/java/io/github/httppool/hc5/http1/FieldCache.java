@@ -17,22 +17,21 @@ final class FieldCache {
 	private final @Nullable Line[] lines = new Line[MAX_FIELDS];
 
 	/**
-	 * Finds the line that is next in the buffer, if it is the same as in the last
-	 * response.
+	 * Finds the next line of the buffer, if it equals the line of the last response.
 	 * @param index the number of fields before it
 	 */
 	@Nullable Line find(int index, ReadBuffer buffer) {
-		Line line = at(index);
+		Line line = lineAt(index);
 		return (line != null && buffer.startsWith(line.bytes, line.length)) ? line : null;
 	}
 
 	/**
-	 * Finds the name of the field that is next in the buffer, if it is the same as in the
-	 * last response.
+	 * Finds the name of the next field of the buffer, if it equals the name in the last
+	 * response.
 	 * @param length the length of the name
 	 */
 	@Nullable String findName(int index, ReadBuffer buffer, int length) {
-		Line line = at(index);
+		Line line = lineAt(index);
 		if (line == null || !buffer.startsWith(line.bytes, Math.min(length, line.length))) {
 			return null;
 		}
@@ -40,12 +39,12 @@ final class FieldCache {
 		return (name.length() == length) ? name : null;
 	}
 
-	private @Nullable Line at(int index) {
+	private @Nullable Line lineAt(int index) {
 		return (index < MAX_FIELDS) ? this.lines[index] : null;
 	}
 
 	/**
-	 * Keeps the line that is next in the buffer.
+	 * Keeps the next line of the buffer.
 	 * @param length its length, including CRLF
 	 */
 	void keep(int index, ReadBuffer buffer, int length, Header field) {

@@ -12,22 +12,10 @@ import org.apache.hc.core5.http.ProtocolException;
 import org.apache.hc.core5.http.message.BasicHeader;
 
 /**
- * Reads the lines of a head or of trailers, within limits that no reasonable server
- * reaches. HttpCore's reader accepts the end of the connection as the end of a line, and
- * a bare CR or a NUL as whitespace.
- * <p>
- * Exception messages never contain what the server sent, because it may be a secret.
+ * Reads the fields of a head or of trailers (RFC 9112 section 5). Fields that equal those
+ * of the previous response are not parsed again.
  */
 final class FieldReader {
-
-	/** Maximum number of bytes of a line. */
-	static final int MAX_LINE = 64 * 1024;
-
-	/** Maximum number of bytes of a head, including the interim responses before it. */
-	static final int MAX_HEAD = 256 * 1024;
-
-	/** Maximum number of lines of a head, or of trailers. */
-	static final int MAX_LINES = 1000;
 
 	private static final boolean[] TOKEN = new boolean[256];
 
@@ -38,35 +26,24 @@ final class FieldReader {
 
 	private final ReadBuffer buffer;
 
+	private final LineReader line;
+
 	/** The fields of the current head, or of the current trailers. */
 	private final List<Header> fields = new ArrayList<>();
 
 	private final FieldCache cache = new FieldCache();
 
-	/** Length of the current line, which is in the buffer, without its end. */
-	private int length;
-
-	/** Length of the current line including its end. */
-	private int lengthWithEnd;
-
-	private int bytesLeft;
-
-	private int linesLeft;
-
-	private boolean clean;
-
 	FieldReader(ReadBuffer buffer) {
 		this.buffer = buffer;
+		this.line = new LineReader(buffer);
 	}
 
 	/**
-	 * Begins a head, or trailers.
+	 * Returns the reader of the lines, which counts those of a head and of its fields
+	 * together.
 	 */
-	void begin() {
-		this.bytesLeft = MAX_HEAD;
-		this.linesLeft = MAX_LINES;
-		this.clean = true;
-		this.buffer.shrink();
+	LineReader line() {
+		return this.line;
 	}
 
 	/**
@@ -79,141 +56,6 @@ final class FieldReader {
 	}
 
 	/**
-	 * Returns whether everything since {@link #begin()} had exactly the form that the RFC
-	 * defines. Some deviations are accepted.
-	 */
-	boolean isClean() {
-		return this.clean;
-	}
-
-	void markUnclean() {
-		this.clean = false;
-	}
-
-	/**
-	 * Reads a line. It stays in the buffer until it is {@linkplain #take() taken}.
-	 * @return {@code false} if the connection ended before the line
-	 */
-	boolean readLine(InputStream in) throws IOException, ProtocolException {
-		int length = this.buffer.firstControl(0);
-		while (length == this.buffer.count() && length <= MAX_LINE) {
-			if (!this.buffer.more(in)) {
-				if (length == 0) {
-					return false;
-				}
-				throw ended();
-			}
-			length = this.buffer.firstControl(length);
-		}
-		if (length > MAX_LINE) {
-			throw new MessageConstraintException("a line is longer than " + MAX_LINE / 1024 + " KB");
-		}
-		beginLine(length, length + readEnd(length, in));
-		return true;
-	}
-
-	/**
-	 * Reads the end of a line.
-	 * @return the number of its bytes
-	 */
-	private int readEnd(int index, InputStream in) throws IOException, ProtocolException {
-		byte end = this.buffer.at(index);
-		if (end == '\n') {
-			// May be accepted as the end of a line (RFC 9112 section 2.2), but not all
-			// implementations do.
-			this.clean = false;
-			return 1;
-		}
-		if (end != '\r') {
-			throw new ProtocolException("a line has a control character");
-		}
-		while (this.buffer.count() == index + 1) {
-			if (!this.buffer.more(in)) {
-				throw ended();
-			}
-		}
-		if (this.buffer.at(index + 1) != '\n') {
-			throw new ProtocolException("a line has a CR without a LF");
-		}
-		return 2;
-	}
-
-	static ProtocolException ended() {
-		return new Ended();
-	}
-
-	static boolean isControl(int character) {
-		return (character < ' ' && character != '\t') || character == 0x7f;
-	}
-
-	private void beginLine(int length, int lengthWithEnd) throws MessageConstraintException {
-		this.length = length;
-		this.lengthWithEnd = lengthWithEnd;
-		this.bytesLeft -= length + 2;
-		if (this.bytesLeft < 0) {
-			throw new MessageConstraintException("its fields are longer than " + MAX_HEAD / 1024 + " KB");
-		}
-		if (--this.linesLeft < 0) {
-			throw new MessageConstraintException("it has more than " + MAX_LINES + " lines of fields");
-		}
-	}
-
-	/**
-	 * Removes the line from the buffer.
-	 */
-	void take() {
-		this.buffer.skip(this.lengthWithEnd);
-	}
-
-	/**
-	 * Returns the length of the line.
-	 */
-	int length() {
-		return this.length;
-	}
-
-	/**
-	 * Returns a byte of the line.
-	 */
-	int at(int index) {
-		return this.buffer.at(index) & 0xff;
-	}
-
-	/**
-	 * Returns whether a part of the line equals a text.
-	 */
-	boolean isText(String text, int from, int to) {
-		if (text.length() != to - from) {
-			return false;
-		}
-		for (int i = from; i < to; i++) {
-			if (at(i) != text.charAt(i - from)) {
-				return false;
-			}
-		}
-		return true;
-	}
-
-	/**
-	 * Returns a part of the line without leading and trailing whitespace.
-	 */
-	String text(int from, int to) {
-		int start = from;
-		int end = to;
-		while (start < end && isBlank(at(start))) {
-			start++;
-		}
-		while (start < end && isBlank(at(end - 1))) {
-			end--;
-		}
-		return this.buffer.text(start, end - start);
-	}
-
-	private static boolean isBlank(int character) {
-		return character == ' ' || character == '\t';
-	}
-
-	/**
 	 * Reads fields up to the empty line.
 	 * @return the fields, in a list that the next call reuses
 	 */
@@ -221,51 +63,52 @@ final class FieldReader {
 		this.fields.clear();
 		while (true) {
 			if (!readCached()) {
-				if (!readLine(in)) {
-					throw ended();
+				if (!this.line.readLine(in)) {
+					throw LineReader.truncated();
 				}
-				if (this.length == 0) {
-					take();
+				if (this.line.length() == 0) {
+					this.line.skip();
 					return this.fields;
 				}
-				if (isBlank(at(0))) {
-					fold();
+				if (LineReader.isBlank(this.line.at(0))) {
+					unfold();
 				}
 				else {
-					field();
+					parseField();
 				}
 			}
-			take();
+			this.line.skip();
 		}
 	}
 
 	private boolean readCached() throws MessageConstraintException {
-		FieldCache.Line line = this.cache.find(this.fields.size(), this.buffer);
-		if (line == null) {
+		FieldCache.Line cached = this.cache.find(this.fields.size(), this.buffer);
+		if (cached == null) {
 			return false;
 		}
-		beginLine(line.length() - 2, line.length());
-		this.fields.add(line.field());
+		this.line.beginLine(cached.length() - 2, cached.length());
+		this.fields.add(cached.field());
 		return true;
 	}
 
-	private void field() throws ProtocolException {
+	private void parseField() throws ProtocolException {
+		int length = this.line.length();
 		int colon = 0;
-		while (colon < this.length && TOKEN[at(colon)]) {
+		while (colon < length && TOKEN[this.line.at(colon)]) {
 			colon++;
 		}
-		if (colon == 0 || colon == this.length || at(colon) != ':') {
-			boolean blank = colon > 0 && colon < this.length && isBlank(at(colon));
+		if (colon == 0 || colon == length || this.line.at(colon) != ':') {
+			boolean blank = colon > 0 && colon < length && LineReader.isBlank(this.line.at(colon));
 			throw new ParseException(
 					blank ? "the name of a field is followed by a blank" : "a line of its fields has no name");
 		}
 		int index = this.fields.size();
 		String name = this.cache.findName(index, this.buffer, colon);
 		Header field = new BasicHeader((name != null) ? name : this.buffer.text(0, colon),
-				text(colon + 1, this.length));
+				this.line.text(colon + 1, length));
 		this.fields.add(field);
-		if (this.lengthWithEnd == this.length + 2) {
-			this.cache.keep(index, this.buffer, this.lengthWithEnd, field);
+		if (this.line.lengthWithEnd() == length + 2) {
+			this.cache.keep(index, this.buffer, this.line.lengthWithEnd(), field);
 		}
 	}
 
@@ -273,29 +116,16 @@ final class FieldReader {
 	 * Appends a continuation line to the previous field. The syntax is obsolete, and the
 	 * line break is replaced by a space (RFC 9112 section 5.2).
 	 */
-	private void fold() throws ProtocolException {
+	private void unfold() throws ProtocolException {
 		if (this.fields.isEmpty()) {
 			throw new ParseException("its fields begin with a blank");
 		}
-		this.clean = false;
+		this.line.markUnclean();
 		Header folded = this.fields.remove(this.fields.size() - 1);
 		String value = folded.getValue();
-		String more = text(0, this.length);
+		String more = this.line.text(0, this.line.length());
 		this.fields.add(new BasicHeader(folded.getName(),
 				(value.isEmpty() || more.isEmpty()) ? value + more : value + " " + more));
-	}
-
-	/**
-	 * The connection ended before the fields were complete.
-	 */
-	static final class Ended extends ProtocolException {
-
-		static final String MESSAGE = "the connection ended in the middle of it";
-
-		private Ended() {
-			super(MESSAGE);
-		}
-
 	}
 
 }

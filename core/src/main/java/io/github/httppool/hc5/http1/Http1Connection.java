@@ -1,25 +1,15 @@
 package io.github.httppool.hc5.http1;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.List;
 
-import org.apache.hc.client5.http.impl.io.DefaultManagedHttpClientConnection;
 import org.apache.hc.core5.function.Supplier;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
-import org.apache.hc.core5.http.ContentLengthStrategy;
 import org.apache.hc.core5.http.EndpointDetails;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpException;
-import org.apache.hc.core5.http.HttpRequest;
-import org.apache.hc.core5.http.HttpStatus;
-import org.apache.hc.core5.http.MessageConstraintException;
-import org.apache.hc.core5.http.NoHttpResponseException;
-import org.apache.hc.core5.http.ProtocolException;
-import org.apache.hc.core5.http.config.Http1Config;
-import org.apache.hc.core5.http.io.SessionInputBuffer;
 import org.apache.hc.core5.http.io.SessionOutputBuffer;
 import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
@@ -29,67 +19,22 @@ import org.jspecify.annotations.Nullable;
  * to the {@linkplain #exchange() exchange} that it carries. Used by one thread at a time;
  * only {@link #exchanges()} and {@link #close} may be called by others.
  */
-public abstract class Http1Connection extends DefaultManagedHttpClientConnection {
+public abstract class Http1Connection extends ReceivingConnection {
 
 	/**
-	 * HttpCore allocates three buffers of this size, of which two are hardly used here.
-	 * There may be thousands of connections.
+	 * Maximum length of a body that is sent although the server has rejected it. Sending
+	 * a short body costs less than opening a connection. The value is HttpCore's.
 	 */
-	private static final Http1Config CONFIG = Http1Config.custom().setBufferSize(ReadBuffer.SIZE / 2).build();
-
-	/**
-	 * Maximum length of a body that is sent although the server does not want it, because
-	 * that keeps the connection. The value is HttpCore's.
-	 */
-	private static final int WORTH_A_CONNECTION = 1024;
-
-	private final ReadBuffer received;
-
-	private final ResponseParser parser;
+	private static final int MAX_UNWANTED_BODY = 1024;
 
 	private final OutgoingRequest outgoing = new OutgoingRequest(this);
+
+	private final OutgoingBody body = new OutgoingBody(this, this.outgoing);
 
 	private volatile long exchanges;
 
 	protected Http1Connection(String id) {
-		this(id, new ReadBuffer(ReadBuffer.SIZE));
-	}
-
-	private Http1Connection(String id, ReadBuffer received) {
-		this(id, received, new ResponseParser(received));
-	}
-
-	private Http1Connection(String id, ReadBuffer received, ResponseParser parser) {
-		super(id, null, null, CONFIG, ResponseFraming.INSTANCE, RequestFraming.INSTANCE, null, new RequestWriter(),
-				parser);
-		this.received = received;
-		this.parser = parser;
-		parser.onFirstByte(() -> exchange().firstByteReceived());
-	}
-
-	/**
-	 * Returns the exchange that the connection carries, or {@link NoExchange} if the
-	 * connection was taken away from its caller.
-	 */
-	protected abstract ExchangeEvents exchange();
-
-	/**
-	 * Returns the socket, below TLS.
-	 * @return the socket, or {@code null} if it is not known yet
-	 */
-	protected abstract @Nullable UploadSocket uploadSocket();
-
-	/**
-	 * Returns whether the socket has unread bytes, below TLS.
-	 */
-	protected abstract boolean isInputWaiting() throws IOException;
-
-	/**
-	 * Waits until something can be read.
-	 * @return {@code false} if nothing arrives within the timeout
-	 */
-	protected boolean awaitData(Timeout timeout) throws IOException {
-		return super.isDataAvailable(timeout);
+		super(id);
 	}
 
 	// The request
@@ -97,7 +42,9 @@ public abstract class Http1Connection extends DefaultManagedHttpClientConnection
 	@Override
 	public void sendRequestHeader(ClassicHttpRequest request) throws HttpException, IOException {
 		RequestFraming.check(request);
-		this.outgoing.begin(request);
+		expectResponseTo(request);
+		this.outgoing.begin();
+		this.body.clear();
 		try {
 			super.sendRequestHeader(request);
 		}
@@ -119,10 +66,10 @@ public abstract class Http1Connection extends DefaultManagedHttpClientConnection
 	protected OutputStream createContentOutputStream(long length, SessionOutputBuffer buffer, OutputStream outputStream,
 			Supplier<List<? extends Header>> trailers) {
 		UploadSocket socket = uploadSocket();
-		OutputStream out = (socket != null) ? this.outgoing.upload(outputStream, socket) : outputStream;
+		OutputStream out = (socket != null) ? this.body.upload(outputStream, socket) : outputStream;
 		OutputStream framed = super.createContentOutputStream(length, buffer, out, trailers);
 		ExchangeEvents exchange = exchange();
-		return this.outgoing.body(exchange.requestBodyStarts(framed), length, exchange);
+		return this.body.stream(exchange.requestBodyStarts(framed), length, exchange);
 	}
 
 	@Override
@@ -130,18 +77,18 @@ public abstract class Http1Connection extends DefaultManagedHttpClientConnection
 		if (this.outgoing.isCutOff()) {
 			return;
 		}
-		this.outgoing.beginBody();
+		this.body.clear();
 		try {
 			super.sendRequestEntity(request);
-			long bytes = this.outgoing.finishBody();
+			long bytes = this.body.finish();
 			if (bytes >= 0) {
 				exchange().requestBodySent(bytes);
 			}
 		}
 		catch (Throwable ex) {
-			this.outgoing.endUpload();
+			this.body.endUpload();
 			if (!this.outgoing.isCutOff() || ex instanceof Error) {
-				this.outgoing.fail(ex);
+				this.body.fail(ex);
 				throw ex;
 			}
 		}
@@ -159,7 +106,7 @@ public abstract class Http1Connection extends DefaultManagedHttpClientConnection
 			return;
 		}
 		long length = RequestFraming.INSTANCE.determineLength(request);
-		if (length >= 0 && length <= WORTH_A_CONNECTION) {
+		if (length >= 0 && length <= MAX_UNWANTED_BODY) {
 			sendRequestEntity(request);
 		}
 		else {
@@ -184,114 +131,37 @@ public abstract class Http1Connection extends DefaultManagedHttpClientConnection
 
 	// The response
 
-	/**
-	 * {@inheritDoc}
-	 * <p>
-	 * HttpClient waits for the response to {@code Expect: 100-continue} in this way.
-	 */
 	@Override
 	public boolean isDataAvailable(Timeout timeout) throws IOException {
-		boolean available = this.outgoing.hasEarlyResponse() || hasUnreadBytes() || awaitData(timeout);
-		if (available) {
-			exchange().firstByteReceived();
+		if (!this.outgoing.hasEarlyResponse()) {
+			return super.isDataAvailable(timeout);
 		}
-		return available;
+		exchange().firstByteReceived();
+		return true;
 	}
 
 	@Override
-	public ClassicHttpResponse receiveResponseHeader() throws HttpException, IOException {
-		try {
-			EarlyResponse early = this.outgoing.takeEarly();
-			ClassicHttpResponse response = (early != null) ? early.get() : parseResponse();
-			if (early != null) {
-				onResponseReceived(response);
-			}
-			examine(response);
-			return response;
+	@Nullable ClassicHttpResponse takeEarlyResponse() throws HttpException, IOException {
+		EarlyResponse early = this.outgoing.takeEarlyResponse();
+		if (early == null) {
+			return null;
 		}
-		catch (ProtocolException ex) {
-			throw exchange().brokenResponse(ex);
-		}
-		catch (MessageConstraintException ex) {
-			throw exchange().brokenResponse(ex);
-		}
-		catch (NoHttpResponseException ex) {
-			throw this.parser.hasBegun() ? exchange().brokenResponse(ex) : ex;
-		}
-	}
-
-	ClassicHttpResponse parseResponse() throws HttpException, IOException {
-		return super.receiveResponseHeader();
-	}
-
-	/**
-	 * Checks the head of a response against its request. If another implementation might
-	 * find the end of the response elsewhere, the response is read, but its connection is
-	 * not reused.
-	 */
-	void examine(ClassicHttpResponse response) throws ProtocolException {
-		HttpRequest request = this.outgoing.request();
-		ResponseFraming.requireAllowed(response, request);
-		if (ResponseFraming.canBeMistaken(response, request, this.parser.wasClean())) {
-			exchange().markNotReusable();
-		}
-		ResponseFraming.settleLength(response, request);
-		if (response.getCode() >= HttpStatus.SC_SUCCESS && ResponseFraming.hasNoBody(response, request)) {
-			exchange().responseHasNoBody();
-		}
+		ClassicHttpResponse response = early.get();
+		onResponseReceived(response);
+		return response;
 	}
 
 	@Override
 	protected void onResponseReceived(ClassicHttpResponse response) {
-		if (this.outgoing.isReceivedEarly(response)) {
-			return;
+		if (!this.outgoing.isReadingEarly(response)) {
+			super.onResponseReceived(response);
 		}
-		super.onResponseReceived(response);
-		exchange().responseHeadReceived(response.getCode());
 	}
 
 	@Override
-	protected InputStream createContentInputStream(long length, SessionInputBuffer buffer, InputStream inputStream) {
-		ExchangeEvents exchange = exchange();
-		if (length == 0) {
-			return new EmptyBody(exchange);
-		}
-		if (length > 0) {
-			return new ContentLengthBody(this.received, inputStream, length, exchange);
-		}
-		if (length == ContentLengthStrategy.CHUNKED) {
-			return new ChunkedBody(this.received, inputStream, this.parser.fields(), exchange);
-		}
-		exchange.serverCloses();
-		return new CloseDelimitedBody(this.received, inputStream, exchange);
-	}
-
-	@Override
-	public void receiveResponseEntity(ClassicHttpResponse response) throws HttpException, IOException {
-		try {
-			super.receiveResponseEntity(response);
-		}
-		catch (ProtocolException ex) {
-			throw exchange().brokenResponse(ex);
-		}
-	}
-
-	// Between exchanges
-
-	/**
-	 * Returns whether bytes were read that belong to no response so far.
-	 */
-	protected boolean hasUnreadBytes() {
-		return this.received.length() > 0;
-	}
-
-	/**
-	 * Releases what an idle connection does not need: the last request, and buffers that
-	 * have grown beyond their usual size.
-	 */
 	protected void trimBuffers() {
-		this.outgoing.forget();
-		this.parser.fields().trimBuffers();
+		this.body.clear();
+		super.trimBuffers();
 	}
 
 	// Counts

@@ -1,18 +1,13 @@
 package io.github.httppool.hc5.http1;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.net.SocketException;
-import java.net.SocketTimeoutException;
 
 import javax.net.ssl.SSLException;
 
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.HttpException;
-import org.apache.hc.core5.http.HttpRequest;
-import org.apache.hc.core5.http.HttpStatus;
-import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
@@ -26,13 +21,7 @@ final class OutgoingRequest {
 	/** The shortest timeout that a socket supports. */
 	private static final Timeout NO_WAIT = Timeout.ofMilliseconds(1);
 
-	private final Http1Connection connection;
-
-	private @Nullable HttpRequest request;
-
-	private @Nullable RequestBody body;
-
-	private @Nullable Upload upload;
+	private final ReceivingConnection connection;
 
 	/** Bytes that the socket had accepted before this request. */
 	private long acceptedBefore;
@@ -40,33 +29,19 @@ final class OutgoingRequest {
 	/** A response that was read before the request was complete, until it is taken. */
 	private @Nullable EarlyResponse early;
 
-	private boolean receiving;
+	private boolean reading;
 
 	/** Whether the rest is not sent, because the server has responded. */
 	private boolean cutOff;
 
-	OutgoingRequest(Http1Connection connection) {
+	OutgoingRequest(ReceivingConnection connection) {
 		this.connection = connection;
 	}
 
-	void begin(HttpRequest request) {
-		this.request = request;
+	void begin() {
 		this.early = null;
 		this.cutOff = false;
-		beginBody();
 		this.acceptedBefore = acceptedBySocket();
-	}
-
-	/**
-	 * Forgets the request, which is over.
-	 */
-	void forget() {
-		this.request = null;
-		beginBody();
-	}
-
-	@Nullable HttpRequest request() {
-		return this.request;
 	}
 
 	private long acceptedBySocket() {
@@ -81,69 +56,6 @@ final class OutgoingRequest {
 		return acceptedBySocket() - this.acceptedBefore;
 	}
 
-	// The body
-
-	void beginBody() {
-		this.body = null;
-		this.upload = null;
-	}
-
-	/**
-	 * Returns the stream that the framed body is written to.
-	 */
-	OutputStream upload(OutputStream out, UploadSocket socket) {
-		this.upload = new Upload(this, out, socket);
-		return this.upload;
-	}
-
-	RequestBody body(OutputStream framed, long length, ExchangeEvents exchange) {
-		this.body = new RequestBody(framed, length, exchange);
-		return this.body;
-	}
-
-	/**
-	 * Completes the body after the entity has returned.
-	 * @return the number of bytes that the entity has written, or -1 if the request has
-	 * no body
-	 */
-	long finishBody() throws IOException {
-		RequestBody body = this.body;
-		if (body == null) {
-			return -1;
-		}
-		body.finish();
-		endUpload();
-		return body.written();
-	}
-
-	void endUpload() {
-		if (this.upload != null) {
-			this.upload.end();
-		}
-	}
-
-	/**
-	 * Resets the connection after the body has failed, so that the server sees that the
-	 * request is not complete.
-	 * @param ex the exception that the entity has thrown, which may hide the first one
-	 * @throws IOException the first failure, if the caller has to see it instead
-	 */
-	void fail(Throwable ex) throws IOException {
-		RequestBody body = this.body;
-		ExchangeEvents exchange = this.connection.exchange();
-		this.connection.close(CloseMode.IMMEDIATE);
-		if (body == null) {
-			return;
-		}
-		IOException failure = body.failure();
-		if (failure == null || body.lengthDiffers()) {
-			exchange.requestBodyFailed();
-		}
-		if (failure != null && failure != ex && (body.lengthDiffers() || failure instanceof SocketTimeoutException)) {
-			throw failure;
-		}
-	}
-
 	// Failures of the connection
 
 	/**
@@ -151,7 +63,7 @@ final class OutgoingRequest {
 	 * @throws IOException unless the server has responded
 	 */
 	void requireAnswered(IOException ex) throws IOException {
-		IOException failure = broken(ex);
+		IOException failure = writeFailed(ex);
 		if (!(failure instanceof EarlyResponseException)) {
 			throw failure;
 		}
@@ -162,11 +74,10 @@ final class OutgoingRequest {
 	 * closed the connection.
 	 * @return the exception that ends the request
 	 */
-	IOException broken(IOException ex) {
+	IOException writeFailed(IOException ex) {
 		if (!isAnswered() && accepted() > 0 && this.connection.isOpen()) {
-			endUpload();
-			receiveEarly();
-			if (this.early != null && isOfSocket(this.early.failure())) {
+			readEarlyResponse();
+			if (this.early != null && isSocketFailure(this.early.failure())) {
 				this.early = null;
 			}
 		}
@@ -191,9 +102,9 @@ final class OutgoingRequest {
 
 	/**
 	 * Returns whether a read failed for the same reason as the write before it, and not
-	 * because of what the server sent.
+	 * because of the bytes that the server sent.
 	 */
-	private static boolean isOfSocket(@Nullable Exception failure) {
+	private static boolean isSocketFailure(@Nullable Exception failure) {
 		return failure instanceof IOException && !(failure instanceof SSLException);
 	}
 
@@ -221,16 +132,16 @@ final class OutgoingRequest {
 	/**
 	 * Reads the responses that have arrived, up to a final one.
 	 */
-	void receiveEarly() {
-		this.receiving = true;
+	void readEarlyResponse() {
+		this.reading = true;
 		try {
 			while (this.early == null && this.connection.isDataAvailable(NO_WAIT)) {
 				ClassicHttpResponse response = this.connection.parseResponse();
-				if (isFinal(response)) {
+				if (EarlyResponse.isFinal(response)) {
 					this.early = new EarlyResponse(response, null);
 				}
 				else {
-					this.connection.examine(response);
+					this.connection.checkResponse(response);
 				}
 			}
 		}
@@ -238,27 +149,22 @@ final class OutgoingRequest {
 			this.early = new EarlyResponse(null, ex);
 		}
 		finally {
-			this.receiving = false;
+			this.reading = false;
 		}
-	}
-
-	/** HttpClient also handles the response that switches protocols. */
-	private static boolean isFinal(ClassicHttpResponse response) {
-		return response.getCode() >= HttpStatus.SC_SUCCESS || response.getCode() == HttpStatus.SC_SWITCHING_PROTOCOLS;
 	}
 
 	/**
 	 * Returns whether a response is read before the caller asks for it. It is reported
 	 * when it is taken, after the events of the request.
 	 */
-	boolean isReceivedEarly(ClassicHttpResponse response) {
-		return this.receiving && isFinal(response);
+	boolean isReadingEarly(ClassicHttpResponse response) {
+		return this.reading && EarlyResponse.isFinal(response);
 	}
 
 	/**
 	 * Ends the request if the server does not want the rest of it.
 	 */
-	void requireWanted() throws EarlyResponseException {
+	void stopIfUnwanted() throws EarlyResponseException {
 		if (this.early != null && this.early.endsRequest()) {
 			cutOff();
 			throw new EarlyResponseException();
@@ -281,7 +187,7 @@ final class OutgoingRequest {
 	 * Takes the early response.
 	 * @return the response, or {@code null} if there is none
 	 */
-	@Nullable EarlyResponse takeEarly() {
+	@Nullable EarlyResponse takeEarlyResponse() {
 		EarlyResponse early = this.early;
 		this.early = null;
 		return early;

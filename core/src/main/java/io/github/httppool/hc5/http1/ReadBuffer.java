@@ -12,10 +12,9 @@ import org.apache.hc.core5.util.CharArrayBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The received bytes of a connection that were not consumed yet. Reads from HttpCore's
- * buffer, which counts the bytes, and holds those that HttpCore itself waited for. That
- * buffer returns single bytes, or lines without their ends. This one gives access to all
- * bytes in place.
+ * The received bytes of a connection that were not consumed yet. They come from
+ * HttpCore's buffer, which counts them, and which only returns single bytes or lines
+ * without their ends. This buffer gives access to all bytes in place.
  */
 final class ReadBuffer implements SessionInputBuffer {
 
@@ -102,9 +101,9 @@ final class ReadBuffer implements SessionInputBuffer {
 	 * Waits until there is at least one byte.
 	 * @return {@code false} at the end of the stream
 	 */
-	boolean await(InputStream in) throws IOException {
+	boolean awaitByte(InputStream in) throws IOException {
 		while (count() == 0) {
-			if (!more(in)) {
+			if (!fill(in)) {
 				return false;
 			}
 		}
@@ -115,7 +114,7 @@ final class ReadBuffer implements SessionInputBuffer {
 	 * Waits for more bytes.
 	 * @return {@code false} at the end of the stream
 	 */
-	boolean more(InputStream in) throws IOException {
+	boolean fill(InputStream in) throws IOException {
 		if (this.from > 0) {
 			moveTo(this.bytes);
 		}
@@ -146,7 +145,7 @@ final class ReadBuffer implements SessionInputBuffer {
 
 	@Override
 	public int read(InputStream in) throws IOException {
-		return await(in) ? this.bytes[this.from++] & 0xff : -1;
+		return awaitByte(in) ? this.bytes[this.from++] & 0xff : -1;
 	}
 
 	@Override
@@ -157,7 +156,7 @@ final class ReadBuffer implements SessionInputBuffer {
 		if (count() == 0 && length >= BYPASS_SIZE) {
 			return source().read(bytes, offset, length, in);
 		}
-		if (!await(in)) {
+		if (!awaitByte(in)) {
 			return -1;
 		}
 		int read = Math.min(length, count());
@@ -174,11 +173,11 @@ final class ReadBuffer implements SessionInputBuffer {
 	/**
 	 * {@inheritDoc}
 	 * <p>
-	 * Not supported: {@link FieldReader} reads lines, and has to know how they end.
+	 * Not supported: {@link LineReader} reads lines, and has to know how they end.
 	 */
 	@Override
 	public int readLine(CharArrayBuffer line, InputStream in) {
-		throw new UnsupportedOperationException("Read lines with a FieldReader");
+		throw new UnsupportedOperationException("Read lines with a LineReader");
 	}
 
 	/**

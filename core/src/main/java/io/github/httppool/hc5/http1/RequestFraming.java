@@ -29,7 +29,7 @@ final class RequestFraming implements ContentLengthStrategy {
 			throw new ProtocolException("The request has a Transfer-Encoding and a Content-Length of %s; remove one"
 				.formatted(declared.getValue()));
 		}
-		if (length >= 0 && ResponseFraming.plainNumber(declared.getValue()) < 0) {
+		if (length >= 0 && FramingFields.parseDigits(declared.getValue()) < 0) {
 			throw new ProtocolException("Invalid content length: " + declared.getValue());
 		}
 		return length;
@@ -37,8 +37,8 @@ final class RequestFraming implements ContentLengthStrategy {
 
 	/**
 	 * Checks the head of a request before it is sent.
-	 * @throws ProtocolException if the head declares a body that does not exist, or does
-	 * not declare its length
+	 * @throws ProtocolException if the head declares a body that does not exist, or
+	 * declares its length twice
 	 */
 	static void check(ClassicHttpRequest request) throws HttpException {
 		if (request.getEntity() != null) {

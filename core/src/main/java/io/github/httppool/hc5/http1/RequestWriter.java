@@ -30,7 +30,7 @@ final class RequestWriter
 
 	private static final int INITIAL_SIZE = 512;
 
-	private static final int LARGEST_KEPT = 8 * 1024;
+	private static final int MAX_KEPT = 8 * 1024;
 
 	/** The fields of the request, followed by its first line, which usually changes. */
 	private byte[] bytes = new byte[INITIAL_SIZE];
@@ -64,7 +64,7 @@ final class RequestWriter
 		endLine();
 		send(end, this.count, buffer, out);
 		send(0, end, buffer, out);
-		if (this.bytes.length > LARGEST_KEPT) {
+		if (this.bytes.length > MAX_KEPT) {
 			this.bytes = new byte[INITIAL_SIZE];
 			this.kept = 0;
 		}
@@ -124,16 +124,16 @@ final class RequestWriter
 	}
 
 	/**
-	 * Appends text without the characters that would end a line.
+	 * Appends text, and replaces the characters that would end a line.
 	 * @param forLineBreak the replacement of a line break
 	 */
 	private void put(CharSequence text, char forLineBreak) {
 		int length = text.length();
-		byte[] bytes = withRoomFor(length);
+		byte[] bytes = ensureCapacity(length);
 		int count = this.count;
 		for (int i = 0; i < length; i++) {
 			char next = text.charAt(i);
-			bytes[count + i] = (byte) ((next >= ' ' && next <= '~') ? next : replaced(next, forLineBreak));
+			bytes[count + i] = (byte) ((next >= ' ' && next <= '~') ? next : replacement(next, forLineBreak));
 		}
 		this.count = count + length;
 	}
@@ -150,7 +150,7 @@ final class RequestWriter
 		return (zone < 0 || zone > close) ? text : text.substring(0, zone) + text.substring(close);
 	}
 
-	private static char replaced(char next, char forLineBreak) {
+	private static char replacement(char next, char forLineBreak) {
 		if (next == '\t' || (next >= 0xa0 && next <= 0xff)) {
 			return next;
 		}
@@ -163,10 +163,10 @@ final class RequestWriter
 	}
 
 	private void put(char next) {
-		withRoomFor(1)[this.count++] = (byte) next;
+		ensureCapacity(1)[this.count++] = (byte) next;
 	}
 
-	private byte[] withRoomFor(int more) {
+	private byte[] ensureCapacity(int more) {
 		if (this.count + more > this.bytes.length) {
 			this.bytes = Arrays.copyOf(this.bytes, Math.max(this.count + more, 2 * this.bytes.length));
 		}
@@ -178,8 +178,8 @@ final class RequestWriter
 	 * largest write needed.
 	 */
 	private void send(int from, int to, SessionOutputBuffer buffer, OutputStream out) throws IOException {
-		for (int sent = from; sent < to; sent += LARGEST_KEPT) {
-			buffer.write(this.bytes, sent, Math.min(to - sent, LARGEST_KEPT), out);
+		for (int sent = from; sent < to; sent += MAX_KEPT) {
+			buffer.write(this.bytes, sent, Math.min(to - sent, MAX_KEPT), out);
 		}
 	}
 

@@ -22,8 +22,6 @@ final class ResponseFraming implements ContentLengthStrategy {
 
 	static final ResponseFraming INSTANCE = new ResponseFraming();
 
-	private static final String CHUNKED_CODING = "chunked";
-
 	private static final String IDENTITY_CODING = "identity";
 
 	private ResponseFraming() {
@@ -40,7 +38,7 @@ final class ResponseFraming implements ContentLengthStrategy {
 		if (parsed != null) {
 			return parsed.length();
 		}
-		if (isCoded(response)) {
+		if (hasTransferCoding(response)) {
 			if (!isChunked(response)) {
 				throw new NotImplementedException("its transfer encoding is not just 'chunked'");
 			}
@@ -51,79 +49,27 @@ final class ResponseFraming implements ContentLengthStrategy {
 			return UNDEFINED;
 		}
 		if (response.countHeaders(HttpHeaders.CONTENT_LENGTH) == 1) {
-			return lengthIn(first.getValue());
+			return FramingFields.parseLength(first.getValue());
 		}
-		long length = lengthIn(first.getValue());
+		long length = FramingFields.parseLength(first.getValue());
 		for (Header further : response.getHeaders(HttpHeaders.CONTENT_LENGTH)) {
-			requireEqual(length, lengthIn(further.getValue()));
+			FramingFields.requireEqual(length, FramingFields.parseLength(further.getValue()));
 		}
 		return length;
 	}
 
 	/**
-	 * Returns a response whose fields need not be searched.
+	 * Returns the response if its fields need not be searched.
 	 */
 	private static @Nullable ParsedResponse parsed(HttpMessage response) {
-		return (response instanceof ParsedResponse parsed && parsed.isUsual()) ? parsed : null;
-	}
-
-	/**
-	 * Returns the length in a value, which may be a list of equal lengths.
-	 */
-	private static long lengthIn(String value) throws ProtocolException {
-		if (value.indexOf(',') < 0) {
-			return number(value);
-		}
-		String[] lengths = value.split(",", -1);
-		long length = number(lengths[0].strip());
-		for (String further : lengths) {
-			requireEqual(length, number(further.strip()));
-		}
-		return length;
-	}
-
-	private static void requireEqual(long length, long further) throws ProtocolException {
-		if (length != further) {
-			throw new ProtocolException("it has several content lengths");
-		}
-	}
-
-	private static long number(String digits) throws ProtocolException {
-		long number = plainNumber(digits);
-		if (number < 0) {
-			throw new ProtocolException("its content length is not a number");
-		}
-		return number;
-	}
-
-	/**
-	 * Parses a number that consists of digits only.
-	 * @return the number, or -1 if there is none or it is too large
-	 */
-	static long plainNumber(String digits) {
-		if (digits.isEmpty()) {
-			return -1;
-		}
-		long number = 0;
-		for (int i = 0; i < digits.length(); i++) {
-			int digit = digits.charAt(i) - '0';
-			if (digit < 0 || digit > 9 || number > (Long.MAX_VALUE - digit) / 10) {
-				return -1;
-			}
-			number = number * 10 + digit;
-		}
-		return number;
-	}
-
-	static boolean isChunkedCoding(String value) {
-		return CHUNKED_CODING.equalsIgnoreCase(value);
+		return (response instanceof ParsedResponse parsed && parsed.hasPlainLength()) ? parsed : null;
 	}
 
 	/**
 	 * Returns whether the body has a transfer coding. Some servers still send
 	 * {@code identity}, which means none (RFC 2616 section 3.6).
 	 */
-	private static boolean isCoded(HttpMessage response) {
+	private static boolean hasTransferCoding(HttpMessage response) {
 		for (Header coding : response.getHeaders(HttpHeaders.TRANSFER_ENCODING)) {
 			if (!IDENTITY_CODING.equalsIgnoreCase(coding.getValue())) {
 				return true;
@@ -134,11 +80,11 @@ final class ResponseFraming implements ContentLengthStrategy {
 
 	private static boolean isChunked(HttpMessage response) {
 		Header coding = response.getFirstHeader(HttpHeaders.TRANSFER_ENCODING);
-		return isChunkedCoding(coding.getValue()) && response.countHeaders(HttpHeaders.TRANSFER_ENCODING) == 1;
+		return FramingFields.isChunked(coding.getValue()) && response.countHeaders(HttpHeaders.TRANSFER_ENCODING) == 1;
 	}
 
 	/**
-	 * Rejects a response that its request does not allow.
+	 * Rejects a response that its request does not permit.
 	 */
 	static void requireAllowed(ClassicHttpResponse response, @Nullable HttpRequest request) throws ProtocolException {
 		int status = response.getCode();
@@ -167,16 +113,16 @@ final class ResponseFraming implements ContentLengthStrategy {
 			return parsed.length() > 0 || parsed.length() == CHUNKED;
 		}
 		Header length = response.getFirstHeader(HttpHeaders.CONTENT_LENGTH);
-		return (length != null && plainNumber(length.getValue()) != 0)
+		return (length != null && FramingFields.parseDigits(length.getValue()) != 0)
 				|| response.containsHeader(HttpHeaders.TRANSFER_ENCODING);
 	}
 
 	/**
-	 * Returns whether another implementation might find the end of the response
-	 * elsewhere.
+	 * Returns whether the framing is ambiguous: another implementation on the way might
+	 * find the end of the response elsewhere.
 	 * @param clean whether its head has exactly the form that the RFC defines
 	 */
-	static boolean canBeMistaken(ClassicHttpResponse response, @Nullable HttpRequest request, boolean clean) {
+	static boolean isAmbiguous(ClassicHttpResponse response, @Nullable HttpRequest request, boolean clean) {
 		if (isSuccessOfConnect(response, request)) {
 			// Fields about a body are meaningless, and TLS begins after the head.
 			return false;
@@ -191,8 +137,8 @@ final class ResponseFraming implements ContentLengthStrategy {
 		if (response.getFirstHeader(HttpHeaders.TRANSFER_ENCODING) != null) {
 			return length != null || !isChunked(response) || !response.getVersion().greaterEquals(HttpVersion.HTTP_1_1);
 		}
-		return length != null
-				&& (plainNumber(length.getValue()) < 0 || response.countHeaders(HttpHeaders.CONTENT_LENGTH) != 1);
+		return length != null && (FramingFields.parseDigits(length.getValue()) < 0
+				|| response.countHeaders(HttpHeaders.CONTENT_LENGTH) != 1);
 	}
 
 	/**
@@ -201,18 +147,18 @@ final class ResponseFraming implements ContentLengthStrategy {
 	 * {@code Content-Length: 0} beside {@code chunked} as the absence of a body, and
 	 * fails with a {@code NumberFormatException} if a length is not a number.
 	 */
-	static void settleLength(ClassicHttpResponse response, @Nullable HttpRequest request) throws ProtocolException {
+	static void normalizeLength(ClassicHttpResponse response, @Nullable HttpRequest request) throws ProtocolException {
 		if (parsed(response) != null) {
 			return;
 		}
-		if (isCoded(response)) {
+		if (hasTransferCoding(response)) {
 			response.removeHeaders(HttpHeaders.CONTENT_LENGTH);
 			return;
 		}
 		response.removeHeaders(HttpHeaders.TRANSFER_ENCODING);
 		Header first = response.getFirstHeader(HttpHeaders.CONTENT_LENGTH);
-		if (first == null
-				|| (plainNumber(first.getValue()) >= 0 && response.countHeaders(HttpHeaders.CONTENT_LENGTH) == 1)) {
+		if (first == null || (FramingFields.parseDigits(first.getValue()) >= 0
+				&& response.countHeaders(HttpHeaders.CONTENT_LENGTH) == 1)) {
 			return;
 		}
 		long length = hasNoBody(response, request) ? -1 : INSTANCE.determineLength(response);

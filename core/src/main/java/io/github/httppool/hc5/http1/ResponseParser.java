@@ -37,6 +37,8 @@ final class ResponseParser
 
 	private final ReadBuffer buffer;
 
+	private final LineReader line;
+
 	private final FieldReader fields;
 
 	/** The last reason phrase, because most responses have the same. */
@@ -47,11 +49,12 @@ final class ResponseParser
 
 	private int interim;
 
-	private boolean begun;
+	private boolean started;
 
 	ResponseParser(ReadBuffer buffer) {
 		this.buffer = buffer;
 		this.fields = new FieldReader(buffer);
+		this.line = this.fields.line();
 	}
 
 	/**
@@ -78,13 +81,13 @@ final class ResponseParser
 			throws IOException, ProtocolException {
 		this.buffer.readFrom(buffer);
 		if (this.interim == 0) {
-			this.fields.begin();
+			this.line.begin();
 		}
 		if (!readStatusLine(in)) {
 			return null;
 		}
 		ParsedResponse response = parseStatusLine();
-		this.fields.take();
+		this.line.skip();
 		List<Header> fields = this.fields.readFields(in);
 		for (int i = 0; i < fields.size(); i++) {
 			response.add(fields.get(i));
@@ -103,24 +106,24 @@ final class ResponseParser
 	 * @return {@code false} if the connection ended before the first byte of a response
 	 */
 	private boolean readStatusLine(InputStream in) throws IOException, ProtocolException {
-		this.begun = this.interim > 0;
-		while (this.buffer.await(in)) {
+		this.started = this.interim > 0;
+		while (this.buffer.awaitByte(in)) {
 			this.onFirstByte.run();
-			this.begun = true;
+			this.started = true;
 			try {
-				this.fields.readLine(in);
+				this.line.readLine(in);
 			}
-			catch (FieldReader.Ended ex) {
+			catch (LineReader.TruncatedException ex) {
 				break;
 			}
-			if (this.fields.length() > 0) {
+			if (this.line.length() > 0) {
 				return true;
 			}
-			this.fields.take();
-			this.fields.markUnclean();
+			this.line.skip();
+			this.line.markUnclean();
 		}
-		if (this.begun) {
-			throw new NoHttpResponseException(FieldReader.Ended.MESSAGE);
+		if (this.started) {
+			throw new NoHttpResponseException(LineReader.TruncatedException.MESSAGE);
 		}
 		return false;
 	}
@@ -128,19 +131,19 @@ final class ResponseParser
 	/**
 	 * Returns whether any byte of the last head has arrived.
 	 */
-	boolean hasBegun() {
-		return this.begun;
+	boolean hasStarted() {
+		return this.started;
 	}
 
 	private ParsedResponse parseStatusLine() throws ProtocolException {
 		for (int i = 0; i < PROTOCOL.length(); i++) {
-			if (i == this.fields.length() || this.fields.at(i) != PROTOCOL.charAt(i)) {
+			if (i == this.line.length() || this.line.at(i) != PROTOCOL.charAt(i)) {
 				throw new ProtocolException("it does not begin with HTTP/");
 			}
 		}
-		int length = this.fields.length();
-		if (length < MIN_LENGTH || this.fields.at(6) != '.' || this.fields.at(8) != ' '
-				|| (length > MIN_LENGTH && this.fields.at(MIN_LENGTH) != ' ')) {
+		int length = this.line.length();
+		if (length < MIN_LENGTH || this.line.at(6) != '.' || this.line.at(8) != ' '
+				|| (length > MIN_LENGTH && this.line.at(MIN_LENGTH) != ' ')) {
 			throw new ProtocolException("its status line is malformed");
 		}
 		int major = digit(5);
@@ -154,16 +157,16 @@ final class ResponseParser
 		}
 		if (minor > 1) {
 			// Treated as the highest known minor version (RFC 9110 section 2.5).
-			this.fields.markUnclean();
+			this.line.markUnclean();
 		}
 		return new ParsedResponse(status, reason(length), (minor == 0) ? HttpVersion.HTTP_1_0 : HttpVersion.HTTP_1_1);
 	}
 
 	private String reason(int length) {
-		if (this.fields.isText(this.reason, MIN_LENGTH + 1, length)) {
+		if (this.line.matches(this.reason, MIN_LENGTH + 1, length)) {
 			return this.reason;
 		}
-		String reason = this.fields.text(MIN_LENGTH, length);
+		String reason = this.line.text(MIN_LENGTH, length);
 		if (reason.length() <= MAX_KEPT) {
 			this.reason = reason;
 		}
@@ -171,7 +174,7 @@ final class ResponseParser
 	}
 
 	private int digit(int index) throws ProtocolException {
-		int digit = this.fields.at(index) - '0';
+		int digit = this.line.at(index) - '0';
 		if (digit < 0 || digit > 9) {
 			throw new ProtocolException("its status line is malformed");
 		}
@@ -183,11 +186,11 @@ final class ResponseParser
 	 * that the RFC defines.
 	 */
 	boolean wasClean() {
-		return this.fields.isClean();
+		return this.line.isClean();
 	}
 
 	/**
-	 * Returns the reader of this connection, which also reads trailers.
+	 * Returns the reader of the connection's fields, which also reads trailers.
 	 */
 	FieldReader fields() {
 		return this.fields;

@@ -13,15 +13,26 @@ final class Upload extends OutputStream {
 
 	private static final long CHECK_INTERVAL = TimeUnit.MILLISECONDS.toNanos(10);
 
+	/**
+	 * How the body is written to the socket. <pre>
+	 *         +-- long body -----------------&gt; NON_BLOCKING -- end --&gt; ENDED
+	 * SHORT --+
+	 *         +-- long body, no channel -----&gt; BLOCKING
+	 * </pre>
+	 */
+	private enum Mode {
+
+		SHORT, NON_BLOCKING, BLOCKING, ENDED
+
+	}
+
 	private final OutgoingRequest request;
 
 	private final OutputStream out;
 
 	private final UploadSocket socket;
 
-	private boolean begun;
-
-	private boolean nonBlocking;
+	private Mode mode = Mode.SHORT;
 
 	/** Whether the server has closed its side of the connection. */
 	private boolean inputEnded;
@@ -29,7 +40,7 @@ final class Upload extends OutputStream {
 	private long sent;
 
 	/** The time of the last check, or 0 before the first one. */
-	private long checked;
+	private long lastCheck;
 
 	/**
 	 * Creates a stream.
@@ -50,8 +61,8 @@ final class Upload extends OutputStream {
 	@Override
 	public void write(byte[] bytes, int offset, int length) throws IOException {
 		try {
-			for (int written = 0; written < length; written += UploadSocket.LARGEST_WRITE) {
-				int count = Math.min(length - written, UploadSocket.LARGEST_WRITE);
+			for (int written = 0; written < length; written += UploadSocket.MAX_WRITE) {
+				int count = Math.min(length - written, UploadSocket.MAX_WRITE);
 				beforeWrite(count);
 				this.out.write(bytes, offset + written, count);
 				this.sent += count;
@@ -62,25 +73,24 @@ final class Upload extends OutputStream {
 			throw ex;
 		}
 		catch (IOException ex) {
-			throw this.request.broken(ex);
+			throw failed(ex);
 		}
 	}
 
 	private void beforeWrite(int count) throws IOException {
-		if (this.sent + count > this.socket.takesAtOnce()) {
-			if (!this.begun) {
-				this.begun = true;
-				this.nonBlocking = this.socket.beginUpload();
+		if (this.sent + count > this.socket.immediateCapacity()) {
+			if (this.mode == Mode.SHORT) {
+				this.mode = this.socket.beginUpload() ? Mode.NON_BLOCKING : Mode.BLOCKING;
 			}
 			checkInput();
 		}
 		else if (this.sent > 0) {
 			long now = System.nanoTime();
-			if (this.checked == 0) {
-				this.checked = now;
+			if (this.lastCheck == 0) {
+				this.lastCheck = now;
 			}
-			else if (now - this.checked > CHECK_INTERVAL) {
-				this.checked = now;
+			else if (now - this.lastCheck > CHECK_INTERVAL) {
+				this.lastCheck = now;
 				checkInput();
 			}
 		}
@@ -94,19 +104,19 @@ final class Upload extends OutputStream {
 		if (this.request.isAnswered() || !this.request.isInputWaiting()) {
 			return false;
 		}
-		if (this.nonBlocking) {
+		if (this.mode == Mode.NON_BLOCKING) {
 			this.socket.pauseUpload();
 		}
-		this.request.receiveEarly();
-		this.request.requireWanted();
-		if (this.nonBlocking) {
+		this.request.readEarlyResponse();
+		this.request.stopIfUnwanted();
+		if (this.mode == Mode.NON_BLOCKING) {
 			this.socket.resumeUpload();
 		}
 		return true;
 	}
 
 	private void awaitRoom() throws IOException {
-		while (this.nonBlocking && this.socket.mustWait()) {
+		while (this.mode == Mode.NON_BLOCKING && this.socket.hasPendingBytes()) {
 			boolean watchInput = !this.inputEnded && !this.request.isAnswered();
 			if (this.socket.awaitRoom(watchInput) && !checkInput()) {
 				this.inputEnded = true;
@@ -124,16 +134,22 @@ final class Upload extends OutputStream {
 			throw ex;
 		}
 		catch (IOException ex) {
-			throw this.request.broken(ex);
+			throw failed(ex);
 		}
+	}
+
+	private IOException failed(IOException ex) {
+		// The response is read in blocking mode.
+		end();
+		return this.request.writeFailed(ex);
 	}
 
 	/**
 	 * Restores the socket after the body, or after a failure.
 	 */
 	void end() {
-		if (this.nonBlocking) {
-			this.nonBlocking = false;
+		if (this.mode == Mode.NON_BLOCKING) {
+			this.mode = Mode.ENDED;
 			this.socket.endUpload();
 		}
 	}

@@ -3,7 +3,7 @@ package io.github.httppool.hc5.http1;
 import java.io.IOException;
 
 /**
- * The socket of a connection, below TLS, as far as the body of a request uses it. Between
+ * The socket of a connection, below TLS, as used to send the body of a request. Between
  * {@link #beginUpload()} and {@link #endUpload()}, writes never wait for the peer: bytes
  * that the peer does not accept at once are kept until {@link #awaitRoom} has sent them.
  */
@@ -13,13 +13,13 @@ public interface UploadSocket {
 	 * Maximum number of bytes per write. The JDK copies them through memory outside the
 	 * heap, and each thread keeps as much of it as its largest write needed.
 	 */
-	int LARGEST_WRITE = 64 * 1024;
+	int MAX_WRITE = 64 * 1024;
 
 	/**
 	 * Returns how many bytes the system accepts without waiting for the peer, if it holds
-	 * none yet. A shorter body need not be watched.
+	 * none yet. Shorter bodies need no watching.
 	 */
-	int takesAtOnce();
+	int immediateCapacity();
 
 	/**
 	 * Returns how many bytes the system has accepted over the life of the socket.
@@ -28,12 +28,12 @@ public interface UploadSocket {
 
 	/**
 	 * Begins an upload.
-	 * @return {@code false} if this socket does not support it, and writes may wait
+	 * @return {@code false} if this socket does not support it, and writes may block
 	 */
 	boolean beginUpload() throws IOException;
 
 	/**
-	 * Makes reads wait for input again, for a while.
+	 * Makes reads block again, until {@link #resumeUpload()}.
 	 */
 	void pauseUpload() throws IOException;
 
@@ -48,9 +48,9 @@ public interface UploadSocket {
 	void endUpload();
 
 	/**
-	 * Returns whether bytes are kept that the peer has not accepted yet.
+	 * Returns whether the peer has not accepted all bytes yet.
 	 */
-	boolean mustWait();
+	boolean hasPendingBytes();
 
 	/**
 	 * Waits until the peer accepts more bytes, or until there is input.

@@ -9,10 +9,11 @@
  * <li>Requests: {@code RequestFraming} checks the head and {@code RequestWriter} writes
  * it. {@code OutgoingRequest} knows how much was sent. {@code RequestBody} is the stream
  * that an entity writes to, and {@code Upload} watches for a response meanwhile.
- * <li>Responses: {@code ResponseParser} reads the head through a {@code FieldReader}, and
- * {@code ResponseFraming} finds the end of the body. {@code ContentLengthBody},
- * {@code ChunkedBody}, {@code CloseDelimitedBody} and {@code EmptyBody} are the streams
- * that a caller reads.
+ * <li>Responses: {@code ReceivingConnection}, its superclass, reads them.
+ * {@code ResponseParser} reads the head through a {@code LineReader} and a
+ * {@code FieldReader}, and {@code ResponseFraming} finds the end of the body.
+ * {@code ContentLengthBody}, {@code ChunkedBody}, {@code CloseDelimitedBody} and
+ * {@code EmptyBody} are the streams that a caller reads.
  * </ul>
  * This package sees HttpClient and HttpCore, and no other package of this project. It
  * knows nothing of pools: a connection reports to

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Opens a connection to one of the addresses of a host, within one time limit for all
- * attempts. Addresses are tried concurrently unless the settings or the socket type rule
- * that out.
+ * attempts. Addresses are tried concurrently, unless the settings or the type of the
+ * socket prevent it.
  *
  * @param steps follows each step
  * @param fallbackDelay how long to wait for pending attempts before the next one
@@ -25,9 +25,9 @@ import org.jspecify.annotations.Nullable;
 public record AddressConnector(ConnectSteps steps, Duration fallbackDelay, boolean viaSocks) {
 
 	/**
-	 * Connect.
+	 * Connects.
 	 * @param host the host, as exceptions name it
-	 * @param local where connections come from, or {@code null} for any address
+	 * @param local the local address of connections, or {@code null} for any
 	 * @param opening how to connect to one address
 	 */
 	public void connect(ConnectAttempts attempts, ManagedHttpClientConnection connection, HttpHost host,
@@ -37,7 +37,7 @@ public record AddressConnector(ConnectSteps steps, Duration fallbackDelay, boole
 				&& (this.viaSocks || attempts.all().stream().noneMatch((one) -> JvmSocks.isFor(one.address)));
 		while (true) {
 			this.steps.connecting();
-			boolean open = (races && attempts.leftToRace().size() > 1)
+			boolean open = (races && attempts.remainingForRace().size() > 1)
 					? openFirst(attempts, connection, opening,
 							new ConnectRace(this.steps, attempts, host, local, socketConfig))
 					: openNext(attempts, opening);
@@ -94,13 +94,13 @@ public record AddressConnector(ConnectSteps steps, Duration fallbackDelay, boole
 	public interface Opening {
 
 		/**
-		 * Open the connection.
+		 * Opens the connection.
 		 * @param share the time limit for this attempt
 		 */
 		void open(ConnectAttempt attempt, @Nullable Timeout share) throws IOException;
 
 		/**
-		 * Complete the connection (proxy, TLS) once TCP is connected.
+		 * Completes the connection (proxy, TLS) once TCP is connected.
 		 */
 		void proceed(ConnectAttempt attempt, @Nullable Timeout share) throws IOException;
 

@@ -16,7 +16,7 @@ public final class AddressHistory {
 	/**
 	 * After this time a failed address returns to its normal position.
 	 */
-	static final long REMEMBERED = TimeUnit.MINUTES.toNanos(1);
+	static final long MAX_AGE = TimeUnit.MINUTES.toNanos(1);
 
 	static final int MAX_ADDRESSES = 1000;
 
@@ -25,7 +25,7 @@ public final class AddressHistory {
 
 	synchronized void failed(InetSocketAddress address, long now) {
 		if (this.failures.size() >= MAX_ADDRESSES) {
-			this.failures.values().removeIf((failure) -> now - failure >= REMEMBERED);
+			this.failures.values().removeIf((failure) -> now - failure >= MAX_AGE);
 			if (this.failures.size() >= MAX_ADDRESSES) {
 				this.failures.keySet().remove(this.failures.keySet().iterator().next());
 			}
@@ -38,12 +38,12 @@ public final class AddressHistory {
 	}
 
 	/**
-	 * Return how long ago an address failed.
+	 * Returns how long ago an address failed.
 	 * @return the time in nanoseconds, or -1 if it has not failed lately
 	 */
 	long sinceFailure(@Nullable InetSocketAddress address, long now) {
 		Long failure = (address != null) ? this.failures.get(address) : null;
-		return (failure != null && now - failure < REMEMBERED) ? Math.max(0, now - failure) : -1;
+		return (failure != null && now - failure < MAX_AGE) ? Math.max(0, now - failure) : -1;
 	}
 
 	int size() {

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 public record AddressLookup(DnsResolver resolver, SharedLookups lookups) {
 
 	/**
-	 * Look up a host.
+	 * Looks up a host.
 	 * @param host its name, or an IP address, which needs no lookup
 	 * @param port the port of the returned addresses
 	 * @param limit the time limit, or {@code null} for none
@@ -64,7 +64,7 @@ public record AddressLookup(DnsResolver resolver, SharedLookups lookups) {
 		if (failure instanceof Error error) {
 			throw error;
 		}
-		return (failure instanceof IOException io) ? io : new IOException(Exceptions.words(failure), failure);
+		return (failure instanceof IOException io) ? io : new IOException(Exceptions.messageOrType(failure), failure);
 	}
 
 }

@@ -19,7 +19,7 @@ final class AddressOrder {
 	}
 
 	/**
-	 * Alternate address families, starting with the family of the resolver's first
+	 * Alternates address families, starting with the family of the resolver's first
 	 * address. Within a family the order is the resolver's. Addresses that failed
 	 * recently come last. Among them the most recent failure comes first, because its
 	 * attempt had the least time.

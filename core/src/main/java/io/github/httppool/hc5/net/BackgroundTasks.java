@@ -22,7 +22,7 @@ public final class BackgroundTasks {
 	private volatile @Nullable Thread lastStarted;
 
 	/**
-	 * Create a queue.
+	 * Creates a queue.
 	 * @param name the name of its threads
 	 * @param threads the maximum number of threads
 	 * @param maxQueued the maximum number of tasks that wait for a thread
@@ -30,7 +30,7 @@ public final class BackgroundTasks {
 	public BackgroundTasks(String name, int threads, int maxQueued) {
 		this.maxQueued = maxQueued;
 		this.threads = new ThreadPoolExecutor(threads, threads, THREAD_ENDS_AFTER_SECONDS, TimeUnit.SECONDS,
-				new LinkedBlockingQueue<>(), (task) -> thread(name, task), BackgroundTasks::runAtOnce);
+				new LinkedBlockingQueue<>(), (task) -> thread(name, task), BackgroundTasks::runInCaller);
 		this.threads.allowCoreThreadTimeOut(true);
 	}
 
@@ -46,7 +46,7 @@ public final class BackgroundTasks {
 	}
 
 	/**
-	 * Run a task later, unless the queue is full. Never blocks or throws.
+	 * Runs a task later, unless the queue is full. Never blocks or throws.
 	 * @return {@code false} if the task is dropped
 	 */
 	public boolean offer(Runnable task) {
@@ -54,7 +54,7 @@ public final class BackgroundTasks {
 	}
 
 	/**
-	 * Run a task later, even if the queue is full. Never blocks or throws.
+	 * Runs a task later, even if the queue is full. Never blocks or throws.
 	 * @return {@code false} if there is no memory or no thread for it
 	 */
 	public boolean add(Runnable task) {
@@ -67,15 +67,16 @@ public final class BackgroundTasks {
 		}
 	}
 
-	public int waiting() {
+	public int queued() {
 		return this.threads.getQueue().size();
 	}
 
 	/**
-	 * After shutdown the caller may block, so the task runs at once. Otherwise tasks
-	 * would remain in the queue of an executor that no longer starts threads.
+	 * Runs the queued tasks and the new one in the caller's thread, which may block after
+	 * shutdown. Otherwise, they would remain in the queue of an executor that no longer
+	 * starts threads.
 	 */
-	private static void runAtOnce(Runnable task, ThreadPoolExecutor threads) {
+	private static void runInCaller(Runnable task, ThreadPoolExecutor threads) {
 		for (Runnable queued = threads.getQueue().poll(); queued != null; queued = threads.getQueue().poll()) {
 			queued.run();
 		}
@@ -83,16 +84,16 @@ public final class BackgroundTasks {
 	}
 
 	/**
-	 * Run the queued tasks and accept no more.
+	 * Runs the queued tasks and accepts no more.
 	 */
 	public void shutDown() {
 		this.threads.shutdown();
 	}
 
 	/**
-	 * Wait until all tasks have run, for a limited time.
+	 * Waits until all tasks have run, for a limited time.
 	 */
-	public void awaitEnd(long nanos) {
+	public void awaitTermination(long nanos) {
 		Thread running = this.lastStarted;
 		if (Thread.currentThread() == running) {
 			return;

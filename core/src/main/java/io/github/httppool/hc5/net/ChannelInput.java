@@ -8,7 +8,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 
 import javax.net.ssl.SSLException;
 
@@ -26,49 +25,27 @@ public final class ChannelInput extends InputStream {
 	 * Java's stream handles shorter timeouts: it is exact, and the connection remains
 	 * usable after such a timeout, as {@code Expect: 100-continue} requires.
 	 */
-	static final int SHORTEST_MILLIS = 1000;
+	static final int MIN_TIMEOUT_MILLIS = 1000;
 
 	/**
 	 * The waiting bytes were TLS protocol messages, not application data.
 	 */
-	static final int NOTHING = -2;
-
-	/**
-	 * Size of a connection's own buffer. Larger arrays belong to callers and must not be
-	 * kept reachable.
-	 */
-	private static final int LARGEST_KEPT = 8192;
+	static final int NO_DATA = -2;
 
 	/**
 	 * Time for a reader to consume bytes that have arrived, before the next check.
 	 */
-	private static final long LATE_READER = TimeUnit.MILLISECONDS.toNanos(20);
-
-	private static final long NOT_READING = 0;
-
-	private static final AtomicLongFieldUpdater<ChannelInput> DUE = AtomicLongFieldUpdater
-		.newUpdater(ChannelInput.class, "due");
+	private static final long READER_GRACE = TimeUnit.MILLISECONDS.toNanos(20);
 
 	private final Socket socket;
 
 	private final SocketChannel channel;
 
-	private final InputStream timed;
+	private final InputStream socketInput;
 
-	private final Housekeeper housekeeper;
+	private final IoDeadline deadline;
 
-	/**
-	 * Wraps the array of the previous read, which is usually the same.
-	 */
-	private ByteBuffer target = ByteBuffer.allocate(0);
-
-	/** When the read began. Published by {@link #due}. */
-	private long began;
-
-	/**
-	 * {@link System#nanoTime()} by which at least one byte must have arrived.
-	 */
-	private volatile long due = NOT_READING;
+	private final LastBuffer buffer = new LastBuffer();
 
 	/**
 	 * Whether a read is in progress whose timeout the housekeeper does not enforce.
@@ -78,71 +55,71 @@ public final class ChannelInput extends InputStream {
 	/**
 	 * Whether the connection may be read again after a read timeout.
 	 */
-	private boolean mayGoOn;
+	private boolean keepOpen;
 
 	private @Nullable IOException failure;
 
 	/**
-	 * Tracks record boundaries while TLS processes waiting bytes without blocking.
+	 * Tracks record boundaries while TLS processes waiting bytes, otherwise {@code null}.
 	 */
-	private @Nullable TlsRecords waiting;
+	private @Nullable TlsRecords waitingRecords;
 
 	/**
 	 * The first waiting byte if it was already read, otherwise -1.
 	 */
-	private int first = -1;
+	private int firstWaiting = -1;
 
 	/**
-	 * Create a stream.
+	 * Creates a stream.
 	 * @param socket a socket that has a channel
 	 */
 	ChannelInput(Socket socket, Housekeeper housekeeper) throws IOException {
 		this.socket = socket;
 		this.channel = Objects.requireNonNull(socket.getChannel());
-		this.timed = socket.getInputStream();
-		this.housekeeper = housekeeper;
+		this.socketInput = socket.getInputStream();
+		this.deadline = new IoDeadline(housekeeper);
 	}
 
 	/**
-	 * Set whether further reads are allowed after a read timeout.
+	 * Sets whether further reads are allowed after a read timeout.
 	 */
-	public void mayGoOnAfterTimeout(boolean mayGoOn) {
-		this.mayGoOn = mayGoOn;
+	public void keepOpenAfterTimeout(boolean keepOpen) {
+		this.keepOpen = keepOpen;
 	}
 
 	/**
-	 * Let TLS process the bytes that wait on an idle connection, without blocking.
+	 * Lets TLS process the bytes that wait on an idle connection, without blocking.
 	 * @param tls the TLS stream that reads from this stream
 	 * @param first the first waiting byte, or -1 if none was read
 	 * @return a byte of application data, -1 at the end of the stream, or
-	 * {@link #NOTHING}
+	 * {@link #NO_DATA}
 	 * @throws SSLException if the bytes are not TLS, exceed the limit, or end within a
 	 * record
 	 */
-	int takeIn(InputStream tls, int first) throws IOException {
+	int processWaiting(InputStream tls, int first) throws IOException {
 		TlsRecords records = new TlsRecords();
-		this.first = first;
-		this.waiting = records;
+		this.firstWaiting = first;
+		this.waitingRecords = records;
 		try {
 			return tls.read();
 		}
 		catch (SocketTimeoutException ex) {
-			if (records.isWithinOne()) {
+			if (records.isIncomplete()) {
 				throw new SSLException("A part of a record waits on an idle connection", ex);
 			}
-			return NOTHING;
+			return NO_DATA;
 		}
 		finally {
-			this.waiting = null;
-			this.first = -1;
+			this.waitingRecords = null;
+			this.firstWaiting = -1;
 		}
 	}
 
 	private int readWaiting(TlsRecords records, byte[] bytes, int offset, int length) throws IOException {
 		int read;
-		if (this.first >= 0) {
-			bytes[offset] = (byte) this.first;
-			this.first = -1;
+		if (this.firstWaiting >= 0) {
+			bytes[offset] = (byte) this.firstWaiting;
+			this.firstWaiting = -1;
 			read = 1;
 		}
 		else {
@@ -172,7 +149,7 @@ public final class ChannelInput extends InputStream {
 	@Override
 	public int read(byte[] bytes, int offset, int length) throws IOException {
 		try {
-			TlsRecords waiting = this.waiting;
+			TlsRecords waiting = this.waitingRecords;
 			return (waiting != null) ? readWaiting(waiting, bytes, offset, length)
 					: read(bytes, offset, length, this.socket.getSoTimeout());
 		}
@@ -186,7 +163,7 @@ public final class ChannelInput extends InputStream {
 	}
 
 	/**
-	 * Return the exception that ended reading, or {@code null}. HttpCore restores the
+	 * Returns the exception that ended reading, or {@code null}. HttpCore restores the
 	 * socket's timeout after each read with a timeout of its own. On a closed socket this
 	 * throws, which would hide the exception of the read.
 	 */
@@ -198,7 +175,7 @@ public final class ChannelInput extends InputStream {
 		if (timeout == 0) {
 			this.reading = true;
 			try {
-				return this.channel.read(target(bytes, offset, length));
+				return this.channel.read(this.buffer.wrap(bytes, offset, length));
 			}
 			finally {
 				this.reading = false;
@@ -206,101 +183,79 @@ public final class ChannelInput extends InputStream {
 		}
 		// A log appender may make a call on the housekeeper's own thread, which cannot
 		// enforce its own timeout.
-		if (timeout < SHORTEST_MILLIS || this.mayGoOn || Thread.currentThread() instanceof Housekeeper.Worker) {
-			return readTimed(bytes, offset, length);
+		if (timeout < MIN_TIMEOUT_MILLIS || this.keepOpen || Thread.currentThread() instanceof Housekeeper.Worker) {
+			return readWithSocketTimeout(bytes, offset, length);
 		}
-		return read(target(bytes, offset, length), System.nanoTime(), TimeUnit.MILLISECONDS.toNanos(timeout));
+		return readInTime(this.buffer.wrap(bytes, offset, length), timeout);
 	}
 
-	private int readTimed(byte[] bytes, int offset, int length) throws IOException {
+	private int readWithSocketTimeout(byte[] bytes, int offset, int length) throws IOException {
 		this.reading = true;
 		try {
-			return this.timed.read(bytes, offset, length);
+			return this.socketInput.read(bytes, offset, length);
 		}
 		finally {
 			this.reading = false;
 		}
 	}
 
-	private int read(ByteBuffer into, long began, long limit) throws IOException {
-		long deadline = began + limit;
-		this.began = began;
-		long due = (deadline != NOT_READING) ? deadline : 1;
-		this.due = due;
-		// Written first, so that the housekeeper either sees the deadline or is woken for
-		// it.
-		this.housekeeper.wakeAt(due);
+	private int readInTime(ByteBuffer target, int timeout) throws IOException {
+		long due = this.deadline.begin(timeout);
 		int read;
 		try {
-			read = this.channel.read(into);
+			read = this.channel.read(target);
 		}
 		catch (IOException ex) {
-			throw isInTime(due) ? ex : timedOut();
+			throw this.deadline.end(due) ? ex : timedOut();
 		}
 		catch (Throwable ex) {
-			isInTime(due);
+			this.deadline.end(due);
 			throw ex;
 		}
-		if (!isInTime(due)) {
+		if (!this.deadline.end(due)) {
 			throw timedOut();
 		}
 		return read;
-	}
-
-	private boolean isInTime(long due) {
-		return DUE.compareAndSet(this, due, NOT_READING);
 	}
 
 	private static SocketTimeoutException timedOut() {
 		return new SocketTimeoutException("Read timed out");
 	}
 
-	private ByteBuffer target(byte[] bytes, int offset, int length) {
-		Objects.checkFromIndexSize(offset, length, bytes.length);
-		ByteBuffer target = this.target;
-		if (target.array() != bytes) {
-			target = ByteBuffer.wrap(bytes);
-			if (bytes.length <= LARGEST_KEPT) {
-				this.target = target;
-			}
-		}
-		return target.limit(offset + length).position(offset);
-	}
-
 	/**
-	 * Claim an overdue read: its reader gets a timeout even if bytes arrive from now on.
+	 * Claims an overdue read: its reader gets a timeout even if bytes arrive from now on.
 	 * Bytes that have already arrived are in time, however late the reader is.
 	 * @return nanoseconds until the next check, {@link Long#MAX_VALUE} if no read is in
 	 * progress, or 0 if a read was claimed and the connection must be closed
 	 */
 	long claimOverdue(long now) {
-		long due = this.due;
-		if (due == NOT_READING) {
+		long due = this.deadline.due();
+		if (due == IoDeadline.NONE) {
 			return Long.MAX_VALUE;
 		}
-		long left = this.housekeeper.pauses().left(this.began, due, now);
+		long left = this.deadline.left(due, now);
 		if (left > 0) {
 			return left;
 		}
 		if (isInputWaiting()) {
-			return LATE_READER;
+			return READER_GRACE;
 		}
-		return DUE.compareAndSet(this, due, NOT_READING) ? 0 : Long.MAX_VALUE;
+		return this.deadline.expire(due) ? 0 : Long.MAX_VALUE;
 	}
 
 	/**
-	 * Return whether a read is in progress and nothing has arrived.
+	 * Returns whether a read is in progress and nothing has arrived.
 	 */
 	boolean isSilent() {
-		return (this.due != NOT_READING || this.reading) && !isInputWaiting();
+		return (this.deadline.due() != IoDeadline.NONE || this.reading) && !isInputWaiting();
 	}
 
 	/**
-	 * Return whether unread bytes have arrived.
+	 * Returns whether unread bytes have arrived.
 	 */
 	boolean isInputWaiting() {
 		try {
-			return this.timed.available() > 0;
+			return this.socketInput.available() > 0;
 		}
 		catch (IOException ex) {
 			return false;
@@ -309,12 +264,12 @@ public final class ChannelInput extends InputStream {
 
 	@Override
 	public int available() throws IOException {
-		return this.timed.available();
+		return this.socketInput.available();
 	}
 
 	@Override
 	public void close() throws IOException {
-		this.timed.close();
+		this.socketInput.close();
 	}
 
 }

@@ -27,7 +27,7 @@ final class ChannelSocket extends Socket {
 	private final SocketOutput output;
 
 	/**
-	 * Create a socket over a connected one.
+	 * Creates a socket over a connected one.
 	 */
 	ChannelSocket(Socket socket, InputStream input, SocketOutput output) throws SocketException {
 		super((SocketImpl) null);
@@ -36,7 +36,7 @@ final class ChannelSocket extends Socket {
 		this.output = output;
 	}
 
-	boolean isOver(Socket socket) {
+	boolean wraps(Socket socket) {
 		return socket == this || socket == this.socket;
 	}
 

@@ -25,7 +25,7 @@ public final class ConnectAttempt {
 	 */
 	public final @Nullable InetSocketAddress target;
 
-	private boolean tried;
+	private State state = State.NEW;
 
 	private long began;
 
@@ -72,44 +72,46 @@ public final class ConnectAttempt {
 	}
 
 	/**
-	 * Begin the attempt. May be called again after the attempt was given up for another
+	 * Begins the attempt. May be called again if the attempt was given up for another
 	 * address.
 	 */
 	public void begin() {
-		this.tried = true;
+		this.state = State.STARTED;
 		this.began = System.nanoTime();
 	}
 
 	/**
-	 * End the attempt because another address connected first.
+	 * Ends the attempt because another address connected first.
 	 */
-	void giveUp() {
+	void abandon() {
+		this.state = State.ABANDONED;
 		this.nanos = System.nanoTime() - this.began;
 	}
 
 	public void failed(IOException failure) {
+		this.state = State.FAILED;
 		this.failure = failure;
 		this.nanos = System.nanoTime() - this.began;
 	}
 
 	boolean isTried() {
-		return this.tried;
+		return this.state != State.NEW;
 	}
 
 	public boolean hasFailed() {
-		return this.failure != null;
+		return this.state == State.FAILED;
 	}
 
 	public IOException failure() {
 		IOException failure = this.failure;
 		if (failure == null) {
-			throw new IllegalStateException("It has not failed");
+			throw new IllegalStateException("The attempt has not failed");
 		}
 		return failure;
 	}
 
 	/**
-	 * Return a host with this address, if the address is known.
+	 * Returns a host with this address, if the address is known.
 	 */
 	public HttpHost of(HttpHost host) {
 		InetSocketAddress address = this.address;
@@ -119,25 +121,25 @@ public final class ConnectAttempt {
 	}
 
 	/**
-	 * Return the outcome of the attempt for an exception message.
+	 * Returns the outcome of the attempt for an exception message.
 	 */
 	String outcome() {
-		if (!this.tried) {
-			return where() + " not tried";
+		if (this.state == State.NEW) {
+			return numericAddress() + " not tried";
 		}
 		String time = DurationFormat.format(Duration.ofNanos(this.nanos));
-		if (this.failure == null) {
-			return "%s given up after %s".formatted(where(), time);
+		if (this.state != State.FAILED) {
+			return "%s given up after %s".formatted(numericAddress(), time);
 		}
 		return (this.overdue || this.failure instanceof SocketTimeoutException)
-				? "%s timed out after %s".formatted(where(), time)
-				: "%s failed after %s (%s)".formatted(where(), time, why());
+				? "%s timed out after %s".formatted(numericAddress(), time)
+				: "%s failed after %s (%s)".formatted(numericAddress(), time, reason());
 	}
 
 	/**
-	 * Return the numeric address and port. The name is already part of the route.
+	 * Returns the numeric address and port. The name is already part of the route.
 	 */
-	String where() {
+	String numericAddress() {
 		InetSocketAddress address = this.address;
 		if (address == null) {
 			return "the connection";
@@ -150,10 +152,10 @@ public final class ConnectAttempt {
 	}
 
 	/**
-	 * Return the message of the operating system or the JDK, without HttpClient's prefix.
-	 * The JDK may put half of the message in the cause.
+	 * Returns the message of the operating system or the JDK, without HttpClient's
+	 * prefix. The JDK may put half of the message in the cause.
 	 */
-	public String why() {
+	public String reason() {
 		IOException failure = failure();
 		String message = Exceptions.message(failure);
 		if (message == null) {
@@ -166,6 +168,20 @@ public final class ConnectAttempt {
 		Throwable cause = Exceptions.cause(failure);
 		String more = (cause != null) ? Exceptions.message(cause) : null;
 		return (more == null || message.contains(more)) ? message : message + ": " + more;
+	}
+
+	/**
+	 * The state of an attempt. <pre>
+	 *  NEW --&gt; STARTED --&gt; FAILED
+	 *            |  ^
+	 *            v  |
+	 *         ABANDONED     another address was connected first
+	 * </pre>
+	 */
+	private enum State {
+
+		NEW, STARTED, ABANDONED, FAILED
+
 	}
 
 }

@@ -21,7 +21,7 @@ public final class ConnectAttempts {
 	/**
 	 * Minimum delay between attempts (RFC 8305, section 5), for any number of addresses.
 	 */
-	private static final long SHORTEST_DELAY = TimeUnit.MILLISECONDS.toNanos(10);
+	private static final long MIN_DELAY = TimeUnit.MILLISECONDS.toNanos(10);
 
 	private static final AddressHistory NO_HISTORY = new AddressHistory();
 
@@ -51,7 +51,7 @@ public final class ConnectAttempts {
 	private @Nullable ConnectAttempt lastFailed;
 
 	/**
-	 * Create attempts.
+	 * Creates attempts.
 	 * @param history the addresses that failed recently
 	 * @param targets the targets that failed behind SOCKS proxies
 	 * @param timeout the limit for all of them, or {@code null} for none
@@ -71,7 +71,7 @@ public final class ConnectAttempts {
 	}
 
 	/**
-	 * Return the only attempt, which has failed.
+	 * Returns the only attempt, which has failed.
 	 */
 	public static ConnectAttempts only(ConnectAttempt attempt, @Nullable Timeout timeout) {
 		ConnectAttempts only = new ConnectAttempts(List.of(attempt), NO_HISTORY, NO_HISTORY, timeout);
@@ -83,17 +83,17 @@ public final class ConnectAttempts {
 	// Remaining attempts
 
 	/**
-	 * Return the number of addresses that may still be tried.
+	 * Returns the number of addresses that may still be tried.
 	 */
 	int left() {
 		return this.open.size();
 	}
 
 	/**
-	 * Return the attempts that may run concurrently: the addresses of a SOCKS proxy, all
+	 * Returns the attempts that may run concurrently: the addresses of a SOCKS proxy, all
 	 * for the current target.
 	 */
-	List<ConnectAttempt> leftToRace() {
+	List<ConnectAttempt> remainingForRace() {
 		InetSocketAddress target = this.open.get(0).target;
 		return this.open.stream().filter((attempt) -> Objects.equals(attempt.target, target)).toList();
 	}
@@ -119,7 +119,7 @@ public final class ConnectAttempts {
 	}
 
 	/**
-	 * Return the remaining time.
+	 * Returns the remaining time.
 	 * @return the time in nanoseconds, {@link Long#MAX_VALUE} if there is no limit
 	 */
 	long nanosLeft() {
@@ -129,9 +129,9 @@ public final class ConnectAttempts {
 	}
 
 	/**
-	 * Return the time limit of the next attempt when attempts run one after another: half
-	 * of the remaining time, or all of it for the last attempt. With many addresses and a
-	 * slow network, equal shares would be too short for every address.
+	 * Returns the time limit of the next attempt when attempts run one after another:
+	 * half of the remaining time, or all of it for the last attempt. With many addresses
+	 * and a slow network, equal shares would be too short for every address.
 	 */
 	@Nullable Timeout share() {
 		if (!hasLimit()) {
@@ -142,14 +142,14 @@ public final class ConnectAttempts {
 	}
 
 	/**
-	 * Return the delay before the next attempt, while others are pending. The delay is
+	 * Returns the delay before the next attempt, while others are pending. The delay is
 	 * reduced if the remaining time would otherwise not allow all attempts.
 	 * @param count the number of remaining attempts
 	 * @return the delay in nanoseconds
 	 */
 	long delay(Duration fallbackDelay, int count) {
 		long delay = fallbackDelay.toNanos();
-		return hasLimit() ? Math.min(delay, Math.max(SHORTEST_DELAY, nanosLeft() / count)) : delay;
+		return hasLimit() ? Math.min(delay, Math.max(MIN_DELAY, nanosLeft() / count)) : delay;
 	}
 
 	// Outcomes
@@ -162,9 +162,9 @@ public final class ConnectAttempts {
 	}
 
 	/**
-	 * Remember a failure.
+	 * Remembers a failure.
 	 * @param reached whether TCP was connected; behind a SOCKS proxy, the target failed
-	 * @param counts whether the failure is due to the address, and not to a caller that
+	 * @param counts whether the address caused the failure, rather than a caller that
 	 * gave up
 	 */
 	void failed(ConnectAttempt attempt, boolean reached, boolean counts) {
@@ -184,12 +184,12 @@ public final class ConnectAttempts {
 	}
 
 	/**
-	 * Another address was connected first. Should that be in vain, this one is tried
-	 * again.
-	 * @param overtaken whether the other one began later
+	 * Called when another address was connected first. If the rest of its setup fails,
+	 * this address is tried again.
+	 * @param overtaken whether the other attempt began later
 	 */
-	void lost(ConnectAttempt attempt, boolean overtaken) {
-		attempt.giveUp();
+	void abandoned(ConnectAttempt attempt, boolean overtaken) {
+		attempt.abandon();
 		this.open.add(attempt);
 		if (overtaken) {
 			remember(this.history, attempt.address, true);
@@ -209,9 +209,9 @@ public final class ConnectAttempts {
 	}
 
 	/**
-	 * Return the attempt whose failure is reported to the caller. As without the pool,
-	 * this is the resolver's last address, or the attempt that ended the sequence before
-	 * it.
+	 * Returns the attempt whose failure is reported to the caller. As with plain
+	 * HttpClient, this is the resolver's last address, or the attempt that ended the
+	 * sequence before it.
 	 */
 	public ConnectAttempt decisive() {
 		ConnectAttempt last = this.resolved.get(this.resolved.size() - 1);
@@ -220,7 +220,7 @@ public final class ConnectAttempts {
 			return last;
 		}
 		if (ended == null) {
-			throw new IllegalStateException("None has failed");
+			throw new IllegalStateException("No attempt has failed");
 		}
 		return ended;
 	}
@@ -230,7 +230,7 @@ public final class ConnectAttempts {
 	}
 
 	/**
-	 * Return the outcome of each attempt for an exception message, in order.
+	 * Returns the outcome of each attempt for an exception message, in order.
 	 */
 	public String outcomes() {
 		StringBuilder outcomes = new StringBuilder();
@@ -252,7 +252,7 @@ public final class ConnectAttempts {
 	}
 
 	/**
-	 * Return the common time limit of all attempts, or {@code null} if there is none.
+	 * Returns the common time limit of all attempts, or {@code null} if there is none.
 	 */
 	public @Nullable Duration limit() {
 		Timeout timeout = this.timeout;

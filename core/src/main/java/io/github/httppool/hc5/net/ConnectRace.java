@@ -60,29 +60,30 @@ final class ConnectRace {
 	private @Nullable ConnectAttempt winner;
 
 	/**
-	 * Create a race.
+	 * Creates a race.
 	 * @param host the host, as exceptions name it
-	 * @param local where connections come from, or {@code null} for any address
+	 * @param local the local address of connections, or {@code null} for any
 	 */
 	ConnectRace(ConnectSteps steps, ConnectAttempts attempts, HttpHost host, @Nullable InetSocketAddress local,
 			SocketConfig config) {
 		this.steps = steps;
 		this.attempts = attempts;
-		this.waiting = new ArrayDeque<>(attempts.leftToRace());
+		this.waiting = new ArrayDeque<>(attempts.remainingForRace());
 		this.host = host;
 		this.local = local;
 		this.config = config;
 	}
 
 	/**
-	 * Connect to the first address that answers. All other sockets are closed at the end.
+	 * Connects to the first address that answers. All other sockets are closed at the
+	 * end.
 	 * @param connection the connection that other threads close to end the race
 	 * @param fallbackDelay how long to wait for pending attempts before the next one
 	 * @return the attempt whose channel is connected, or {@code null} if all attempts
 	 * failed, the time limit was reached, or the call was cancelled
 	 */
 	@Nullable ConnectAttempt run(ManagedHttpClientConnection connection, Duration fallbackDelay) throws IOException {
-		connection.bind(new Pending());
+		connection.bind(new RaceSocket());
 		try {
 			race(this.attempts.delay(fallbackDelay, this.waiting.size()));
 		}
@@ -91,7 +92,7 @@ final class ConnectRace {
 			throw ex;
 		}
 		finally {
-			end();
+			finish();
 		}
 		return this.winner;
 	}
@@ -128,8 +129,8 @@ final class ConnectRace {
 	}
 
 	/**
-	 * Begin to connect to an address.
-	 * @return {@code false} if that has failed
+	 * Begins to connect to an address.
+	 * @return {@code false} if the attempt has failed
 	 */
 	private boolean begin(ConnectAttempt attempt) throws IOException {
 		this.pending.add(attempt);
@@ -148,7 +149,7 @@ final class ConnectRace {
 			channel.configureBlocking(false);
 			// With finishConnect, nearby addresses often need no selector.
 			if (channel.connect(address) || channel.finishConnect()) {
-				won(attempt);
+				connected(attempt);
 			}
 			else {
 				channel.register(selector(), SelectionKey.OP_CONNECT, attempt);
@@ -175,8 +176,8 @@ final class ConnectRace {
 	}
 
 	/**
-	 * Wait until an attempt ends, for a limited time.
-	 * @return whether one has failed
+	 * Waits until an attempt ends, for a limited time.
+	 * @return whether an attempt has failed
 	 */
 	private boolean await(long nanos) throws IOException {
 		Selector selector = selector();
@@ -193,7 +194,7 @@ final class ConnectRace {
 			ConnectAttempt attempt = (ConnectAttempt) key.attachment();
 			try {
 				if (this.winner == null && ((SocketChannel) key.channel()).finishConnect()) {
-					won(attempt);
+					connected(attempt);
 				}
 			}
 			catch (IOException ex) {
@@ -205,7 +206,7 @@ final class ConnectRace {
 		return failed;
 	}
 
-	private void won(ConnectAttempt attempt) {
+	private void connected(ConnectAttempt attempt) {
 		this.pending.remove(attempt);
 		this.winner = attempt;
 	}
@@ -213,10 +214,10 @@ final class ConnectRace {
 	private void failed(ConnectAttempt attempt, IOException ex) {
 		this.pending.remove(attempt);
 		Closer.closeQuietly(attempt.channel);
-		ended(attempt, ex);
+		reportFailure(attempt, ex);
 	}
 
-	private void ended(ConnectAttempt attempt, IOException ex) {
+	private void reportFailure(ConnectAttempt attempt, IOException ex) {
 		IOException failure = ConnectExceptionSupport.enhance(ex, attempt.of(this.host));
 		attempt.failed(failure);
 		this.attempts.failed(attempt, false, this.steps.isFailure(failure));
@@ -224,7 +225,7 @@ final class ConnectRace {
 	}
 
 	/**
-	 * Abandon the winning attempt as well.
+	 * Turns the winning attempt into a pending one, so that it is closed like the others.
 	 */
 	private void abandonWinner() {
 		if (this.winner != null) {
@@ -234,9 +235,9 @@ final class ConnectRace {
 	}
 
 	/**
-	 * Close all sockets except the winner's, then report their outcomes.
+	 * Closes all sockets except the winner's, then reports their outcomes.
 	 */
-	private void end() {
+	private void finish() {
 		if (isGivenUp()) {
 			abandonWinner();
 		}
@@ -251,17 +252,18 @@ final class ConnectRace {
 		for (ConnectAttempt attempt : this.pending) {
 			if (winner != null) {
 				boolean overtaken = attempt.connectStarted - winner.connectStarted < 0;
-				this.attempts.lost(attempt, overtaken);
+				this.attempts.abandoned(attempt, overtaken);
 				this.steps.connectEnded(attempt,
-						new SocketException("Given up, because " + winner.where() + " was connected first"), overtaken);
+						new SocketException("Given up, because " + winner.numericAddress() + " was connected first"),
+						overtaken);
 			}
 			else {
-				ended(attempt, whyOver());
+				reportFailure(attempt, endReason());
 			}
 		}
 	}
 
-	private IOException whyOver() {
+	private IOException endReason() {
 		if (Thread.currentThread().isInterrupted()) {
 			return new SocketException("Closed by interrupt");
 		}
@@ -269,12 +271,12 @@ final class ConnectRace {
 	}
 
 	/**
-	 * Stands for the sockets of all attempts, so that closing the connection ends the
+	 * Represents the sockets of all attempts, so that closing the connection ends the
 	 * race.
 	 */
-	private final class Pending extends Socket {
+	private final class RaceSocket extends Socket {
 
-		Pending() throws SocketException {
+		RaceSocket() throws SocketException {
 			super((SocketImpl) null);
 		}
 

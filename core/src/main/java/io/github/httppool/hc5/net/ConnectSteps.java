@@ -27,13 +27,13 @@ public interface ConnectSteps {
 
 	/**
 	 * Called when the TCP connect of an attempt ends.
-	 * @param failure why it failed, or {@code null}
-	 * @param counts whether the failure is due to the address
+	 * @param failure the failure, or {@code null}
+	 * @param counts whether the address caused the failure
 	 */
 	void connectEnded(ConnectAttempt attempt, @Nullable Exception failure, boolean counts);
 
 	/**
-	 * Return whether the peer failed, as opposed to the caller or the pool giving up.
+	 * Returns whether the peer failed, as opposed to the caller or the pool giving up.
 	 */
 	boolean isFailure(@Nullable Exception failure);
 
@@ -45,7 +45,7 @@ public interface ConnectSteps {
 	boolean failed(ConnectAttempt attempt, Throwable failure);
 
 	/**
-	 * Return the exception for the caller when no attempt has succeeded.
+	 * Returns the exception for the caller when no attempt has succeeded.
 	 */
 	IOException explain(ConnectAttempts attempts);
 

@@ -22,7 +22,7 @@ public final class Exceptions {
 	}
 
 	/**
-	 * Add the original exception to its replacement: as the cause if both have the same
+	 * Adds the original exception to its replacement: as the cause if both have the same
 	 * class, otherwise as a suppressed exception. Code that examines the root cause then
 	 * finds the class it expects.
 	 */
@@ -46,15 +46,15 @@ public final class Exceptions {
 	}
 
 	/**
-	 * Return the message, or the class name if there is none.
+	 * Returns the message, or the class name if there is none.
 	 */
-	public static String words(Throwable failure) {
+	public static String messageOrType(Throwable failure) {
 		String message = message(failure);
 		return (message != null) ? message : type(failure);
 	}
 
 	/**
-	 * Return the simple class name, or the full name of an anonymous class.
+	 * Returns the simple class name, or the full name of an anonymous class.
 	 */
 	public static String type(Throwable failure) {
 		String name = failure.getClass().getSimpleName();
@@ -62,7 +62,7 @@ public final class Exceptions {
 	}
 
 	/**
-	 * Return a failure, its cause, the cause of that, and so on.
+	 * Returns a failure, its cause, the cause of that, and so on.
 	 */
 	public static List<Throwable> chain(Throwable failure) {
 		List<Throwable> chain = new ArrayList<>();
@@ -82,12 +82,13 @@ public final class Exceptions {
 	}
 
 	/**
-	 * Return a failure as an {@link Exception}, as listeners expect it.
+	 * Returns a failure as an {@link Exception}, as listeners expect it.
 	 */
 	public static Exception exception(Throwable failure) {
 		// An explicit message prevents the constructor from calling toString() on the
 		// failure.
-		return (failure instanceof Exception exception) ? exception : new ExecutionException(words(failure), failure);
+		return (failure instanceof Exception exception) ? exception
+				: new ExecutionException(messageOrType(failure), failure);
 	}
 
 }

@@ -18,12 +18,13 @@ public final class HighWaterMark {
 	}
 
 	/**
-	 * Return the highest value, and optionally reset it.
+	 * Returns the highest value, and optionally resets it.
 	 * @param current the current value, from which the next period starts
+	 * @param reset whether a new period starts
 	 */
-	public long read(long current, boolean take) {
-		long peak = take ? this.highest.getAndSet(0) : this.highest.get();
-		if (take) {
+	public long read(long current, boolean reset) {
+		long peak = reset ? this.highest.getAndSet(0) : this.highest.get();
+		if (reset) {
 			// Raise after the reset, so that a concurrent higher value is kept.
 			raise(current);
 		}

@@ -15,8 +15,8 @@ public final class HostName {
 	}
 
 	/**
-	 * Return the name that a certificate must be for and that the handshake asks for (RFC
-	 * 6066 section 3): without a trailing dot and without a zone.
+	 * Returns the name that a certificate must be for and that the handshake asks for
+	 * (RFC 6066 section 3): without a trailing dot and without a zone.
 	 */
 	public static String forTls(String host) {
 		String name = withoutZone(host);
@@ -28,8 +28,8 @@ public final class HostName {
 	}
 
 	/**
-	 * Remove the zone of an IPv6 address in brackets, which is meaningful on this machine
-	 * only (RFC 6874 section 4).
+	 * Removes the zone of an IPv6 address in brackets, which is meaningful on this
+	 * machine only (RFC 6874 section 4).
 	 */
 	static String withoutZone(String host) {
 		int zone = (host.startsWith("[") && host.endsWith("]")) ? host.indexOf('%') : -1;
@@ -37,7 +37,7 @@ public final class HostName {
 	}
 
 	/**
-	 * Return an address in the JDK's form. The JDK supports zones, but not the
+	 * Returns an address in the JDK's form. The JDK supports zones, but not the
 	 * percent-encoded delimiter that a URI puts before one (RFC 6874 section 2).
 	 */
 	public static String forLookup(String host) {
@@ -48,7 +48,8 @@ public final class HostName {
 	}
 
 	/**
-	 * Return the registered name that an encoded one stands for (RFC 3986 section 3.2.2).
+	 * Returns the registered name that an encoded one stands for (RFC 3986 section
+	 * 3.2.2).
 	 * @param encoded the name, with non-ASCII characters percent-encoded as UTF-8
 	 * @return the name in ASCII, or {@code null} if there is none
 	 */

@@ -20,26 +20,10 @@ import org.jspecify.annotations.Nullable;
 public final class Housekeeper {
 
 	/**
-	 * Minimum time between two sweeps.
-	 */
-	static final long SWEEP_PAUSE = TimeUnit.MILLISECONDS.toNanos(100);
-
-	/**
-	 * Maximum time between two sweeps. Evictions may be late by this much.
-	 */
-	static final long MAX_SWEEP_PAUSE = TimeUnit.SECONDS.toNanos(1);
-
-	/**
-	 * Time between two sweeps per examined connection, which limits the cost of sweeping
-	 * large pools.
-	 */
-	private static final long PAUSE_PER_CONNECTION = TimeUnit.MICROSECONDS.toNanos(50);
-
-	/**
 	 * Interval at which the clock is read while timeouts are scheduled, in order to
 	 * detect pauses.
 	 */
-	static final long BEAT = TimeUnit.MILLISECONDS.toNanos(250);
+	static final long CLOCK_INTERVAL = TimeUnit.MILLISECONDS.toNanos(250);
 
 	private static final int MAX_INTERRUPTERS = 4;
 
@@ -47,15 +31,13 @@ public final class Housekeeper {
 
 	private final String pool;
 
-	private final LongUnaryOperator sweep;
-
-	private final IntSupplier swept;
-
 	private final BiConsumer<String, Throwable> reporter;
 
-	private final Set<ScheduledTimeout> watches = ConcurrentHashMap.newKeySet();
+	private final Set<ScheduledTimeout> timeouts = ConcurrentHashMap.newKeySet();
 
 	private final HousekeeperClock clock = new HousekeeperClock();
+
+	private final SweepSchedule sweeps;
 
 	/**
 	 * Earliest clock time for which another thread has requested a sweep.
@@ -65,20 +47,12 @@ public final class Housekeeper {
 	/**
 	 * Earliest clock time for which another thread has requested a timeout check.
 	 */
-	private final AtomicLong lookRequested = new AtomicLong(NEVER);
+	private final AtomicLong checkRequested = new AtomicLong(NEVER);
 
 	/**
 	 * Clock time at which the thread wakes by itself.
 	 */
-	private volatile long wakes;
-
-	/**
-	 * Clock time of the next sweep. Like the last one, accessed only by the housekeeping
-	 * thread.
-	 */
-	private long nextSweep;
-
-	private long lastSweep = -SWEEP_PAUSE;
+	private volatile long wakesAt;
 
 	private final BackgroundTasks interrupts;
 
@@ -87,24 +61,24 @@ public final class Housekeeper {
 	private volatile @Nullable Thread thread;
 
 	/**
-	 * Create a housekeeper.
+	 * Creates a housekeeper.
 	 * @param pool the name of the pool
 	 * @param sweep takes the current time and returns the nanoseconds until its next run,
 	 * or {@link Long#MAX_VALUE}
-	 * @param swept the number of connections that a sweep examines
+	 * @param connections the number of connections that a sweep examines
 	 * @param reporter reports failures; must not block
 	 */
-	public Housekeeper(String pool, LongUnaryOperator sweep, IntSupplier swept,
+	public Housekeeper(String pool, LongUnaryOperator sweep, IntSupplier connections,
 			BiConsumer<String, Throwable> reporter) {
 		this.pool = pool;
-		this.sweep = sweep;
-		this.swept = swept;
 		this.reporter = reporter;
+		this.sweeps = new SweepSchedule(sweep, connections, this.clock, (failure) -> reporter
+			.accept("Housekeeping of pool '%s' failed; it is tried again".formatted(pool), failure));
 		this.interrupts = new BackgroundTasks("http-pool-" + pool + "-interrupt", MAX_INTERRUPTERS, Integer.MAX_VALUE);
 	}
 
 	/**
-	 * Start the thread unless it is running.
+	 * Starts the thread unless it is running.
 	 */
 	public void start() {
 		if (this.thread == null) {
@@ -128,7 +102,7 @@ public final class Housekeeper {
 	}
 
 	/**
-	 * Stop the thread and wait for it for at most one second.
+	 * Stops the thread and waits for it for at most one second.
 	 */
 	public void stop() {
 		Thread running;
@@ -150,53 +124,53 @@ public final class Housekeeper {
 	}
 
 	/**
-	 * Schedule a timeout.
+	 * Schedules a timeout.
 	 */
-	public void watch(ScheduledTimeout watch) {
+	public void schedule(ScheduledTimeout timeout) {
 		start();
-		this.watches.add(watch);
-		long beat = this.clock.now() + BEAT;
-		wakeAt(Math.min(this.clock.time(watch.deadline), beat), this.lookRequested);
+		this.timeouts.add(timeout);
+		long nextRead = this.clock.now() + CLOCK_INTERVAL;
+		wakeAt(Math.min(this.clock.time(timeout.deadline), nextRead), this.checkRequested);
 	}
 
 	/**
-	 * Cancel a timeout.
+	 * Cancels a timeout.
 	 * @return {@code false} if it has fired
 	 */
-	public boolean unwatch(ScheduledTimeout watch) {
-		this.watches.remove(watch);
-		return watch.disarm();
+	public boolean cancel(ScheduledTimeout timeout) {
+		this.timeouts.remove(timeout);
+		return timeout.disarm();
 	}
 
 	/**
-	 * Return the longest time by which the thread woke late, because the process or the
+	 * Returns the longest time by which the thread woke late, because the process or the
 	 * machine was paused.
 	 */
-	public long longestPause(boolean take) {
-		return this.clock.longestPause(take);
+	public long longestPause(boolean reset) {
+		return this.clock.longestPause(reset);
 	}
 
 	/**
-	 * Return the pauses of the process.
+	 * Returns the pauses of the process.
 	 */
 	public ProcessPauses pauses() {
 		return this.clock.pauses();
 	}
 
 	/**
-	 * Interrupt a thread from a background thread, because an interrupt may call foreign
+	 * Interrupts a thread from a background thread, because an interrupt may call foreign
 	 * code.
 	 */
 	public void interruptLater(Runnable interrupt) {
 		this.interrupts.add(interrupt);
 	}
 
-	public int watches() {
-		return this.watches.size();
+	public int scheduledTimeouts() {
+		return this.timeouts.size();
 	}
 
 	/**
-	 * Sweep no later than at the given time. Costs one read if an earlier sweep is
+	 * Sweeps no later than at the given time. Costs one read if an earlier sweep is
 	 * already planned.
 	 */
 	public void wakeAt(long nanoTime) {
@@ -207,8 +181,8 @@ public final class Housekeeper {
 		long planned = requested.get();
 		while (time < planned) {
 			if (requested.compareAndSet(planned, time)) {
-				if (time < this.wakes) {
-					this.clock.wakes();
+				if (time < this.wakesAt) {
+					this.clock.waking();
 					LockSupport.unpark(this.thread);
 				}
 				return;
@@ -220,70 +194,46 @@ public final class Housekeeper {
 	private void run() {
 		while (!this.stopped) {
 			try {
-				turn();
+				runOnce();
 			}
 			catch (Throwable ex) {
 				// Logging failed as well, for example because memory is exhausted.
-				LockSupport.parkNanos(this, SWEEP_PAUSE);
+				LockSupport.parkNanos(this, SweepSchedule.MIN_INTERVAL);
 			}
 		}
 	}
 
-	private void turn() {
+	private void runOnce() {
 		// Requests made before this point are served below; later ones are seen before
 		// sleeping.
-		this.wakes = 0;
-		this.lookRequested.set(NEVER);
-		long asked = this.sweepRequested.getAndSet(NEVER);
-		this.nextSweep = Math.min(this.nextSweep, asked);
+		this.wakesAt = 0;
+		this.checkRequested.set(NEVER);
+		this.sweeps.request(this.sweepRequested.getAndSet(NEVER));
 		this.clock.begin();
-		long due = fireWatches();
-		long now = this.clock.look();
-		if (this.nextSweep <= now) {
-			this.nextSweep = sweep(now);
-		}
-		sleepUntil(Math.min(due, this.nextSweep));
+		long nextTimeout = fireOverdue();
+		long nextSweep = this.sweeps.run(this.clock.read());
+		sleepUntil(Math.min(nextTimeout, nextSweep));
 	}
 
-	private long sweep(long now) {
-		long pause = sweepPause();
-		if (now - this.lastSweep < pause) {
-			return this.lastSweep + pause;
-		}
-		this.lastSweep = now;
-		try {
-			long wait = this.sweep.applyAsLong(this.clock.nanoTime(now));
-			return (wait != NEVER) ? now + Math.max(wait, sweepPause()) : NEVER;
-		}
-		catch (Throwable ex) {
-			this.reporter.accept("Housekeeping of pool '%s' failed; it is tried again".formatted(this.pool), ex);
-			return now + TimeUnit.SECONDS.toNanos(1);
-		}
-	}
-
-	private long sweepPause() {
-		return Math.min(Math.max(SWEEP_PAUSE, this.swept.getAsInt() * PAUSE_PER_CONNECTION), MAX_SWEEP_PAUSE);
-	}
-
-	private long fireWatches() {
+	private long fireOverdue() {
 		long due = NEVER;
-		for (ScheduledTimeout watch : this.watches) {
-			long now = this.clock.look();
-			long left = watch.left(this.clock.nanoTime(now), pauses());
+		for (ScheduledTimeout timeout : this.timeouts) {
+			long now = this.clock.read();
+			long left = timeout.left(this.clock.nanoTime(now), pauses());
 			if (left <= 0) {
-				this.watches.remove(watch);
-				fire(watch);
+				this.timeouts.remove(timeout);
+				fire(timeout);
 			}
 			else {
-				due = Math.min(due, now + Math.min(left, BEAT));
+				due = Math.min(due, now + Math.min(left, CLOCK_INTERVAL));
 			}
 		}
 		return due;
 	}
 
-	private void fire(ScheduledTimeout watch) {
+	private void fire(ScheduledTimeout timeout) {
 		try {
-			watch.fire();
+			timeout.fire();
 		}
 		catch (Throwable ex) {
 			this.reporter.accept("A deadline of pool '%s' could not be enforced".formatted(this.pool), ex);
@@ -291,9 +241,9 @@ public final class Housekeeper {
 	}
 
 	private void sleepUntil(long due) {
-		this.wakes = due;
+		this.wakesAt = due;
 		while (!this.stopped) {
-			long time = Math.min(due, Math.min(this.sweepRequested.get(), this.lookRequested.get()));
+			long time = Math.min(due, Math.min(this.sweepRequested.get(), this.checkRequested.get()));
 			if (time == NEVER) {
 				LockSupport.park(this);
 			}

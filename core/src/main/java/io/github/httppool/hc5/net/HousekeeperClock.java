@@ -21,12 +21,12 @@ final class HousekeeperClock {
 	/**
 	 * When the clock was last read. Accessed only by the housekeeping thread.
 	 */
-	private long lookedAt;
+	private long lastRead;
 
 	/**
 	 * Longest time by which the thread woke late.
 	 */
-	private final HighWaterMark pause = new HighWaterMark();
+	private final HighWaterMark longestPause = new HighWaterMark();
 
 	private final ProcessPauses pauses = new ProcessPauses();
 
@@ -35,41 +35,41 @@ final class HousekeeperClock {
 	}
 
 	/**
-	 * Convert a time since the origin to {@link System#nanoTime()}.
+	 * Converts a time since the origin to {@link System#nanoTime()}.
 	 */
 	long nanoTime(long time) {
 		return this.origin + time;
 	}
 
 	/**
-	 * Convert {@link System#nanoTime()} to a time since the origin.
+	 * Converts {@link System#nanoTime()} to a time since the origin.
 	 */
 	long time(long nanoTime) {
 		return Math.max(0, nanoTime - this.origin);
 	}
 
 	/**
-	 * Begin a period in which a late read of the clock indicates a pause.
+	 * Begins a period in which a late read of the clock indicates a pause.
 	 */
 	void begin() {
 		this.wokenAt = NEVER;
-		this.lookedAt = now();
+		this.lastRead = now();
 	}
 
 	/**
-	 * Read the clock and record a pause if it is late.
+	 * Reads the clock and records a pause if it is late.
 	 */
-	long look() {
+	long read() {
 		long now = now();
-		stoodStill(this.lookedAt, now);
-		this.lookedAt = now;
+		addPause(this.lastRead, now);
+		this.lastRead = now;
 		return now;
 	}
 
 	/**
 	 * Called before another thread wakes the housekeeping thread.
 	 */
-	void wakes() {
+	void waking() {
 		this.wokenAt = now();
 	}
 
@@ -81,18 +81,18 @@ final class HousekeeperClock {
 		long now = now();
 		long woken = this.wokenAt;
 		this.wokenAt = NEVER;
-		this.pause.raise(now - planned);
-		stoodStill(Math.min(planned, woken), now);
+		this.longestPause.raise(now - planned);
+		addPause(Math.min(planned, woken), now);
 	}
 
-	private void stoodStill(long from, long to) {
-		if (to - from >= ProcessPauses.SHORTEST) {
+	private void addPause(long from, long to) {
+		if (to - from >= ProcessPauses.MIN_PAUSE) {
 			this.pauses.add(nanoTime(from), nanoTime(to));
 		}
 	}
 
-	long longestPause(boolean take) {
-		return this.pause.read(0, take);
+	long longestPause(boolean reset) {
+		return this.longestPause.read(0, reset);
 	}
 
 	ProcessPauses pauses() {

@@ -19,7 +19,7 @@ public final class JvmSocks {
 	}
 
 	/**
-	 * Return whether the JVM has, or may have, a SOCKS proxy for an address.
+	 * Returns whether the JVM has, or may have, a SOCKS proxy for an address.
 	 * @param address the address, or {@code null} if it is not a network address
 	 */
 	public static boolean isFor(@Nullable InetSocketAddress address) {

@@ -4,16 +4,28 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 import org.apache.hc.client5.http.DnsResolver;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One lookup of a host, for all callers that wait for it. Fields are guarded by the lock
- * of {@link SharedLookups}.
+ * One lookup of a host, for all callers that wait for it. Its mutable fields are guarded
+ * by the lock of the pool's lookups.
  */
 public final class Lookup extends FutureTask<Lookup.Answer> {
+
+	/**
+	 * Equals the time that glibc spends on one server by default (5 s, twice). After that
+	 * a new lookup may succeed.
+	 */
+	static final long REPLACED_AFTER = TimeUnit.SECONDS.toNanos(10);
+
+	/**
+	 * How long an answer that was too late for its caller is kept for later callers.
+	 */
+	static final long LATE_ANSWER_KEPT = TimeUnit.SECONDS.toNanos(10);
 
 	final Key key;
 
@@ -27,7 +39,7 @@ public final class Lookup extends FutureTask<Lookup.Answer> {
 	int waiting;
 
 	/**
-	 * Whether a caller has given up waiting.
+	 * Whether a caller has stopped waiting.
 	 */
 	boolean givenUp;
 
@@ -44,19 +56,19 @@ public final class Lookup extends FutureTask<Lookup.Answer> {
 	private long answerEnds;
 
 	/**
-	 * Create a lookup.
+	 * Creates a lookup.
 	 * @param replaced the lookup that this one replaces
 	 * @param ended called with this lookup when it ends, on the thread that ends it
 	 */
 	Lookup(Key key, @Nullable Lookup replaced, Consumer<Lookup> ended) {
-		super(() -> key.ask());
+		super(() -> key.resolve());
 		this.key = key;
 		this.ended = ended;
 		this.replaced = (replaced != null && !replaced.isDone()) ? replaced : null;
 	}
 
 	/**
-	 * Return whether a new caller should start a new lookup. A host never has more than
+	 * Returns whether a new caller should start a new lookup. A host never has more than
 	 * two, so that it cannot occupy all threads.
 	 */
 	boolean mayBeReplaced(long now) {
@@ -67,18 +79,18 @@ public final class Lookup extends FutureTask<Lookup.Answer> {
 		if (before != null && before.isDone()) {
 			this.replaced = null;
 		}
-		return this.replaced == null && this.begun != 0 && now - this.begun >= SharedLookups.REPLACED_AFTER;
+		return this.replaced == null && this.begun != 0 && now - this.begun >= REPLACED_AFTER;
 	}
 
 	/**
-	 * Keep the answer for a limited time if it was too late for a caller.
+	 * Keeps the answer for a limited time if it was too late for a caller.
 	 * @return whether the answer was kept
 	 */
 	boolean keepLateAnswer(long now) {
 		if (!this.givenUp || !this.successful) {
 			return false;
 		}
-		this.answerEnds = now + SharedLookups.LATE_ANSWER_KEPT;
+		this.answerEnds = now + LATE_ANSWER_KEPT;
 		return true;
 	}
 
@@ -110,7 +122,7 @@ public final class Lookup extends FutureTask<Lookup.Answer> {
 	 */
 	record Key(DnsResolver resolver, String host, int port) {
 
-		private Answer ask() {
+		private Answer resolve() {
 			try {
 				return new Answer(this.resolver.resolve(this.host, this.port), null);
 			}

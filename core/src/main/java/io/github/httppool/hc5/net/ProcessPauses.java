@@ -5,15 +5,15 @@ import java.util.concurrent.TimeUnit;
 /**
  * Pauses of this process, as detected by the housekeeping thread: the process was
  * stopped, throttled, suspended with its machine, or collecting garbage. Pauses do not
- * count towards deadlines, because no thread could read the bytes that arrived. Written
- * by the housekeeper; any thread may read.
+ * count towards deadlines, because no thread can read bytes during a pause. The
+ * housekeeper writes them; any thread may read.
  */
 public final class ProcessPauses {
 
 	/**
 	 * Minimum pause. Shorter delays are normal scheduling.
 	 */
-	static final long SHORTEST = TimeUnit.MILLISECONDS.toNanos(10);
+	static final long MIN_PAUSE = TimeUnit.MILLISECONDS.toNanos(10);
 
 	/**
 	 * Time after a pause for threads to read the bytes that have arrived. A pause can
@@ -26,17 +26,18 @@ public final class ProcessPauses {
 	 */
 	private static final long MIN_REPORTED = TimeUnit.MILLISECONDS.toNanos(100);
 
-	private static final int MOST = 2 * 128;
+	/** Start and end of 128 pauses. */
+	private static final int MAX_TIMES = 2 * 128;
 
-	/** Begin and end of each pause, the latest pause first. Replaced as a whole. */
+	/** Start and end of each pause, the latest pause first. Replaced as a whole. */
 	private volatile long[] times = {};
 
 	/**
-	 * Add a pause that ends now.
+	 * Adds a pause that ends now.
 	 */
 	void add(long from, long to) {
 		long[] before = this.times;
-		long[] times = new long[Math.min(before.length + 2, MOST)];
+		long[] times = new long[Math.min(before.length + 2, MAX_TIMES)];
 		times[0] = from;
 		times[1] = to;
 		System.arraycopy(before, 0, times, 2, times.length - 2);
@@ -44,7 +45,7 @@ public final class ProcessPauses {
 	}
 
 	/**
-	 * Return the total duration of pauses since the given time, in nanoseconds.
+	 * Returns the total duration of pauses since the given time, in nanoseconds.
 	 */
 	public long since(long began) {
 		long[] times = this.times;
@@ -56,7 +57,7 @@ public final class ProcessPauses {
 	}
 
 	/**
-	 * Return the total duration of pauses in the given period up to now.
+	 * Returns the total duration of pauses in the given period up to now.
 	 * @param running the length of the period, in nanoseconds
 	 */
 	public long during(long running, long now) {
@@ -69,7 +70,7 @@ public final class ProcessPauses {
 	}
 
 	/**
-	 * Return how much time is left before a deadline.
+	 * Returns how much time is left before a deadline.
 	 * @param began when the period of the deadline began
 	 * @return nanoseconds, 0 or less if the deadline has passed
 	 */
@@ -86,9 +87,9 @@ public final class ProcessPauses {
 	}
 
 	/**
-	 * Return the pause if it is long enough to explain a timeout, otherwise 0.
+	 * Returns the pause if it is long enough to explain a timeout, otherwise 0.
 	 */
-	public static long told(long pause, long limit) {
+	public static long ifRelevant(long pause, long limit) {
 		return (pause >= MIN_REPORTED && pause >= limit / 10) ? pause : 0;
 	}
 

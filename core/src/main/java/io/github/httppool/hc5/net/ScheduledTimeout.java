@@ -1,26 +1,20 @@
 package io.github.httppool.hc5.net;
 
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * A deadline for an operation. It is either disarmed by the thread that performs the
- * operation or fired by the housekeeper, never both. Pauses of the process do not count,
- * and a late thread still receives bytes that arrived before the deadline.
+ * A deadline for an operation. Either the thread that performs the operation disarms it,
+ * or the housekeeper fires it, never both. Pauses of the process do not count, and a late
+ * thread still receives bytes that arrived before the deadline.
  */
-public abstract class ScheduledTimeout extends AtomicInteger {
-
-	private static final int ARMED = 0;
-
-	private static final int DISARMED = 1;
-
-	private static final int FIRED = 2;
+public abstract class ScheduledTimeout extends AtomicReference<ScheduledTimeout.State> {
 
 	/**
 	 * Time for a thread to read bytes that have arrived, before the socket is checked
 	 * again.
 	 */
-	public static final long LATE_READER = TimeUnit.MILLISECONDS.toNanos(20);
+	public static final long READER_GRACE = TimeUnit.MILLISECONDS.toNanos(20);
 
 	/**
 	 * {@link System#nanoTime()} at the start.
@@ -36,21 +30,21 @@ public abstract class ScheduledTimeout extends AtomicInteger {
 	 * When the deadline was first found to have passed, or 0. Accessed only by the
 	 * housekeeper.
 	 */
-	private long over;
+	private long overdueSince;
 
 	/**
-	 * Create a timeout.
+	 * Creates a timeout.
 	 * @param began {@link System#nanoTime()} at the start
 	 * @param limit the time limit, in nanoseconds
 	 */
 	public ScheduledTimeout(long began, long limit) {
-		super(ARMED);
+		super(State.ARMED);
 		this.began = began;
 		this.deadline = began + limit;
 	}
 
 	/**
-	 * Return the remaining time. Called by the housekeeper.
+	 * Returns the remaining time. Called by the housekeeper.
 	 * @return nanoseconds, 0 or less if it is to fire now
 	 */
 	final long left(long now, ProcessPauses pauses) {
@@ -58,12 +52,12 @@ public abstract class ScheduledTimeout extends AtomicInteger {
 		if (left > 0) {
 			return left;
 		}
-		if (this.over == 0) {
-			this.over = now;
+		if (this.overdueSince == 0) {
+			this.overdueSince = now;
 		}
 		boolean paused = pauses.since(this.began) >= ProcessPauses.GRACE;
-		long grace = this.over + (paused ? graceAfterPause() : LATE_READER) - now;
-		return (grace > 0 && isThreadLate()) ? Math.min(grace, LATE_READER) : 0;
+		long grace = this.overdueSince + (paused ? graceAfterPause() : READER_GRACE) - now;
+		return (grace > 0 && isThreadLate()) ? Math.min(grace, READER_GRACE) : 0;
 	}
 
 	/**
@@ -71,15 +65,15 @@ public abstract class ScheduledTimeout extends AtomicInteger {
 	 * @return {@code false} if it has fired
 	 */
 	final boolean disarm() {
-		return compareAndSet(ARMED, DISARMED) || get() == DISARMED;
+		return compareAndSet(State.ARMED, State.DISARMED) || get() == State.DISARMED;
 	}
 
 	public final boolean hasFired() {
-		return get() == FIRED;
+		return get() == State.FIRED;
 	}
 
 	public final void fire() {
-		if (compareAndSet(ARMED, FIRED)) {
+		if (compareAndSet(State.ARMED, State.FIRED)) {
 			expired();
 		}
 	}
@@ -90,7 +84,7 @@ public abstract class ScheduledTimeout extends AtomicInteger {
 	protected abstract void expired();
 
 	/**
-	 * Return whether the thread that disarms the timeout is late, and not the peer. Must
+	 * Returns whether the thread that disarms the timeout is late, and not the peer. Must
 	 * not block.
 	 */
 	protected boolean isThreadLate() {
@@ -98,10 +92,23 @@ public abstract class ScheduledTimeout extends AtomicInteger {
 	}
 
 	/**
-	 * Return the grace period for threads after a pause of the process, in nanoseconds.
+	 * Returns the grace period for threads after a pause of the process, in nanoseconds.
 	 */
 	protected long graceAfterPause() {
-		return LATE_READER;
+		return READER_GRACE;
+	}
+
+	/**
+	 * The state of a timeout. <pre>
+	 *         +-- the operation ends --&gt; DISARMED
+	 * ARMED --+
+	 *         +-- the deadline passes -&gt; FIRED
+	 * </pre>
+	 */
+	enum State {
+
+		ARMED, DISARMED, FIRED
+
 	}
 
 }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The lookups of a pool. The JDK's resolver has no time limit and cannot be interrupted,
  * so separate threads call it. Concurrent callers of a host share one lookup. A lookup
- * continues after its callers have given up: the next caller joins it or gets its late
+ * continues after its callers have given up. The next caller joins it, or gets its late
  * answer. This bounds the number of threads while DNS does not answer.
  * <p>
  * A thread starts with a lookup and ends when none is queued. No thread performs I/O
@@ -29,17 +29,6 @@ public final class SharedLookups {
 	 * hardly waits for a thread. While DNS hangs, this limit bounds the cost of a pool.
 	 */
 	static final int MAX_THREADS = 16;
-
-	/**
-	 * Equals the time that glibc spends on one server by default (5 s, twice). After that
-	 * a new lookup may succeed.
-	 */
-	static final long REPLACED_AFTER = TimeUnit.SECONDS.toNanos(10);
-
-	/**
-	 * How long an answer that was too late for its caller is kept for later callers.
-	 */
-	static final long LATE_ANSWER_KEPT = TimeUnit.SECONDS.toNanos(10);
 
 	private static final long MAX_STEP = TimeUnit.MILLISECONDS.toNanos(250);
 
@@ -69,15 +58,15 @@ public final class SharedLookups {
 	}
 
 	/**
-	 * Return whether the current thread runs a lookup. A resolver that itself makes calls
-	 * through the pool must not wait for a second thread.
+	 * Returns whether the current thread runs a lookup. A resolver that itself makes
+	 * calls through the pool must not wait for a second thread.
 	 */
 	static boolean isLookupThread() {
 		return Thread.currentThread() instanceof Worker;
 	}
 
 	/**
-	 * Look up a host, or wait for the lookup in progress.
+	 * Looks up a host, or waits for the lookup in progress.
 	 * @param nanos how long to wait
 	 * @throws TimeoutException if there is no answer in time; the message gives the
 	 * reason
@@ -99,8 +88,8 @@ public final class SharedLookups {
 	}
 
 	/**
-	 * Wait in steps. If a step takes far longer than planned, the process was paused, and
-	 * the lookup thread with it. Only half of such a step counts.
+	 * Waits in steps. If a step takes far longer than planned, the process was paused,
+	 * and the lookup thread with it. Only half of such a step counts.
 	 */
 	private Lookup.Answer await(Lookup lookup, long nanos)
 			throws InterruptedException, ExecutionException, TimeoutException {
@@ -121,7 +110,7 @@ public final class SharedLookups {
 	}
 
 	/**
-	 * Return the part of a step that counts towards the time limit.
+	 * Returns the part of a step that counts towards the time limit.
 	 * @param step the planned duration
 	 * @param took the actual duration
 	 */
@@ -223,7 +212,7 @@ public final class SharedLookups {
 	}
 
 	/**
-	 * Interrupt a lookup that was replaced and has no callers left. The JDK's resolver
+	 * Interrupts a lookup that was replaced and has no callers left. The JDK's resolver
 	 * ignores interrupts; other resolvers may not.
 	 */
 	private void cancelIfUseless(Lookup lookup) {
@@ -237,7 +226,7 @@ public final class SharedLookups {
 	}
 
 	/**
-	 * Interrupt all lookups.
+	 * Interrupts all lookups.
 	 */
 	public void shutDown() {
 		Set<Lookup> ended;

@@ -162,15 +162,15 @@ public final class SocketCheck {
 			return checkThroughTls();
 		}
 		try {
-			return switch (input.takeIn(tls, first)) {
-				case ChannelInput.NOTHING -> null;
+			return switch (input.processWaiting(tls, first)) {
+				case ChannelInput.NO_DATA -> null;
 				case -1 -> CloseReason.STALE;
 				default -> CloseReason.UNSOLICITED_DATA;
 			};
 		}
 		catch (SSLException ex) {
 			// The JDK has no exception type for a received alert.
-			boolean ended = Exceptions.words(ex).contains("Received fatal alert")
+			boolean ended = Exceptions.messageOrType(ex).contains("Received fatal alert")
 					|| ex.getCause() instanceof EOFException;
 			return ended ? CloseReason.STALE : CloseReason.UNSOLICITED_DATA;
 		}

@@ -17,7 +17,7 @@ public final class SocketFailure {
 	}
 
 	/**
-	 * Return the exception that a socket throws instead of a channel's exception.
+	 * Returns the exception that a socket throws instead of a channel's exception.
 	 * @param failure the exception from reading, writing or closing a channel
 	 */
 	static IOException of(IOException failure) {
@@ -32,7 +32,7 @@ public final class SocketFailure {
 	}
 
 	/**
-	 * Return the exception that a closed socket throws instead of a channel's exception,
+	 * Returns the exception that a closed socket throws instead of a channel's exception,
 	 * and any other failure unchanged.
 	 */
 	public static IOException ofClosed(IOException failure) {
@@ -43,7 +43,7 @@ public final class SocketFailure {
 		if (failure instanceof ClosedByInterruptException) {
 			return "Closed by interrupt";
 		}
-		return (failure instanceof ClosedChannelException) ? "Socket closed" : Exceptions.words(failure);
+		return (failure instanceof ClosedChannelException) ? "Socket closed" : Exceptions.messageOrType(failure);
 	}
 
 }

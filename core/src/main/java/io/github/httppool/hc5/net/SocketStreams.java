@@ -38,11 +38,11 @@ public final class SocketStreams {
 	}
 
 	/**
-	 * Wrap a connected socket so that it is read and written through these streams.
+	 * Wraps a connected socket so that it is read and written through these streams.
 	 */
-	public Socket through(Socket connected) throws IOException {
+	public Socket wrap(Socket connected) throws IOException {
 		ChannelSocket before = this.socket;
-		if (before != null && before.isOver(connected)) {
+		if (before != null && before.wraps(connected)) {
 			return before;
 		}
 		ChannelInput input = (connected.getChannel() != null) ? new ChannelInput(connected, this.housekeeper) : null;
@@ -56,7 +56,7 @@ public final class SocketStreams {
 	}
 
 	/**
-	 * Return the holder from which HttpCore obtains the streams of a socket, once the
+	 * Returns the holder from which HttpCore obtains the streams of a socket, once the
 	 * socket is connected.
 	 */
 	public SocketHolder holder(Socket socket) {
@@ -64,19 +64,19 @@ public final class SocketStreams {
 
 			@Override
 			protected InputStream getInputStream(Socket connected) throws IOException {
-				return through(connected).getInputStream();
+				return wrap(connected).getInputStream();
 			}
 
 			@Override
 			protected OutputStream getOutputStream(Socket connected) throws IOException {
-				return through(connected).getOutputStream();
+				return wrap(connected).getOutputStream();
 			}
 
 		};
 	}
 
 	/**
-	 * Claim an overdue read or write.
+	 * Claims an overdue read or write.
 	 * @return nanoseconds until the next check, {@link Long#MAX_VALUE} if neither is in
 	 * progress, or 0 if one was claimed and the connection must be closed
 	 */
@@ -88,7 +88,7 @@ public final class SocketStreams {
 	}
 
 	/**
-	 * Return whether unread bytes have arrived.
+	 * Returns whether unread bytes have arrived.
 	 */
 	public boolean isInputWaiting() {
 		ChannelInput input = this.input;
@@ -96,7 +96,7 @@ public final class SocketStreams {
 	}
 
 	/**
-	 * Return whether a thread waits for the peer and nothing has arrived.
+	 * Returns whether a thread waits for the peer and nothing has arrived.
 	 */
 	public boolean isSilent() {
 		ChannelInput input = this.input;

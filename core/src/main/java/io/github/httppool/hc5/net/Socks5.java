@@ -15,11 +15,11 @@ import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Opens a connection through a SOCKS proxy (RFC 1928), with user name and password if the
- * proxy requires them (RFC 1929). The JDK's own client uses one login for the whole JVM,
- * from the {@code Authenticator}; without one it sends the user name of the operating
- * system. Its sockets do not support non-blocking reads. Like that client, this class
- * throws a {@link SocketException}.
+ * Opens a connection through a SOCKS 5 proxy (RFC 1928), with user name and password if
+ * the proxy requires them (RFC 1929). The JDK's own client uses one login for the whole
+ * JVM, from the {@code Authenticator}; without one it sends the user name of the
+ * operating system. Its sockets do not support non-blocking reads. Like that client, this
+ * class throws a {@link SocketException}.
  */
 public final class Socks5 {
 
@@ -48,15 +48,15 @@ public final class Socks5 {
 	/**
 	 * {@link System#nanoTime()} by which the proxy must be connected to the server.
 	 */
-	private final long end;
+	private final long deadline;
 
-	private Socks5(Socket socket, long end) {
+	private Socks5(Socket socket, long deadline) {
 		this.socket = socket;
-		this.end = end;
+		this.deadline = deadline;
 	}
 
 	/**
-	 * Connect to a server through a proxy.
+	 * Connects to a server through a proxy.
 	 * @param socket a socket that is connected to the proxy
 	 * @param proxy the proxy
 	 * @param target the server; if it is unresolved, the proxy looks up its name
@@ -66,12 +66,12 @@ public final class Socks5 {
 	static void connect(Socket socket, ProxyServer proxy, InetSocketAddress target, long nanos) throws IOException {
 		int timeout = socket.getSoTimeout();
 		Socks5 client = new Socks5(socket, System.nanoTime() + nanos);
-		client.logIn(proxy);
+		client.authenticate(proxy);
 		client.request(target);
 		socket.setSoTimeout(timeout);
 	}
 
-	private void logIn(ProxyServer proxy) throws IOException {
+	private void authenticate(ProxyServer proxy) throws IOException {
 		boolean login = proxy.username() != null;
 		send(login ? new byte[] { VERSION, 2, NO_AUTHENTICATION, USERNAME_PASSWORD }
 				: new byte[] { VERSION, 1, NO_AUTHENTICATION });
@@ -81,20 +81,20 @@ public final class Socks5 {
 			return;
 		}
 		if (method != USERNAME_PASSWORD || !login) {
-			throw new Refusal(NO_LOGIN, login ? "it wants another login than by user name and password"
-					: "it wants a login, and there are no credentials for it");
+			throw new Refusal(NO_LOGIN, login ? "it requires a login other than user name and password"
+					: "it requires a login, but no credentials are configured");
 		}
 		ByteArrayOutputStream message = new ByteArrayOutputStream();
 		message.write(1);
-		text(message, Objects.requireNonNull(proxy.username()));
-		text(message, Objects.requireNonNullElse(proxy.password(), ""));
+		writeText(message, Objects.requireNonNull(proxy.username()));
+		writeText(message, Objects.requireNonNullElse(proxy.password(), ""));
 		send(message.toByteArray());
 		if (read(2)[1] != 0) {
 			throw new Refusal(NO_LOGIN, "it does not accept the credentials");
 		}
 	}
 
-	private static void text(ByteArrayOutputStream message, String text) throws IOException {
+	private static void writeText(ByteArrayOutputStream message, String text) throws IOException {
 		byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
 		if (bytes.length > 255) {
 			throw new SocketException("a SOCKS request can carry a host name of at most 255 bytes");
@@ -114,7 +114,7 @@ public final class Socks5 {
 		}
 		else {
 			message.write(NAME);
-			text(message, target.getHostString());
+			writeText(message, target.getHostString());
 		}
 		message.write(target.getPort() >> 8);
 		message.write(target.getPort());
@@ -122,14 +122,13 @@ public final class Socks5 {
 		requireVersion(read(1)[0]);
 		int reply = read(1)[0] & 0xff;
 		if (reply != 0) {
-			throw new Refusal(reply, "it answered " + reply + ", " + meaning(reply));
+			throw new Refusal(reply, "it answered " + reply + ", " + replyText(reply));
 		}
 		skipAddress();
 	}
 
 	/**
-	 * Skip the address that the proxy reports, so that its bytes are not taken for the
-	 * server's.
+	 * Skips the address that the proxy reports, because the server's bytes follow it.
 	 */
 	private void skipAddress() throws IOException {
 		int type = read(2)[1];
@@ -142,7 +141,7 @@ public final class Socks5 {
 		read(length + 2);
 	}
 
-	private static String meaning(int reply) {
+	private static String replyText(int reply) {
 		return switch (reply) {
 			case 1 -> "a general failure";
 			case 2 -> "not allowed by its rules";
@@ -152,7 +151,7 @@ public final class Socks5 {
 			case 6 -> "TTL expired";
 			case 7 -> "command not supported";
 			case 8 -> "address type not supported";
-			default -> "which RFC 1928 does not know";
+			default -> "which RFC 1928 does not define";
 		};
 	}
 
@@ -167,12 +166,12 @@ public final class Socks5 {
 	}
 
 	/**
-	 * Read exactly this many bytes, because the server's bytes follow.
+	 * Reads exactly this many bytes, and none of the server's bytes behind them.
 	 */
 	private byte[] read(int count) throws IOException {
 		byte[] bytes = new byte[count];
 		for (int at = 0; at < count;) {
-			long left = this.end - System.nanoTime();
+			long left = this.deadline - System.nanoTime();
 			// Bytes that have already arrived were in time, however late this thread is.
 			if (left <= 0 && this.socket.getInputStream().available() == 0) {
 				throw timedOut(null);

@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
 public record SocksRoute(AddressLookup lookup, boolean resolvesNames) {
 
 	/**
-	 * Return the server as it is sent to a proxy: an IP address, or a name that the proxy
-	 * looks up.
+	 * Returns the server as it is sent to a proxy: an IP address, or a name that the
+	 * proxy looks up.
 	 */
 	public static InetSocketAddress target(HttpHost host, int port) throws IOException {
 		InetAddress known = host.getAddress();
@@ -40,7 +40,7 @@ public record SocksRoute(AddressLookup lookup, boolean resolvesNames) {
 	}
 
 	/**
-	 * Combine addresses: each address of the proxy with the first address of the server,
+	 * Combines addresses: each address of the proxy with the first address of the server,
 	 * then with the next one.
 	 */
 	public static List<ConnectAttempt> hops(List<InetSocketAddress> proxies, List<InetSocketAddress> targets) {
@@ -54,7 +54,7 @@ public record SocksRoute(AddressLookup lookup, boolean resolvesNames) {
 	}
 
 	/**
-	 * Let the connected proxy of a connection connect to a server.
+	 * Lets the connected proxy of a connection connect to a server.
 	 * @param timeout the time limit, including the connect to the proxy
 	 * @param started when that connect began
 	 */

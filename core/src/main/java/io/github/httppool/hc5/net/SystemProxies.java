@@ -10,9 +10,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The proxies from Java's system properties. For each call, Java's own selector reads all
- * properties and builds a URI, even if no proxy is set. It is therefore only queried if
- * one is set. Any other selector is always queried.
+ * The proxies from Java's system properties. Java's own selector reads all properties and
+ * builds a URI for each call, even if no proxy is set. It is therefore queried only if a
+ * property is set. Any other selector is always queried.
  */
 public final class SystemProxies extends ProxySelector {
 
@@ -63,15 +63,15 @@ public final class SystemProxies extends ProxySelector {
 	}
 
 	/**
-	 * Return whether all routes are currently direct.
+	 * Returns whether all routes are currently direct.
 	 */
-	boolean areNone() {
+	boolean areAllDirect() {
 		return this.directUnlessSet && !isAnySet();
 	}
 
 	@Override
 	public List<Proxy> select(URI uri) {
-		if (areNone()) {
+		if (areAllDirect()) {
 			return DIRECT;
 		}
 		ProxySelector asked = (this.selector != null) ? this.selector : ProxySelector.getDefault();

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SystemTls implements TlsSocketStrategy {
 
-	private final ReentrantLock making = new ReentrantLock();
+	private final ReentrantLock lock = new ReentrantLock();
 
 	private volatile @Nullable TlsSocketStrategy strategy;
 
@@ -35,11 +35,11 @@ public final class SystemTls implements TlsSocketStrategy {
 	public SSLSocket upgrade(Socket socket, String target, int port, @Nullable Object attachment, HttpContext context)
 			throws IOException {
 		TlsSocketStrategy strategy = this.strategy;
-		return ((strategy != null) ? strategy : make()).upgrade(socket, target, port, attachment, context);
+		return ((strategy != null) ? strategy : create()).upgrade(socket, target, port, attachment, context);
 	}
 
-	private TlsSocketStrategy make() throws SSLException {
-		this.making.lock();
+	private TlsSocketStrategy create() throws SSLException {
+		this.lock.lock();
 		try {
 			TlsSocketStrategy strategy = this.strategy;
 			if (strategy == null) {
@@ -49,17 +49,17 @@ public final class SystemTls implements TlsSocketStrategy {
 			return strategy;
 		}
 		catch (IllegalStateException ex) {
-			throw new SSLException("Java's default TLS cannot be set up: " + Exceptions.words(ex), ex);
+			throw new SSLException("Java's default TLS cannot be set up: " + Exceptions.messageOrType(ex), ex);
 		}
 		finally {
-			this.making.unlock();
+			this.lock.unlock();
 		}
 	}
 
 	/**
-	 * Return whether TLS was needed so far.
+	 * Returns whether any connection has needed TLS.
 	 */
-	boolean isMade() {
+	boolean isCreated() {
 		return this.strategy != null;
 	}
 

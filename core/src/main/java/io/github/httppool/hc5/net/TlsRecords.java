@@ -13,19 +13,19 @@ final class TlsRecords {
 	 */
 	private static final int MAX_WAITING = 64 * 1024;
 
-	private static final int HEADER = 5;
+	private static final int HEADER_LENGTH = 5;
 
 	/**
 	 * Number of bytes seen of the current record's header.
 	 */
-	private int seen;
+	private int headerBytes;
 
 	private int length;
 
 	/**
 	 * Number of bytes missing from the current record's payload.
 	 */
-	private int missing;
+	private int payloadLeft;
 
 	private int total;
 
@@ -37,27 +37,27 @@ final class TlsRecords {
 		int at = offset;
 		int end = offset + count;
 		while (at < end) {
-			if (this.missing > 0) {
-				int taken = Math.min(this.missing, end - at);
-				this.missing -= taken;
+			if (this.payloadLeft > 0) {
+				int taken = Math.min(this.payloadLeft, end - at);
+				this.payloadLeft -= taken;
 				at += taken;
 			}
 			else {
 				this.length = (this.length << 8 | bytes[at] & 0xff) & 0xffff;
 				at++;
-				if (++this.seen == HEADER) {
-					this.seen = 0;
-					this.missing = this.length;
+				if (++this.headerBytes == HEADER_LENGTH) {
+					this.headerBytes = 0;
+					this.payloadLeft = this.length;
 				}
 			}
 		}
 	}
 
 	/**
-	 * Return whether a record has begun and not ended.
+	 * Returns whether a record has begun and not ended.
 	 */
-	boolean isWithinOne() {
-		return this.seen > 0 || this.missing > 0;
+	boolean isIncomplete() {
+		return this.headerBytes > 0 || this.payloadLeft > 0;
 	}
 
 }

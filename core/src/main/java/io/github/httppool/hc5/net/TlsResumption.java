@@ -17,7 +17,7 @@ public final class TlsResumption {
 	}
 
 	/**
-	 * Check and mark the session of a handshake that has just ended. Call once per
+	 * Checks and marks the session of a handshake that has just ended. Call once per
 	 * handshake.
 	 * @return whether the session was resumed; {@code false} if the TLS provider's
 	 * sessions carry no values

@@ -4,11 +4,11 @@
  * <p>
  * Enter at {@code AddressConnector}, which opens a connection in the caller's thread and
  * reports each step to a {@code ConnectSteps}. {@code SharedLookups} bounds DNS,
- * {@code ConnectRace} tries the addresses of a host, and {@code SocketCheck} finds out
- * whether an idle connection is still good. {@code Housekeeper} is the timer:
+ * {@code ConnectRace} tries the addresses of a host, and {@code SocketCheck} checks
+ * whether an idle connection can still be used. {@code Housekeeper} is the timer:
  * <pre class="code">
- * housekeeper.watch(timeout);
- * boolean inTime = housekeeper.unwatch(timeout);
+ * housekeeper.schedule(timeout);
+ * boolean inTime = housekeeper.cancel(timeout);
  * </pre>
  */
 @NullMarked

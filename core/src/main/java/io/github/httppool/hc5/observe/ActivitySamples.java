@@ -7,6 +7,8 @@ import java.util.List;
 
 import io.github.httppool.PoolActivity;
 import io.github.httppool.PoolSample;
+import io.github.httppool.PoolSnapshot.Connections;
+import io.github.httppool.PoolSnapshot.Totals;
 import io.github.httppool.findings.Timing;
 
 /**
@@ -47,7 +49,7 @@ public final class ActivitySamples {
 		List<Counts> kept = new ArrayList<>(this.kept);
 		if (kept.isEmpty()) {
 			// Nothing happened while sampling was suspended.
-			kept.add(this.before.at(wokeAt(now, sampling)));
+			kept.add(this.before.at(resumedAt(now, sampling)));
 		}
 		this.waited = new Timing(this.waited.count() + waited.count(), 0, this.waited.nanos() + waited.nanos(),
 				waited.longest());
@@ -56,7 +58,7 @@ public final class ActivitySamples {
 		this.kept = List.copyOf(kept);
 	}
 
-	void sleep() {
+	void suspend() {
 		List<Counts> kept = this.kept;
 		if (!kept.isEmpty()) {
 			this.before = kept.get(kept.size() - 1);
@@ -71,7 +73,7 @@ public final class ActivitySamples {
 	 */
 	PoolActivity upToNow(long now, PoolView pool, Timing waited, Sampling sampling) {
 		List<Counts> kept = this.kept;
-		Counts first = kept.isEmpty() ? this.before.at(wokeAt(now, sampling)) : kept.get(0);
+		Counts first = kept.isEmpty() ? this.before.at(resumedAt(now, sampling)) : kept.get(0);
 		return activity(first, Counts.of(now, pool, Timing.NONE), waited);
 	}
 
@@ -80,13 +82,13 @@ public final class ActivitySamples {
 	 */
 	long coveredSince(long now, Sampling sampling) {
 		List<Counts> kept = this.kept;
-		return kept.isEmpty() ? wokeAt(now, sampling) : kept.get(0).nanoTime;
+		return kept.isEmpty() ? resumedAt(now, sampling) : kept.get(0).nanoTime;
 	}
 
 	/**
 	 * Return when sampling resumed: within one interval before the current sample.
 	 */
-	private long wokeAt(long now, Sampling sampling) {
+	private long resumedAt(long now, Sampling sampling) {
 		return Math.max(this.began, now - sampling.interval());
 	}
 
@@ -96,36 +98,46 @@ public final class ActivitySamples {
 		for (int i = 1; i < kept.size(); i++) {
 			Counts then = kept.get(i - 1);
 			Counts now = kept.get(i);
-			samples.add(new PoolSample(Instant.ofEpochMilli(now.millis), now.leased, now.idle, now.pending,
+			samples.add(new PoolSample(Instant.ofEpochMilli(now.millis), now.connections,
 					activity(then, now, now.waited.since(then.waited))));
 		}
 		return List.copyOf(samples);
 	}
 
 	private static PoolActivity activity(Counts then, Counts now, Timing waited) {
-		return new PoolActivity(Duration.ofNanos(now.nanoTime - then.nanoTime), now.calls - then.calls,
-				now.opened - then.opened, now.reused - then.reused, now.closed - then.closed, waited.count(),
+		return activity(now.nanoTime - then.nanoTime, then.totals, now.totals, waited);
+	}
+
+	/**
+	 * Return the activity between two moments.
+	 * @param nanos the time between them, in nanoseconds
+	 * @param then the totals at the first one
+	 * @param now the totals at the second one
+	 * @param waited the waits between them
+	 */
+	static PoolActivity activity(long nanos, Totals then, Totals now, Timing waited) {
+		return new PoolActivity(Duration.ofNanos(nanos), now.calls() - then.calls(), now.opened() - then.opened(),
+				now.reused() - then.reused(), closed(now) - closed(then), waited.count(),
 				Duration.ofNanos(waited.nanos()), Duration.ofNanos(waited.longest()));
 	}
 
-	private record Counts(long nanoTime, long millis, long calls, long opened, long reused, long closed, Timing waited,
-			int leased, int idle, int pending) {
+	private static long closed(Totals totals) {
+		return totals.closed().values().stream().mapToLong(Long::longValue).sum();
+	}
+
+	private record Counts(long nanoTime, long millis, Totals totals, Timing waited, Connections connections) {
 
 		static Counts none(long nanoTime) {
-			return new Counts(nanoTime, 0, 0, 0, 0, 0, Timing.NONE, 0, 0, 0);
+			return new Counts(nanoTime, 0, Totals.NONE, Timing.NONE, Connections.NONE);
 		}
 
 		static Counts of(long nanoTime, PoolView pool, Timing waited) {
-			Counters counters = pool.counters();
-			long both = pool.tally().both();
-			return new Counts(nanoTime, System.currentTimeMillis(), counters.calls.sum(), counters.opened.sum(),
-					counters.reused.sum(), counters.closedCount(), waited, ConnectionCounts.leased(both),
-					ConnectionCounts.idle(both), pool.pending());
+			return new Counts(nanoTime, System.currentTimeMillis(), pool.counters().totals(), waited,
+					pool.tally().read(pool.pending()));
 		}
 
 		Counts at(long nanoTime) {
-			return new Counts(nanoTime, this.millis, this.calls, this.opened, this.reused, this.closed, this.waited, 0,
-					0, 0);
+			return new Counts(nanoTime, this.millis, this.totals, this.waited, Connections.NONE);
 		}
 
 	}

@@ -28,9 +28,9 @@ public final class CallEvents {
 
 	static final String OPENED = "http.pool.connect";
 
-	static final String REPEATED = "http.pool.retry.stale";
+	static final String RETRIED = "http.pool.retry.stale";
 
-	static final String DRAIN_CUT_OFF = "http.pool.drain.cutoff";
+	static final String DRAIN_ABORTED = "http.pool.drain.cutoff";
 
 	private static final Logger log = LoggerFactory.getLogger(CallObserver.class);
 
@@ -43,7 +43,7 @@ public final class CallEvents {
 	}
 
 	/**
-	 * Return the observation of the current thread's call, or {@code null} if there is
+	 * Returns the observation of the current thread's call, or {@code null} if there is
 	 * none.
 	 */
 	public @Nullable Object current() {
@@ -95,10 +95,10 @@ public final class CallEvents {
 	/**
 	 * Called when a request is retried because its reused connection was stale.
 	 */
-	public void repeated(LeaseView stale) {
+	public void retried(LeaseView stale) {
 		Object call = current();
 		if (call != null) {
-			add(call, REPEATED, "repeated the request, because " + stale.route() + " had closed the reused connection");
+			add(call, RETRIED, "repeated the request, because " + stale.route() + " had closed the reused connection");
 		}
 	}
 
@@ -112,17 +112,17 @@ public final class CallEvents {
 		}
 		String prefix = settings.propertyPrefix() + "drain.";
 		switch (outcome) {
-			case TOO_LARGE -> cutOff(lease, call, "more than %s of its body were unread (%smax-bytes)"
+			case TOO_LARGE -> drainAborted(lease, call, "more than %s of its body were unread (%smax-bytes)"
 				.formatted(Explanation.size(settings.drainMaxBytes()), prefix));
-			case TOO_SLOW -> cutOff(lease, call, "the rest of its body did not come within %s (%smax-time)"
+			case TOO_SLOW -> drainAborted(lease, call, "the rest of its body did not come within %s (%smax-time)"
 				.formatted(DurationFormat.format(settings.drainMaxTime()), prefix));
 			case REUSED, FAILED -> {
 			}
 		}
 	}
 
-	private void cutOff(LeaseView lease, Object call, String why) {
-		add(call, DRAIN_CUT_OFF, "closed the connection to " + lease.route() + ", because " + why);
+	private void drainAborted(LeaseView lease, Object call, String why) {
+		add(call, DRAIN_ABORTED, "closed the connection to " + lease.route() + ", because " + why);
 	}
 
 	private void add(Object call, String name, String text) {
@@ -147,12 +147,13 @@ public final class CallEvents {
 					+ "Further exceptions of its kind are not logged", thrown);
 		}
 		catch (Throwable ex) {
-			// The exception's message is foreign code, too, and may throw.
+			// The logger calls the exception's getMessage(), which is foreign code and
+			// may throw.
 		}
 	}
 
 	/**
-	 * Format a duration, with one decimal place below 10 milliseconds.
+	 * Formats a duration, with one decimal place below 10 milliseconds.
 	 */
 	private static String time(long nanos) {
 		return (nanos < 10_000_000) ? String.format(Locale.ROOT, "%.1fms", nanos / 1e6)

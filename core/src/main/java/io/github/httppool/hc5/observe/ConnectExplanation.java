@@ -21,7 +21,7 @@ import org.apache.hc.client5.http.HttpHostConnectException;
  */
 public final class ConnectExplanation {
 
-	private static final String NO_PROXY = ". This is about the proxy: check it, and what names it (http-pool.proxy, an "
+	private static final String NO_PROXY = ". The proxy could not be reached: check it, and where it is configured (http-pool.proxy, an "
 			+ "environment variable or the code of the client)";
 
 	private static final String SILENT_PROXY = ". The SOCKS proxy accepted the connection: it is slow, or the server "
@@ -59,11 +59,11 @@ public final class ConnectExplanation {
 				Explanation.of(pool,
 						"No address of '%s' (pool '%s'). It was looked up for %s, and the answer came after %s: %s. %s",
 						host, pool.name(), route.name, DurationFormat.format(Duration.ofNanos(nanos)),
-						Exceptions.words(cause), HostAdvice.of(route, host, Exceptions.words(cause))));
+						Exceptions.messageOrType(cause), HostAdvice.of(route, host, Exceptions.messageOrType(cause))));
 	}
 
 	/**
-	 * Explain why no attempt was made. HttpClient would replace port 0 with the default
+	 * Explains why no attempt was made. HttpClient would replace port 0 with the default
 	 * port of the scheme and so call a server that the URI does not name.
 	 */
 	public static IOException noPort(PoolView pool, RouteStats route) {
@@ -73,7 +73,7 @@ public final class ConnectExplanation {
 	}
 
 	/**
-	 * Explain the decisive failure. If the caller gave up, the addresses need no
+	 * Explains the decisive failure. If the caller gave up, the addresses need no
 	 * explanation.
 	 */
 	public static IOException of(LeaseView lease, PoolView pool, ConnectAttempts attempts) {
@@ -83,7 +83,7 @@ public final class ConnectExplanation {
 	}
 
 	/**
-	 * Explain why no address could be reached.
+	 * Explains why no address could be reached.
 	 * @param attempts the attempts, at least one of which has failed
 	 */
 	public static IOException failed(PoolView pool, RouteStats route, ConnectAttempts attempts) {
@@ -116,7 +116,7 @@ public final class ConnectExplanation {
 		if (failure instanceof Socks5.Refusal refusal) {
 			return ProxyExplanation.socks(pool, route, refusal, tried);
 		}
-		if (failure instanceof BindException && says(decisive, "assign requested address")) {
+		if (failure instanceof BindException && messageContains(decisive, "assign requested address")) {
 			return PortsExplanation.noPort(pool, route, tried, LinuxPorts.ofThisMachine().get(), failure);
 		}
 		Duration limit = (failure instanceof ConnectTimeoutException) ? attempts.limit() : null;
@@ -132,7 +132,7 @@ public final class ConnectExplanation {
 	private static IOException slowHandshake(PoolView pool, RouteStats route, String tried, IOException failure) {
 		Duration timeout = pool.settings().tlsHandshakeTimeout();
 		return Exceptions.causedBy(new ConnectTimeoutException(Explanation.of(pool,
-				"No TLS with %s within %s (pool '%s'; http-pool.tls-handshake-timeout): %s. TCP is connected, and the handshake does not end. Possible causes: a server under load, a port without TLS, or a slow check of the certificate in this application%s",
+				"No TLS with %s within %s (pool '%s'; http-pool.tls-handshake-timeout): %s. TCP is connected, but the handshake did not complete. Possible causes: a server under load, a port without TLS, or a slow check of the certificate in this application%s",
 				route.name, DurationFormat.format(timeout), pool.name(), tried, Explanation.stoodStill(pool, timeout))),
 				failure);
 	}
@@ -146,23 +146,23 @@ public final class ConnectExplanation {
 			return decisive.connected ? SILENT_PROXY : NO_PROXY;
 		}
 		IOException failure = decisive.failure();
-		if (failure instanceof ConnectTimeoutException || says(decisive, "timed out")) {
+		if (failure instanceof ConnectTimeoutException || messageContains(decisive, "timed out")) {
 			return UNANSWERED;
 		}
-		if (says(decisive, "not permitted") || says(decisive, "ermission denied")) {
+		if (messageContains(decisive, "not permitted") || messageContains(decisive, "ermission denied")) {
 			return FORBIDDEN;
 		}
-		if (says(decisive, "etwork is unreachable")) {
+		if (messageContains(decisive, "etwork is unreachable")) {
 			return NO_ROUTE;
 		}
-		if (failure instanceof NoRouteToHostException || says(decisive, "unreachable")) {
+		if (failure instanceof NoRouteToHostException || messageContains(decisive, "unreachable")) {
 			return NO_HOST;
 		}
-		return says(decisive, "refused") ? REFUSED : "";
+		return messageContains(decisive, "refused") ? REFUSED : "";
 	}
 
-	private static boolean says(ConnectAttempt attempt, String words) {
-		return attempt.why().contains(words);
+	private static boolean messageContains(ConnectAttempt attempt, String words) {
+		return attempt.reason().contains(words);
 	}
 
 	private static String tried(RouteStats route, ConnectAttempts attempts, ConnectAttempt decisive) {

@@ -28,7 +28,7 @@ public final class ConnectTimes {
 	private @Nullable Object recorded;
 
 	/**
-	 * Start the clock.
+	 * Starts the clock.
 	 * @param recorded the Flight Recorder event, or {@code null}
 	 */
 	public void begin(@Nullable Object recorded) {
@@ -37,7 +37,7 @@ public final class ConnectTimes {
 	}
 
 	/**
-	 * Stop the clock, because the connection is fully open or has failed.
+	 * Stops the clock, because the connection is fully open or has failed.
 	 * @return whether it was still running
 	 */
 	boolean end() {

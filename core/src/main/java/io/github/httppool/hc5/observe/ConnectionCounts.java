@@ -2,6 +2,7 @@ package io.github.httppool.hc5.observe;
 
 import java.util.concurrent.atomic.AtomicLong;
 
+import io.github.httppool.PoolSnapshot.Connections;
 import io.github.httppool.hc5.net.HighWaterMark;
 
 /**
@@ -83,6 +84,15 @@ public final class ConnectionCounts {
 	 */
 	public long both() {
 		return this.counts.get();
+	}
+
+	/**
+	 * Return what the connections are doing, read at once.
+	 * @param pending callers that are waiting for a connection
+	 */
+	Connections read(int pending) {
+		long both = this.counts.get();
+		return new Connections(leased(both), idle(both), pending);
 	}
 
 	public static int leased(long both) {

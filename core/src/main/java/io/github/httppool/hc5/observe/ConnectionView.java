@@ -14,13 +14,13 @@ public interface ConnectionView extends PooledConnectionInfo {
 	@Nullable CloseReason closeReason();
 
 	/**
-	 * Return the {@link System#nanoTime()} at which the connection became idle before its
-	 * current lease.
+	 * Returns the {@link System#nanoTime()} at which the connection became idle before
+	 * its current lease.
 	 */
 	long idleSince();
 
 	/**
-	 * Return how many bytes of the current request were sent.
+	 * Returns how many bytes of the current request were sent.
 	 */
 	long sentOfRequest();
 

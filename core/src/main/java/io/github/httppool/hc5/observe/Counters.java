@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.LongAdder;
 
 import io.github.httppool.CloseReason;
 import io.github.httppool.DrainOutcome;
+import io.github.httppool.PoolSnapshot.Totals;
 
 /**
  * Event counters of a pool or of one route.
@@ -39,8 +40,26 @@ public final class Counters {
 		this.drained[outcome.ordinal()].increment();
 	}
 
-	public Map<CloseReason, Long> closed() {
-		return counts(CloseReason.class, CloseReason.values(), this.closed);
+	/**
+	 * Return the totals of a pool.
+	 */
+	Totals totals() {
+		return totals(this.calls.sum(), this.opened.sum(), this.reused.sum());
+	}
+
+	/**
+	 * Return the totals of a route, whose calls are not counted separately.
+	 */
+	Totals totalsOfRoute() {
+		long opened = this.opened.sum();
+		long reused = this.reused.sum();
+		return totals(opened + reused, opened, reused);
+	}
+
+	private Totals totals(long calls, long opened, long reused) {
+		return new Totals(calls, opened, reused, counts(CloseReason.class, CloseReason.values(), this.closed),
+				counts(DrainOutcome.class, DrainOutcome.values(), this.drained), this.acquireTimeouts.sum(),
+				this.acquireRejected.sum(), this.replayed.sum(), this.leaks.sum());
 	}
 
 	long closedCount() {
@@ -49,10 +68,6 @@ public final class Counters {
 			count += reason.sum();
 		}
 		return count;
-	}
-
-	public Map<DrainOutcome, Long> drained() {
-		return counts(DrainOutcome.class, DrainOutcome.values(), this.drained);
 	}
 
 	private static LongAdder[] adders(int count) {

@@ -21,9 +21,9 @@ public final class CurrentFindings {
 
 	private final Samples samples;
 
-	private volatile @Nullable Answer last;
+	private volatile @Nullable Evaluation last;
 
-	private volatile @Nullable Answer lastLook;
+	private volatile @Nullable Evaluation lastEvaluation;
 
 	public CurrentFindings(Samples samples) {
 		this.samples = samples;
@@ -33,15 +33,15 @@ public final class CurrentFindings {
 	 * Store the findings of the housekeeper.
 	 * @param findings the findings, or {@code null} if the evaluation failed
 	 */
-	public void looked(@Nullable List<Finding> findings) {
-		this.lastLook = (findings != null) ? new Answer(findings, System.nanoTime()) : null;
+	public void update(@Nullable List<Finding> findings) {
+		this.lastEvaluation = (findings != null) ? new Evaluation(findings, System.nanoTime()) : null;
 	}
 
 	/**
 	 * Discard the findings, because changed limits or settings may have resolved them.
 	 */
 	public void forget() {
-		this.lastLook = null;
+		this.lastEvaluation = null;
 		this.last = null;
 	}
 
@@ -50,16 +50,16 @@ public final class CurrentFindings {
 	 * has resumed, the findings are evaluated on demand, at most once per second.
 	 */
 	public List<Finding> now() {
-		return (this.samples.kept().size() > FEW_SAMPLES) ? ofLastLook() : look();
+		return (this.samples.kept().size() > FEW_SAMPLES) ? ofLastEvaluation() : evaluate();
 	}
 
-	private List<Finding> look() {
-		if (this.samples.areAsleep()) {
+	private List<Finding> evaluate() {
+		if (this.samples.areSuspended()) {
 			return List.of();
 		}
-		Answer last = this.last;
+		Evaluation last = this.last;
 		if (last == null || !last.isYoungerThan(Math.min(VALID_FOR, this.samples.sampling().interval()))) {
-			last = new Answer(Diagnosis.of(this.samples.window()), System.nanoTime());
+			last = new Evaluation(Diagnosis.of(this.samples.window()), System.nanoTime());
 			this.last = last;
 		}
 		return last.findings;
@@ -68,12 +68,13 @@ public final class CurrentFindings {
 	/**
 	 * Return the findings of the housekeeper's last evaluation.
 	 */
-	List<Finding> ofLastLook() {
-		Answer last = this.lastLook;
-		return (last != null && last.isYoungerThan(2 * this.samples.sampling().interval())) ? last.findings : look();
+	List<Finding> ofLastEvaluation() {
+		Evaluation last = this.lastEvaluation;
+		return (last != null && last.isYoungerThan(2 * this.samples.sampling().interval())) ? last.findings
+				: evaluate();
 	}
 
-	private record Answer(List<Finding> findings, long nanoTime) {
+	private record Evaluation(List<Finding> findings, long nanoTime) {
 
 		boolean isYoungerThan(long age) {
 			return System.nanoTime() - this.nanoTime < age;

@@ -17,7 +17,7 @@ import org.apache.hc.core5.http.TruncatedChunkException;
  */
 public final class Details extends Exception {
 
-	private static final Set<Class<?>> OF_ONE_LINE = Set.of(ConnectionClosedException.class,
+	private static final Set<Class<?>> SINGLE_LINE = Set.of(ConnectionClosedException.class,
 			MalformedChunkCodingException.class, MessageConstraintException.class, NoHttpResponseException.class,
 			TruncatedChunkException.class);
 
@@ -28,25 +28,25 @@ public final class Details extends Exception {
 	}
 
 	/**
-	 * Return the part of a message that the exception class supports.
+	 * Returns the part of a message that the exception class supports.
 	 */
 	public static String message(Class<?> exception, String message) {
-		return takesOneLine(exception) ? MessageLines.first(message) : message;
+		return isSingleLine(exception) ? MessageLines.first(message) : message;
 	}
 
 	/**
-	 * Add the details that {@link #message} has omitted.
+	 * Adds the details that {@link #message} has omitted.
 	 */
 	public static <T extends Exception> T add(T exception, String message) {
-		String details = takesOneLine(exception.getClass()) ? MessageLines.details(message) : "";
+		String details = isSingleLine(exception.getClass()) ? MessageLines.details(message) : "";
 		if (!details.isEmpty()) {
 			exception.addSuppressed(new Details(details));
 		}
 		return exception;
 	}
 
-	private static boolean takesOneLine(Class<?> exception) {
-		return OF_ONE_LINE.contains(exception) || ProtocolException.class.isAssignableFrom(exception);
+	private static boolean isSingleLine(Class<?> exception) {
+		return SINGLE_LINE.contains(exception) || ProtocolException.class.isAssignableFrom(exception);
 	}
 
 	@Override

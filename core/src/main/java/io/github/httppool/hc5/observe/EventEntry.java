@@ -23,9 +23,9 @@ final class EventEntry {
 	 */
 	static final long PAUSE = TimeUnit.SECONDS.toNanos(10);
 
-	private static final long SHORTEST = TimeUnit.SECONDS.toNanos(1);
+	private static final long MIN_PERIOD = TimeUnit.SECONDS.toNanos(1);
 
-	private static final long LONGEST = TimeUnit.MINUTES.toNanos(1);
+	private static final long MAX_PERIOD = TimeUnit.MINUTES.toNanos(1);
 
 	private final long number;
 
@@ -33,7 +33,7 @@ final class EventEntry {
 
 	private final @Nullable String route;
 
-	private final boolean further;
+	private final boolean otherRoutes;
 
 	private final Supplier<String> message;
 
@@ -51,16 +51,17 @@ final class EventEntry {
 	private volatile long last;
 
 	/**
-	 * Create an entry.
-	 * @param further whether this entry covers all routes without an entry of their own
+	 * Creates an entry.
+	 * @param otherRoutes whether this entry covers all routes without an entry of their
+	 * own
 	 * @param before the entry that this one continues, or {@code null}
 	 */
-	EventEntry(long number, long now, EventKind kind, @Nullable String route, boolean further, Supplier<String> message,
-			@Nullable EventEntry before) {
+	EventEntry(long number, long now, EventKind kind, @Nullable String route, boolean otherRoutes,
+			Supplier<String> message, @Nullable EventEntry before) {
 		this.number = number;
 		this.kind = kind;
 		this.route = route;
-		this.further = further;
+		this.otherRoutes = otherRoutes;
 		this.message = message;
 		this.began = now;
 		this.last = now;
@@ -79,23 +80,23 @@ final class EventEntry {
 		return this.route;
 	}
 
-	boolean isFurther() {
-		return this.further;
+	boolean coversOtherRoutes() {
+		return this.otherRoutes;
 	}
 
 	/**
-	 * Return whether the series still continues.
+	 * Returns whether the series still continues.
 	 */
-	boolean goesOn(long now) {
+	boolean isRunning(long now) {
 		return now - this.last < PAUSE;
 	}
 
 	/**
-	 * Count another event, unless this entry already covers its maximum period. That
-	 * period is half the age of the series, but between one second and one minute.
+	 * Counts another event, unless this entry already covers its maximum period. That
+	 * period is half the age of the series, at least one second and at most one minute.
 	 */
 	boolean join(long now) {
-		long covers = Math.min(Math.max(SHORTEST, (this.began - this.runBegan) / 2), LONGEST);
+		long covers = Math.min(Math.max(MIN_PERIOD, (this.began - this.runBegan) / 2), MAX_PERIOD);
 		if (now - this.began >= covers) {
 			return false;
 		}
@@ -107,12 +108,13 @@ final class EventEntry {
 	PoolEvent event() {
 		long count = this.count.get();
 		Instant until = this.time.plusMillis(TimeUnit.NANOSECONDS.toMillis(this.last - this.began));
-		return new PoolEvent(this.time, until, this.kind.type(), this.further ? null : this.route, count, text(count));
+		return new PoolEvent(this.time, until, this.kind.type(), this.otherRoutes ? null : this.route, count,
+				text(count));
 	}
 
 	private String text(long count) {
 		String first = this.message.get();
-		if (this.further) {
+		if (this.otherRoutes) {
 			return "%s, on further routes; the first, on %s: %s".formatted(this.kind.several(count), this.route, first);
 		}
 		return (count != 1) ? this.kind.several(count) + "; the first: " + first : first;

@@ -21,14 +21,14 @@ final class EventKind {
 	}
 
 	/**
-	 * Return a kind whose events each have an entry of their own.
+	 * Returns a kind whose events each have an entry of their own.
 	 */
 	static EventKind single(PoolEvent.Type type) {
 		return new EventKind(type, null);
 	}
 
 	/**
-	 * Return a kind whose events are counted together.
+	 * Returns a kind whose events are counted together.
 	 * @param several the text that follows the number of events
 	 */
 	static EventKind counted(PoolEvent.Type type, String several) {
@@ -39,7 +39,7 @@ final class EventKind {
 		return this.type;
 	}
 
-	boolean isLike(EventKind other) {
+	boolean matches(EventKind other) {
 		return this.several != null && this.type == other.type && this.several.equals(other.several);
 	}
 

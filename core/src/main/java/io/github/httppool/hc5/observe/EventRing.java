@@ -45,7 +45,7 @@ final class EventRing {
 	}
 
 	/**
-	 * Count an event in the entry of similar events.
+	 * Counts an event in the entry of similar events.
 	 * @return whether there is such an entry; otherwise the caller must {@linkplain #add
 	 * add} the event
 	 */
@@ -56,7 +56,7 @@ final class EventRing {
 	}
 
 	/**
-	 * Add an event.
+	 * Adds an event.
 	 * @param message creates the text when the event is read; keeps referenced objects
 	 * reachable until then
 	 */
@@ -75,8 +75,8 @@ final class EventRing {
 			if (alike != null && alike.join(now)) {
 				return;
 			}
-			boolean further = (alike != null) ? alike.isFurther() : isOneOfMany(kind, number, now);
-			EventEntry entry = new EventEntry(number, now, kind, route, further, message, alike);
+			boolean otherRoutes = (alike != null) ? alike.coversOtherRoutes() : isOneOfMany(kind, number, now);
+			EventEntry entry = new EventEntry(number, now, kind, route, otherRoutes, message, alike);
 			if (this.entries.compareAndSet(place, before, entry)) {
 				this.next.compareAndSet(number, number + 1);
 				return;
@@ -85,30 +85,30 @@ final class EventRing {
 	}
 
 	/**
-	 * Find the newest entry of the same kind whose series continues: for the same route,
+	 * Finds the newest entry of the same kind whose series continues: for the same route,
 	 * or for further routes if many routes are affected.
 	 */
 	private @Nullable EventEntry find(EventKind kind, @Nullable String route, long end, long now) {
-		EventEntry further = null;
+		EventEntry otherRoutes = null;
 		for (long number = end - 1; number >= Math.max(0, end - this.capacity); number--) {
 			EventEntry entry = this.entries.get((int) (number % this.capacity));
-			if (entry != null && entry.kind().isLike(kind) && entry.goesOn(now)) {
-				if (!entry.isFurther() && Objects.equals(entry.route(), route)) {
+			if (entry != null && entry.kind().matches(kind) && entry.isRunning(now)) {
+				if (!entry.coversOtherRoutes() && Objects.equals(entry.route(), route)) {
 					return entry;
 				}
-				if (entry.isFurther() && further == null) {
-					further = entry;
+				if (entry.coversOtherRoutes() && otherRoutes == null) {
+					otherRoutes = entry;
 				}
 			}
 		}
-		return (further != null && isOneOfMany(kind, end, now)) ? further : null;
+		return (otherRoutes != null && isOneOfMany(kind, end, now)) ? otherRoutes : null;
 	}
 
 	private boolean isOneOfMany(EventKind kind, long end, long now) {
 		List<@Nullable String> routes = new ArrayList<>();
 		for (long number = end - 1; number >= Math.max(0, end - this.capacity); number--) {
 			EventEntry entry = this.entries.get((int) (number % this.capacity));
-			if (entry != null && entry.kind().isLike(kind) && entry.goesOn(now) && !entry.isFurther()
+			if (entry != null && entry.kind().matches(kind) && entry.isRunning(now) && !entry.coversOtherRoutes()
 					&& !routes.contains(entry.route())) {
 				routes.add(entry.route());
 			}
@@ -117,7 +117,7 @@ final class EventRing {
 	}
 
 	/**
-	 * Return the latest events, newest first.
+	 * Returns the latest events, newest first.
 	 */
 	List<EventEntry> read() {
 		List<EventEntry> read = new ArrayList<>(this.capacity);

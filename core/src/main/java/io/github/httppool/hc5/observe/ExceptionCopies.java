@@ -60,7 +60,7 @@ final class ExceptionCopies {
 	}
 
 	/**
-	 * Copy an exception with another message.
+	 * Copies an exception with another message.
 	 * @return an exception of the same class with the original as its cause, or the
 	 * original itself if its class is not one that the JDK or HttpClient throws
 	 */
@@ -74,7 +74,7 @@ final class ExceptionCopies {
 	}
 
 	/**
-	 * Copy an exception with another message.
+	 * Copies an exception with another message.
 	 * @return an exception with the original as its cause; of the same class if that is
 	 * one of HttpCore's
 	 */

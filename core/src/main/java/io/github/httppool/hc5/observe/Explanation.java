@@ -6,6 +6,7 @@ import java.util.Objects;
 import java.util.StringJoiner;
 
 import io.github.httppool.CallPhase;
+import io.github.httppool.PoolSnapshot.Connections;
 import io.github.httppool.findings.MessageLines;
 import io.github.httppool.findings.PropertyNames;
 import io.github.httppool.hc5.net.DurationFormat;
@@ -22,7 +23,7 @@ public final class Explanation {
 	}
 
 	/**
-	 * Format an explanation in lines: first what happened, then the details.
+	 * Formats an explanation in lines: first what happened, then the details.
 	 * @param words the text, with the names of the shared pool's properties
 	 * @param numbers the values for the placeholders
 	 */
@@ -42,14 +43,14 @@ public final class Explanation {
 	}
 
 	/**
-	 * Return a sentence about pauses of the process during a timeout that has just
+	 * Returns a sentence about pauses of the process during a timeout that has just
 	 * expired.
 	 * @param limit the timeout, or {@code null} if it is not known
 	 * @return the sentence, or an empty string if there was no relevant pause
 	 */
 	static String stoodStill(PoolView pool, @Nullable Duration limit) {
 		return (limit != null) ? stoodStill(ProcessPauses
-			.told(pool.housekeeper().pauses().during(limit.toNanos(), System.nanoTime()), limit.toNanos())) : "";
+			.ifRelevant(pool.housekeeper().pauses().during(limit.toNanos(), System.nanoTime()), limit.toNanos())) : "";
 	}
 
 	private static String stoodStill(long nanos) {
@@ -64,12 +65,11 @@ public final class Explanation {
 	}
 
 	static String counts(PoolView pool, RouteStats route) {
-		long ofRoute = route.tally.both();
-		long ofPool = pool.tally().both();
+		Connections ofRoute = route.tally.read(route.pending.get());
+		Connections ofPool = pool.tally().read(pool.pending());
 		return "Route: %s leased, %s idle, %s pending, limit %s. Pool: %s leased, %s idle, %s pending, limit %s. "
-			.formatted(ConnectionCounts.leased(ofRoute), ConnectionCounts.idle(ofRoute), route.pending.get(),
-					pool.limits().maxPerRoute(route), ConnectionCounts.leased(ofPool), ConnectionCounts.idle(ofPool),
-					pool.pending(), pool.limits().maxTotal());
+			.formatted(ofRoute.leased(), ofRoute.idle(), ofRoute.pending(), pool.limits().maxPerRoute(route),
+					ofPool.leased(), ofPool.idle(), ofPool.pending(), pool.limits().maxTotal());
 	}
 
 	public static String size(long bytes) {

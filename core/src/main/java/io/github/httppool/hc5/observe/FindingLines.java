@@ -14,7 +14,7 @@ final class FindingLines {
 	 * Leaves the line below 300 characters, including the prefix of a typical log
 	 * pattern.
 	 */
-	static final int LONGEST = 190;
+	static final int MAX_LENGTH = 190;
 
 	private static final String INDENT = "    ";
 
@@ -22,7 +22,7 @@ final class FindingLines {
 	}
 
 	/**
-	 * Format texts on separate lines.
+	 * Formats texts on separate lines.
 	 * @param what what happened, on which pool and route
 	 * @param details the details, each on lines of its own
 	 */
@@ -39,8 +39,8 @@ final class FindingLines {
 		// Texts such as thread names may contain line breaks.
 		StringBuilder rest = new StringBuilder(text.replaceAll("\\p{Cntrl}", " ").strip());
 		String before = indent;
-		while (before.length() + rest.length() > LONGEST) {
-			int room = LONGEST - before.length();
+		while (before.length() + rest.length() > MAX_LENGTH) {
+			int room = MAX_LENGTH - before.length();
 			int end = rest.lastIndexOf(" ", room);
 			int cut = (end > 0) ? end : room;
 			lines.add(before + rest.substring(0, cut));

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 import io.github.httppool.Finding;
-import io.github.httppool.Finding.Severity;
+import io.github.httppool.Severity;
 import io.github.httppool.hc5.net.DurationFormat;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.event.Level;
@@ -44,7 +44,7 @@ final class FindingReport {
 
 	private boolean hasImproved;
 
-	private boolean restless;
+	private boolean recurring;
 
 	/**
 	 * Whether the severity is lower than reported; since when, and its maximum in that
@@ -66,7 +66,7 @@ final class FindingReport {
 	 * Called when the finding is present.
 	 * @return the change to report, or {@code null}
 	 */
-	@Nullable FindingNews found(Finding finding, long now) {
+	@Nullable FindingUpdate found(Finding finding, long now) {
 		this.finding = finding;
 		int level = level(finding.severity());
 		if (level < this.reported) {
@@ -83,31 +83,31 @@ final class FindingReport {
 	 * Called when the finding is absent.
 	 * @return the change to report, or {@code null}
 	 */
-	@Nullable FindingNews missed(long now) {
+	@Nullable FindingUpdate missed(long now) {
 		return (this.reported != NONE) ? better(NONE, now) : null;
 	}
 
-	private FindingNews worse(int level, long now) {
+	private FindingUpdate worse(int level, long now) {
 		int before = this.reported;
-		this.restless = this.hasImproved && now - this.improvedAt <= QUIET;
+		this.recurring = this.hasImproved && now - this.improvedAt <= QUIET;
 		this.reported = level;
 		if (before != NONE) {
 			this.worst = Math.max(this.worst, level);
-			return news("is %s now".formatted(this.finding.severity().code()));
+			return update("is %s now".formatted(this.finding.severity().code()));
 		}
 		this.worst = level;
 		this.appearedAt = now;
 		this.returns = 0;
-		return news(this.restless ? "is back" : "");
+		return update(this.recurring ? "is back" : "");
 	}
 
-	private @Nullable FindingNews better(int level, long now) {
+	private @Nullable FindingUpdate better(int level, long now) {
 		this.atMost = this.better ? Math.max(this.atMost, level) : level;
 		if (!this.better) {
 			this.better = true;
 			this.betterSince = now;
 		}
-		if (this.restless && now - this.betterSince < QUIET) {
+		if (this.recurring && now - this.betterSince < QUIET) {
 			return null;
 		}
 		String before = severity(this.reported).code();
@@ -115,22 +115,22 @@ final class FindingReport {
 		this.improvedAt = now;
 		this.hasImproved = true;
 		this.better = false;
-		return (this.reported != NONE) ? news("is no longer " + before) : over();
+		return (this.reported != NONE) ? update("is no longer " + before) : over();
 	}
 
-	private FindingNews news(String change) {
+	private FindingUpdate update(String change) {
 		Level level = change.startsWith("is no longer") ? Level.INFO : switch (this.finding.severity()) {
 			case INFO -> Level.INFO;
 			case WARNING -> Level.WARN;
 			case CRITICAL -> Level.ERROR;
 		};
-		String note = this.restless
+		String note = this.recurring
 				? "This finding comes and goes: the pool reports further improvements once they have lasted for 10 minutes"
 				: "";
-		return new FindingNews(this.finding, level, change, this.finding.message(), this.finding.advice(), note);
+		return new FindingUpdate(this.finding, level, change, this.finding.message(), this.finding.advice(), note);
 	}
 
-	private FindingNews over() {
+	private FindingUpdate over() {
 		StringBuilder message = new StringBuilder("it lasted ").append(time(this.betterSince - this.appearedAt));
 		if (this.worst > level(Severity.WARNING)) {
 			message.append(" and was critical at its worst");
@@ -139,7 +139,7 @@ final class FindingReport {
 			message.append("; meanwhile it was gone, or better, ")
 				.append((this.returns == 1) ? "once" : this.returns + " times");
 		}
-		return new FindingNews(this.finding, Level.INFO, "is over", message.toString(), "", "");
+		return new FindingUpdate(this.finding, Level.INFO, "is over", message.toString(), "", "");
 	}
 
 	private static String time(long nanos) {

@@ -82,27 +82,27 @@ public final class FindingReports {
 
 	void changed(List<Finding> findings, long now) {
 		Set<String> found = new HashSet<>();
-		List<FindingNews> news = new ArrayList<>();
+		List<FindingUpdate> updates = new ArrayList<>();
 		for (Finding finding : findings) {
 			String subject = finding.code() + " " + finding.route();
 			if (found.add(subject)) {
-				add(news,
+				add(updates,
 						this.reports.computeIfAbsent(subject, (key) -> new FindingReport(finding)).found(finding, now));
 			}
 		}
 		this.reports.forEach((subject, report) -> {
 			if (!found.contains(subject)) {
-				add(news, report.missed(now));
+				add(updates, report.missed(now));
 			}
 		});
 		boolean many = this.reports.size() > MANY_REPORTS;
 		this.reports.values().removeIf((report) -> report.isForgotten(now) || (many && !report.isOpen()));
-		tell(news);
+		publish(updates);
 	}
 
-	private static void add(List<FindingNews> all, @Nullable FindingNews news) {
-		if (news != null) {
-			all.add(news);
+	private static void add(List<FindingUpdate> all, @Nullable FindingUpdate update) {
+		if (update != null) {
+			all.add(update);
 		}
 	}
 
@@ -114,27 +114,27 @@ public final class FindingReports {
 		return this.reports.values().stream().mapToLong((report) -> report.untilNext(now)).min().orElse(Long.MAX_VALUE);
 	}
 
-	private void tell(List<FindingNews> all) {
-		Map<String, Integer> told = new HashMap<>();
-		Map<String, FindingNews> further = new LinkedHashMap<>();
-		for (FindingNews news : all) {
-			if (news.isWorse()) {
-				JfrEvents.found(this.pool, news.finding());
+	private void publish(List<FindingUpdate> all) {
+		Map<String, Integer> counts = new HashMap<>();
+		Map<String, FindingUpdate> further = new LinkedHashMap<>();
+		for (FindingUpdate update : all) {
+			if (update.isWorse()) {
+				JfrEvents.found(this.pool, update.finding());
 			}
-			String kind = news.finding().code() + news.change() + news.level();
-			if (told.merge(kind, 1, Integer::sum) <= MAX_AT_ONCE) {
-				this.events.finding(news.finding().route(), news.event());
-				this.writer.write(log, news.level(), news.text(this.pool), null);
+			String kind = update.finding().code() + update.change() + update.level();
+			if (counts.merge(kind, 1, Integer::sum) <= MAX_AT_ONCE) {
+				this.events.finding(update.finding().route(), update.event());
+				this.writer.write(log, update.level(), update.text(this.pool), null);
 			}
 			else {
-				further.put(kind, news);
+				further.put(kind, update);
 			}
 		}
-		further.forEach((kind, news) -> {
-			String text = "%s %s on %s further routes of pool '%s' at the same time".formatted(news.finding().code(),
-					news.change().isEmpty() ? "is open" : news.change(), told.get(kind) - MAX_AT_ONCE, this.pool);
+		further.forEach((kind, update) -> {
+			String text = "%s %s on %s further routes of pool '%s' at the same time".formatted(update.finding().code(),
+					update.change().isEmpty() ? "is open" : update.change(), counts.get(kind) - MAX_AT_ONCE, this.pool);
 			this.events.finding(null, text);
-			this.writer.write(log, news.level(), text, null);
+			this.writer.write(log, update.level(), text, null);
 		});
 	}
 

@@ -19,7 +19,7 @@ final class HostAdvice {
 	}
 
 	/**
-	 * Return the advice.
+	 * Returns the advice.
 	 * @param host the host without an address
 	 * @param answer the message of the resolver
 	 */

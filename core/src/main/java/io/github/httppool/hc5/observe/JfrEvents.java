@@ -29,7 +29,7 @@ public final class JfrEvents {
 	}
 
 	/**
-	 * Return whether a recording may be active. Without one no event class is loaded,
+	 * Returns whether a recording may be active. Without one no event class is loaded,
 	 * because the first one initializes much of Flight Recorder, which takes some tenths
 	 * of a second.
 	 */
@@ -58,7 +58,7 @@ public final class JfrEvents {
 			}
 		}
 		catch (Throwable ex) {
-			// Not the caller's concern.
+			// A failed recording must not fail the call.
 		}
 	}
 
@@ -92,7 +92,7 @@ public final class JfrEvents {
 			}
 		}
 		catch (Throwable ex) {
-			// Not the caller's concern.
+			// A failed recording must not fail the call.
 		}
 	}
 
@@ -103,7 +103,7 @@ public final class JfrEvents {
 			}
 		}
 		catch (Throwable ex) {
-			// Not the caller's concern.
+			// A failed recording must not fail the call.
 		}
 	}
 
@@ -117,7 +117,7 @@ public final class JfrEvents {
 			}
 		}
 		catch (Throwable ex) {
-			// Not the housekeeper's concern.
+			// A failed recording must not fail the housekeeper.
 		}
 	}
 

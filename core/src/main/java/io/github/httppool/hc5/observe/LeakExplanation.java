@@ -24,7 +24,7 @@ public final class LeakExplanation {
 				HOW_TO_CLOSE);
 	}
 
-	public static String lost(PoolView pool, LeaseView lease, long others, boolean traced) {
+	public static String lostResponse(PoolView pool, LeaseView lease, long others, boolean traced) {
 		return Explanation.of(pool,
 				"The response of %s from %s was lost without being closed (pool '%s'). Its connection, held for %s, is "
 						+ "closed now, and its place in the pool is free again. It was taken by thread '%s'%s. %s%sUntil the garbage collector "
@@ -37,7 +37,7 @@ public final class LeakExplanation {
 				Explanation.counts(pool, lease.routeStats()), HOW_TO_CLOSE);
 	}
 
-	public static String cameBack(PoolView pool, LeaseView lease) {
+	public static String heldLeaseEnded(PoolView pool, LeaseView lease) {
 		return "%s has ended: its connection to %s, reported before as held for too long, was held for %s by thread '%s' (pool '%s')"
 			.formatted(Explanation.call(lease), lease.routeStats().name, DurationFormat.format(lease.heldFor()),
 					lease.thread(), pool.name());

@@ -19,7 +19,7 @@ public final class LeaseExplanation {
 		String message = Explanation.of(pool,
 				"No connection from pool '%s' to %s within %s (http-pool.acquire-timeout)%s. %s", pool.name(),
 				route.name, DurationFormat.format(timeout), Explanation.stoodStill(pool, timeout),
-				numbers(pool, route));
+				statistics(pool, route));
 		return new AcquireTimeoutException(pool.name(), route.name, message, null);
 	}
 
@@ -28,14 +28,14 @@ public final class LeaseExplanation {
 				"Refused a connection from pool '%s' to %s at once, because %s (http-pool.max-pending). %s",
 				pool.name(), route.name,
 				(maxPending == 0) ? "no caller may wait for one" : maxPending + " callers wait for one already",
-				numbers(pool, route));
+				statistics(pool, route));
 		return new AcquireRejectedException(pool.name(), route.name, message, null);
 	}
 
 	/**
 	 * A connection may have become available since the caller gave up.
 	 */
-	private static String reached(RouteStats route, boolean routeFull, boolean poolFull) {
+	private static String limitReached(RouteStats route, boolean routeFull, boolean poolFull) {
 		if (routeFull) {
 			return "The route was at its limit: %s. ".formatted(LimitsView.property(route));
 		}
@@ -43,13 +43,13 @@ public final class LeaseExplanation {
 				: "No limit is reached any more: either a connection has become free, or a limit was raised, at this moment. ";
 	}
 
-	private static String numbers(PoolView pool, RouteStats route) {
+	private static String statistics(PoolView pool, RouteStats route) {
 		int routeLeased = route.tally.leased();
 		int routeMax = pool.limits().maxPerRoute(route);
 		int leased = pool.tally().leased();
 		int maxTotal = pool.limits().maxTotal();
 		StringBuilder text = new StringBuilder(Explanation.counts(pool, route));
-		text.append(reached(route, routeLeased >= routeMax, leased >= maxTotal));
+		text.append(limitReached(route, routeLeased >= routeMax, leased >= maxTotal));
 		LeaseView longest = pool.longestLease();
 		if (longest != null) {
 			text.append("Longest-held lease: %s by thread '%s' for %s to %s.".formatted(

@@ -13,7 +13,7 @@ public interface LeaseView extends LeaseInfo {
 	RouteStats routeStats();
 
 	/**
-	 * Return the connection.
+	 * Returns the connection.
 	 * @throws NullPointerException if the lease has none yet
 	 */
 	ConnectionView held();
@@ -21,23 +21,23 @@ public interface LeaseView extends LeaseInfo {
 	boolean isReused();
 
 	/**
-	 * Return when the connection was leased, in {@link System#nanoTime()}.
+	 * Returns when the connection was leased, in {@link System#nanoTime()}.
 	 */
 	long leasedAt();
 
 	/**
-	 * Return the response timeout, or {@code null} if it is unknown.
+	 * Returns the response timeout, or {@code null} if it is unknown.
 	 */
 	@Nullable Duration responseTimeout();
 
 	/**
-	 * Return why the request was not retried on another connection, or {@code null} if no
-	 * retry was considered.
+	 * Returns why the request was not retried on another connection, or {@code null} if
+	 * no retry was considered.
 	 */
 	@Nullable String whyNotReplayed();
 
 	/**
-	 * Return whether the response body is open but no thread is currently reading it.
+	 * Returns whether the response body is open but no thread is currently reading it.
 	 */
 	boolean isUnattended();
 

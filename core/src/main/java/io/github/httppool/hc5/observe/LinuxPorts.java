@@ -50,9 +50,8 @@ final class LinuxPorts implements Supplier<LocalPorts> {
 	private static String read(Path file) {
 		byte[] content = new byte[MAX_SIZE];
 		try (InputStream input = Files.newInputStream(file)) {
-			// Not Files.readString: for a file without a size it first reads a single
-			// byte, and a second read of a file
-			// in /proc/sys returns the end of the file.
+			// Files.readString first reads a single byte of a file without a size. A
+			// second read of a file in /proc/sys returns the end of the file.
 			return new String(content, 0, input.readNBytes(content, 0, MAX_SIZE), StandardCharsets.US_ASCII);
 		}
 		catch (IOException | SecurityException ex) {

@@ -17,7 +17,7 @@ public final class ListenerDispatcher {
 	 * Maximum number of queued events. Exceeds the number of connections that are closed
 	 * at once; further events are dropped.
 	 */
-	public static final int MOST_UNTOLD = 10_000;
+	public static final int MAX_QUEUED = 10_000;
 
 	private static final Logger log = LoggerFactory.getLogger(HttpPoolListener.class);
 
@@ -27,38 +27,38 @@ public final class ListenerDispatcher {
 
 	private final LogWriter writer;
 
-	private final AtomicBoolean losing = new AtomicBoolean();
+	private final AtomicBoolean overflowed = new AtomicBoolean();
 
 	ListenerDispatcher(String pool, HttpPoolListener listener, LogWriter writer) {
 		this.listener = listener;
-		this.events = new BackgroundTasks("http-pool-" + pool + "-listener", 1, MOST_UNTOLD);
+		this.events = new BackgroundTasks("http-pool-" + pool + "-listener", 1, MAX_QUEUED);
 		this.writer = writer;
 	}
 
 	/**
-	 * Deliver an event later. Never blocks or throws.
+	 * Delivers an event later. Never blocks or throws.
 	 */
-	void later(Runnable event) {
-		if (!this.events.offer(event) && this.losing.compareAndSet(false, true)) {
+	void enqueue(Runnable event) {
+		if (!this.events.offer(event) && this.overflowed.compareAndSet(false, true)) {
 			this.writer.warn(log,
 					"Listener %s does not receive all events of connections that were closed while idle: %s events are waiting. It blocks, or no thread can be started for it"
-						.formatted(this.listener.getClass().getName(), this.events.waiting()),
+						.formatted(this.listener.getClass().getName(), this.events.queued()),
 					null);
 		}
 	}
 
 	/**
-	 * Deliver the queued events and accept no more.
+	 * Delivers the queued events and accepts no more.
 	 */
 	void shutDown() {
 		this.events.shutDown();
 	}
 
 	/**
-	 * Wait until all events are delivered, for a limited time.
+	 * Waits until all events are delivered, for a limited time.
 	 */
 	void awaitEnd(long nanos) {
-		this.events.awaitEnd(nanos);
+		this.events.awaitTermination(nanos);
 	}
 
 }

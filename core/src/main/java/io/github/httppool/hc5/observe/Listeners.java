@@ -91,26 +91,26 @@ public final class Listeners implements HttpPoolListener {
 		return this.listeners.length != 0 || this.trace.isOn();
 	}
 
-	private HttpPoolListener[] told() {
+	private HttpPoolListener[] current() {
 		return this.trace.isOn() ? this.listenersAndTrace : this.listeners;
 	}
 
-	private <A, B extends @Nullable Object, C extends @Nullable Object> void tell(Event<A, B, C> event, A about, B what,
-			C why, long number, long more) {
-		HttpPoolListener[] present = told();
+	private <A, B extends @Nullable Object, C extends @Nullable Object> void publish(Event<A, B, C> event, A about,
+			B what, C why, long number, long more) {
+		HttpPoolListener[] present = current();
 		if (Thread.currentThread() instanceof Housekeeper.Worker) {
 			notifyLater(present, event, about, what, why, number, more);
 			return;
 		}
 		for (HttpPoolListener listener : present) {
-			tell(listener, event, about, what, why, number, more);
+			deliver(listener, event, about, what, why, number, more);
 		}
 	}
 
-	private <A, B extends @Nullable Object, C extends @Nullable Object> void tell(HttpPoolListener listener,
+	private <A, B extends @Nullable Object, C extends @Nullable Object> void deliver(HttpPoolListener listener,
 			Event<A, B, C> event, A about, B what, C why, long number, long more) {
 		try {
-			event.tell(listener, about, what, why, number, more);
+			event.deliver(listener, about, what, why, number, more);
 		}
 		catch (Throwable ex) {
 			if (this.reported.add(listener.getClass())) {
@@ -128,7 +128,7 @@ public final class Listeners implements HttpPoolListener {
 			Event<A, B, C> event, A about, B what, C why, long number, long more) {
 		for (int i = 0; i < present.length; i++) {
 			HttpPoolListener listener = present[i];
-			this.dispatchers[i].later(() -> tell(listener, event, about, what, why, number, more));
+			this.dispatchers[i].enqueue(() -> deliver(listener, event, about, what, why, number, more));
 		}
 	}
 
@@ -136,12 +136,12 @@ public final class Listeners implements HttpPoolListener {
 	 * Deliver queued events, for at most one second.
 	 */
 	public void shutDown() {
-		for (ListenerDispatcher messenger : this.dispatchers) {
-			messenger.shutDown();
+		for (ListenerDispatcher dispatcher : this.dispatchers) {
+			dispatcher.shutDown();
 		}
 		long started = System.nanoTime();
-		for (ListenerDispatcher messenger : this.dispatchers) {
-			messenger.awaitEnd(MAX_SHUTDOWN_WAIT - (System.nanoTime() - started));
+		for (ListenerDispatcher dispatcher : this.dispatchers) {
+			dispatcher.awaitEnd(MAX_SHUTDOWN_WAIT - (System.nanoTime() - started));
 		}
 		this.log.shutDown();
 	}
@@ -159,135 +159,135 @@ public final class Listeners implements HttpPoolListener {
 
 	@Override
 	public void poolCreated(HttpPool pool) {
-		tell((to, a, b, c, m, n) -> to.poolCreated(a), pool, null, null, 0, 0);
+		publish((to, a, b, c, m, n) -> to.poolCreated(a), pool, null, null, 0, 0);
 	}
 
 	@Override
 	public void callStarted(CallInfo call) {
-		tell((to, a, b, c, m, n) -> to.callStarted(a), call, null, null, 0, 0);
+		publish((to, a, b, c, m, n) -> to.callStarted(a), call, null, null, 0, 0);
 	}
 
 	@Override
 	public void acquireStarted(LeaseInfo lease) {
-		tell((to, a, b, c, m, n) -> to.acquireStarted(a), lease, null, null, 0, 0);
+		publish((to, a, b, c, m, n) -> to.acquireStarted(a), lease, null, null, 0, 0);
 	}
 
 	@Override
 	public void acquireEnded(LeaseInfo lease, AcquireOutcome outcome, long waitedNanos, long idleNanos) {
-		tell((to, a, b, c, m, n) -> to.acquireEnded(a, b, m, n), lease, outcome, null, waitedNanos, idleNanos);
+		publish((to, a, b, c, m, n) -> to.acquireEnded(a, b, m, n), lease, outcome, null, waitedNanos, idleNanos);
 	}
 
 	@Override
 	public void dnsStarted(LeaseInfo lease, String host) {
-		tell((to, a, b, c, m, n) -> to.dnsStarted(a, b), lease, host, null, 0, 0);
+		publish((to, a, b, c, m, n) -> to.dnsStarted(a, b), lease, host, null, 0, 0);
 	}
 
 	@Override
 	public void dnsEnded(LeaseInfo lease, String host, long tookNanos, @Nullable Exception failure) {
-		tell((to, a, b, c, m, n) -> to.dnsEnded(a, b, m, c), lease, host, failure, tookNanos, 0);
+		publish((to, a, b, c, m, n) -> to.dnsEnded(a, b, m, c), lease, host, failure, tookNanos, 0);
 	}
 
 	@Override
 	public void connectStarted(LeaseInfo lease, InetSocketAddress address) {
-		tell((to, a, b, c, m, n) -> to.connectStarted(a, b), lease, address, null, 0, 0);
+		publish((to, a, b, c, m, n) -> to.connectStarted(a, b), lease, address, null, 0, 0);
 	}
 
 	@Override
 	public void connectEnded(LeaseInfo lease, InetSocketAddress address, long tookNanos, @Nullable Exception failure) {
-		tell((to, a, b, c, m, n) -> to.connectEnded(a, b, m, c), lease, address, failure, tookNanos, 0);
+		publish((to, a, b, c, m, n) -> to.connectEnded(a, b, m, c), lease, address, failure, tookNanos, 0);
 	}
 
 	@Override
 	public void tlsStarted(LeaseInfo lease) {
-		tell((to, a, b, c, m, n) -> to.tlsStarted(a), lease, null, null, 0, 0);
+		publish((to, a, b, c, m, n) -> to.tlsStarted(a), lease, null, null, 0, 0);
 	}
 
 	@Override
 	public void tlsEnded(LeaseInfo lease, @Nullable TlsInfo tls, long tookNanos, @Nullable Exception failure) {
-		tell((to, a, b, c, m, n) -> to.tlsEnded(a, b, m, c), lease, tls, failure, tookNanos, 0);
+		publish((to, a, b, c, m, n) -> to.tlsEnded(a, b, m, c), lease, tls, failure, tookNanos, 0);
 	}
 
 	@Override
 	public void connectionOpened(LeaseInfo lease, PooledConnectionInfo connection) {
-		tell((to, a, b, c, m, n) -> to.connectionOpened(a, b), lease, connection, null, 0, 0);
+		publish((to, a, b, c, m, n) -> to.connectionOpened(a, b), lease, connection, null, 0, 0);
 	}
 
 	@Override
 	public void requestHeadSent(LeaseInfo lease) {
-		tell((to, a, b, c, m, n) -> to.requestHeadSent(a), lease, null, null, 0, 0);
+		publish((to, a, b, c, m, n) -> to.requestHeadSent(a), lease, null, null, 0, 0);
 	}
 
 	@Override
 	public void requestBodySent(LeaseInfo lease, long bytes) {
-		tell((to, a, b, c, m, n) -> to.requestBodySent(a, m), lease, null, null, bytes, 0);
+		publish((to, a, b, c, m, n) -> to.requestBodySent(a, m), lease, null, null, bytes, 0);
 	}
 
 	@Override
 	public void requestSent(LeaseInfo lease) {
-		tell((to, a, b, c, m, n) -> to.requestSent(a), lease, null, null, 0, 0);
+		publish((to, a, b, c, m, n) -> to.requestSent(a), lease, null, null, 0, 0);
 	}
 
 	@Override
 	public void informationReceived(LeaseInfo lease, int status) {
-		tell((to, a, b, c, m, n) -> to.informationReceived(a, (int) m), lease, null, null, status, 0);
+		publish((to, a, b, c, m, n) -> to.informationReceived(a, (int) m), lease, null, null, status, 0);
 	}
 
 	@Override
 	public void firstByteReceived(LeaseInfo lease) {
-		tell((to, a, b, c, m, n) -> to.firstByteReceived(a), lease, null, null, 0, 0);
+		publish((to, a, b, c, m, n) -> to.firstByteReceived(a), lease, null, null, 0, 0);
 	}
 
 	@Override
 	public void responseStarted(LeaseInfo lease, int status) {
-		tell((to, a, b, c, m, n) -> to.responseStarted(a, (int) m), lease, null, null, status, 0);
+		publish((to, a, b, c, m, n) -> to.responseStarted(a, (int) m), lease, null, null, status, 0);
 	}
 
 	@Override
 	public void replayed(LeaseInfo stale) {
-		tell((to, a, b, c, m, n) -> to.replayed(a), stale, null, null, 0, 0);
+		publish((to, a, b, c, m, n) -> to.replayed(a), stale, null, null, 0, 0);
 	}
 
 	@Override
 	public void bodyEnded(LeaseInfo lease, long bytes) {
-		tell((to, a, b, c, m, n) -> to.bodyEnded(a, m), lease, null, null, bytes, 0);
+		publish((to, a, b, c, m, n) -> to.bodyEnded(a, m), lease, null, null, bytes, 0);
 	}
 
 	@Override
 	public void exchangeFailed(LeaseInfo lease, Exception failure) {
-		tell((to, a, b, c, m, n) -> to.exchangeFailed(a, b), lease, failure, null, 0, 0);
+		publish((to, a, b, c, m, n) -> to.exchangeFailed(a, b), lease, failure, null, 0, 0);
 	}
 
 	@Override
 	public void drained(LeaseInfo lease, DrainOutcome outcome, long bytes, long tookNanos) {
-		tell((to, a, b, c, m, n) -> to.drained(a, b, m, n), lease, outcome, null, bytes, tookNanos);
+		publish((to, a, b, c, m, n) -> to.drained(a, b, m, n), lease, outcome, null, bytes, tookNanos);
 	}
 
 	@Override
 	public void leakDetected(LeaseInfo lease, @Nullable Throwable caller) {
-		tell((to, a, b, c, m, n) -> to.leakDetected(a, b), lease, caller, null, 0, 0);
+		publish((to, a, b, c, m, n) -> to.leakDetected(a, b), lease, caller, null, 0, 0);
 	}
 
 	@Override
 	public void released(LeaseInfo lease, @Nullable CloseReason notKept) {
-		tell((to, a, b, c, m, n) -> to.released(a, b), lease, notKept, null, 0, 0);
+		publish((to, a, b, c, m, n) -> to.released(a, b), lease, notKept, null, 0, 0);
 	}
 
 	@Override
 	public void connectionClosed(PooledConnectionInfo connection, CloseReason reason) {
-		tell((to, a, b, c, m, n) -> to.connectionClosed(a, b), connection, reason, null, 0, 0);
+		publish((to, a, b, c, m, n) -> to.connectionClosed(a, b), connection, reason, null, 0, 0);
 	}
 
 	@Override
 	public void callEnded(CallInfo call, long tookNanos, @Nullable Throwable failure) {
-		tell((to, a, b, c, m, n) -> to.callEnded(a, m, b), call, failure, null, tookNanos, 0);
+		publish((to, a, b, c, m, n) -> to.callEnded(a, m, b), call, failure, null, tookNanos, 0);
 	}
 
 	/**
 	 * Called when a connection was closed while idle.
 	 */
 	public void connectionClosedIdle(PooledConnectionInfo connection, CloseReason reason) {
-		notifyLater(told(), (to, a, b, c, m, n) -> to.connectionClosed(a, b), ClosedConnection.of(connection), reason,
-				null, 0, 0);
+		notifyLater(current(), (to, a, b, c, m, n) -> to.connectionClosed(a, b), ClosedConnection.of(connection),
+				reason, null, 0, 0);
 	}
 
 	/**
@@ -295,7 +295,7 @@ public final class Listeners implements HttpPoolListener {
 	 */
 	private interface Event<A, B extends @Nullable Object, C extends @Nullable Object> {
 
-		void tell(HttpPoolListener to, A about, B what, C why, long number, long more);
+		void deliver(HttpPoolListener to, A about, B what, C why, long number, long more);
 
 	}
 

@@ -18,7 +18,7 @@ import org.slf4j.event.Level;
  */
 public final class LogWriter {
 
-	public static final int MOST_WAITING = 1000;
+	public static final int MAX_QUEUED = 1000;
 
 	private static final Logger log = LoggerFactory.getLogger(LogWriter.class);
 
@@ -32,7 +32,7 @@ public final class LogWriter {
 
 	public LogWriter(String pool) {
 		this.pool = pool;
-		this.entries = new BackgroundTasks("http-pool-" + pool + "-log", 1, MOST_WAITING);
+		this.entries = new BackgroundTasks("http-pool-" + pool + "-log", 1, MAX_QUEUED);
 	}
 
 	public void warn(Logger log, String message, @Nullable Throwable thrown) {
@@ -40,7 +40,7 @@ public final class LogWriter {
 	}
 
 	/**
-	 * Return a function that logs warnings with the logger of a class.
+	 * Returns a function that logs warnings with the logger of a class.
 	 */
 	public BiConsumer<String, Throwable> warnings(Class<?> source) {
 		Logger log = LoggerFactory.getLogger(source);
@@ -48,28 +48,28 @@ public final class LogWriter {
 	}
 
 	/**
-	 * Write an entry later, broken into lines unless it already contains line breaks.
+	 * Writes an entry later, broken into lines unless it already contains line breaks.
 	 * Never blocks or throws.
 	 */
 	public void write(Logger log, Level level, String message, @Nullable Throwable thrown) {
-		later(() -> log.atLevel(level)
+		enqueue(() -> log.atLevel(level)
 			.setCause(thrown)
 			.log((message.indexOf('\n') < 0) ? MessageLines.of(message) : message));
 	}
 
 	/**
-	 * Run a task later that may write to the log. Never blocks or throws.
+	 * Runs a task later that may write to the log. Never blocks or throws.
 	 */
-	public void later(Runnable entry) {
+	public void enqueue(Runnable entry) {
 		if (!this.entries.offer(() -> run(entry))) {
 			this.dropped.incrementAndGet();
 		}
 	}
 
 	/**
-	 * Run a task later that may write to the log and must not be dropped.
+	 * Runs a task later that may write to the log and must not be dropped.
 	 */
-	public void surelyLater(Runnable step) {
+	public void enqueueAlways(Runnable step) {
 		if (!this.entries.add(() -> run(step))) {
 			run(step);
 		}
@@ -82,7 +82,7 @@ public final class LogWriter {
 			if (dropped != 0) {
 				log.warn(
 						"{} log entries of pool '{}' were dropped, because {} were waiting: the log is too slow, or one of its appenders blocks",
-						dropped, this.pool, MOST_WAITING);
+						dropped, this.pool, MAX_QUEUED);
 			}
 		}
 		catch (Throwable ex) {
@@ -91,11 +91,11 @@ public final class LogWriter {
 	}
 
 	/**
-	 * Write queued entries, for at most one second.
+	 * Writes queued entries, for at most one second.
 	 */
 	public void shutDown() {
 		this.entries.shutDown();
-		this.entries.awaitEnd(MAX_SHUTDOWN_WAIT);
+		this.entries.awaitTermination(MAX_SHUTDOWN_WAIT);
 	}
 
 }

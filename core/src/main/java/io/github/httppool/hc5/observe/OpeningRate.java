@@ -35,7 +35,7 @@ public final class OpeningRate {
 	}
 
 	/**
-	 * Return the count of this second and the preceding 59.
+	 * Returns the count of this second and the preceding 59.
 	 */
 	public int lastMinute(long now) {
 		long second = second(now);

@@ -51,11 +51,9 @@ public final class PoolSnapshots {
 			List<? extends RouteStats> routes, int routeCount) {
 		PoolActivity activity = samples.activity().upToNow(now, pool, waited, samples.sampling());
 		LimitsView limits = pool.limits();
-		long both = pool.tally().both();
 		return new PoolSnapshot(pool.name(), samples.activity().since, RouteStatsReader.limits(pool),
-				new PoolSnapshot.Connections(ConnectionCounts.leased(both), ConnectionCounts.idle(both),
-						pool.pending()),
-				activity, totals(pool), routes.stream().map((route) -> of(route, limits, recent)).toList(), routeCount);
+				pool.tally().read(pool.pending()), activity, pool.counters().totals(),
+				routes.stream().map((route) -> of(route, limits, recent)).toList(), routeCount);
 	}
 
 	private static Timing waited(Collection<? extends RouteStats> routes, RecentActivity recent) {
@@ -64,29 +62,19 @@ public final class PoolSnapshots {
 
 	public static PoolLoad load(PoolView pool, CurrentFindings findings) {
 		LimitsView limits = pool.limits();
-		return new PoolLoad(limits.maxTotal(), findings.ofLastLook(), pool.allRoutes().stream().map((route) -> {
-			long both = route.tally.both();
-			return new PoolLoad.Route(route.name, ConnectionCounts.leased(both), ConnectionCounts.idle(both),
-					route.pending.get(), limits.maxPerRoute(route));
-		}).toList());
-	}
-
-	static PoolSnapshot.Totals totals(PoolView pool) {
-		Counters counters = pool.counters();
-		return new PoolSnapshot.Totals(counters.calls.sum(), counters.opened.sum(), counters.reused.sum(),
-				counters.closed(), counters.drained(), counters.acquireTimeouts.sum(), counters.acquireRejected.sum(),
-				counters.replayed.sum(), counters.leaks.sum());
+		return new PoolLoad(limits.maxTotal(), findings.ofLastEvaluation(),
+				pool.allRoutes()
+					.stream()
+					.map((route) -> new PoolLoad.Route(route.name, route.tally.read(route.pending.get()),
+							limits.maxPerRoute(route)))
+					.toList());
 	}
 
 	private static PoolSnapshot.Route of(RouteStats route, LimitsView limits, RecentActivity recent) {
-		long now = route.tally.both();
-		Counters counters = route.counters;
 		RouteTraffic traffic = route.traffic;
-		return new PoolSnapshot.Route(route.name, ConnectionCounts.leased(now), ConnectionCounts.idle(now),
-				route.pending.get(), limits.maxPerRoute(route), recent.of(route), counters.opened.sum(),
-				counters.reused.sum(), counters.closed(), counters.drained(), counters.acquireTimeouts.sum(),
-				counters.acquireRejected.sum(), counters.replayed.sum(), counters.leaks.sum(), of(traffic.waited),
-				of(traffic.held), of(traffic.dns), of(traffic.tcp), of(traffic.tls));
+		return new PoolSnapshot.Route(route.name, route.tally.read(route.pending.get()), limits.maxPerRoute(route),
+				recent.of(route), route.counters.totalsOfRoute(), of(traffic.waited), of(traffic.held), of(traffic.dns),
+				of(traffic.tcp), of(traffic.tls));
 	}
 
 	private static PoolSnapshot.Times of(TimeCounter counter) {

@@ -29,12 +29,12 @@ public interface PoolView {
 	Housekeeper housekeeper();
 
 	/**
-	 * Return the number of callers that wait for a connection.
+	 * Returns the number of callers that wait for a connection.
 	 */
 	int pending();
 
 	/**
-	 * Return how often the settings have changed.
+	 * Returns how often the settings have changed.
 	 */
 	int generation();
 

@@ -25,7 +25,7 @@ public final class PortsExplanation {
 
 	static IOException noPort(PoolView pool, RouteStats route, String tried, LocalPorts ports, IOException failure) {
 		// Totals only: there can be thousands of routes, and many calls fail at once.
-		PoolSnapshot.Totals totals = PoolSnapshots.totals(pool);
+		PoolSnapshot.Totals totals = pool.counters().totals();
 		int opened = pool.openings().lastMinute(System.nanoTime());
 		CloseReason main = main(totals.closed());
 		return ExceptionCopies.withMessage(failure, Explanation.of(pool,

@@ -21,7 +21,7 @@ public final class ProxyExplanation {
 	}
 
 	/**
-	 * Explain an unsuccessful response to {@code CONNECT}.
+	 * Explains an unsuccessful response to {@code CONNECT}.
 	 * @param loggedIn whether credentials were sent
 	 */
 	public static ProxyRefusedException connect(PoolView pool, LeaseView lease, int status, boolean loggedIn) {
@@ -50,7 +50,7 @@ public final class ProxyExplanation {
 	}
 
 	/**
-	 * Explain an unsuccessful SOCKS reply.
+	 * Explains an unsuccessful SOCKS reply.
 	 * @param tried the addresses of the proxy that were tried, for how long, and their
 	 * replies
 	 */
@@ -70,7 +70,7 @@ public final class ProxyExplanation {
 	}
 
 	/**
-	 * Explain that the response to {@code CONNECT} was not complete in time.
+	 * Explains that the response to {@code CONNECT} was not complete in time.
 	 */
 	public static ConnectTimeoutException slow(PoolView pool, LeaseView lease, Duration limit,
 			@Nullable Throwable cause) {

@@ -1,11 +1,11 @@
 package io.github.httppool.hc5.observe;
 
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 import io.github.httppool.PoolActivity;
+import io.github.httppool.PoolSnapshot.Totals;
 import io.github.httppool.findings.PoolFigures;
 import io.github.httppool.findings.RouteFigures;
 import io.github.httppool.findings.Timing;
@@ -58,7 +58,7 @@ final class RecentActivity {
 	long leases(RouteStats route) {
 		RouteFigures then = then(route);
 		long now = route.counters.opened.sum() + route.counters.reused.sum();
-		return (then != null) ? now - then.opened() - then.reused() : now;
+		return (then != null) ? now - then.totals().calls() : now;
 	}
 
 	Timing waited(RouteStats route) {
@@ -71,18 +71,8 @@ final class RecentActivity {
 
 	PoolActivity of(RouteStats route) {
 		RouteFigures then = then(route);
-		Counters counters = route.counters;
-		long opened = counters.opened.sum();
-		long reused = counters.reused.sum();
-		long closed = counters.closedCount();
-		if (then != null) {
-			opened -= then.opened();
-			reused -= then.reused();
-			closed -= then.closed().values().stream().mapToLong(Long::longValue).sum();
-		}
-		Timing waited = waited(route);
-		return new PoolActivity(Duration.ofNanos(this.nanos), opened + reused, opened, reused, closed, waited.count(),
-				Duration.ofNanos(waited.nanos()), Duration.ofNanos(waited.longest()));
+		Totals before = (then != null) ? then.totals() : Totals.NONE;
+		return ActivitySamples.activity(this.nanos, before, route.counters.totalsOfRoute(), waited(route));
 	}
 
 	private @Nullable RouteFigures then(RouteStats route) {

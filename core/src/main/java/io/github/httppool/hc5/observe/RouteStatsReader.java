@@ -16,20 +16,13 @@ final class RouteStatsReader {
 	 * @param take whether this sample is kept, and the maximum values are reset
 	 */
 	static RouteFigures of(RouteStats route, LimitsView limits, boolean take) {
-		long both = route.tally.both();
 		int pending = route.pending.get();
-		Counters counters = route.counters;
 		RouteTraffic traffic = route.traffic;
-		return new RouteFigures(route.name, route.since, ConnectionCounts.leased(both), ConnectionCounts.idle(both),
-				pending, limits.maxPerRoute(route), LimitsView.property(route), route.tally.peakLeased(take),
-				(int) traffic.pending.read(pending, take), counters.opened.sum(), counters.reused.sum(),
-				counters.closed(), counters.drained(), traffic.undrainedCall(), counters.acquireTimeouts.sum(),
-				counters.acquireRejected.sum(), traffic.staleLeased.sum(), counters.replayed.sum(),
-				counters.leaks.sum(), traffic.lastLeak(), traffic.connectFailed(), traffic.connectFailure(),
-				traffic.serverClosedIdle(), traffic.shortestIdle(take), traffic.waited.timing(take),
-				traffic.held.timing(take), traffic.dns.timing(take), traffic.tcp.timing(take), traffic.tls.timing(take),
-				traffic.tlsResumed.sum(), traffic.survivedIdle.read(0, take), traffic.madeRoom.sum(),
-				traffic.loggedIn.sum(), traffic.callerCloses.sum());
+		return new RouteFigures(route.name, route.since, route.tally.read(pending), limits.maxPerRoute(route),
+				LimitsView.property(route), route.tally.peakLeased(take), (int) traffic.pending.read(pending, take),
+				route.counters.totalsOfRoute(), traffic.waited.timing(take), traffic.held.timing(take),
+				traffic.connects(take), traffic.idle(take), traffic.callerCloses.sum(), traffic.loggedIn.sum(),
+				traffic.undrainedCall(), traffic.lastLeak());
 	}
 
 	static PoolSnapshot.Limits limits(PoolView pool) {

@@ -4,6 +4,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
 import io.github.httppool.HeldLease;
+import io.github.httppool.findings.RouteFigures;
 import io.github.httppool.hc5.net.Exceptions;
 import io.github.httppool.hc5.net.HighWaterMark;
 import org.jspecify.annotations.Nullable;
@@ -82,11 +83,22 @@ public final class RouteTraffic {
 	}
 
 	/**
-	 * Return the shortest time after which the server closed an idle connection, or -1.
+	 * Return what happened to idle connections.
+	 * @param take whether to reset the maximum and minimum values
 	 */
-	long shortestIdle(boolean take) {
+	RouteFigures.Idle idle(boolean take) {
 		long shortest = take ? this.shortestIdle.getAndSet(Long.MAX_VALUE) : this.shortestIdle.get();
-		return (shortest != Long.MAX_VALUE) ? shortest : -1;
+		return new RouteFigures.Idle(this.staleLeased.sum(), this.serverClosedIdle.sum(),
+				(shortest != Long.MAX_VALUE) ? shortest : -1, this.survivedIdle.read(0, take), this.madeRoom.sum());
+	}
+
+	/**
+	 * Return how connections were opened.
+	 * @param take whether to reset the maximum values
+	 */
+	RouteFigures.Connects connects(boolean take) {
+		return new RouteFigures.Connects(this.dns.timing(take), this.tcp.timing(take), this.tls.timing(take),
+				this.tlsResumed.sum(), this.connectFailed.sum(), this.connectFailure);
 	}
 
 	public void undrained(@Nullable String call) {
@@ -118,10 +130,6 @@ public final class RouteTraffic {
 
 	public long connectFailed() {
 		return this.connectFailed.sum();
-	}
-
-	@Nullable String connectFailure() {
-		return this.connectFailure;
 	}
 
 }

@@ -1,5 +1,6 @@
 package io.github.httppool.hc5.observe;
 
+import io.github.httppool.PoolSnapshot.Connections;
 import io.github.httppool.findings.RouteFigures;
 import io.github.httppool.findings.Timing;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +48,7 @@ public final class SampledRoute {
 		if (!unchanged) {
 			this.figures = current;
 		}
-		this.quiet = unchanged && current.leased() + current.idle() + current.pending() == 0;
+		this.quiet = unchanged && current.connections().equals(Connections.NONE);
 		this.sampledAt = now;
 		return (before != null) ? current.waited().since(before.waited()) : current.waited();
 	}

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
+import io.github.httppool.PoolSnapshot.Connections;
 import io.github.httppool.findings.PoolFigures;
 import io.github.httppool.findings.RouteFigures;
 import io.github.httppool.findings.Timing;
@@ -82,7 +83,7 @@ public final class Samples {
 		else if (now - this.lastActive > this.sampling.window()) {
 			this.lastRoutes = sampled();
 			this.kept = List.of();
-			this.activitySamples.sleep();
+			this.activitySamples.suspend();
 			return true;
 		}
 		keep(before, now);
@@ -114,7 +115,7 @@ public final class Samples {
 	/**
 	 * Return when to take the first sample after sampling has resumed.
 	 */
-	public long firstLook() {
+	public long firstSampleDelay() {
 		return this.sampling.interval();
 	}
 
@@ -132,7 +133,7 @@ public final class Samples {
 	/**
 	 * Return whether sampling is suspended because the pool is unused.
 	 */
-	boolean areAsleep() {
+	boolean areSuspended() {
 		return this.kept.isEmpty() && changes() == this.activity && !this.pool.isInUse();
 	}
 
@@ -195,7 +196,7 @@ public final class Samples {
 		Set<RouteFigures> then = new HashSet<>(samples.get(0).routes());
 		Set<String> active = new HashSet<>();
 		for (RouteFigures route : now) {
-			if (route.leased() + route.idle() + route.pending() != 0 || !then.contains(route)) {
+			if (!route.connections().equals(Connections.NONE) || !then.contains(route)) {
 				active.add(route.route());
 			}
 		}
@@ -228,17 +229,16 @@ public final class Samples {
 	 */
 	private PoolFigures baseline(long now) {
 		return new PoolFigures(this.activitySamples.coveredSince(now, this.sampling), this.pool.settings(),
-				RouteStatsReader.limits(this.pool), 0, 0, 0, 0, 0, this.lastRoutes, List.of(), 0, 0,
+				RouteStatsReader.limits(this.pool), Connections.NONE, 0, 0, this.lastRoutes, List.of(), 0, 0,
 				this.sampling.ports().get(), this.pool.generation());
 	}
 
 	private PoolFigures figures(long now, long offsetBefore, List<RouteFigures> routes, boolean take) {
 		ConnectionCounts tally = this.pool.tally();
-		long both = tally.both();
 		return new PoolFigures(now, this.pool.settings(), RouteStatsReader.limits(this.pool),
-				ConnectionCounts.leased(both), ConnectionCounts.idle(both), this.pool.pending(), tally.peakTotal(take),
-				tally.peakLeased(take), routes, this.pool.leaseFigures(), this.pool.housekeeper().longestPause(take),
-				clockOffset(now) - offsetBefore, this.sampling.ports().get(), this.pool.generation());
+				tally.read(this.pool.pending()), tally.peakTotal(take), tally.peakLeased(take), routes,
+				this.pool.leaseFigures(), this.pool.housekeeper().longestPause(take), clockOffset(now) - offsetBefore,
+				this.sampling.ports().get(), this.pool.generation());
 	}
 
 	private long clockOffset(long now) {

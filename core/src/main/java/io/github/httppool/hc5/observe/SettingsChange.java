@@ -29,7 +29,7 @@ public final class SettingsChange {
 	private final List<String> fixed = new ArrayList<>();
 
 	/**
-	 * Compare settings.
+	 * Compares settings.
 	 * @param made the settings with which the pool was created
 	 * @param before the settings in force
 	 * @param wanted the new settings
@@ -69,7 +69,7 @@ public final class SettingsChange {
 	}
 
 	/**
-	 * Return the settings after the change.
+	 * Returns the settings after the change.
 	 * @return the settings
 	 */
 	public HttpPoolSettings after() {
@@ -77,7 +77,7 @@ public final class SettingsChange {
 	}
 
 	/**
-	 * Return the names of the settings that cannot change.
+	 * Returns the names of the settings that cannot change.
 	 * @return the names, unmodifiable
 	 */
 	public List<String> fixed() {
@@ -89,8 +89,8 @@ public final class SettingsChange {
 	}
 
 	/**
-	 * Describe the applied changes. Structured values are named only, because the address
-	 * of a route may contain arbitrary text.
+	 * Describes the applied changes. Structured values are named only, because the
+	 * address of a route may contain arbitrary text.
 	 */
 	@Override
 	public String toString() {
@@ -110,7 +110,7 @@ public final class SettingsChange {
 	}
 
 	/**
-	 * Return whether any body size is limited. Only then is a body limit part of the
+	 * Returns whether any body size is limited. Only then is a body limit part of the
 	 * execution chain.
 	 */
 	public static boolean limitsBodies(HttpPoolSettings settings) {

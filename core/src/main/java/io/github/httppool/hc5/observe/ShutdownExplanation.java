@@ -35,7 +35,7 @@ public final class ShutdownExplanation {
 		return new PoolShutdownException(pool.name(), route.name, message, null);
 	}
 
-	public static IOException cutOff(PoolView pool, RouteStats route, Throwable cause) {
+	public static IOException callAborted(PoolView pool, RouteStats route, Throwable cause) {
 		String message = MessageLines.of(("Pool '%s' ended a call to %s: it was shut down, because the application "
 				+ "context is closed and has destroyed its beans. %s")
 			.formatted(pool.name(), route.name, HOW_TO_WAIT));
@@ -43,7 +43,7 @@ public final class ShutdownExplanation {
 	}
 
 	/**
-	 * Describe the leases that the shutdown of a pool cuts off.
+	 * Describes the leases that the shutdown of a pool cuts off.
 	 * @param waited how long the pool waited for them
 	 */
 	public static String stillLeased(PoolView pool, List<? extends LeaseView> leases, Duration waited) {

@@ -32,7 +32,7 @@ public final class StaleExplanation {
 		return ExceptionCopies.withMessage(failure, Explanation.of(pool,
 				"%s failed, because %s closed a reused connection before any byte of the response came (pool '%s'). It ended with: %s, "
 						+ "%s, after %s %s over it. It was not sent again: %s. %s",
-				Explanation.call(lease), lease.route(), pool.name(), Exceptions.words(failure), before,
+				Explanation.call(lease), lease.route(), pool.name(), Exceptions.messageOrType(failure), before,
 				connection.exchanges() - 1, (connection.exchanges() == 2) ? "exchange" : "exchanges",
 				whyNotReplayed(pool, lease), advice(settings, lease.isReused() ? idle : 0)));
 	}

@@ -30,7 +30,7 @@ public final class TlsExplanation {
 	}
 
 	/**
-	 * Explain a handshake that failed.
+	 * Explains a handshake that failed.
 	 * @param tried the address that was tried, for how long, and its failure
 	 * @param peer the peer of the handshake: {@code server} or {@code proxy}
 	 */
@@ -41,27 +41,27 @@ public final class TlsExplanation {
 	}
 
 	/**
-	 * Explain a TLS failure that occurred in place of a response. With TLS 1.3 the client
-	 * completes the handshake before the server has verified its certificate.
+	 * Explains a TLS failure that occurred in place of a response. With TLS 1.3 the
+	 * client completes the handshake before the server has verified its certificate.
 	 */
 	public static IOException refused(PoolView pool, RouteStats route, SSLException failure) {
-		String message = Exceptions.words(failure);
+		String message = Exceptions.messageOrType(failure);
 		return ExceptionCopies.withMessage(failure,
 				Explanation.of(pool,
 						"TLS with %s failed before an answer came (pool '%s'): %s. %s. The SSL bundle is that of %s",
 						route.name, pool.name(), message,
 						isAlert(message) ? alert(message.toLowerCase(Locale.ROOT))
-								: isDueToTheConnection(failure) ? "The connection ended: check the log of the server"
+								: isConnectionFailure(failure) ? "The connection ended: check the log of the server"
 										: "Some of the received bytes are not TLS of this connection: check what "
 												+ "is between the two, and the log of the server",
 						BUNDLE));
 	}
 
 	private static String reason(IOException failure) {
-		String message = Exceptions.words(failure);
-		if ((failure instanceof SSLPeerUnverifiedException && message.contains("match")) || isForAnotherName(failure)) {
+		String message = Exceptions.messageOrType(failure);
+		if ((failure instanceof SSLPeerUnverifiedException && message.contains("match")) || isNameMismatch(failure)) {
 			return "The server's certificate is for other names than the host of the call: call it by one of them, or "
-					+ "let the server show another certificate";
+					+ "configure the server to present another certificate";
 		}
 		if (has(failure, CertificateExpiredException.class)) {
 			return "The certificate that the server sent, or one of its authorities', has expired" + CLOCK;
@@ -69,11 +69,11 @@ public final class TlsExplanation {
 		if (has(failure, CertificateNotYetValidException.class)) {
 			return "The certificate that the server sent, or one of its authorities', is not valid yet" + CLOCK;
 		}
-		if (isForNoName(failure)) {
+		if (isInvalidName(failure)) {
 			return "The JDK compares no certificate with that host, because RFC 1123 does not allow such a name, for example "
 					+ "one with an underscore: call the server by another name";
 		}
-		if (isUnchecked(failure)) {
+		if (isRevocationUnknown(failure)) {
 			return "The check of the server's certificate failed, which says nothing about the certificate: check what it "
 					+ "asks for, such as OCSP or a CRL, and the network to that";
 		}
@@ -82,7 +82,7 @@ public final class TlsExplanation {
 					+ "SSL bundle, or the server does not send the certificates between the two";
 		}
 		if (has(failure, CertPathValidatorException.class) || has(failure, CertificateException.class)) {
-			return "The server's certificate was refused for that reason: let the server show another one";
+			return "The server's certificate was refused for that reason: configure the server to present another one";
 		}
 		if (isAlert(message)) {
 			return alert(message.toLowerCase(Locale.ROOT));
@@ -90,7 +90,7 @@ public final class TlsExplanation {
 		if (message.contains("Unsupported or unrecognized SSL message")) {
 			return "The port answers without TLS: the URL may need http instead of https, or another port";
 		}
-		if (isDueToTheConnection(failure)) {
+		if (isConnectionFailure(failure)) {
 			return "The connection ended within the handshake: check the log of the server and of what stands before it. "
 					+ "It may not know that host name, want another protocol version, or refuse this client";
 		}
@@ -113,7 +113,7 @@ public final class TlsExplanation {
 			return "The server reports an internal error: check its log";
 		}
 		if (message.contains("protocol_version") || message.contains("insufficient_security")) {
-			return "The two have no protocol version or cipher in common: check the options of the SSL bundle";
+			return "The client and the server have no protocol version or cipher in common: check the options of the SSL bundle";
 		}
 		return "The server refused the handshake. Possible causes: no protocol version or cipher in common, or a missing "
 				+ "client certificate: check the options of the SSL bundle, and the log of the server";
@@ -122,7 +122,7 @@ public final class TlsExplanation {
 	/**
 	 * The JDK has no exception type for this case.
 	 */
-	private static boolean isForAnotherName(Throwable failure) {
+	private static boolean isNameMismatch(Throwable failure) {
 		for (Throwable cause : Exceptions.chain(failure)) {
 			String message = Exceptions.message(cause);
 			if (cause instanceof CertificateException && message != null
@@ -134,12 +134,12 @@ public final class TlsExplanation {
 	}
 
 	/**
-	 * Only the message identifies this case, too.
+	 * The JDK has no exception type for this case either.
 	 */
-	private static boolean isForNoName(Throwable failure) {
+	private static boolean isInvalidName(Throwable failure) {
 		for (Throwable cause : Exceptions.chain(failure)) {
 			if (cause instanceof CertificateException
-					&& Exceptions.words(cause).startsWith("Illegal given domain name")) {
+					&& Exceptions.messageOrType(cause).startsWith("Illegal given domain name")) {
 				return true;
 			}
 		}
@@ -156,8 +156,9 @@ public final class TlsExplanation {
 					&& reason != BasicReason.UNSPECIFIED) {
 				return false;
 			}
-			untrusted |= cause instanceof CertPathBuilderException || Exceptions.words(cause).contains("trust anchor")
-					|| Exceptions.words(cause).contains("No trusted certificate");
+			untrusted |= cause instanceof CertPathBuilderException
+					|| Exceptions.messageOrType(cause).contains("trust anchor")
+					|| Exceptions.messageOrType(cause).contains("No trusted certificate");
 		}
 		return untrusted;
 	}
@@ -165,7 +166,7 @@ public final class TlsExplanation {
 	/**
 	 * Checks over the network, such as OCSP, can fail as well.
 	 */
-	private static boolean isUnchecked(Throwable failure) {
+	private static boolean isRevocationUnknown(Throwable failure) {
 		boolean checks = false;
 		for (Throwable cause : Exceptions.chain(failure)) {
 			if (cause instanceof CertPathValidatorException invalid
@@ -180,7 +181,7 @@ public final class TlsExplanation {
 		return false;
 	}
 
-	private static boolean isDueToTheConnection(Throwable failure) {
+	private static boolean isConnectionFailure(Throwable failure) {
 		for (Throwable cause : Exceptions.chain(failure)) {
 			if (cause instanceof SocketException || cause instanceof EOFException) {
 				return true;

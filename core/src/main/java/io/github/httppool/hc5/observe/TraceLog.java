@@ -155,7 +155,7 @@ final class TraceLog implements HttpPoolListener {
 
 	@Override
 	public void replayed(LeaseInfo stale) {
-		step(stale, "connection was stale: the request goes out again");
+		step(stale, "connection was stale; the request is sent again");
 	}
 
 	@Override

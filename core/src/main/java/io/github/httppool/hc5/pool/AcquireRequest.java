@@ -216,7 +216,7 @@ public final class AcquireRequest implements LeaseRequest, CallDeadline.Wait {
 		try {
 			this.lease.route.traffic.pending.raise(acquire.route.pending.get());
 			this.pending = acquire;
-			this.pool.housekeeper().watch(acquireTimeout);
+			this.pool.housekeeper().schedule(acquireTimeout);
 			if (this.cancelled) {
 				acquire.stop(PendingAcquire.StopReason.CANCELLED);
 			}
@@ -243,7 +243,7 @@ public final class AcquireRequest implements LeaseRequest, CallDeadline.Wait {
 		}
 		finally {
 			this.pending = null;
-			this.pool.housekeeper().unwatch(acquireTimeout);
+			this.pool.housekeeper().cancel(acquireTimeout);
 			if (inQueue && !this.book.leave(acquire)) {
 				this.slots.giveBack(acquire);
 			}

@@ -151,7 +151,7 @@ public final class CallDeadline extends ScheduledTimeout {
 	public boolean leaseEnds(Holder lease) {
 		boolean untouched = this.lease.compareAndSet(lease, null);
 		if (this.answered) {
-			this.pool.housekeeper().unwatch(this);
+			this.pool.housekeeper().cancel(this);
 		}
 		return untouched;
 	}
@@ -170,7 +170,7 @@ public final class CallDeadline extends ScheduledTimeout {
 	public void answered() {
 		this.answered = true;
 		if (this.lease.get() == null) {
-			this.pool.housekeeper().unwatch(this);
+			this.pool.housekeeper().cancel(this);
 		}
 	}
 
@@ -269,7 +269,7 @@ public final class CallDeadline extends ScheduledTimeout {
 	}
 
 	private long stoodStill() {
-		return ProcessPauses.told(this.pool.housekeeper().pauses().since(this.began), this.limit.toNanos());
+		return ProcessPauses.ifRelevant(this.pool.housekeeper().pauses().since(this.began), this.limit.toNanos());
 	}
 
 	private Map<CallPhase, Duration> phases() {

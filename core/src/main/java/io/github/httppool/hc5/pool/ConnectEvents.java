@@ -105,7 +105,7 @@ record ConnectEvents(PoolContext pool, Lease lease) implements ConnectSteps {
 		long limit = this.pool.settings().tlsHandshakeTimeout().toNanos();
 		ScheduledTimeout timeout = new CloseOnTimeout(attempt.tlsStarted, limit, this.lease.held(), CloseReason.ERROR,
 				CloseOnTimeout.STEP_GRACE);
-		this.pool.housekeeper().watch(timeout);
+		this.pool.housekeeper().schedule(timeout);
 		attempt.handshake = timeout;
 		if (this.pool.listeners().present()) {
 			this.pool.listeners().tlsStarted(this.lease);
@@ -119,7 +119,7 @@ record ConnectEvents(PoolContext pool, Lease lease) implements ConnectSteps {
 	boolean tlsEnded(ConnectAttempt attempt, ScheduledTimeout handshake, @Nullable SSLSession session,
 			@Nullable Exception failure) {
 		attempt.handshake = null;
-		boolean overdue = !this.pool.housekeeper().unwatch(handshake);
+		boolean overdue = !this.pool.housekeeper().cancel(handshake);
 		long took = System.nanoTime() - attempt.tlsStarted;
 		this.lease.held().connectTimes.tls = took;
 		this.lease.route.traffic.tls.add(took, overdue || isFailure(failure));
@@ -152,7 +152,7 @@ record ConnectEvents(PoolContext pool, Lease lease) implements ConnectSteps {
 			throw runtime;
 		}
 		attempt.failed((failure instanceof IOException io) ? SocketFailure.ofClosed(io)
-				: new IOException(Exceptions.words(failure), failure));
+				: new IOException(Exceptions.messageOrType(failure), failure));
 		return counts;
 	}
 

@@ -56,7 +56,7 @@ final class ConnectOperator extends DefaultHttpClientConnectionOperator {
 	 */
 	private static TlsSocketStrategy overChannels(Lease lease, TlsSocketStrategy tls) {
 		return (socket, target, port, attachment, context) -> tls.upgrade(
-				(socket instanceof SSLSocket) ? socket : lease.held().streams.through(socket), HostName.forTls(target),
+				(socket instanceof SSLSocket) ? socket : lease.held().streams.wrap(socket), HostName.forTls(target),
 				port, attachment, context);
 	}
 

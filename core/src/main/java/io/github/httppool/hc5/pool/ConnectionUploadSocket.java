@@ -21,8 +21,8 @@ final class ConnectionUploadSocket implements UploadSocket {
 	}
 
 	@Override
-	public int takesAtOnce() {
-		return this.output.takesAtOnce();
+	public int immediateCapacity() {
+		return this.output.immediateCapacity();
 	}
 
 	@Override
@@ -51,8 +51,8 @@ final class ConnectionUploadSocket implements UploadSocket {
 	}
 
 	@Override
-	public boolean mustWait() {
-		return this.output.mustWait();
+	public boolean hasPendingBytes() {
+		return this.output.hasPendingBytes();
 	}
 
 	@Override

@@ -87,7 +87,7 @@ public final class ConnectionsBuilder extends PoolingHttpClientConnectionManager
 			log.warn(MessageLines
 				.of(("The settings of PoolingHttpClientConnectionManagerBuilder cannot be read in this version of "
 						+ "HttpClient. Its socket and TLS configurations have no effect on the pool '%s' (%s)")
-					.formatted(this.name, Exceptions.words(ex))));
+					.formatted(this.name, Exceptions.messageOrType(ex))));
 			return null;
 		}
 	}

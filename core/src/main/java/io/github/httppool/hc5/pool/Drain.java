@@ -62,14 +62,14 @@ final class Drain {
 			return DrainOutcome.TOO_SLOW;
 		}
 		CloseOnTimeout overdue = new CloseOnTimeout(now, this.maxNanos, this.connection, CloseReason.DRAIN_TIME,
-				ScheduledTimeout.LATE_READER);
-		this.housekeeper.watch(overdue);
+				ScheduledTimeout.READER_GRACE);
+		this.housekeeper.schedule(overdue);
 		DrainOutcome outcome = DrainOutcome.FAILED;
 		try {
 			outcome = readToEnd(overdue);
 		}
 		finally {
-			if (!this.housekeeper.unwatch(overdue)) {
+			if (!this.housekeeper.cancel(overdue)) {
 				outcome = DrainOutcome.TOO_SLOW;
 			}
 		}

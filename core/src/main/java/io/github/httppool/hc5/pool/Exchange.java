@@ -114,7 +114,7 @@ public final class Exchange extends ExchangeProgress {
 		}
 		if (this.pool.isClosed()) {
 			this.failure = CloseReason.SHUTDOWN;
-			return ShutdownExplanation.cutOff(this.pool, this.lease.route, ex);
+			return ShutdownExplanation.callAborted(this.pool, this.lease.route, ex);
 		}
 		if (this.bodyFailed) {
 			this.failure = Thread.currentThread().isInterrupted() ? CloseReason.CANCELLED : CloseReason.ERROR;

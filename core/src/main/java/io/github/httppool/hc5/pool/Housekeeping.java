@@ -32,7 +32,7 @@ final class Housekeeping implements LongUnaryOperator {
 		long next = this.reaper.applyAsLong(now);
 		// A finding may end without activity, and so without a new sample.
 		if (this.samples.takeIfDue(now) || this.reports.untilNext(now) <= 0) {
-			this.findings.looked(this.reports.update(this.samples.sampledWindow(), now));
+			this.findings.update(this.reports.update(this.samples.sampledWindow(), now));
 		}
 		return Math.min(next, Math.min(this.samples.untilNext(now), this.reports.untilNext(now)));
 	}

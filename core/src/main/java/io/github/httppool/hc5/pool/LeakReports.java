@@ -82,7 +82,8 @@ public final class LeakReports {
 			this.unreported++;
 			return;
 		}
-		this.listeners.log().warn(log, LeakExplanation.lost(this.pool, lease, this.unreported, caller != null), caller);
+		this.listeners.log()
+			.warn(log, LeakExplanation.lostResponse(this.pool, lease, this.unreported, caller != null), caller);
 		this.unreported = 0;
 		this.warned = true;
 		this.lastWarning = now;
@@ -93,7 +94,7 @@ public final class LeakReports {
 	 * thread that ends the lease.
 	 */
 	void reportReturned(LeaseView lease) {
-		this.listeners.log().write(log, Level.INFO, LeakExplanation.cameBack(this.pool, lease), null);
+		this.listeners.log().write(log, Level.INFO, LeakExplanation.heldLeaseEnded(this.pool, lease), null);
 	}
 
 	private void count(LeaseView lease, @Nullable Throwable caller) {

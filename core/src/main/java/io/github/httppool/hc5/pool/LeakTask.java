@@ -37,7 +37,7 @@ final class LeakTask extends ScheduledTimeout {
 	static @Nullable LeakTask start(Lease lease, PoolContext pool, Duration threshold) {
 		try {
 			LeakTask watch = new LeakTask(lease, pool.leaks(), threshold);
-			pool.housekeeper().watch(watch);
+			pool.housekeeper().schedule(watch);
 			return watch;
 		}
 		catch (Throwable ex) {

@@ -342,7 +342,7 @@ public final class Lease extends LeaseDetails implements CallDeadline.Holder {
 			this.route.traffic.held.add(now - this.leasedAt);
 		}
 		LeakTask leakTask = this.leakTask;
-		if (leakTask != null && !this.pool.housekeeper().unwatch(leakTask) && leakTask.hasReported()) {
+		if (leakTask != null && !this.pool.housekeeper().cancel(leakTask) && leakTask.hasReported()) {
 			this.pool.leaks().reportReturned(this);
 		}
 	}

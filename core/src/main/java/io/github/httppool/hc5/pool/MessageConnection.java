@@ -86,7 +86,7 @@ abstract class MessageConnection extends Http1Connection {
 		if (input == null) {
 			return super.awaitData(timeout);
 		}
-		input.mayGoOnAfterTimeout(true);
+		input.keepOpenAfterTimeout(true);
 		try {
 			return super.awaitData(timeout);
 		}
@@ -96,7 +96,7 @@ abstract class MessageConnection extends Http1Connection {
 			throw (hidden != null) ? hidden : ex;
 		}
 		finally {
-			input.mayGoOnAfterTimeout(false);
+			input.keepOpenAfterTimeout(false);
 		}
 	}
 

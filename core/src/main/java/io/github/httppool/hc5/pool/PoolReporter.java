@@ -45,7 +45,7 @@ public final class PoolReporter {
 		}
 		try {
 			this.pool.housekeeper().start();
-			this.pool.housekeeper().wakeAt(System.nanoTime() + this.samples.firstLook());
+			this.pool.housekeeper().wakeAt(System.nanoTime() + this.samples.firstSampleDelay());
 		}
 		catch (Throwable ex) {
 			// Memory or threads are exhausted. The caller must see the connect failure.
@@ -79,7 +79,7 @@ public final class PoolReporter {
 		this.pool.counters().replayed.increment();
 		stale.routeStats().counters.replayed.increment();
 		this.events.replayed(stale);
-		this.listeners.calls().repeated(stale);
+		this.listeners.calls().retried(stale);
 		if (this.listeners.present()) {
 			this.listeners.replayed(stale);
 		}
@@ -102,7 +102,8 @@ public final class PoolReporter {
 	void opened(LeaseView lease, ConnectionView connection) {
 		this.pool.housekeeper().start();
 		this.pool.housekeeper()
-			.wakeAt(System.nanoTime() + Math.min(ConnectionLifetime.CHECK_INTERVAL_NANOS, this.samples.firstLook()));
+			.wakeAt(System.nanoTime()
+					+ Math.min(ConnectionLifetime.CHECK_INTERVAL_NANOS, this.samples.firstSampleDelay()));
 		this.pool.counters().opened.increment();
 		lease.routeStats().counters.opened.increment();
 		this.pool.openings().count(System.nanoTime());

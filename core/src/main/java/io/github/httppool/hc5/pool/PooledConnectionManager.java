@@ -94,7 +94,7 @@ public final class PooledConnectionManager extends PoolingHttpClientConnectionMa
 		catch (Throwable ex) {
 			lease.connectFailed(ex);
 			if (this.pool.isClosed() && !(ex instanceof Error)) {
-				throw ShutdownExplanation.cutOff(this.pool, lease.route, ex);
+				throw ShutdownExplanation.callAborted(this.pool, lease.route, ex);
 			}
 			throw ex;
 		}

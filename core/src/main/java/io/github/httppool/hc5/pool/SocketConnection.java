@@ -52,7 +52,7 @@ abstract class SocketConnection extends MessageConnection {
 	@Override
 	public void bind(Socket socket) throws IOException {
 		if (wire.isDebugEnabled()) {
-			super.bind(socket.isConnected() ? this.streams.through(socket) : socket);
+			super.bind(socket.isConnected() ? this.streams.wrap(socket) : socket);
 		}
 		else {
 			super.bind(this.streams.holder(socket));
@@ -218,7 +218,7 @@ abstract class SocketConnection extends MessageConnection {
 	void closeHttpClientConnection(boolean held) {
 		try {
 			if (closeLog.isDebugEnabled() && (!held || Thread.currentThread() instanceof Housekeeper.Worker)) {
-				this.pool.log().later(() -> super.close(CloseMode.IMMEDIATE));
+				this.pool.log().enqueue(() -> super.close(CloseMode.IMMEDIATE));
 			}
 			else {
 				super.close(CloseMode.IMMEDIATE);

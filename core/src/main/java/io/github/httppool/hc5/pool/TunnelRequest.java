@@ -46,16 +46,16 @@ public final class TunnelRequest {
 		Duration limit = (responseTimeout != null) ? responseTimeout : pool.settings().responseTimeout();
 		ScheduledTimeout watch = new CloseOnTimeout(System.nanoTime(), limit.toNanos(), connection, CloseReason.ERROR,
 				CloseOnTimeout.STEP_GRACE);
-		pool.housekeeper().watch(watch);
+		pool.housekeeper().schedule(watch);
 		ClassicHttpResponse response;
 		try {
 			response = executor.execute(request, connection, context);
 		}
 		catch (IOException ex) {
-			throw pool.housekeeper().unwatch(watch) ? ex : ProxyExplanation.slow(pool, lease, limit, ex);
+			throw pool.housekeeper().cancel(watch) ? ex : ProxyExplanation.slow(pool, lease, limit, ex);
 		}
 		finally {
-			pool.housekeeper().unwatch(watch);
+			pool.housekeeper().cancel(watch);
 		}
 		if (watch.hasFired()) {
 			throw ProxyExplanation.slow(pool, lease, limit, null);

@@ -15,13 +15,13 @@ import io.github.httppool.CloseReason;
 import io.github.httppool.HttpPoolListener;
 import io.github.httppool.HttpPoolSettings;
 import io.github.httppool.LeaseInfo;
-import io.github.httppool.hc5.Crowd;
-import io.github.httppool.hc5.PoolFixture;
-import io.github.httppool.hc5.RecordedEvents;
-import io.github.httppool.hc5.Soon;
-import io.github.httppool.hc5.Transport;
+import io.github.httppool.testing.Crowd;
+import io.github.httppool.testing.PoolFixture;
+import io.github.httppool.testing.RecordedEvents;
 import io.github.httppool.testing.ScriptedUpstream;
 import io.github.httppool.testing.ScriptedUpstream.Exchange;
+import io.github.httppool.testing.Soon;
+import io.github.httppool.testing.Transport;
 import org.apache.hc.client5.http.auth.AuthScope;
 import org.apache.hc.client5.http.auth.UsernamePasswordCredentials;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
@@ -356,7 +356,7 @@ class StaleRetryExecTests {
 				switch (how) {
 					case "cancel" -> request.cancel();
 					case "interrupt" -> Thread.currentThread().interrupt();
-					default -> Soon.soon().until(() -> pool.pool.watches() == 0);
+					default -> Soon.soon().until(() -> pool.pool.scheduledTimeouts() == 0);
 				}
 			});
 			assertThatIOException().isThrownBy(() -> execute(pool, request));

@@ -1,8 +1,8 @@
 package io.github.httppool.hc5.http1;
 
 import io.github.httppool.CloseReason;
-import io.github.httppool.hc5.PoolFixture;
-import io.github.httppool.hc5.RawAnswer;
+import io.github.httppool.testing.PoolFixture;
+import io.github.httppool.testing.RawAnswer;
 import io.github.httppool.testing.ScriptedUpstream;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpResponse;

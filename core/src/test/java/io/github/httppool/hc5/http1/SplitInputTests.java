@@ -10,7 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 
-import io.github.httppool.hc5.PoolFixture;
+import io.github.httppool.testing.PoolFixture;
 import io.github.httppool.testing.ScriptedUpstream;
 import io.github.httppool.testing.ScriptedUpstream.Exchange;
 import org.apache.hc.core5.http.ClassicHttpResponse;
@@ -171,7 +171,7 @@ class SplitInputTests {
 			if (response == null) {
 				return "nothing";
 			}
-			boolean clean = !ResponseFraming.canBeMistaken(response, null, parser.wasClean());
+			boolean clean = !ResponseFraming.isAmbiguous(response, null, parser.wasClean());
 			String head = "[" + response.getVersion() + " " + response.getCode() + " " + response.getReasonPhrase()
 					+ " " + text(response.getHeaders()) + "] " + clean;
 			return head + body(response, parser, buffer, in) + " rest:"

@@ -202,8 +202,8 @@ class StrictReadingTests {
 					return "nothing";
 				}
 				ResponseFraming.requireAllowed(response, request);
-				clean &= !ResponseFraming.canBeMistaken(response, request, parser.wasClean());
-				ResponseFraming.settleLength(response, request);
+				clean &= !ResponseFraming.isAmbiguous(response, request, parser.wasClean());
+				ResponseFraming.normalizeLength(response, request);
 			}
 			while (response.getCode() < 200);
 			StringBuilder body = new StringBuilder();

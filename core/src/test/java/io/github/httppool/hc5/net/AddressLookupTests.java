@@ -67,7 +67,7 @@ class AddressLookupTests {
 	}
 
 	@Test
-	void failuresArriveAsTheyAre() {
+	void failuresOfAResolverReachTheCallerUnchanged() {
 		AddressLookup unknown = lookup((host) -> {
 			throw new UnknownHostException(host);
 		});
@@ -93,7 +93,7 @@ class AddressLookupTests {
 	}
 
 	@Test
-	void anAddressOfVersionSixIsNotLookedUpElsewhereEither() throws Exception {
+	void anAddressOfVersionSixIsLookedUpInTheCallersThread() throws Exception {
 		assertThat(threadThatResolves("::1", LIMIT)).isSameAs(Thread.currentThread());
 	}
 
@@ -105,7 +105,7 @@ class AddressLookupTests {
 	}
 
 	@Test
-	void errorsOfAResolverArriveAsTheyAre() {
+	void errorsOfAResolverReachTheCallerUnchanged() {
 		AddressLookup lookup = lookup((host) -> {
 			throw new StackOverflowError("of a resolver");
 		});

@@ -65,13 +65,13 @@ class AddressOrderTests {
 			this.history.failed(new InetSocketAddress("127.0.0.1", 1 + i % 60_000), now + i);
 		}
 		assertThat(this.history.size()).isEqualTo(AddressHistory.MAX_ADDRESSES);
-		long later = now + AddressHistory.REMEMBERED + TimeUnit.SECONDS.toNanos(1);
+		long later = now + AddressHistory.MAX_AGE + TimeUnit.SECONDS.toNanos(1);
 		this.history.failed(address("::1"), later);
 		assertThat(this.history.size()).as("those that are too old make room").isOne();
 	}
 
 	@Test
-	void portsOfAnAddressAreToldApart() {
+	void portsOfAnAddressAreDistinguished() {
 		this.history.failed(new InetSocketAddress("127.0.0.1", 80), System.nanoTime());
 		assertThat(this.history.sinceFailure(new InetSocketAddress("127.0.0.1", 81), System.nanoTime())).isNegative();
 	}

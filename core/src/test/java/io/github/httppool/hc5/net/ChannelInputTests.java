@@ -103,7 +103,7 @@ class ChannelInputTests {
 	 */
 	@Test
 	void theHousekeeperItselfWaitsForItsOwnReadsNoLongerThanTheTimeout() throws Exception {
-		this.channel.socket().setSoTimeout(ChannelInput.SHORTEST_MILLIS);
+		this.channel.socket().setSoTimeout(ChannelInput.MIN_TIMEOUT_MILLIS);
 		CompletableFuture<Integer> read = new CompletableFuture<>();
 		new Housekeeper.Worker(() -> {
 			try {
@@ -129,9 +129,9 @@ class ChannelInputTests {
 	@Test
 	void shortAndResumableTimeoutsLeaveTheSocketOpen() throws Exception {
 		assertTimedOut(setTimeoutAndRead(50));
-		this.input.mayGoOnAfterTimeout(true);
-		assertTimedOut(setTimeoutAndRead(ChannelInput.SHORTEST_MILLIS));
-		this.input.mayGoOnAfterTimeout(false);
+		this.input.keepOpenAfterTimeout(true);
+		assertTimedOut(setTimeoutAndRead(ChannelInput.MIN_TIMEOUT_MILLIS));
+		this.input.keepOpenAfterTimeout(false);
 		this.peer.getOutputStream().write(7);
 		assertThat(this.input.available()).isEqualTo(1);
 		assertThat(setTimeoutAndRead(5000).get(10, TimeUnit.SECONDS)).isEqualTo(7);

@@ -24,4 +24,17 @@ class HostNameTests {
 		assertThat(HostName.forLookup(host)).isEqualTo(decoded);
 	}
 
+	@ParameterizedTest
+	@CsvSource(nullValues = "none", value = { "[fe80::1%25eth0], [fe80::1]", "[::1], [::1]", "[::1, [::1", "a, a" })
+	void zoneIsRemovedFromAnAddressInBrackets(String host, String name) {
+		assertThat(HostName.withoutZone(host)).isEqualTo(name);
+	}
+
+	@ParameterizedTest
+	@CsvSource(nullValues = "none", value = { "b%C3%BCcher.example, xn--bcher-kva.example", "a+b, a+b", "[::1], [::1]",
+			"a%20b, none", "a%2Fb, none", "a%7F, none", "%zz, none", "'', none" })
+	void registeredNameIsDecoded(String encoded, String name) {
+		assertThat(HostName.registered(encoded)).isEqualTo(name);
+	}
+
 }

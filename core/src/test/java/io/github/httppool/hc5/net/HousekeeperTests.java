@@ -7,16 +7,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongUnaryOperator;
 
-import io.github.httppool.hc5.Crowd;
-import io.github.httppool.hc5.PoolFixture;
 import io.github.httppool.hc5.observe.LogWriter;
+import io.github.httppool.testing.Crowd;
+import io.github.httppool.testing.PoolFixture;
 import io.github.httppool.testing.ScriptedUpstream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-import static io.github.httppool.hc5.Soon.soon;
+import static io.github.httppool.testing.Soon.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -81,7 +81,7 @@ class HousekeeperTests {
 	void watchThatThrowsStopsNoOther() throws Exception {
 		CountDownLatch fired = new CountDownLatch(3);
 		for (int i = 0; i < 3; i++) {
-			this.housekeeper.watch(watch(Duration.ofMillis(10), () -> {
+			this.housekeeper.schedule(watch(Duration.ofMillis(10), () -> {
 				fired.countDown();
 				throw new AssertionError("of a watch");
 			}));
@@ -119,7 +119,7 @@ class HousekeeperTests {
 		try (Crowd crowd = new Crowd(threads)) {
 			crowd.all(watches, (caller, time) -> {
 				CountDownLatch one = new CountDownLatch(1);
-				this.housekeeper.watch(watch(Duration.ofNanos((caller * 37 + time * 11) % 500 * 1000L), () -> {
+				this.housekeeper.schedule(watch(Duration.ofNanos((caller * 37 + time * 11) % 500 * 1000L), () -> {
 					fired.countDown();
 					one.countDown();
 				}));
@@ -133,11 +133,11 @@ class HousekeeperTests {
 	void watchFiresNeitherEarlyNorAfterItWasEnded() throws Exception {
 		AtomicInteger fired = new AtomicInteger();
 		ScheduledTimeout ended = watch(Duration.ofMillis(100), fired::incrementAndGet);
-		this.housekeeper.watch(ended);
-		assertThat(this.housekeeper.unwatch(ended)).isTrue();
+		this.housekeeper.schedule(ended);
+		assertThat(this.housekeeper.cancel(ended)).isTrue();
 		long started = System.nanoTime();
 		CountDownLatch later = new CountDownLatch(1);
-		this.housekeeper.watch(watch(Duration.ofMillis(200), later::countDown));
+		this.housekeeper.schedule(watch(Duration.ofMillis(200), later::countDown));
 		assertThat(later.await(10, TimeUnit.SECONDS)).isTrue();
 		assertThat(System.nanoTime() - started).isGreaterThanOrEqualTo(Duration.ofMillis(200).toNanos());
 		assertThat(fired).hasValue(0);
@@ -151,7 +151,7 @@ class HousekeeperTests {
 			this.housekeeper.wakeAt(System.nanoTime());
 			assertFires();
 		}
-		long most = (System.nanoTime() - started) / Housekeeper.SWEEP_PAUSE + 2;
+		long most = (System.nanoTime() - started) / SweepSchedule.MIN_INTERVAL + 2;
 		assertThat(this.sweeps.get()).isLessThanOrEqualTo((int) most);
 		soon().until(() -> {
 			this.housekeeper.wakeAt(System.nanoTime());
@@ -163,7 +163,7 @@ class HousekeeperTests {
 	void watchWhoseThreadIsLateFiresAShortTimeLater() throws Exception {
 		CountDownLatch fired = new CountDownLatch(1);
 		long started = System.nanoTime();
-		this.housekeeper.watch(new ScheduledTimeout(started, 0) {
+		this.housekeeper.schedule(new ScheduledTimeout(started, 0) {
 
 			@Override
 			protected boolean isThreadLate() {
@@ -177,7 +177,7 @@ class HousekeeperTests {
 
 		});
 		assertThat(fired.await(10, TimeUnit.SECONDS)).isTrue();
-		assertThat(System.nanoTime() - started).isGreaterThanOrEqualTo(ScheduledTimeout.LATE_READER);
+		assertThat(System.nanoTime() - started).isGreaterThanOrEqualTo(ScheduledTimeout.READER_GRACE);
 	}
 
 	@Test
@@ -187,7 +187,7 @@ class HousekeeperTests {
 		this.housekeeper.start();
 		long started = System.nanoTime();
 		soon().until(() -> this.sweeps.get() == 4);
-		assertThat(System.nanoTime() - started).isGreaterThan(2 * Housekeeper.MAX_SWEEP_PAUSE);
+		assertThat(System.nanoTime() - started).isGreaterThan(2 * SweepSchedule.MAX_INTERVAL);
 	}
 
 	@Test
@@ -200,7 +200,7 @@ class HousekeeperTests {
 
 	private void assertFires() throws InterruptedException {
 		CountDownLatch fired = new CountDownLatch(1);
-		this.housekeeper.watch(watch(Duration.ZERO, fired::countDown));
+		this.housekeeper.schedule(watch(Duration.ZERO, fired::countDown));
 		assertThat(fired.await(10, TimeUnit.SECONDS)).isTrue();
 	}
 

@@ -1,5 +1,6 @@
 package io.github.httppool.hc5.net;
 
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.Test;
@@ -26,6 +27,14 @@ class ProcessPausesTests {
 		assertThat(left(0, 1000, 1000)).isZero();
 		assertThat(since(0)).isZero();
 		assertThat(during(1000, 2000)).isZero();
+	}
+
+	@Test
+	void pauseExplainsATimeoutOfNoMoreThanTenTimesItsLength() {
+		long second = Duration.ofSeconds(1).toNanos();
+		assertThat(ProcessPauses.ifRelevant(second, 10 * second)).isEqualTo(second);
+		assertThat(ProcessPauses.ifRelevant(second, 10 * second + 100)).isZero();
+		assertThat(ProcessPauses.ifRelevant(1, 1)).as("too short to be reported").isZero();
 	}
 
 	@Test

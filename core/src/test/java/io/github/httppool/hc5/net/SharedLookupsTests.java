@@ -20,9 +20,9 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.httppool.HttpPoolCustomizer;
-import io.github.httppool.hc5.Crowd;
-import io.github.httppool.hc5.LeaseLimitTests;
-import io.github.httppool.hc5.PoolFixture;
+import io.github.httppool.testing.CallerThread;
+import io.github.httppool.testing.Crowd;
+import io.github.httppool.testing.PoolFixture;
 import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
@@ -31,7 +31,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-import static io.github.httppool.hc5.Soon.soon;
+import static io.github.httppool.testing.Soon.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -98,7 +98,7 @@ class SharedLookupsTests {
 	}
 
 	@Test
-	void lookupsBeyondTheLimitOfThreadsFailAndSayWhatTheyWaitedFor() throws Exception {
+	void lookupsBeyondTheLimitOfThreadsFailWithTheHostsThatBlockThem() throws Exception {
 		List<CompletableFuture<?>> callers = new ArrayList<>();
 		for (int i = 0; i < SharedLookups.MAX_THREADS; i++) {
 			String host = "hangs-" + i + ".example";
@@ -206,18 +206,18 @@ class SharedLookupsTests {
 		Lookup first = new Lookup(key, null, (lookup) -> {
 		});
 		first.begun = now;
-		assertThat(first.mayBeReplaced(now + SharedLookups.REPLACED_AFTER - 1)).isFalse();
-		assertThat(first.mayBeReplaced(now + SharedLookups.REPLACED_AFTER)).isTrue();
+		assertThat(first.mayBeReplaced(now + Lookup.REPLACED_AFTER - 1)).isFalse();
+		assertThat(first.mayBeReplaced(now + Lookup.REPLACED_AFTER)).isTrue();
 		Lookup second = new Lookup(key, first, (lookup) -> {
 		});
 		second.begun = now;
-		assertThat(second.mayBeReplaced(now + 100 * SharedLookups.REPLACED_AFTER)).isFalse();
+		assertThat(second.mayBeReplaced(now + 100 * Lookup.REPLACED_AFTER)).isFalse();
 		first.cancel(false);
-		assertThat(second.mayBeReplaced(now + SharedLookups.REPLACED_AFTER)).isTrue();
+		assertThat(second.mayBeReplaced(now + Lookup.REPLACED_AFTER)).isTrue();
 	}
 
 	private CompletableFuture<List<InetSocketAddress>> caller(String host) {
-		return LeaseLimitTests.inThread("caller", () -> this.lookup.addresses(host, 80, LONG));
+		return CallerThread.inThread("caller", () -> this.lookup.addresses(host, 80, LONG));
 	}
 
 	private static Set<Thread> threads(String pool) {

@@ -6,9 +6,10 @@ import java.net.Proxy;
 import java.net.ProxySelector;
 import java.net.SocketAddress;
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.List;
 
-import io.github.httppool.hc5.PoolFixture;
+import io.github.httppool.testing.PoolFixture;
 import io.github.httppool.testing.ScriptedUpstream;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
@@ -43,21 +44,21 @@ class SystemProxiesTests {
 	}
 
 	@Test
-	void withoutPropertiesThereAreNone() {
+	void thereIsNoProxyWithoutProperties() {
 		SystemProxies proxies = new SystemProxies();
-		assertThat(proxies.areNone()).isTrue();
+		assertThat(proxies.areAllDirect()).isTrue();
 		assertThat(proxies.select(URI.create("http://example.com/"))).containsExactly(Proxy.NO_PROXY);
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "http", "https" })
-	void propertyThatIsSetLaterCounts(String scheme) {
+	void propertyThatIsSetLaterIsUsed(String scheme) {
 		SystemProxies proxies = new SystemProxies();
 		URI uri = URI.create(scheme + "://example.com/");
 		proxies.select(uri);
 		System.setProperty(scheme + ".proxyHost", "127.0.0.1");
 		System.setProperty(scheme + ".proxyPort", "3128");
-		assertThat(proxies.areNone()).isFalse();
+		assertThat(proxies.areAllDirect()).isFalse();
 		assertThat(proxies.select(uri)).first()
 			.extracting(Proxy::address)
 			.extracting((address) -> ((InetSocketAddress) address).getPort())
@@ -67,7 +68,7 @@ class SystemProxiesTests {
 	}
 
 	@Test
-	void propertyForAllSchemesCounts() {
+	void propertyForAllSchemesIsUsed() {
 		SystemProxies proxies = new SystemProxies();
 		System.setProperty("proxyHost", "127.0.0.1");
 		System.setProperty("proxyPort", "3128");
@@ -80,14 +81,14 @@ class SystemProxiesTests {
 	void anotherSelectorIsAskedForEachCall() {
 		OwnSelector own = new OwnSelector(3128);
 		SystemProxies proxies = new SystemProxies(own);
-		assertThat(proxies.areNone()).isFalse();
+		assertThat(proxies.areAllDirect()).isFalse();
 		assertThat(proxies.select(URI.create("http://example.com/"))).containsExactly(own.proxy);
 		assertThat(proxies.select(URI.create("http://example.com/"))).containsExactly(own.proxy);
 		assertThat(own.asked).isEqualTo(2);
 	}
 
 	@Test
-	void whereThereWasNoSelectorTheCurrentOneIsAsked() {
+	void currentSelectorIsAskedIfThereWasNone() {
 		SystemProxies proxies = new SystemProxies(null);
 		ProxySelector before = ProxySelector.getDefault();
 		try {
@@ -100,6 +101,36 @@ class SystemProxiesTests {
 		finally {
 			ProxySelector.setDefault(before);
 		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "http", "https" })
+	void selectorIsAskedForEachCallIfItHasAProxyAtFirst(String scheme) {
+		System.setProperty(scheme + ".proxyHost", "127.0.0.1");
+		SystemProxies proxies = new SystemProxies();
+		System.clearProperty(scheme + ".proxyHost");
+		assertThat(proxies.areAllDirect()).isFalse();
+		assertThat(proxies.select(URI.create(scheme + "://example.com/"))).containsExactly(Proxy.NO_PROXY);
+	}
+
+	@Test
+	void selectorIsAskedForEachCallIfTheDesktopMayHaveAProxy() {
+		System.setProperty("java.net.useSystemProxies", "true");
+		try {
+			assertThat(new SystemProxies().areAllDirect()).isFalse();
+		}
+		finally {
+			System.clearProperty("java.net.useSystemProxies");
+		}
+	}
+
+	@Test
+	void failedConnectIsReportedToTheSelector() {
+		OwnSelector own = new OwnSelector(3128);
+		IOException failure = new IOException("refused");
+		new SystemProxies(own).connectFailed(URI.create("http://example.com/"), own.proxy.address(), failure);
+		new SystemProxies(null).connectFailed(URI.create("http://example.com/"), own.proxy.address(), failure);
+		assertThat(own.failures).containsExactly(failure);
 	}
 
 	@Test
@@ -121,7 +152,7 @@ class SystemProxiesTests {
 	}
 
 	@Test
-	void proxyAndSelectorOfACustomizerCount() throws Exception {
+	void proxyAndSelectorOfACustomizerAreUsed() throws Exception {
 		try (ScriptedUpstream proxy = ScriptedUpstream.plain((exchange) -> exchange.ok("by proxy"));
 				ScriptedUpstream upstream = ScriptedUpstream.plain((exchange) -> exchange.ok("direct"));
 				PoolFixture named = PoolFixture.with((settings) -> {
@@ -143,6 +174,8 @@ class SystemProxiesTests {
 
 		private final Proxy proxy;
 
+		private final List<IOException> failures = new ArrayList<>();
+
 		private int asked;
 
 		OwnSelector(int port) {
@@ -157,6 +190,7 @@ class SystemProxiesTests {
 
 		@Override
 		public void connectFailed(URI uri, SocketAddress address, IOException failure) {
+			this.failures.add(failure);
 		}
 
 	}

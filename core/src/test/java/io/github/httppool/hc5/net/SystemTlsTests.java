@@ -18,24 +18,24 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 class SystemTlsTests {
 
 	@Test
-	void isMadeForTheFirstConnectionThatNeedsIt() throws Exception {
+	void contextIsCreatedForTheFirstConnectionThatNeedsIt() throws Exception {
 		SystemTls tls = new SystemTls();
-		assertThat(tls.isMade()).isFalse();
+		assertThat(tls.isCreated()).isFalse();
 		try (ScriptedUpstream upstream = ScriptedUpstream.tls((exchange) -> exchange.ok("hello"));
 				Socket socket = new Socket("127.0.0.1", upstream.port())) {
 			assertThatExceptionOfType(SSLException.class)
 				.isThrownBy(() -> tls.upgrade(socket, "localhost", upstream.port(), null, HttpCoreContext.create()));
 		}
-		assertThat(tls.isMade()).isTrue();
+		assertThat(tls.isCreated()).isTrue();
 	}
 
 	@Test
-	void isMadeAtOnceWhereAPropertyNamesATrustStore() {
+	void contextIsCreatedAtOnceIfAPropertyNamesATrustStore() {
 		String property = "javax.net.ssl.trustStore";
 		String before = System.getProperty(property);
 		System.setProperty(property, "/nowhere/trust.p12");
 		try {
-			Throwable failure = catchThrowable(() -> assertThat(new SystemTls().isMade()).isTrue());
+			Throwable failure = catchThrowable(() -> assertThat(new SystemTls().isCreated()).isTrue());
 			// Java reuses its default context for the whole process.
 			if (failure != null) {
 				assertThat(failure).isInstanceOf(IllegalStateException.class);

@@ -26,14 +26,14 @@ class TlsRecordsTests {
 					int count = 1 + random.nextInt(record.length - at);
 					records.read(record, at, count);
 					at += count;
-					assertThat(records.isWithinOne()).isEqualTo(at < record.length);
+					assertThat(records.isIncomplete()).isEqualTo(at < record.length);
 				}
 			}
 		}
 	}
 
 	@Test
-	void moreThanTlsNeedsIsRefused() throws Exception {
+	void recordLongerThanTlsAllowsIsRejected() throws Exception {
 		TlsRecords records = new TlsRecords();
 		byte[] record = record(16 * 1024);
 		for (int i = 0; i < 3; i++) {

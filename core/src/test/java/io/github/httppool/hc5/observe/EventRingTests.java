@@ -15,12 +15,12 @@ import java.util.stream.IntStream;
 
 import io.github.httppool.PoolEvent;
 import io.github.httppool.PoolEvent.Type;
-import io.github.httppool.hc5.Crowd;
+import io.github.httppool.testing.Crowd;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-import static io.github.httppool.hc5.LeaseLimitTests.inThread;
+import static io.github.httppool.testing.CallerThread.inThread;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -66,7 +66,7 @@ class EventRingTests {
 	}
 
 	@Test
-	void textIsMadeWhenItIsRead() {
+	void textIsFormattedWhenItIsRead() {
 		AtomicInteger made = new AtomicInteger();
 		for (int i = 0; i < 50; i++) {
 			this.ring.add(FINDING, null, () -> "text " + made.incrementAndGet());

@@ -14,9 +14,9 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
 import io.github.httppool.Finding;
-import io.github.httppool.Finding.Severity;
 import io.github.httppool.FindingCode;
 import io.github.httppool.PoolEvent;
+import io.github.httppool.Severity;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -101,7 +101,7 @@ class FindingReportsTests {
 	}
 
 	@Test
-	void theEndIsToldAtOnce() {
+	void theEndIsReportedAtOnce() {
 		see(SMALL);
 		pass(90 * MINUTE / 60);
 		see();
@@ -292,7 +292,7 @@ class FindingReportsTests {
 	/** The log is written by another thread. */
 	private List<ILoggingEvent> written() {
 		CountDownLatch written = new CountDownLatch(1);
-		this.writer.surelyLater(written::countDown);
+		this.writer.enqueueAlways(written::countDown);
 		try {
 			assertThat(written.await(30, TimeUnit.SECONDS)).isTrue();
 		}

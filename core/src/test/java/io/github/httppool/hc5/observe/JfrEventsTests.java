@@ -17,8 +17,8 @@ import io.github.httppool.AcquireRejectedException;
 import io.github.httppool.AcquireTimeoutException;
 import io.github.httppool.HttpPoolSettings;
 import io.github.httppool.PoolEvent;
-import io.github.httppool.hc5.PoolFixture;
 import io.github.httppool.testing.ClosedPort;
+import io.github.httppool.testing.PoolFixture;
 import io.github.httppool.testing.ScriptedUpstream;
 import jdk.jfr.EventType;
 import jdk.jfr.Recording;
@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-import static io.github.httppool.hc5.Soon.soon;
+import static io.github.httppool.testing.Soon.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;

@@ -35,7 +35,7 @@ class LinuxPortsTests {
 	}
 
 	@Test
-	void whatCannotBeReadIsNotKnown() throws IOException {
+	void unreadableFileIsUnknown() throws IOException {
 		assertThat(new LinuxPorts(this.directory.resolve("none"), this.directory.resolve("neither")).get())
 			.isEqualTo(LocalPorts.UNKNOWN);
 		assertThat(ports("32768\t60999\n", "")).isEqualTo(new LocalPorts(28232, -1));
@@ -56,7 +56,7 @@ class LinuxPortsTests {
 
 	@Test
 	@EnabledOnOs(OS.LINUX)
-	void thisMachineTells() {
+	void portsOfThisMachineAreRead() {
 		LocalPorts ports = LinuxPorts.ofThisMachine().get();
 		assertThat(ports.range()).isBetween(1, 65535);
 		assertThat(ports.timeWait()).isNotNegative();

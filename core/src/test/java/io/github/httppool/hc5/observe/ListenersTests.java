@@ -34,7 +34,7 @@ class ListenersTests {
 	private long told;
 
 	@Test
-	void tellingMakesNoObjects() {
+	void notifyingAllocatesNoObjects() {
 		HttpPoolListener listener = new HttpPoolListener() {
 
 			@Override

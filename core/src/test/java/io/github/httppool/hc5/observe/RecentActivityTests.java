@@ -9,7 +9,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.LockSupport;
 
 import io.github.httppool.Finding;
 import io.github.httppool.FindingCode;
@@ -18,8 +17,9 @@ import io.github.httppool.PoolLoad;
 import io.github.httppool.PoolSample;
 import io.github.httppool.PoolSnapshot;
 import io.github.httppool.findings.LocalPorts;
-import io.github.httppool.hc5.PoolFixture;
 import io.github.httppool.hc5.net.HighWaterMark;
+import io.github.httppool.testing.Pause;
+import io.github.httppool.testing.PoolFixture;
 import io.github.httppool.testing.ScriptedUpstream;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpResponse;
@@ -29,8 +29,8 @@ import org.junit.jupiter.api.Timeout;
 
 import org.springframework.test.util.ReflectionTestUtils;
 
-import static io.github.httppool.hc5.LeaseLimitTests.inThread;
-import static io.github.httppool.hc5.Soon.soon;
+import static io.github.httppool.testing.CallerThread.inThread;
+import static io.github.httppool.testing.Soon.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -49,7 +49,7 @@ class RecentActivityTests {
 	private static final Sampling RARE = Sampling.every(Duration.ofHours(1), Duration.ofHours(2));
 
 	@Test
-	void whatHappensNowIsSeenAtOnce() throws Exception {
+	void currentActivityIsVisibleAtOnce() throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(HELLO); PoolFixture pool = sampled(RARE)) {
 			get(pool, upstream, 5);
 			for (PoolActivity recent : List.of(pool.snapshot().recent(), pool.snapshot().routes().get(0).recent())) {
@@ -105,7 +105,7 @@ class RecentActivityTests {
 				late = inThread("late", () -> pool.get(upstream.uri("/late")));
 				soon().until(() -> pool.snapshot().connections().pending() == 1);
 				soon().untilAsserted(() -> assertThat(pool.pool.history()).last()
-					.satisfies((sample) -> assertThat(sample.pending()).isOne()));
+					.satisfies((sample) -> assertThat(sample.connections().pending()).isOne()));
 			}
 			late.get(10, TimeUnit.SECONDS);
 			assertWait(pool.snapshot().recent());
@@ -133,7 +133,8 @@ class RecentActivityTests {
 				.isSortedAccordingTo((one, other) -> one.time().compareTo(other.time()));
 			assertThat(sum(history).span()).isLessThanOrEqualTo(Duration.ofSeconds(2));
 			assertThat(sum(history).calls()).isPositive().isLessThan(pool.snapshot().totals().calls());
-			assertThat(history).last().satisfies((sample) -> assertThat(sample.leased() + sample.idle()).isOne());
+			assertThat(history).last()
+				.satisfies((sample) -> assertThat(sample.connections().leased() + sample.connections().idle()).isOne());
 		}
 	}
 
@@ -154,7 +155,8 @@ class RecentActivityTests {
 				assertThat(pool.pool.snapshot(10).routes()).extracting(PoolSnapshot.Route::route)
 					.containsExactly(other.url(), upstream.url());
 				assertThat(pool.pool.load().routes()).containsExactlyInAnyOrder(
-						new PoolLoad.Route(other.url(), 1, 0, 1, 1), new PoolLoad.Route(upstream.url(), 0, 1, 0, 1));
+						new PoolLoad.Route(other.url(), new PoolSnapshot.Connections(1, 0, 1), 1),
+						new PoolLoad.Route(upstream.url(), new PoolSnapshot.Connections(0, 1, 0), 1));
 			}
 			late.get(10, TimeUnit.SECONDS);
 		}
@@ -210,7 +212,7 @@ class RecentActivityTests {
 			HighWaterMark longest = pause.getAndSet(null);
 			if (longest != null) {
 				long stoodStill = Duration.ofMillis(2500).toNanos();
-				LockSupport.parkNanos(stoodStill);
+				Pause.ofNanos(stoodStill);
 				longest.raise(stoodStill);
 			}
 			return System.currentTimeMillis();
@@ -261,7 +263,7 @@ class RecentActivityTests {
 	}
 
 	@Test
-	void aPoolThatHasJustBegunDoesNotCountTheTimeBefore() throws Exception {
+	void newPoolDoesNotCountTheTimeBeforeItsStart() throws Exception {
 		long before = System.nanoTime();
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(HELLO); PoolFixture pool = sampled(RARE)) {
 			get(pool, upstream, 1);

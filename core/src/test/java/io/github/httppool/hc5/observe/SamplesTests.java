@@ -14,7 +14,7 @@ import io.github.httppool.findings.LocalPorts;
 import io.github.httppool.findings.PoolFigures;
 import io.github.httppool.findings.RouteFigures;
 import io.github.httppool.findings.Window;
-import io.github.httppool.hc5.PoolFixture;
+import io.github.httppool.testing.PoolFixture;
 import io.github.httppool.testing.ScriptedUpstream;
 import org.apache.hc.client5.http.SystemDefaultDnsResolver;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-import static io.github.httppool.hc5.Soon.soon;
+import static io.github.httppool.testing.Soon.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.awaitility.Awaitility.await;
@@ -60,7 +60,7 @@ class SamplesTests {
 			}
 			long over = kept.get(kept.size() - 1).nanoTime() - kept.get(0).nanoTime();
 			assertThat(over).isLessThanOrEqualTo(WINDOW.toNanos());
-			assertThat(kept.get(0).routes().get(0).reused()).as("the oldest is not the first").isPositive();
+			assertThat(kept.get(0).routes().get(0).totals().reused()).as("the oldest is not the first").isPositive();
 		}
 	}
 
@@ -112,7 +112,7 @@ class SamplesTests {
 		try (PoolFixture pool = sampled(FAST)) {
 			assertThatIOException().isThrownBy(() -> pool.get(URI.create("http://127.0.0.1:1/")));
 			soon().untilAsserted(() -> assertThat(pool.pool.samples().kept()).last()
-				.satisfies((sample) -> assertThat(sample.routes().get(0).tcp().failures()).isEqualTo(1)));
+				.satisfies((sample) -> assertThat(sample.routes().get(0).connects().tcp().failures()).isEqualTo(1)));
 			assertThat(pool.pool.samples().kept().get(0).routes()).as("the baseline").isEmpty();
 		}
 	}
@@ -130,9 +130,9 @@ class SamplesTests {
 			PoolFigures now = now(pool);
 			assertThat(now.limits().maxTotal()).isEqualTo(7);
 			assertThat(now.limits().maxPerRoute()).isEqualTo(5);
-			assertThat(now.leased()).isEqualTo(2);
-			assertThat(now.idle()).isEqualTo(1);
-			assertThat(now.pending()).isZero();
+			assertThat(now.connections().leased()).isEqualTo(2);
+			assertThat(now.connections().idle()).isEqualTo(1);
+			assertThat(now.connections().pending()).isZero();
 			assertThat(now.peakTotal()).isEqualTo(3);
 			assertThat(now.ports()).isEqualTo(new LocalPorts(28232, 42));
 			assertThat(now.leases()).hasSize(2)
@@ -235,8 +235,8 @@ class SamplesTests {
 			List<PoolFigures> samples = pool.pool.samples().window().samples();
 			RouteFigures then = route(samples.get(0), upstream.url());
 			RouteFigures now = route(samples.get(samples.size() - 1), upstream.url());
-			assertThat(now.opened() - then.opened()).isEqualTo(1);
-			assertThat(now.reused() - then.reused()).isZero();
+			assertThat(now.totals().opened() - then.totals().opened()).isEqualTo(1);
+			assertThat(now.totals().reused() - then.totals().reused()).isZero();
 		}
 	}
 
@@ -247,10 +247,10 @@ class SamplesTests {
 			try (CloseableHttpResponse held = pool.open(new HttpGet(upstream.uri("/")))) {
 				soon().until(() -> pool.pool.samples().kept().size() > 6);
 				assertThat(pool.pool.samples().kept()).last()
-					.satisfies((sample) -> assertThat(sample.routes().get(0).leased()).isEqualTo(1));
+					.satisfies((sample) -> assertThat(sample.routes().get(0).connections().leased()).isEqualTo(1));
 			}
 			soon().untilAsserted(() -> assertThat(pool.pool.samples().kept()).last()
-				.satisfies((sample) -> assertThat(sample.routes().get(0).leased()).isZero()));
+				.satisfies((sample) -> assertThat(sample.routes().get(0).connections().leased()).isZero()));
 		}
 	}
 
@@ -272,7 +272,7 @@ class SamplesTests {
 	}
 
 	private static long opened(PoolFigures sample) {
-		return sample.routes().stream().mapToLong(RouteFigures::opened).sum();
+		return sample.routes().stream().mapToLong((route) -> route.totals().opened()).sum();
 	}
 
 	private static PoolFigures now(PoolFixture pool) {

@@ -12,8 +12,8 @@ import ch.qos.logback.core.AppenderBase;
 import io.github.httppool.CallInfo;
 import io.github.httppool.CloseReason;
 import io.github.httppool.PooledConnectionInfo;
-import io.github.httppool.hc5.PoolFixture;
-import io.github.httppool.hc5.RecordedEvents;
+import io.github.httppool.testing.PoolFixture;
+import io.github.httppool.testing.RecordedEvents;
 import io.github.httppool.testing.ScriptedUpstream;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.junit.jupiter.api.AfterEach;
@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.slf4j.LoggerFactory;
 
-import static io.github.httppool.hc5.Soon.soon;
+import static io.github.httppool.testing.Soon.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -97,7 +97,7 @@ class TraceLogTests {
 	}
 
 	@Test
-	void isSwitchedOnAndOffAtRunTime() throws Exception {
+	void traceLogIsSwitchedOnAndOffAtRunTime() throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain((exchange) -> exchange.ok("hello"));
 				PoolFixture pool = PoolFixture.withDefaults()) {
 			pool.get(upstream.uri("/"));
@@ -128,7 +128,7 @@ class TraceLogTests {
 	}
 
 	@Test
-	void showsNeitherQueryNorUserinfoNorFieldsNorMessages() throws Exception {
+	void traceLogShowsNeitherQueryNorUserinfoNorFieldsNorMessages() throws Exception {
 		LOGGER.setLevel(Level.DEBUG);
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain((exchange) -> {
 			switch (exchange.path().split("\\?")[0]) {

@@ -114,7 +114,7 @@ class AcquireRequestTests {
 		Throwable failure = failureOf(acquisition(limit)).get(20, TimeUnit.SECONDS);
 		assertThat(failure).hasCauseInstanceOf(AcquireTimeoutException.class);
 		assertThat(this.told.waited).isBetween(limit.minusMillis(5).toNanos(), System.nanoTime() - begun);
-		assertThat(this.pool.housekeeper().watches()).isZero();
+		assertThat(this.pool.housekeeper().scheduledTimeouts()).isZero();
 		assertThat(this.pool.pending()).isZero();
 	}
 

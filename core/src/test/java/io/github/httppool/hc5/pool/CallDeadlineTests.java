@@ -37,14 +37,15 @@ import io.github.httppool.CloseReason;
 import io.github.httppool.HttpPoolCustomizer;
 import io.github.httppool.HttpPoolSettings;
 import io.github.httppool.hc5.HttpClientPool;
-import io.github.httppool.hc5.PoolFixture;
-import io.github.httppool.hc5.RecordedEvents;
-import io.github.httppool.hc5.Soon;
-import io.github.httppool.hc5.Transport;
 import io.github.httppool.hc5.net.Lookup;
 import io.github.httppool.testing.DeadAddress;
+import io.github.httppool.testing.Pause;
+import io.github.httppool.testing.PoolFixture;
+import io.github.httppool.testing.RecordedEvents;
 import io.github.httppool.testing.ScriptedUpstream;
 import io.github.httppool.testing.ScriptedUpstream.Exchange;
+import io.github.httppool.testing.Soon;
+import io.github.httppool.testing.Transport;
 import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
@@ -345,7 +346,7 @@ class CallDeadlineTests {
 				PoolFixture pool = PoolFixture.with((settings) -> settings.callTimeout(LIMIT.multipliedBy(2)),
 						events.listener)) {
 			int handshakes = step.equals("tlsStarted") ? 1 : 0;
-			events.once(step, () -> Soon.soon().until(() -> pool.pool.watches() == handshakes));
+			events.once(step, () -> Soon.soon().until(() -> pool.pool.scheduledTimeouts() == handshakes));
 			assertThatExceptionOfType(CallTimeoutException.class).isThrownBy(() -> pool.get(upstream.uri("/")))
 				.satisfies((ex) -> {
 					Duration sum = ex.getPhases().values().stream().reduce(Duration.ZERO, Duration::plus);
@@ -366,7 +367,7 @@ class CallDeadlineTests {
 			assertThat(Thread.interrupted()).as("the interrupt does not outlast the call").isFalse();
 			assertThat(upstream.requests()).hasSize(1);
 			assertThat(pool.leased()).isZero();
-			assertThat(pool.pool.watches()).isZero();
+			assertThat(pool.pool.scheduledTimeouts()).isZero();
 		}
 	}
 
@@ -435,7 +436,7 @@ class CallDeadlineTests {
 				PoolFixture pool = PoolFixture.with((settings) -> settings.callTimeout(LIMIT))) {
 			for (int i = 0; i < 10; i++) {
 				assertThat(pool.get(upstream.uri("/"))).isEqualTo("hello");
-				Thread.sleep(60);
+				Pause.ofMillis(60);
 			}
 			assertThat(upstream.accepted()).as("no deadline of a call that is over closed a connection").isOne();
 			assertThat(pool.snapshot().totals().closed()).isEmpty();
@@ -450,7 +451,7 @@ class CallDeadlineTests {
 			for (int i = 0; i < 3; i++) {
 				HttpUriRequestBase request = new HttpUriRequestBase(method, upstream.uri("/"));
 				try (CloseableHttpResponse response = pool.open(request)) {
-					Thread.sleep(LIMIT.toMillis() + 50);
+					Pause.of(LIMIT.plusMillis(50));
 					assertThat(response.getCode()).isEqualTo(204);
 				}
 			}
@@ -464,7 +465,7 @@ class CallDeadlineTests {
 				PoolFixture pool = PoolFixture.with((settings) -> settings.callTimeout(LIMIT))) {
 			for (int i = 0; i < 3; i++) {
 				assertThat(pool.ignore(upstream.uri("/"))).isEqualTo(200);
-				Thread.sleep(LIMIT.toMillis() / 2);
+				Pause.of(LIMIT.dividedBy(2));
 			}
 			assertThat(upstream.accepted()).isOne();
 		}
@@ -493,7 +494,7 @@ class CallDeadlineTests {
 	void callWithoutADeadlineHasNoWatch() throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(HELLO); PoolFixture pool = PoolFixture.withDefaults()) {
 			try (CloseableHttpResponse response = pool.open(new HttpGet(upstream.uri("/")))) {
-				assertThat(pool.pool.watches()).isZero();
+				assertThat(pool.pool.scheduledTimeouts()).isZero();
 				assertThat(response.getCode()).isEqualTo(200);
 			}
 		}
@@ -513,7 +514,7 @@ class CallDeadlineTests {
 			pool.ignore(upstream.uri("/"));
 			assertThatExceptionOfType(IOException.class).isThrownBy(() -> pool.get(upstream.uri("/close")));
 			assertThatExceptionOfType(IOException.class).isThrownBy(() -> pool.get(URI.create("http://no.invalid/")));
-			assertThat(pool.pool.watches()).isZero();
+			assertThat(pool.pool.scheduledTimeouts()).isZero();
 		}
 	}
 
@@ -623,7 +624,7 @@ class CallDeadlineTests {
 				.hasMessageNotContaining("on the way to");
 			assertThat(ex.getRoute()).isEmpty();
 			assertThat(ex.getPhases()).containsOnlyKeys(CallPhase.ACQUIRING);
-			assertThat(pool.pool.watches()).isZero();
+			assertThat(pool.pool.scheduledTimeouts()).isZero();
 			assertThat(pool.snapshot().totals().calls()).isZero();
 		}
 	}
@@ -659,7 +660,7 @@ class CallDeadlineTests {
 				call.get(20, TimeUnit.SECONDS);
 			}
 			assertThat(pool.leased()).isZero();
-			assertThat(pool.pool.watches()).isZero();
+			assertThat(pool.pool.scheduledTimeouts()).isZero();
 		}
 	}
 
@@ -701,7 +702,7 @@ class CallDeadlineTests {
 
 	private static void assertServesOn(PoolFixture pool, ScriptedUpstream upstream) throws IOException {
 		assertThat(pool.leased()).isZero();
-		assertThat(pool.pool.watches()).isZero();
+		assertThat(pool.pool.scheduledTimeouts()).isZero();
 		assertThat(pool.get(upstream.uri("/ok"))).isEqualTo("hello");
 		RecordedEvents.assertAccounted(pool.snapshot());
 	}
@@ -808,7 +809,7 @@ class CallDeadlineTests {
 
 		void assertNothingHeld() {
 			assertThat(this.pool.snapshot().connections().leased()).isZero();
-			assertThat(this.pool.watches()).isZero();
+			assertThat(this.pool.scheduledTimeouts()).isZero();
 		}
 
 		@Override

@@ -10,12 +10,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
-import java.util.concurrent.locks.LockSupport;
 
 import io.github.httppool.hc5.observe.ConnectionCounts;
 import io.github.httppool.hc5.pool.BookFixture.Connection;
+import io.github.httppool.testing.Pause;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,13 +26,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Tests of {@link ConnectionBook} by many threads at once: the limits hold at every
- * instant, nobody waits for ever, and in the end nothing is lost. Each step is random;
- * the seed is in the name of the failure.
+ * instant, no caller waits forever, and in the end nothing is lost. Each step is random;
+ * failures contain the seed. {@link ConnectionBookLongStressTests} makes more calls.
  */
+@Tag("waiting")
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ConnectionBookStressTests {
 
-	private static final int CALLS = Integer.getInteger("book.stress.calls", 4000);
+	/**
+	 * Return how many calls or rounds a test makes.
+	 */
+	int calls() {
+		return 250;
+	}
 
 	/**
 	 * Few slots and many callers, with everything that can happen to a connection.
@@ -43,7 +50,7 @@ class ConnectionBookStressTests {
 		long seed = System.nanoTime();
 		BookFixture fixture = new BookFixture(maxTotal, maxPerRoute, routes, seed % 3 != 0);
 		fixture.fit = (connection) -> connection.number % 7 != 3;
-		Chaos chaos = new Chaos(fixture, seed);
+		Chaos chaos = new Chaos(fixture, seed, calls());
 		chaos.run(callers);
 		assertThat(fixture.violations).as("seed %s", seed).isEmpty();
 		assertNothingIsLost(fixture, maxTotal, maxPerRoute, "seed " + seed);
@@ -58,7 +65,7 @@ class ConnectionBookStressTests {
 		long seed = System.nanoTime();
 		BookFixture fixture = new BookFixture(maxTotal, maxPerRoute, routes);
 		fixture.limitsAreChecked = false;
-		Chaos chaos = new Chaos(fixture, seed);
+		Chaos chaos = new Chaos(fixture, seed, calls());
 		chaos.changesLimits = true;
 		chaos.run(callers);
 		assertThat(fixture.violations).as("seed %s", seed).isEmpty();
@@ -96,8 +103,8 @@ class ConnectionBookStressTests {
 	}
 
 	/**
-	 * One connection goes from hand to hand: if a single wakeup is lost, all wait for
-	 * ever.
+	 * One connection goes from caller to caller: after a single lost wakeup, all of them
+	 * wait forever.
 	 */
 	@Test
 	void noWakeupIsLost() throws Exception {
@@ -108,7 +115,7 @@ class ConnectionBookStressTests {
 		for (int i = 0; i < 4; i++) {
 			RouteSlots<Connection> route = fixture.routes.get(i % 2);
 			threads.add(started(failures, () -> {
-				for (int call = 0; call < CALLS; call++) {
+				for (int call = 0; call < calls(); call++) {
 					Connection connection = fixture.lease(route, new PendingAcquire<>(route, null));
 					served.incrementAndGet();
 					if (call % 5 == 0) {
@@ -122,13 +129,13 @@ class ConnectionBookStressTests {
 		}
 		join(threads, fixture);
 		assertThat(failures).isEmpty();
-		assertThat(served).hasValue(4 * CALLS);
+		assertThat(served).hasValue(4 * calls());
 		assertThat(fixture.violations).isEmpty();
 	}
 
 	/**
-	 * The giver and the caller who begins to wait run at the same moment, again and
-	 * again.
+	 * A caller begins to wait at the moment at which another one gives its connection
+	 * back.
 	 */
 	@RepeatedTest(3)
 	void giverAndWaiterAlwaysMeet(RepetitionInfo repetition) throws Exception {
@@ -137,7 +144,7 @@ class ConnectionBookStressTests {
 		CyclicBarrier barrier = new CyclicBarrier(2);
 		Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
 		AtomicReferenceArray<Connection> held = new AtomicReferenceArray<>(1);
-		int rounds = CALLS;
+		int rounds = calls();
 		Thread giver = started(failures, () -> {
 			for (int round = 0; round < rounds; round++) {
 				Connection connection = fixture.lease(fixture.route(), new PendingAcquire<>(fixture.route(), null));
@@ -175,7 +182,7 @@ class ConnectionBookStressTests {
 	@ParameterizedTest
 	@CsvSource({ "1, 1, 1", "1, 1, 3", "2, 1, 3", "3, 2, 3", "4, 4, 2", "5, 3, 8" })
 	void afterEachStepNobodyWaitsInVain(int maxTotal, int maxPerRoute, int routes) {
-		for (int i = 0; i < CALLS / 40; i++) {
+		for (int i = 0; i < calls() / 40; i++) {
 			new Schedule(maxTotal, maxPerRoute, routes, System.nanoTime()).run(300);
 		}
 	}
@@ -284,7 +291,7 @@ class ConnectionBookStressTests {
 			this.leased.add(connection);
 		}
 
-		/** The use of a grant may free a slot, and so lead to others. */
+		/** Using a grant can free a slot, and so lead to further grants. */
 		private void takeGrants() {
 			boolean again = true;
 			while (again) {
@@ -333,15 +340,18 @@ class ConnectionBookStressTests {
 
 		private final long seed;
 
+		private final int calls;
+
 		private final AtomicBoolean done = new AtomicBoolean();
 
 		private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
 
 		boolean changesLimits;
 
-		Chaos(BookFixture fixture, long seed) {
+		Chaos(BookFixture fixture, long seed, int calls) {
 			this.fixture = fixture;
 			this.seed = seed;
+			this.calls = calls;
 		}
 
 		void run(int callers) throws Exception {
@@ -362,7 +372,7 @@ class ConnectionBookStressTests {
 
 		private void call(int caller, AtomicReferenceArray<PendingAcquire<Connection>> acquires) {
 			Random random = new Random(this.seed + caller);
-			for (int call = 0; call < CALLS / 2; call++) {
+			for (int call = 0; call < this.calls / 2; call++) {
 				RouteSlots<Connection> route = this.fixture.routes.get(random.nextInt(this.fixture.routes.size()));
 				Object userToken = (random.nextInt(5) == 0) ? "user " + random.nextInt(2) : null;
 				PendingAcquire<Connection> acquire = new PendingAcquire<>(route, userToken);
@@ -385,7 +395,7 @@ class ConnectionBookStressTests {
 				this.fixture.violations.add("leased to another user");
 			}
 			if (random.nextInt(6) == 0) {
-				LockSupport.parkNanos(random.nextInt(20_000));
+				Pause.ofNanos(random.nextInt(20_000));
 			}
 			connection.userToken = (userToken != null) ? userToken : connection.userToken;
 			if (random.nextInt(8) == 0) {
@@ -403,7 +413,7 @@ class ConnectionBookStressTests {
 					connection.check(random.nextInt(4) != 0);
 				}
 				this.fixture.maxIdle = random.nextInt(4);
-				LockSupport.parkNanos(random.nextInt(50_000));
+				Pause.ofNanos(random.nextInt(50_000));
 			}
 		}
 
@@ -431,7 +441,7 @@ class ConnectionBookStressTests {
 						}
 					}
 				}
-				LockSupport.parkNanos(random.nextInt(100_000));
+				Pause.ofNanos(random.nextInt(100_000));
 			}
 			this.fixture.beforeCreate = () -> {
 			};

@@ -249,7 +249,7 @@ class ConnectionBookTests {
 	}
 
 	@Test
-	void onlySoManyMayWait() throws Exception {
+	void callersBeyondTheMaximumDoNotWait() throws Exception {
 		BookFixture fixture = fixture(1, 1, 1);
 		Connection held = leased(fixture, fixture.route());
 		Waiting one = waiting(fixture, fixture.route());

@@ -12,16 +12,16 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 
 import io.github.httppool.AcquireTimeoutException;
 import io.github.httppool.HttpPoolCustomizer;
 import io.github.httppool.PoolSnapshot;
 import io.github.httppool.ReusePolicy;
-import io.github.httppool.hc5.Crowd;
-import io.github.httppool.hc5.PoolFixture;
-import io.github.httppool.hc5.RecordedEvents;
-import io.github.httppool.hc5.Sampler;
+import io.github.httppool.testing.Crowd;
+import io.github.httppool.testing.Pause;
+import io.github.httppool.testing.PoolFixture;
+import io.github.httppool.testing.RecordedEvents;
+import io.github.httppool.testing.Sampler;
 import io.github.httppool.testing.ScriptedUpstream;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpResponse;
@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-import static io.github.httppool.hc5.Soon.soon;
+import static io.github.httppool.testing.Soon.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
@@ -47,7 +47,7 @@ class IdleConnectionsTests {
 	private static final ScriptedUpstream.Script HELLO = (exchange) -> exchange.ok("hello");
 
 	@Test
-	void theNextCallerGetsWhatWasGivenBackLast() throws Exception {
+	void nextCallerGetsTheConnectionReturnedLast() throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(HELLO); PoolFixture pool = PoolFixture.withDefaults()) {
 			CloseableHttpResponse one = pool.open(new HttpGet(upstream.uri("/")));
 			CloseableHttpResponse two = pool.open(new HttpGet(upstream.uri("/")));
@@ -64,7 +64,7 @@ class IdleConnectionsTests {
 	}
 
 	@Test
-	void whatIsKeptForOneRouteMakesRoomForAnotherAlsoWhereNobodyMayWait() throws Exception {
+	void idleConnectionMakesRoomForAnotherRouteEvenIfNoCallerMayWait() throws Exception {
 		try (ScriptedUpstream one = ScriptedUpstream.plain(HELLO);
 				ScriptedUpstream other = ScriptedUpstream.plain(HELLO);
 				PoolFixture pool = PoolFixture.with((settings) -> settings.maxTotal(2).maxPerRoute(2).maxPending(0))) {
@@ -83,7 +83,7 @@ class IdleConnectionsTests {
 	}
 
 	@Test
-	void whatIsClosedWhileItIsKeptTakesNoPlace() throws Exception {
+	void closedIdleConnectionTakesNoSlot() throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(HELLO);
 				PoolFixture pool = PoolFixture.with((settings) -> settings.maxPerRoute(1).maxPending(0))) {
 			for (int i = 1; i <= 20; i++) {
@@ -96,7 +96,7 @@ class IdleConnectionsTests {
 	}
 
 	@Test
-	void whoIsInterruptedTakesNothing() throws Exception {
+	void interruptedCallerTakesNoConnection() throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(HELLO); PoolFixture pool = PoolFixture.withDefaults()) {
 			pool.get(upstream.uri("/"));
 			Thread.currentThread().interrupt();
@@ -109,7 +109,7 @@ class IdleConnectionsTests {
 	}
 
 	@Test
-	void nobodyWaitsForWhatIsKept() throws Exception {
+	void noCallerWaitsWhileAConnectionIsIdle() throws Exception {
 		int callers = 16;
 		int calls = 1500;
 		AtomicInteger served = new AtomicInteger();
@@ -155,7 +155,7 @@ class IdleConnectionsTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void thePropertySaysWhichConnectionIsReusedAlsoWhereACustomizerSaysOtherwise(ReusePolicy policy) throws Exception {
+	void propertyOfTheReusePolicyOverridesACustomizer(ReusePolicy policy) throws Exception {
 		HttpPoolCustomizer otherwise = new HttpPoolCustomizer() {
 
 			@Override
@@ -181,7 +181,7 @@ class IdleConnectionsTests {
 	}
 
 	@Test
-	void noPlaceIsLostWhateverHappensAtOnce() throws Exception {
+	void noSlotIsLostWhateverHappensAtOnce() throws Exception {
 		ScriptedUpstream.Script script = (exchange) -> {
 			switch (ThreadLocalRandom.current().nextInt(8)) {
 				case 0 -> exchange.ok("hello").close();
@@ -207,7 +207,7 @@ class IdleConnectionsTests {
 						case 2 -> pool.change((settings) -> settings.maxIdlePerRoute(random.nextInt(4)));
 						default -> pool.pool.closeIdle();
 					}
-					LockSupport.parkNanos(random.nextInt(3_000_000));
+					Pause.ofNanos(random.nextInt(3_000_000));
 				}
 			});
 			chaos.start();

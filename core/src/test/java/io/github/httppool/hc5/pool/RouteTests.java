@@ -29,14 +29,14 @@ class RouteTests {
 	}
 
 	@Test
-	void isNamedAfterItsProxyToo() {
+	void nameOfARouteIncludesItsProxy() {
 		Route route = new Route(new HttpRoute(new HttpHost("http", "host.test", 80), new HttpHost("proxy.test", 3128)));
 		assertThat(route.name).isEqualTo("http://host.test:80 via http://proxy.test:3128");
 		assertThat(route).hasToString(route.name);
 	}
 
 	@Test
-	void thatNobodyUsesForLongIsForgottenWhereThereAreMany() {
+	void unusedRouteIsForgottenIfThereAreMany() {
 		Route leased = unused("leased");
 		leased.tally.lease();
 		Route waitedFor = unused("waited-for");
@@ -52,7 +52,7 @@ class RouteTests {
 	}
 
 	@Test
-	void isKeptWhereThereAreFew() {
+	void unusedRouteIsKeptIfThereAreFew() {
 		for (int i = 0; i < 100; i++) {
 			unused("unused" + i);
 		}
@@ -61,7 +61,7 @@ class RouteTests {
 	}
 
 	@Test
-	void isWarnedOfOnceInAWhile() {
+	void warningsAboutARouteAreRateLimited() {
 		Route route = unused("host");
 		assertThat(route.mayWarn(1000, 100)).isTrue();
 		assertThat(route.mayWarn(1100, 100)).isFalse();

@@ -13,13 +13,14 @@ import io.github.httppool.CloseReason;
 import io.github.httppool.HttpPoolSettings;
 import io.github.httppool.PoolEvent;
 import io.github.httppool.ReusePolicy;
-import io.github.httppool.hc5.PoolFixture;
-import io.github.httppool.hc5.RecordedEvents;
-import io.github.httppool.hc5.Soon;
-import io.github.httppool.hc5.Transport;
+import io.github.httppool.testing.Pause;
+import io.github.httppool.testing.PoolFixture;
+import io.github.httppool.testing.RecordedEvents;
 import io.github.httppool.testing.Relay;
 import io.github.httppool.testing.ScriptedUpstream;
 import io.github.httppool.testing.ScriptedUpstream.Exchange;
+import io.github.httppool.testing.Soon;
+import io.github.httppool.testing.Transport;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpResponse;
@@ -57,8 +58,9 @@ class SilentConnectionsTests {
 			relay.drop();
 			assertThatExceptionOfType(SocketTimeoutException.class).isThrownBy(() -> pool.get(relay.uri("/first")))
 				.withMessageContaining("sent nothing for longer than 400ms, the response timeout of GET /first")
-				.withMessageContaining("no byte has come over it since; 4 idle connections of the route that had been "
-						+ "idle for as long were closed")
+				.withMessageContaining(
+						"no byte has arrived over it since; 4 idle connections of the route that had been "
+								+ "idle for as long were closed")
 				.withMessageContaining("http-pool.idle-timeout (50s)");
 			assertThat(pool.snapshot().totals().closed())
 				.isEqualTo(Map.of(CloseReason.ERROR, 1L, CloseReason.EVICTED, 4L));
@@ -103,7 +105,7 @@ class SilentConnectionsTests {
 			List<CloseableHttpResponse> held = hold(pool, upstream.uri("/"), 2);
 			release(held.subList(0, 1));
 			// What is measured is how long the one is idle and the other is not.
-			Thread.sleep(5 * SILENCE.toMillis());
+			Pause.of(SILENCE.multipliedBy(5));
 			release(held.subList(1, 2));
 			assertThatExceptionOfType(SocketTimeoutException.class).isThrownBy(() -> pool.get(upstream.uri("/stall")))
 				.withMessageContaining("0 idle connections of the route");
