@@ -30,11 +30,7 @@ public final class AcquireRequest implements LeaseRequest, CallDeadline.Wait {
 
 	private final PoolContext pool;
 
-	private final Routes routes;
-
 	private final PooledSlots slots;
-
-	private final ConnectionBook<PooledConnection> book;
 
 	private final Lease lease;
 
@@ -52,12 +48,10 @@ public final class AcquireRequest implements LeaseRequest, CallDeadline.Wait {
 	 * Create a request.
 	 * @param started the time, as {@link System#nanoTime()}
 	 */
-	public AcquireRequest(PoolContext pool, Routes routes, PooledSlots slots, Lease lease, Timeout timeout,
+	public AcquireRequest(PoolContext pool, PooledSlots slots, Lease lease, Timeout timeout,
 			long started) {
 		this.pool = pool;
-		this.routes = routes;
 		this.slots = slots;
-		this.book = slots.connections.book;
 		this.lease = lease;
 		this.timeout = timeout;
 		this.started = started;
@@ -136,7 +130,7 @@ public final class AcquireRequest implements LeaseRequest, CallDeadline.Wait {
 		}
 		RouteSlots<PooledConnection> route = this.lease.route.slots;
 		Object userToken = this.lease.userToken();
-		PooledConnection idle = this.book.tryLeaseIdle(route, userToken);
+		PooledConnection idle = this.slots.connections.book.tryLeaseIdle(route, userToken);
 		return (idle != null) ? this.slots.lease(route, userToken, idle) : acquireSlot();
 	}
 
@@ -145,7 +139,7 @@ public final class AcquireRequest implements LeaseRequest, CallDeadline.Wait {
 			PendingAcquire<PooledConnection> acquire = new PendingAcquire<>(this.lease.route.slots,
 					this.lease.userToken());
 			int maxPending = this.pool.isStopping() ? 0 : this.pool.settings().maxPending();
-			switch (this.book.enter(acquire, maxPending)) {
+			switch (this.slots.connections.book.enter(acquire, maxPending)) {
 				case GRANTED -> {
 					return this.slots.lease(acquire);
 				}
@@ -156,7 +150,7 @@ public final class AcquireRequest implements LeaseRequest, CallDeadline.Wait {
 					return acquireLater(null, maxPending);
 				}
 				case CHECK_RUNNING -> Thread.yield();
-				case ROUTE_RETIRED -> this.lease.moveTo(this.routes.renew(this.lease.route));
+				case ROUTE_RETIRED -> this.lease.moveTo(this.slots.routes.renew(this.lease.route));
 				case CLOSED -> throw shutDown();
 			}
 		}
@@ -231,7 +225,7 @@ public final class AcquireRequest implements LeaseRequest, CallDeadline.Wait {
 			}
 			// The explanation counts this caller as one that waits.
 			PoolRefusal refusal = refused(stopped);
-			if (this.book.leave(acquire)) {
+			if (this.slots.connections.book.leave(acquire)) {
 				inQueue = false;
 				throw refusal;
 			}
@@ -244,7 +238,7 @@ public final class AcquireRequest implements LeaseRequest, CallDeadline.Wait {
 		finally {
 			this.pending = null;
 			this.pool.housekeeper().cancel(acquireTimeout);
-			if (inQueue && !this.book.leave(acquire)) {
+			if (inQueue && !this.slots.connections.book.leave(acquire)) {
 				this.slots.giveBack(acquire);
 			}
 		}

@@ -2,7 +2,7 @@ package io.github.httppool.hc5.pool;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 
 import io.github.httppool.CloseReason;
 import io.github.httppool.ProxyRefusedException;
@@ -29,9 +29,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Lease extends LeaseDetails implements CallDeadline.Holder {
 
+	private static final AtomicReferenceFieldUpdater<Lease, LeaseState> STATE = AtomicReferenceFieldUpdater
+		.newUpdater(Lease.class, LeaseState.class, "state");
+
 	public final Exchange exchange;
 
-	private final AtomicReference<LeaseState> state = new AtomicReference<>(LeaseState.HELD);
+	private volatile LeaseState state = LeaseState.HELD;
 
 	/** Whether the same call had an earlier lease, for example before a redirect. */
 	private final boolean followsUp;
@@ -277,7 +280,7 @@ public final class Lease extends LeaseDetails implements CallDeadline.Holder {
 	 */
 	@Override
 	public void close(CloseMode mode) {
-		if (!this.state.compareAndSet(LeaseState.HELD, LeaseState.CLOSING)) {
+		if (!STATE.compareAndSet(this, LeaseState.HELD, LeaseState.CLOSING)) {
 			// Another caller may have the connection now, or another thread is closing
 			// it.
 			return;
@@ -288,7 +291,7 @@ public final class Lease extends LeaseDetails implements CallDeadline.Holder {
 			held().close((reason == CloseReason.SERVER_CLOSE) ? CloseMode.GRACEFUL : mode);
 		}
 		finally {
-			this.state.set(LeaseState.HELD);
+			this.state = LeaseState.HELD;
 		}
 	}
 
@@ -348,7 +351,7 @@ public final class Lease extends LeaseDetails implements CallDeadline.Holder {
 	}
 
 	private boolean tryEnd() {
-		while (!this.state.compareAndSet(LeaseState.HELD, LeaseState.ENDED)) {
+		while (!STATE.compareAndSet(this, LeaseState.HELD, LeaseState.ENDED)) {
 			if (hasEnded()) {
 				return false;
 			}
@@ -358,7 +361,7 @@ public final class Lease extends LeaseDetails implements CallDeadline.Holder {
 	}
 
 	public boolean hasEnded() {
-		return this.state.get() == LeaseState.ENDED;
+		return this.state == LeaseState.ENDED;
 	}
 
 	void notifyReleased(@Nullable CloseReason closed) {
@@ -373,7 +376,7 @@ public final class Lease extends LeaseDetails implements CallDeadline.Holder {
 	 */
 	public void endIfAbandoned(long now) {
 		// Not while another thread is closing it, because that may take a while.
-		if (!this.exchange.isAbandoned() || this.state.get() != LeaseState.HELD) {
+		if (!this.exchange.isAbandoned() || this.state != LeaseState.HELD) {
 			return;
 		}
 		try {

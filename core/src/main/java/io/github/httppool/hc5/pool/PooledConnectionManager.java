@@ -36,19 +36,16 @@ public final class PooledConnectionManager extends PoolingHttpClientConnectionMa
 
 	private final PoolContext pool;
 
-	private final Routes routes;
-
 	private final PooledSlots slots;
 
 	private final ConnectionSettings settings;
 
 	private final BookControl control;
 
-	PooledConnectionManager(PoolContext pool, Routes routes, PooledSlots slots, ConnectionSettings settings,
+	PooledConnectionManager(PoolContext pool, PooledSlots slots, ConnectionSettings settings,
 			BookControl control) {
 		super(UNUSED_OPERATOR, control, null);
 		this.pool = pool;
-		this.routes = routes;
 		this.slots = slots;
 		this.settings = settings;
 		this.control = control;
@@ -62,11 +59,11 @@ public final class PooledConnectionManager extends PoolingHttpClientConnectionMa
 	public LeaseRequest lease(String id, HttpRoute httpRoute, @Nullable Timeout requestTimeout,
 			@Nullable Object state) {
 		long now = System.nanoTime();
-		Route route = this.routes.get(httpRoute);
+		Route route = this.slots.routes.get(httpRoute);
 		route.lastUsed = now;
 		boolean own = requestTimeout != this.pool.made().acquireTimeout && requestTimeout != UNSAID_TIMEOUT
 				&& TimeValue.isPositive(requestTimeout);
-		return new AcquireRequest(this.pool, this.routes, this.slots, new Lease(this.pool, id, route, Call.of(state)),
+		return new AcquireRequest(this.pool, this.slots, new Lease(this.pool, id, route, Call.of(state)),
 				own ? requestTimeout : this.pool.inForce().acquireTimeout, now);
 	}
 

@@ -52,7 +52,7 @@ class AcquireRequestTests {
 	private AcquireRequest acquisition(Duration timeout) {
 		Lease lease = new Lease(this.pool, "1", this.pool.route(new HttpRoute(new HttpHost("http", "localhost", 80))),
 				Call.unobserved(null, null, null));
-		return new AcquireRequest(this.pool, this.pool.routes(), this.pool.slots(), lease, Timeout.of(timeout),
+		return new AcquireRequest(this.pool, this.pool.slots(), lease, Timeout.of(timeout),
 				System.nanoTime());
 	}
 
@@ -150,7 +150,7 @@ class AcquireRequestTests {
 		Lease lease = new Lease(this.pool, "1", this.pool.route(new HttpRoute(new HttpHost("http", "localhost", 80))),
 				Call.unobserved(null, over, null));
 		assertThatExceptionOfType(ExecutionException.class)
-			.isThrownBy(() -> new AcquireRequest(this.pool, this.pool.routes(), this.pool.slots(), lease,
+			.isThrownBy(() -> new AcquireRequest(this.pool, this.pool.slots(), lease,
 					Timeout.ofSeconds(20), System.nanoTime())
 				.get(Timeout.DISABLED))
 			.withCauseInstanceOf(CallTimeoutException.class);

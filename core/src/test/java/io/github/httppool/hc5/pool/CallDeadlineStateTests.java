@@ -61,7 +61,7 @@ class CallDeadlineStateTests {
 	}
 
 	private AcquireRequest acquisition() {
-		return new AcquireRequest(this.pool, this.pool.routes(), this.pool.slots(), lease(this.deadline),
+		return new AcquireRequest(this.pool, this.pool.slots(), lease(this.deadline),
 				Timeout.ofSeconds(1), System.nanoTime());
 	}
 
