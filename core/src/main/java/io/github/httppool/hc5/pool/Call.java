@@ -28,6 +28,9 @@ public final class Call {
 
 	private volatile @Nullable Lease lease;
 
+	/** Whether the call has returned to its caller. */
+	private volatile boolean returned;
+
 	private Call(@Nullable HttpRequest request, @Nullable CallDeadline deadline, @Nullable ObservedCall observed,
 			@Nullable Object userToken) {
 		this.request = request;
@@ -93,12 +96,14 @@ public final class Call {
 	}
 
 	/**
-	 * Leave the caller's user token in a context, as HttpClient does.
+	 * Leave the caller's user token in a context, as HttpClient does, or the call in
+	 * which this one was nested. A call of another thread that wrongly shares the context
+	 * may have returned meanwhile.
 	 * @param before the value before the call
 	 */
 	public static void leave(HttpClientContext context, @Nullable Object before) {
 		if (context.getUserToken() instanceof Call call) {
-			context.setUserToken((before instanceof Call) ? before : call.userToken);
+			context.setUserToken((before instanceof Call outer && !outer.returned) ? outer : call.userToken);
 		}
 	}
 
@@ -193,6 +198,7 @@ public final class Call {
 	 * Called when the caller has received the response. Only its body may remain.
 	 */
 	public void answered() {
+		this.returned = true;
 		if (this.observed != null) {
 			this.observed.answered();
 		}
@@ -203,6 +209,7 @@ public final class Call {
 	 * still be releasing its connection.
 	 */
 	public void failed(Throwable failure) {
+		this.returned = true;
 		if (this.observed != null) {
 			this.observed.failed(failure);
 		}

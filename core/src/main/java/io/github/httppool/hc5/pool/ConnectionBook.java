@@ -58,7 +58,7 @@ final class ConnectionBook<E extends BookEntry> {
 
 	private final PendingAcquires<E> pending = new PendingAcquires<>();
 
-	/** The number of idle entries that are being checked. */
+	/** The number of idle entries that are being checked or closed. */
 	private final AtomicInteger checks = new AtomicInteger();
 
 	private final SlotGrants<E> grants;
@@ -136,16 +136,20 @@ final class ConnectionBook<E extends BookEntry> {
 	 * @return {@code false} if the acquire was granted before
 	 */
 	boolean leave(PendingAcquire<E> acquire) {
+		PendingAcquire<E> granted = null;
 		this.lock.lock();
 		try {
 			boolean isPending = acquire.state() == PendingAcquire.State.PENDING;
 			if (isPending) {
 				this.pending.remove(acquire, PendingAcquire.State.LEFT);
+				// No other acquire keeps later ones waiting that could be granted.
+				granted = acquire.hasFailed() ? this.grants.grantPending(null) : null;
 			}
 			return isPending;
 		}
 		finally {
 			this.lock.unlock();
+			wakeAll(granted);
 		}
 	}
 
@@ -248,8 +252,8 @@ final class ConnectionBook<E extends BookEntry> {
 	}
 
 	/**
-	 * Report that a thread is about to claim an idle entry in order to check it. A call
-	 * of {@link #checkEnded} must follow.
+	 * Report that a thread is about to claim an idle entry in order to check or close it.
+	 * A call of {@link #checkEnded} must follow.
 	 */
 	void checkBegins() {
 		this.checks.incrementAndGet();
@@ -293,7 +297,12 @@ final class ConnectionBook<E extends BookEntry> {
 	 * never has two {@link RouteSlots} in use at the same time.
 	 */
 	boolean retire(RouteSlots<E> route) {
-		change(() -> route.retired = route.retired || route.isUnused());
+		change(() -> {
+			if (route.isUnused()) {
+				route.retired = true;
+				this.idle.remove(route);
+			}
+		});
 		return route.retired;
 	}
 

@@ -15,8 +15,8 @@ enum EnterResult {
 	REJECTED,
 
 	/**
-	 * As {@link #REJECTED}, but an idle entry is being checked, which takes microseconds:
-	 * try again.
+	 * As {@link #REJECTED}, but an idle entry is being checked or closed, which takes
+	 * microseconds: try again.
 	 */
 	CHECK_RUNNING,
 
