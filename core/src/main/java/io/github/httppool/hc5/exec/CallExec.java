@@ -22,9 +22,9 @@ import org.apache.hc.core5.http.HttpException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The outermost link of HttpClient's chain. It sets the deadline of the call, passes the
- * call to the pool, and throws the pool's own exceptions unchanged. It also releases the
- * connection if an {@code Error} is thrown, because HttpClient does not
+ * The outermost element of HttpClient's chain. It sets the deadline of the call, passes
+ * the call to the pool, and throws the pool's own exceptions unchanged. It also releases
+ * the connection if an {@code Error} is thrown, because HttpClient does not
  * (HTTPCLIENT-1924).
  */
 public final class CallExec implements ExecChainHandler {

@@ -59,8 +59,8 @@ public final class ProxyAuthExec implements ExecChainHandler, AuthenticationStra
 	}
 
 	/**
-	 * Returns the link that authenticates at the proxies of a pool.
-	 * @return the link, or {@code null} if no HTTP proxy needs authentication
+	 * Returns the element that authenticates at the proxies of a pool.
+	 * @return the element, or {@code null} if no HTTP proxy needs authentication
 	 */
 	public static @Nullable ProxyAuthExec of(@Nullable ProxyRoutePlanner proxies) {
 		return (proxies != null && proxies.needLogin()) ? new ProxyAuthExec(proxies) : null;

@@ -15,7 +15,10 @@ import org.apache.hc.core5.http.impl.io.SocketHolder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks the socket of an idle connection without blocking. Used by one thread at a time.
+ * Checks the socket of an idle connection without blocking, in two steps. The first asks
+ * whether bytes wait below TLS. The second, if the check is thorough, reads a byte,
+ * because only a read detects the end of the stream. Without TLS, the second step finds
+ * waiting bytes as well. Used by one thread at a time.
  */
 public final class SocketCheck {
 

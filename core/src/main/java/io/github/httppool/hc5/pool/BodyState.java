@@ -107,8 +107,8 @@ public final class BodyState extends WeakReference<InputStream> implements BodyE
 				this.lease.exchange.bodyEnded();
 			}
 			// Otherwise another thread is about to close the connection. The exchange
-			// must
-			// not count as complete, or the connection could serve another call by then.
+			// must not count as complete, or the connection could serve another call by
+			// then.
 		}
 		else {
 			STATE.compareAndSet(this, State.READING, State.OPEN);

@@ -10,8 +10,10 @@ import org.jspecify.annotations.Nullable;
  * A call of a client: its request, its deadline, what listeners know of it, and its
  * current lease. It has one lease after the other, for example for each redirect.
  * <p>
- * HttpClient passes nothing but the user token of the context to the pool. A call takes
- * its place while it is executed, and carries the caller's own token.
+ * HttpClient passes nothing but the user token of the context to the pool.
+ * {@code CallExec} puts a call in its place while it is executed, and
+ * {@link PooledConnectionManager#lease} takes it from there. The call carries the
+ * caller's own token.
  */
 public final class Call {
 
@@ -82,8 +84,8 @@ public final class Call {
 	}
 
 	/**
-	 * Let the links of HttpClient's chain find this call in the context. An interceptor
-	 * may have set a user token in the meantime.
+	 * Let the elements of HttpClient's chain find this call in the context. An
+	 * interceptor may have set a user token in the meantime.
 	 */
 	public void enter(HttpClientContext context) {
 		Object token = context.getUserToken();

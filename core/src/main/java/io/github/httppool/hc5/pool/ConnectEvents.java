@@ -97,7 +97,8 @@ record ConnectEvents(PoolContext pool, Lease lease) implements ConnectSteps {
 	}
 
 	/**
-	 * Called when a TLS handshake begins. The housekeeper ends it when its time is over.
+	 * Called when a TLS handshake begins. The housekeeper closes the connection when
+	 * {@code tls-handshake-timeout} is over.
 	 */
 	void tlsStarted(ConnectAttempt attempt) {
 		enter(CallPhase.TLS_HANDSHAKE);

@@ -23,8 +23,8 @@ public final class ConnectionCheck {
 	}
 
 	/**
-	 * Check a claimed connection before its lease. Reads nothing that belongs to a
-	 * response.
+	 * Check a claimed connection before its lease, thoroughly if it was idle for longer
+	 * than {@code validate-after-inactivity}. Reads nothing that belongs to a response.
 	 * @return {@code false} if the connection cannot be used and was closed
 	 */
 	boolean isFitForLease() {

@@ -25,9 +25,10 @@ import org.apache.hc.core5.http.ProtocolException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request and its response over the connection of a lease. Decides whether the
- * connection can be reused afterwards, and explains failures. A lease has several
- * exchanges, one after the other, after a challenge or the request for a tunnel.
+ * A request and its response over the connection of a lease. Records why the connection
+ * cannot be reused afterwards, and explains failures. {@link LeaseRelease} decides. A
+ * lease has several exchanges, one after the other, after a challenge or the request for
+ * a tunnel.
  */
 public final class Exchange extends ExchangeProgress {
 

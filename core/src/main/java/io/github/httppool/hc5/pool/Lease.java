@@ -145,8 +145,7 @@ public final class Lease extends LeaseDetails implements CallDeadline.Holder {
 		CallDeadline deadline = deadline();
 		if (deadline != null) {
 			// Either the deadline closes the new connection, or this call sees that it
-			// has
-			// passed.
+			// has passed.
 			deadline.check();
 		}
 	}
@@ -223,8 +222,7 @@ public final class Lease extends LeaseDetails implements CallDeadline.Holder {
 		}
 		catch (Throwable ex) {
 			// After an Error, or an undeclared checked exception, HttpClient does not
-			// release
-			// the connection (HTTPCLIENT-1924).
+			// release the connection (HTTPCLIENT-1924).
 			this.exchange.failed(CloseReason.ERROR);
 			this.exchange.notifyFailed(ex);
 			close(CloseMode.IMMEDIATE);

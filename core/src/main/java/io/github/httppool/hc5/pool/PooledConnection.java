@@ -179,8 +179,7 @@ public final class PooledConnection extends SocketConnection implements Connecti
 	void opened(Lease lease) {
 		this.lifetime.opened(System.nanoTime(), this.pool.inForce().timeToLiveNanos);
 		// A concurrent change of the settings either applies to the lifetime set above,
-		// or
-		// is visible here.
+		// or is visible here.
 		this.lifetime.timeToLive(this.pool.inForce().timeToLiveNanos);
 		this.opened = true;
 		this.report.opened(lease);

@@ -81,8 +81,7 @@ public final class Routes {
 			makeRoom();
 		}
 		// Not in ConcurrentHashMap.computeIfAbsent, because creating a route takes the
-		// lock
-		// of the book.
+		// lock of the book.
 		this.adding.lock();
 		try {
 			Route known = this.routes.get(httpRoute);
