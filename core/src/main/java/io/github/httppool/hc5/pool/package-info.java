@@ -2,7 +2,7 @@
  * The connection pool: leases, limits, waiting callers, idle connections, and leak
  * detection. Internal.
  * <p>
- * Enter at {@code PooledConnectionManager}, the connection manager that HttpClient's
+ * Start with {@code PooledConnectionManager}, the connection manager that HttpClient's
  * chain uses, and {@code Lease}, which holds a connection for a caller:
  * <pre class="code">
  * LeaseRequest request = manager.lease(id, route, timeout, state);
