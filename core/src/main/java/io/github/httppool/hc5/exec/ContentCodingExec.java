@@ -21,8 +21,9 @@ import org.apache.hc.core5.http.message.ParserCursor;
 
 /**
  * Prepares encoded bodies for HttpClient's decoding, the next link towards the caller.
- * Bodies with an unknown coding pass unchanged; HttpClient alone fails on them. Other
- * bodies get streams that decoders can rely on, see {@link DecodingStream}.
+ * Bodies with an unknown coding pass unchanged, whereas HttpClient on its own would fail
+ * on them. For other bodies, {@link DecodingStream} provides streams on which decoders
+ * can rely.
  */
 public final class ContentCodingExec implements ExecChainHandler {
 
@@ -33,7 +34,7 @@ public final class ContentCodingExec implements ExecChainHandler {
 	}
 
 	/**
-	 * Adds this link to a client that decodes; has no effect on others.
+	 * Adds this link to a client that decodes bodies. Has no effect on other clients.
 	 */
 	public static void addTo(HttpClientBuilder client) {
 		client.addExecInterceptorAfter(ChainElement.COMPRESS.name(), "http-pool-content-coding",

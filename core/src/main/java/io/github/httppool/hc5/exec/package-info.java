@@ -19,8 +19,8 @@
  * {@link io.github.httppool.hc5.exec.ReuseStrategy} are strategies that HttpClient's own
  * links use. Internal.
  * <p>
- * Enter at {@code CallExec}; go on to {@code AcquireRequest} and {@code Lease} of package
- * {@code hc5.pool}, which the last link of the chain calls.
+ * Start with {@code CallExec}. Continue with {@code AcquireRequest} and {@code Lease} in
+ * package {@code hc5.pool}, which the last link of the chain calls.
  */
 @NullMarked
 package io.github.httppool.hc5.exec;
