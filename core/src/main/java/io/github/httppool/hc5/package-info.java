@@ -1,15 +1,14 @@
 /**
- * The engine on Apache HttpClient 5: builds HttpClients over a pool. The only package of
- * the engine that other modules use. Sees neither Spring nor Micrometer.
+ * The engine on Apache HttpClient 5. It builds HttpClients that use a pool. Other modules
+ * use no other package of the engine. The engine depends on neither Spring nor
+ * Micrometer.
  * <p>
- * Enter at {@link io.github.httppool.hc5.HttpClientPool}, a pool that makes clients:
- * <pre class="code">
- * HttpClientPool pool = new HttpClientPool("orders", settings, listeners, customizers, null, null);
- * CloseableHttpClient client = pool.newHttpClient();
- * pool.shutDown();
- * </pre> From here, continue with {@code exec}, the links around a call, and
- * {@code pool}, which owns the connections. {@code docs/architecture.md} follows one call
- * through all packages.
+ * Start with {@link io.github.httppool.hc5.HttpClientPool}, a pool that creates clients:
+ * <pre class="code"> HttpClientPool pool = new HttpClientPool("orders", settings,
+ * listeners, customizers, null, null); CloseableHttpClient client = pool.newHttpClient();
+ * pool.shutDown(); </pre> Then continue with {@code exec}, which contains the links
+ * around a call, and {@code pool}, which owns the connections.
+ * {@code docs/architecture.md} follows one call through all packages.
  * <p>
  * The engine uses a few classes that HttpClient marks as internal, and two classes read
  * private fields of its builder. {@code ArchitectureTests} lists each use. Check them
