@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the rest of a body that its caller left unread, so that the connection can be
- * reused. The bytes and the time are bounded, regardless of the server's behavior.
+ * reused. The bytes and the time are bounded, regardless of the server's behaviour.
  * <p>
  * The housekeeper enforces the time limit by closing the connection during a blocking
  * read. A socket timeout would restart with every byte.
