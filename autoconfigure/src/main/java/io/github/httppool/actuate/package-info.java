@@ -1,7 +1,7 @@
 /**
  * The Actuator endpoint {@code httppool} and the health of the pools.
  * <p>
- * Enter at {@link io.github.httppool.actuate.HttpPoolEndpoint}, whose operations return
+ * Start with {@link io.github.httppool.actuate.HttpPoolEndpoint}, whose operations return
  * the descriptors of this package. An application without auto-configuration can register
  * it as a bean: <pre class="code">
  * &#64;Bean

@@ -2,7 +2,7 @@
  * The properties {@code http-pool.*}: binding, checks and warnings. Internal, except for
  * the names and defaults of the properties.
  * <p>
- * Enter at {@code HttpPoolProperties} and {@code PoolProperties}, whose Javadoc becomes
+ * Start with {@code HttpPoolProperties} and {@code PoolProperties}, whose Javadoc becomes
  * the metadata: <pre class="code">
  * HttpPoolSettings settings = properties.toSettings();
  * </pre> {@code ForgottenUnits}, {@code SettingsWithoutEffect} and
