@@ -175,13 +175,13 @@ class FallbackBeansTests {
 	}
 
 	@Test
-	void nothingIsMadeAndNobodyIsToldBeforeAClientIsUsed() {
-		AtomicInteger told = new AtomicInteger();
+	void nothingIsCreatedOrReportedBeforeAClientIsUsed() {
+		AtomicInteger customized = new AtomicInteger();
 		compare(this.runner.withPropertyValues("http-pool.pools.orders.max-total=7")
-			.withBean(RestClientCustomizer.class, () -> (builder) -> told.incrementAndGet())
-			.withBean(RestTemplateCustomizer.class, () -> (template) -> told.incrementAndGet()), (context, pooled) -> {
+			.withBean(RestClientCustomizer.class, () -> (builder) -> customized.incrementAndGet())
+			.withBean(RestTemplateCustomizer.class, () -> (template) -> customized.incrementAndGet()), (context, pooled) -> {
 				assertThat(context).hasNotFailed();
-				assertThat(told).hasValue(0);
+				assertThat(customized).hasValue(0);
 				if (pooled) {
 					for (String name : List.of("pooledRestClient", "pooledRestTemplate", "ordersRestClient",
 							"ordersClientHttpRequestFactoryBuilder", "clientHttpRequestFactoryBuilder")) {

@@ -3,7 +3,7 @@
  * anything that two implementations could read in two ways closes the connection after
  * the response.
  * <p>
- * Enter at {@link io.github.httppool.hc5.http1.Http1Connection}, which sends a request
+ * Start with {@link io.github.httppool.hc5.http1.Http1Connection}, which sends a request
  * and receives its response:
  * <ul>
  * <li>Requests: {@code RequestFraming} checks the head and {@code RequestWriter} writes
