@@ -68,7 +68,8 @@ import org.jspecify.annotations.Nullable;
  * <li>An idle connection can be closed at any time.</li>
  * <li>If another thread cancels a call or closes its response, that thread releases the
  * connection. The end of a step in progress, such as {@code exchangeFailed}, can occur
- * after that, but before {@code callEnded}. A later read causes no event.</li> </ul>
+ * after that, but before {@code callEnded}. A later read causes no event.</li>
+ * </ul>
  * {@code callEnded} follows the end of the last lease, with its {@code released} and
  * {@code connectionClosed}. By then, the caller has read or closed the response, or the
  * pool has reclaimed a lost one. A response without a body ends its call before the

@@ -56,11 +56,13 @@ final class NamedServiceGroups implements RestClientHttpServiceGroupConfigurer {
 		HttpClientProperties groupProperties = (this.properties != null) ? this.properties.get(group.name()) : null;
 		if (!this.pooledByDefault || !BuilderFactory.isDecided(builder)) {
 			builder.requestFactory(this.factories.create(variants,
-					new HttpClientSettingsPropertyMapper(this.sslBundles, variants.clientSettings()).map(groupProperties),
+					new HttpClientSettingsPropertyMapper(this.sslBundles, variants.clientSettings())
+						.map(groupProperties),
 					"HTTP service group '" + group.name() + "'"));
 		}
 		String baseUrl = variants.configured.baseUrl();
-		if (StringUtils.hasText(baseUrl) && (groupProperties == null || !StringUtils.hasText(groupProperties.getBaseUrl()))) {
+		if (StringUtils.hasText(baseUrl)
+				&& (groupProperties == null || !StringUtils.hasText(groupProperties.getBaseUrl()))) {
 			builder.baseUrl(baseUrl);
 		}
 	}

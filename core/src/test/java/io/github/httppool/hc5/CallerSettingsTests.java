@@ -5,6 +5,9 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 import io.github.httppool.CloseReason;
 import io.github.httppool.HttpPoolSettings;
@@ -58,6 +61,54 @@ class CallerSettingsTests {
 			Soon.soon().untilAsserted(() -> assertThat(upstream.open()).isEqualTo(1));
 			assertThat(pool.snapshot().totals().closed().values()).containsExactly(2L);
 		}
+	}
+
+	/**
+	 * Some callers wrongly share a context between threads. Here the second call begins
+	 * during the first one, and continues after its end.
+	 */
+	@Test
+	void contextSharedByTwoThreadsKeepsNoCall() throws Exception {
+		CountDownLatch firstSent = new CountDownLatch(1);
+		CountDownLatch secondSent = new CountDownLatch(1);
+		CountDownLatch firstOver = new CountDownLatch(1);
+		try (ScriptedUpstream upstream = ScriptedUpstream.plain((exchange) -> {
+			switch (exchange.request().path()) {
+				case "/first" -> {
+					firstSent.countDown();
+					secondSent.await(20, TimeUnit.SECONDS);
+					exchange.ok("ok");
+				}
+				case "/second" -> {
+					secondSent.countDown();
+					firstOver.await(20, TimeUnit.SECONDS);
+					exchange.status(302, "", "Location: /third");
+				}
+				default -> exchange.ok("ok");
+			}
+		}); PoolFixture pool = PoolFixture.withDefaults()) {
+			HttpClientContext context = HttpClientContext.create();
+			CompletableFuture<String> first = getLater(pool, upstream.uri("/first"), context);
+			assertThat(firstSent.await(20, TimeUnit.SECONDS)).isTrue();
+			CompletableFuture<String> second = getLater(pool, upstream.uri("/second"), context);
+			assertThat(first.get(20, TimeUnit.SECONDS)).isEqualTo("ok");
+			firstOver.countDown();
+			assertThat(second.get(20, TimeUnit.SECONDS)).isEqualTo("ok");
+			assertThat(context.getUserToken()).isNull();
+		}
+	}
+
+	private static CompletableFuture<String> getLater(PoolFixture pool, URI uri, HttpClientContext context) {
+		CompletableFuture<String> result = new CompletableFuture<>();
+		new Thread(() -> {
+			try {
+				result.complete(get(pool.client, uri, context));
+			}
+			catch (Throwable ex) {
+				result.completeExceptionally(ex);
+			}
+		}, "caller").start();
+		return result;
 	}
 
 	@Test

@@ -3,8 +3,8 @@
  * of exceptions. Decides nothing. Internal.
  * <p>
  * Start with {@code Listeners}, which calls the listeners of the application,
- * {@code Samples}, which keeps the numbers of two minutes, or {@code Explanation},
- * which starts the messages of all exceptions. An event costs nothing without a listener:
+ * {@code Samples}, which keeps the numbers of two minutes, or {@code Explanation}, which
+ * starts the messages of all exceptions. An event costs nothing without a listener:
  * <pre class="code">
  * if (listeners.present()) {
  *     listeners.acquireStarted(lease);

@@ -26,6 +26,9 @@ public final class Call {
 
 	private volatile @Nullable Lease lease;
 
+	/** Whether the call has returned to its caller. */
+	private volatile boolean returned;
+
 	private Call(@Nullable HttpRequest request, @Nullable CallDeadline deadline, @Nullable ObservedCall observed,
 			@Nullable Object userToken) {
 		this.request = request;
@@ -91,13 +94,14 @@ public final class Call {
 	}
 
 	/**
-	 * Replace the call in a context with the caller's user token. HttpClient leaves that
-	 * token in the context, too.
+	 * Replace the call in a context with the caller's user token, as HttpClient does, or
+	 * with the call in which this one was nested. A call of another thread that wrongly
+	 * shares the context may have returned in the meantime.
 	 * @param before the value before the call
 	 */
 	public static void leave(HttpClientContext context, @Nullable Object before) {
 		if (context.getUserToken() instanceof Call call) {
-			context.setUserToken((before instanceof Call) ? before : call.userToken);
+			context.setUserToken((before instanceof Call outer && !outer.returned) ? outer : call.userToken);
 		}
 	}
 
@@ -192,6 +196,7 @@ public final class Call {
 	 * Called when the caller has received the response. Only its body may remain.
 	 */
 	public void answered() {
+		this.returned = true;
 		if (this.observed != null) {
 			this.observed.answered();
 		}
@@ -202,6 +207,7 @@ public final class Call {
 	 * still be releasing its connection.
 	 */
 	public void failed(Throwable failure) {
+		this.returned = true;
 		if (this.observed != null) {
 			this.observed.failed(failure);
 		}

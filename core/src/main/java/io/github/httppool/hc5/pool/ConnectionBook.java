@@ -59,7 +59,7 @@ final class ConnectionBook<E extends BookEntry> {
 
 	private final PendingAcquires<E> pending = new PendingAcquires<>();
 
-	/** The number of idle entries that are being checked. */
+	/** The number of idle entries that are being checked or closed. */
 	private final AtomicInteger checks = new AtomicInteger();
 
 	private final SlotGrants<E> grants;
@@ -137,16 +137,20 @@ final class ConnectionBook<E extends BookEntry> {
 	 * @return {@code false} if the acquire has already been granted
 	 */
 	boolean leave(PendingAcquire<E> acquire) {
+		PendingAcquire<E> granted = null;
 		this.lock.lock();
 		try {
 			boolean isPending = acquire.state() == PendingAcquire.State.PENDING;
 			if (isPending) {
 				this.pending.remove(acquire, PendingAcquire.State.LEFT);
+				// No other acquire keeps later ones waiting that could be granted.
+				granted = acquire.hasFailed() ? this.grants.grantPending(null) : null;
 			}
 			return isPending;
 		}
 		finally {
 			this.lock.unlock();
+			wakeAll(granted);
 		}
 	}
 
@@ -249,8 +253,8 @@ final class ConnectionBook<E extends BookEntry> {
 	}
 
 	/**
-	 * Report that a thread is about to claim an idle entry in order to check it. The
-	 * thread must call {@link #checkEnded} afterwards.
+	 * Report that a thread is about to claim an idle entry in order to check or close it.
+	 * The thread must call {@link #checkEnded} afterwards.
 	 */
 	void checkBegins() {
 		this.checks.incrementAndGet();
@@ -295,7 +299,12 @@ final class ConnectionBook<E extends BookEntry> {
 	 * never has two {@link RouteSlots} in use at the same time.
 	 */
 	boolean retire(RouteSlots<E> route) {
-		change(() -> route.retired = route.retired || route.isUnused());
+		change(() -> {
+			if (route.isUnused()) {
+				route.retired = true;
+				this.idle.remove(route);
+			}
+		});
 		return route.retired;
 	}
 

@@ -15,7 +15,7 @@ enum EnterResult {
 	REJECTED,
 
 	/**
-	 * Like {@link #REJECTED}, but an idle entry is being checked. This takes
+	 * Like {@link #REJECTED}, but an idle entry is being checked or closed. This takes
 	 * microseconds, so the caller must try again.
 	 */
 	CHECK_RUNNING,

@@ -143,6 +143,16 @@ public final class IdleConnections<E extends BookEntry> {
 		return false;
 	}
 
+	/**
+	 * Forget a route that never has idle entries again. Called under the lock of the
+	 * book.
+	 */
+	void remove(RouteSlots<E> route) {
+		if (route.listed.get()) {
+			this.routes.remove(route);
+		}
+	}
+
 	private @Nullable RouteSlots<E> longestIdle() {
 		RouteSlots<E> longest = null;
 		long since = 0;

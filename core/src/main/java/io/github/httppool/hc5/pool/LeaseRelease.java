@@ -30,7 +30,7 @@ final class LeaseRelease {
 			giveBack(reason, lease, connection, now, idleNanos);
 		}
 		if (reason == null) {
-			checkAgain(lease, connection, now);
+			checkAgain(connection, now);
 		}
 	}
 
@@ -83,14 +83,13 @@ final class LeaseRelease {
 
 	private static void giveBack(@Nullable CloseReason reason, Lease lease, PooledConnection connection, long now,
 			long idleNanos) {
-		boolean handedOver = reason == CloseReason.MAX_IDLE && connection.tryHandOver(now, idleNanos);
-		CloseReason closed = handedOver ? null : reason;
+		CloseReason closed = reason;
 		try {
-			if (closed != null) {
-				close(closed, lease, connection);
-			}
-			else if (!handedOver) {
+			if (reason == null) {
 				connection.becomeIdle(now, idleNanos);
+			}
+			else if (handOverOrClose(reason, lease, connection, now, idleNanos)) {
+				closed = null;
 			}
 		}
 		finally {
@@ -100,6 +99,25 @@ final class LeaseRelease {
 			}
 			lease.call.leaseEnded();
 		}
+	}
+
+	/**
+	 * Hand the connection over to a waiting caller if only its idle time is not wanted,
+	 * or close it.
+	 * @return whether it was handed over
+	 */
+	private static boolean handOverOrClose(CloseReason reason, Lease lease, PooledConnection connection, long now,
+			long idleNanos) {
+		boolean handedOver = false;
+		try {
+			handedOver = reason == CloseReason.MAX_IDLE && connection.tryHandOver(now, idleNanos);
+		}
+		finally {
+			if (!handedOver) {
+				close(reason, lease, connection);
+			}
+		}
+		return handedOver;
 	}
 
 	private static void close(CloseReason reason, Lease lease, PooledConnection connection) {
@@ -116,12 +134,12 @@ final class LeaseRelease {
 	 * Close the idle connection if the pool was stopped, evicted or resized after the
 	 * decision to keep it, but before it became idle.
 	 */
-	private static void checkAgain(Lease lease, PooledConnection connection, long now) {
-		PoolContext pool = lease.pool;
+	static void checkAgain(PooledConnection connection, long now) {
+		PoolContext pool = connection.pool;
 		if (pool.isStopping()) {
 			connection.closeIfIdle(CloseReason.SHUTDOWN);
 		}
-		else if (connection.isEvicted() || pool.limits().isExceeded(lease.route)) {
+		else if (connection.isEvicted() || pool.limits().isExceeded(connection.leasedRoute())) {
 			connection.connections.closeIdle(0, CloseReason.EVICTED);
 		}
 		else {

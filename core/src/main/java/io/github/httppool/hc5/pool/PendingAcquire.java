@@ -36,6 +36,9 @@ public final class PendingAcquire<E extends BookEntry> {
 
 	private volatile State state = State.NEW;
 
+	/** What was thrown by an attempt to grant, for example by the user token. */
+	private volatile @Nullable Throwable failure;
+
 	// Guarded by the lock of the book
 
 	/** The position in the order of all acquires of the pool. */
@@ -99,6 +102,18 @@ public final class PendingAcquire<E extends BookEntry> {
 		return first;
 	}
 
+	/**
+	 * Let the caller end its wait with an exception.
+	 */
+	void fail(Throwable failure) {
+		this.failure = failure;
+		wake();
+	}
+
+	boolean hasFailed() {
+		return this.failure != null;
+	}
+
 	void wake() {
 		LockSupport.unpark(this.thread);
 	}
@@ -109,10 +124,21 @@ public final class PendingAcquire<E extends BookEntry> {
 	 */
 	void await() throws InterruptedException {
 		while (this.state == State.PENDING && this.stopped.get() == null) {
+			throwFailure();
 			if (Thread.interrupted()) {
 				throw new InterruptedException();
 			}
 			LockSupport.park(this);
+		}
+	}
+
+	private void throwFailure() {
+		Throwable failure = this.failure;
+		if (failure instanceof Error error) {
+			throw error;
+		}
+		if (failure instanceof RuntimeException exception) {
+			throw exception;
 		}
 	}
 

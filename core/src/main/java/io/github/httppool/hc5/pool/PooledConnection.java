@@ -232,11 +232,20 @@ public final class PooledConnection extends SocketConnection implements Connecti
 	 * @return whether it was idle
 	 */
 	boolean closeIfIdle(CloseReason reason) {
-		if (!tryProbe()) {
+		if (!isIdle()) {
 			return false;
 		}
-		close(reason, CloseMode.GRACEFUL);
-		return true;
+		book().checkBegins();
+		try {
+			boolean idle = tryProbe();
+			if (idle) {
+				close(reason, CloseMode.GRACEFUL);
+			}
+			return idle;
+		}
+		finally {
+			book().checkEnded();
+		}
 	}
 
 	/**

@@ -19,6 +19,15 @@ final class PooledSlots extends SlotUse<PooledConnection> {
 	}
 
 	@Override
+	void giveBack(PendingAcquire<PooledConnection> granted) {
+		super.giveBack(granted);
+		PooledConnection connection = granted.entry;
+		if (connection != null) {
+			LeaseRelease.checkAgain(connection, System.nanoTime());
+		}
+	}
+
+	@Override
 	protected boolean isFit(PooledConnection connection) {
 		return connection.check().isFitForLease();
 	}

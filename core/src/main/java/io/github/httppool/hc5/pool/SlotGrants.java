@@ -1,5 +1,7 @@
 package io.github.httppool.hc5.pool;
 
+import java.util.function.Predicate;
+
 import io.github.httppool.hc5.observe.ConnectionCounts;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +19,9 @@ final class SlotGrants<E extends BookEntry> {
 	private final IdleConnections<E> idle;
 
 	private final PendingAcquires<E> pending;
+
+	/** A field, so that a search needs no memory. */
+	private final Predicate<RouteSlots<E>> mayGrant = this::mayGrant;
 
 	private volatile int maxTotal;
 
@@ -70,7 +75,7 @@ final class SlotGrants<E extends BookEntry> {
 			// One attempt is enough, because a thread that frees a
 			// slot waits for the lock.
 			after = head.ticket;
-			if (grant(head)) {
+			if (tryGrant(head)) {
 				this.pending.remove(head, PendingAcquire.State.GRANTED);
 				head.nextGranted = all;
 				all = head;
@@ -79,8 +84,22 @@ final class SlotGrants<E extends BookEntry> {
 		return all;
 	}
 
+	/**
+	 * Grant an acquire that waits. What is thrown is for its caller, and not for the one
+	 * who made a slot available.
+	 */
+	private boolean tryGrant(PendingAcquire<E> acquire) {
+		try {
+			return grant(acquire);
+		}
+		catch (RuntimeException | Error ex) {
+			acquire.fail(ex);
+			return false;
+		}
+	}
+
 	private @Nullable PendingAcquire<E> oldestGrantable(long after) {
-		return this.pending.oldest(after, this::mayGrant);
+		return this.pending.oldest(after, this.mayGrant);
 	}
 
 	private boolean mayGrant(RouteSlots<E> route) {

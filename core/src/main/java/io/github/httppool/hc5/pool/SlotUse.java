@@ -49,7 +49,7 @@ abstract class SlotUse<E extends BookEntry> {
 		E entry = claimed;
 		boolean used = false;
 		try {
-			while (entry != null && !isFit(entry)) {
+			while (entry != null && !isFit(entry, userToken)) {
 				entry = this.book.replaceByIdle(route, userToken);
 			}
 			E leased = (entry != null) ? entry : create(route);
@@ -64,6 +64,16 @@ abstract class SlotUse<E extends BookEntry> {
 				this.book.free(route);
 			}
 		}
+	}
+
+	private boolean isFit(E entry, @Nullable Object userToken) {
+		Object owner = entry.userToken();
+		if (owner == null || owner.equals(userToken)) {
+			return isFit(entry);
+		}
+		// A user leased and returned it between the search for it and the claim.
+		close(entry, CloseReason.EVICTED);
+		return false;
 	}
 
 	/**
@@ -96,9 +106,19 @@ abstract class SlotUse<E extends BookEntry> {
 
 	private void closeVictim(PendingAcquire<E> granted) {
 		E victim = granted.victim;
-		if (victim != null) {
+		if (victim == null) {
+			return;
+		}
+		boolean closed = false;
+		try {
 			close(victim, CloseReason.EVICTED);
+			closed = true;
+		}
+		finally {
 			this.book.victimClosed(granted);
+			if (!closed) {
+				this.book.free(granted.route);
+			}
 		}
 	}
 

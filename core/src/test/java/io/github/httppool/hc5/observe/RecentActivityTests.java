@@ -221,7 +221,7 @@ class RecentActivityTests {
 			get(pool, upstream, 50);
 			soon().until(() -> pool.pool.samples().kept().size() > 3);
 			Object clock = ReflectionTestUtils.getField(pool.pool.connections().housekeeper(), "clock");
-			pause.set((HighWaterMark) ReflectionTestUtils.getField(clock, "pause"));
+			pause.set((HighWaterMark) ReflectionTestUtils.getField(clock, "longestPause"));
 			soon().until(() -> pool.pool.samples().kept().stream().anyMatch((sample) -> sample.lost() > 0));
 			PoolSnapshot snapshot = pool.snapshot();
 			PoolActivity recent = snapshot.recent();

@@ -41,6 +41,14 @@ public final class BookFixture {
 	volatile Runnable beforeCreate = () -> {
 	};
 
+	/** Runs after the user token of a connection was read. */
+	volatile Runnable afterToken = () -> {
+	};
+
+	/** Runs after a connection was closed to use its slot, or to give it back. */
+	volatile Runnable afterClose = () -> {
+	};
+
 	volatile int maxIdle = Integer.MAX_VALUE;
 
 	/** Turned off while a test lowers limits. */
@@ -80,6 +88,7 @@ public final class BookFixture {
 			@Override
 			protected void close(Connection connection, CloseReason reason) {
 				connection.close();
+				BookFixture.this.afterClose.run();
 			}
 
 			@Override
@@ -240,7 +249,9 @@ public final class BookFixture {
 
 		@Override
 		public @Nullable Object userToken() {
-			return this.userToken;
+			Object token = this.userToken;
+			BookFixture.this.afterToken.run();
+			return token;
 		}
 
 		boolean isOpen() {

@@ -45,8 +45,8 @@ class ConnectionBookStressTests {
 	 */
 	@ParameterizedTest
 	@CsvSource({ "1, 1, 1, 8", "2, 1, 2, 8", "3, 2, 3, 12", "4, 4, 2, 16", "5, 3, 8, 12", "8, 2, 4, 24" })
-	void nothingIsLostAndNoLimitIsExceededDuringConcurrentOperations(int maxTotal, int maxPerRoute, int routes, int callers)
-			throws Exception {
+	void nothingIsLostAndNoLimitIsExceededDuringConcurrentOperations(int maxTotal, int maxPerRoute, int routes,
+			int callers) throws Exception {
 		long seed = System.nanoTime();
 		BookFixture fixture = new BookFixture(maxTotal, maxPerRoute, routes, seed % 3 != 0);
 		fixture.fit = (connection) -> connection.number % 7 != 3;

@@ -1,5 +1,6 @@
 package io.github.httppool.hc5.pool;
 
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -163,6 +164,16 @@ class ConnectionBookTests {
 	}
 
 	@Test
+	void slotOfAnotherRouteIsFreeAfterItsConnectionCouldNotBeClosed() {
+		BookFixture fixture = fixture(1, 1, 2);
+		fixture.keep(leased(fixture, fixture.route()));
+		OutOfMemoryError failure = new OutOfMemoryError("for the test");
+		fixture.afterClose = () -> sneak(failure);
+		assertThatThrownBy(() -> fixture.tryLease(fixture.routes.get(1))).isSameAs(failure);
+		assertThat(fixture.book.tally().both()).isZero();
+	}
+
+	@Test
 	void callersAreServedInTheirOrder() throws Exception {
 		BookFixture fixture = fixture(1, 1, 3);
 		Connection held = leased(fixture, fixture.route());
@@ -322,6 +333,39 @@ class ConnectionBookTests {
 		assertThat(fixture.open).doesNotContain(ofA);
 	}
 
+	/**
+	 * The search sees the connection of nobody; a user leases and returns it before the
+	 * claim.
+	 */
+	@Test
+	void connectionThatBecameAUsersDuringTheSearchIsLeasedToNobodyElse() {
+		BookFixture fixture = fixture(1, 1, 1);
+		Connection connection = leased(fixture, fixture.route());
+		fixture.keep(connection);
+		Runnable nothing = fixture.afterToken;
+		fixture.afterToken = () -> {
+			fixture.afterToken = nothing;
+			assertThat(fixture.tryLease(fixture.route(), "A")).isSameAs(connection);
+			connection.userToken = "A";
+			fixture.keep(connection);
+		};
+		assertThat(leased(fixture, fixture.route())).isNotSameAs(connection);
+		assertThat(fixture.open).hasSize(1).doesNotContain(connection);
+	}
+
+	@Test
+	void whatAUserTokenThrowsWhileItsCallerWaitsIsForThatCaller() throws Exception {
+		BookFixture fixture = fixture(1, 1, 1);
+		Connection held = leased(fixture, fixture.route());
+		IllegalStateException failure = new IllegalStateException("for the test");
+		Waiting broken = waiting(fixture, fixture.route(), new BrokenToken(failure));
+		Waiting next = waiting(fixture, fixture.route());
+		fixture.keep(held);
+		assertThatThrownBy(broken::get).cause().isSameAs(failure);
+		assertThat(next.get()).isSameAs(held);
+		assertThat(fixture.book.pending()).isZero();
+	}
+
 	@Test
 	void callerWhoLeavesIsNotServed() throws Exception {
 		BookFixture fixture = fixture(1, 1, 1);
@@ -379,9 +423,57 @@ class ConnectionBookTests {
 			.isEqualTo(EnterResult.ROUTE_RETIRED);
 	}
 
+	@Test
+	void retiredRouteIsNotKeptInMemory() {
+		ConnectionBook<Connection> book = new BookFixture(1, 1, 0).book;
+		WeakReference<RouteSlots<Connection>> retired = new WeakReference<>(retiredAfterUse(book));
+		Awaitility.await().until(() -> {
+			System.gc();
+			return retired.get() == null;
+		});
+		assertThat(book.pending()).isZero();
+	}
+
+	private static RouteSlots<Connection> retiredAfterUse(ConnectionBook<Connection> book) {
+		BookFixture other = new BookFixture(1, 1, 1);
+		Connection connection = leased(other, other.route());
+		RouteSlots<Connection> route = new RouteSlots<>();
+		PendingAcquire<Connection> acquire = new PendingAcquire<>(route, null);
+		assertThat(book.enter(acquire, 0)).isEqualTo(EnterResult.GRANTED);
+		assertThat(book.tryReserveIdle(route, 1)).isTrue();
+		assertThat(book.becomeIdle(route, connection)).isTrue();
+		assertThat(connection.tryLease()).isTrue();
+		book.idleClosed(route, connection);
+		assertThat(book.retire(route)).isTrue();
+		return route;
+	}
+
 	@SuppressWarnings("unchecked")
 	private static <T extends Throwable> void sneak(Throwable failure) throws T {
 		throw (T) failure;
+	}
+
+	/**
+	 * A user token that cannot be compared.
+	 */
+	private static final class BrokenToken {
+
+		private final RuntimeException failure;
+
+		BrokenToken(RuntimeException failure) {
+			this.failure = failure;
+		}
+
+		@Override
+		public boolean equals(Object other) {
+			throw this.failure;
+		}
+
+		@Override
+		public int hashCode() {
+			return 0;
+		}
+
 	}
 
 	/**
