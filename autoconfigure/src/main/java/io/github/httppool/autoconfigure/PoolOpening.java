@@ -69,7 +69,7 @@ final class PoolOpening {
 			}
 		};
 		this.bundles.onReload(bundleName, reload);
-		// The bundle may have been reloaded since it was read.
+		// The bundle may have been reloaded after it was read.
 		reload.run();
 		return pool;
 	}

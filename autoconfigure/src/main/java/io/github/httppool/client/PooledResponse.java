@@ -13,8 +13,8 @@ import org.springframework.http.HttpStatusCode;
 import org.springframework.http.client.ClientHttpResponse;
 
 /**
- * A response like Spring's own for HttpClient. Status, headers and body are created once,
- * in a form that Spring reads without further allocations.
+ * Replaces Spring's own response for HttpClient. It creates status, headers and body
+ * once, in a form that Spring can read without further allocations.
  */
 final class PooledResponse implements ClientHttpResponse {
 

@@ -1,5 +1,5 @@
 /**
- * Spring's request factory over a pool. Internal.
+ * Spring's request factory that uses a pool. Internal.
  * <p>
  * Start with {@code PooledRequestFactory}, which creates a {@code PooledRequest} for each
  * call; its {@code execute} returns a {@code PooledResponse}: <pre class="code">

@@ -117,11 +117,13 @@ public final class CallExec implements ExecChainHandler {
 			throw (failure == ex && !(ex instanceof HttpPoolException)) ? explained(scope, ex) : failure;
 		}
 		catch (CancellationException ex) {
-			// HttpClient throws it when the wait for a connection is cancelled.
+			// HttpClient throws this exception when the wait for a
+			// connection is cancelled.
 			throw ex;
 		}
 		catch (IllegalStateException ex) {
-			// HttpClient throws it if the endpoint was closed between two steps.
+			// HttpClient throws this exception if the endpoint was
+			// closed between two steps.
 			if (!this.pool.isClosed() && !scope.execRuntime.isExecutionAborted()) {
 				throw ex;
 			}

@@ -260,7 +260,7 @@ public final class ConnectionPool implements PoolContext {
 	}
 
 	/**
-	 * Return whether there is a connection, or a caller that waits for one.
+	 * Return whether the pool has a connection or a pending acquire.
 	 */
 	@Override
 	public boolean isInUse() {
@@ -294,7 +294,7 @@ public final class ConnectionPool implements PoolContext {
 	}
 
 	/**
-	 * Close the connections that have been idle for some time.
+	 * Close the connections that have been idle for at least the given time.
 	 * @return the number of closed connections
 	 */
 	public int closeIdle(long idleNanos, CloseReason reason) {
@@ -312,7 +312,8 @@ public final class ConnectionPool implements PoolContext {
 	}
 
 	/**
-	 * Reject new calls, and keep no connections. Running calls continue.
+	 * Reject new calls, and close connections instead of keeping them alive. Running
+	 * calls continue.
 	 */
 	public void refuseCalls() {
 		this.stopping = true;

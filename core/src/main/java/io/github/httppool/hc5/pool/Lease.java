@@ -23,9 +23,9 @@ import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A caller's claim on a connection, from the {@linkplain AcquireRequest request} for one
- * until it is given back. HttpClient's execution chain sees it as the endpoint.
- * {@link LeaseState} says who may close and release the connection.
+ * A caller's claim on a connection, from the {@linkplain AcquireRequest request} until
+ * the release. HttpClient's execution chain uses it as the endpoint. {@link LeaseState}
+ * defines which thread may close and release the connection.
  */
 public final class Lease extends LeaseDetails implements CallDeadline.Holder {
 
@@ -39,16 +39,16 @@ public final class Lease extends LeaseDetails implements CallDeadline.Holder {
 	/** Whether the same call had an earlier lease, for example before a redirect. */
 	private final boolean followsUp;
 
-	/** Whether the connection must be new, because that of the last lease was stale. */
+	/** Whether to open a new connection, because the previous one was stale. */
 	private final boolean afterStale;
 
-	/** Reports the lease if it is held for too long, or {@code null} if that is off. */
+	/** Reports the lease if it is held for too long. {@code null} if disabled. */
 	private volatile @Nullable LeakTask leakTask;
 
 	/** Accessed by the housekeeper only. */
 	private boolean leakCounted;
 
-	/** Whether the connection was given back before the caller had it. */
+	/** Whether the connection was released before the caller received it. */
 	private boolean unseen;
 
 	/** How often a proxy has requested authentication. */
@@ -75,7 +75,7 @@ public final class Lease extends LeaseDetails implements CallDeadline.Holder {
 	// The connection
 
 	/**
-	 * The pool has forgotten the route since it was looked up.
+	 * Move to another instance of the route, because the pool has removed the first one.
 	 */
 	void moveTo(Route route) {
 		this.route = route;
@@ -91,8 +91,8 @@ public final class Lease extends LeaseDetails implements CallDeadline.Holder {
 		connection.lease(this);
 		this.call.holds(this);
 		if (this.afterStale && this.reused) {
-			// After a restart of the server all idle connections are stale, some of them
-			// not yet visibly.
+			// After a restart of the server, all idle connections are stale, but
+			// some do not show it yet.
 			connection.close(CloseReason.EVICTED, CloseMode.IMMEDIATE);
 			this.reused = false;
 		}
@@ -121,9 +121,9 @@ public final class Lease extends LeaseDetails implements CallDeadline.Holder {
 	}
 
 	/**
-	 * Continue with a new connection if the first one was closed between two exchanges. A
-	 * lease that has ended meanwhile cannot give the new connection back, so it is closed
-	 * here.
+	 * Continue with a new connection if the previous one was closed between two
+	 * exchanges. A lease that has ended in the meantime cannot release the new
+	 * connection, so this method closes it.
 	 */
 	void reconnected(PooledConnection connection) throws IOException {
 		PooledConnection before = held();
@@ -153,8 +153,9 @@ public final class Lease extends LeaseDetails implements CallDeadline.Holder {
 	/**
 	 * {@inheritDoc}
 	 * <p>
-	 * HttpClient asks before each exchange. After a challenge the next one begins within
-	 * the same lease, so the check before a lease is due here.
+	 * HttpClient calls this method before each exchange. After a challenge, the next
+	 * exchange begins within the same lease, so this method performs the check that
+	 * usually precedes a lease.
 	 */
 	@Override
 	public boolean isConnected() {
@@ -164,7 +165,8 @@ public final class Lease extends LeaseDetails implements CallDeadline.Holder {
 		}
 		CloseReason failure = this.exchange.failure();
 		if (failure != null) {
-			// After a misframed response, where a reuse strategy of the user's keeps it.
+			// The response was misframed, but the user's reuse strategy
+			// kept the connection.
 			connection.close(failure, CloseMode.IMMEDIATE);
 			return false;
 		}
@@ -242,7 +244,7 @@ public final class Lease extends LeaseDetails implements CallDeadline.Holder {
 	}
 
 	/**
-	 * Fail if the response to the caller is a proxy's challenge to the request for a
+	 * Fail if the response for the caller is a proxy's challenge to the request for a
 	 * tunnel.
 	 * @throws IOException if HttpClient had no matching credentials
 	 */
@@ -274,7 +276,7 @@ public final class Lease extends LeaseDetails implements CallDeadline.Holder {
 	// Release
 
 	/**
-	 * Called by HttpClient when it discards the endpoint, also from another thread.
+	 * Called by HttpClient when it discards the endpoint, possibly from another thread.
 	 */
 	@Override
 	public void close(CloseMode mode) {
@@ -294,8 +296,8 @@ public final class Lease extends LeaseDetails implements CallDeadline.Holder {
 	}
 
 	/**
-	 * Called by HttpClient between two exchanges, where the server closes after the
-	 * first.
+	 * Called by HttpClient between two exchanges if the server closes the connection
+	 * after the first one.
 	 */
 	@Override
 	public void close() {
@@ -306,7 +308,7 @@ public final class Lease extends LeaseDetails implements CallDeadline.Holder {
 	}
 
 	/**
-	 * Give the connection back before the caller had it.
+	 * Release the connection before the caller has received it.
 	 */
 	public void endUnseen() {
 		this.unseen = true;
@@ -314,7 +316,7 @@ public final class Lease extends LeaseDetails implements CallDeadline.Holder {
 	}
 
 	/**
-	 * Give the connection back. Only the first call has an effect.
+	 * Release the connection. Only the first call has an effect.
 	 * @param keepAlive how long the server is expected to keep the connection, or
 	 * {@code null} if it must be closed
 	 */
@@ -322,8 +324,8 @@ public final class Lease extends LeaseDetails implements CallDeadline.Holder {
 		if (!tryEnd()) {
 			return;
 		}
-		// Read after the state has changed: a connection that is opened later closes
-		// itself.
+		// Read the connection after the state change. A connection that is opened
+		// later closes itself.
 		PooledConnection connection = held();
 		CallDeadline deadline = deadline();
 		if (deadline != null && !deadline.leaseEnds(this)) {
@@ -369,8 +371,8 @@ public final class Lease extends LeaseDetails implements CallDeadline.Holder {
 	}
 
 	/**
-	 * Give the connection back for a caller that has lost its response. Called by the
-	 * housekeeper.
+	 * Release the connection on behalf of a caller that has abandoned its response.
+	 * Called by the housekeeper.
 	 */
 	public void endIfAbandoned(long now) {
 		// Not while another thread is closing it, because that may take a while.
@@ -389,7 +391,7 @@ public final class Lease extends LeaseDetails implements CallDeadline.Holder {
 
 	/**
 	 * Count this lease as a leak. Called by the housekeeper.
-	 * @return {@code false} if it was counted before
+	 * @return {@code false} if it has already been counted
 	 */
 	public boolean countAsLeak() {
 		boolean first = !this.leakCounted;

@@ -5,7 +5,7 @@ import org.apache.hc.core5.io.CloseMode;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives the connection of a lease back to its pool: decides whether the connection can be
+ * Releases the connection of a lease to its pool. Decides whether the connection can be
  * reused, and makes it idle, hands it over to a waiting caller, or closes it.
  */
 final class LeaseRelease {
@@ -14,7 +14,7 @@ final class LeaseRelease {
 	}
 
 	/**
-	 * Give a connection back.
+	 * Release a connection.
 	 * @param lease the lease, which has just ended
 	 * @param connection its connection
 	 * @param now the time, as {@link System#nanoTime()}
@@ -132,7 +132,7 @@ final class LeaseRelease {
 
 	/**
 	 * Close the idle connection if the pool was stopped, evicted or resized after the
-	 * decision to keep it, and before it was idle.
+	 * decision to keep it, but before it became idle.
 	 */
 	static void checkAgain(PooledConnection connection, long now) {
 		PoolContext pool = connection.pool;

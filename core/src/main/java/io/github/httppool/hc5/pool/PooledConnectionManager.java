@@ -21,9 +21,9 @@ import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A pool as HttpClient sees it: its own connection manager, with a {@link ConnectionBook}
- * in the place of its pool. A {@link Lease} is the endpoint, so that nothing of
- * HttpClient's stands between a call and its connection.
+ * Presents a pool to HttpClient as its own connection manager, with a
+ * {@link ConnectionBook} in place of HttpClient's pool. A {@link Lease} is the endpoint,
+ * so there are no HttpClient objects between a call and its connection.
  */
 public final class PooledConnectionManager extends PoolingHttpClientConnectionManager {
 
@@ -42,8 +42,7 @@ public final class PooledConnectionManager extends PoolingHttpClientConnectionMa
 
 	private final BookControl control;
 
-	PooledConnectionManager(PoolContext pool, PooledSlots slots, ConnectionSettings settings,
-			BookControl control) {
+	PooledConnectionManager(PoolContext pool, PooledSlots slots, ConnectionSettings settings, BookControl control) {
 		super(UNUSED_OPERATOR, control, null);
 		this.pool = pool;
 		this.slots = slots;
@@ -61,10 +60,10 @@ public final class PooledConnectionManager extends PoolingHttpClientConnectionMa
 		long now = System.nanoTime();
 		Route route = this.slots.routes.get(httpRoute);
 		route.lastUsed = now;
-		boolean own = requestTimeout != this.pool.made().acquireTimeout && requestTimeout != UNSAID_TIMEOUT
+		boolean explicit = requestTimeout != this.pool.made().acquireTimeout && requestTimeout != UNSAID_TIMEOUT
 				&& TimeValue.isPositive(requestTimeout);
 		return new AcquireRequest(this.pool, this.slots, new Lease(this.pool, id, route, Call.of(state)),
-				own ? requestTimeout : this.pool.inForce().acquireTimeout, now);
+				explicit ? requestTimeout : this.pool.inForce().acquireTimeout, now);
 	}
 
 	@Override
@@ -107,7 +106,8 @@ public final class PooledConnectionManager extends PoolingHttpClientConnectionMa
 				.formatted(lease.route(), lease.pool()));
 		}
 		if (connection.isClosed()) {
-			// In the same slot, which is free for it only when the socket is closed.
+			// The new connection uses the same slot, so the old socket
+			// must be closed first.
 			connection.close(CloseMode.IMMEDIATE);
 			connection = this.slots.connections.create();
 		}
@@ -142,8 +142,8 @@ public final class PooledConnectionManager extends PoolingHttpClientConnectionMa
 	}
 
 	/**
-	 * Does nothing: HttpClient closes its manager when an {@code Error} passes through it
-	 * (HTTPCLIENT-1924), and each client would when it is closed itself.
+	 * Does nothing, because HttpClient closes its manager after an {@code Error}
+	 * (HTTPCLIENT-1924), and when any of its clients is closed.
 	 */
 	@Override
 	public void close(CloseMode closeMode) {
