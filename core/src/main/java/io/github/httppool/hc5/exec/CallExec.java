@@ -108,7 +108,7 @@ public final class CallExec implements ExecChainHandler {
 			ClassicHttpResponse response = chain.proceed(request, scope);
 			Lease lease = Call.leaseIn(scope.clientContext);
 			if (lease != null) {
-				lease.requireTunnel(response);
+				lease.exchange.requireTunnel(response);
 			}
 			return response;
 		}

@@ -9,6 +9,7 @@ import javax.net.ssl.SSLException;
 import io.github.httppool.CloseReason;
 import io.github.httppool.hc5.net.Exceptions;
 import io.github.httppool.hc5.net.WriteTimeoutException;
+import io.github.httppool.hc5.observe.ProxyExplanation;
 import io.github.httppool.hc5.observe.RequestExplanation;
 import io.github.httppool.hc5.observe.ResponseExplanation;
 import io.github.httppool.hc5.observe.ShutdownExplanation;
@@ -18,8 +19,10 @@ import io.github.httppool.hc5.observe.TlsExplanation;
 import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.client5.http.HttpRoute;
 import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.HttpRequest;
+import org.apache.hc.core5.http.HttpStatus;
 import org.apache.hc.core5.http.NoHttpResponseException;
 import org.apache.hc.core5.http.ProtocolException;
 import org.jspecify.annotations.Nullable;
@@ -95,6 +98,21 @@ public final class Exchange extends ExchangeProgress {
 			failed(CloseReason.ERROR);
 			throw new ConnectionClosedException("The tunnel to %s was closed before the request was sent (pool '%s')"
 				.formatted(this.lease.route(), this.pool.name()));
+		}
+	}
+
+	/**
+	 * Fail if the response for the caller is a proxy's challenge to the request for a
+	 * tunnel.
+	 * @throws IOException if HttpClient had no matching credentials
+	 */
+	public void requireTunnel(ClassicHttpResponse response) throws IOException {
+		HttpRequest request = this.request;
+		if (response.getCode() == HttpStatus.SC_PROXY_AUTHENTICATION_REQUIRED && TunnelRequest.is(request)) {
+			IOException refusal = ProxyExplanation.connect(this.pool, this.lease, response.getCode(),
+					TunnelRequest.isLoggedIn(request));
+			this.lease.connectFailed(refusal);
+			throw refusal;
 		}
 	}
 

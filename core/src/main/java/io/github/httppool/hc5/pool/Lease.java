@@ -6,15 +6,12 @@ import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 
 import io.github.httppool.CloseReason;
 import io.github.httppool.ProxyRefusedException;
-import io.github.httppool.hc5.observe.ProxyExplanation;
 import org.apache.hc.client5.http.EndpointInfo;
 import org.apache.hc.client5.http.impl.classic.RequestFailedException;
 import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.HttpException;
-import org.apache.hc.core5.http.HttpRequest;
-import org.apache.hc.core5.http.HttpStatus;
 import org.apache.hc.core5.http.impl.io.HttpRequestExecutor;
 import org.apache.hc.core5.http.protocol.HttpContext;
 import org.apache.hc.core5.io.CloseMode;
@@ -241,21 +238,6 @@ public final class Lease extends LeaseDetails implements CallDeadline.Holder {
 		boolean counts = !this.pool.isClosed() && this.exchange.failure() != CloseReason.CANCELLED
 				&& held().closeReason() != CloseReason.CANCELLED;
 		this.pool.reporter().connectFailed(this, failure, counts);
-	}
-
-	/**
-	 * Fail if the response for the caller is a proxy's challenge to the request for a
-	 * tunnel.
-	 * @throws IOException if HttpClient had no matching credentials
-	 */
-	public void requireTunnel(ClassicHttpResponse response) throws IOException {
-		HttpRequest request = this.exchange.request();
-		if (response.getCode() == HttpStatus.SC_PROXY_AUTHENTICATION_REQUIRED && TunnelRequest.is(request)) {
-			IOException refusal = ProxyExplanation.connect(this.pool, this, response.getCode(),
-					TunnelRequest.isLoggedIn(request));
-			connectFailed(refusal);
-			throw refusal;
-		}
 	}
 
 	/**
