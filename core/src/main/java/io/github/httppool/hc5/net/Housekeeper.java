@@ -158,8 +158,8 @@ public final class Housekeeper {
 	}
 
 	/**
-	 * Interrupts a thread from a background thread, because an interrupt may call foreign
-	 * code.
+	 * Interrupts a thread from a background thread, because an interrupt may run
+	 * third-party code.
 	 */
 	public void interruptLater(Runnable interrupt) {
 		this.interrupts.add(interrupt);
@@ -255,7 +255,8 @@ public final class Housekeeper {
 				LockSupport.parkNanos(this, wait);
 			}
 			this.clock.awoke(time);
-			// Clear the interrupt, otherwise every further park returns at once.
+			// Clear the interrupt. Otherwise, every further park
+			// would return immediately.
 			Thread.interrupted();
 		}
 	}

@@ -123,7 +123,7 @@ public final class SocketCheck {
 
 	/**
 	 * Let TLS process the messages that the server sends after the handshake (RFC 8446
-	 * section 4.6.1). When a request follows at once, TLS reads them together with the
+	 * section 4.6.1). If a request follows immediately, TLS reads them together with the
 	 * response.
 	 */
 	private @Nullable CloseReason checkThroughTls() throws IOException {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An upload over the channel of a socket. Writes never block: bytes that the peer does
- * not accept at once are kept until {@link #awaitRoom} has sent them.
+ * not accept immediately are kept until {@link #awaitRoom} has sent them.
  */
 final class SocketUpload {
 

@@ -4,7 +4,7 @@
  * <p>
  * Start with {@code Listeners}, which calls the listeners of the application,
  * {@code Samples}, which keeps the numbers of two minutes, or {@code Explanation}, which
- * starts the messages of all exceptions. An event costs nothing without a listener:
+ * formats the messages of all exceptions. An event costs nothing without a listener:
  * <pre class="code">
  * if (listeners.present()) {
  *     listeners.acquireStarted(lease);
