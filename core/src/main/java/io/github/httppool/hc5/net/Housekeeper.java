@@ -204,8 +204,8 @@ public final class Housekeeper {
 	}
 
 	private void runOnce() {
-		// Requests made before this point are served below; later ones are seen before
-		// sleeping.
+		// Requests made before this point are served below; later ones are
+		// seen before sleeping.
 		this.wakesAt = 0;
 		this.checkRequested.set(NEVER);
 		this.sweeps.request(this.sweepRequested.getAndSet(NEVER));
@@ -267,8 +267,8 @@ public final class Housekeeper {
 	public static final class Worker extends Thread {
 
 		Worker(Runnable task, String name) {
-			// The thread outlives the call that starts it, so it inherits no
-			// thread-locals.
+			// The thread outlives the call that starts it, so it
+			// inherits no thread-locals.
 			super(null, task, name, 0, false);
 			setDaemon(true);
 		}

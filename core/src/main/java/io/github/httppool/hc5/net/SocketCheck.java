@@ -80,8 +80,8 @@ public final class SocketCheck {
 	public @Nullable CloseReason checkSocket(boolean thorough, boolean unused) {
 		try {
 			if (thorough && !unused && this.tls == null && this.outerTls == null && this.channel != null) {
-				// Without TLS, the read that detects the end of the stream detects bytes
-				// as well.
+				// Without TLS, the read that detects the end of the stream
+				// detects bytes as well.
 				return checkByReading();
 			}
 			if (this.wire.available() > 0) {

@@ -125,8 +125,8 @@ final class SocketUpload {
 			while (true) {
 				selector.select(untilMillis(timeout, deadline));
 				requireOpen();
-				// Try again even after the deadline, because this thread may have been
-				// paused.
+				// Try again even after the deadline, because this thread
+				// may have been paused.
 				if (sendPending() > 0) {
 					return false;
 				}
@@ -139,8 +139,8 @@ final class SocketUpload {
 			}
 		}
 		finally {
-			// While registered, the channel would stay open when another thread closes
-			// it.
+			// While registered, the channel would stay open when
+			// another thread closes it.
 			key.cancel();
 			selector.selectNow();
 		}
