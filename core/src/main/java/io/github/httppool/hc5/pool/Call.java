@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A call of a client: its request, its deadline, its observation by listeners, and its
- * current lease. A call has one lease at a time, for example one for each redirect.
+ * current lease. A call has one lease after another, for example one for each redirect.
  * <p>
  * HttpClient passes only the user token of the context to the pool. While a call is
  * executed, it replaces the user token and carries the caller's own token.
