@@ -82,8 +82,8 @@ final class PooledResponse implements ClientHttpResponse {
 			return InputStream.nullInputStream();
 		}
 		if (entity.isRepeatable()) {
-			// A customizer of HttpClient has buffered the entity so that it can be read
-			// repeatedly.
+			// A customizer of HttpClient has buffered the entity so that it
+			// can be read repeatedly.
 			return entity.getContent();
 		}
 		body = new ResponseBody(entity.getContent());

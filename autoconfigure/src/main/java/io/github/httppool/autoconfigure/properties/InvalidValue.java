@@ -49,8 +49,8 @@ public record InvalidValue(String description, String advice) {
 	 */
 	public static @Nullable InvalidValue of(BindException failure) {
 		ConfigurationPropertyName name = failure.getName();
-		boolean pooled = name.equals(ROOT) || ROOT.isAncestorOf(name);
-		if (!pooled || !isConversion(failure.getCause())) {
+		boolean poolProperty = name.equals(ROOT) || ROOT.isAncestorOf(name);
+		if (!poolProperty || !isConversion(failure.getCause())) {
 			return null;
 		}
 		ConfigurationProperty property = failure.getProperty();

@@ -24,7 +24,7 @@ public final class CallTimeoutScope implements Closeable {
 
 	/**
 	 * Takes the timeout for the call that begins in this thread. Until it is
-	 * {@linkplain #restore restored}, other calls of this thread have no timeout. It
+	 * {@linkplain #restore restored}, other calls of this thread do not use it. It
 	 * therefore does not apply to nested calls, for example to request a token.
 	 */
 	static @Nullable Duration take() {

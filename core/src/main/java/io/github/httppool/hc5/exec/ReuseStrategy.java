@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Decides as HttpClient does whether a connection can be reused after a response. Also
  * passes the decision to the lease, because a body is not drained if its connection
- * cannot be reused. An authenticated connection serves the rest of its call, but no other
- * call.
+ * cannot be reused. A connection with connection-based authentication serves the rest of
+ * its call, but no other call.
  */
 public final class ReuseStrategy extends DefaultClientConnectionReuseStrategy {
 

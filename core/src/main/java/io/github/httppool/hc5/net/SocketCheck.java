@@ -83,8 +83,8 @@ public final class SocketCheck {
 	public @Nullable CloseReason checkSocket(boolean thorough, boolean unused) {
 		try {
 			if (thorough && !unused && this.tls == null && this.outerTls == null && this.channel != null) {
-				// Without TLS, the read that detects the end of the stream detects bytes
-				// as well.
+				// Without TLS, the read that detects the end of the stream
+				// detects bytes as well.
 				return checkByReading();
 			}
 			if (this.wire.available() > 0) {
@@ -126,7 +126,7 @@ public final class SocketCheck {
 
 	/**
 	 * Let TLS process the messages that the server sends after the handshake (RFC 8446
-	 * section 4.6.1). When a request follows at once, TLS reads them together with the
+	 * section 4.6.1). If a request follows immediately, TLS reads them together with the
 	 * response.
 	 */
 	private @Nullable CloseReason checkThroughTls() throws IOException {

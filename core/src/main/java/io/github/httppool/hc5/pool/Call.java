@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A call of a client: its request, its deadline, its observation by listeners, and its
- * current lease. A call has one lease at a time, for example one for each redirect.
+ * current lease. A call has one lease after another, for example one for each redirect.
  * <p>
  * HttpClient passes nothing but the user token of the context to the pool.
  * {@code CallExec} puts a call in its place while it is executed, and

@@ -143,7 +143,8 @@ final class ConnectionBook<E extends BookEntry> {
 			boolean isPending = acquire.state() == PendingAcquire.State.PENDING;
 			if (isPending) {
 				this.pending.remove(acquire, PendingAcquire.State.LEFT);
-				// No other acquire keeps later ones waiting that could be granted.
+				// The failed acquire may have kept later ones waiting
+				// that can be granted.
 				granted = acquire.hasFailed() ? this.grants.grantPending(null) : null;
 			}
 			return isPending;

@@ -98,7 +98,7 @@ public final class ConnectionsBuilder extends PoolingHttpClientConnectionManager
 		PoolContext pool = Objects.requireNonNull(this.pool);
 		DnsResolver unfiltered = (dnsResolver != null) ? dnsResolver : SystemDefaultDnsResolver.INSTANCE;
 		DnsResolver resolver = this.dnsFilter.apply(unfiltered);
-		// Resolve names here if a filter must see the addresses, or if a
+		// The pool resolves names itself if a filter must see the addresses, or if a
 		// customizer has set a resolver.
 		boolean resolvesNames = resolver != unfiltered || unfiltered != SystemDefaultDnsResolver.INSTANCE;
 		this.connector = new Connector(pool, (portResolver != null) ? portResolver : DefaultSchemePortResolver.INSTANCE,

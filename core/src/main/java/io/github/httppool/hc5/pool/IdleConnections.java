@@ -144,8 +144,8 @@ public final class IdleConnections<E extends BookEntry> {
 	}
 
 	/**
-	 * Forget a route that never has idle entries again. Called under the lock of the
-	 * book.
+	 * Remove a route that will never have idle entries again. Called under the lock of
+	 * the book.
 	 */
 	void remove(RouteSlots<E> route) {
 		if (route.listed.get()) {

@@ -102,8 +102,8 @@ final class LeaseRelease {
 	}
 
 	/**
-	 * Hand the connection over to a waiting caller if only its idle time is not wanted,
-	 * or close it.
+	 * Hand the connection over to a waiting caller if the only obstacle is the limit of
+	 * idle connections. Otherwise, close it.
 	 * @return whether it was handed over
 	 */
 	private static boolean handOverOrClose(CloseReason reason, Lease lease, PooledConnection connection, long now,

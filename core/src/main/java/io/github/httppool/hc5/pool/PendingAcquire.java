@@ -103,7 +103,7 @@ public final class PendingAcquire<E extends BookEntry> {
 	}
 
 	/**
-	 * Let the caller end its wait with an exception.
+	 * Make the caller end its wait with an exception.
 	 */
 	void fail(Throwable failure) {
 		this.failure = failure;

@@ -85,8 +85,8 @@ final class SlotGrants<E extends BookEntry> {
 	}
 
 	/**
-	 * Grant an acquire that waits. What is thrown is for its caller, and not for the one
-	 * who made a slot available.
+	 * Grant a pending acquire. The caller of the acquire receives any exception, instead
+	 * of the thread that made a slot available.
 	 */
 	private boolean tryGrant(PendingAcquire<E> acquire) {
 		try {

@@ -71,7 +71,7 @@ abstract class SlotUse<E extends BookEntry> {
 		if (owner == null || owner.equals(userToken)) {
 			return isFit(entry);
 		}
-		// A user leased and returned it between the search for it and the claim.
+		// A user leased and returned the entry between the search and the claim.
 		close(entry, CloseReason.EVICTED);
 		return false;
 	}
