@@ -4,9 +4,10 @@ import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Thrown when the pool rejects a caller at once, because {@code http-pool.max-pending}
- * other callers were already waiting for a connection. HttpClient has no such limit: its
- * callers wait until they get a {@link ConnectionRequestTimeoutException}.
+ * Thrown when the pool rejects a caller immediately, because
+ * {@code http-pool.max-pending} other callers were already waiting for a connection.
+ * HttpClient has no such limit: its callers wait until they get a
+ * {@link ConnectionRequestTimeoutException}.
  *
  * @since 0.1.0
  */

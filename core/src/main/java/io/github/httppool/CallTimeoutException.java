@@ -29,7 +29,7 @@ public class CallTimeoutException extends SocketTimeoutException implements Http
 	 * @param pool the name of the pool
 	 * @param route the route
 	 * @param message what happened, with the numbers
-	 * @param phase what the call was doing
+	 * @param phase the phase of the call when its time limit expired
 	 * @param phases the time that the call spent in each phase that it reached
 	 */
 	public CallTimeoutException(String pool, String route, String message, CallPhase phase,
@@ -43,7 +43,7 @@ public class CallTimeoutException extends SocketTimeoutException implements Http
 	}
 
 	/**
-	 * Return what the call was doing when its time ran out.
+	 * Return the phase of the call when its time limit expired.
 	 * @return the phase
 	 */
 	public CallPhase getPhase() {

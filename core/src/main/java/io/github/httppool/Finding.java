@@ -3,8 +3,8 @@ package io.github.httppool;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A problem of a pool or of one of its upstreams that the pool saw in the last minutes,
- * with advice. Immutable.
+ * A problem of a pool or of one of its upstreams that the pool detected in the last few
+ * minutes, with advice. Immutable.
  *
  * @param code the kind of problem
  * @param severity the severity of the problem

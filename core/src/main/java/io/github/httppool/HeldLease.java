@@ -5,11 +5,11 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * State of a lease at one moment. Immutable.
+ * The state of a lease at one moment. Immutable.
  *
- * @param route scheme, host and port, and the proxy where there is one
+ * @param route scheme, host and port, and the proxy if there is one
  * @param heldFor the time since the connection was leased
- * @param thread the name of the thread that asked for the connection
+ * @param thread the name of the thread that requested the connection
  * @param call method and path, never with query, headers or body; {@code null} if they
  * are not known
  * @since 0.1.0

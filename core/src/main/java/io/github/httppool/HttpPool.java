@@ -15,7 +15,7 @@ import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 public interface HttpPool {
 
 	/**
-	 * Name of the pool that every client uses unless it asks for another.
+	 * Name of the pool that every client uses unless it selects another one.
 	 */
 	String DEFAULT_NAME = "default";
 
@@ -28,7 +28,7 @@ public interface HttpPool {
 	/**
 	 * Return the settings of this pool: the initial ones, or as they were last
 	 * {@linkplain #change changed}. A {@linkplain #resize resize} does not change them;
-	 * the {@linkplain #snapshot() snapshot} has the limits in force.
+	 * the {@linkplain #snapshot() snapshot} contains the limits in force.
 	 * @return the settings
 	 */
 	HttpPoolSettings settings();
@@ -45,7 +45,7 @@ public interface HttpPool {
 	/**
 	 * Create an HttpClient over this pool, for code that does not use Spring's clients.
 	 * All guarantees of the pool apply to it: limits, timeouts, bounded drains, the check
-	 * of idle connections. It keeps no cookies unless it gets a cookie store. Create one
+	 * of idle connections. It keeps no cookies unless it has a cookie store. Create one
 	 * client and keep it. Closing a client closes neither the pool nor a connection.
 	 * @param customizer customizes the builder before the {@link HttpPoolCustomizer}s do.
 	 * If it sets a request configuration without a connection request timeout or a
@@ -56,24 +56,24 @@ public interface HttpPool {
 	CloseableHttpClient newHttpClient(Consumer<HttpClientBuilder> customizer);
 
 	/**
-	 * Return the numbers of this pool at this moment. Numbers of different routes are
-	 * read one after the other, without stopping the pool.
+	 * Return the current numbers of this pool. They are read route by route, without
+	 * stopping the pool.
 	 * @return the numbers
 	 */
 	PoolSnapshot snapshot();
 
 	/**
-	 * Return the numbers of this pool at this moment, but only those of its busiest
-	 * routes: first routes with waiting callers, then routes with the most calls in the
-	 * last two minutes.
+	 * Return the current numbers of this pool, but only those of its busiest routes:
+	 * first routes with waiting callers, then routes with the most calls in the last two
+	 * minutes.
 	 * @param mostRoutes maximum number of routes, at least 0
 	 * @return the numbers
 	 */
 	PoolSnapshot snapshot(int mostRoutes);
 
 	/**
-	 * Return the load of this pool at this moment. If there are many routes, this costs
-	 * much less than a snapshot.
+	 * Return the current load of this pool. If there are many routes, this method is much
+	 * cheaper than a snapshot.
 	 * @return the load, with connections and waiting callers of each route
 	 */
 	PoolLoad load();
@@ -92,15 +92,15 @@ public interface HttpPool {
 	List<HeldLease> leases();
 
 	/**
-	 * Return the problems that the pool saw in the last minutes. A pool in use looks for
-	 * problems every five seconds; in its first seconds of use, also when this method is
-	 * called.
+	 * Return the problems that the pool detected in the last few minutes. A pool in use
+	 * checks for problems every five seconds. In its first seconds of use, it also does
+	 * so when this method is called.
 	 * @return the findings, most severe first, unmodifiable; empty for a healthy pool
 	 */
 	List<Finding> findings();
 
 	/**
-	 * Return the remarkable events of this pool. Opened and closed connections, failed
+	 * Return the notable events of this pool. Opened and closed connections, failed
 	 * calls, and findings and changes do not displace each other.
 	 * @return the last 200 entries about connections, the last 200 about failures and the
 	 * last 100 findings and changes, newest first, unmodifiable
@@ -108,9 +108,9 @@ public interface HttpPool {
 	List<PoolEvent> events();
 
 	/**
-	 * Change the limits now. Waiting callers can use a higher limit at once. If a lower
-	 * limit is exceeded, the pool closes idle connections at once, and leased ones above
-	 * the limit when they are released.
+	 * Change the limits now. Waiting callers can use a higher limit immediately. If a
+	 * lower limit is exceeded, the pool closes idle connections immediately, and leased
+	 * ones above the limit when they are released.
 	 * @param maxTotal maximum number of connections of the pool, at least 1
 	 * @param maxPerRoute maximum number of connections per route, at least 1
 	 * @throws IllegalArgumentException if a limit is below 1
@@ -118,12 +118,12 @@ public interface HttpPool {
 	void resize(int maxTotal, int maxPerRoute);
 
 	/**
-	 * Change the settings now. The pool keeps its connections, except those that a lower
-	 * limit or a shorter time forbids: it changes limits as a {@linkplain #resize resize}
-	 * does, and closes connections at once that are too old or idle for too long. A step
-	 * that is under way keeps its timeout: waiting for a connection, connecting, an
-	 * exchange, the whole call. A limit that does not differ from the current
-	 * {@linkplain #settings() settings} stays as the last resize left it.
+	 * Change the settings now. The pool keeps its connections, except those that exceed a
+	 * lower limit or a shorter time. It changes limits as a {@linkplain #resize resize}
+	 * does, and immediately closes connections that are too old or have been idle for too
+	 * long. A step in progress keeps its timeout: waiting for a connection, connecting,
+	 * an exchange, or the whole call. A limit that equals the one in the current
+	 * {@linkplain #settings() settings} keeps the value of the last resize.
 	 * <p>
 	 * Start from {@link HttpPoolSettings#toBuilder()} to change a few settings.
 	 * @param settings the new settings

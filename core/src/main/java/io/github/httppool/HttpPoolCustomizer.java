@@ -4,10 +4,10 @@ import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 
 /**
- * Has the last word on the HttpClient builders of a pool, for everything that has no
- * property: a DNS resolver, a TLS strategy, socket options, interceptors, a user agent.
- * Declare it as a bean. Several customizers apply in the order of their beans.
- * <pre class="code">
+ * Customizes the HttpClient builders of a pool after the pool has configured them, for
+ * everything that has no property: a DNS resolver, a TLS strategy, socket options,
+ * interceptors, a user agent. Declare it as a bean. Several customizers apply in the
+ * order of their beans. <pre class="code">
  * &#64;Bean
  * HttpPoolCustomizer userAgent() {
  * 	return new HttpPoolCustomizer() {

@@ -4,7 +4,7 @@ package io.github.httppool;
  * Implemented by all exceptions that report why a pool could not serve a call. The
  * message names the pool, the route, the numbers and the property to check. Each
  * exception extends the class that HttpClient throws in the same situation, because retry
- * strategies and error handlers decide by class. <pre class="code">
+ * strategies and error handlers depend on the class. <pre class="code">
  * catch (ResourceAccessException ex) {
  * 	if (ex.getCause() instanceof HttpPoolException failure) {
  * 		log.warn("No answer from {}", failure.getRoute(), ex);
@@ -24,7 +24,7 @@ public interface HttpPoolException {
 
 	/**
 	 * Return the route.
-	 * @return scheme, host and port, and the proxy where there is one
+	 * @return scheme, host and port, and the proxy if there is one
 	 */
 	String getRoute();
 

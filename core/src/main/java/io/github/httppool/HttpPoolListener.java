@@ -45,44 +45,45 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  * <ul>
  * <li>{@code dns}, {@code connect} and {@code tls} each have a start and an end. In a
- * tunnel {@code tls} comes after the exchanges with {@code CONNECT}.</li>
+ * tunnel, {@code tls} follows the exchanges with {@code CONNECT}.</li>
  * <li>While a connect attempt is pending, {@code connect} of the next address can begin.
  * Each start has its end. At most one attempt of a lease succeeds.</li>
  * <li>With {@code Expect: 100-continue}, the body comes after {@code requestSent}:
  * usually after {@code informationReceived}, and never if the server answers without
  * asking for the body.</li>
  * <li>If a server answers before it has received the whole request,
- * {@code requestBodySent} and {@code requestSent} do not come.</li>
- * <li>{@code bodyEnded} comes when the body was read to its end, or at once, with 0
- * bytes, if there is no body. {@code drained} comes if the caller left a part of the
- * body: after {@code bodyEnded}, or without it if the rest exceeded a limit.</li>
- * <li>{@code exchangeFailed} comes at most once, and replaces the remaining steps of its
+ * {@code requestBodySent} and {@code requestSent} do not occur.</li>
+ * <li>{@code bodyEnded} occurs when the body has been read to its end. Without a body, it
+ * occurs immediately, with 0 bytes. {@code drained} occurs if the caller left a part of
+ * the body unread: after {@code bodyEnded}, or without it if the rest exceeded a
+ * limit.</li>
+ * <li>{@code exchangeFailed} occurs at most once, and replaces the remaining steps of its
  * exchange.</li>
- * <li>After a failure, the steps that would have followed do not come. Some always come:
- * {@code released} after each successful {@code acquireEnded}, {@code connectionClosed}
- * exactly once for each {@code connectionOpened}, and {@code callEnded} exactly once for
- * each {@code callStarted}.</li>
- * <li>{@code leakDetected} can come at any time between {@code acquireEnded} and
+ * <li>After a failure, the steps that would have followed do not occur. Some events
+ * always occur: {@code released} after each successful {@code acquireEnded},
+ * {@code connectionClosed} exactly once for each {@code connectionOpened}, and
+ * {@code callEnded} exactly once for each {@code callStarted}.</li>
+ * <li>{@code leakDetected} can occur at any time between {@code acquireEnded} and
  * {@code released}, at most once.</li>
  * <li>An idle connection can be closed at any time.</li>
  * <li>If another thread cancels a call or closes its response, that thread releases the
- * connection. The end of a step that was under way, such as {@code exchangeFailed}, can
- * come after that, but before {@code callEnded}. A later read causes no event.</li>
+ * connection. The end of a step in progress, such as {@code exchangeFailed}, can occur
+ * after that, but before {@code callEnded}. A later read causes no event.</li>
  * </ul>
  * {@code callEnded} follows the end of the last lease, with its {@code released} and
- * {@code connectionClosed}. The caller has read or closed the response, or the pool has
- * reclaimed a lost one. A response without a body ends its call before the caller gets
- * it. A failed call has ended, and holds no connection, when its exception leaves
- * HttpClient.
+ * {@code connectionClosed}. By then, the caller has read or closed the response, or the
+ * pool has reclaimed a lost one. A response without a body ends its call before the
+ * caller gets it. A failed call has ended, and holds no connection, when its exception
+ * leaves HttpClient.
  * <p>
- * {@link LeaseInfo#callId()} is the {@link CallInfo#id()} of the call that a lease
- * belongs to.
+ * {@link LeaseInfo#callId()} is the {@link CallInfo#id()} of the call to which a lease
+ * belongs.
  * <p>
  * <strong>Threads:</strong> Methods must be thread-safe. The pool calls them in the
- * thread of the step, which is the caller's. A method that blocks delays that call, but
- * no other. Some events arrive a little later, in a daemon thread of the listener: the
- * end of a connection that is not leased, and leaks. A listener that falls behind there
- * by 10,000 events misses the next ones.
+ * thread of the step, which is the thread of the caller. A method that blocks delays that
+ * call, but no other. Leaks and the end of a connection that is not leased are reported a
+ * little later, in a daemon thread of the listener. A listener that falls behind there by
+ * 10,000 events misses the next ones.
  * <p>
  * <strong>Exceptions</strong> thrown by listeners are logged and ignored.
  * <p>
@@ -112,14 +113,15 @@ public interface HttpPoolListener {
 	}
 
 	/**
-	 * Called when a caller asks for a connection.
+	 * Called when a caller requests a connection.
 	 * @param lease the lease
 	 */
 	default void acquireStarted(LeaseInfo lease) {
 	}
 
 	/**
-	 * Called when the caller got a connection or permission to open one, or was refused.
+	 * Called when the caller has got a connection or permission to open one, or has been
+	 * rejected.
 	 * @param lease the lease
 	 * @param outcome how the request for a connection ended
 	 * @param waitedNanos time since {@code acquireStarted}

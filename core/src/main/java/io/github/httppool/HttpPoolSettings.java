@@ -46,7 +46,7 @@ public final class HttpPoolSettings {
 	/**
 	 * Return the values by the names of their properties, such as
 	 * {@code drain.max-bytes}. Sizes are numbers of bytes. The text {@code none} stands
-	 * for a duration that is not limited.
+	 * for an unlimited duration.
 	 * @return the values in the order of the documentation, unmodifiable
 	 */
 	public Map<String, Object> values() {
@@ -81,7 +81,7 @@ public final class HttpPoolSettings {
 
 	/**
 	 * Return the maximum number of idle connections kept per route.
-	 * @return the number, at least 0; as {@link #maxPerRoute()} unless set
+	 * @return the number, at least 0; the same as {@link #maxPerRoute()} unless set
 	 */
 	public int maxIdlePerRoute() {
 		return this.values.maxIdlePerRoute();
@@ -89,7 +89,7 @@ public final class HttpPoolSettings {
 
 	/**
 	 * Return the maximum number of callers waiting for a connection. The pool rejects
-	 * further callers at once.
+	 * further callers immediately.
 	 * @return the number; 0 if callers never wait, -1 if there is no limit
 	 */
 	public int maxPending() {
@@ -174,8 +174,8 @@ public final class HttpPoolSettings {
 	}
 
 	/**
-	 * Return the maximum age of a connection. The pool takes up to 10 % off at random, so
-	 * that connections do not all end at the same time.
+	 * Return the maximum age of a connection. The pool randomly shortens it by up to 10
+	 * %, so that connections do not all expire at the same time.
 	 * @return the age; zero if there is no limit
 	 */
 	public Duration timeToLive() {
@@ -266,7 +266,7 @@ public final class HttpPoolSettings {
 	}
 
 	/**
-	 * Return the limits of single routes, which replace {@link #maxPerRoute()} there.
+	 * Return the limits of individual routes, which override {@link #maxPerRoute()}.
 	 * @return the limits, unmodifiable
 	 */
 	public List<RouteLimit> routes() {

@@ -44,7 +44,7 @@ public class InvalidHttpPoolSettingsException extends IllegalArgumentException {
 
 		private String text() {
 			if (this.value instanceof Duration time) {
-				// "PT1M30S" as a property has it
+				// Turn "PT1M30S" into the format of properties
 				return time.toString().substring(2).toLowerCase(Locale.ROOT);
 			}
 			return "".equals(this.value) ? "missing" : this.value.toString();

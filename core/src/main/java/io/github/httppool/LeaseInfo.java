@@ -5,8 +5,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A lease as listeners see it: the use of a connection by one caller. It begins when the
- * caller asks for a connection and ends with its release. Thread-safe.
+ * A lease, as reported to listeners: the use of a connection by one caller. It begins
+ * when the caller requests a connection, and ends with the release. Thread-safe.
  *
  * @since 0.1.0
  */
@@ -20,13 +20,13 @@ public interface LeaseInfo {
 
 	/**
 	 * Return the route.
-	 * @return scheme, host and port, and the proxy where there is one
+	 * @return scheme, host and port, and the proxy if there is one
 	 */
 	String route();
 
 	/**
-	 * Return the {@linkplain CallInfo#id() identity} of the call that this lease belongs
-	 * to.
+	 * Return the {@linkplain CallInfo#id() identity} of the call to which this lease
+	 * belongs.
 	 * @return the identity, or 0 if the call has none because no listener, observation or
 	 * trace log needs it
 	 */
@@ -46,15 +46,15 @@ public interface LeaseInfo {
 	@Nullable String call();
 
 	/**
-	 * Return the name of the thread that asked for the connection.
+	 * Return the name of the thread that requested the connection.
 	 * @return the thread's name
 	 */
 	String thread();
 
 	/**
 	 * Return how long the caller has held the connection.
-	 * @return the time from the lease until now or, of an ended lease, until its release;
-	 * zero while the lease has no connection
+	 * @return the time from the lease until now or, for an ended lease, until its
+	 * release; zero while the lease has no connection
 	 */
 	Duration heldFor();
 

@@ -6,7 +6,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A remarkable event of a pool. The pool combines similar events in short succession into
+ * A notable event of a pool. The pool combines similar events in short succession into
  * one. Immutable.
  *
  * @param time when the event, or the first of several, happened

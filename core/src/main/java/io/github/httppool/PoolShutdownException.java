@@ -5,8 +5,9 @@ import java.net.SocketException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Thrown when the pool is shut down because the application context is closed. The
- * running calls of an HttpClient that closes get a {@link SocketException}, too.
+ * Thrown when the pool is shut down because the application context is closed.
+ * HttpClient's own running calls also fail with a {@link SocketException} when the client
+ * is closed.
  *
  * @since 0.1.0
  */

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The numbers of a pool at one moment. Totals count since the pool was created. Lists and
- * maps are unmodifiable.
+ * The numbers of a pool at one moment. Totals count from the creation of the pool. Lists
+ * and maps are unmodifiable.
  *
  * @param name the name of the pool
  * @param since when the pool was created
@@ -63,7 +63,7 @@ public record PoolSnapshot(String name, Instant since, Limits limits, Connection
 	 * @param drained unread bodies, by the outcome of the drain; outcomes that did not
 	 * occur are left out
 	 * @param acquireTimeouts callers that got no connection within the acquire timeout
-	 * @param acquireRejected callers refused because too many were waiting
+	 * @param acquireRejected callers rejected because too many were waiting
 	 * @param replayed requests sent again because a reused connection was stale
 	 * @param leaks leases that were reported as leaks, each counted once: held for longer
 	 * than the leak detection threshold, even if released later, or lost by their callers
@@ -89,14 +89,14 @@ public record PoolSnapshot(String name, Instant since, Limits limits, Connection
 	/**
 	 * The numbers of one route.
 	 *
-	 * @param route scheme, host and port, and the proxy where there is one
+	 * @param route scheme, host and port, and the proxy if there is one
 	 * @param connections what the connections to this route are doing
 	 * @param max maximum number of connections of this route
 	 * @param recent the activity of the last two minutes, or since the end of the pool's
 	 * last pause of at least two minutes
 	 * @param totals the totals of the route
-	 * @param waited waits for a connection that was not available at once; a failure is a
-	 * caller that got none
+	 * @param waited waits for a connection that was not immediately available; a failure
+	 * is a caller that got none
 	 * @param held leases that have ended, with the time that they lasted
 	 * @param dns DNS lookups
 	 * @param tcp TCP connects, each to a single address

@@ -3,7 +3,7 @@ package io.github.httppool;
 import java.time.Duration;
 
 /**
- * A connection of a pool, as listeners see it. Thread-safe.
+ * A connection of a pool, as reported to listeners. Thread-safe.
  *
  * @since 0.1.0
  */
@@ -23,20 +23,20 @@ public interface PooledConnectionInfo {
 
 	/**
 	 * Return the route.
-	 * @return scheme, host and port, and the proxy where there is one
+	 * @return scheme, host and port, and the proxy if there is one
 	 */
 	String route();
 
 	/**
-	 * Return the time since the connection was opened or, of a closed connection, the age
-	 * that it reached.
+	 * Return the time since the connection was opened or, for a closed connection, the
+	 * age that it reached.
 	 * @return the age, zero until the connection is open
 	 */
 	Duration age();
 
 	/**
 	 * Return the number of requests that were sent over this connection.
-	 * @return the number of exchanges, including one that is under way
+	 * @return the number of exchanges, including one in progress
 	 */
 	long exchanges();
 

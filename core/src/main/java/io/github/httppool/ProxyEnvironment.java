@@ -28,8 +28,8 @@ final class ProxyEnvironment {
 		if (scheme.equals("https")) {
 			proxy = proxy("HTTPS_PROXY", "https_proxy");
 		}
-		// In a CGI program, HTTP_PROXY contains the client's header "Proxy"
-		// (CVE-2016-5385).
+		// In a CGI program, HTTP_PROXY contains the client's header
+		// "Proxy" (CVE-2016-5385).
 		else if (value("REQUEST_METHOD", "REQUEST_METHOD") == null) {
 			proxy = proxy("HTTP_PROXY", "http_proxy");
 		}

@@ -47,7 +47,7 @@ record RouteUri(String scheme, String host, int port) {
 	}
 
 	/**
-	 * Return a text without what would be the user info and the query of a URI.
+	 * Return a text without the parts that would be the user info and the query of a URI.
 	 */
 	static String withoutSecrets(String text) {
 		int end = text.indexOf('?');

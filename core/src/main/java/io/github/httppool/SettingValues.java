@@ -6,8 +6,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The values of a pool's settings: a field with the default, and a line in the table, for
- * each property.
+ * The values of a pool's settings. Each property has a field with the default and a line
+ * in the table.
  */
 final class SettingValues implements Cloneable {
 

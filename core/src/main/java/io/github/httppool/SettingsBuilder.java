@@ -54,7 +54,7 @@ abstract class SettingsBuilder<B extends SettingsBuilder<B>> {
 
 	/**
 	 * Set the maximum number of callers waiting for a connection. The pool rejects
-	 * further callers at once.
+	 * further callers immediately.
 	 * @param maxPending the number; 0 if callers never wait, -1 for no limit; the default
 	 * is 1000
 	 * @return this builder
@@ -161,8 +161,8 @@ abstract class SettingsBuilder<B extends SettingsBuilder<B>> {
 	}
 
 	/**
-	 * Set the maximum age of a connection. The pool takes up to 10 % off at random, so
-	 * that connections do not all end at the same time.
+	 * Set the maximum age of a connection. The pool randomly shortens it by up to 10 %,
+	 * so that connections do not all expire at the same time.
 	 * @param timeToLive the age; zero for no limit; the default is 5 min
 	 * @return this builder
 	 */
@@ -278,7 +278,7 @@ abstract class SettingsBuilder<B extends SettingsBuilder<B>> {
 	}
 
 	/**
-	 * Add a limit for a single route, which replaces {@link #maxPerRoute(int)} there.
+	 * Add a limit for an individual route, which overrides {@link #maxPerRoute(int)}.
 	 * @param name the name of the entry, for messages
 	 * @param uri scheme, host and port of the route; required
 	 * @param maxConnections maximum number of connections of the route, at least 1;
@@ -291,7 +291,8 @@ abstract class SettingsBuilder<B extends SettingsBuilder<B>> {
 	}
 
 	/**
-	 * Set the limits of single routes. They replace all that were added before.
+	 * Set the limits of individual routes. They replace all limits that were added
+	 * before.
 	 * @param routes the limits
 	 * @return this builder
 	 */
@@ -313,7 +314,8 @@ abstract class SettingsBuilder<B extends SettingsBuilder<B>> {
 	}
 
 	/**
-	 * Set the connections to open at startup. They replace all that were added before.
+	 * Set the connections to open at startup. They replace all connections that were
+	 * added before.
 	 * @param warmUp the routes and numbers of connections
 	 * @return this builder
 	 */

@@ -12,7 +12,7 @@ import io.github.httppool.InvalidHttpPoolSettingsException.Problem;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The values of settings by the names of their properties, and all that are invalid.
+ * The values of settings by the names of their properties, and all invalid values.
  */
 final class SettingsTable {
 
@@ -83,8 +83,8 @@ final class SettingsTable {
 	}
 
 	/**
-	 * Add the warm-up. More connections than may be idle are allowed: the log says which
-	 * were not opened.
+	 * Add the warm-up. More connections than the pool keeps idle are allowed. The pool
+	 * logs which ones it did not open.
 	 */
 	void warmUp(String setting, List<WarmUp> warmUp) {
 		value(setting, warmUp);

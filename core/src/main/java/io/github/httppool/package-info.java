@@ -1,9 +1,9 @@
 /**
  * The API of HTTP Pool: pools, settings, numbers, findings, events and exceptions. An
- * application that only configures {@code http-pool.*} needs none of it: the clients of
- * Spring use the pool as they are.
+ * application that only configures {@code http-pool.*} needs none of it, because Spring's
+ * clients use the pool without changes.
  * <p>
- * {@link io.github.httppool.HttpPools} is the way in. Inject it to look at a pool, or to
+ * Start with {@link io.github.httppool.HttpPools}. Inject it to inspect a pool, or to
  * change it at run time: <pre class="code">
  * &#64;Component
  * class Upstreams {

@@ -86,8 +86,8 @@ public class HttpPoolEndpoint {
 	 * @param maxPerRoute maximum number of connections per route, at least 1, or
 	 * {@code null} to keep the limit
 	 * @return the pool with its new limits, or status 404 if there is no such pool
-	 * @throws InvalidEndpointRequestException if there is no limit or an invalid one,
-	 * which is status 400
+	 * @throws InvalidEndpointRequestException if no limit is given or a limit is invalid,
+	 * which results in status 400
 	 */
 	@WriteOperation
 	public WebEndpointResponse<PoolDescriptor> resize(@Selector String pool, @Nullable Integer maxTotal,

@@ -16,12 +16,12 @@ import org.springframework.boot.actuate.endpoint.web.annotation.EndpointWebExten
 
 /**
  * {@link EndpointWebExtension @EndpointWebExtension} that shows the pools as a page to
- * clients that ask for {@code text/html}. Other clients get the JSON of the
+ * clients that request {@code text/html}. Other clients get the JSON of the
  * {@link HttpPoolEndpoint}.
  * <p>
- * The page asks for its parts by a query ({@code ?page=main.js}), which leaves the path
- * alone: its references stay relative under any base path, context path or proxy, and no
- * name of a pool can collide with them.
+ * The page requests its parts with a query ({@code ?page=main.js}), which does not change
+ * the path. The references therefore stay relative under any base path, context path or
+ * proxy, and cannot collide with the name of a pool.
  *
  * @since 0.1.0
  */
@@ -43,7 +43,7 @@ public class HttpPoolEndpointWebExtension {
 
 	/**
 	 * Create an extension.
-	 * @param endpoint the endpoint that makes the JSON
+	 * @param endpoint the endpoint that creates the JSON
 	 * @param pools the pools to show
 	 * @param application the name of the application, or {@code null}
 	 */
@@ -93,7 +93,7 @@ public class HttpPoolEndpointWebExtension {
 	/**
 	 * Return the page of one pool.
 	 * @param pool its name
-	 * @return the page; if there is no such pool, it says so, and its status is 404
+	 * @return the page; with status 404 and a message if there is no such pool
 	 */
 	@ReadOperation(produces = HTML)
 	public WebEndpointResponse<byte[]> poolPage(@Selector String pool) {

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 
 /**
- * What the page shows, in one response, so that its numbers belong together.
+ * The data of the page. One response contains all of it, so that the numbers are
+ * consistent.
  *
  * @param instance identifies this instance of the application until it ends
  * @param application the name of the application, or {@code null}
@@ -29,7 +30,7 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 record PageDescriptor(String instance, @Nullable String application, Instant time, @Nullable String pool,
 		Map<String, Pool> pools) implements OperationResponseBody {
 
-	/** Of one pool; several share them, so that a response stays small. */
+	/** Maximum number per kind. Pools share it, so that a response stays small. */
 	private static final int MOST_EVENTS = 50;
 
 	private static final int LEAST = 5;
@@ -50,7 +51,7 @@ record PageDescriptor(String instance, @Nullable String application, Instant tim
 	/**
 	 * One pool.
 	 *
-	 * @param now what the endpoint shows of it
+	 * @param now the description of the pool, as in the endpoint
 	 * @param history the samples of the last two minutes, oldest first
 	 * @param events the newest events of each kind, newest first
 	 */
@@ -61,7 +62,7 @@ record PageDescriptor(String instance, @Nullable String application, Instant tim
 					newest(pool.events(), events));
 		}
 
-		/** Those that come often do not displace the others. */
+		/** Frequent kinds of events do not displace others. */
 		private static List<DetailDescriptor.Event> newest(List<PoolEvent> events, int most) {
 			Map<PoolEvent.Type, Integer> counts = new EnumMap<>(PoolEvent.Type.class);
 			return events.stream()
@@ -79,10 +80,11 @@ record PageDescriptor(String instance, @Nullable String application, Instant tim
 	 * @param leased connections that callers held then
 	 * @param idle open connections that no caller held
 	 * @param pending callers that were waiting then
-	 * @param spanMillis time since the previous sample, in which the rest happened
+	 * @param spanMillis time since the previous sample; the following numbers cover this
+	 * period
 	 * @param calls leases granted
 	 * @param opened connections opened
-	 * @param reused leases of a connection that was open already
+	 * @param reused leases of a connection that was already open
 	 * @param closed connections closed
 	 * @param waits callers that had to wait
 	 * @param maxWaitMillis the longest of their waits

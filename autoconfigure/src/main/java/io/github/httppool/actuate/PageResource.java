@@ -11,7 +11,8 @@ import org.springframework.core.io.ClassPathResource;
 import org.springframework.util.MimeType;
 
 /**
- * The files of the page. Nothing else can be asked for, whatever the name in the query.
+ * The files of the page. Clients cannot request other files, regardless of the name in
+ * the query.
  */
 enum PageResource {
 
@@ -27,10 +28,10 @@ enum PageResource {
 	/** Starts the page. */
 	MAIN("main.js"),
 
-	/** Asks for new data again and again. */
+	/** Requests new data periodically. */
 	POLL("poll.js"),
 
-	/** Makes and updates elements. */
+	/** Creates and updates elements. */
 	DOM("dom.js"),
 
 	/** Formats numbers, times and names. */

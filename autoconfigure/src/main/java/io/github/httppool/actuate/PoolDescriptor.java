@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 
 /**
- * Description of a pool as the endpoint shows it: problems come first.
+ * JSON of a pool, with its problems first.
  *
  * @param findings the problems, most severe first
  * @param since when the pool was created
@@ -67,7 +67,7 @@ public record PoolDescriptor(List<Problem> findings, Instant since, Limits limit
 	}
 
 	/**
-	 * JSON of what the connections are doing.
+	 * JSON of the number of connections and waiting callers.
 	 *
 	 * @param leased connections that a caller holds, including those being opened
 	 * @param idle open connections that no caller holds
@@ -86,9 +86,9 @@ public record PoolDescriptor(List<Problem> findings, Instant since, Limits limit
 	/**
 	 * JSON of a lease.
 	 *
-	 * @param route scheme, host and port, and the proxy where there is one
+	 * @param route scheme, host and port, and the proxy if there is one
 	 * @param heldForMillis how long the connection has been held
-	 * @param thread the name of the thread that asked for it
+	 * @param thread the name of the thread that requested it
 	 * @param call method and path, or {@code null} if they are not known
 	 * @since 0.1.0
 	 */

@@ -6,7 +6,7 @@ import io.github.httppool.PoolSnapshot;
 /**
  * JSON of a route.
  *
- * @param route scheme, host and port, and the proxy where there is one
+ * @param route scheme, host and port, and the proxy if there is one
  * @param max maximum number of connections of this route
  * @param leased connections that a caller holds, including those being opened
  * @param idle open connections that no caller holds

@@ -14,17 +14,17 @@ import org.jspecify.annotations.Nullable;
  *
  * @param calls leases granted, or {@code null} for a route
  * @param opened connections opened
- * @param reused leases of a connection that was open already
+ * @param reused leases of a connection that was already open
  * @param reuseRatio share of reused connections, from 0 to 1, or {@code null} if nothing
  * was leased
  * @param closed connections closed, by reason
  * @param drained unread bodies, by the outcome of the drain
  * @param acquireTimeouts callers that got no connection in time
- * @param acquireRejected callers refused because too many were waiting
+ * @param acquireRejected callers rejected because too many were waiting
  * @param replayed requests sent again because a reused connection was stale
  * @param leaks leases held for too long or lost by their callers
- * @param waited waits for a connection that was not available at once, or {@code null}
- * for a pool, like the following ones
+ * @param waited waits for a connection that was not immediately available; this and the
+ * following values are {@code null} for a pool
  * @param held leases that have ended, with the time that they lasted
  * @param dns DNS lookups
  * @param tcp TCP connects, each to a single address

@@ -50,14 +50,14 @@ final class BootConnections implements HttpPoolCustomizer {
 	static final String CONFIG = "connectionConfigCustomizer";
 
 	/**
-	 * For Spring Boot's own connection manager, which is not used.
+	 * Only for Spring Boot's own connection manager, which is not used.
 	 */
 	static final TlsSocketStrategyFactory NO_TLS = (sslBundle) -> (socket, target, port, attachment, context) -> {
 		throw new IllegalStateException("This connection manager is not used");
 	};
 
 	/**
-	 * Spring Boot's builder behind its builder, or {@code null} without customizers.
+	 * Spring Boot's inner builder, or {@code null} if there are no customizers.
 	 */
 	private final @Nullable Object builder;
 

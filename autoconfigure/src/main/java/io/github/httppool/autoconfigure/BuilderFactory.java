@@ -25,9 +25,9 @@ final class BuilderFactory {
 	}
 
 	/**
-	 * Return whether the application has set another factory than that of the shared
-	 * pool. Returns {@code true} for a builder that it cannot read: replacing the factory
-	 * of a mock server would send calls to real servers.
+	 * Return whether the application has set a factory other than that of the shared
+	 * pool. Returns {@code true} for a builder whose factory cannot be read, because
+	 * replacing the factory of a mock server would send calls to real servers.
 	 */
 	static boolean isDecided(RestClient.Builder builder) {
 		Field field = field(builder.getClass(), OF_REST_CLIENT);
@@ -39,8 +39,8 @@ final class BuilderFactory {
 	}
 
 	/**
-	 * Return whether a builder has any factory, including one of the shared pool: the
-	 * application may have created it with its own settings.
+	 * Return whether a builder has any factory, including one of the shared pool. The
+	 * application may have created that factory with its own settings.
 	 */
 	static boolean isSet(RestClient.Builder builder) {
 		Field field = field(builder.getClass(), OF_REST_CLIENT);
@@ -48,7 +48,7 @@ final class BuilderFactory {
 	}
 
 	/**
-	 * Return whether the application has set another factory of a
+	 * Return whether the application has set another factory in a
 	 * {@code RestTemplateBuilder}.
 	 */
 	static boolean isTemplateDecided(Object restTemplateBuilder) {

@@ -17,8 +17,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.boot.ssl.SslBundle;
 
 /**
- * TLS with the current SSL bundle of a given name. Each bundle has an SSL context and
- * sessions of its own, so sessions established with previous keys are never resumed.
+ * TLS with the current SSL bundle of a given name. Each bundle has its own SSL context
+ * and sessions, so sessions established with previous keys are never resumed.
  */
 final class BundleTls implements TlsSocketStrategy {
 
@@ -57,7 +57,7 @@ final class BundleTls implements TlsSocketStrategy {
 
 	/**
 	 * Switch to the current bundle if it has changed and is usable. Reads the bundle
-	 * itself, because notifications of concurrent reloads may arrive in any order.
+	 * again, because notifications of concurrent reloads may arrive in any order.
 	 * @return whether new connections use another bundle
 	 */
 	synchronized boolean reload() {

@@ -16,7 +16,7 @@ import org.springframework.beans.factory.support.AbstractBeanDefinition;
 import org.springframework.beans.factory.support.RootBeanDefinition;
 
 /**
- * Finds the beans that Spring can inject without a qualifier, and creates none of them.
+ * Finds the beans that Spring can inject without a qualifier. Does not create them.
  */
 final class Candidates {
 
@@ -49,7 +49,7 @@ final class Candidates {
 			declaredIn = annotated.getFactoryMethodMetadata().getDeclaringClassName();
 		}
 		else if (definition instanceof RootBeanDefinition root && root.getResolvedFactoryMethod() != null) {
-			// The case after ahead-of-time processing.
+			// This is the case after ahead-of-time processing.
 			declaredIn = root.getResolvedFactoryMethod().getDeclaringClass().getName();
 		}
 		return declaredIn != null && isAutoConfigurationOfSpringBoot(declaredIn);

@@ -16,9 +16,9 @@ import org.springframework.util.ClassUtils;
 import org.springframework.web.client.RestClient;
 
 /**
- * Builders for clients over a pool. The application has the last word: its customizers
- * run after the factory of the pool is set, and a factory that its own builder or
- * configurer sets stays. Builders that require a qualifier are ignored: a
+ * Creates builders for clients that use a pool. The application takes precedence: its
+ * customizers run after the pool's factory has been set, and a factory set by its own
+ * builder or configurer stays. Builders that require a qualifier are ignored: a
  * {@code @LoadBalanced} builder treats every host as the name of a service.
  */
 final class ClientBuilders {
@@ -32,15 +32,15 @@ final class ClientBuilders {
 	/**
 	 * Return a new builder.
 	 * @param decided whether to keep the factory of an application's builder
-	 * @param pooled creates the request factory over the pool if it is needed
+	 * @param pooled creates the request factory that uses the pool, if needed
 	 */
 	RestClient.Builder newBuilder(Predicate<RestClient.Builder> decided, Supplier<ClientHttpRequestFactory> pooled) {
-		RestClient.Builder own = own();
-		if (own == null) {
+		RestClient.Builder existing = own();
+		if (existing == null) {
 			return isSpringBootPresent() ? postProcess(Customized.builder(this.beans, decided, pooled))
 					: RestClient.builder().requestFactory(pooled.get());
 		}
-		RestClient.Builder builder = own.clone();
+		RestClient.Builder builder = existing.clone();
 		return decided.test(builder) ? builder : builder.requestFactory(pooled.get());
 	}
 
@@ -76,9 +76,9 @@ final class ClientBuilders {
 
 		static RestClient.Builder builder(ListableBeanFactory beans, Predicate<RestClient.Builder> decided,
 				Supplier<ClientHttpRequestFactory> pooled) {
-			RestClientBuilderConfigurer own = ownConfigurer(beans);
-			if (own != null) {
-				RestClient.Builder builder = own.configure(RestClient.builder());
+			RestClientBuilderConfigurer configurer = ownConfigurer(beans);
+			if (configurer != null) {
+				RestClient.Builder builder = configurer.configure(RestClient.builder());
 				return decided.test(builder) ? builder : builder.requestFactory(pooled.get());
 			}
 			RestClient.Builder builder = RestClient.builder().requestFactory(pooled.get());

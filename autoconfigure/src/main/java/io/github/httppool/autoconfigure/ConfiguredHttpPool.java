@@ -20,8 +20,9 @@ import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A pool as {@link io.github.httppool.HttpPools} shows it from the start. Reading it does
- * not open it: before the first use, it shows its settings and zero counts.
+ * The public view of a configured pool in {@link io.github.httppool.HttpPools}. Reading
+ * the view does not open the pool. Before the first use, the view shows the settings and
+ * zero counts.
  */
 final class ConfiguredHttpPool implements HttpPool {
 

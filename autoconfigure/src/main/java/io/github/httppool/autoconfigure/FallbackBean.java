@@ -24,8 +24,8 @@ import org.springframework.core.type.AnnotatedTypeMetadata;
 import org.springframework.util.ClassUtils;
 
 /**
- * Registers a shared bean after all others, unless Spring could inject another bean in
- * its place. A condition on a bean method would see only earlier auto-configurations, and
+ * Registers a shared bean after all other beans, unless Spring could inject another bean
+ * instead. A condition on a bean method would see only earlier auto-configurations, and
  * later ones would back off from this bean. No definition has an instance supplier,
  * because ahead-of-time processing cannot write one.
  */
@@ -85,7 +85,7 @@ class FallbackBean implements BeanDefinitionRegistryPostProcessor, BeanRegistrat
 	}
 
 	/**
-	 * Return the beans that Spring could inject in place of this one, under any of its
+	 * Return the beans that Spring could inject instead of this one, for any of its
 	 * types.
 	 */
 	List<String> others(ConfigurableListableBeanFactory beans) {

@@ -20,9 +20,9 @@ import org.springframework.http.client.HttpComponentsClientHttpRequestFactory;
 import org.springframework.web.client.RestClient;
 
 /**
- * Registers the beans of each further pool after all others, unless the application has a
- * bean of the same name. They require a qualifier: an injection point without one gets
- * the shared client or the application's own.
+ * Registers the beans of each further pool after all other beans, unless the application
+ * has a bean of the same name. These beans require a qualifier. An injection point
+ * without a qualifier gets the shared client or the application's own client.
  */
 final class FallbackNamedClients implements BeanDefinitionRegistryPostProcessor, BeanRegistrationAotProcessor {
 

@@ -14,7 +14,7 @@ import org.springframework.core.env.Environment;
 import org.springframework.http.client.HttpComponentsClientHttpRequestFactory;
 
 /**
- * Registers the builder that puts clients on the shared pool. It replaces Spring Boot's
+ * Registers the builder whose clients use the shared pool. It replaces Spring Boot's
  * default under the same name, and no other builder.
  */
 final class FallbackRequestFactoryBuilder extends FallbackBean {

@@ -16,8 +16,8 @@ import org.springframework.boot.http.client.InetAddressFilter;
 import org.springframework.util.ReflectionUtils;
 
 /**
- * Leaves out the addresses that the application's {@link InetAddressFilter} does not
- * match, and fails with Spring Boot's own exception where none is left.
+ * Removes the addresses that the application's {@link InetAddressFilter} does not match.
+ * Fails with Spring Boot's own exception if no address remains.
  */
 final class FilteredDnsResolver implements DnsResolver {
 

@@ -7,8 +7,8 @@ import org.apache.hc.core5.util.VersionInfo;
 
 /**
  * Checks that HttpClient and HttpCore are recent enough. Spring Boot 4.0 manages older
- * versions, with which the engine would fail at runtime. HttpCore's pool before 5.4 also
- * loses a connection if a wait for it ends at the wrong moment.
+ * versions, with which the engine would fail at runtime. Before version 5.4, HttpCore's
+ * pool also loses a connection if a wait for it ends at the wrong moment.
  */
 final class HttpClientVersions {
 

@@ -64,11 +64,13 @@ public final class HttpPoolAutoConfiguration {
 			ObjectProvider<HttpPoolListener> listeners, ObjectProvider<HttpPoolCustomizer> customizers,
 			ObjectProvider<ClientHttpRequestFactoryBuilderCustomizer<?>> builderCustomizers, BeanFactory beans) {
 		if (beans.containsBean(BeanNames.METRICS)) {
-			// Not during the first call: its thread would wait for a lock of Spring,
-			// whose owner may wait for that call.
+			// Create the bean before the first call. During the call, its
+			// thread would wait for a lock of Spring, and the owner of the lock
+			// may wait for that call.
 			beans.getBean(BeanNames.METRICS);
 		}
-		// Not later: the first call may happen while the context closes.
+		// Read the settings now, because the first call may occur
+		// while the context closes.
 		return new PoolCollaborators(httpClientSettings.getIfAvailable(HttpClientSettings::defaults), listeners,
 				customizers, builderCustomizers);
 	}

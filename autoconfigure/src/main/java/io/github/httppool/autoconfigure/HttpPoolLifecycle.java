@@ -12,7 +12,7 @@ import org.springframework.context.SmartLifecycle;
  */
 final class HttpPoolLifecycle implements SmartLifecycle {
 
-	/** First to start and last to stop, web servers and message listeners included. */
+	/** Starts before and stops after web servers and message listeners. */
 	static final int PHASE = Integer.MIN_VALUE + 1024;
 
 	private final SharedPools pools;
@@ -37,7 +37,8 @@ final class HttpPoolLifecycle implements SmartLifecycle {
 
 	@Override
 	public void stop() {
-		// While the context closes, beans still need them for their remaining work.
+		// While the context closes, beans still need the connections for
+		// their remaining work.
 		if (!this.context.isClosed()) {
 			this.pools.closeIdle();
 		}
@@ -52,8 +53,8 @@ final class HttpPoolLifecycle implements SmartLifecycle {
 	/**
 	 * {@inheritDoc}
 	 * <p>
-	 * A pause stops background work, and idle connections do none. Keeping them saves the
-	 * resumed context from opening them again.
+	 * A pause stops background work, but idle connections do no work. If they stay open,
+	 * the resumed context does not have to open them again.
 	 */
 	@Override
 	public boolean isPauseable() {

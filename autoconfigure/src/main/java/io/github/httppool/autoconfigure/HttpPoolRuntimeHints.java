@@ -22,8 +22,8 @@ import org.springframework.http.client.HttpComponentsClientHttpRequestFactory;
 import org.springframework.http.client.support.HttpAccessor;
 
 /**
- * Runtime hints for native images. Spring Boot itself registers other property classes
- * and the endpoint's descriptors.
+ * Runtime hints for native images. Spring Boot registers the other property classes and
+ * the descriptors of the endpoint.
  */
 final class HttpPoolRuntimeHints implements RuntimeHintsRegistrar {
 

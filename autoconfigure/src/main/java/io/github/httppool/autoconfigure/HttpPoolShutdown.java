@@ -16,9 +16,10 @@ import org.springframework.core.type.AnnotationMetadata;
 
 /**
  * Closes the pools after the context has destroyed its beans, because any bean may make
- * calls until then. Bean dependencies do not show which beans do: a client may come from
- * a builder, a provider or a method argument. Spring destroys beans in the reverse order
- * of their registration as disposable beans, so this bean registers before all others.
+ * calls until then. Bean dependencies do not show which beans make calls, because a
+ * client may come from a builder, a provider or a method argument. Spring destroys beans
+ * in the reverse order of their registration as disposable beans, so this bean registers
+ * before all others.
  */
 final class HttpPoolShutdown implements BeanFactoryPostProcessor, PriorityOrdered {
 
@@ -34,8 +35,8 @@ final class HttpPoolShutdown implements BeanFactoryPostProcessor, PriorityOrdere
 	/**
 	 * {@inheritDoc}
 	 * <p>
-	 * Keeps the place that {@link PlaceRegistrar} took. After ahead-of-time processing
-	 * there is no such registrar, and this is the earliest moment.
+	 * Keeps the position that {@link PlaceRegistrar} has reserved. After ahead-of-time
+	 * processing, there is no such registrar, and this is the earliest possible moment.
 	 */
 	@Override
 	public void postProcessBeanFactory(ConfigurableListableBeanFactory beanFactory) {
@@ -75,8 +76,9 @@ final class HttpPoolShutdown implements BeanFactoryPostProcessor, PriorityOrdere
 	}
 
 	/**
-	 * Takes the place while Spring reads bean definitions. Post-processors such as Spring
-	 * Cloud's refresh scope come later, and Spring destroys them as well.
+	 * Reserves the position while Spring reads bean definitions. Post-processors such as
+	 * Spring Cloud's refresh scope are registered later, and Spring destroys them as
+	 * well.
 	 */
 	static final class PlaceRegistrar implements ImportBeanDefinitionRegistrar {
 

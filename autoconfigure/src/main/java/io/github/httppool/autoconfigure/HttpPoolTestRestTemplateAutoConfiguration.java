@@ -18,8 +18,8 @@ import org.springframework.context.annotation.Bean;
 /**
  * Auto-configuration for the {@link TestRestTemplate} of a test that calls its own
  * server. With Spring Boot, it trusts a self-signed certificate only if the request
- * factory builder has Spring Boot's own class. So the template gets the builder that
- * Spring Boot uses without a pool. It takes no connection from the application under
+ * factory builder has Spring Boot's own class. The template therefore gets the builder
+ * that Spring Boot uses without a pool. It uses no connection of the application under
  * test.
  *
  * @since 0.1.0

@@ -16,8 +16,8 @@ import org.springframework.boot.ssl.SslBundle;
 
 /**
  * Checks that the keys of a bundle belong to its certificates. A renewal replaces the key
- * file and the certificate file one after the other. A bundle that is read in between
- * loads without an error, but no server accepts it.
+ * file and the certificate file one after the other. A bundle that is read between the
+ * two replacements loads without an error, but no server accepts it.
  */
 final class KeyPairCheck {
 
@@ -41,8 +41,8 @@ final class KeyPairCheck {
 			}
 		}
 		catch (GeneralSecurityException ex) {
-			// Not the concern of this check: other errors are reported when the bundle is
-			// used.
+			// This check ignores other errors, because they are reported
+			// when the bundle is used.
 		}
 	}
 

@@ -7,8 +7,8 @@ import java.util.List;
 
 /**
  * Releases the record class whose {@code equals}, {@code hashCode} or {@code toString}
- * the JVM linked last. Before Java 19, a cache of one entry holds the class of that
- * record, and with it the class loader of an undeployed application (JDK-8078641).
+ * the JVM linked last. Before Java 19, a cache with one entry refers to that class, and
+ * so to the class loader of an undeployed application (JDK-8078641).
  */
 final class LinkedRecords {
 
@@ -18,7 +18,7 @@ final class LinkedRecords {
 	}
 
 	/**
-	 * Replace the cached entries by entries for a class of the JDK.
+	 * Replace the cached entries with entries for a class of the JDK.
 	 */
 	static void release() {
 		if (Runtime.version().feature() >= 19) {
@@ -32,8 +32,8 @@ final class LinkedRecords {
 			}
 		}
 		catch (Throwable ex) {
-			// The context must still close; at worst the last record class stays in
-			// memory.
+			// The context must still close. At worst, the last record
+			// class stays in memory.
 		}
 	}
 

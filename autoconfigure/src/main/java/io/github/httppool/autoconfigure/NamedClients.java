@@ -50,7 +50,7 @@ final class NamedClients {
 	}
 
 	/**
-	 * Create the builder that puts other clients on a pool, such as those of a
+	 * Create the builder with which other clients use a pool, such as those of a
 	 * {@code RestTemplateBuilder}.
 	 */
 	ClientHttpRequestFactoryBuilder<HttpComponentsClientHttpRequestFactory> requestFactoryBuilder(String pool) {

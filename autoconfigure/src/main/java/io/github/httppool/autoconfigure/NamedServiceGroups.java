@@ -13,14 +13,14 @@ import org.springframework.web.client.support.RestClientHttpServiceGroupConfigur
 import org.springframework.web.service.registry.HttpServiceGroup;
 
 /**
- * Puts each HTTP service group on the further pool of the same name. Properties below
+ * Makes each HTTP service group use the further pool of the same name. Properties below
  * {@code spring.http.serviceclient.<group>} take precedence.
  */
 final class NamedServiceGroups implements RestClientHttpServiceGroupConfigurer {
 
 	/**
-	 * Directly after Spring Boot's, which sets a factory of the shared pool; before
-	 * customizers.
+	 * Directly after Spring Boot's configurer, which sets a factory of the shared pool,
+	 * and before customizers.
 	 */
 	private static final int ORDER = Ordered.HIGHEST_PRECEDENCE + 11;
 
@@ -53,14 +53,16 @@ final class NamedServiceGroups implements RestClientHttpServiceGroupConfigurer {
 
 	private void configureClient(HttpServiceGroup group, RestClient.Builder builder) {
 		PoolVariants variants = this.factories.variants(group.name());
-		HttpClientProperties own = (this.properties != null) ? this.properties.get(group.name()) : null;
+		HttpClientProperties groupProperties = (this.properties != null) ? this.properties.get(group.name()) : null;
 		if (!this.pooledByDefault || !BuilderFactory.isDecided(builder)) {
 			builder.requestFactory(this.factories.create(variants,
-					new HttpClientSettingsPropertyMapper(this.sslBundles, variants.clientSettings()).map(own),
+					new HttpClientSettingsPropertyMapper(this.sslBundles, variants.clientSettings())
+						.map(groupProperties),
 					"HTTP service group '" + group.name() + "'"));
 		}
 		String baseUrl = variants.configured.baseUrl();
-		if (StringUtils.hasText(baseUrl) && (own == null || !StringUtils.hasText(own.getBaseUrl()))) {
+		if (StringUtils.hasText(baseUrl)
+				&& (groupProperties == null || !StringUtils.hasText(groupProperties.getBaseUrl()))) {
 			builder.baseUrl(baseUrl);
 		}
 	}

@@ -6,8 +6,8 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplicat
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
 
 /**
- * Matches if Spring MVC or Spring WebFlux serves the endpoints. They choose JSON where a
- * client accepts anything; Jersey could choose the page.
+ * Matches if Spring MVC or Spring WebFlux serves the endpoints. They choose JSON if a
+ * client accepts any type, whereas Jersey could choose the page.
  */
 final class OnSpringWebCondition extends AnyNestedCondition {
 

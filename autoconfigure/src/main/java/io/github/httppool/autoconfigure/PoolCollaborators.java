@@ -15,7 +15,7 @@ import org.springframework.boot.http.client.autoconfigure.ClientHttpRequestFacto
 
 /**
  * The application's beans that a pool uses. Spring creates them when the first pool
- * opens. Thread-safe without a lock, because Spring may hold a lock of its own while it
+ * opens. Thread-safe without a lock, because Spring may hold its own lock while it
  * creates them.
  */
 final class PoolCollaborators {
@@ -52,27 +52,27 @@ final class PoolCollaborators {
 	 * Return the customizers of Spring Boot's factory builders.
 	 */
 	List<ClientHttpRequestFactoryBuilderCustomizer<?>> builderCustomizers() {
-		List<ClientHttpRequestFactoryBuilderCustomizer<?>> known = this.resolvedBuilderCustomizers;
-		if (known == null) {
-			known = all(this.builderCustomizers.orderedStream());
-			this.resolvedBuilderCustomizers = known;
+		List<ClientHttpRequestFactoryBuilderCustomizer<?>> resolved = this.resolvedBuilderCustomizers;
+		if (resolved == null) {
+			resolved = all(this.builderCustomizers.orderedStream());
+			this.resolvedBuilderCustomizers = resolved;
 		}
-		return known;
+		return resolved;
 	}
 
 	/**
 	 * Return the beans that the connections of a pool use.
 	 */
 	Resolved resolve() {
-		Resolved known = this.resolved;
-		if (known == null) {
+		Resolved resolved = this.resolved;
+		if (resolved == null) {
 			BootConnections boot = new BootConnections(builderCustomizers());
 			List<HttpPoolCustomizer> all = new ArrayList<>(List.of(boot));
 			all.addAll(all(this.customizers.orderedStream()));
-			known = new Resolved(all(this.listeners.orderedStream()), List.copyOf(all), boot);
-			this.resolved = known;
+			resolved = new Resolved(all(this.listeners.orderedStream()), List.copyOf(all), boot);
+			this.resolved = resolved;
 		}
-		return known;
+		return resolved;
 	}
 
 	private static <T> List<T> all(Stream<T> beans) {

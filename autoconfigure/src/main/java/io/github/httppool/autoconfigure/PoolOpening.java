@@ -62,14 +62,14 @@ final class PoolOpening {
 		BundleTls tls = new BundleTls(this.name, bundleName, () -> this.bundles.get(bundleName), this::bundleStrategy);
 		HttpClientPool pool = open(settings, tls);
 		Runnable reload = () -> {
-			// Reload first, so that connections opened after the eviction use the new
-			// bundle.
+			// Reload first, so that connections opened after the
+			// eviction use the new bundle.
 			if (!this.shutDown.getAsBoolean() && tls.reload()) {
 				pool.evict();
 			}
 		};
 		this.bundles.onReload(bundleName, reload);
-		// The bundle may have been reloaded since it was read.
+		// The bundle may have been reloaded after it was read.
 		reload.run();
 		return pool;
 	}

@@ -114,12 +114,12 @@ final class PoolRefresh implements ApplicationListener<EnvironmentChangeEvent>, 
 		List<String> followed = new ArrayList<>();
 		PoolChange shared = new PoolChange(before.get(0), wanted.get(0), null);
 		for (ConfiguredPool pool : wanted) {
-			ConfiguredPool known = find(before, pool.name());
-			if (known == null) {
+			ConfiguredPool previous = find(before, pool.name());
+			if (previous == null) {
 				fixed.add(pool.prefix());
 			}
-			else if (!known.equals(pool)) {
-				PoolChange change = (pool == wanted.get(0)) ? shared : new PoolChange(known, pool, shared);
+			else if (!previous.equals(pool)) {
+				PoolChange change = (pool == wanted.get(0)) ? shared : new PoolChange(previous, pool, shared);
 				Collection<String> notFollowed = change.isOfSettings() ? this.pools.change(pool.name(), pool.settings())
 						: List.of();
 				followed.addAll(change.followed(notFollowed));

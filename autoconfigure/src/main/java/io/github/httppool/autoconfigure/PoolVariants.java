@@ -46,15 +46,15 @@ final class PoolVariants {
 	}
 
 	/**
-	 * Return the settings of clients without settings of their own.
+	 * Return the settings of clients that have no individual settings.
 	 */
 	HttpClientSettings clientSettings() {
 		return this.configured.clientSettings(this.all.get(), this.bundles);
 	}
 
 	/**
-	 * Return the pool of clients without settings of their own, or {@code null} if it is
-	 * not open.
+	 * Return the pool of clients that have no individual settings, or {@code null} if it
+	 * is not open.
 	 */
 	@Nullable HttpClientPool main() {
 		return this.main;
@@ -95,20 +95,20 @@ final class PoolVariants {
 	 */
 	HttpClientSettings complete(HttpClientSettings settings) {
 		HttpClientSettings all = this.all.get();
-		HttpClientSettings own = SettingsSinceBoot41.without(all, settings);
-		if (own.redirects() == all.redirects()) {
-			own = own.withRedirects(null);
+		HttpClientSettings individual = SettingsSinceBoot41.without(all, settings);
+		if (individual.redirects() == all.redirects()) {
+			individual = individual.withRedirects(null);
 		}
-		if (Objects.equals(own.connectTimeout(), all.connectTimeout())) {
-			own = own.withConnectTimeout(null);
+		if (Objects.equals(individual.connectTimeout(), all.connectTimeout())) {
+			individual = individual.withConnectTimeout(null);
 		}
-		if (Objects.equals(own.readTimeout(), all.readTimeout())) {
-			own = own.withReadTimeout(null);
+		if (Objects.equals(individual.readTimeout(), all.readTimeout())) {
+			individual = individual.withReadTimeout(null);
 		}
-		if (own.sslBundle() == all.sslBundle()) {
-			own = own.withSslBundle(null);
+		if (individual.sslBundle() == all.sslBundle()) {
+			individual = individual.withSslBundle(null);
 		}
-		return own.orElse(clientSettings());
+		return individual.orElse(clientSettings());
 	}
 
 }

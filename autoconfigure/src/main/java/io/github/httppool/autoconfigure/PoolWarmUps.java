@@ -34,7 +34,8 @@ final class PoolWarmUps {
 	void run() {
 		List<PoolWarmUp> begun = new ArrayList<>();
 		for (PoolVariants variants : this.pools.warmedUp()) {
-			// Not for the other variants, whose connections belong to other clients.
+			// Do not warm up the other variants, because their connections
+			// belong to other clients.
 			HttpClientSettings settings = variants.clientSettings();
 			begin(this.pools.poolFor(variants, settings, "its warm-up"), settings, begun);
 		}

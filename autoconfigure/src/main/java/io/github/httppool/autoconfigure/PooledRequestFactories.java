@@ -26,8 +26,8 @@ import org.springframework.boot.http.client.autoconfigure.ClientHttpRequestFacto
 import org.springframework.http.client.HttpComponentsClientHttpRequestFactory;
 
 /**
- * Creates Spring's request factories over the pools. Uses Spring Boot's own builder and
- * its customizers, and replaces only the connection manager.
+ * Creates Spring's request factories that use the pools. Uses Spring Boot's own builder
+ * and its customizers, and only replaces the connection manager.
  */
 final class PooledRequestFactories {
 
@@ -59,8 +59,8 @@ final class PooledRequestFactories {
 	}
 
 	/**
-	 * Create a factory over the shared pool. Each caller gets a new one, because callers
-	 * modify it.
+	 * Create a factory that uses the shared pool. Each caller gets a new one, because
+	 * callers modify it.
 	 */
 	HttpComponentsClientHttpRequestFactory create(HttpClientSettings settings, String user) {
 		return create(variants(HttpPool.DEFAULT_NAME), settings, user);
@@ -68,9 +68,9 @@ final class PooledRequestFactories {
 
 	/**
 	 * Create a new factory for each caller, because callers modify it. It opens the pool
-	 * on its first request, because the application may replace the factory before. As
-	 * with Spring Boot's own builder, the SSL bundle is read and customizers run at once,
-	 * so their errors fail startup.
+	 * on its first request, because the application may replace the factory before that.
+	 * As in Spring Boot's own builder, this method reads the SSL bundle and runs the
+	 * customizers immediately, so that their errors fail startup.
 	 * @param user the client, as the log shows it
 	 */
 	HttpComponentsClientHttpRequestFactory create(PoolVariants variants, HttpClientSettings settings, String user) {
@@ -98,7 +98,7 @@ final class PooledRequestFactories {
 	}
 
 	/**
-	 * Create the builder that puts clients on the shared pool.
+	 * Create the builder whose clients use the shared pool.
 	 */
 	ClientHttpRequestFactoryBuilder<HttpComponentsClientHttpRequestFactory> requestFactoryBuilder() {
 		return new PooledClientHttpRequestFactoryBuilder((settings) -> create(settings, "Spring Boot's clients"));

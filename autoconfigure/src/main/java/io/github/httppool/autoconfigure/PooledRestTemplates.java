@@ -14,9 +14,9 @@ import org.springframework.util.ClassUtils;
 import org.springframework.web.client.RestTemplate;
 
 /**
- * Creates the shared {@link RestTemplate}. The application has the last word: its
- * customizers run after the factory of the pool is set, and a factory that its own
- * builder sets stays.
+ * Creates the shared {@link RestTemplate}. The application takes precedence: its
+ * customizers run after the pool's factory has been set, and a factory set by its own
+ * builder stays.
  */
 final class PooledRestTemplates {
 
@@ -45,9 +45,9 @@ final class PooledRestTemplates {
 
 		static RestTemplate template(ListableBeanFactory beans, PooledRequestFactories factories,
 				HttpClientSettings settings) {
-			RestTemplateBuilder own = beans.getBeanProvider(RestTemplateBuilder.class).getIfUnique();
-			RestTemplateBuilder builder = (own != null) ? own : customized(beans, settings);
-			boolean decided = own != null && !isOfSpringBoot(beans) && BuilderFactory.isTemplateDecided(own);
+			RestTemplateBuilder existing = beans.getBeanProvider(RestTemplateBuilder.class).getIfUnique();
+			RestTemplateBuilder builder = (existing != null) ? existing : customized(beans, settings);
+			boolean decided = existing != null && !isOfSpringBoot(beans) && BuilderFactory.isTemplateDecided(existing);
 			// Spring Boot's own builder already has the factory that a property selects.
 			return (decided ? builder : builder.requestFactoryBuilder(factories.requestFactoryBuilder())).build();
 		}

@@ -11,9 +11,9 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 
 /**
- * Lets the pools outlive an embedded servlet container. Spring Boot destroys the
- * container after all beans. Only then do its sessions, session-scoped beans, filters and
- * listeners end. The container notifies the first listener last.
+ * Keeps the pools open until an embedded servlet container has stopped. Spring Boot
+ * destroys the container after all beans, and with it its sessions, session-scoped beans,
+ * filters and listeners. The container notifies the first listener last.
  */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)

@@ -53,14 +53,14 @@ final class SettingsSinceBoot41 {
 	 * Return the settings without the values that are equal in others.
 	 */
 	static HttpClientSettings without(HttpClientSettings others, HttpClientSettings settings) {
-		HttpClientSettings own = settings;
-		if (PRESENT && own.cookieHandling() == others.cookieHandling()) {
-			own = own.withCookieHandling(null);
+		HttpClientSettings individual = settings;
+		if (PRESENT && individual.cookieHandling() == others.cookieHandling()) {
+			individual = individual.withCookieHandling(null);
 		}
-		if (PRESENT && own.inetAddressFilter() == others.inetAddressFilter()) {
-			own = own.withInetAddressFilter(null);
+		if (PRESENT && individual.inetAddressFilter() == others.inetAddressFilter()) {
+			individual = individual.withInetAddressFilter(null);
 		}
-		return own;
+		return individual;
 	}
 
 	static HttpClientSettings withoutAddressFilter(HttpClientSettings settings) {

@@ -99,7 +99,8 @@ final class SharedPools {
 			return pool;
 		}
 		boolean main = key.equals(PoolKey.of(variants.clientSettings(), this.sslBundles));
-		// Before the lock, because Spring may have to create beans.
+		// Resolve the beans before taking the lock, because Spring may
+		// have to create them.
 		PoolCollaborators.Resolved collaborators = this.collaborators.resolve();
 		return open(variants, key, main, collaborators, user);
 	}
@@ -178,10 +179,10 @@ final class SharedPools {
 		@Override
 		public HttpPool get(String name) {
 			return find(name).orElseThrow(() -> {
-				List<String> known = all().stream().map(HttpPool::name).toList();
-				String nearest = NearestName.of(name, known);
+				List<String> names = all().stream().map(HttpPool::name).toList();
+				String nearest = NearestName.of(name, names);
 				return new IllegalArgumentException("There is no pool '%s'%s: the pools of this application are %s"
-					.formatted(name, (nearest != null) ? ", perhaps '" + nearest + "' is meant" : "", known));
+					.formatted(name, (nearest != null) ? ", perhaps '" + nearest + "' is meant" : "", names));
 			});
 		}
 

@@ -12,9 +12,9 @@ import org.springframework.core.PriorityOrdered;
 import org.springframework.core.env.Environment;
 
 /**
- * Fails the startup of an application with Spring Boot 3 or earlier. Spring Boot 3 finds
- * the auto-configurations of the pool as well, and would fail with a missing class. This
- * class uses only API that both versions have.
+ * Fails the startup of an application with Spring Boot 3 or earlier. Spring Boot 3 also
+ * finds the auto-configurations of the pool, and would fail because of a missing class.
+ * This class uses only API that exists in both versions.
  */
 final class SpringBootVersionFilter implements AutoConfigurationImportFilter, EnvironmentAware, PriorityOrdered {
 

@@ -22,9 +22,9 @@ import org.springframework.http.client.support.HttpAccessor;
 import org.springframework.web.client.RestClient;
 
 /**
- * Logs each client of the application that does not use a pool, once. Examines beans
- * after Spring has created them, and creates none. Logs nothing if the factory is unknown
- * or a property selects another factory for all clients.
+ * Logs each client of the application that does not use a pool once. Examines beans after
+ * Spring has created them, and never creates beans. Logs nothing if the factory is
+ * unknown or a property selects another factory for all clients.
  */
 final class UnpooledBeans
 		implements MergedBeanDefinitionPostProcessor, ApplicationListener<ContextRefreshedEvent>, Ordered {
@@ -48,8 +48,8 @@ final class UnpooledBeans
 	}
 
 	/**
-	 * Implemented only so that this post-processor runs last: others may set the factory
-	 * of a template.
+	 * Implemented only so that this post-processor runs last, because others may set the
+	 * factory of a template.
 	 */
 	@Override
 	public void postProcessMergedBeanDefinition(RootBeanDefinition definition, Class<?> type, String name) {
@@ -80,7 +80,7 @@ final class UnpooledBeans
 				|| bean instanceof ClientHttpRequestFactoryBuilder;
 	}
 
-	/** Not earlier, because other beans may still set the factory of a template. */
+	/** Runs late, because other beans may still set the factory of a template. */
 	@Override
 	public void onApplicationEvent(ContextRefreshedEvent event) {
 		this.refreshed = true;

@@ -4,8 +4,8 @@ import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
 /**
- * Reports the supported versions of Spring Boot. Uses only API that Spring Boot 3 has
- * too.
+ * Reports the supported versions of Spring Boot. Uses only API that also exists in Spring
+ * Boot 3.
  */
 final class UnsupportedSpringBootFailureAnalyzer extends AbstractFailureAnalyzer<UnsupportedSpringBootException> {
 

@@ -1,7 +1,7 @@
 /**
  * Auto-configuration of HTTP Pool: beans, conditions and properties.
  * <p>
- * Enter at {@link io.github.httppool.autoconfigure.HttpPoolAutoConfiguration}. From
+ * Start with {@link io.github.httppool.autoconfigure.HttpPoolAutoConfiguration}. From
  * there, {@code HttpPoolProperties} binds {@code http-pool.*}, {@code SharedPools} opens
  * a pool for its first client, and {@code HttpPoolShutdown} closes all pools after the
  * last bean. Properties are all that an application needs: <pre class="code">

@@ -33,7 +33,7 @@ import org.springframework.util.LinkedCaseInsensitiveMap;
 import org.springframework.util.MultiValueMap;
 
 /**
- * A request like Spring's own for HttpClient that honours the {@link CallTimeout}
+ * Replaces Spring's own request for HttpClient. It honours the {@link CallTimeout}
  * attribute and creates its parts on demand. Spring does not pass request attributes on
  * to HttpClient.
  */

@@ -42,7 +42,7 @@ public final class PooledRequestFactory extends HttpComponentsClientHttpRequestF
 	public static final List<String> FIELDS = List.of(CONTEXT, ACQUIRE_TIMEOUT, READ_TIMEOUT);
 
 	/**
-	 * Without TRACE, because HttpClient's request class for it rejects a body.
+	 * TRACE is missing, because HttpClient's request class for it rejects a body.
 	 */
 	private static final Set<HttpMethod> ORDINARY = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.POST,
 			HttpMethod.PUT, HttpMethod.PATCH, HttpMethod.DELETE, HttpMethod.OPTIONS);
@@ -155,15 +155,14 @@ public final class PooledRequestFactory extends HttpComponentsClientHttpRequestF
 		if (!hasRequestConfig(context)) {
 			configure(context, createRequestConfig(client));
 		}
-		RequestTarget known = this.lastOrigin;
-		RequestTarget origin = ORDINARY.contains(httpMethod) ? RequestTarget.of(uri, known) : null;
+		RequestTarget last = this.lastOrigin;
+		RequestTarget origin = ORDINARY.contains(httpMethod) ? RequestTarget.of(uri, last) : null;
 		if (origin == null) {
 			return new PooledRequest(client, null, createHttpUriRequest(httpMethod, uri), context);
 		}
-		if (origin != known) {
-			// Written only on change: all callers read this field, and a write in each
-			// call would invalidate their CPU
-			// caches.
+		if (origin != last) {
+			// Write the field only if it changes. All callers read it, and a write in
+			// each call would invalidate their CPU caches.
 			this.lastOrigin = origin;
 		}
 		return new PooledRequest(client, origin.target(), origin.request(httpMethod.name(), uri), context);
@@ -192,7 +191,7 @@ public final class PooledRequestFactory extends HttpComponentsClientHttpRequestF
 	}
 
 	/**
-	 * Exposes its request configuration as the attribute that Spring sets, without
+	 * Exposes the request configuration as the attribute that Spring sets, without
 	 * allocating a map.
 	 */
 	private static final class RequestContext extends HttpClientContext {

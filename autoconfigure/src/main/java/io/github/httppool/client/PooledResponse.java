@@ -13,8 +13,8 @@ import org.springframework.http.HttpStatusCode;
 import org.springframework.http.client.ClientHttpResponse;
 
 /**
- * A response like Spring's own for HttpClient. Status, headers and body are created once,
- * in a form that Spring reads without further allocations.
+ * Replaces Spring's own response for HttpClient. It creates status, headers and body
+ * once, in a form that Spring can read without further allocations.
  */
 final class PooledResponse implements ClientHttpResponse {
 
@@ -82,8 +82,8 @@ final class PooledResponse implements ClientHttpResponse {
 			return InputStream.nullInputStream();
 		}
 		if (entity.isRepeatable()) {
-			// A customizer of HttpClient has buffered the entity so that it can be read
-			// repeatedly.
+			// A customizer of HttpClient has buffered the entity so that it
+			// can be read repeatedly.
 			return entity.getContent();
 		}
 		body = new ResponseBody(entity.getContent());

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.StringUtils;
 
 /**
- * The parts that all requests to one server share. HttpClient would parse them from each
- * URI again.
+ * The parts that all requests to one server share. HttpClient would parse each URI again
+ * to get them.
  *
  * @param scheme the scheme as written in the URI
  * @param host the host as written in the URI

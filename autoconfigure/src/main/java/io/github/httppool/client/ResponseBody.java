@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A response body optimized for Spring's access pattern. Spring checks for a first byte,
- * with a mark or through a buffered stream, and then reads everything. This class serves
- * both with a single array of the right size if the size is known.
+ * with a mark or through a buffered stream, and then reads everything. If the size is
+ * known, this class handles both with a single array of that size.
  */
 final class ResponseBody extends InputStream {
 
@@ -28,7 +28,7 @@ final class ResponseBody extends InputStream {
 	private final InputStream content;
 
 	/**
-	 * Bytes read since the mark, or to be read again.
+	 * Bytes that were read since the mark, or will be read again.
 	 */
 	private byte[] kept = NOTHING;
 
@@ -88,7 +88,7 @@ final class ResponseBody extends InputStream {
 	}
 
 	/**
-	 * Make room for bytes to keep. Beyond its limit the mark is invalidated.
+	 * Make room for bytes to keep. Invalidates the mark beyond its limit.
 	 */
 	private boolean makeRoom(int read) {
 		if (this.markLimit < 0) {
@@ -181,7 +181,7 @@ final class ResponseBody extends InputStream {
 		if (left <= LARGEST_SEGMENT) {
 			return left;
 		}
-		// Decoders report 1 if they do not know.
+		// Decoders report 1 if they do not know the number.
 		int available = available();
 		int likely = (available > 1) ? available : Math.max(total, SMALLEST_SEGMENT) - 1;
 		return 1 + Math.min(likely, LARGEST_SEGMENT - 1);

@@ -13,8 +13,8 @@ import org.springframework.http.support.HttpComponentsHeadersAdapter;
 import org.springframework.util.MultiValueMap;
 
 /**
- * The headers of a response. Single headers are looked up in HttpClient's message. Only
- * operations on all names use Spring's own adapter, which copies them.
+ * The headers of a response. Lookups of single headers use HttpClient's message. Only
+ * operations on all names use Spring's own adapter, which copies the names.
  */
 final class ResponseHeaders implements MultiValueMap<String, String> {
 

@@ -1,10 +1,11 @@
 /**
- * Spring's request factory over a pool. Internal.
+ * Spring's request factory that uses a pool. Internal.
  * <p>
- * Enter at {@code PooledRequestFactory}, which creates a {@code PooledRequest} for each
+ * Start with {@code PooledRequestFactory}, which creates a {@code PooledRequest} for each
  * call; its {@code execute} returns a {@code PooledResponse}: <pre class="code">
  * ClientHttpResponse response = factory.createRequest(uri, HttpMethod.GET).execute();
- * </pre> From there, the call continues in {@code io.github.httppool.hc5}.
+ * </pre> From there, the call continues in {@code CallExec} of
+ * {@code io.github.httppool.hc5.exec}.
  */
 @NullMarked
 package io.github.httppool.client;

@@ -19,8 +19,8 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Meters of the pools. They exist from the moment that this object is bound to a
- * registry, so that a registry can itself use a client of the pool. Thread-safe.
+ * Meters of the pools. They are registered as soon as this object is bound to a registry,
+ * so that the registry itself can use a client of the pool. Thread-safe.
  *
  * @since 0.1.0
  */

@@ -63,7 +63,7 @@ final class OtelConnectionMeters implements ConnectionMeters {
 	}
 
 	/**
-	 * The server that a route leads to, behind any proxy.
+	 * The server to which a route leads, behind any proxy.
 	 */
 	private record Server(String scheme, String address, String port) {
 

@@ -15,8 +15,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Meters of one pool. The first routes get meters of their own, all others share those of
- * the route {@code other}, so that the number of time series is bounded.
+ * Meters of one pool. The first routes get their own meters. All others share the meters
+ * of the route {@code other}, so that the number of time series is bounded.
  */
 final class PoolMeters {
 
@@ -88,8 +88,8 @@ final class PoolMeters {
 
 	private RouteMeters addRoute(String route) {
 		RouteMeters other = this.other;
-		// Avoid the lock, because every event of a route without meters of its own takes
-		// this path.
+		// Avoid the lock here, because every event of a route without its own
+		// meters takes this path.
 		return (other != null) ? other : addFirstRoutes(route);
 	}
 

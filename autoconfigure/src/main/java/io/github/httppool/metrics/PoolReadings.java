@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PoolReadings {
 
-	/** Stands for all routes without meters of their own. */
+	/** Stands for all routes without their own meters. */
 	static final String OTHER = "other";
 
 	private static final long VALID_FOR = TimeUnit.MILLISECONDS.toNanos(100);
@@ -33,7 +33,7 @@ final class PoolReadings {
 	/**
 	 * Create the readings of a pool.
 	 * @param pool the pool
-	 * @param named whether a route has meters of its own
+	 * @param named whether a route has its own meters
 	 */
 	PoolReadings(HttpPool pool, Predicate<String> named) {
 		this.pool = pool;

@@ -43,7 +43,7 @@ final class RegistryMeters {
 	private <M extends Meter> M own(M meter) {
 		this.meters.add(meter);
 		if (this.removed) {
-			// An event arrived after the meters were removed.
+			// The event arrived after the meters had been removed.
 			this.registry.remove(meter);
 		}
 		return meter;

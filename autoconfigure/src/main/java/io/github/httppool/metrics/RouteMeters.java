@@ -9,7 +9,7 @@ import io.github.httppool.CloseReason;
 import io.micrometer.core.instrument.Gauge;
 
 /**
- * Meters of one route. A call only accesses arrays: it needs no lookup, allocation or
+ * Meters of one route. A call only accesses arrays, without a lookup, an allocation or a
  * lock.
  */
 final class RouteMeters {
@@ -32,7 +32,7 @@ final class RouteMeters {
 	}
 
 	/**
-	 * Must be called with the lock of the pool's meters held.
+	 * The caller must hold the lock of the pool's meters.
 	 */
 	void bindTo(RegistryMeters registry) {
 		this.connectionMeters.bindGauges(this.pool, this.route, registry);

@@ -8,10 +8,10 @@ import io.micrometer.core.instrument.Timer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Timers of one route in one registry. Timers of calls are registered with the route for
- * all outcomes, so that the first occurrence is visible as an increase. Timers of opening
- * and closing are registered on first use, for the success and the failure of a phase
- * together.
+ * Timers of one route in one registry. The timers of calls are registered with the route
+ * for all outcomes, so that the first occurrence is visible as an increase. Timers of
+ * opening and closing are registered on first use, for the success and the failure of a
+ * phase together.
  */
 final class RouteTimers {
 

@@ -46,7 +46,7 @@ class OtherSlicesTests {
 	}
 
 	@Test
-	void noFurtherSliceImportsWhatIsOurs() throws Exception {
+	void noFurtherSliceImportsAutoConfigurationsOfThePool() throws Exception {
 		assertThat(importsBeside(HttpPoolAutoConfiguration.class)).containsExactly(
 				"org.springframework.boot.autoconfigure.AutoConfiguration.imports",
 				"org.springframework.boot.restclient.test.autoconfigure.AutoConfigureRestClient.imports",

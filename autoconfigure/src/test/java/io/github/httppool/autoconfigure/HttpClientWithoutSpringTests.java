@@ -99,7 +99,7 @@ class HttpClientWithoutSpringTests {
 	}
 
 	@Test
-	void aBodyThatNobodyReadsIsDrainedAndNoCookieIsKept() {
+	void anUnreadBodyIsDrainedAndNoCookieIsKept() {
 		this.runner.run((context) -> {
 			HttpPool pool = context.getBean(HttpPools.class).get("orders");
 			HttpClient client = pool.newHttpClient();

@@ -75,7 +75,7 @@ class LazyPoolsTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "jdk", "simple" })
-	void anApplicationThatSelectsItsOwnFactoryOpensNothingOfOurs(String factory) {
+	void anApplicationThatSelectsAnotherFactoryOpensNoPool(String factory) {
 		this.runner.withPropertyValues("spring.http.clients.imperative.factory=" + factory)
 			.withUserConfiguration(Injected.class)
 			.run((context) -> {
@@ -86,7 +86,7 @@ class LazyPoolsTests {
 
 	@ParameterizedTest
 	@ValueSource(classes = { OwnFactoryBuilder.class, CustomizerWithAFactory.class })
-	void anApplicationWithItsOwnFactoryOpensNothingOfOurs(Class<?> own) {
+	void anApplicationWithItsOwnFactoryOpensNoPool(Class<?> own) {
 		this.runner.withUserConfiguration(own).run((context) -> {
 			call(context.getBean(RestClient.Builder.class).build());
 			assertNothingIsOpen(context);

@@ -105,7 +105,7 @@ class NamedPoolSettingsTests {
 	}
 
 	@Test
-	void aBuilderThatSaysNothingHasTheSettingsOfThePoolAndItsOwnComeFirst() {
+	void aBuilderUsesTheSettingsOfThePoolUnlessItSetsItsOwn() {
 		this.runner
 			.withPropertyValues("http-pool.pools.hasty.response-timeout=150ms",
 					"http-pool.pools.patient.response-timeout=20s", "spring.http.clients.read-timeout=19s")

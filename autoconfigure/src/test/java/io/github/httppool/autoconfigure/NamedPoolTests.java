@@ -265,7 +265,7 @@ class NamedPoolTests {
 	}
 
 	@Test
-	void aPoolThatNobodyUsesHasNoThreadAndNoConnection() {
+	void anUnusedPoolHasNoThreadAndNoConnection() {
 		this.runner
 			.withPropertyValues("http-pool.pools.orders.base-url=" + this.upstream.url(),
 					"http-pool.pools.idle.base-url=" + this.upstream.url())
@@ -310,7 +310,7 @@ class NamedPoolTests {
 	}
 
 	@Test
-	void aPoolThatSaysNothingIsAPoolToo() {
+	void aPoolWithoutPropertiesIsCreated() {
 		this.runner.withPropertyValues("http-pool.pools.orders=").run((context) -> {
 			assertThat(context).hasNotFailed();
 			assertThat(context.getBean(HttpPools.class).find("orders")).isPresent();

@@ -372,7 +372,7 @@ class ObservationEventsTests {
 	@ParameterizedTest
 	@EnumSource(names = { "REST_CLIENT", "REST_TEMPLATE" })
 	@ExtendWith(OutputCaptureExtension.class)
-	void aHandlerThatThrowsHarmsNoCall(Client client, CapturedOutput output) {
+	void aHandlerThatThrowsDoesNotAffectCalls(Client client, CapturedOutput output) {
 		TracedApplication.with("http-pool.keep-alive=false").run((context) -> {
 			Function<String, ResponseEntity<String>> call = client.of(context);
 			for (Throwable thrown : List.of(new IllegalStateException("foreign"), new AssertionError("foreign"),

@@ -133,7 +133,7 @@ class PoolRefreshTests {
 	}
 
 	@Test
-	void aValueThatMakesNoSenseChangesNothingInAnyPool(CapturedOutput output) {
+	void anInvalidValueChangesNoPool(CapturedOutput output) {
 		run("http-pool.pools.orders.max-total=10", (app) -> {
 			app.refresh("http-pool.max-per-route=7", "http-pool.pools.orders.max-total=0",
 					"http-pool.pools.orders.acquire-timeout=-1s");
@@ -211,7 +211,7 @@ class PoolRefreshTests {
 	}
 
 	@Test
-	void aValueThatStandsInAnotherPropertyIsFollowed() {
+	void aValueFromAnotherPropertyIsApplied() {
 		run("http-pool.max-total=${connections.most}\nconnections.most=10", (app) -> {
 			app.context.getBean(EnvironmentManager.class).setProperty("connections.most", "30");
 			assertThat(app.pool("default").settings().maxTotal()).isEqualTo(30);

@@ -72,7 +72,7 @@ class TypicalMistakesTests {
 					"pools.orders.acquire-timeout | 3sec | not a duration | such as '3s' | '3s'",
 					"routes.orders.max-connections | five | not a whole number | such as '50' | -",
 					"warm-up.orders.connections | few | not a whole number | such as '50' | -" })
-	void aValueOfTheWrongKindIsToldInPlainWords(String property, String value, String wrong, String example,
+	void aValueOfTheWrongTypeIsExplainedInPlainWords(String property, String value, String wrong, String example,
 			@Nullable String meant) {
 		String name = "http-pool." + property;
 		this.runner.withPropertyValues(name + "=" + value).run((context) -> {
@@ -130,7 +130,7 @@ class TypicalMistakesTests {
 					"routes.orders.uri | orders.example | write scheme, host and port",
 					"pools.orders.base-url | orders.example | begins with 'http://' or 'https://'",
 					"response-timeout | 99d | at most 24 days" })
-	void aValueThatMakesNoSenseIsToldWithItsRemedy(String property, String value, String remedy) {
+	void anInvalidValueIsReportedWithAdvice(String property, String value, String remedy) {
 		this.runner
 			.withPropertyValues("http-pool." + property + "=" + value, "http-pool.routes.orders.max-connections=3",
 					"http-pool.routes.orders.uri="

@@ -1,5 +1,5 @@
 /**
- * Tests in JVMs of their own: ahead-of-time processing, class data sharing, JVM settings,
+ * Tests in separate JVMs: ahead-of-time processing, class data sharing, JVM settings,
  * restarts, undeployment and exit.
  */
 package io.github.httppool.jvm;

@@ -7,7 +7,7 @@ import io.github.httppool.FindingCode;
 import io.github.httppool.Severity;
 
 /**
- * Reports callers that were refused at once because too many were waiting.
+ * Reports callers that were rejected immediately because too many were waiting.
  */
 final class CallersRefused implements RouteRule {
 
@@ -17,7 +17,7 @@ final class CallersRefused implements RouteRule {
 	private static final int LEAST = 5;
 
 	/**
-	 * Percentage of all acquires from which refusals are critical.
+	 * Minimum percentage of all acquires at which refusals are critical.
 	 */
 	private static final int OUTAGE = 1;
 

@@ -4,10 +4,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A server closed very many connections within seconds. Reported with the next sample,
- * even if it happens only once. The message names only what was observed.
+ * Describes a server that closed very many connections within seconds. The finding is
+ * reported with the next sample, even if this happens only once. Its message contains
+ * only observations.
  *
- * @param announced connections closed after a response that announced it
+ * @param announced connections closed after a response that announced the close
  * @param silent connections closed while they were idle
  * @param during the steps in which that happened
  * @param idle shortest idle time of the latter, in nanoseconds, or -1
@@ -22,12 +23,12 @@ record ClosedAtOnce(long announced, long silent, Steps during, long idle, long r
 	static final int LEAST = 100;
 
 	/**
-	 * Minimum percentage of the leases in that time.
+	 * Minimum percentage of the leases in that period.
 	 */
 	private static final int SHARE = 10;
 
 	/**
-	 * Minimum percentage of the leases in that time if there is no earlier data.
+	 * Minimum percentage of the leases in that period if there is no earlier data.
 	 */
 	private static final int SHARE_AT_FIRST = 50;
 

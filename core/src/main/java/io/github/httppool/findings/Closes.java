@@ -7,20 +7,20 @@ import java.util.Arrays;
  * The observed behaviour of a route's server in closing connections. Closes that this
  * side requested do not count.
  *
- * @param steps the steps since connections are kept alive
+ * @param steps the steps since keep-alive was enabled
  * @param idleAllowed idle time after which the server closes a connection, in
  * nanoseconds, or -1 if it closed none
  */
 record Closes(Steps steps, long idleAllowed) {
 
 	/**
-	 * Minimum keep-alive time that a server is configured with on purpose.
+	 * Minimum keep-alive time that is likely to be configured intentionally.
 	 */
 	static final Duration AT_ONCE = Duration.ofMillis(500);
 
 	/**
 	 * Observe a server.
-	 * @param keepAlive the steps since connections are kept alive
+	 * @param keepAlive the steps since keep-alive was enabled
 	 */
 	static Closes of(Steps keepAlive) {
 		// While this machine is suspended, a server closes all idle connections.
@@ -29,9 +29,9 @@ record Closes(Steps steps, long idleAllowed) {
 	}
 
 	/**
-	 * Return the idle time after which the server closes. With many samples the shortest
-	 * times are ignored, because a restarting server also closes connections that were
-	 * used just before.
+	 * Return the idle time after which the server closes connections. With many samples,
+	 * the shortest times are ignored, because a restarting server also closes connections
+	 * that were used just before.
 	 */
 	private static long idleAllowed(Steps steps) {
 		long[] times = steps.list()

@@ -19,8 +19,8 @@ public final class Diagnosis {
 	private static final Logger log = LoggerFactory.getLogger(Diagnosis.class);
 
 	/**
-	 * Causes come before their effects: of two equally severe findings, the one to fix
-	 * comes first.
+	 * Causes come before their effects. Of two equally severe findings, the cause is
+	 * listed first.
 	 */
 	private static final List<Rule> RULES = List.of(new Pauses(), new LeakSuspected(), new PortsRunningOut(),
 			new FailingConnects(), new SlowDns(), new SlowConnects(), new SlowTls(), new NoTlsResumption(),
@@ -29,7 +29,7 @@ public final class Diagnosis {
 			new CallersRefused(), new PoolTooLarge(), new ClockChanged());
 
 	/**
-	 * Rules that have failed and were reported.
+	 * Rules whose failure has been reported.
 	 */
 	private static final Set<Class<?>> FAILED = ConcurrentHashMap.newKeySet();
 
@@ -51,7 +51,7 @@ public final class Diagnosis {
 	}
 
 	/**
-	 * Return the findings. For threads that must not wait for the log.
+	 * Return the findings. This variant is for threads that must not wait for the log.
 	 * @param window the recorded window
 	 * @param failures called once for each rule that fails
 	 * @return an unmodifiable list of findings, most severe first, causes before their
@@ -62,11 +62,11 @@ public final class Diagnosis {
 	}
 
 	private static List<Finding> of(Window window, List<Rule> rules, BiConsumer<String, RuntimeException> failures) {
-		PoolWindow seen = new PoolWindow(window);
+		PoolWindow recorded = new PoolWindow(window);
 		List<Finding> findings = new ArrayList<>();
 		for (Rule rule : rules) {
 			try {
-				rule.check(seen, (finding) -> findings.add(named(finding, window)));
+				rule.check(recorded, (finding) -> findings.add(named(finding, window)));
 			}
 			catch (RuntimeException ex) {
 				if (FAILED.add(rule.getClass())) {

@@ -19,8 +19,8 @@ final class KeepAliveMismatch implements RouteRule {
 	private static final int LEAST = 5;
 
 	/**
-	 * Idle connections are checked every 3 s, so a close may be detected that late. One
-	 * more second covers the network.
+	 * Maximum delay until the pool detects a close. The pool checks idle connections
+	 * every 3 s; one more second covers the network.
 	 */
 	private static final Duration LATE = Duration.ofSeconds(4);
 

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class LeakSuspected implements RouteRule {
 
 	/**
-	 * Percentage of a limit from which leaked leases explain why callers wait.
+	 * Minimum percentage of a limit at which leaked leases explain why callers wait.
 	 */
 	private static final int SHARE = 25;
 

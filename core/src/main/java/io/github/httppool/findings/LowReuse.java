@@ -41,7 +41,7 @@ final class LowReuse implements RouteRule {
 	private static final double IDLE_RATE = 1;
 
 	/**
-	 * Intended closes, whose replacements do not count.
+	 * Intended closes. Connections that replace the closed ones do not count.
 	 */
 	private static final List<CloseReason> WANTED = List.of(CloseReason.TIME_TO_LIVE, CloseReason.SHUTDOWN,
 			CloseReason.EVICTED);

@@ -24,16 +24,16 @@ final class NoTlsResumption implements RouteRule {
 		long handshakes = 0;
 		long resumed = 0;
 		int steps = 0;
-		int before = (route.total().before().connects().tls().count() > 0) ? Steps.REPEATED : 0;
+		int earlierSteps = (route.total().before().connects().tls().count() > 0) ? Steps.REPEATED : 0;
 		int evictions = window.first().evictions();
 		for (RouteChange step : route.steps().where((change) -> change.tls().count() > 0).list()) {
 			if (step.pool().evictions() != evictions) {
 				// A new SSL bundle has no sessions to resume.
-				before = 0;
+				earlierSteps = 0;
 			}
 			evictions = step.pool().evictions();
 			// The first handshakes may all have begun before a session existed.
-			if (before++ >= Steps.REPEATED) {
+			if (earlierSteps++ >= Steps.REPEATED) {
 				steps++;
 				handshakes += step.tls().count() - step.tls().failures();
 				resumed += step.tlsResumed();

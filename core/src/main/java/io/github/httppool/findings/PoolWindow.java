@@ -108,12 +108,12 @@ final class PoolWindow {
 	}
 
 	/**
-	 * Return whether a response has arrived and was not read for some time. A response of
-	 * a slow server does not count, because its caller is blocked in a read.
+	 * Return whether a response has arrived but has not been read for some time. A
+	 * response of a slow server does not count, because its caller is blocked in a read.
 	 */
 	private boolean isForgotten(LeaseFigures lease) {
 		List<PoolFigures> samples = this.window.samples();
-		// During a pause of the process the caller could not read either.
+		// During a pause of the process, the caller could not read either.
 		long lost = 0;
 		for (int i = samples.size() - 1; i >= 0; i--) {
 			PoolFigures sample = samples.get(i);

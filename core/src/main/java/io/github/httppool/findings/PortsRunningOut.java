@@ -18,12 +18,12 @@ final class PortsRunningOut implements RouteRule {
 	private static final long TIME_WAIT = 60_000_000_000L;
 
 	/**
-	 * Percentage of the port range from which a warning is reported.
+	 * Minimum percentage of the port range at which a warning is reported.
 	 */
 	private static final int SHARE = 50;
 
 	/**
-	 * Percentage of the port range from which calls are about to fail.
+	 * Minimum percentage of the port range at which calls are about to fail.
 	 */
 	private static final int OUT = 80;
 
@@ -62,7 +62,7 @@ final class PortsRunningOut implements RouteRule {
 	}
 
 	/**
-	 * Return whether the given share of the ports is used by openings that continue.
+	 * Return whether continuous openings use the given share of the ports.
 	 */
 	private static boolean isUsed(PoolWindow window, RouteWindow route, int share) {
 		int range = window.now().ports().range();

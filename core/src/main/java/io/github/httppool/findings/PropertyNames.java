@@ -9,8 +9,8 @@ import io.github.httppool.HttpPoolSettings;
 
 /**
  * Translates property names in messages. Messages are written with the names of the
- * shared pool. Users see the names of the pool concerned, because a pool with settings of
- * its own ignores the shared pool's properties.
+ * shared pool. Users see the names of the pool concerned, because a pool with its own
+ * settings ignores the properties of the shared pool.
  */
 public final class PropertyNames {
 

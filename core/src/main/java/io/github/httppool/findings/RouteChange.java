@@ -40,8 +40,8 @@ record RouteChange(RouteFigures before, RouteFigures after, PoolFigures pool, lo
 	 * announced it.
 	 */
 	long announcedCloses() {
-		long asked = this.after.callerCloses() - this.before.callerCloses();
-		return Math.max(0, closed(CloseReason.SERVER_CLOSE) - asked);
+		long requested = this.after.callerCloses() - this.before.callerCloses();
+		return Math.max(0, closed(CloseReason.SERVER_CLOSE) - requested);
 	}
 
 	/**

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param peakLeased maximum number of leased connections, of the last sample
  * @param peakPending maximum number of waiting callers, of the last sample
  * @param totals the totals of leases, closes and drains
- * @param waited waits for a connection that was not available at once
+ * @param waited waits for a connection that was not immediately available
  * @param held times for which connections were leased
  * @param connects how connections were opened
  * @param idle what happened to idle connections
@@ -34,7 +34,7 @@ public record RouteFigures(String route, long since, Connections connections, in
 		long callerCloses, long loggedIn, @Nullable String undrainedCall, @Nullable HeldLease lastLeak) {
 
 	/**
-	 * The property that limits routes without a limit of their own.
+	 * The property that limits routes without an individual limit.
 	 */
 	public static final String MAX_PER_ROUTE = "http-pool.max-per-route";
 

@@ -76,8 +76,8 @@ final class RouteWindow {
 			after = none;
 		}
 		if (before == null || before.since() != after.since()) {
-			// A new route, or one that the pool removed in the meantime because it was
-			// unused.
+			// The route is new, or the pool removed it in the meantime
+			// because it was unused.
 			before = none;
 		}
 		PoolFigures then = this.samples.get(first);

@@ -10,7 +10,7 @@ import io.github.httppool.Finding;
 interface Rule {
 
 	/**
-	 * Check for the problem. Without enough data the rule reports nothing.
+	 * Check for the problem. Without enough data, the rule reports nothing.
 	 * @param window the recorded window
 	 * @param found receives each finding
 	 */

@@ -36,7 +36,7 @@ record SilentLeases(int count, long nanos) {
 
 	/**
 	 * Find silent leases.
-	 * @return the leases, or {@code null} if there are none, or few
+	 * @return the leases, or {@code null} if there are too few
 	 */
 	static @Nullable SilentLeases of(PoolWindow window, RouteWindow route) {
 		long least = Math.max(SHORTEST.toNanos(), TIMES * route.underLimits().timing(RouteChange::held).mean());

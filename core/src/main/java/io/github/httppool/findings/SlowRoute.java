@@ -57,7 +57,8 @@ final class SlowRoute implements Rule {
 	}
 
 	/**
-	 * Return the limit to recommend: smaller than the current one, which did not help.
+	 * Return the recommended limit. It is smaller than the current one, which did not
+	 * help.
 	 */
 	private static int size(RouteWindow slow, int limit) {
 		int max = slow.now().max();

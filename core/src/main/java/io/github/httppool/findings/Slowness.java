@@ -8,7 +8,7 @@ import java.util.function.Predicate;
  * Defines when a step of opening a connection is slow: on average and repeatedly, and not
  * because of failures or pauses of the process.
  *
- * @param mean the average duration from which the step is slow
+ * @param mean the minimum average duration of a slow step
  * @param timing the step
  */
 record Slowness(Duration mean, Function<RouteChange, Timing> timing) {

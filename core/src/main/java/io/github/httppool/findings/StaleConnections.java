@@ -8,8 +8,8 @@ import io.github.httppool.HttpPoolSettings;
 import io.github.httppool.Severity;
 
 /**
- * Reports connections that are found closed when they are leased, although they were not
- * idle for long.
+ * Reports connections that turn out to be closed when they are leased, although they were
+ * not idle for long.
  */
 final class StaleConnections implements RouteRule {
 

@@ -47,16 +47,16 @@ record Steps(List<RouteChange> list) {
 	}
 
 	/**
-	 * Return whether a condition is true of at least three steps.
+	 * Return whether a condition is true for at least three steps.
 	 */
 	boolean isRepeated(Predicate<RouteChange> condition) {
 		return this.list.stream().filter(condition).count() >= REPEATED;
 	}
 
 	/**
-	 * Return the steps of which a condition is true, if it lasts: it must be true of at
-	 * least three steps, and never false of two in a row. Steps without calls do not
-	 * count. A single event, such as a restart of the server, does not last.
+	 * Return the steps for which a condition is true, if the condition lasts. It must be
+	 * true for at least three steps, and never false for two in a row. Steps without
+	 * calls do not count. A single event, such as a restart of the server, does not last.
 	 */
 	Steps lasting(Predicate<RouteChange> condition) {
 		List<RouteChange> lasting = new ArrayList<>();

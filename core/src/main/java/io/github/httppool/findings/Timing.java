@@ -13,8 +13,8 @@ public record Timing(long count, long failures, long nanos, long longest) {
 	public static final Timing NONE = new Timing(0, 0, 0, 0);
 
 	/**
-	 * Return the difference from an earlier timing. The longest duration remains that
-	 * since the last sample.
+	 * Return the difference from an earlier timing. The longest duration still covers
+	 * only the time since the last sample.
 	 */
 	public Timing since(Timing before) {
 		return new Timing(this.count - before.count, this.failures - before.failures, this.nanos - before.nanos,

@@ -28,7 +28,7 @@ record Waits(Timing time, long leases, Timing held, long acquireTimeouts) {
 	static final int SHARE_OF_TIME = 10;
 
 	/**
-	 * Number of callers that gave up from which the finding is critical.
+	 * Minimum number of callers that gave up at which the finding is critical.
 	 */
 	static final int FAILURES = 5;
 

@@ -39,7 +39,7 @@ final class BuilderSettings {
 
 	private static final Logger log = LoggerFactory.getLogger(BuilderSettings.class);
 
-	/** Empty if another version of HttpClient has other fields. */
+	/** Empty if this version of HttpClient has different fields. */
 	private static final Map<String, Field> READABLE = readable();
 
 	private final HttpClientBuilder builder;
@@ -122,7 +122,7 @@ final class BuilderSettings {
 	}
 
 	/**
-	 * Returns the setters that were called and have no effect on a client of a pool.
+	 * Returns the setters that were called but have no effect on a client of a pool.
 	 */
 	List<String> withoutEffect() {
 		List<String> setters = new ArrayList<>();

@@ -53,8 +53,8 @@ final class ClientConfigurer {
 	 * Apply the settings of the pool that belong to requests.
 	 */
 	void configureRequests(RequestConfig.Builder requests) {
-		// Recognized by identity: unless a caller sets another timeout, the setting in
-		// force applies.
+		// The pool recognizes this instance by identity. Unless a caller sets another
+		// timeout, the setting in force applies.
 		requests.setConnectionRequestTimeout(this.connections.made().acquireTimeout);
 		requests.setResponseTimeout(this.connections.made().responseTimeout);
 		// Some proxies reject the unsolicited Upgrade header with status 403.
@@ -65,8 +65,8 @@ final class ClientConfigurer {
 	 * Set the defaults of a client. Later calls on the builder can override them.
 	 */
 	void configureClient(HttpClientBuilder client, boolean cookies, boolean redirects) {
-		// Not disableAutomaticRetries(), after which a customizer's strategy has no
-		// effect.
+		// Do not call disableAutomaticRetries(): a customizer's strategy would
+		// then have no effect.
 		client.setRetryStrategy(NoRetries.INSTANCE);
 		if (!cookies) {
 			CookieDefaults.addTo(client);
@@ -82,7 +82,7 @@ final class ClientConfigurer {
 			client.setRoutePlanner(proxies);
 		}
 		else {
-			// Not a route planner, after which a customizer's proxy has no effect.
+			// Do not set a route planner: a customizer's proxy would then have no effect.
 			client.setProxySelector(new SystemProxies());
 		}
 		client.setRequestExecutor(new ReconfigurableExecutor(this.connections));
@@ -104,8 +104,8 @@ final class ClientConfigurer {
 	 * Let a client use the connections of the pool, and apply the customizers.
 	 */
 	void attach(HttpClientBuilder client) {
-		// The settings with which the pool was created decide, also for a client that is
-		// built later.
+		// Use the settings with which the pool was created, even for a client
+		// that is built later.
 		HttpPoolSettings made = this.connections.made().settings;
 		// All callers share the client, so no connection belongs to a user by default.
 		client.disableConnectionState();
@@ -124,8 +124,8 @@ final class ClientConfigurer {
 		}
 		ContentCodingExec.addTo(client);
 		if (made.retryStale()) {
-			// Within HttpClient's retries. Not installed if a customizer has disabled
-			// them.
+			// This link is placed within HttpClient's retries, and omitted if a
+			// customizer has disabled them.
 			client.addExecInterceptorAfter(ChainElement.RETRY.name(), "http-pool-replay",
 					new StaleRetryExec(this.connections));
 		}
@@ -137,7 +137,7 @@ final class ClientConfigurer {
 	}
 
 	private void applyCallersSettings(HttpClientBuilder client, BuilderSettings callers) {
-		// As with HttpClient, the value at the time when the client is built.
+		// Like HttpClient, read the property when the client is built.
 		boolean systemKeepAlive = Boolean.parseBoolean(System.getProperty("http.keepAlive", "true"));
 		client.setConnectionReuseStrategy(new ReuseStrategy(() -> systemKeepAlive && settings().keepAlive(),
 				callers.reuseStrategy(), callers.userTokenHandler()));

@@ -108,7 +108,7 @@ public final class HttpClientPool implements HttpPool {
 	}
 
 	/**
-	 * Create a pool that samples itself at other intervals than usual, for tests.
+	 * Create a pool with custom sampling intervals, for tests.
 	 * @param name the name of the pool
 	 * @param settings the settings of the pool
 	 * @param listeners the listeners that receive its events
@@ -245,8 +245,8 @@ public final class HttpClientPool implements HttpPool {
 	}
 
 	/**
-	 * Compare settings as {@link #change} does, for a pool that is not open: changes work
-	 * the same before and after its first use.
+	 * Compare settings as {@link #change} does, for a pool that is not open yet. Changes
+	 * work the same before and after its first use.
 	 * @param made the current settings
 	 * @param wanted the requested settings
 	 * @param fixed receives the names of settings that cannot change
@@ -271,7 +271,7 @@ public final class HttpClientPool implements HttpPool {
 
 	/**
 	 * Close the idle connections because the application stops. The pool still serves
-	 * calls, and the application may start again.
+	 * calls, because the application may start again.
 	 */
 	public void closeIdle() {
 		this.connections.closeIdle(CloseReason.SHUTDOWN);
@@ -304,7 +304,7 @@ public final class HttpClientPool implements HttpPool {
 	}
 
 	/**
-	 * Return how many deadlines the housekeeper watches at the moment.
+	 * Return the number of deadlines that the housekeeper currently watches.
 	 * @return the number
 	 * @hidden
 	 */

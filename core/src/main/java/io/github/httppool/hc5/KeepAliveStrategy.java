@@ -10,16 +10,17 @@ import org.apache.hc.core5.http.protocol.HttpContext;
 import org.apache.hc.core5.util.TimeValue;
 
 /**
- * Reads a server's {@code Keep-Alive: timeout=N}: the connection is kept for a second
- * less, so that it is not used at the moment at which the server closes it. HttpClient
- * itself uses the full time. The pool's own idle timeout is an upper limit in any case.
+ * Evaluates a server's {@code Keep-Alive: timeout=N}. The pool keeps the connection for
+ * one second less, so that it does not use the connection just as the server closes it.
+ * HttpClient itself uses the full time. The pool's own idle timeout is an upper limit in
+ * any case.
  */
 final class KeepAliveStrategy implements ConnectionKeepAliveStrategy {
 
 	static final KeepAliveStrategy INSTANCE = new KeepAliveStrategy();
 
 	/**
-	 * Larger values mean that the server never closes.
+	 * With larger values, the server in effect never closes the connection.
 	 */
 	private static final long MAX_SECONDS = 1_000_000;
 

@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Shuts pools down together. By then, all work that the application waits for has ended.
- * A running call gets a short grace period; an open response that no thread reads gets a
+ * Shuts pools down together. All work for which the application waits has ended by then.
+ * A running call gets a short grace period. An open response that no thread reads gets a
  * shorter one.
  */
 final class PoolShutdown {
@@ -26,7 +26,7 @@ final class PoolShutdown {
 	/** Maximum time for running calls. */
 	static final Duration GRACE = Duration.ofSeconds(2);
 
-	/** Maximum time for responses while no thread reads any of them. */
+	/** Maximum time for open responses while no thread reads any of them. */
 	static final Duration UNREAD_GRACE = Duration.ofMillis(500);
 
 	private static final long CHECK_INTERVAL = TimeUnit.MILLISECONDS.toNanos(5);

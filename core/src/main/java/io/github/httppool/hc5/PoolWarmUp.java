@@ -41,7 +41,7 @@ public final class PoolWarmUp {
 	private long deadline;
 
 	/**
-	 * Creates a warm-up. It opens no connection yet.
+	 * Creates a warm-up. It does not open connections yet.
 	 * @param pool the pool of the connections
 	 */
 	public PoolWarmUp(HttpClientPool pool) {
@@ -90,7 +90,7 @@ public final class PoolWarmUp {
 			thread.start();
 		}
 		catch (Throwable ex) {
-			// There may be no memory for another thread.
+			// Memory may be exhausted, so that no thread can be started.
 			route.failed(ex);
 		}
 	}

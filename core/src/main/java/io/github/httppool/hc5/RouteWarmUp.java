@@ -24,7 +24,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Opens connections to one route before there are calls. Each connection is held until
+ * Opens connections to one route before the first calls. Each connection is held until
  * all are open. Otherwise, the pool would lease it again instead of opening the next one.
  */
 final class RouteWarmUp {
@@ -32,7 +32,7 @@ final class RouteWarmUp {
 	private static final Logger log = LoggerFactory.getLogger(RouteWarmUp.class);
 
 	/**
-	 * Name of the context attribute with the warm-up that opens a connection.
+	 * Name of the context attribute that contains the warm-up.
 	 */
 	private static final String ATTRIBUTE = RouteWarmUp.class.getName();
 
@@ -81,7 +81,8 @@ final class RouteWarmUp {
 	}
 
 	/**
-	 * Opens connections until there are enough, one fails, or the deadline has passed.
+	 * Opens connections until there are enough, one of them fails, or the deadline
+	 * passes.
 	 */
 	void open(HttpClient client, long deadline) {
 		while (tryBegin()) {

@@ -68,7 +68,7 @@ final class WarmUpExec implements ExecChainHandler {
 	private void hold(ExecChain.Scope scope) throws IOException {
 		Call call = Call.in(scope.clientContext);
 		CallDeadline deadline = (call != null) ? call.deadline() : null;
-		// The warm-up has its connection; later delays are not its own.
+		// The warm-up has its connection. Later delays are not part of it.
 		if (deadline != null && !this.pool.housekeeper().cancel(deadline)) {
 			throw deadline.exception();
 		}

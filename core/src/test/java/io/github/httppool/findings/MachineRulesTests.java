@@ -37,7 +37,7 @@ class MachineRulesTests {
 	}
 
 	@Test
-	void aLongPauseIsToldAtOnce() {
+	void aLongPauseIsReportedImmediately() {
 		assertThat(only(FindingCode.PAUSES, pauses(1, 5000)).message()).contains("in 1 of 24 samples, for 5s at most");
 		assertNone(pauses(1, 4999));
 	}
@@ -51,7 +51,7 @@ class MachineRulesTests {
 	}
 
 	@Test
-	void aClockThatWasSetIsTold() {
+	void aClockChangeIsReported() {
 		Finding finding = only(FindingCode.CLOCK_CHANGED, clockChanged());
 		assertThat(finding.severity()).isEqualTo(Severity.INFO);
 		assertThat(finding.route()).isNull();

@@ -73,14 +73,14 @@ class VariationsTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void anEvictionIsBlamedOnNobody(FindingCode code) {
+	void anEvictionCausesNoFurtherFinding(FindingCode code) {
 		assertThat(codes(seen(code).evicted(4, 12, 20)
 			.beside((route) -> route.inStep(12).leases(40, 0).closed(CloseReason.EVICTED, 40)))).isSubsetOf(code);
 	}
 
 	@ParameterizedTest
 	@EnumSource
-	void aPauseIsBlamedOnNobody(FindingCode code) {
+	void aPauseCausesNoOtherFinding(FindingCode code) {
 		assertThat(codes(seen(code).pauses((step) -> Duration.ofSeconds((step == 12) ? 30 : 0)))).isSubsetOf(code,
 				FindingCode.PAUSES);
 		assertThat(codes(seen(code).pauses((step) -> Duration.ofSeconds(4)))).isSubsetOf(code, FindingCode.PAUSES);
@@ -134,7 +134,7 @@ class VariationsTests {
 	}
 
 	@Test
-	void eachCloseIsToldAsItWas() {
+	void eachCloseIsReportedWithItsReason() {
 		Finding finding = LimitRulesTests.only(FindingCode.SERVER_CLOSES,
 				new Seen().route((route) -> route.leases(240, 0)
 					.closed(CloseReason.SERVER_CLOSE, 144)

@@ -35,7 +35,7 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 class CallerSettingsTests {
 
 	@Test
-	void connectionsOfAUserTokenServeNobodyElse() throws Exception {
+	void connectionsOfAUserTokenServeNoOtherUser() throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream
 			.plain((exchange) -> exchange.ok(String.valueOf(exchange.request().connection())));
 				PoolFixture pool = PoolFixture.withDefaults()) {

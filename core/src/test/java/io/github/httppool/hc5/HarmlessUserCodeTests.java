@@ -58,7 +58,7 @@ class HarmlessUserCodeTests {
 	 * Loggers ask an exception for its message.
 	 */
 	@Test
-	void listenerWhoseExceptionCannotBeLoggedHarmsNobody() throws Exception {
+	void listenerWhoseExceptionCannotBeLoggedDoesNotAffectCalls() throws Exception {
 		HttpPoolListener listener = new HttpPoolListener() {
 
 			@Override

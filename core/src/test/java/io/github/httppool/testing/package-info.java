@@ -1,11 +1,11 @@
 /**
  * Fixtures for the tests of all modules: pools and callers, and the servers, proxies and
- * networks around them. A fixture that needs a program of the machine skips its tests if
- * the program is not installed, and fails them in CI.
+ * networks around them. A fixture that needs an installed program skips its tests if the
+ * program is missing, and fails them in CI.
  * <p>
  * Start with {@link io.github.httppool.testing.PoolFixture}, a pool without Spring, and
- * {@link io.github.httppool.testing.ScriptedUpstream}, a server whose responses a test
- * writes byte by byte: <pre class="code">
+ * {@link io.github.httppool.testing.ScriptedUpstream}, a server whose responses, correct
+ * or broken, a test writes byte by byte: <pre class="code">
  * try (ScriptedUpstream upstream = ScriptedUpstream.plain((exchange) -&gt; exchange.ok("hello"));
  *         PoolFixture pool = PoolFixture.with((settings) -&gt; settings.maxPerRoute(2))) {
  *     assertThat(pool.get(upstream.uri("/"))).isEqualTo("hello");
@@ -41,12 +41,12 @@
  * </tr>
  * <tr>
  * <td>Servers in the JVM</td>
- * <td>{@code ScriptedUpstream}, {@code StrictServer} (reads requests by the letter),
+ * <td>{@code ScriptedUpstream}, {@code StrictServer} (parses requests strictly),
  * {@code Relay} (a slow path to a server)</td>
  * </tr>
  * <tr>
  * <td>Messages</td>
- * <td>{@code RawAnswer} (a response and what must become of it), {@code ScriptedEntity}
+ * <td>{@code RawAnswer} (a response and what is expected of it), {@code ScriptedEntity}
  * (a request body), {@code RandomResponse}, {@code Mutation}, {@code MutatedExchange}
  * </td>
  * </tr>
@@ -55,7 +55,7 @@
  * <td>{@code Transport} (with and without TLS), {@code Framing}, {@code Coding}</td>
  * </tr>
  * <tr>
- * <td>Servers of the machine</td>
+ * <td>Installed servers</td>
  * <td>{@code Nginx}, {@code HaProxy}, {@code Prometheus}</td>
  * </tr>
  * <tr>
@@ -84,7 +84,7 @@
  * <td>{@code RequiresProgram}, {@code Program}, {@code SkippedTests}</td>
  * </tr>
  * <tr>
- * <td>Cases that run beside each other</td>
+ * <td>Cases that run in parallel</td>
  * <td>{@code BackgroundRun}</td>
  * </tr>
  * </table>

@@ -12,7 +12,7 @@ import org.springframework.boot.http.client.HttpClientSettings;
 import org.springframework.boot.ssl.SslBundle;
 
 /**
- * A pool as the properties of the application describe it.
+ * A pool as described by the properties of the application.
  *
  * @param name the name of the pool
  * @param settings its settings, including inherited ones
@@ -38,8 +38,8 @@ public record ConfiguredPool(String name, HttpPoolSettings settings, @Nullable S
 
 	/**
 	 * Check that the SSL bundles of pools exist.
-	 * @throws InvalidHttpPoolSettingsException if one does not; reports all of them
-	 * together
+	 * @throws InvalidHttpPoolSettingsException if a bundle does not exist; reports all
+	 * missing bundles together
 	 */
 	public static void requireBundles(List<ConfiguredPool> pools, NamedBundles bundles) {
 		List<Problem> problems = pools.stream()
@@ -51,7 +51,7 @@ public record ConfiguredPool(String name, HttpPoolSettings settings, @Nullable S
 	}
 
 	/**
-	 * Return the settings of the pool's clients without settings of their own. Values
+	 * Return the settings of the pool's clients that have no individual settings. Values
 	 * that the pool sets itself take precedence over the settings of all clients;
 	 * inherited values do not.
 	 * @param all the settings of all clients

@@ -27,8 +27,8 @@ import org.springframework.core.env.Environment;
 
 /**
  * Reads the pools of an application from its properties. A further pool starts with the
- * bound values of the shared pool, and its own properties are bound on top. It therefore
- * inherits values, not defaults.
+ * bound values of the shared pool, to which its own properties are then bound. It
+ * therefore inherits values, not defaults.
  */
 public final class ConfiguredPools {
 
@@ -79,8 +79,8 @@ public final class ConfiguredPools {
 		Pool pool = inherited(true);
 		Map<String, RouteProperties> inheritedRoutes = new LinkedHashMap<>(pool.getRoutes());
 		if (isSet(properties, "proxy.url")) {
-			// Credentials belong to the proxy next to which they are configured, and must
-			// not be sent to another one.
+			// Credentials belong to the proxy with which they are configured. They must
+			// not be sent to another proxy.
 			pool.getProxy().setUsername(null);
 			pool.getProxy().setPassword(null);
 		}
@@ -106,8 +106,8 @@ public final class ConfiguredPools {
 	}
 
 	/**
-	 * Let an empty value clear an inherited one. Binding alone would keep the inherited
-	 * value.
+	 * Clear an inherited value if the pool sets an empty one. Binding alone would keep
+	 * the inherited value.
 	 */
 	private void clearEmptyValues(ConfigurationPropertyName properties, Pool pool) {
 		ifEmpty(properties, "max-idle-per-route", pool::setMaxIdlePerRoute);
@@ -139,8 +139,7 @@ public final class ConfiguredPools {
 			SettingNames names = new SettingNames(name, this.written);
 			for (Problem problem : ex.getProblems()) {
 				// Report the property name that the user wrote. Errors in inherited
-				// values are already reported for the
-				// shared pool.
+				// values have already been reported for the shared pool.
 				String setting = names.nameOf(problem.setting());
 				String advice = setting.equals(problem.setting()) ? problem.advice()
 						: PropertyNames.own(problem.advice(), ConfiguredPool.prefix(name) + ".");

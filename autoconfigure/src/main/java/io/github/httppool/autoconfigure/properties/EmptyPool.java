@@ -5,7 +5,7 @@ import io.github.httppool.autoconfigure.properties.HttpPoolProperties.Pool;
 import org.springframework.core.convert.converter.Converter;
 
 /**
- * Converts an empty {@code http-pool.pools.<name>} to a pool that inherits everything.
+ * Converts an empty {@code http-pool.pools.<name>} to a pool that inherits all values.
  */
 public final class EmptyPool implements Converter<String, Pool> {
 

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.origin.Origin;
 
 /**
- * Finds durations and sizes that were written as a bare number and are so small that
- * their unit was probably forgotten. Spring Boot reads them as milliseconds and bytes.
+ * Finds durations and sizes without a unit that are so small that the unit was probably
+ * forgotten. Spring Boot reads them as milliseconds and bytes.
  */
 final class ForgottenUnits {
 

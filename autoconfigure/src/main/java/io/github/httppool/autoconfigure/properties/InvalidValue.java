@@ -49,8 +49,8 @@ public record InvalidValue(String description, String advice) {
 	 */
 	public static @Nullable InvalidValue of(BindException failure) {
 		ConfigurationPropertyName name = failure.getName();
-		boolean ours = name.equals(ROOT) || ROOT.isAncestorOf(name);
-		if (!ours || !isConversion(failure.getCause())) {
+		boolean poolProperty = name.equals(ROOT) || ROOT.isAncestorOf(name);
+		if (!poolProperty || !isConversion(failure.getCause())) {
 			return null;
 		}
 		ConfigurationProperty property = failure.getProperty();
@@ -114,8 +114,8 @@ public record InvalidValue(String description, String advice) {
 			if (parts.matches() && (type == Duration.class || type == DataSize.class)) {
 				String unit = parts.group(2).toLowerCase(Locale.ROOT);
 				meant = (type == Duration.class ? UNITS_OF_TIME : UNITS_OF_SIZE).stream()
-					.filter((known) -> unit.startsWith(known.getKey()))
-					.map((known) -> parts.group(1) + known.getValue())
+					.filter((entry) -> unit.startsWith(entry.getKey()))
+					.map((entry) -> parts.group(1) + entry.getValue())
 					.findFirst()
 					.orElse(null);
 			}
@@ -133,11 +133,11 @@ public record InvalidValue(String description, String advice) {
 	 * Return the first property below the given one.
 	 */
 	private static String child(ConfigurationPropertyName name) {
-		KnownProperties known = KnownProperties.of(HttpPoolProperties.class);
-		for (int i = 1; i < name.getNumberOfElements() && known != null; i++) {
-			known = known.child(name, i);
+		KnownProperties properties = KnownProperties.of(HttpPoolProperties.class);
+		for (int i = 1; i < name.getNumberOfElements() && properties != null; i++) {
+			properties = properties.child(name, i);
 		}
-		return (known == null || known.paths().isEmpty()) ? KnownProperties.ANY : known.paths().get(0);
+		return (properties == null || properties.paths().isEmpty()) ? KnownProperties.ANY : properties.paths().get(0);
 	}
 
 }

@@ -14,7 +14,7 @@ import org.springframework.boot.ssl.SslBundles;
 
 /**
  * Finds the names of SSL bundles, because Spring Boot's bundles do not contain their
- * names. Also knows bundles that a reload has replaced in the meantime.
+ * names. Also finds the names of bundles that a reload has replaced in the meantime.
  */
 public final class NamedBundles {
 
@@ -68,7 +68,7 @@ public final class NamedBundles {
 				}
 			}
 			catch (RuntimeException ex) {
-				// An invalid bundle that is not in use must not fail here.
+				// An invalid bundle that is not in use must not cause a failure here.
 			}
 		}
 	}
@@ -98,7 +98,7 @@ public final class NamedBundles {
 	}
 
 	/**
-	 * Return the current bundle of a name.
+	 * Return the current bundle with a name.
 	 */
 	public SslBundle get(String name) {
 		SslBundles bundles = this.bundles;
@@ -106,7 +106,7 @@ public final class NamedBundles {
 	}
 
 	/**
-	 * Run an action whenever the bundle of a name is replaced.
+	 * Run an action whenever the bundle with a name is replaced.
 	 */
 	public void onReload(String name, Runnable action) {
 		SslBundles bundles = this.bundles;

@@ -65,7 +65,8 @@ public record PoolNames(Map<String, ConfigurationPropertyName> valid, List<Probl
 
 	/**
 	 * Return each pool once. For Spring Boot, 'order-service' and 'orderservice' from an
-	 * environment variable are the same name. The form with more information wins.
+	 * environment variable are the same name. The form with more information takes
+	 * precedence.
 	 */
 	private static Collection<ConfigurationPropertyName> properties(Binder binder) {
 		Map<String, ConfigurationPropertyName> properties = new LinkedHashMap<>();

@@ -13,9 +13,9 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyS
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 /**
- * Finds environment variables such as {@code HTTP_POOL_POOLS_ORDERS_MAX_TOTAL} that are
- * meant for a pool that no property defines. Spring Boot matches such a variable with a
- * known pool, but cannot derive the name of a pool from it.
+ * Finds environment variables such as {@code HTTP_POOL_POOLS_ORDERS_MAX_TOTAL} for a pool
+ * that no property defines. Spring Boot can match such a variable with a known pool, but
+ * cannot derive the name of the pool from the variable.
  */
 final class PoolVariables {
 
@@ -66,7 +66,8 @@ final class PoolVariables {
 	}
 
 	/**
-	 * Return the longest match, because the name of a pool may end like a property.
+	 * Return the longest match, because the name of a pool may end with the name of a
+	 * property.
 	 */
 	private static @Nullable String property(String rest) {
 		return PROPERTIES.stream()

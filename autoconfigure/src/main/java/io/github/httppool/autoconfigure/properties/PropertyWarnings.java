@@ -28,7 +28,7 @@ public final class PropertyWarnings {
 	 * Log each warning once, for all pools.
 	 * @param pools the pools as they are configured
 	 * @param environment the environment with the properties
-	 * @param pooled whether the builders of the application put their clients on the pool
+	 * @param pooled whether clients of the application's builders use the pool
 	 */
 	public static void log(List<ConfiguredPool> pools, Environment environment, boolean pooled) {
 		WrittenProperties written = new WrittenProperties(environment);

@@ -75,8 +75,8 @@ final class SettingNames {
 	}
 
 	/**
-	 * Return the name of a map's entry as in a properties file, where other characters
-	 * than these need brackets.
+	 * Return the name of a map's entry as in a properties file, where names with other
+	 * characters need brackets.
 	 */
 	static String entry(String map, String key) {
 		return key.matches("[A-Za-z0-9_-]+") ? map + "." + key : map + "[" + key + "]";

@@ -96,8 +96,8 @@ final class SettingsWithoutEffect {
 			longer("tls-handshake-timeout", this.settings.tlsHandshakeTimeout(), "call-timeout", limit);
 			longer("response-timeout", this.settings.responseTimeout(), "call-timeout", limit);
 			longer("expect-continue-timeout", this.settings.expectContinueTimeout(), "call-timeout", limit);
-			// Not leak-detection-threshold: the end of a call closes its connection, but
-			// the lease lasts until the response is closed.
+			// Do not report leak-detection-threshold: the end of a call closes its
+			// connection, but the lease lasts until the response is closed.
 		}
 	}
 
@@ -146,8 +146,8 @@ final class SettingsWithoutEffect {
 	}
 
 	/**
-	 * Check properties of Spring Boot. Not for further pools, whose own properties take
-	 * precedence.
+	 * Check properties of Spring Boot. Further pools are not checked, because their own
+	 * properties take precedence.
 	 */
 	private void springBoot() {
 		if (this.names.areThoseOfTheDefaultPool()) {

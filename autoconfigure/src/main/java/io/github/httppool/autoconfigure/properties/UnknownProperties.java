@@ -46,7 +46,8 @@ final class UnknownProperties {
 			KnownProperties child = known.child(name, i);
 			if (child == null) {
 				String meant = nearest(name, i, known);
-				// Kubernetes defines variables for its services that may resemble ours.
+				// Kubernetes defines variables for its services that may resemble
+				// properties of the pool.
 				if (meant != null || !(source.getUnderlyingSource() instanceof SystemEnvironmentPropertySource)) {
 					this.found.putIfAbsent(name, describe(name, source, meant));
 				}

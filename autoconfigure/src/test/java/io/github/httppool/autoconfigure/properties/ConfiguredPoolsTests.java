@@ -241,7 +241,7 @@ class ConfiguredPoolsTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "default", "Default", "pooled", "order service", "a/b", "-a", "bücher", "a.b", "{a}" })
-	void aNameThatMakesNoSenseIsRefused(String name) {
+	void anInvalidNameIsRejected(String name) {
 		properties("http-pool.pools.[" + name + "].max-total=3");
 		assertThatExceptionOfType(InvalidHttpPoolSettingsException.class)
 			.isThrownBy(() -> ConfiguredPools.of(this.environment))

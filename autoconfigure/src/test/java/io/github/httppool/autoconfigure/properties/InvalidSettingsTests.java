@@ -46,7 +46,7 @@ class InvalidSettingsTests {
 			"idle-timeout, 0s", "time-to-live, -1s", "validate-after-inactivity, -1ms", "drain.max-bytes, -1B",
 			"drain.max-time, -1ms", "call-timeout, -1s", "call-timeout, 1us", "call-timeout, 30d",
 			"max-error-body, -1B", "max-body, -2KB", "leak-detection-threshold, -1s", "leak-detection-threshold, 1ns" })
-	void aValueThatMakesNoSenseStopsTheStart(String property, String value) {
+	void anInvalidValueFailsStartup(String property, String value) {
 		this.runner.withPropertyValues("http-pool." + property + "=" + value).run((context) -> {
 			assertThat(context).hasFailed();
 			FailureAnalysis analysis = analyze(context);

@@ -1,5 +1,5 @@
 /**
- * JVMs of their own in which clients are measured. Start at {@link Fork}.
+ * Separate JVMs in which clients are measured. Start with {@link Fork}.
  */
 @NullMarked
 package io.github.httppool.benchmarks.fork;

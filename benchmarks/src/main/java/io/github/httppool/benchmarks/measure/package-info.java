@@ -1,5 +1,5 @@
 /**
- * Measures calls in short slices of time. Start at {@link Turns}.
+ * Measures calls in short slices of time. Start with {@link Turns}.
  */
 @NullMarked
 package io.github.httppool.benchmarks.measure;

@@ -1,6 +1,6 @@
 /**
- * The cases for which the project was begun, at their scale: many callers at a fixed rate
- * who do not read their bodies. Each client runs in a process of its own, against a
+ * The situation for which the project was started, at full scale: many callers at a fixed
+ * rate who do not read the bodies. Each client runs in a process of its own, against a
  * server of its own.
  */
 @NullMarked

@@ -1,5 +1,5 @@
 /**
- * What the starter adds to the start of an application.
+ * What the starter adds to the startup time of an application.
  */
 @NullMarked
 package io.github.httppool.benchmarks.startup;

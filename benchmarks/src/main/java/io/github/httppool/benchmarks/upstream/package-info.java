@@ -1,5 +1,5 @@
 /**
- * The server that is called, in a process of its own.
+ * The server that the clients call, in a process of its own.
  */
 @NullMarked
 package io.github.httppool.benchmarks.upstream;

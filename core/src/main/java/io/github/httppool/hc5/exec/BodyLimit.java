@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The limit of one body. It applies to the bytes on the wire, and to the output of each
- * decoder. After one of them has exceeded it, reading any of them fails.
+ * decoder. As soon as one of them exceeds it, reading any of them fails.
  */
 final class BodyLimit {
 
@@ -50,7 +50,7 @@ final class BodyLimit {
 	}
 
 	/**
-	 * Fails if the limit was exceeded before.
+	 * Fails if the limit has already been exceeded.
 	 */
 	void check() throws IOException {
 		if (this.exceeded != null) {

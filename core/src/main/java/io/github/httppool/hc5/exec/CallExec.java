@@ -22,9 +22,9 @@ import org.apache.hc.core5.http.HttpException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The outermost link of HttpClient's chain. It sets the deadline of the call, passes the
- * call to the pool, and throws the pool's own exceptions unchanged. It also releases the
- * connection if an {@code Error} is thrown, because HttpClient does not
+ * The outermost element of HttpClient's chain. It sets the deadline of the call, passes
+ * the call to the pool, and throws the pool's own exceptions unchanged. It also releases
+ * the connection if an {@code Error} is thrown, because HttpClient does not
  * (HTTPCLIENT-1924).
  */
 public final class CallExec implements ExecChainHandler {
@@ -108,7 +108,7 @@ public final class CallExec implements ExecChainHandler {
 			ClassicHttpResponse response = chain.proceed(request, scope);
 			Lease lease = Call.leaseIn(scope.clientContext);
 			if (lease != null) {
-				lease.requireTunnel(response);
+				lease.exchange.requireTunnel(response);
 			}
 			return response;
 		}
@@ -117,11 +117,13 @@ public final class CallExec implements ExecChainHandler {
 			throw (failure == ex && !(ex instanceof HttpPoolException)) ? explained(scope, ex) : failure;
 		}
 		catch (CancellationException ex) {
-			// HttpClient throws it when the wait for a connection is cancelled.
+			// HttpClient throws this exception when the wait for a
+			// connection is cancelled.
 			throw ex;
 		}
 		catch (IllegalStateException ex) {
-			// HttpClient throws it if the endpoint was closed between two steps.
+			// HttpClient throws this exception if the endpoint was
+			// closed between two steps.
 			if (!this.pool.isClosed() && !scope.execRuntime.isExecutionAborted()) {
 				throw ex;
 			}

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Passes a call timeout through clients that give no access to the {@code HttpContext} of
- * their calls. Calls pay nothing for it until the first scope is opened.
+ * their calls. Calls have no overhead until the first scope is opened.
  */
 public final class CallTimeoutScope implements Closeable {
 
@@ -24,8 +24,8 @@ public final class CallTimeoutScope implements Closeable {
 
 	/**
 	 * Takes the timeout for the call that begins in this thread. Until it is
-	 * {@linkplain #restore restored}, other calls of this thread have none: it does not
-	 * apply to calls that this call makes itself, for example to request a token.
+	 * {@linkplain #restore restored}, other calls of this thread do not use it. It
+	 * therefore does not apply to nested calls, for example to request a token.
 	 */
 	static @Nullable Duration take() {
 		if (!used) {

@@ -20,7 +20,7 @@ import org.apache.hc.core5.http.message.MessageSupport;
 import org.apache.hc.core5.http.message.ParserCursor;
 
 /**
- * Prepares encoded bodies for HttpClient's decoding, the next link towards the caller.
+ * Prepares encoded bodies for HttpClient's decoding, the next element towards the caller.
  * Bodies with an unknown coding pass unchanged; HttpClient alone fails on them. Other
  * bodies get streams that decoders can rely on, see {@link DecodingStream}.
  */
@@ -33,7 +33,7 @@ public final class ContentCodingExec implements ExecChainHandler {
 	}
 
 	/**
-	 * Adds this link to a client that decodes; has no effect on others.
+	 * Adds this element to a client that decodes; has no effect on others.
 	 */
 	public static void addTo(HttpClientBuilder client) {
 		client.addExecInterceptorAfter(ChainElement.COMPRESS.name(), "http-pool-content-coding",

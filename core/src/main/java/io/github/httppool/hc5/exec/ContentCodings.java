@@ -44,9 +44,9 @@ public final class ContentCodings {
 			Field field = HttpClientBuilder.class.getDeclaredField(DECODERS);
 			field.setAccessible(true);
 			if (field.get(client) instanceof Map<?, ?> decoders) {
-				Set<String> own = new HashSet<>();
-				decoders.keySet().forEach((coding) -> own.add(coding.toString().toLowerCase(Locale.ROOT)));
-				return new ContentCodings(own);
+				Set<String> configured = new HashSet<>();
+				decoders.keySet().forEach((coding) -> configured.add(coding.toString().toLowerCase(Locale.ROOT)));
+				return new ContentCodings(configured);
 			}
 		}
 		catch (ReflectiveOperationException | RuntimeException ex) {

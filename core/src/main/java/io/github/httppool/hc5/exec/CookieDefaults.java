@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Switches cookies off unless a caller sets a cookie store. Callers share a client, and
  * would otherwise send each other's cookies. HttpClient's cookie management stays in
- * place for the store of a caller, and does nothing without one.
+ * place for callers that set a store, and does nothing for others.
  *
  * @hidden
  */

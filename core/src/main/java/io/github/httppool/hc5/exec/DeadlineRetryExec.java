@@ -13,10 +13,10 @@ import org.apache.hc.core5.http.HttpException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Prevents a customizer's retry strategy from retrying or pausing when the time of the
- * call is over. HttpClient consults a strategy only about an {@link IOException} or a
- * response. The strategy sees the exception that the caller gets, because it decides by
- * class.
+ * Prevents a customizer's retry strategy from retrying or pausing after the deadline of
+ * the call. HttpClient consults a strategy only about an {@link IOException} or a
+ * response. The strategy receives the caller's exception, because its decision depends on
+ * the class.
  */
 public final class DeadlineRetryExec implements ExecChainHandler {
 
@@ -50,7 +50,7 @@ public final class DeadlineRetryExec implements ExecChainHandler {
 		return deadline.hasFired();
 	}
 
-	/** {@link CallExec} turns it into what the caller gets. */
+	/** {@link CallExec} turns it into the exception for the caller. */
 	private static HttpException tooLate(@Nullable IOException failure) {
 		return new HttpException("The time of the call is over", failure);
 	}

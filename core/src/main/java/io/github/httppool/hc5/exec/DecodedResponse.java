@@ -30,7 +30,7 @@ final class DecodedResponse extends HttpResponseWrapper implements ClassicHttpRe
 
 	/**
 	 * Wraps each decoded body of a response.
-	 * @return a response of HttpClient's own kind, which can also be closed without
+	 * @return a response of HttpClient's own type, which can also be closed without
 	 * draining
 	 */
 	static ClassicHttpResponse of(ClassicHttpResponse response, UnaryOperator<HttpEntity> change) {
@@ -53,8 +53,8 @@ final class DecodedResponse extends HttpResponseWrapper implements ClassicHttpRe
 	public void setEntity(HttpEntity entity) {
 		this.response.setEntity(entity);
 		if (entity instanceof DecompressingEntity) {
-			// Another response of this class, further from the caller, may have wrapped
-			// it.
+			// Another response of this class, further from the caller, may
+			// have wrapped the entity.
 			this.response.setEntity(this.change.apply(this.response.getEntity()));
 		}
 	}

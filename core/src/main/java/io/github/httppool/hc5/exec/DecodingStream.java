@@ -13,9 +13,9 @@ import io.github.httppool.hc5.pool.CallerFrames;
  * If a {@code GZIPInputStream} calls {@link #available()} at the end of a member, the
  * method returns 0 only at the end of the body, and waits for the next byte if necessary.
  * Up to Java 22, that stream interprets 0 as the end of the body (JDK-7036144), although
- * the next member may not have arrived yet. For all other callers the method never waits:
- * they call it to learn whether they can continue without waiting, and hold back data if
- * they cannot.
+ * the next member may not have arrived yet. For all other callers, the method never
+ * waits. They call it to find out whether they can continue without waiting, and hold
+ * back data if they cannot.
  */
 final class DecodingStream extends InputStream {
 

@@ -38,7 +38,7 @@ final class LimitedEntity extends HttpEntityWrapper {
 	}
 
 	/**
-	 * Accepts no stream, as HttpClient's own entities do.
+	 * Accepts a null stream, as HttpClient's own entities do.
 	 */
 	@Override
 	public void writeTo(@Nullable OutputStream output) throws IOException {

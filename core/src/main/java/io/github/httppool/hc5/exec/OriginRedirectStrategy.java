@@ -23,8 +23,8 @@ import org.apache.hc.core5.http.protocol.HttpContext;
 
 /**
  * Follows redirects as HttpClient does, but removes credentials from requests to another
- * origin (scheme, host and port). HttpClient itself does not follow such a redirect, and
- * earlier versions also sent the credentials.
+ * origin (scheme, host and port). HttpClient itself does not follow such redirects.
+ * Earlier versions followed them and sent the credentials.
  */
 public final class OriginRedirectStrategy extends DefaultRedirectStrategy {
 
@@ -34,8 +34,8 @@ public final class OriginRedirectStrategy extends DefaultRedirectStrategy {
 	/**
 	 * {@inheritDoc}
 	 * <p>
-	 * HttpClient puts the whole location into the messages of its exceptions, although
-	 * the location may contain secrets.
+	 * HttpClient includes the whole location in its exception messages, although the
+	 * location may contain secrets.
 	 */
 	@Override
 	public URI getLocationURI(HttpRequest request, HttpResponse response, HttpContext context) throws HttpException {

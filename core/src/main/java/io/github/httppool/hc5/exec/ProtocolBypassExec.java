@@ -22,8 +22,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Replaces HttpClient's authentication element, which parses a path on each call, and
  * delegates to it only for authentication. If a server requests authentication, that
- * element gets the response as if it had sent the request, and does the rest. Either way,
- * the body is a {@link ReleasingEntity}: all calls of a client read the same streams.
+ * element receives the response as if it had sent the request itself, and continues from
+ * there. Either way, the body is a {@link ReleasingEntity}, so that all calls of a client
+ * read the same kind of stream.
  */
 public final class ProtocolBypassExec implements ExecChainHandler {
 
@@ -37,8 +38,8 @@ public final class ProtocolBypassExec implements ExecChainHandler {
 	}
 
 	/**
-	 * Replaces HttpClient's element. A customizer that does the same later replaces this
-	 * one.
+	 * Replaces HttpClient's element. A customizer may later replace this one in the same
+	 * way.
 	 * @param client the builder of the client
 	 * @param protocol creates HttpClient's element for the same builder
 	 */

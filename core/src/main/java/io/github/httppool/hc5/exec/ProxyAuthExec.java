@@ -38,20 +38,20 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Authenticates at the proxies of a pool: preemptively with {@code Basic}, or with the
- * scheme that a proxy requests. The credentials are in no provider that HttpClient could
- * query for those of a server.
+ * scheme that a proxy requests. The credentials are not in a credentials provider,
+ * because HttpClient could then send them to a server.
  */
 public final class ProxyAuthExec implements ExecChainHandler, AuthenticationStrategy {
 
 	/**
-	 * Maximum number of challenges of a proxy per lease. It may request another scheme,
-	 * or repeat a challenge because a nonce was stale. HttpClient has no limit.
+	 * Maximum number of challenges of a proxy per lease. A proxy may request another
+	 * scheme, or repeat a challenge because a nonce was stale. HttpClient has no limit.
 	 */
 	private static final int MAX_CHALLENGES = 5;
 
 	private final ProxyRoutePlanner proxies;
 
-	/** Proxies that requested a scheme without a password in clear text. */
+	/** Proxies that requested a scheme other than {@code Basic}. */
 	private final Set<HttpHost> notBasic = ConcurrentHashMap.newKeySet();
 
 	private ProxyAuthExec(ProxyRoutePlanner proxies) {
@@ -59,8 +59,8 @@ public final class ProxyAuthExec implements ExecChainHandler, AuthenticationStra
 	}
 
 	/**
-	 * Returns the link that authenticates at the proxies of a pool.
-	 * @return the link, or {@code null} if no HTTP proxy needs authentication
+	 * Returns the element that authenticates at the proxies of a pool.
+	 * @return the element, or {@code null} if no HTTP proxy needs authentication
 	 */
 	public static @Nullable ProxyAuthExec of(@Nullable ProxyRoutePlanner proxies) {
 		return (proxies != null && proxies.needLogin()) ? new ProxyAuthExec(proxies) : null;
@@ -71,8 +71,8 @@ public final class ProxyAuthExec implements ExecChainHandler, AuthenticationStra
 			throws IOException, HttpException {
 		HttpHost proxy = scope.route.getProxyHost();
 		Credentials credentials = credentials(this.proxies.server(scope.route));
-		// HttpClient would also send the credentials of a proxy to a server of the same
-		// name.
+		// HttpClient would also send the credentials of a proxy to a
+		// server with the same name.
 		if (proxy != null && credentials != null && !proxy.equals(scope.route.getTargetHost())) {
 			AuthExchange exchange = scope.clientContext.getAuthExchange(proxy);
 			exchange.reset();
@@ -91,13 +91,13 @@ public final class ProxyAuthExec implements ExecChainHandler, AuthenticationStra
 		if (lease == null || !isChallenge(lease) || !lease.tryAuthenticate(MAX_CHALLENGES)) {
 			return List.of();
 		}
-		CredentialsProvider ours = (scope, same) -> credentials(lease.route.httpRoute, scope);
+		CredentialsProvider configured = (scope, same) -> credentials(lease.route.httpRoute, scope);
 		List<AuthScheme> schemes = new ArrayList<>();
 		if (challenges.containsKey("digest")) {
-			schemes.add(new Digest(ours, lease));
+			schemes.add(new Digest(configured, lease));
 		}
 		if (challenges.containsKey("basic")) {
-			schemes.add(new Basic(ours));
+			schemes.add(new Basic(configured));
 		}
 		// For proxies that a customizer has set.
 		schemes.addAll(DefaultAuthenticationStrategy.INSTANCE.select(type, challenges, context));
@@ -105,8 +105,8 @@ public final class ProxyAuthExec implements ExecChainHandler, AuthenticationStra
 	}
 
 	/**
-	 * Returns whether the challenge is the proxy's. HttpClient attributes any 407 to the
-	 * proxy, even if a server sends it through a tunnel or without any proxy.
+	 * Returns whether the challenge is from the proxy. HttpClient attributes any 407 to
+	 * the proxy, even if a server sends it through a tunnel or without any proxy.
 	 */
 	private static boolean isChallenge(Lease lease) {
 		HttpRoute route = lease.route.httpRoute;
@@ -159,8 +159,8 @@ public final class ProxyAuthExec implements ExecChainHandler, AuthenticationStra
 		/**
 		 * {@inheritDoc}
 		 * <p>
-		 * Complete means that authentication has failed. A stale nonce is not a failure,
-		 * but a proxy may reject every nonce as stale.
+		 * A complete challenge means that authentication has failed. A stale nonce is not
+		 * a failure, but a proxy may reject every nonce as stale.
 		 */
 		@Override
 		public boolean isChallengeComplete() {

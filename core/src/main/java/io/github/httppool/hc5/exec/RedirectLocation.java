@@ -74,7 +74,7 @@ final class RedirectLocation {
 
 	/**
 	 * Percent-encodes each octet outside ASCII, so that the server gets back the octets
-	 * that it sent, in whatever charset.
+	 * that it sent, regardless of their charset.
 	 */
 	private static String toAscii(String location) {
 		StringBuilder ascii = null;

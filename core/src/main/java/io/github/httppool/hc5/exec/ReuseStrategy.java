@@ -23,10 +23,10 @@ import org.apache.hc.core5.http.protocol.HttpContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * HttpClient's decision whether the connection can be reused after a response. This class
- * also passes the decision to the lease, because a body is not drained if its connection
- * cannot be reused. A connection that was authenticated itself serves the rest of its
- * call, and no other call.
+ * Decides as HttpClient does whether a connection can be reused after a response. Also
+ * passes the decision to the lease, because a body is not drained if its connection
+ * cannot be reused. A connection with connection-based authentication serves the rest of
+ * its call, but no other call.
  */
 public final class ReuseStrategy extends DefaultClientConnectionReuseStrategy {
 
@@ -77,8 +77,8 @@ public final class ReuseStrategy extends DefaultClientConnectionReuseStrategy {
 	}
 
 	/**
-	 * Returns whether the server would have kept the connection, and a setting of the
-	 * client, the request or the customizer's strategy requests the close.
+	 * Returns whether this side requests the close: a setting of the client, the request,
+	 * or the customizer's strategy, if the server would have kept the connection.
 	 */
 	private boolean isOurDecision(HttpRequest request, HttpResponse response, HttpContext context) {
 		return !this.keepAlive.getAsBoolean() || closes(request)
@@ -90,8 +90,8 @@ public final class ReuseStrategy extends DefaultClientConnectionReuseStrategy {
 	}
 
 	/**
-	 * Returns whether the exchange is like almost all others, so that the answer is known
-	 * to be yes. HttpCore parses each field for the same answer.
+	 * Returns whether the exchange is an ordinary one after which the connection can be
+	 * reused. For the same result, HttpCore parses each field.
 	 */
 	private static boolean isPlain(HttpRequest request, HttpResponse response) {
 		return response.getCode() == HttpStatus.SC_OK && response.getVersion().greaterEquals(HttpVersion.HTTP_1_1)

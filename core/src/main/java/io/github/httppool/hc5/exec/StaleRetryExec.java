@@ -62,7 +62,7 @@ public final class StaleRetryExec implements ExecChainHandler {
 			log.debug("Pool '{}': {} to {} goes out again, because its connection was stale ({}retry-stale)",
 					lease.pool(), lease.call(), lease.route(), this.pool.settings().propertyPrefix());
 			this.pool.reporter().replayed(lease);
-			// A copy of the original request, without what the first attempt added.
+			// Copy the original request, without the additions of the first attempt.
 			return replay(ClassicRequestBuilder.copy(scope.originalRequest).build(), scope, chain);
 		}
 	}

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Hides the encoding of a body from HttpClient's decoding, which fails on unknown
- * codings. Others see it: a customizer may replace HttpClient's element by one that knows
- * the coding.
+ * codings. Other code still sees it, because a customizer may replace HttpClient's
+ * element with one that supports the coding.
  */
 final class UndecodedEntity extends HttpEntityWrapper {
 

@@ -1,7 +1,7 @@
 /**
- * Links that this project adds to HttpClient's execution chain. Each {@code …Exec} class
- * is one link, and {@code HttpClientPool} of package {@code hc5} adds them, from the
- * caller to the connection:
+ * Elements that this project adds to HttpClient's execution chain. Each {@code …Exec}
+ * class is one element. {@code ClientConfigurer} of package {@code hc5} adds them in this
+ * order, from the caller to the connection:
  * <ol>
  * <li>{@link io.github.httppool.hc5.exec.CallExec}: deadline and identity of the call
  * <li>{@link io.github.httppool.hc5.exec.ContentCodingExec}: prepares encoded bodies for
@@ -17,10 +17,10 @@
  * </ol>
  * {@link io.github.httppool.hc5.exec.OriginRedirectStrategy} and
  * {@link io.github.httppool.hc5.exec.ReuseStrategy} are strategies that HttpClient's own
- * links use. Internal.
+ * elements use. Internal.
  * <p>
- * Enter at {@code CallExec}; go on to {@code AcquireRequest} and {@code Lease} of package
- * {@code hc5.pool}, which the last link of the chain calls.
+ * Start with {@code CallExec}. Continue with {@code AcquireRequest} and {@code Lease} of
+ * package {@code hc5.pool}, which HttpClient's last elements call.
  */
 @NullMarked
 package io.github.httppool.hc5.exec;

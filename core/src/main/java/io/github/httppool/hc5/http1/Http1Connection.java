@@ -97,8 +97,8 @@ public abstract class Http1Connection extends ReceivingConnection {
 	/**
 	 * {@inheritDoc}
 	 * <p>
-	 * HttpCore would send the last chunk of a chunked body at once, as if the body were
-	 * complete.
+	 * HttpCore would send the last chunk of a chunked body immediately, as if the body
+	 * were complete.
 	 */
 	@Override
 	public void terminateRequest(ClassicHttpRequest request) throws HttpException, IOException {

@@ -96,8 +96,8 @@ final class LineReader {
 	private int readEnd(int index, InputStream in) throws IOException, ProtocolException {
 		byte end = this.buffer.at(index);
 		if (end == '\n') {
-			// May be accepted as the end of a line (RFC 9112 section 2.2), but not all
-			// implementations do.
+			// May be accepted as the end of a line (RFC 9112 section 2.2), but not
+			// all implementations do.
 			this.clean = false;
 			return 1;
 		}

@@ -5,7 +5,8 @@ import java.io.IOException;
 /**
  * The socket of a connection, below TLS, as used to send the body of a request. Between
  * {@link #beginUpload()} and {@link #endUpload()}, writes never wait for the peer: bytes
- * that the peer does not accept at once are kept until {@link #awaitRoom} has sent them.
+ * that the peer does not accept immediately are kept until {@link #awaitRoom} has sent
+ * them.
  */
 public interface UploadSocket {
 

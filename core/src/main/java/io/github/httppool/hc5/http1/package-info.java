@@ -3,7 +3,7 @@
  * anything that two implementations could read in two ways closes the connection after
  * the response.
  * <p>
- * Enter at {@link io.github.httppool.hc5.http1.Http1Connection}, which sends a request
+ * Start with {@link io.github.httppool.hc5.http1.Http1Connection}, which sends a request
  * and receives its response:
  * <ul>
  * <li>Requests: {@code RequestFraming} checks the head and {@code RequestWriter} writes
@@ -15,11 +15,11 @@
  * {@code ContentLengthBody}, {@code ChunkedBody}, {@code CloseDelimitedBody} and
  * {@code EmptyBody} are the streams that a caller reads.
  * </ul>
- * This package sees HttpClient and HttpCore, and no other package of this project. It
- * knows nothing of pools: a connection reports to
+ * This package depends on HttpClient and HttpCore, and on no other package of this
+ * project. It knows nothing of pools: a connection reports to
  * {@link io.github.httppool.hc5.http1.ExchangeEvents} and
  * {@link io.github.httppool.hc5.http1.BodyEvents}, and package {@code hc5.pool}
- * implements them. The implementation decides whether the connection is reused. Which
+ * implements them. That package also decides whether the connection is reused. Which
  * responses are rejected, and why, is in {@code docs/broken-messages.md}. Internal.
  */
 @NullMarked

@@ -39,7 +39,7 @@ public final class AddressHistory {
 
 	/**
 	 * Returns how long ago an address failed.
-	 * @return the time in nanoseconds, or -1 if it has not failed lately
+	 * @return the time in nanoseconds, or -1 if it has not failed recently
 	 */
 	long sinceFailure(@Nullable InetSocketAddress address, long now) {
 		Long failure = (address != null) ? this.failures.get(address) : null;

@@ -7,9 +7,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs foreign code, such as listeners and log appenders, on behalf of threads that must
- * not block. Worker threads start on demand and end when they have been idle for a few
- * seconds.
+ * Runs third-party code, such as listeners and log appenders, on behalf of threads that
+ * must not block. Worker threads start on demand and end when they have been idle for a
+ * few seconds.
  */
 public final class BackgroundTasks {
 

@@ -242,8 +242,8 @@ final class ConnectRace {
 			abandonWinner();
 		}
 		this.pending.forEach((attempt) -> Closer.closeQuietly(attempt.channel));
-		// A channel's socket is only closed once the channel is deregistered from its
-		// selector.
+		// A channel's socket is only closed once the channel is
+		// deregistered from its selector.
 		Closer.closeQuietly(this.selector);
 		ConnectAttempt winner = this.winner;
 		if (winner != null) {

@@ -85,8 +85,8 @@ public final class Exceptions {
 	 * Returns a failure as an {@link Exception}, as listeners expect it.
 	 */
 	public static Exception exception(Throwable failure) {
-		// An explicit message prevents the constructor from calling toString() on the
-		// failure.
+		// An explicit message prevents the constructor from calling
+		// toString() on the failure.
 		return (failure instanceof Exception exception) ? exception
 				: new ExecutionException(messageOrType(failure), failure);
 	}

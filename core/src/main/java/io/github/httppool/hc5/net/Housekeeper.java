@@ -158,8 +158,8 @@ public final class Housekeeper {
 	}
 
 	/**
-	 * Interrupts a thread from a background thread, because an interrupt may call foreign
-	 * code.
+	 * Interrupts a thread from a background thread, because an interrupt may run
+	 * third-party code.
 	 */
 	public void interruptLater(Runnable interrupt) {
 		this.interrupts.add(interrupt);
@@ -204,8 +204,8 @@ public final class Housekeeper {
 	}
 
 	private void runOnce() {
-		// Requests made before this point are served below; later ones are seen before
-		// sleeping.
+		// Requests made before this point are served below; later ones are
+		// seen before sleeping.
 		this.wakesAt = 0;
 		this.checkRequested.set(NEVER);
 		this.sweeps.request(this.sweepRequested.getAndSet(NEVER));
@@ -255,7 +255,8 @@ public final class Housekeeper {
 				LockSupport.parkNanos(this, wait);
 			}
 			this.clock.awoke(time);
-			// Clear the interrupt, otherwise every further park returns at once.
+			// Clear the interrupt. Otherwise, every further park
+			// would return immediately.
 			Thread.interrupted();
 		}
 	}
@@ -266,8 +267,8 @@ public final class Housekeeper {
 	public static final class Worker extends Thread {
 
 		Worker(Runnable task, String name) {
-			// The thread outlives the call that starts it, so it inherits no
-			// thread-locals.
+			// The thread outlives the call that starts it, so it
+			// inherits no thread-locals.
 			super(null, task, name, 0, false);
 			setDaemon(true);
 		}

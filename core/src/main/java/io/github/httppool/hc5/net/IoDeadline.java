@@ -40,8 +40,8 @@ final class IoDeadline {
 		long deadline = this.began + TimeUnit.MILLISECONDS.toNanos(timeout);
 		long due = (deadline != NONE) ? deadline : 1;
 		this.due = due;
-		// Written first, so that the housekeeper either sees the deadline or is woken for
-		// it.
+		// Written first, so that the housekeeper either sees the
+		// deadline or is woken for it.
 		this.housekeeper.wakeAt(due);
 		return due;
 	}

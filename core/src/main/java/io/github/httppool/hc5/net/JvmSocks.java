@@ -32,8 +32,8 @@ public final class JvmSocks {
 			return proxies != null && proxies.stream().anyMatch((proxy) -> proxy.type() == Proxy.Type.SOCKS);
 		}
 		catch (RuntimeException ex) {
-			// The plain socket queries the selector again and fails with the JDK's own
-			// exception.
+			// The plain socket queries the selector again and fails with the
+			// JDK's own exception.
 			return true;
 		}
 	}

@@ -127,8 +127,8 @@ public final class Lookup extends FutureTask<Lookup.Answer> {
 				return new Answer(this.resolver.resolve(this.host, this.port), null);
 			}
 			catch (Throwable ex) {
-				// FutureTask would call toString() on a thrown exception, which may
-				// itself throw.
+				// FutureTask would call toString() on a thrown exception,
+				// which may itself throw.
 				return new Answer(List.of(), ex);
 			}
 		}

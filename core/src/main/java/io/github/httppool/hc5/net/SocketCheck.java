@@ -15,7 +15,10 @@ import org.apache.hc.core5.http.impl.io.SocketHolder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks the socket of an idle connection without blocking. Used by one thread at a time.
+ * Checks the socket of an idle connection without blocking, in two steps. The first asks
+ * whether bytes wait below TLS. The second, if the check is thorough, reads a byte,
+ * because only a read detects the end of the stream. Without TLS, the second step finds
+ * waiting bytes as well. Used by one thread at a time.
  */
 public final class SocketCheck {
 
@@ -80,8 +83,8 @@ public final class SocketCheck {
 	public @Nullable CloseReason checkSocket(boolean thorough, boolean unused) {
 		try {
 			if (thorough && !unused && this.tls == null && this.outerTls == null && this.channel != null) {
-				// Without TLS, the read that detects the end of the stream detects bytes
-				// as well.
+				// Without TLS, the read that detects the end of the stream
+				// detects bytes as well.
 				return checkByReading();
 			}
 			if (this.wire.available() > 0) {
@@ -123,7 +126,7 @@ public final class SocketCheck {
 
 	/**
 	 * Let TLS process the messages that the server sends after the handshake (RFC 8446
-	 * section 4.6.1). When a request follows at once, TLS reads them together with the
+	 * section 4.6.1). If a request follows immediately, TLS reads them together with the
 	 * response.
 	 */
 	private @Nullable CloseReason checkThroughTls() throws IOException {

@@ -25,8 +25,8 @@ public final class SocketFailure {
 			return failure;
 		}
 		SocketException exception = new SocketException(message(failure));
-		// Has no cause, because code that examines the root cause must find the socket's
-		// exception.
+		// Has no cause, because code that examines the root cause must find
+		// the socket's exception.
 		exception.setStackTrace(failure.getStackTrace());
 		return exception;
 	}

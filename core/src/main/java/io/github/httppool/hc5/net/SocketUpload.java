@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An upload over the channel of a socket. Writes never block: bytes that the peer does
- * not accept at once are kept until {@link #awaitRoom} has sent them.
+ * not accept immediately are kept until {@link #awaitRoom} has sent them.
  */
 final class SocketUpload {
 
@@ -125,8 +125,8 @@ final class SocketUpload {
 			while (true) {
 				selector.select(untilMillis(timeout, deadline));
 				requireOpen();
-				// Try again even after the deadline, because this thread may have been
-				// paused.
+				// Try again even after the deadline, because this thread
+				// may have been paused.
 				if (sendPending() > 0) {
 					return false;
 				}
@@ -139,8 +139,8 @@ final class SocketUpload {
 			}
 		}
 		finally {
-			// While registered, the channel would stay open when another thread closes
-			// it.
+			// While registered, the channel would stay open when
+			// another thread closes it.
 			key.cancel();
 			selector.selectNow();
 		}

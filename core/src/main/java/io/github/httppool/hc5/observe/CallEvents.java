@@ -19,8 +19,8 @@ import org.slf4j.LoggerFactory;
  * opened connection, a retry, an aborted drain. A call that reuses a connection without
  * waiting has no events.
  * <p>
- * Observation handlers are foreign code: they run only on the caller's thread, and their
- * exceptions never reach the caller.
+ * Observation handlers are third-party code: they run only on the caller's thread, and
+ * their exceptions never reach the caller.
  */
 public final class CallEvents {
 
@@ -147,8 +147,8 @@ public final class CallEvents {
 					+ "Further exceptions of its kind are not logged", thrown);
 		}
 		catch (Throwable ex) {
-			// The logger calls the exception's getMessage(), which is foreign code and
-			// may throw.
+			// The logger calls the exception's getMessage(), which is
+			// third-party code and may throw.
 		}
 	}
 

@@ -87,7 +87,7 @@ public final class ConnectionCounts {
 	}
 
 	/**
-	 * Return what the connections are doing, read at once.
+	 * Return the numbers of leased and idle connections, read together.
 	 * @param pending callers that are waiting for a connection
 	 */
 	Connections read(int pending) {

@@ -12,10 +12,10 @@ import org.slf4j.event.Level;
 /**
  * Decides when to report changes of one finding.
  * <p>
- * The pool reports at once when a finding becomes worse. It also reports at once when a
- * finding becomes better or is over, unless the finding comes and goes. One that returns,
- * or becomes worse again, within ten minutes must stay better for ten minutes first. The
- * last report never shows a lower severity than the actual one.
+ * The pool reports immediately when a finding becomes worse. It also reports immediately
+ * when a finding becomes better or is over, unless the finding comes and goes. One that
+ * returns, or becomes worse again, within ten minutes must stay better for ten minutes
+ * first. The last report never shows a lower severity than the actual one.
  */
 final class FindingReport {
 

@@ -9,7 +9,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Delivers events to one listener on a separate thread. Used for events that occur where
- * foreign code must not run: while a lock of the pool is held, or on the housekeeper.
+ * third-party code must not run: while a lock of the pool is held, or on the housekeeper.
  */
 public final class ListenerDispatcher {
 

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 public final class RouteTraffic {
 
 	/**
-	 * Waits of callers that got no connection at once. A wait without a connection counts
-	 * as failed.
+	 * Waits of callers that got no connection immediately. A wait without a connection
+	 * counts as failed.
 	 */
 	public final TimeCounter waited = new TimeCounter();
 

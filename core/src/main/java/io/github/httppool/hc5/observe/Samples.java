@@ -242,8 +242,8 @@ public final class Samples {
 	}
 
 	private long clockOffset(long now) {
-		// The two clocks are read one after another; the time between the reads is not a
-		// clock jump.
+		// The two clocks are read one after another; the time between the reads
+		// is not a clock jump.
 		long since = System.nanoTime() - now;
 		return TimeUnit.MILLISECONDS.toNanos(this.sampling.wallClock().getAsLong()) - since - now;
 	}

@@ -1,11 +1,11 @@
 /**
- * Watches a pool: counters, samples, events, listeners, the trace log, and the messages
- * of exceptions. Decides nothing. Internal.
+ * Observes a pool: counters, samples, events, listeners, the trace log, and the messages
+ * of exceptions. Makes no decisions. Internal.
  * <p>
- * Enter at {@code Listeners}, which calls the listeners of the application, at
- * {@code Samples}, which keeps the numbers of two minutes, or at {@code Explanation},
- * from which all messages of exceptions start. An event costs nothing without a listener:
- * <pre class="code">
+ * Start with {@code Listeners}, which calls the listeners of the application, with
+ * {@code Samples}, which keeps the numbers of two minutes, or with {@code Explanation},
+ * which has the common parts of all exception messages. An event costs nothing without a
+ * listener: <pre class="code">
  * if (listeners.present()) {
  *     listeners.acquireStarted(lease);
  * }

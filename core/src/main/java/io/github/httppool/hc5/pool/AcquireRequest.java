@@ -20,21 +20,17 @@ import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A caller's request for a connection. It gets one at once, or waits for one within the
- * limits of the pool, or fails with an explanation.
+ * A caller's request for a connection. It returns a connection immediately, waits for one
+ * within the limits of the pool, or fails with an explanation.
  */
 public final class AcquireRequest implements LeaseRequest, CallDeadline.Wait {
 
-	/** The sum of a later time and a longer wait could overflow. */
+	/** Limits the wait, so that the time at which it ends cannot overflow. */
 	private static final long MAX_WAIT_NANOS = TimeUnit.DAYS.toNanos(36_500);
 
 	private final PoolContext pool;
 
-	private final Routes routes;
-
 	private final PooledSlots slots;
-
-	private final ConnectionBook<PooledConnection> book;
 
 	private final Lease lease;
 
@@ -52,12 +48,9 @@ public final class AcquireRequest implements LeaseRequest, CallDeadline.Wait {
 	 * Create a request.
 	 * @param started the time, as {@link System#nanoTime()}
 	 */
-	public AcquireRequest(PoolContext pool, Routes routes, PooledSlots slots, Lease lease, Timeout timeout,
-			long started) {
+	public AcquireRequest(PoolContext pool, PooledSlots slots, Lease lease, Timeout timeout, long started) {
 		this.pool = pool;
-		this.routes = routes;
 		this.slots = slots;
-		this.book = slots.connections.book;
 		this.lease = lease;
 		this.timeout = timeout;
 		this.started = started;
@@ -69,8 +62,8 @@ public final class AcquireRequest implements LeaseRequest, CallDeadline.Wait {
 
 	/**
 	 * {@inheritDoc}
-	 * @param ignored the time limit, which HttpClient has passed to
-	 * {@link PooledConnectionManager#lease} as well
+	 * @param ignored the time limit, which HttpClient has already passed to
+	 * {@link PooledConnectionManager#lease}
 	 */
 	@Override
 	public ConnectionEndpoint get(Timeout ignored) throws InterruptedException, ExecutionException {
@@ -136,7 +129,7 @@ public final class AcquireRequest implements LeaseRequest, CallDeadline.Wait {
 		}
 		RouteSlots<PooledConnection> route = this.lease.route.slots;
 		Object userToken = this.lease.userToken();
-		PooledConnection idle = this.book.tryLeaseIdle(route, userToken);
+		PooledConnection idle = this.slots.connections.book.tryLeaseIdle(route, userToken);
 		return (idle != null) ? this.slots.lease(route, userToken, idle) : acquireSlot();
 	}
 
@@ -145,7 +138,7 @@ public final class AcquireRequest implements LeaseRequest, CallDeadline.Wait {
 			PendingAcquire<PooledConnection> acquire = new PendingAcquire<>(this.lease.route.slots,
 					this.lease.userToken());
 			int maxPending = this.pool.isStopping() ? 0 : this.pool.settings().maxPending();
-			switch (this.book.enter(acquire, maxPending)) {
+			switch (this.slots.connections.book.enter(acquire, maxPending)) {
 				case GRANTED -> {
 					return this.slots.lease(acquire);
 				}
@@ -156,7 +149,7 @@ public final class AcquireRequest implements LeaseRequest, CallDeadline.Wait {
 					return acquireLater(null, maxPending);
 				}
 				case CHECK_RUNNING -> Thread.yield();
-				case ROUTE_RETIRED -> this.lease.moveTo(this.routes.renew(this.lease.route));
+				case ROUTE_RETIRED -> this.lease.moveTo(this.slots.routes.renew(this.lease.route));
 				case CLOSED -> throw shutDown();
 			}
 		}
@@ -206,8 +199,8 @@ public final class AcquireRequest implements LeaseRequest, CallDeadline.Wait {
 	}
 
 	/**
-	 * Wait in the queue. If the wait fails, the acquire leaves the queue, and a slot that
-	 * was granted meanwhile is given back.
+	 * Wait in the queue. If the wait fails, leave the queue, and give back a slot that
+	 * was granted in the meantime.
 	 */
 	private void awaitGrant(PendingAcquire<PooledConnection> acquire) throws InterruptedException, PoolRefusal {
 		ScheduledTimeout acquireTimeout = new AcquireTimeout(acquire, this.started,
@@ -229,9 +222,10 @@ public final class AcquireRequest implements LeaseRequest, CallDeadline.Wait {
 				inQueue = false;
 				return;
 			}
-			// The explanation counts this caller as one that waits.
+			// Explain before leaving the queue, so that the
+			// explanation counts this caller.
 			PoolRefusal refusal = refused(stopped);
-			if (this.book.leave(acquire)) {
+			if (this.slots.connections.book.leave(acquire)) {
 				inQueue = false;
 				throw refusal;
 			}
@@ -244,7 +238,7 @@ public final class AcquireRequest implements LeaseRequest, CallDeadline.Wait {
 		finally {
 			this.pending = null;
 			this.pool.housekeeper().cancel(acquireTimeout);
-			if (inQueue && !this.book.leave(acquire)) {
+			if (inQueue && !this.slots.connections.book.leave(acquire)) {
 				this.slots.giveBack(acquire);
 			}
 		}
@@ -258,8 +252,8 @@ public final class AcquireRequest implements LeaseRequest, CallDeadline.Wait {
 			return new PoolRefusal(AcquireOutcome.TIMEOUT,
 					LeaseExplanation.timedOut(this.pool, this.lease.route, this.timeout.toDuration()));
 		}
-		// As HttpClient's pool does. An interrupt would remain set in a thread that was
-		// not interrupted.
+		// HttpClient's pool throws the same exception. An InterruptedException would set
+		// the interrupt flag of a thread that was not interrupted.
 		throw new CancellationException("The wait for a connection was cancelled");
 	}
 
@@ -271,7 +265,7 @@ public final class AcquireRequest implements LeaseRequest, CallDeadline.Wait {
 		if (this.pool.isClosed()) {
 			return shutDown();
 		}
-		// As HttpClient's pool does: its lock fails if the thread is interrupted.
+		// HttpClient's pool also fails if the thread is already interrupted.
 		throw new CancellationException("The thread was interrupted before it had a connection");
 	}
 
@@ -297,7 +291,7 @@ public final class AcquireRequest implements LeaseRequest, CallDeadline.Wait {
 	}
 
 	/**
-	 * Ends the wait. The housekeeper does not count pauses of the process.
+	 * Ends the wait. The housekeeper excludes pauses of the process from the time limit.
 	 */
 	private static final class AcquireTimeout extends ScheduledTimeout {
 
@@ -316,7 +310,7 @@ public final class AcquireRequest implements LeaseRequest, CallDeadline.Wait {
 	}
 
 	/**
-	 * Carries the exception for the caller, together with the outcome.
+	 * Carries the exception for the caller and the outcome.
 	 */
 	private static final class PoolRefusal extends Exception {
 

@@ -35,7 +35,8 @@ public final class ActiveSettings {
 		this.settings = settings;
 		this.acquireTimeout = Timeout.of(settings.acquireTimeout());
 		this.responseTimeout = Timeout.of(settings.responseTimeout());
-		// Every lease checks the connection, which measures its idle time itself.
+		// The pool does not use this value. It checks connections
+		// before each lease itself.
 		this.connectionConfig = ConnectionConfig.custom()
 			.setConnectTimeout(Timeout.of(settings.connectTimeout()))
 			.setSocketTimeout(this.responseTimeout)

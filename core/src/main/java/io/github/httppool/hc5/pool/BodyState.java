@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
  *       +-----------------------+----&gt; CLOSED &lt;------------+
  * </pre>
  *
- * The reference to the body is weak, so that the lease, which refers to this object, does
- * not keep a response reachable that its caller has abandoned.
+ * The reference to the body is weak. Otherwise, the lease would keep a response reachable
+ * after its caller has abandoned it.
  */
 public final class BodyState extends WeakReference<InputStream> implements BodyEvents {
 
@@ -107,8 +107,8 @@ public final class BodyState extends WeakReference<InputStream> implements BodyE
 				this.lease.exchange.bodyEnded();
 			}
 			// Otherwise another thread is about to close the connection. The exchange
-			// must
-			// not count as complete, or the connection could serve another call by then.
+			// must not count as complete, or the connection could serve another call by
+			// then.
 		}
 		else {
 			STATE.compareAndSet(this, State.READING, State.OPEN);
@@ -154,7 +154,7 @@ public final class BodyState extends WeakReference<InputStream> implements BodyE
 			return;
 		}
 		if (before == State.READING) {
-			// The closing thread is not the reading one: abort instead of draining.
+			// Another thread is reading the body, so abort instead of draining.
 			this.connection.close(CloseReason.CANCELLED, CloseMode.IMMEDIATE);
 		}
 		else if (this.lease.exchange.hasFailed() || !this.connection.isOpen()) {
@@ -173,7 +173,7 @@ public final class BodyState extends WeakReference<InputStream> implements BodyE
 	 * reads the body, it does not count as abandoned.
 	 */
 	boolean isAbandoned() {
-		// In this order, because no thread can start to close an unreachable body.
+		// Check reachability first: no thread can start to close an unreachable body.
 		return refersTo(null) && isUnattended();
 	}
 
@@ -222,7 +222,7 @@ public final class BodyState extends WeakReference<InputStream> implements BodyE
 	 */
 	private enum State {
 
-		/** No thread reads the body, and its end was not reached. */
+		/** No thread reads the body, and its end has not been reached. */
 		OPEN,
 
 		/** A thread reads the body. */

@@ -13,6 +13,7 @@ import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.pool.ManagedConnPool;
 import org.apache.hc.core5.pool.PoolEntry;
 import org.apache.hc.core5.pool.PoolStats;
+import org.apache.hc.core5.util.Args;
 import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
@@ -77,7 +78,7 @@ final class BookControl implements ManagedConnPool<HttpRoute, ManagedHttpClientC
 
 	@Override
 	public void setMaxTotal(int max) {
-		this.changes.resize(max, this.limits.maxPerRoute());
+		this.changes.resize(Args.positive(max, "Max value"), this.limits.maxPerRoute());
 	}
 
 	@Override
@@ -87,7 +88,7 @@ final class BookControl implements ManagedConnPool<HttpRoute, ManagedHttpClientC
 
 	@Override
 	public void setDefaultMaxPerRoute(int max) {
-		this.changes.resize(this.limits.maxTotal(), max);
+		this.changes.resize(this.limits.maxTotal(), Args.positive(max, "Max value"));
 	}
 
 	@Override

@@ -3,8 +3,8 @@ package io.github.httppool.hc5.pool;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection as a {@link ConnectionBook} sees it: a state that one thread at a time can
- * claim.
+ * The view that a {@link ConnectionBook} has of a connection: a state that only one
+ * thread at a time can claim.
  * <p>
  * An entry is leased when it is created. Only the owner of a leased entry makes it idle,
  * and only one of the threads that try to claim an idle entry succeeds:
@@ -31,12 +31,12 @@ interface BookEntry {
 	boolean tryIdle();
 
 	/**
-	 * Return since when this entry has been idle, as {@link System#nanoTime()}.
+	 * Return the time at which this entry became idle, as {@link System#nanoTime()}.
 	 */
 	long idleSince();
 
 	/**
-	 * Return the user that this entry belongs to, or {@code null} if every caller may use
+	 * Return the user to whom this entry belongs, or {@code null} if any caller may use
 	 * it.
 	 */
 	@Nullable Object userToken();

@@ -7,11 +7,13 @@ import org.apache.hc.core5.http.HttpRequest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A call of a client: its request, its deadline, what listeners know of it, and its
- * current lease. It has one lease after the other, for example for each redirect.
+ * A call of a client: its request, its deadline, its observation by listeners, and its
+ * current lease. A call has one lease after another, for example one for each redirect.
  * <p>
- * HttpClient passes nothing but the user token of the context to the pool. A call takes
- * its place while it is executed, and carries the caller's own token.
+ * HttpClient passes nothing but the user token of the context to the pool.
+ * {@code CallExec} puts a call in its place while it is executed, and
+ * {@link PooledConnectionManager#lease} takes it from there. The call carries the
+ * caller's own token.
  */
 public final class Call {
 
@@ -21,7 +23,7 @@ public final class Call {
 
 	private final @Nullable ObservedCall observed;
 
-	/** Tells connections of different users apart, or {@code null} for shared ones. */
+	/** The user of the connections, or {@code null} if they are shared. */
 	private volatile @Nullable Object userToken;
 
 	private volatile @Nullable Lease lease;
@@ -40,7 +42,7 @@ public final class Call {
 	/**
 	 * Begin a call, and notify listeners.
 	 * @param limit the time limit of the call, or {@code null} for none
-	 * @param before the user token in the context before the call
+	 * @param before the user token in the context before the call, or {@code null}
 	 */
 	public static Call begin(PoolContext pool, HttpRequest request, @Nullable Duration limit, @Nullable Object before) {
 		ObservedCall observed = pool.listeners().present() ? ObservedCall.begin(pool, request) : null;
@@ -49,7 +51,7 @@ public final class Call {
 	}
 
 	/**
-	 * Return a call that listeners are not notified of.
+	 * Return a call without notifications of listeners.
 	 */
 	public static Call unobserved(@Nullable HttpRequest request, @Nullable CallDeadline deadline,
 			@Nullable Object userToken) {
@@ -57,9 +59,9 @@ public final class Call {
 	}
 
 	/**
-	 * Return the call that a lease is requested for.
-	 * @param token the user token in the context: a call, or that of a caller which does
-	 * not use the clients of a pool
+	 * Return the call for which a lease is requested.
+	 * @param token the user token in the context: a call, or the token of a caller that
+	 * does not use a client of the pool
 	 */
 	static Call of(@Nullable Object token) {
 		return (token instanceof Call call) ? call : unobserved(null, null, token);
@@ -82,8 +84,8 @@ public final class Call {
 	}
 
 	/**
-	 * Let the links of HttpClient's chain find this call in the context. An interceptor
-	 * may have set a user token in the meantime.
+	 * Let the elements of HttpClient's chain find this call in the context. An
+	 * interceptor may have set a user token in the meantime.
 	 */
 	public void enter(HttpClientContext context) {
 		Object token = context.getUserToken();
@@ -94,9 +96,9 @@ public final class Call {
 	}
 
 	/**
-	 * Leave the caller's user token in a context, as HttpClient does, or the call in
-	 * which this one was nested. A call of another thread that wrongly shares the context
-	 * may have returned meanwhile.
+	 * Replace the call in a context with the caller's user token, as HttpClient does, or
+	 * with the call in which this one was nested. A call of another thread that wrongly
+	 * shares the context may have returned in the meantime.
 	 * @param before the value before the call
 	 */
 	public static void leave(HttpClientContext context, @Nullable Object before) {
@@ -105,8 +107,8 @@ public final class Call {
 		}
 	}
 
-	private static @Nullable Object userToken(@Nullable Object known) {
-		return (known instanceof Call call) ? call.userToken : known;
+	private static @Nullable Object userToken(@Nullable Object token) {
+		return (token instanceof Call call) ? call.userToken : token;
 	}
 
 	/**
@@ -119,7 +121,7 @@ public final class Call {
 	}
 
 	/**
-	 * Return the user that the connections of this call belong to, or {@code null} if
+	 * Return the user to whom the connections of this call belong, or {@code null} if
 	 * they are shared.
 	 */
 	public @Nullable Object userToken() {

@@ -19,11 +19,12 @@ import org.apache.hc.core5.http.HttpRequest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The time limit of a whole call, in any phase and on any thread. Exists only for calls
- * with a time limit. When it expires, the housekeeper cancels the wait or closes the
+ * The time limit of a whole call, in any phase and on any thread. Calls without a time
+ * limit have none. When it expires, the housekeeper cancels the wait or closes the
  * connection; the caller's thread then explains the failure.
  * <p>
- * Phases are written by the thread that executes the call, one thread at a time.
+ * Only the thread that executes the call writes the phases. A call is executed by one
+ * thread at a time.
  */
 public final class CallDeadline extends ScheduledTimeout {
 
@@ -48,8 +49,8 @@ public final class CallDeadline extends ScheduledTimeout {
 	private transient volatile @Nullable Wait wait;
 
 	/**
-	 * Cleared by the thread that ends the lease: the call's, or the housekeeper at the
-	 * deadline.
+	 * Cleared by the thread that ends the lease: the thread of the call, or the
+	 * housekeeper at the deadline.
 	 */
 	private final AtomicReference<@Nullable Holder> lease = new AtomicReference<>();
 
@@ -91,8 +92,9 @@ public final class CallDeadline extends ScheduledTimeout {
 	}
 
 	/**
-	 * Begin to distinguish interrupts by other threads from that of this deadline, before
-	 * code of the application runs. Any operation on a channel or a selector ends this.
+	 * Begin to distinguish interrupts by other threads from the interrupt by this
+	 * deadline. Called before application code runs. Any operation on a channel or a
+	 * selector ends the monitoring.
 	 */
 	public void watchInterrupts() {
 		if (this.caller.get() != CallerState.RETURNED) {
@@ -220,17 +222,18 @@ public final class CallDeadline extends ScheduledTimeout {
 	}
 
 	/**
-	 * Return whether a caller that holds a connection may wait for foreign code: the
-	 * producer of the request body, or an interceptor of the response.
+	 * Return whether a caller that holds a connection may be waiting for application
+	 * code: the producer of the request body, or an interceptor of the response.
 	 */
 	private static boolean isWithOthers(CallPhase phase) {
 		return phase == CallPhase.SENDING || phase == CallPhase.READING;
 	}
 
 	/**
-	 * Interrupt the caller's thread, which may wait in code that does not use the pool: a
-	 * pause of a retry strategy, an interceptor, or the producer of the request body.
-	 * Interrupted on a background thread, because an interrupt may run foreign code.
+	 * Interrupt the caller's thread, which may be waiting outside of the pool: in the
+	 * pause of a retry strategy, in an interceptor, or in the producer of the request
+	 * body. The housekeeper delegates this to a background thread, because an interrupt
+	 * may run application code.
 	 */
 	private void interruptCaller() {
 		if (!this.interrupts.isInterrupted()
@@ -316,7 +319,7 @@ public final class CallDeadline extends ScheduledTimeout {
 	}
 
 	/**
-	 * Whether the deadline may interrupt the caller's thread.
+	 * Describes whether the deadline may interrupt the caller's thread.
 	 *
 	 * <pre>
 	 *               deadline                  interrupted
@@ -338,7 +341,7 @@ public final class CallDeadline extends ScheduledTimeout {
 		/** It was interrupted. */
 		INTERRUPTED,
 
-		/** It must not be interrupted any more. */
+		/** It must no longer be interrupted. */
 		RETURNED
 
 	}

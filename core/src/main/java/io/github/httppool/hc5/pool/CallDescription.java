@@ -4,7 +4,7 @@ import io.github.httppool.findings.MessageLines;
 import org.apache.hc.core5.http.HttpRequest;
 
 /**
- * A call as messages and listeners name it.
+ * Describes a call for messages and listeners.
  */
 public final class CallDescription {
 

@@ -1,13 +1,14 @@
 package io.github.httppool.hc5.pool;
 
 /**
- * Identifies the caller of a method by the stack, if a class of another library needs a
- * different result than all other callers.
+ * Identifies the caller of a method from the stack. It is used if one class of another
+ * library needs a different result than all other callers.
  */
 public final class CallerFrames {
 
 	/**
-	 * Maximum depth: there may be wrappers between the two.
+	 * Maximum depth of the search. There may be wrappers between the caller and the
+	 * method.
 	 */
 	private static final int MAX_FRAMES = 6;
 

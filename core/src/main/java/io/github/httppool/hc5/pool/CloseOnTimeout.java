@@ -9,7 +9,7 @@ import org.apache.hc.core5.io.CloseMode;
 /**
  * Closes a connection when a step exceeds its time limit. The reset ends blocking
  * operations of the caller's thread and leaves no socket in {@code TIME_WAIT}. A socket
- * timeout would restart with each byte.
+ * timeout is not sufficient, because it restarts with each byte.
  */
 final class CloseOnTimeout extends ScheduledTimeout {
 
@@ -27,8 +27,8 @@ final class CloseOnTimeout extends ScheduledTimeout {
 
 	/**
 	 * Create a timeout.
-	 * @param graceAfterPause how late the thread may be after a pause of the process if
-	 * the peer was in time, in nanoseconds
+	 * @param graceAfterPause the maximum delay of the thread after a pause of the
+	 * process, in nanoseconds, provided that the peer was in time
 	 */
 	CloseOnTimeout(long began, long limit, SocketConnection connection, CloseReason reason, long graceAfterPause) {
 		super(began, limit);

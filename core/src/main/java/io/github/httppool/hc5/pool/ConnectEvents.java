@@ -20,8 +20,8 @@ import io.github.httppool.hc5.observe.ConnectExplanation;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts the steps of opening the connection of a lease, and notifies the deadline of the
- * call and listeners of each.
+ * Counts the steps of opening the connection of a lease. Notifies listeners and the
+ * deadline of the call of each step.
  *
  * @param pool the pool
  * @param lease the lease
@@ -47,8 +47,8 @@ record ConnectEvents(PoolContext pool, Lease lease) implements ConnectSteps {
 	void dnsEnded(String host, long started, @Nullable Exception failure) {
 		long took = System.nanoTime() - started;
 		this.lease.held().connectTimes.dns = took;
-		// A RuntimeException of a resolver, such as that of a filter, is not a DNS
-		// failure.
+		// A RuntimeException of a resolver, for example of a filter,
+		// is not a DNS failure.
 		this.lease.route.traffic.dns.add(took, !(failure instanceof RuntimeException) && isFailure(failure));
 		if (this.pool.listeners().present()) {
 			this.pool.listeners().dnsEnded(this.lease, host, took, failure);
@@ -97,7 +97,8 @@ record ConnectEvents(PoolContext pool, Lease lease) implements ConnectSteps {
 	}
 
 	/**
-	 * Called when a TLS handshake begins. The housekeeper ends it when its time is over.
+	 * Called when a TLS handshake begins. The housekeeper closes the connection when
+	 * {@code tls-handshake-timeout} is over.
 	 */
 	void tlsStarted(ConnectAttempt attempt) {
 		enter(CallPhase.TLS_HANDSHAKE);
@@ -114,7 +115,7 @@ record ConnectEvents(PoolContext pool, Lease lease) implements ConnectSteps {
 
 	/**
 	 * Called when a TLS handshake ends.
-	 * @return whether its time was over
+	 * @return whether its timeout had expired
 	 */
 	boolean tlsEnded(ConnectAttempt attempt, ScheduledTimeout handshake, @Nullable SSLSession session,
 			@Nullable Exception failure) {
@@ -159,7 +160,7 @@ record ConnectEvents(PoolContext pool, Lease lease) implements ConnectSteps {
 	/**
 	 * {@inheritDoc}
 	 * <p>
-	 * A call timeout counts as a failure of the peer. Otherwise a dead host would stay
+	 * A call timeout counts as a failure of the peer. Otherwise, a dead host would go
 	 * unnoticed if the call timeout is shorter than the connect timeout.
 	 */
 	@Override

@@ -23,10 +23,10 @@ import org.apache.hc.core5.io.CloseMode;
 import org.jspecify.annotations.Nullable;
 
 /**
- * HttpClient's operator, for one lease: it opens sockets that can be read without
- * blocking, and reports the steps. Each opening has an operator of its own, because
- * HttpClient passes no context to the code that creates sockets, and some callers wrongly
- * share a context between threads.
+ * HttpClient's connection operator for a single lease. It opens sockets that can be read
+ * without blocking, and reports each step. Each opening has its own operator, because
+ * HttpClient passes no context to the code that creates sockets. Besides, some callers
+ * wrongly share a context between threads.
  */
 final class ConnectOperator extends DefaultHttpClientConnectionOperator {
 
@@ -40,7 +40,7 @@ final class ConnectOperator extends DefaultHttpClientConnectionOperator {
 
 	/**
 	 * Return an unconnected socket. SOCKS sockets have no channel, so their connections
-	 * are checked in a different way.
+	 * are checked differently.
 	 */
 	private static Socket socket(Lease lease, @Nullable Proxy socks) throws IOException {
 		if (socks != null) {
@@ -52,7 +52,7 @@ final class ConnectOperator extends DefaultHttpClientConnectionOperator {
 	}
 
 	/**
-	 * Let TLS read from channels as it is read from them without TLS.
+	 * Make TLS read from the channel, as connections without TLS do.
 	 */
 	private static TlsSocketStrategy overChannels(Lease lease, TlsSocketStrategy tls) {
 		return (socket, target, port, attachment, context) -> tls.upgrade(
@@ -81,7 +81,7 @@ final class ConnectOperator extends DefaultHttpClientConnectionOperator {
 		PooledConnection connection = this.events.lease().held();
 		if (this.events.tlsEnded(attempt, Objects.requireNonNull(attempt.handshake), connection.getSSLSession(),
 				null)) {
-			// The housekeeper has not yet closed the connection, and must not close it
+			// The housekeeper has not closed the connection yet. It must not do so
 			// during a later call.
 			connection.close(CloseReason.ERROR, CloseMode.IMMEDIATE);
 		}

@@ -7,7 +7,8 @@ import io.github.httppool.hc5.observe.ConnectionCounts;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Knows which connections of a pool are idle, which are leased, and which callers wait.
+ * Records which connections of a pool are idle, which are leased, and which callers are
+ * waiting.
  * <p>
  * A <em>slot</em> is the right to one connection. {@link ConnectionCounts} counts the
  * slots of each route and of the pool, leased and idle ones in one word.
@@ -36,8 +37,8 @@ import org.jspecify.annotations.Nullable;
  * owns an entry. The deque of a route only serves to find entries.
  * <p>
  * <strong>No lost wakeup.</strong> A thread that makes a slot or an entry available reads
- * {@code pending} afterwards. A caller that has to wait raises {@code pending} and looks
- * again afterwards. One of the two sees the other.
+ * {@code pending} afterwards. A caller that has to wait raises {@code pending} and checks
+ * again afterwards. At least one of the two sees the other's change.
  * <p>
  * <strong>Order.</strong> Pending acquires have tickets. A grant goes to the oldest
  * ticket that can use it, on any route. A new acquire grants pending ones before itself.
@@ -68,7 +69,7 @@ final class ConnectionBook<E extends BookEntry> {
 
 	/**
 	 * Create an empty book.
-	 * @param lastReturnedFirst whether to lease the entry first that became idle last
+	 * @param lastReturnedFirst whether to lease the most recently used entry first
 	 */
 	ConnectionBook(int maxTotal, int maxPerRoute, boolean lastReturnedFirst) {
 		this.idle = new IdleConnections<>(lastReturnedFirst);
@@ -79,7 +80,7 @@ final class ConnectionBook<E extends BookEntry> {
 	// Acquire
 
 	/**
-	 * Claim an idle entry if no caller waits.
+	 * Claim an idle entry if no caller is waiting.
 	 * @return the entry, to be checked, or {@code null}
 	 */
 	@Nullable E tryLeaseIdle(RouteSlots<E> route, @Nullable Object userToken) {
@@ -87,8 +88,8 @@ final class ConnectionBook<E extends BookEntry> {
 	}
 
 	/**
-	 * Claim an idle entry for a slot whose entry was not fit. The slot that the claimed
-	 * entry had becomes free.
+	 * Claim an idle entry for a slot whose own entry failed its check. The slot of the
+	 * claimed entry becomes free.
 	 * @return the entry, to be checked, or {@code null}
 	 */
 	@Nullable E replaceByIdle(RouteSlots<E> route, @Nullable Object userToken) {
@@ -133,7 +134,7 @@ final class ConnectionBook<E extends BookEntry> {
 
 	/**
 	 * Leave the queue.
-	 * @return {@code false} if the acquire was granted before
+	 * @return {@code false} if the acquire has already been granted
 	 */
 	boolean leave(PendingAcquire<E> acquire) {
 		PendingAcquire<E> granted = null;
@@ -142,7 +143,8 @@ final class ConnectionBook<E extends BookEntry> {
 			boolean isPending = acquire.state() == PendingAcquire.State.PENDING;
 			if (isPending) {
 				this.pending.remove(acquire, PendingAcquire.State.LEFT);
-				// No other acquire keeps later ones waiting that could be granted.
+				// The failed acquire may have kept later ones waiting
+				// that can be granted.
 				granted = acquire.hasFailed() ? this.grants.grantPending(null) : null;
 			}
 			return isPending;
@@ -169,8 +171,8 @@ final class ConnectionBook<E extends BookEntry> {
 	// Release
 
 	/**
-	 * Turn a leased slot into an idle one, if the route may have another idle entry.
-	 * {@link #becomeIdle} or {@link #idleClosed} must follow.
+	 * Turn a leased slot into an idle one, if the route may have another idle entry. The
+	 * caller must then call {@link #becomeIdle} or {@link #idleClosed}.
 	 */
 	boolean tryReserveIdle(RouteSlots<E> route, int maxIdle) {
 		if (!route.tally.tryKeep(maxIdle)) {
@@ -181,9 +183,9 @@ final class ConnectionBook<E extends BookEntry> {
 	}
 
 	/**
-	 * Make a leased entry idle, for which an idle slot is reserved.
-	 * @return {@code false} if it was closed in the meantime, or if there is no memory:
-	 * the caller must close it and call {@link #idleClosed}
+	 * Make a leased entry idle. Its idle slot must already be reserved.
+	 * @return {@code false} if it was closed in the meantime or memory is exhausted; the
+	 * caller must then close it and call {@link #idleClosed}
 	 */
 	boolean becomeIdle(RouteSlots<E> route, E entry) {
 		if (!this.idle.add(route, entry) || !entry.tryIdle()) {
@@ -194,8 +196,8 @@ final class ConnectionBook<E extends BookEntry> {
 	}
 
 	/**
-	 * Hand a leased entry to a caller that waits for this route, if the route may have no
-	 * more idle entries. The entry stays leased.
+	 * Hand a leased entry over to a caller that waits for this route. Called if the route
+	 * may have no more idle entries. The entry stays leased.
 	 * @return {@code false} if no caller can use it
 	 */
 	boolean tryHandOver(RouteSlots<E> route, E entry) {
@@ -220,8 +222,8 @@ final class ConnectionBook<E extends BookEntry> {
 	}
 
 	/**
-	 * Return whether an older acquire waits only for a slot of the pool, because its
-	 * route is not full.
+	 * Return whether an older acquire waits only for a slot of the pool. Its route is not
+	 * full.
 	 */
 	private boolean isOlderServedByClosing(PendingAcquire<E> acquire) {
 		PendingAcquire<E> oldest = this.pending.oldest(-1, (route) -> !this.grants.isFull(route));
@@ -229,7 +231,7 @@ final class ConnectionBook<E extends BookEntry> {
 	}
 
 	/**
-	 * Free a leased slot, whose socket is closed or was never opened.
+	 * Free a leased slot whose socket is closed or was never opened.
 	 */
 	void free(RouteSlots<E> route) {
 		route.tally.endLease();
@@ -238,7 +240,7 @@ final class ConnectionBook<E extends BookEntry> {
 	}
 
 	/**
-	 * Free the slot of an entry that was idle and is closed.
+	 * Free the slot of an idle entry that has been closed.
 	 */
 	void idleClosed(RouteSlots<E> route, E entry) {
 		this.idle.remove(route, entry);
@@ -253,7 +255,7 @@ final class ConnectionBook<E extends BookEntry> {
 
 	/**
 	 * Report that a thread is about to claim an idle entry in order to check or close it.
-	 * A call of {@link #checkEnded} must follow.
+	 * The thread must call {@link #checkEnded} afterwards.
 	 */
 	void checkBegins() {
 		this.checks.incrementAndGet();
@@ -274,7 +276,8 @@ final class ConnectionBook<E extends BookEntry> {
 	}
 
 	/**
-	 * Give a route a limit of its own, or {@link RouteSlots#NO_OWN_LIMIT}.
+	 * Set the individual limit of a route, or remove it with
+	 * {@link RouteSlots#NO_OWN_LIMIT}.
 	 */
 	void limit(RouteSlots<E> route, int max) {
 		change(() -> route.ownLimit = max);

@@ -23,8 +23,8 @@ public final class ConnectionBoundAuth {
 	}
 
 	/**
-	 * Return whether a request authenticates its connection, whether HttpClient or the
-	 * application has set its headers.
+	 * Return whether a request authenticates its connection. It does not matter whether
+	 * HttpClient or the application has set the headers.
 	 */
 	public static boolean isIn(HttpRequest request) {
 		return isLogin(request, HttpHeaders.AUTHORIZATION) || isLogin(request, HttpHeaders.PROXY_AUTHORIZATION);
@@ -59,7 +59,8 @@ public final class ConnectionBoundAuth {
 	}
 
 	/**
-	 * Return whether HttpClient authenticates a connection, with a scheme of any name.
+	 * Return whether HttpClient uses a scheme that authenticates the connection,
+	 * regardless of the scheme's name.
 	 */
 	public static boolean isIn(HttpClientContext context) {
 		Map<HttpHost, AuthExchange> exchanges = context.getAuthExchanges();

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Checks whether a connection can be used: before a lease, between two exchanges of a
- * lease, and periodically while it is idle. Closes a connection that cannot.
+ * lease, and periodically while it is idle. Closes the connection if it cannot be used.
  */
 public final class ConnectionCheck {
 
@@ -23,8 +23,8 @@ public final class ConnectionCheck {
 	}
 
 	/**
-	 * Check a claimed connection before its lease. Reads nothing that belongs to a
-	 * response.
+	 * Check a claimed connection before its lease, thoroughly if it was idle for longer
+	 * than {@code validate-after-inactivity}. Reads nothing that belongs to a response.
 	 * @return {@code false} if the connection cannot be used and was closed
 	 */
 	boolean isFitForLease() {
@@ -79,8 +79,8 @@ public final class ConnectionCheck {
 	/**
 	 * Check the connection if it is idle and a check is due.
 	 * @param now the time
-	 * @param probeAfterNanos the time since the last check or lease after which to check
-	 * the socket
+	 * @param probeAfterNanos the time after the last check or lease at which to check the
+	 * socket again
 	 * @return the nanoseconds until the next check, or {@link Long#MAX_VALUE} if the
 	 * connection is not idle
 	 */
@@ -149,9 +149,9 @@ public final class ConnectionCheck {
 	}
 
 	/**
-	 * Return why an idle connection is closed if the caller gives no reason: to make
-	 * room, unless the pool is stopping or the connection has expired. Counts a
-	 * connection that makes room.
+	 * Return the reason for closing an idle connection if the caller gives none. The
+	 * connection makes room for another one, unless the pool is stopping or the
+	 * connection has expired. Counts connections that make room.
 	 */
 	CloseReason evictionReason() {
 		if (this.pool.isStopping()) {

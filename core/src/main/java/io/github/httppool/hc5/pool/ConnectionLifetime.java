@@ -9,8 +9,9 @@ import io.github.httppool.CloseReason;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When a connection was opened, became idle, and expires, as {@link System#nanoTime()}.
- * Written by the thread that holds the connection, and read by any thread.
+ * The times at which a connection was opened, became idle, and expires, as
+ * {@link System#nanoTime()}. The thread that holds the connection writes them; any thread
+ * may read them.
  */
 public final class ConnectionLifetime {
 
@@ -21,8 +22,8 @@ public final class ConnectionLifetime {
 	public static final long CHECK_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(3);
 
 	/**
-	 * Maximum part by which the time to live is shortened at random, so that connections
-	 * of the same age do not expire together.
+	 * Maximum fraction by which the time to live is randomly shortened, so that
+	 * connections of the same age do not expire together.
 	 */
 	private static final double MAX_JITTER = 0.1;
 
@@ -66,8 +67,8 @@ public final class ConnectionLifetime {
 	}
 
 	/**
-	 * Shorten the time to be idle. Any thread may do so: has no effect on a connection
-	 * that is leased in the meantime.
+	 * Shorten the maximum idle time. Any thread may call this method. It has no effect on
+	 * a connection that is leased in the meantime.
 	 */
 	void limitIdleTime(long idleNanos) {
 		long until = this.idleUntil;
@@ -100,7 +101,7 @@ public final class ConnectionLifetime {
 	}
 
 	/**
-	 * Return whether the time to live is over.
+	 * Return whether the time to live has passed.
 	 */
 	boolean isExpired(long now) {
 		return this.limited && now - this.expiresAt >= 0;

@@ -95,7 +95,7 @@ public final class ConnectionPool implements PoolContext {
 				settings.reusePolicy() == ReusePolicy.LIFO);
 		this.connections = new PooledConnections(this, this.book);
 		this.limits = new PoolLimits(settings, this.book, this.routes);
-		this.slots = new PooledSlots(this.connections, this.limits);
+		this.slots = new PooledSlots(this.connections, this.routes, this.limits);
 		this.leases = new HeldLeases(this.connections, this.book.tally());
 		this.samples = new Samples(this, sampling);
 		this.findings = new CurrentFindings(this.samples);
@@ -106,7 +106,7 @@ public final class ConnectionPool implements PoolContext {
 				new Housekeeping(new IdleReaper(this.connections, this.routes), this.samples,
 						new FindingReports(name, this.events, listeners.log()), this.findings),
 				() -> this.connections.all().size(), listeners.log().warnings(Housekeeper.class));
-		this.manager = new PooledConnectionManager(this, this.routes, this.slots, opening,
+		this.manager = new PooledConnectionManager(this, this.slots, opening,
 				new BookControl(this, this.routes, this.limits, this.connections, this.changes));
 	}
 
@@ -260,7 +260,7 @@ public final class ConnectionPool implements PoolContext {
 	}
 
 	/**
-	 * Return whether there is a connection, or a caller that waits for one.
+	 * Return whether the pool has a connection or a pending acquire.
 	 */
 	@Override
 	public boolean isInUse() {
@@ -294,7 +294,7 @@ public final class ConnectionPool implements PoolContext {
 	}
 
 	/**
-	 * Close the connections that have been idle for some time.
+	 * Close the connections that have been idle for at least the given time.
 	 * @return the number of closed connections
 	 */
 	public int closeIdle(long idleNanos, CloseReason reason) {
@@ -312,7 +312,8 @@ public final class ConnectionPool implements PoolContext {
 	}
 
 	/**
-	 * Reject new calls, and keep no connections. Running calls continue.
+	 * Reject new calls, and close connections instead of keeping them alive. Running
+	 * calls continue.
 	 */
 	public void refuseCalls() {
 		this.stopping = true;

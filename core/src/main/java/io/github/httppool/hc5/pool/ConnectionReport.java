@@ -7,8 +7,8 @@ import io.github.httppool.CloseReason;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reports that a connection was opened and closed: each once, and in this order, although
- * another thread may close the connection while it is being opened.
+ * Reports the opening and the close of a connection, each once and in this order. Another
+ * thread may close the connection while it is being opened.
  */
 final class ConnectionReport {
 
@@ -33,8 +33,8 @@ final class ConnectionReport {
 	}
 
 	/**
-	 * Report the close, unless that was done before. Without the report of the opening,
-	 * the pool only forgets the connection.
+	 * Report the close, unless it has already been reported. If the opening has not been
+	 * reported, only remove the connection from the pool.
 	 * @param held whether the calling thread holds the connection
 	 */
 	void closed(boolean held) {
@@ -68,7 +68,7 @@ final class ConnectionReport {
 	}
 
 	/**
-	 * The events of a connection that were reported.
+	 * The events of a connection that have been reported.
 	 *
 	 * <pre>
 	 * UNOPENED ---&gt; OPENED ---&gt; CLOSED

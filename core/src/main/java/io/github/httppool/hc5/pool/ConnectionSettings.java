@@ -8,11 +8,12 @@ import org.apache.hc.core5.http.io.SocketConfig;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How connections are opened, and how many there may be, with the changes of customizers.
+ * How the pool opens connections, and how many it may open. Includes the changes of
+ * customizers.
  *
  * @param connector opens connections
  * @param maxTotal the limit of the pool
- * @param maxPerRoute the limit of routes that have none of their own
+ * @param maxPerRoute the limit of routes without an individual limit
  * @param socketConfigs the socket configuration of each route, or {@code null} for the
  * default
  * @param tlsConfigs the TLS configuration of each host, or {@code null} for the default

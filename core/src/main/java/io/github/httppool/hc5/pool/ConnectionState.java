@@ -1,8 +1,9 @@
 package io.github.httppool.hc5.pool;
 
 /**
- * The state of a {@link PooledConnection}, which decides which thread may use its socket:
- * the caller that leased it, or the thread that checks it while it is idle, never both.
+ * The state of a {@link PooledConnection}. It decides which thread may use the socket:
+ * either the caller that leased the connection, or the thread that checks it while it is
+ * idle.
  *
  * <pre>
  *          release, kept                check begins

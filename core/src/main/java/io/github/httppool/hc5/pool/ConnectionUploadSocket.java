@@ -6,7 +6,7 @@ import io.github.httppool.hc5.http1.UploadSocket;
 import io.github.httppool.hc5.net.SocketOutput;
 
 /**
- * Lets the HTTP/1.1 codec use the output of a socket, of which it knows nothing.
+ * Adapts the output of a socket to the HTTP/1.1 codec, which does not depend on sockets.
  */
 final class ConnectionUploadSocket implements UploadSocket {
 

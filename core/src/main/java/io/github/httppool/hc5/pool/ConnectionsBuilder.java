@@ -25,8 +25,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Collects how connections are opened. It applies the settings of the pool, then the
- * customizers.
+ * Collects the settings for opening connections. It applies the settings of the pool
+ * first, then the customizers.
  */
 public final class ConnectionsBuilder extends PoolingHttpClientConnectionManagerBuilder {
 
@@ -70,7 +70,7 @@ public final class ConnectionsBuilder extends PoolingHttpClientConnectionManager
 		setMaxConnPerRoute(this.settings.maxPerRoute());
 		setTlsConfigResolver((host) -> pool.inForce().tlsConfig);
 		this.customizers.forEach((customizer) -> customizer.customizeConnections(this.name, this));
-		// Built only to read what customizers have set: it never leases a connection.
+		// Only used to read the values set by customizers. It never leases a connection.
 		PoolingHttpClientConnectionManager built = build();
 		return new ConnectionSettings(Objects.requireNonNull(this.connector), built.getMaxTotal(),
 				built.getDefaultMaxPerRoute(), read(SOCKET_CONFIGS), read(TLS_CONFIGS));
@@ -98,7 +98,8 @@ public final class ConnectionsBuilder extends PoolingHttpClientConnectionManager
 		PoolContext pool = Objects.requireNonNull(this.pool);
 		DnsResolver unfiltered = (dnsResolver != null) ? dnsResolver : SystemDefaultDnsResolver.INSTANCE;
 		DnsResolver resolver = this.dnsFilter.apply(unfiltered);
-		// A filter must see the addresses, and a resolver that is set must be used.
+		// The pool resolves names itself if a filter must see the addresses, or if a
+		// customizer has set a resolver.
 		boolean resolvesNames = resolver != unfiltered || unfiltered != SystemDefaultDnsResolver.INSTANCE;
 		this.connector = new Connector(pool, (portResolver != null) ? portResolver : DefaultSchemePortResolver.INSTANCE,
 				resolver, new SocksRoute(new AddressLookup(unfiltered, pool.lookups()), resolvesNames), tlsStrategy);

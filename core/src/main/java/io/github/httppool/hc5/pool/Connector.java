@@ -27,8 +27,8 @@ import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Opens connections as HttpClient does, with one time limit for all addresses of a host
- * together and one for a whole TLS handshake. Reports each step.
+ * Opens connections as HttpClient does, but with one time limit for all addresses of a
+ * host together, and one for the whole TLS handshake. Reports each step.
  */
 final class Connector {
 
@@ -54,7 +54,7 @@ final class Connector {
 	/**
 	 * Create a connector.
 	 * @param dns resolves the hosts to which the pool connects
-	 * @param socks how to connect through SOCKS proxies, which HttpClient does not know
+	 * @param socks connects through SOCKS proxies, of which HttpClient is not aware
 	 */
 	Connector(PoolContext pool, SchemePortResolver ports, DnsResolver dns, SocksRoute socks, TlsSocketStrategy tls) {
 		this.pool = pool;
@@ -69,7 +69,7 @@ final class Connector {
 	 * Open the connection of a lease to the first hop of its route.
 	 * @param timeout the time limit for all addresses together, or {@code null} for none
 	 * @param tlsConfig the configuration of TLS with the target
-	 * @throws IOException that explains why no address was reached
+	 * @throws IOException if no address was reached, with an explanation
 	 */
 	void connect(Lease lease, @Nullable Timeout timeout, SocketConfig socketConfig, @Nullable TlsConfig tlsConfig,
 			HttpContext context) throws IOException {
@@ -88,7 +88,7 @@ final class Connector {
 	}
 
 	/**
-	 * Begin TLS with the target of a lease, through a tunnel or after an upgrade.
+	 * Start TLS with the target of a lease, through a tunnel or after an upgrade.
 	 */
 	void upgrade(Lease lease, @Nullable TlsConfig tlsConfig, HttpContext context) throws IOException {
 		ConnectAttempt attempt = new ConnectAttempt(null);
@@ -125,7 +125,7 @@ final class Connector {
 		/** The first hop: the target, or an HTTP proxy. */
 		private final HttpHost host;
 
-		/** The name of the target for TLS, if it is not that of the host. */
+		/** The name of the target for TLS, if it differs from the name of the host. */
 		private final @Nullable NamedEndpoint name;
 
 		private final @Nullable InetSocketAddress local;
@@ -149,7 +149,8 @@ final class Connector {
 			this.lease = lease;
 			this.connection = lease.held();
 			this.host = (proxy != null) ? proxy : route.getTargetHost();
-			// TLS may be with the proxy, so its name and configuration apply.
+			// With a proxy, a TLS layer opened here ends at the proxy, so the settings of
+			// the target do not apply.
 			this.name = (proxy != null) ? null : route.getTargetName();
 			this.tlsConfig = (proxy != null) ? Connector.this.pool.inForce().tlsConfig : tlsConfig;
 			this.local = route.getLocalSocketAddress();
@@ -200,8 +201,8 @@ final class Connector {
 		}
 
 		/**
-		 * Connect to the proxy as to a server without TLS, let it connect to the server,
-		 * and begin TLS with that, if it has TLS.
+		 * Connect to the proxy without TLS, and let it connect to the server. Then start
+		 * TLS with the server if the scheme requires it.
 		 */
 		private void connectThroughSocks(ProxyServer proxy) throws IOException {
 			HttpHost proxyHost = new HttpHost(URIScheme.HTTP.id, proxy.host(), proxy.port());
@@ -258,12 +259,12 @@ final class Connector {
 		}
 
 		/**
-		 * Begin TLS as HttpClient does for a new connection.
+		 * Start TLS as HttpClient does for a new connection.
 		 */
 		private void beginTls(@Nullable Timeout connectTimeout) throws IOException {
 			Timeout before = this.connection.getSocketTimeout();
-			Timeout own = (this.tlsConfig != null) ? this.tlsConfig.getHandshakeTimeout() : null;
-			Timeout limit = (own != null) ? own : connectTimeout;
+			Timeout handshake = (this.tlsConfig != null) ? this.tlsConfig.getHandshakeTimeout() : null;
+			Timeout limit = (handshake != null) ? handshake : connectTimeout;
 			if (limit != null) {
 				this.connection.setSocketTimeout(limit);
 			}

@@ -6,8 +6,8 @@ import java.io.OutputStream;
 
 /**
  * The output stream for a request body of a call with a deadline. The deadline interrupts
- * the code that produces the body if that blocks. Each write to the socket ends the
- * monitoring of interrupts by other threads, which therefore resumes after each write.
+ * the code that produces the body if that code blocks. Each write to the socket ends the
+ * monitoring of interrupts by other threads, so this stream resumes it after each write.
  */
 final class DeadlineOutputStream extends FilterOutputStream {
 
@@ -50,7 +50,7 @@ final class DeadlineOutputStream extends FilterOutputStream {
 
 	@Override
 	public void close() throws IOException {
-		// Without the flush of the superclass, as in HttpCore's streams.
+		// Do not flush as the superclass does. HttpCore's streams do not flush either.
 		try {
 			this.out.close();
 		}

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the rest of a body that its caller left unread, so that the connection can be
- * reused. Bounded by bytes and time, regardless of the server.
+ * reused. The bytes and the time are bounded, regardless of the server's behaviour.
  * <p>
  * The housekeeper enforces the time limit by closing the connection during a blocking
  * read. A socket timeout would restart with every byte.
@@ -46,9 +46,10 @@ final class Drain {
 	}
 
 	/**
-	 * Read the body to its end, if that is within the bounds.
+	 * Read the body to its end, as far as the bounds allow.
 	 * @param now the time
-	 * @return how it ended; the connection may be closed unless it is to be reused
+	 * @return the outcome; the connection may be closed unless the outcome is
+	 * {@link DrainOutcome#REUSED}
 	 */
 	DrainOutcome run(long now) {
 		long remaining = this.body.remaining();
@@ -77,8 +78,8 @@ final class Drain {
 	}
 
 	/**
-	 * Only reaching the end proves that the body is complete. Of a body of unknown
-	 * length, up to one byte more than the limit is read.
+	 * Read to the end, because only that proves that the body is complete. If the length
+	 * is unknown, read up to one byte more than the limit.
 	 * @param overdue the time limit, or {@code null} if nothing is read from the socket
 	 */
 	private DrainOutcome readToEnd(@Nullable CloseOnTimeout overdue) {

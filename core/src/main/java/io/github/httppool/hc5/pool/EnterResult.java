@@ -15,12 +15,12 @@ enum EnterResult {
 	REJECTED,
 
 	/**
-	 * As {@link #REJECTED}, but an idle entry is being checked or closed, which takes
-	 * microseconds: try again.
+	 * Like {@link #REJECTED}, but an idle entry is being checked or closed. This takes
+	 * microseconds, so the caller must try again.
 	 */
 	CHECK_RUNNING,
 
-	/** The pool has forgotten the route: look it up again. */
+	/** The pool has removed the route. The caller must look it up again. */
 	ROUTE_RETIRED,
 
 	/** The pool is closed. */

@@ -9,6 +9,7 @@ import javax.net.ssl.SSLException;
 import io.github.httppool.CloseReason;
 import io.github.httppool.hc5.net.Exceptions;
 import io.github.httppool.hc5.net.WriteTimeoutException;
+import io.github.httppool.hc5.observe.ProxyExplanation;
 import io.github.httppool.hc5.observe.RequestExplanation;
 import io.github.httppool.hc5.observe.ResponseExplanation;
 import io.github.httppool.hc5.observe.ShutdownExplanation;
@@ -18,16 +19,19 @@ import io.github.httppool.hc5.observe.TlsExplanation;
 import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.client5.http.HttpRoute;
 import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.HttpRequest;
+import org.apache.hc.core5.http.HttpStatus;
 import org.apache.hc.core5.http.NoHttpResponseException;
 import org.apache.hc.core5.http.ProtocolException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request and its response over the connection of a lease. Decides whether the
- * connection can be reused afterwards, and explains failures. A lease has several
- * exchanges, one after the other, after a challenge or the request for a tunnel.
+ * A request and its response over the connection of a lease. Records why the connection
+ * cannot be reused afterwards, and explains failures. {@link LeaseRelease} decides. A
+ * lease has several exchanges, one after the other, after a challenge or the request for
+ * a tunnel.
  */
 public final class Exchange extends ExchangeProgress {
 
@@ -40,16 +44,16 @@ public final class Exchange extends ExchangeProgress {
 	/** Whether a write failed because of the connection. */
 	private boolean writeFailed;
 
-	/** Whether the entity of the request failed, while the connection did not. */
+	/** Whether the entity of the request failed, but the connection did not. */
 	private boolean bodyFailed;
 
-	/** Whether the server, or the network, ended the connection instead of a response. */
+	/** Whether the server or the network ended the connection before a response. */
 	private boolean unanswered;
 
 	/** Bytes received over the connection before this exchange. */
 	private long receivedBefore;
 
-	/** Number of requests over this connection, without those that open a tunnel. */
+	/** Number of requests over this connection, except requests for a tunnel. */
 	private int count;
 
 	/**
@@ -84,9 +88,9 @@ public final class Exchange extends ExchangeProgress {
 	}
 
 	/**
-	 * Fails if the tunnel is missing. HttpClient reopens a connection that was closed
-	 * just before the exchange, to the proxy and without the tunnel. The request must not
-	 * be sent there.
+	 * Fails if the tunnel is missing. If the connection was closed just before the
+	 * exchange, HttpClient reopens it to the proxy, but without the tunnel. The proxy
+	 * must not receive the request.
 	 */
 	private void requireTunnel(ClassicHttpRequest request) throws IOException {
 		HttpRoute route = this.lease.route.httpRoute;
@@ -94,6 +98,21 @@ public final class Exchange extends ExchangeProgress {
 			failed(CloseReason.ERROR);
 			throw new ConnectionClosedException("The tunnel to %s was closed before the request was sent (pool '%s')"
 				.formatted(this.lease.route(), this.pool.name()));
+		}
+	}
+
+	/**
+	 * Fail if the response for the caller is a proxy's challenge to the request for a
+	 * tunnel.
+	 * @throws IOException if HttpClient had no matching credentials
+	 */
+	public void requireTunnel(ClassicHttpResponse response) throws IOException {
+		HttpRequest request = this.request;
+		if (response.getCode() == HttpStatus.SC_PROXY_AUTHENTICATION_REQUIRED && TunnelRequest.is(request)) {
+			IOException refusal = ProxyExplanation.connect(this.pool, this.lease, response.getCode(),
+					TunnelRequest.isLoggedIn(request));
+			this.lease.connectFailed(refusal);
+			throw refusal;
 		}
 	}
 
@@ -146,7 +165,7 @@ public final class Exchange extends ExchangeProgress {
 
 	/**
 	 * Explains the failure of the call, if this exchange caused it. Called outside of
-	 * HttpClient's retries, which replace some exceptions by their own.
+	 * HttpClient's retries, which replace some exceptions with their own.
 	 */
 	public IOException explained(IOException ex) {
 		if (this.failure == CloseReason.STALE) {
@@ -160,8 +179,8 @@ public final class Exchange extends ExchangeProgress {
 	}
 
 	/**
-	 * Returns whether the connection failed before the head of a response, and this side
-	 * did not close it.
+	 * Returns whether the connection failed before the head of a response arrived, and
+	 * this side did not close it.
 	 */
 	private boolean isUnanswered(IOException ex) {
 		return !isAnswered() && !(ex instanceof SocketTimeoutException) && this.lease.held().closeReason() == null
@@ -170,8 +189,8 @@ public final class Exchange extends ExchangeProgress {
 	}
 
 	/**
-	 * Returns whether the server had closed a reused connection: it failed before any
-	 * byte of a response had arrived.
+	 * Returns whether the server had already closed a reused connection, so that it
+	 * failed before any byte of a response arrived.
 	 */
 	private boolean isStale(IOException ex) {
 		return (this.lease.isReused() || this.count > 1) && !isAnswered() && (isSent() || this.writeFailed)
@@ -211,8 +230,8 @@ public final class Exchange extends ExchangeProgress {
 	}
 
 	/**
-	 * The exchange failed with an exception other than an {@link IOException}. The code
-	 * that writes a body may wrap a failure of the connection in it.
+	 * Records a failure with an exception other than an {@link IOException}. Code that
+	 * writes a body may have wrapped a failure of the connection in it.
 	 */
 	public void failed(Exception ex) {
 		if (this.writeFailed && ex instanceof RuntimeException) {
@@ -283,8 +302,8 @@ public final class Exchange extends ExchangeProgress {
 			return CloseReason.ERROR;
 		}
 		if (isAnswered() && isBodyComplete() && (!isServerKeeping() || isBodyBegun())) {
-			// HttpClient closes after the reuse strategy decided against reuse. Before
-			// the body has begun, the close is a cancel.
+			// HttpClient closes the connection after the reuse strategy has decided
+			// against reuse. Before the body has begun, a close is a cancellation.
 			return CloseReason.SERVER_CLOSE;
 		}
 		return CloseReason.CANCELLED;

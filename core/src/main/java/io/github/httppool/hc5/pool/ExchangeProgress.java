@@ -9,8 +9,8 @@ import org.apache.hc.core5.http.HttpStatus;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far an exchange has got, as its connection reports it. Reports the steps to the
- * deadline of the call and to listeners.
+ * Tracks the progress of an exchange, as reported by its connection. Reports the steps to
+ * the deadline of the call and to listeners.
  */
 abstract class ExchangeProgress implements ExchangeEvents {
 
@@ -21,7 +21,7 @@ abstract class ExchangeProgress implements ExchangeEvents {
 	/** {@code null} for a call without a deadline. */
 	final @Nullable CallDeadline deadline;
 
-	/** Whether the head of a final response was read. */
+	/** Whether the head of a final response has been read. */
 	private volatile boolean answered;
 
 	private volatile boolean serverKeeps = true;
@@ -46,7 +46,7 @@ abstract class ExchangeProgress implements ExchangeEvents {
 	}
 
 	/**
-	 * The lease continues with another connection.
+	 * Called when the lease continues with another connection.
 	 */
 	void reset() {
 		this.bodyComplete = true;
@@ -54,7 +54,7 @@ abstract class ExchangeProgress implements ExchangeEvents {
 	}
 
 	/**
-	 * A request is about to be sent.
+	 * Called before a request is sent.
 	 */
 	final void start() {
 		this.answered = false;
@@ -148,8 +148,8 @@ abstract class ExchangeProgress implements ExchangeEvents {
 	}
 
 	/**
-	 * The connection speaks TLS from now on. What the server sends for the handshake is
-	 * not unsolicited.
+	 * Called when the connection has been upgraded to TLS. Bytes that the server sends
+	 * for the handshake are not unsolicited.
 	 */
 	final void upgraded() {
 		this.answered = false;
@@ -211,15 +211,16 @@ abstract class ExchangeProgress implements ExchangeEvents {
 	}
 
 	/**
-	 * Returns whether a response was read to its end, and no further exchange has begun.
+	 * Returns whether a response has been read to its end, and no further exchange has
+	 * begun.
 	 */
 	final boolean isOver() {
 		return this.answered && this.bodyComplete;
 	}
 
 	/**
-	 * Returns whether the caller has a response that no thread reads at the moment, and
-	 * has not closed it.
+	 * Returns whether the caller has received a response, has not closed it, and no
+	 * thread is reading it.
 	 */
 	public final boolean isUnattended() {
 		BodyState reading = this.reading;

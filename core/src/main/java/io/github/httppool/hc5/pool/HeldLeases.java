@@ -10,7 +10,7 @@ import io.github.httppool.hc5.observe.ConnectionCounts;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the leases that are held now.
+ * Finds the leases that are currently held.
  */
 public final class HeldLeases {
 
@@ -74,7 +74,7 @@ public final class HeldLeases {
 	}
 
 	private Stream<Lease> longestHeld() {
-		// Without a lease, do not search thousands of idle connections.
+		// If no connection is leased, do not search thousands of idle ones.
 		return (this.tally.leased() != 0) ? all().stream().limit(MAX_REPORTED) : Stream.empty();
 	}
 

@@ -23,7 +23,7 @@ public final class IdleConnections<E extends BookEntry> {
 
 	/**
 	 * Create an empty collection.
-	 * @param lastReturnedFirst whether to claim the entry first that became idle last
+	 * @param lastReturnedFirst whether to claim the most recently used entry first
 	 */
 	IdleConnections(boolean lastReturnedFirst) {
 		this.lastReturnedFirst = lastReturnedFirst;
@@ -31,7 +31,7 @@ public final class IdleConnections<E extends BookEntry> {
 
 	/**
 	 * Add an entry that is about to become idle.
-	 * @return {@code false} if there is no memory
+	 * @return {@code false} if memory is exhausted
 	 */
 	boolean add(RouteSlots<E> route, E entry) {
 		try {
@@ -125,10 +125,10 @@ public final class IdleConnections<E extends BookEntry> {
 	}
 
 	/**
-	 * Offer the routes with idle entries, starting with that of the longest idle entry.
-	 * Called under the lock of the book.
+	 * Offer the routes with idle entries, starting with the route of the longest idle
+	 * entry. Called under the lock of the book.
 	 * @param accepted claims an entry of the route, or returns {@code false}
-	 * @return whether one was accepted
+	 * @return whether a route was accepted
 	 */
 	boolean offerLongestIdle(Predicate<RouteSlots<E>> accepted) {
 		RouteSlots<E> longest = longestIdle();
@@ -144,8 +144,8 @@ public final class IdleConnections<E extends BookEntry> {
 	}
 
 	/**
-	 * Forget a route that never has idle entries again. Called under the lock of the
-	 * book.
+	 * Remove a route that will never have idle entries again. Called under the lock of
+	 * the book.
 	 */
 	void remove(RouteSlots<E> route) {
 		if (route.listed.get()) {

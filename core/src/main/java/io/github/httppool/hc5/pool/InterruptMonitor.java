@@ -9,12 +9,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Distinguishes interrupts by other threads from the one by which the housekeeper ends a
- * call. Both set the same flag of the thread, and interrupts by other threads must
+ * Distinguishes interrupts by other threads from the interrupt with which the housekeeper
+ * ends a call. Both set the same flag of the thread, but interrupts by other threads must
  * outlive the call. When a thread is interrupted, the JDK wakes up the selector on which
  * it waits; this class registers as such a selector without waiting. Any channel
- * operation of the thread ends the monitoring, which therefore {@linkplain #resume()
- * resumes} after each step.
+ * operation of the thread ends the monitoring, so callers {@linkplain #resume() resume}
+ * it after each step.
  */
 final class InterruptMonitor extends AbstractSelector {
 

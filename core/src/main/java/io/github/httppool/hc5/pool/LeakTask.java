@@ -30,15 +30,15 @@ final class LeakTask extends ScheduledTimeout {
 	}
 
 	/**
-	 * Start to watch a lease.
-	 * @return the watch, or {@code null} if memory or threads are exhausted, which must
-	 * not fail the caller
+	 * Start watching a lease.
+	 * @return the task, or {@code null} if memory or threads are exhausted, because the
+	 * caller must not fail
 	 */
 	static @Nullable LeakTask start(Lease lease, PoolContext pool, Duration threshold) {
 		try {
-			LeakTask watch = new LeakTask(lease, pool.leaks(), threshold);
-			pool.housekeeper().schedule(watch);
-			return watch;
+			LeakTask task = new LeakTask(lease, pool.leaks(), threshold);
+			pool.housekeeper().schedule(task);
+			return task;
 		}
 		catch (Throwable ex) {
 			return null;

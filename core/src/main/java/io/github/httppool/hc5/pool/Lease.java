@@ -2,19 +2,16 @@ package io.github.httppool.hc5.pool;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 
 import io.github.httppool.CloseReason;
 import io.github.httppool.ProxyRefusedException;
-import io.github.httppool.hc5.observe.ProxyExplanation;
 import org.apache.hc.client5.http.EndpointInfo;
 import org.apache.hc.client5.http.impl.classic.RequestFailedException;
 import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.HttpException;
-import org.apache.hc.core5.http.HttpRequest;
-import org.apache.hc.core5.http.HttpStatus;
 import org.apache.hc.core5.http.impl.io.HttpRequestExecutor;
 import org.apache.hc.core5.http.protocol.HttpContext;
 import org.apache.hc.core5.io.CloseMode;
@@ -23,29 +20,32 @@ import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A caller's claim on a connection, from the {@linkplain AcquireRequest request} for one
- * until it is given back. HttpClient's execution chain sees it as the endpoint.
- * {@link LeaseState} says who may close and release the connection.
+ * A caller's claim on a connection, from the {@linkplain AcquireRequest request} until
+ * the release. HttpClient's execution chain uses it as the endpoint. {@link LeaseState}
+ * defines which thread may close and release the connection.
  */
 public final class Lease extends LeaseDetails implements CallDeadline.Holder {
 
+	private static final AtomicReferenceFieldUpdater<Lease, LeaseState> STATE = AtomicReferenceFieldUpdater
+		.newUpdater(Lease.class, LeaseState.class, "state");
+
 	public final Exchange exchange;
 
-	private final AtomicReference<LeaseState> state = new AtomicReference<>(LeaseState.HELD);
+	private volatile LeaseState state = LeaseState.HELD;
 
 	/** Whether the same call had an earlier lease, for example before a redirect. */
 	private final boolean followsUp;
 
-	/** Whether the connection must be new, because that of the last lease was stale. */
+	/** Whether to open a new connection, because the previous one was stale. */
 	private final boolean afterStale;
 
-	/** Reports the lease if it is held for too long, or {@code null} if that is off. */
+	/** Reports the lease if it is held for too long. {@code null} if disabled. */
 	private volatile @Nullable LeakTask leakTask;
 
 	/** Accessed by the housekeeper only. */
 	private boolean leakCounted;
 
-	/** Whether the connection was given back before the caller had it. */
+	/** Whether the connection was released before the caller received it. */
 	private boolean unseen;
 
 	/** How often a proxy has requested authentication. */
@@ -72,7 +72,7 @@ public final class Lease extends LeaseDetails implements CallDeadline.Holder {
 	// The connection
 
 	/**
-	 * The pool has forgotten the route since it was looked up.
+	 * Move to another instance of the route, because the pool has removed the first one.
 	 */
 	void moveTo(Route route) {
 		this.route = route;
@@ -88,8 +88,8 @@ public final class Lease extends LeaseDetails implements CallDeadline.Holder {
 		connection.lease(this);
 		this.call.holds(this);
 		if (this.afterStale && this.reused) {
-			// After a restart of the server all idle connections are stale, some of them
-			// not yet visibly.
+			// After a restart of the server, all idle connections are stale, but
+			// some do not show it yet.
 			connection.close(CloseReason.EVICTED, CloseMode.IMMEDIATE);
 			this.reused = false;
 		}
@@ -118,9 +118,9 @@ public final class Lease extends LeaseDetails implements CallDeadline.Holder {
 	}
 
 	/**
-	 * Continue with a new connection if the first one was closed between two exchanges. A
-	 * lease that has ended meanwhile cannot give the new connection back, so it is closed
-	 * here.
+	 * Continue with a new connection if the previous one was closed between two
+	 * exchanges. A lease that has ended in the meantime cannot release the new
+	 * connection, so this method closes it.
 	 */
 	void reconnected(PooledConnection connection) throws IOException {
 		PooledConnection before = held();
@@ -142,8 +142,7 @@ public final class Lease extends LeaseDetails implements CallDeadline.Holder {
 		CallDeadline deadline = deadline();
 		if (deadline != null) {
 			// Either the deadline closes the new connection, or this call sees that it
-			// has
-			// passed.
+			// has passed.
 			deadline.check();
 		}
 	}
@@ -151,8 +150,9 @@ public final class Lease extends LeaseDetails implements CallDeadline.Holder {
 	/**
 	 * {@inheritDoc}
 	 * <p>
-	 * HttpClient asks before each exchange. After a challenge the next one begins within
-	 * the same lease, so the check before a lease is due here.
+	 * HttpClient calls this method before each exchange. After a challenge, the next
+	 * exchange begins within the same lease, so this method performs the check that
+	 * usually precedes a lease.
 	 */
 	@Override
 	public boolean isConnected() {
@@ -162,7 +162,8 @@ public final class Lease extends LeaseDetails implements CallDeadline.Holder {
 		}
 		CloseReason failure = this.exchange.failure();
 		if (failure != null) {
-			// After a misframed response, where a reuse strategy of the user's keeps it.
+			// The response was misframed, but the user's reuse strategy
+			// kept the connection.
 			connection.close(failure, CloseMode.IMMEDIATE);
 			return false;
 		}
@@ -220,8 +221,7 @@ public final class Lease extends LeaseDetails implements CallDeadline.Holder {
 		}
 		catch (Throwable ex) {
 			// After an Error, or an undeclared checked exception, HttpClient does not
-			// release
-			// the connection (HTTPCLIENT-1924).
+			// release the connection (HTTPCLIENT-1924).
 			this.exchange.failed(CloseReason.ERROR);
 			this.exchange.notifyFailed(ex);
 			close(CloseMode.IMMEDIATE);
@@ -238,21 +238,6 @@ public final class Lease extends LeaseDetails implements CallDeadline.Holder {
 		boolean counts = !this.pool.isClosed() && this.exchange.failure() != CloseReason.CANCELLED
 				&& held().closeReason() != CloseReason.CANCELLED;
 		this.pool.reporter().connectFailed(this, failure, counts);
-	}
-
-	/**
-	 * Fail if the response to the caller is a proxy's challenge to the request for a
-	 * tunnel.
-	 * @throws IOException if HttpClient had no matching credentials
-	 */
-	public void requireTunnel(ClassicHttpResponse response) throws IOException {
-		HttpRequest request = this.exchange.request();
-		if (response.getCode() == HttpStatus.SC_PROXY_AUTHENTICATION_REQUIRED && TunnelRequest.is(request)) {
-			IOException refusal = ProxyExplanation.connect(this.pool, this, response.getCode(),
-					TunnelRequest.isLoggedIn(request));
-			connectFailed(refusal);
-			throw refusal;
-		}
 	}
 
 	/**
@@ -273,11 +258,11 @@ public final class Lease extends LeaseDetails implements CallDeadline.Holder {
 	// Release
 
 	/**
-	 * Called by HttpClient when it discards the endpoint, also from another thread.
+	 * Called by HttpClient when it discards the endpoint, possibly from another thread.
 	 */
 	@Override
 	public void close(CloseMode mode) {
-		if (!this.state.compareAndSet(LeaseState.HELD, LeaseState.CLOSING)) {
+		if (!STATE.compareAndSet(this, LeaseState.HELD, LeaseState.CLOSING)) {
 			// Another caller may have the connection now, or another thread is closing
 			// it.
 			return;
@@ -288,13 +273,13 @@ public final class Lease extends LeaseDetails implements CallDeadline.Holder {
 			held().close((reason == CloseReason.SERVER_CLOSE) ? CloseMode.GRACEFUL : mode);
 		}
 		finally {
-			this.state.set(LeaseState.HELD);
+			this.state = LeaseState.HELD;
 		}
 	}
 
 	/**
-	 * Called by HttpClient between two exchanges, where the server closes after the
-	 * first.
+	 * Called by HttpClient between two exchanges if the server closes the connection
+	 * after the first one.
 	 */
 	@Override
 	public void close() {
@@ -305,7 +290,7 @@ public final class Lease extends LeaseDetails implements CallDeadline.Holder {
 	}
 
 	/**
-	 * Give the connection back before the caller had it.
+	 * Release the connection before the caller has received it.
 	 */
 	public void endUnseen() {
 		this.unseen = true;
@@ -313,7 +298,7 @@ public final class Lease extends LeaseDetails implements CallDeadline.Holder {
 	}
 
 	/**
-	 * Give the connection back. Only the first call has an effect.
+	 * Release the connection. Only the first call has an effect.
 	 * @param keepAlive how long the server is expected to keep the connection, or
 	 * {@code null} if it must be closed
 	 */
@@ -321,8 +306,8 @@ public final class Lease extends LeaseDetails implements CallDeadline.Holder {
 		if (!tryEnd()) {
 			return;
 		}
-		// Read after the state has changed: a connection that is opened later closes
-		// itself.
+		// Read the connection after the state change. A connection that is opened
+		// later closes itself.
 		PooledConnection connection = held();
 		CallDeadline deadline = deadline();
 		if (deadline != null && !deadline.leaseEnds(this)) {
@@ -348,7 +333,7 @@ public final class Lease extends LeaseDetails implements CallDeadline.Holder {
 	}
 
 	private boolean tryEnd() {
-		while (!this.state.compareAndSet(LeaseState.HELD, LeaseState.ENDED)) {
+		while (!STATE.compareAndSet(this, LeaseState.HELD, LeaseState.ENDED)) {
 			if (hasEnded()) {
 				return false;
 			}
@@ -358,7 +343,7 @@ public final class Lease extends LeaseDetails implements CallDeadline.Holder {
 	}
 
 	public boolean hasEnded() {
-		return this.state.get() == LeaseState.ENDED;
+		return this.state == LeaseState.ENDED;
 	}
 
 	void notifyReleased(@Nullable CloseReason closed) {
@@ -368,12 +353,12 @@ public final class Lease extends LeaseDetails implements CallDeadline.Holder {
 	}
 
 	/**
-	 * Give the connection back for a caller that has lost its response. Called by the
-	 * housekeeper.
+	 * Release the connection on behalf of a caller that has abandoned its response.
+	 * Called by the housekeeper.
 	 */
 	public void endIfAbandoned(long now) {
 		// Not while another thread is closing it, because that may take a while.
-		if (!this.exchange.isAbandoned() || this.state.get() != LeaseState.HELD) {
+		if (!this.exchange.isAbandoned() || this.state != LeaseState.HELD) {
 			return;
 		}
 		try {
@@ -388,7 +373,7 @@ public final class Lease extends LeaseDetails implements CallDeadline.Holder {
 
 	/**
 	 * Count this lease as a leak. Called by the housekeeper.
-	 * @return {@code false} if it was counted before
+	 * @return {@code false} if it has already been counted
 	 */
 	public boolean countAsLeak() {
 		boolean first = !this.leakCounted;

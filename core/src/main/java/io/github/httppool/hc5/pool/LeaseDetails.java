@@ -18,7 +18,7 @@ import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a lease knows of itself, for listeners, explanations and the leak detector.
+ * The data of a lease that listeners, explanations and the leak detector use.
  */
 abstract class LeaseDetails extends ConnectionEndpoint implements LeaseView, Identifiable {
 
@@ -38,7 +38,7 @@ abstract class LeaseDetails extends ConnectionEndpoint implements LeaseView, Ide
 
 	volatile boolean reused;
 
-	/** As HttpClient sets it before each exchange, if at all. */
+	/** HttpClient may set it before each exchange. */
 	volatile @Nullable Timeout responseTimeout;
 
 	private final String id;
@@ -85,7 +85,7 @@ abstract class LeaseDetails extends ConnectionEndpoint implements LeaseView, Ide
 	}
 
 	/**
-	 * Return the user that the connection belongs to, or {@code null} if it is shared.
+	 * Return the user to whom the connection belongs, or {@code null} if it is shared.
 	 */
 	public final @Nullable Object userToken() {
 		return this.call.userToken();
@@ -115,7 +115,7 @@ abstract class LeaseDetails extends ConnectionEndpoint implements LeaseView, Ide
 
 	@Override
 	public final String thread() {
-		// A name with a line break would look like a line of the log.
+		// A line break in the name could imitate a line of the log.
 		return MessageLines.inOneLine(this.thread);
 	}
 
@@ -133,7 +133,7 @@ abstract class LeaseDetails extends ConnectionEndpoint implements LeaseView, Ide
 	}
 
 	/**
-	 * Return the connection, which a lease has from the moment on that it is held.
+	 * Return the connection. Must not be called before the lease holds one.
 	 */
 	@Override
 	public final PooledConnection held() {
@@ -152,7 +152,7 @@ abstract class LeaseDetails extends ConnectionEndpoint implements LeaseView, Ide
 	}
 
 	/**
-	 * Return the attempt to connect that is under way.
+	 * Return the current attempt to connect.
 	 */
 	public final ConnectAttempt attempt() {
 		return Objects.requireNonNull(this.attempt, "No connection is being opened");
@@ -200,7 +200,7 @@ abstract class LeaseDetails extends ConnectionEndpoint implements LeaseView, Ide
 	}
 
 	/**
-	 * Remember why the request was not sent again over another connection.
+	 * Record why the request was not sent again over another connection.
 	 */
 	public final void notReplayed(String reason) {
 		this.whyNotReplayed = reason;

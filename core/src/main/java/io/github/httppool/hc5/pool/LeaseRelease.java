@@ -5,7 +5,7 @@ import org.apache.hc.core5.io.CloseMode;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives the connection of a lease back to its pool: decides whether the connection can be
+ * Releases the connection of a lease to its pool. Decides whether the connection can be
  * reused, and makes it idle, hands it over to a waiting caller, or closes it.
  */
 final class LeaseRelease {
@@ -14,7 +14,7 @@ final class LeaseRelease {
 	}
 
 	/**
-	 * Give a connection back.
+	 * Release a connection.
 	 * @param lease the lease, which has just ended
 	 * @param connection its connection
 	 * @param now the time, as {@link System#nanoTime()}
@@ -102,8 +102,8 @@ final class LeaseRelease {
 	}
 
 	/**
-	 * Hand the connection over to a waiting caller if only its idle time is not wanted,
-	 * or close it.
+	 * Hand the connection over to a waiting caller if the only obstacle is the limit of
+	 * idle connections. Otherwise, close it.
 	 * @return whether it was handed over
 	 */
 	private static boolean handOverOrClose(CloseReason reason, Lease lease, PooledConnection connection, long now,
@@ -132,7 +132,7 @@ final class LeaseRelease {
 
 	/**
 	 * Close the idle connection if the pool was stopped, evicted or resized after the
-	 * decision to keep it, and before it was idle.
+	 * decision to keep it, but before it became idle.
 	 */
 	static void checkAgain(PooledConnection connection, long now) {
 		PoolContext pool = connection.pool;

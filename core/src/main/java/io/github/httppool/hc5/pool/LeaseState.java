@@ -2,7 +2,8 @@ package io.github.httppool.hc5.pool;
 
 /**
  * The state of a {@link Lease}. A lease ends exactly once, and never while another thread
- * closes its connection: only then another caller may have the connection's slot.
+ * closes its connection. Another caller may get the slot of the connection only
+ * afterwards.
  *
  * <pre>
  *        close by any thread

@@ -14,8 +14,8 @@ import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Joins the HTTP/1.1 codec, the streams of the socket, and the exchange of the lease that
- * holds the connection.
+ * Connects the HTTP/1.1 codec with the streams of the socket, and with the exchange of
+ * the lease that holds the connection.
  */
 abstract class MessageConnection extends Http1Connection {
 

@@ -8,9 +8,9 @@ import org.apache.hc.core5.http.HttpRequest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A call as listeners see it: its identity, and when it ends. Exists only if listeners
- * are registered. Ends when the call has returned to its caller and all its leases have
- * ended, whichever is later.
+ * The identity and the end of a call, for listeners. Exists only if listeners are
+ * registered. An observed call ends when the call has returned to its caller and all its
+ * leases have ended.
  */
 final class ObservedCall implements CallInfo {
 
@@ -33,7 +33,7 @@ final class ObservedCall implements CallInfo {
 	private @Nullable Throwable failure;
 
 	/**
-	 * Number of leases, reads and, until the call returns, the call itself.
+	 * Number of leases and reads in progress. The call itself counts until it returns.
 	 */
 	private volatile int underWay = 1;
 

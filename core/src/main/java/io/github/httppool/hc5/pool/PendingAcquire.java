@@ -51,7 +51,7 @@ public final class PendingAcquire<E extends BookEntry> {
 	/** The next acquire that was granted together with this one. */
 	@Nullable PendingAcquire<E> nextGranted;
 
-	// Written before the state is GRANTED, and read after
+	// Written before the state is GRANTED, and read afterwards
 
 	/** The idle entry that comes with the slot, if any. */
 	@Nullable E entry;
@@ -103,7 +103,7 @@ public final class PendingAcquire<E extends BookEntry> {
 	}
 
 	/**
-	 * Let the caller end its wait with an exception.
+	 * Make the caller end its wait with an exception.
 	 */
 	void fail(Throwable failure) {
 		this.failure = failure;
@@ -147,7 +147,7 @@ public final class PendingAcquire<E extends BookEntry> {
 	 */
 	enum State {
 
-		/** The book does not know it. */
+		/** The acquire has not been passed to the book. */
 		NEW,
 
 		/** It is in the queue of its route. */

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The queues of a {@link ConnectionBook}: one for each route, with one sequence of
- * tickets for all of them. Everything but {@link #count()} needs the lock of the book.
+ * tickets for all of them. All methods except {@link #count()} require the lock of the
+ * book.
  *
  * @param <E> the type of the entries
  */
@@ -67,8 +68,8 @@ final class PendingAcquires<E extends BookEntry> {
 
 	/**
 	 * Return the oldest of the acquires that are first on their routes.
-	 * @param after the ticket after which to look
-	 * @param routes which routes to look at
+	 * @param after the ticket after which the search begins
+	 * @param routes selects the routes to search
 	 */
 	@Nullable PendingAcquire<E> oldest(long after, Predicate<RouteSlots<E>> routes) {
 		PendingAcquire<E> oldest = null;

@@ -87,7 +87,7 @@ final class PoolChanges {
 				connection.closeIfIdle(CloseReason.MAX_IDLE);
 			}
 		}
-		// Close connections at once that have expired with the new settings.
+		// Close connections that have expired under the new settings immediately.
 		this.pool.housekeeper().wakeAt(now);
 	}
 

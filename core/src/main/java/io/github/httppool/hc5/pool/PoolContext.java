@@ -9,9 +9,9 @@ import io.github.httppool.hc5.observe.Samples;
 import org.apache.hc.core5.util.Timeout;
 
 /**
- * A pool as its connections, leases and calls use it: settings in force, reports, and the
- * housekeeper. {@link ConnectionPool} implements it, and only classes that need all of a
- * pool depend on that.
+ * The view that connections, leases and calls have of their pool: settings in force,
+ * reports, and the housekeeper. {@link ConnectionPool} implements it. Only classes that
+ * need the whole pool depend on {@code ConnectionPool}.
  */
 public interface PoolContext extends PoolView {
 
@@ -27,7 +27,8 @@ public interface PoolContext extends PoolView {
 
 	/**
 	 * Return the response timeout of an exchange.
-	 * @param requestTimeout the request's own, or the initial one of the pool
+	 * @param requestTimeout the timeout of the request, or the initial timeout of the
+	 * pool
 	 */
 	default Timeout responseTimeout(Timeout requestTimeout) {
 		return (requestTimeout != made().responseTimeout) ? requestTimeout : inForce().responseTimeout;

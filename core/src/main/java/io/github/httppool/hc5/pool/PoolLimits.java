@@ -92,8 +92,8 @@ public final class PoolLimits implements LimitsView {
 	/**
 	 * {@inheritDoc}
 	 * <p>
-	 * By default the same as the maximum number of connections per route, also after that
-	 * was changed.
+	 * By default equal to the maximum number of connections per route, even after that
+	 * number has changed.
 	 */
 	@Override
 	public int maxIdlePerRoute() {
@@ -138,8 +138,8 @@ public final class PoolLimits implements LimitsView {
 	}
 
 	public int maxPerRoute(HttpHost target) {
-		RouteLimit own = this.routeLimits.of(target);
-		return (own != null) ? Objects.requireNonNull(own.maxConnections()) : maxPerRoute();
+		RouteLimit limit = this.routeLimits.of(target);
+		return (limit != null) ? Objects.requireNonNull(limit.maxConnections()) : maxPerRoute();
 	}
 
 	@Override

@@ -38,8 +38,8 @@ public final class PooledConnection extends SocketConnection implements Connecti
 	private volatile @Nullable Route route;
 
 	/**
-	 * Set while a caller holds the connection. After a close during the lease, set until
-	 * the close is reported.
+	 * Set while a caller holds the connection. If the connection is closed during the
+	 * lease, set until the close is reported.
 	 */
 	private volatile @Nullable Lease lease;
 
@@ -48,7 +48,8 @@ public final class PooledConnection extends SocketConnection implements Connecti
 	private volatile @Nullable Object userToken;
 
 	/**
-	 * How long the connection was idle before its last lease. Written before it is idle.
+	 * How long the connection was idle before its last lease. Written before the
+	 * connection becomes idle again.
 	 */
 	private long idleBefore = -1;
 
@@ -109,9 +110,9 @@ public final class PooledConnection extends SocketConnection implements Connecti
 	}
 
 	/**
-	 * Make the connection idle. An idle slot is reserved for it.
+	 * Make the connection idle. Its idle slot must already be reserved.
 	 * @param now the time
-	 * @param idleNanos the maximum time to be idle
+	 * @param idleNanos the maximum idle time
 	 */
 	void becomeIdle(long now, long idleNanos) {
 		RouteSlots<PooledConnection> slots = leasedRoute().slots;
@@ -122,7 +123,7 @@ public final class PooledConnection extends SocketConnection implements Connecti
 		}
 		finally {
 			if (!idle) {
-				// Another thread has closed the connection, or there is no memory.
+				// Another thread has closed the connection, or memory is exhausted.
 				close(CloseReason.ERROR, CloseMode.GRACEFUL);
 				book().idleClosed(slots, this);
 				this.report.closed(true);
@@ -173,14 +174,13 @@ public final class PooledConnection extends SocketConnection implements Connecti
 	// Use
 
 	/**
-	 * Begin the use of a connection that was just connected. Another thread may have
-	 * closed it in the meantime.
+	 * Called when the connection has been opened. Another thread may have closed it in
+	 * the meantime.
 	 */
 	void opened(Lease lease) {
 		this.lifetime.opened(System.nanoTime(), this.pool.inForce().timeToLiveNanos);
 		// A concurrent change of the settings either applies to the lifetime set above,
-		// or
-		// is visible here.
+		// or is visible here.
 		this.lifetime.timeToLive(this.pool.inForce().timeToLiveNanos);
 		this.opened = true;
 		this.report.opened(lease);
@@ -216,8 +216,8 @@ public final class PooledConnection extends SocketConnection implements Connecti
 	}
 
 	/**
-	 * Return whether the connection is idle after a lease in which the server answered,
-	 * and which followed a similar idle time.
+	 * Return whether the connection is idle again after a successful lease that followed
+	 * a similar idle time.
 	 * @param idleNanos the minimum time for which it was idle before that lease
 	 * @param since the earliest end of that lease
 	 */
@@ -256,7 +256,8 @@ public final class PooledConnection extends SocketConnection implements Connecti
 	}
 
 	/**
-	 * Close the connection and report the given reason, unless there was one before.
+	 * Close the connection and report the given reason, unless a reason was recorded
+	 * before.
 	 */
 	@Override
 	public void close(CloseReason reason, CloseMode mode) {
@@ -331,7 +332,7 @@ public final class PooledConnection extends SocketConnection implements Connecti
 	}
 
 	/**
-	 * Return the route, which a connection has from its first lease on.
+	 * Return the route. Must not be called before the first lease.
 	 */
 	Route leasedRoute() {
 		return Objects.requireNonNull(this.route);

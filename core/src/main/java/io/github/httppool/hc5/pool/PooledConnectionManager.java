@@ -21,9 +21,9 @@ import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A pool as HttpClient sees it: its own connection manager, with a {@link ConnectionBook}
- * in the place of its pool. A {@link Lease} is the endpoint, so that nothing of
- * HttpClient's stands between a call and its connection.
+ * Presents a pool to HttpClient as its own connection manager, with a
+ * {@link ConnectionBook} in place of HttpClient's pool. A {@link Lease} is the endpoint,
+ * so there are no HttpClient objects between a call and its connection.
  */
 public final class PooledConnectionManager extends PoolingHttpClientConnectionManager {
 
@@ -36,19 +36,15 @@ public final class PooledConnectionManager extends PoolingHttpClientConnectionMa
 
 	private final PoolContext pool;
 
-	private final Routes routes;
-
 	private final PooledSlots slots;
 
 	private final ConnectionSettings settings;
 
 	private final BookControl control;
 
-	PooledConnectionManager(PoolContext pool, Routes routes, PooledSlots slots, ConnectionSettings settings,
-			BookControl control) {
+	PooledConnectionManager(PoolContext pool, PooledSlots slots, ConnectionSettings settings, BookControl control) {
 		super(UNUSED_OPERATOR, control, null);
 		this.pool = pool;
-		this.routes = routes;
 		this.slots = slots;
 		this.settings = settings;
 		this.control = control;
@@ -62,12 +58,12 @@ public final class PooledConnectionManager extends PoolingHttpClientConnectionMa
 	public LeaseRequest lease(String id, HttpRoute httpRoute, @Nullable Timeout requestTimeout,
 			@Nullable Object state) {
 		long now = System.nanoTime();
-		Route route = this.routes.get(httpRoute);
+		Route route = this.slots.routes.get(httpRoute);
 		route.lastUsed = now;
-		boolean own = requestTimeout != this.pool.made().acquireTimeout && requestTimeout != UNSAID_TIMEOUT
+		boolean explicit = requestTimeout != this.pool.made().acquireTimeout && requestTimeout != UNSAID_TIMEOUT
 				&& TimeValue.isPositive(requestTimeout);
-		return new AcquireRequest(this.pool, this.routes, this.slots, new Lease(this.pool, id, route, Call.of(state)),
-				own ? requestTimeout : this.pool.inForce().acquireTimeout, now);
+		return new AcquireRequest(this.pool, this.slots, new Lease(this.pool, id, route, Call.of(state)),
+				explicit ? requestTimeout : this.pool.inForce().acquireTimeout, now);
 	}
 
 	@Override
@@ -110,7 +106,8 @@ public final class PooledConnectionManager extends PoolingHttpClientConnectionMa
 				.formatted(lease.route(), lease.pool()));
 		}
 		if (connection.isClosed()) {
-			// In the same slot, which is free for it only when the socket is closed.
+			// The new connection uses the same slot, so the old socket
+			// must be closed first.
 			connection.close(CloseMode.IMMEDIATE);
 			connection = this.slots.connections.create();
 		}
@@ -145,8 +142,8 @@ public final class PooledConnectionManager extends PoolingHttpClientConnectionMa
 	}
 
 	/**
-	 * Does nothing: HttpClient closes its manager when an {@code Error} passes through it
-	 * (HTTPCLIENT-1924), and each client would when it is closed itself.
+	 * Does nothing, because HttpClient closes its manager after an {@code Error}
+	 * (HTTPCLIENT-1924), and when any of its clients is closed.
 	 */
 	@Override
 	public void close(CloseMode closeMode) {

@@ -23,7 +23,7 @@ final class PooledConnections {
 
 	private final PoolContext pool;
 
-	/** Knows where each connection is. */
+	/** Records which connections are idle and leased. */
 	final ConnectionBook<PooledConnection> book;
 
 	PooledConnections(PoolContext pool, ConnectionBook<PooledConnection> book) {
@@ -57,7 +57,7 @@ final class PooledConnections {
 	}
 
 	/**
-	 * Close the connections that have been idle for some time.
+	 * Close the connections that have been idle for at least the given time.
 	 * @param idleNanos the minimum time, or 0 for all idle connections
 	 * @return the number of closed connections
 	 */
@@ -76,10 +76,12 @@ final class PooledConnections {
 	 * Close the idle connections of a route that have been idle at least as long as one
 	 * over which the server has sent no byte. A firewall or a load balancer may drop idle
 	 * connections silently, and each of them would cost a caller a full response timeout.
-	 * Closes none if another connection has been used since, after the same idle time.
+	 * Closes none if another connection was used successfully in the meantime after the
+	 * same idle time.
 	 * @param silent the lease of the silent connection
 	 * @param now the time
 	 * @return the closed connections, or {@code null} if a similar connection was used
+	 * successfully
 	 */
 	@Nullable SilentConnections closeSilent(Lease silent, long now) {
 		long idle = silent.leasedAt() - silent.held().idleSince();

@@ -10,11 +10,14 @@ final class PooledSlots extends SlotUse<PooledConnection> {
 
 	final PooledConnections connections;
 
+	final Routes routes;
+
 	private final PoolLimits limits;
 
-	PooledSlots(PooledConnections connections, PoolLimits limits) {
+	PooledSlots(PooledConnections connections, Routes routes, PoolLimits limits) {
 		super(connections.book);
 		this.connections = connections;
+		this.routes = routes;
 		this.limits = limits;
 	}
 

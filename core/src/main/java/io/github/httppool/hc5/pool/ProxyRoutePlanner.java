@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The proxies of a pool. Routes through HTTP proxies are planned as in HttpClient. Routes
- * through SOCKS proxies are direct routes for HttpClient; only the connector uses the
+ * The proxies of a pool. HttpClient plans routes through HTTP proxies as usual. For
+ * HttpClient, routes through SOCKS proxies are direct routes; only the connector uses the
  * proxy.
  */
 public final class ProxyRoutePlanner extends DefaultRoutePlanner {
@@ -42,7 +42,7 @@ public final class ProxyRoutePlanner extends DefaultRoutePlanner {
 
 	/**
 	 * Return the proxies of the given settings.
-	 * @return the proxies, or {@code null} if there is none
+	 * @return the proxies, or {@code null} if none is configured
 	 */
 	static @Nullable ProxyRoutePlanner of(String pool, ProxySettings settings) {
 		if (settings.servers().isEmpty()) {
@@ -68,7 +68,7 @@ public final class ProxyRoutePlanner extends DefaultRoutePlanner {
 	}
 
 	/**
-	 * Return the SOCKS proxy of a route, which HttpClient does not know.
+	 * Return the SOCKS proxy of a route. HttpClient is not aware of it.
 	 */
 	@Nullable ProxyServer socks(HttpRoute route) {
 		if (route.getProxyHost() != null || route.getUnixDomainSocket() != null) {
@@ -92,7 +92,7 @@ public final class ProxyRoutePlanner extends DefaultRoutePlanner {
 	}
 
 	/**
-	 * Return whether an HTTP proxy has configured credentials.
+	 * Return whether credentials are configured for an HTTP proxy.
 	 */
 	public boolean needLogin() {
 		return this.servers.values().stream().anyMatch((server) -> !server.isSocks() && server.username() != null);

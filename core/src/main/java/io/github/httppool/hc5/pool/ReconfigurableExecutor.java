@@ -12,8 +12,8 @@ import org.apache.hc.core5.http.protocol.HttpContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * HttpCore's executor with the settings in force. A client keeps the executor with which
- * it was built.
+ * Delegates to HttpCore's executor with the settings in force, because a client keeps the
+ * executor with which it was built.
  */
 public final class ReconfigurableExecutor extends HttpRequestExecutor {
 

@@ -34,8 +34,8 @@ public final class ReleasingEntity extends HttpEntityWrapper {
 	}
 
 	/**
-	 * Let the body of a response release the connection. Without a body, the connection
-	 * was already released.
+	 * Make the body of a response release the connection. Without a body, the connection
+	 * has already been released.
 	 */
 	public static void enhance(ClassicHttpResponse response, ExecRuntime lease) {
 		HttpEntity entity = response.getEntity();

@@ -9,9 +9,9 @@ import org.apache.hc.core5.http.StreamClosedException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The stream of a body that releases its connection at its end, or when it is closed,
- * which drains it. After a failure every further read fails. HttpClient's own stream
- * would then report the end of the body.
+ * The stream of a body. It releases the connection at the end of the body or when it is
+ * closed; closing drains the body. After a failure, every further read fails, while
+ * HttpClient's own stream would report the end of the body.
  */
 final class ReleasingInputStream extends InputStream {
 
@@ -100,7 +100,7 @@ final class ReleasingInputStream extends InputStream {
 			releaseLease();
 		}
 		catch (SocketException ex) {
-			// If another thread has closed the connection, there is nothing to report.
+			// If another thread has closed the connection, this is not a failure.
 			if (held) {
 				throw ex;
 			}

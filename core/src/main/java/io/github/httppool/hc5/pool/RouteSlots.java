@@ -75,7 +75,7 @@ public final class RouteSlots<E extends BookEntry> {
 	}
 
 	/**
-	 * Return the acquire that is served next, on a route that has one.
+	 * Return the acquire that is served next. The route must have one.
 	 */
 	PendingAcquire<E> head() {
 		return Objects.requireNonNull(this.first);

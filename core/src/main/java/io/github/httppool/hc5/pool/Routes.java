@@ -15,8 +15,8 @@ import org.apache.hc.client5.http.HttpRoute;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The routes of a pool. If there are many, the pool forgets unused ones: after some time,
- * and before that as soon as there are too many of them.
+ * The routes of a pool. If there are many, the pool removes unused ones after some time,
+ * or earlier if there are too many.
  */
 public final class Routes {
 
@@ -64,7 +64,7 @@ public final class Routes {
 	}
 
 	/**
-	 * Return a route in place of one that was forgotten.
+	 * Return a route in place of one that has been removed.
 	 */
 	Route renew(Route forgotten) {
 		this.routes.remove(forgotten.httpRoute, forgotten);
@@ -73,21 +73,20 @@ public final class Routes {
 
 	/**
 	 * Add a route, and remove unused ones if there are too many. The periodic removal
-	 * needs idle connections, and there are none without keep-alive or if no host can be
-	 * reached.
+	 * only runs while there are idle connections. There are none without keep-alive, or
+	 * if no host can be reached.
 	 */
 	private Route add(HttpRoute httpRoute) {
 		if (this.routes.size() >= this.searchAt) {
 			makeRoom();
 		}
 		// Not in ConcurrentHashMap.computeIfAbsent, because creating a route takes the
-		// lock
-		// of the book.
+		// lock of the book.
 		this.adding.lock();
 		try {
-			Route known = this.routes.get(httpRoute);
-			if (known != null) {
-				return known;
+			Route existing = this.routes.get(httpRoute);
+			if (existing != null) {
+				return existing;
 			}
 			Route created = this.newRoute.apply(httpRoute);
 			this.routes.put(httpRoute, created);

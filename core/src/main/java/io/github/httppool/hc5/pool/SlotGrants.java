@@ -6,9 +6,9 @@ import io.github.httppool.hc5.observe.ConnectionCounts;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides which acquire of a {@link ConnectionBook} gets a slot: counts slots up to the
- * limits, and never beyond. Everything but {@link #leaseIdle} and reading the limits
- * needs the lock of the book.
+ * Decides which acquire of a {@link ConnectionBook} gets a slot, and never exceeds the
+ * limits. All methods require the lock of the book, except {@link #leaseIdle} and the
+ * getters of the limits.
  *
  * @param <E> the type of the entries
  */
@@ -47,8 +47,8 @@ final class SlotGrants<E extends BookEntry> {
 	}
 
 	int max(RouteSlots<E> route) {
-		int own = route.ownLimit;
-		return (own != RouteSlots.NO_OWN_LIMIT) ? own : this.maxPerRoute;
+		int ownLimit = route.ownLimit;
+		return (ownLimit != RouteSlots.NO_OWN_LIMIT) ? ownLimit : this.maxPerRoute;
 	}
 
 	/**
@@ -65,15 +65,15 @@ final class SlotGrants<E extends BookEntry> {
 
 	/**
 	 * Grant all acquires that can be granted, in the order of their tickets.
-	 * @param granted the acquires to wake that were granted before
+	 * @param granted previously granted acquires that must be woken
 	 * @return the acquires to wake
 	 */
 	@Nullable PendingAcquire<E> grantPending(@Nullable PendingAcquire<E> granted) {
 		PendingAcquire<E> all = granted;
 		long after = -1;
 		for (PendingAcquire<E> head = oldestGrantable(after); head != null; head = oldestGrantable(after)) {
-			// One attempt is enough: a thread that makes more available waits for the
-			// lock.
+			// One attempt is enough, because a thread that frees a
+			// slot waits for the lock.
 			after = head.ticket;
 			if (tryGrant(head)) {
 				this.pending.remove(head, PendingAcquire.State.GRANTED);
@@ -85,8 +85,8 @@ final class SlotGrants<E extends BookEntry> {
 	}
 
 	/**
-	 * Grant an acquire that waits. What is thrown is for its caller, and not for the one
-	 * who made a slot available.
+	 * Grant a pending acquire. The caller of the acquire receives any exception, instead
+	 * of the thread that made a slot available.
 	 */
 	private boolean tryGrant(PendingAcquire<E> acquire) {
 		try {
@@ -115,7 +115,7 @@ final class SlotGrants<E extends BookEntry> {
 	}
 
 	/**
-	 * Grant an acquire a slot.
+	 * Grant a slot to an acquire.
 	 * @return {@code false} if there is none
 	 */
 	boolean grant(PendingAcquire<E> acquire) {
@@ -138,8 +138,8 @@ final class SlotGrants<E extends BookEntry> {
 	}
 
 	/**
-	 * Grant the slot of an idle entry. The route of the entry counts it until it is
-	 * closed; the slot of the pool changes hands now.
+	 * Grant the slot of an idle entry. The route of the entry counts the entry until it
+	 * is closed, but the slot of the pool is transferred immediately.
 	 */
 	private boolean grantSlotOfIdle(RouteSlots<E> route, PendingAcquire<E> acquire) {
 		E entry = this.idle.claimLongestIdle(route);

@@ -20,7 +20,7 @@ abstract class SlotUse<E extends BookEntry> {
 
 	/**
 	 * Check a claimed entry.
-	 * @return {@code false} if it cannot be used, and is closed
+	 * @return {@code false} if it cannot be used and was closed
 	 */
 	protected abstract boolean isFit(E entry);
 
@@ -42,7 +42,8 @@ abstract class SlotUse<E extends BookEntry> {
 	protected abstract int maxIdle(RouteSlots<E> route);
 
 	/**
-	 * Return an entry for a slot that came with an idle one.
+	 * Return an entry for a slot: the claimed idle entry if it is fit, otherwise another
+	 * one.
 	 */
 	E lease(RouteSlots<E> route, @Nullable Object userToken, @Nullable E claimed) {
 		E entry = claimed;
@@ -70,7 +71,7 @@ abstract class SlotUse<E extends BookEntry> {
 		if (owner == null || owner.equals(userToken)) {
 			return isFit(entry);
 		}
-		// A user leased and returned it between the search for it and the claim.
+		// A user leased and returned the entry between the search and the claim.
 		close(entry, CloseReason.EVICTED);
 		return false;
 	}

@@ -87,8 +87,8 @@ abstract class SocketConnection extends MessageConnection {
 	}
 
 	private void bound(Socket baseSocket, @Nullable SSLSocket outer) throws IOException {
-		// The pool already knows the connection. So a concurrent shutdown either closes
-		// this socket, or is visible here.
+		// The pool already tracks the connection. A concurrent shutdown therefore either
+		// closes this socket or is visible here.
 		if (isClosed() || this.pool.isClosed()) {
 			baseSocket.close();
 			throw new RequestFailedException(
@@ -99,19 +99,19 @@ abstract class SocketConnection extends MessageConnection {
 		this.socketCheck = (baseSocket.isConnected() && holder != null)
 				? new SocketCheck(holder, outer, baseSocket, this.streams.input(), this::readByHttpClient) : null;
 		if (baseSocket.isConnected()) {
-			// HttpCore creates the details on demand and keeps them, but creates none for
+			// Create the details now. HttpCore creates them on demand, but not for
 			// a closed connection.
 			getEndpointDetails();
 		}
 		if (baseSocket.isConnected() && holder != null) {
-			// HttpCore would create the stream with the first read, which may be one that
-			// continues after its timeout.
+			// Create the stream now. HttpCore would create it for the first read, which
+			// may be one that continues after a timeout.
 			holder.getInputStream();
 		}
 	}
 
 	/**
-	 * Record that TLS reaches the server through a proxy.
+	 * Record that the connection uses TLS with the server itself, through a proxy.
 	 */
 	void markTunnelled() {
 		this.tunnelled = true;
@@ -133,8 +133,8 @@ abstract class SocketConnection extends MessageConnection {
 	}
 
 	/**
-	 * Return why a socket over which nothing was sent yet cannot be used. Processes the
-	 * TLS messages that have arrived.
+	 * Return why a newly opened socket cannot be used. Nothing has been sent over it.
+	 * Processes the TLS messages that have arrived.
 	 * @return the reason, or {@code null} if the socket can be used
 	 */
 	@Nullable CloseReason checkOpenedSocket() {
@@ -142,8 +142,9 @@ abstract class SocketConnection extends MessageConnection {
 	}
 
 	/**
-	 * Check a socket that cannot be read without blocking as HttpClient does: wait for a
-	 * millisecond. Bytes that arrive in that time are in the buffer of the next response.
+	 * Check a socket that cannot be read without blocking. Like HttpClient, wait for a
+	 * millisecond. Bytes that arrive in that time are put into the buffer of the next
+	 * response.
 	 */
 	private int readByHttpClient() throws IOException {
 		if (wire.isDebugEnabled() && Thread.currentThread() instanceof Housekeeper.Worker) {
@@ -151,7 +152,7 @@ abstract class SocketConnection extends MessageConnection {
 			// checks the socket.
 			return 0;
 		}
-		// Before the first response, only HttpCore sees its buffer.
+		// Before the first response, only HttpCore can access its buffer.
 		long before = bytesReceived();
 		if (super.isStale()) {
 			return -1;
@@ -182,7 +183,8 @@ abstract class SocketConnection extends MessageConnection {
 					socket.setSoLinger(true, 0);
 				}
 				else if (socket.getSoLinger() > 0) {
-					// A customizer has set it. The close would wait for the peer.
+					// A customizer has set SO_LINGER, so the close
+					// would wait for the peer.
 					socket.setSoLinger(false, 0);
 				}
 				socket.close();
@@ -195,8 +197,8 @@ abstract class SocketConnection extends MessageConnection {
 	}
 
 	/**
-	 * Wait until another thread has closed the socket, because only then the slot may
-	 * become free. A second close of a socket waits for the first.
+	 * Wait until another thread has closed the socket, because the slot must not become
+	 * free before that. A second close of a socket waits for the first.
 	 */
 	void awaitSocketClosed() {
 		SocketHolder holder = getSocketHolder();
@@ -211,8 +213,9 @@ abstract class SocketConnection extends MessageConnection {
 	}
 
 	/**
-	 * Let HttpClient release its references to the closed socket. It may write to the
-	 * log, which neither the housekeeper nor a thread that holds a lock must wait for.
+	 * Make HttpClient release its references to the closed socket. HttpClient may write
+	 * to the log. Neither the housekeeper nor a thread that holds a lock may wait for the
+	 * log.
 	 * @param held whether the calling thread holds the connection
 	 */
 	void closeHttpClientConnection(boolean held) {

@@ -22,9 +22,9 @@ import org.apache.hc.core5.http.protocol.HttpContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The request for a tunnel and the proxy's response. HttpClient passes a refusal on as if
- * it were the server's response, and reads its body without a time limit. An attacker on
- * the network could so impersonate a server behind TLS.
+ * The request for a tunnel and the proxy's response. HttpClient passes on a refusal as if
+ * it were the server's response, so an attacker on the network could impersonate a server
+ * behind TLS. It also reads the body without a time limit.
  */
 public final class TunnelRequest {
 

@@ -116,7 +116,7 @@ class BodylessResponseTests {
 	@ValueSource(strings = { "HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\n",
 			"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", "HTTP/1.0 200 OK\r\nContent-Length: x\r\n\r\n",
 			"HTTP/1.0 200 Connection established\n\n" })
-	void successOfConnectHasNoBodyWhateverItSays(String head) throws Exception {
+	void successOfConnectHasNoBodyRegardlessOfItsFields(String head) throws Exception {
 		try (ScriptedUpstream proxy = ScriptedUpstream.plain((exchange) -> {
 			if (exchange.method().equals("CONNECT")) {
 				exchange.sendRaw(head);

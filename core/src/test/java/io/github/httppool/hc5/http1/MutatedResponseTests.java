@@ -62,7 +62,7 @@ class MutatedResponseTests {
 	/** A machine with other work stops everybody for a while. */
 	private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-	private static final String RERUN = "\nAgain: mvn -B -ntp -pl core test -Dtest=MutatedResponseTests -Dhttp-pool.seed=%d\n";
+	private static final String RERUN = "\nAgain: mvn -B -ntp -Pall -pl core test -Dtest=MutatedResponseTests -Dhttp-pool.seed=%d\n";
 
 	private static final Pattern TOKEN = Pattern.compile("T[0-9a-f]{16}");
 

@@ -61,7 +61,7 @@ class RandomRequestTests {
 
 	private static final int WORKERS = 10;
 
-	private static final String RERUN = "\nAgain: mvn -B -ntp -pl core test -Dtest=RandomRequestTests -Dhttp-pool.seed=%d\n";
+	private static final String RERUN = "\nAgain: mvn -B -ntp -Pall -pl core test -Dtest=RandomRequestTests -Dhttp-pool.seed=%d\n";
 
 	private final Map<String, Plan> plans = new ConcurrentHashMap<>();
 

@@ -263,7 +263,7 @@ class WriteTimeoutTests {
 
 	@ParameterizedTest
 	@ValueSource(booleans = { false, true })
-	void aCallTimeoutEndsAnUploadThatNobodyAccepts(boolean tls) throws Exception {
+	void aCallTimeoutEndsAnUploadThatTheServerDoesNotAccept(boolean tls) throws Exception {
 		try (StrictServer server = StrictServer.start(tls, this::waitForTheEnd);
 				PoolFixture pool = PoolFixture.with((settings) -> settings.callTimeout(Duration.ofSeconds(1)))) {
 			HttpPut request = new HttpPut(server.uri("/deaf"));

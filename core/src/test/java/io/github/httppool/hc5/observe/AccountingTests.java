@@ -161,7 +161,7 @@ class AccountingTests {
 	}
 
 	@Test
-	void listenerThatThrowsHarmsNobody() throws Exception {
+	void exceptionsOfAListenerAffectNeitherCallsNorOtherListeners() throws Exception {
 		AtomicInteger calls = new AtomicInteger();
 		HttpPoolListener bad = RecordedEvents.listener((proxy, method, arguments) -> {
 			if (calls.incrementAndGet() % 2 == 0) {

@@ -193,7 +193,7 @@ class RouteStatsTests {
 	}
 
 	@Test
-	void connectionFoundClosedByTheHousekeeperWasLeasedByNobody() throws Exception {
+	void connectionFoundClosedByTheHousekeeperWasNotLeased() throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(HELLO); PoolFixture pool = PoolFixture.withDefaults()) {
 			pool.get(upstream.uri("/"));
 			PoolFixture.awaitIdle(upstream);

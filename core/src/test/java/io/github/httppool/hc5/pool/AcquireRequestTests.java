@@ -52,8 +52,7 @@ class AcquireRequestTests {
 	private AcquireRequest acquisition(Duration timeout) {
 		Lease lease = new Lease(this.pool, "1", this.pool.route(new HttpRoute(new HttpHost("http", "localhost", 80))),
 				Call.unobserved(null, null, null));
-		return new AcquireRequest(this.pool, this.pool.routes(), this.pool.slots(), lease, Timeout.of(timeout),
-				System.nanoTime());
+		return new AcquireRequest(this.pool, this.pool.slots(), lease, Timeout.of(timeout), System.nanoTime());
 	}
 
 	private static CompletableFuture<Throwable> failureOf(AcquireRequest acquisition) {
@@ -150,8 +149,8 @@ class AcquireRequestTests {
 		Lease lease = new Lease(this.pool, "1", this.pool.route(new HttpRoute(new HttpHost("http", "localhost", 80))),
 				Call.unobserved(null, over, null));
 		assertThatExceptionOfType(ExecutionException.class)
-			.isThrownBy(() -> new AcquireRequest(this.pool, this.pool.routes(), this.pool.slots(), lease,
-					Timeout.ofSeconds(20), System.nanoTime())
+			.isThrownBy(() -> new AcquireRequest(this.pool, this.pool.slots(), lease, Timeout.ofSeconds(20),
+					System.nanoTime())
 				.get(Timeout.DISABLED))
 			.withCauseInstanceOf(CallTimeoutException.class);
 		assertThat(this.told.outcomes).containsExactly(AcquireOutcome.FAILED);

@@ -61,8 +61,8 @@ class CallDeadlineStateTests {
 	}
 
 	private AcquireRequest acquisition() {
-		return new AcquireRequest(this.pool, this.pool.routes(), this.pool.slots(), lease(this.deadline),
-				Timeout.ofSeconds(1), System.nanoTime());
+		return new AcquireRequest(this.pool, this.pool.slots(), lease(this.deadline), Timeout.ofSeconds(1),
+				System.nanoTime());
 	}
 
 	@Test

@@ -197,7 +197,7 @@ class CallDeadlineTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void endsTheSendingOfABodyThatNobodyTakes(Transport transport) throws Exception {
+	void endsTheSendingOfABodyThatTheServerDoesNotAccept(Transport transport) throws Exception {
 		byte[] large = new byte[16 * 1024 * 1024];
 		CountDownLatch ended = new CountDownLatch(1);
 		try (ScriptedUpstream upstream = transport.start(HELLO).beforeBody((connection) -> {
@@ -419,7 +419,7 @@ class CallDeadlineTests {
 	}
 
 	@Test
-	void interruptsNobodyAndLeavesTheThreadUsable() throws Exception {
+	void leavesTheThreadUninterruptedAndUsable() throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(stallOnce());
 				PoolFixture pool = PoolFixture.withDefaults()) {
 			assertEnds(() -> get(pool, upstream.uri("/"), LIMIT), CallPhase.WAITING);
@@ -521,7 +521,7 @@ class CallDeadlineTests {
 	// Where it comes from
 
 	@Test
-	void limitOfOneCallStandsAboveThatOfThePool() throws Exception {
+	void limitOfOneCallOverridesThatOfThePool() throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream
 			.plain((exchange) -> exchange.after(Duration.ofMillis(600)).ok("late"));
 				PoolFixture pool = PoolFixture.with((settings) -> settings.callTimeout(LIMIT))) {

@@ -45,8 +45,8 @@ class ConnectionBookStressTests {
 	 */
 	@ParameterizedTest
 	@CsvSource({ "1, 1, 1, 8", "2, 1, 2, 8", "3, 2, 3, 12", "4, 4, 2, 16", "5, 3, 8, 12", "8, 2, 4, 24" })
-	void nothingIsLostAndNoLimitIsExceededWhateverHappensAtOnce(int maxTotal, int maxPerRoute, int routes, int callers)
-			throws Exception {
+	void nothingIsLostAndNoLimitIsExceededDuringConcurrentOperations(int maxTotal, int maxPerRoute, int routes,
+			int callers) throws Exception {
 		long seed = System.nanoTime();
 		BookFixture fixture = new BookFixture(maxTotal, maxPerRoute, routes, seed % 3 != 0);
 		fixture.fit = (connection) -> connection.number % 7 != 3;
@@ -181,7 +181,7 @@ class ConnectionBookStressTests {
 	 */
 	@ParameterizedTest
 	@CsvSource({ "1, 1, 1", "1, 1, 3", "2, 1, 3", "3, 2, 3", "4, 4, 2", "5, 3, 8" })
-	void afterEachStepNobodyWaitsInVain(int maxTotal, int maxPerRoute, int routes) {
+	void noCallerWaitsInVainAfterAnyStep(int maxTotal, int maxPerRoute, int routes) {
 		for (int i = 0; i < calls() / 40; i++) {
 			new Schedule(maxTotal, maxPerRoute, routes, System.nanoTime()).run(300);
 		}
@@ -243,7 +243,7 @@ class ConnectionBookStressTests {
 				this.fixture.maxIdle = this.random.nextInt(3);
 				step();
 				takeGrants();
-				assertNobodyWaitsInVain();
+				assertNoCallerWaitsInVain();
 			}
 			assertThat(this.fixture.violations).as(this.seed).isEmpty();
 		}
@@ -309,7 +309,7 @@ class ConnectionBookStressTests {
 			}
 		}
 
-		private void assertNobodyWaitsInVain() {
+		private void assertNoCallerWaitsInVain() {
 			assertThat(this.book.pending()).as(this.seed).isEqualTo(this.pending.size());
 			assertThat(this.book.tally().leased()).as(this.seed).isEqualTo(this.leased.size());
 			int all = ConnectionCounts.sum(this.book.tally().both());

@@ -318,7 +318,7 @@ class ConnectionBookTests {
 	}
 
 	@Test
-	void connectionOfAUserIsLeasedToNobodyElse() {
+	void connectionOfAUserIsNotLeasedToOtherUsers() {
 		BookFixture fixture = fixture(2, 2, 1);
 		Connection ofA = leased(fixture, fixture.route());
 		Connection ofNobody = leased(fixture, fixture.route());
@@ -397,7 +397,7 @@ class ConnectionBookTests {
 	}
 
 	@Test
-	void shutdownStopsTheWaitsAndLetsNobodyEnter() throws Exception {
+	void shutdownStopsTheWaitsAndAdmitsNoFurtherCaller() throws Exception {
 		BookFixture fixture = fixture(1, 1, 1);
 		Connection held = leased(fixture, fixture.route());
 		Waiting waiting = waiting(fixture, fixture.route());

@@ -123,7 +123,7 @@ class ConnectionBoundAuthTests {
 	}
 
 	@Test
-	void aHandshakeOfHttpClientUsesOneConnectionThatNobodyHasAfterwards() throws Exception {
+	void aHandshakeOfHttpClientUsesOneConnectionThatIsClosedAfterwards() throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(this.greeting);
 				PoolFixture pool = PoolFixture.with((settings) -> {
 				}, ConnectionBoundAuthTests::handshakes)) {

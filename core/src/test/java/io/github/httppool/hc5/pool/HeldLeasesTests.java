@@ -53,7 +53,7 @@ class HeldLeasesTests {
 	}
 
 	@Test
-	void leaseIsUnattendedWhileNobodyReadsItsResponse() throws Exception {
+	void leaseIsUnattendedWhileNoThreadReadsItsResponse() throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain((exchange) -> {
 			exchange.head(200, "Content-Length: 10");
 			exchange.sendRaw("12345");

@@ -181,7 +181,7 @@ class IdleConnectionsTests {
 	}
 
 	@Test
-	void noSlotIsLostWhateverHappensAtOnce() throws Exception {
+	void noSlotIsLostDuringConcurrentOperations() throws Exception {
 		ScriptedUpstream.Script script = (exchange) -> {
 			switch (ThreadLocalRandom.current().nextInt(8)) {
 				case 0 -> exchange.ok("hello").close();

@@ -73,8 +73,7 @@ class LeaseTests {
 		Lease lease = new Lease(this.pool, "8",
 				this.pool.route(new HttpRoute(new HttpHost("http", "localhost", this.upstream.uri("/").getPort()))),
 				Call.unobserved(null, null, null));
-		new AcquireRequest(this.pool, this.pool.routes(), this.pool.slots(), lease, Timeout.ofSeconds(20),
-				System.nanoTime())
+		new AcquireRequest(this.pool, this.pool.slots(), lease, Timeout.ofSeconds(20), System.nanoTime())
 			.get(Timeout.DISABLED);
 		this.pool.manager().connect(lease, Timeout.ofSeconds(20), HttpClientContext.create());
 		return lease;

@@ -80,7 +80,7 @@ class NginxBodyTests {
 	}
 
 	@Test
-	void slowIgnoredBodyHoldsNobody() throws Exception {
+	void slowIgnoredBodyDoesNotDelayTheCaller() throws Exception {
 		try (Nginx nginx = Nginx.start("", "limit_rate 1k;").publish("slow", SMALL);
 				PoolFixture pool = PoolFixture.withDefaults()) {
 			long started = System.nanoTime();

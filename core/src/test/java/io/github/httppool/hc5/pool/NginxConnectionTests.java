@@ -160,7 +160,7 @@ class NginxConnectionTests {
 	}
 
 	@Test
-	void addressThatNobodyServesAnyMoreFailsUntilTheServerIsBack() throws Exception {
+	void addressFailsAfterItsServerHasStopped() throws Exception {
 		try (PoolFixture pool = PoolFixture.with((settings) -> settings.validateAfterInactivity(Duration.ZERO))) {
 			URI uri;
 			try (Nginx nginx = Nginx.start("", HELLO)) {

@@ -16,7 +16,7 @@ class RoutesTests {
 	private final Routes routes = new Routes(Route::new, (route) -> this.book.retire(route.slots));
 
 	@Test
-	void routesThatNobodyUsesAreBoundedByNumberAndTheOldestGoFirst() {
+	void unusedRoutesAreBoundedByNumberAndTheOldestAreRemovedFirst() {
 		for (int i = 0; i < 20_000; i++) {
 			this.routes.get(route(i));
 			assertThat(this.routes.all().size()).isLessThanOrEqualTo(Routes.MAX_UNUSED + 1);

@@ -394,7 +394,7 @@ class SettingsChangeTests {
 	}
 
 	@Test
-	void changesAtAnyTimeHarmNoCall() throws Exception {
+	void changesAtAnyTimeDoNotAffectCalls() throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(HELLO);
 				PoolFixture pool = PoolFixture.with((settings) -> settings.acquireTimeout(Duration.ofSeconds(30)));
 				Crowd crowd = new Crowd(20)) {

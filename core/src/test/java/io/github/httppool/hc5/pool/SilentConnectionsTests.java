@@ -82,7 +82,7 @@ class SilentConnectionsTests {
 	 * The request does not fit into what the kernel keeps for a peer.
 	 */
 	@Test
-	void bodyThatNobodyAcceptsIsSilenceToo() throws Exception {
+	void bodyThatTheServerDoesNotAcceptCountsAsSilence() throws Exception {
 		try (ScriptedUpstream upstream = ScriptedUpstream.plain(SilentConnectionsTests::answer);
 				Relay relay = new Relay(upstream, Duration.ZERO);
 				PoolFixture pool = with((settings) -> {
