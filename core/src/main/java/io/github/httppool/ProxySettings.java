@@ -73,7 +73,7 @@ public final class ProxySettings {
 		List<String> senseless = new ArrayList<>();
 		this.directHosts = DirectHosts.ofProperty(this.nonProxyHosts, senseless);
 		senseless.forEach((host) -> this.problems.add(new Problem("proxy.non-proxy-hosts", ProxyUrl.shown(host),
-				"write names such as api.example.com, *.example.com, IP addresses or blocks such as 10.0.0.0/8, one or "
+				"use names such as api.example.com, *.example.com, IP addresses or blocks such as 10.0.0.0/8, one or "
 						+ "more, with commas between them")));
 		if (this.url != null) {
 			explicit(this.url);
@@ -94,9 +94,8 @@ public final class ProxySettings {
 		}
 		if ((this.username == null) != (this.password == null)) {
 			this.problems.add((this.password == null)
-					? new Problem("proxy.password", "", "write the password that belongs to http-pool.proxy.username")
-					: new Problem("proxy.username", "",
-							"write the user name that belongs to http-pool.proxy.password"));
+					? new Problem("proxy.password", "", "set the password that belongs to http-pool.proxy.username")
+					: new Problem("proxy.username", "", "set the user name that belongs to http-pool.proxy.password"));
 		}
 		if (advice != null) {
 			return;
@@ -120,7 +119,7 @@ public final class ProxySettings {
 		for (String variable : faulty) {
 			// Its value may hold a password.
 			this.problems.add(new Problem("proxy.from-environment", true,
-					"write the address of a proxy into the environment variable " + variable
+					"put the address of a proxy into the environment variable " + variable
 							+ ", such as http://proxy.example.com:3128, or nothing: what it holds is none"));
 		}
 	}

@@ -60,16 +60,16 @@ final class ProxyUrl {
 	static @Nullable String advice(String url) {
 		ProxyUrl parsed = new ProxyUrl(url);
 		if (parsed.userInfo != null) {
-			return "write the credentials into http-pool.proxy.username and http-pool.proxy.password, and the address "
+			return "put the credentials into http-pool.proxy.username and http-pool.proxy.password, and the address "
 					+ "without them";
 		}
 		if (!PORTS.containsKey(parsed.scheme)) {
-			return "write an address that begins with http://, https:// or socks5://";
+			return "use an address that begins with http://, https:// or socks5://";
 		}
 		if (parsed.more || !parsed.hasHost()) {
-			return "write scheme, host and port only, as in " + parsed.scheme + "://proxy.example.com:3128";
+			return "use scheme, host and port only, as in " + parsed.scheme + "://proxy.example.com:3128";
 		}
-		return (parsed.port == null || parsed.portNumber() < 0) ? "write a port from 1 to 65535 after the host" : null;
+		return (parsed.port == null || parsed.portNumber() < 0) ? "use a port from 1 to 65535 after the host" : null;
 	}
 
 	/**
@@ -174,13 +174,13 @@ final class ProxyUrl {
 		static @Nullable String advice(String scheme, String username, String password) {
 			if (username.chars().anyMatch(Character::isISOControl)
 					|| password.chars().anyMatch(Character::isISOControl)) {
-				return "write credentials without control characters";
+				return "use credentials without control characters";
 			}
 			if (scheme.equals("socks5")) {
 				return (fits(username) && fits(password)) ? null
-						: "write user name and password of 1 to 255 bytes each, which is all that SOCKS can carry";
+						: "use user name and password of 1 to 255 bytes each, which is all that SOCKS can carry";
 			}
-			return (username.indexOf(':') < 0) ? null : "write a user name without a colon, which ends it in HTTP";
+			return (username.indexOf(':') < 0) ? null : "use a user name without a colon, which ends it in HTTP";
 		}
 
 		private static boolean fits(String text) {

@@ -51,10 +51,10 @@ final class SettingsTable {
 		value(setting, value);
 		if (value.compareTo(Duration.ofMillis(leastMillis)) < 0) {
 			String least = (leastMillis != 0) ? leastMillis + "ms" : "0";
-			this.problems.add(new Problem(setting, value, "write a time of at least " + least));
+			this.problems.add(new Problem(setting, value, "use a time of at least " + least));
 		}
 		if (value.compareTo(LONGEST) > 0) {
-			this.problems.add(new Problem(setting, value, "write a time of at most 24 days"));
+			this.problems.add(new Problem(setting, value, "use a time of at most 24 days"));
 		}
 	}
 
@@ -100,20 +100,20 @@ final class SettingsTable {
 		RouteUri route = (uri != null) ? RouteUri.parse(uri) : null;
 		if (route == null) {
 			this.problems.add(new Problem(entry + ".uri", (uri != null) ? RouteUri.withoutSecrets(uri) : "",
-					"write scheme, host and port of the route, such as 'https://orders.example' "
+					"use scheme, host and port of the route, such as 'https://orders.example' "
 							+ "or 'http://10.1.2.3:8080'"));
 			return;
 		}
 		String other = entries.putIfAbsent(route, entry);
 		if (other != null) {
-			this.problems.add(new Problem(entry + ".uri", route,
-					"write another route, because '%s' %s".formatted(other, effect)));
+			this.problems
+				.add(new Problem(entry + ".uri", route, "use another route, because '%s' %s".formatted(other, effect)));
 		}
 	}
 
 	private void atLeastOne(String setting, @Nullable Integer number) {
 		if (number == null) {
-			this.problems.add(new Problem(setting, "", "write a number of at least 1"));
+			this.problems.add(new Problem(setting, "", "use a number of at least 1"));
 		}
 		else {
 			atLeast(1, setting, number);
@@ -122,7 +122,7 @@ final class SettingsTable {
 
 	private void atLeast(int least, String setting, long value) {
 		if (value < least) {
-			this.problems.add(new Problem(setting, value, "write a number of at least " + least));
+			this.problems.add(new Problem(setting, value, "use a number of at least " + least));
 		}
 	}
 

@@ -93,9 +93,9 @@ class SettingsTableTests {
 			.idleTimeout(Duration.ofSeconds(-9))
 			.route("a", "http://a.example", null);
 		assertThatExceptionOfType(InvalidHttpPoolSettingsException.class).isThrownBy(builder::build)
-			.withMessage("http-pool.max-total is 0: write a number of at least 1; "
-					+ "http-pool.idle-timeout is -9s: write a time of at least 1ms; "
-					+ "http-pool.routes.a.max-connections is missing: write a number of at least 1");
+			.withMessage("http-pool.max-total is 0: use a number of at least 1; "
+					+ "http-pool.idle-timeout is -9s: use a time of at least 1ms; "
+					+ "http-pool.routes.a.max-connections is missing: use a number of at least 1");
 	}
 
 	@Test

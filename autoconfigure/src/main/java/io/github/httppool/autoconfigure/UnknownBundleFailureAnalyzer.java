@@ -50,7 +50,7 @@ final class UnknownBundleFailureAnalyzer extends AbstractFailureAnalyzer<NoSuchS
 					(origin != null) ? " (" + origin + ")" : "");
 		}).toList();
 		return new FailureAnalysis(String.join(System.lineSeparator(), lines),
-				"For '%s' %s.".formatted(properties.get(0), NamedBundles.advice(wanted, names)), cause);
+				"For '%s', %s.".formatted(properties.get(0), NamedBundles.advice(wanted, names)), cause);
 	}
 
 }

@@ -80,7 +80,7 @@ class TypicalMistakesTests {
 			assertThat(analysis.getDescription())
 				.startsWith("Property '" + name + "' has the value '" + value + "', which is ")
 				.contains(wrong, "\"" + name + "\" from property source");
-			assertThat(analysis.getAction()).startsWith("For '" + name + "' write ").contains(example);
+			assertThat(analysis.getAction()).startsWith("For '" + name + "', use ").contains(example);
 			if (meant != null) {
 				assertThat(analysis.getAction()).contains("perhaps " + meant + " is meant");
 			}
@@ -123,11 +123,11 @@ class TypicalMistakesTests {
 
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', quoteCharacter = '"',
-			value = { "acquire-timeout | -3s | write a time of at least 1ms",
-					"max-total | -1 | write a number of at least 1",
+			value = { "acquire-timeout | -3s | use a time of at least 1ms",
+					"max-total | -1 | use a number of at least 1",
 					"proxy.url | htp://proxy.example:3128 | http://, https:// or socks5://",
 					"proxy.url | proxy.example:3128 | http://, https:// or socks5://",
-					"routes.orders.uri | orders.example | write scheme, host and port",
+					"routes.orders.uri | orders.example | use scheme, host and port",
 					"pools.orders.base-url | orders.example | begins with 'http://' or 'https://'",
 					"response-timeout | 99d | at most 24 days" })
 	void anInvalidValueIsReportedWithAdvice(String property, String value, String remedy) {

@@ -22,7 +22,7 @@ final class BaseUrl {
 			return List.of();
 		}
 		return List.of(new Problem(setting, withoutSecrets(url),
-				"write an address that begins with 'http://' or 'https://' and a host"));
+				"use an address that begins with 'http://' or 'https://' and a host"));
 	}
 
 	private static boolean isComplete(String url) {

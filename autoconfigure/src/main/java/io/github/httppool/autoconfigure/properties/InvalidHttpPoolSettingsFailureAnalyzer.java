@@ -46,7 +46,7 @@ public final class InvalidHttpPoolSettingsFailureAnalyzer
 	}
 
 	private String advise(Problem problem) {
-		return "For 'http-pool.%s' %s.".formatted(problem.setting(), problem.advice());
+		return "For 'http-pool.%s', %s.".formatted(problem.setting(), problem.advice());
 	}
 
 	private static Object text(Object value) {

@@ -63,7 +63,7 @@ public record InvalidValue(String description, String advice) {
 						single ? "has the value '" + text + "', which is " + kind(type)
 								: "has a value, but takes none: it has properties below it",
 						(origin != null) ? " (" + origin + ")" : ""),
-				"For '%s' %s.".formatted(name, single ? "write " + example(type) + meant(type, text)
+				"For '%s', %s.".formatted(name, single ? "use " + example(type) + meant(type, text)
 						: "set the properties below it, such as '" + name + "." + child(name) + "'"));
 	}
 

@@ -92,7 +92,7 @@ public final class NamedBundles {
 	 */
 	public static String advice(String unknown, List<String> known) {
 		String nearest = NearestName.of(unknown, known);
-		return "write the name of an SSL bundle (spring.ssl.bundle.*): "
+		return "use the name of an SSL bundle (spring.ssl.bundle.*): "
 				+ (known.isEmpty() ? "there is none" : "there are " + known)
 				+ ((nearest != null) ? ", and perhaps '" + nearest + "' is meant" : "");
 	}

@@ -44,12 +44,12 @@ public record PoolNames(Map<String, ConfigurationPropertyName> valid, List<Probl
 		for (ConfigurationPropertyName property : properties(binder)) {
 			String name = name(property);
 			if (!VALID.matcher(name).matches()) {
-				problems.add(problem(name, "write a name of letters, digits, '-' and '_' that begins with a letter or "
+				problems.add(problem(name, "use a name of letters, digits, '-' and '_' that begins with a letter or "
 						+ "a digit: it becomes part of bean names, meter tags and URLs"));
 			}
 			else if (RESERVED.contains(uniform(name))) {
 				problems.add(problem(name,
-						"write another name: this one is taken by the shared pool, whose properties stand directly "
+						"use another name: this one is taken by the shared pool, whose properties stand directly "
 								+ "below 'http-pool'"));
 			}
 			else {

@@ -248,7 +248,7 @@ class ConfiguredPoolsTests {
 			.satisfies((ex) -> assertThat(ex.getProblems()).singleElement().satisfies((problem) -> {
 				assertThat(problem.setting()).isEqualTo("pools");
 				assertThat(problem.value()).isEqualTo(name);
-				assertThat(problem.advice()).startsWith("write ");
+				assertThat(problem.advice()).startsWith("use ");
 			}));
 	}
 
@@ -274,7 +274,7 @@ class ConfiguredPoolsTests {
 			.isThrownBy(() -> ConfiguredPools.of(this.environment))
 			.satisfies((ex) -> assertThat(ex.getProblems()).extracting(Problem::setting, Problem::advice)
 				.containsExactly(tuple("pools.orders.proxy.password",
-						"write the password that belongs to http-pool.pools.orders.proxy.username")));
+						"set the password that belongs to http-pool.pools.orders.proxy.username")));
 	}
 
 	@Test
@@ -284,8 +284,7 @@ class ConfiguredPoolsTests {
 		assertThatExceptionOfType(InvalidHttpPoolSettingsException.class)
 			.isThrownBy(() -> ConfiguredPools.of(this.environment))
 			.satisfies((ex) -> assertThat(ex.getProblems()).extracting(Problem::setting, Problem::advice)
-				.containsExactly(
-						tuple("proxy.password", "write the password that belongs to http-pool.proxy.username")));
+				.containsExactly(tuple("proxy.password", "set the password that belongs to http-pool.proxy.username")));
 	}
 
 	@ParameterizedTest

@@ -51,7 +51,7 @@ class InvalidSettingsTests {
 			assertThat(context).hasFailed();
 			FailureAnalysis analysis = analyze(context);
 			assertThat(analysis.getDescription()).contains("'http-pool." + property + "'");
-			assertThat(analysis.getAction()).contains("'http-pool." + property + "'").contains("write a");
+			assertThat(analysis.getAction()).contains("'http-pool." + property + "'").contains("use a");
 		});
 	}
 
@@ -72,8 +72,8 @@ class InvalidSettingsTests {
 			FailureAnalysis analysis = analyze(context);
 			assertThat(analysis.getDescription()).contains("'http-pool.max-total' has the value '0'")
 				.contains("'http-pool.idle-timeout' has the value '-1s'");
-			assertThat(analysis.getAction()).contains("write a number of at least 1")
-				.contains("write a time of at least 1ms");
+			assertThat(analysis.getAction()).contains("use a number of at least 1")
+				.contains("use a time of at least 1ms");
 		});
 	}
 
@@ -94,7 +94,7 @@ class InvalidSettingsTests {
 			FailureAnalysis analysis = analyze(context);
 			assertThat(analysis.getDescription()).isEqualTo("Property 'http-pool.routes.orders.uri' is missing.");
 			assertThat(analysis.getAction())
-				.startsWith("For 'http-pool.routes.orders.uri' write scheme, host and port of the route");
+				.startsWith("For 'http-pool.routes.orders.uri', use scheme, host and port of the route");
 		});
 	}
 
@@ -115,9 +115,9 @@ class InvalidSettingsTests {
 						(line) -> assertThat(line)
 							.startsWith("Property '" + prefix + "proxy.url' has the value 'ftp://proxy.example:21'"),
 						(line) -> assertThat(line).isEqualTo("Property '" + prefix + "proxy.password' is missing."));
-				assertThat(analysis.getAction()).contains("For '" + prefix + "proxy.url' write an address that begins")
-					.contains("For '" + prefix + "proxy.password' write the password")
-					.contains("For '" + prefix + "proxy.non-proxy-hosts' write names such as");
+				assertThat(analysis.getAction()).contains("For '" + prefix + "proxy.url', use an address that begins")
+					.contains("For '" + prefix + "proxy.password', set the password")
+					.contains("For '" + prefix + "proxy.non-proxy-hosts', use names such as");
 				assertThat(analysis.getDescription() + analysis.getAction()).doesNotContain("s3cret");
 			});
 	}
@@ -139,7 +139,7 @@ class InvalidSettingsTests {
 								"Property 'http-pool.pools.portless.proxy.url' has the value 'http://third.example'"),
 						(line) -> assertThat(line)
 							.startsWith("Property 'http-pool.pools.colon.proxy.username' has the value '***'"));
-				assertThat(analysis.getAction()).contains("write a port", "without a colon");
+				assertThat(analysis.getAction()).contains("use a port", "without a colon");
 				assertThat(analysis.getDescription() + analysis.getAction()).doesNotContain("s3cret");
 			});
 	}

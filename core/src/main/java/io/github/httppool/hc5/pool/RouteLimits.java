@@ -46,8 +46,8 @@ public final class RouteLimits {
 		catch (URISyntaxException | IllegalArgumentException ex) {
 			// No cause, because its message would contain a password from the address.
 		}
-		throw new IllegalArgumentException(property
-				+ ".uri is no address of a route: write scheme, host and port, such as https://api.example:443");
+		throw new IllegalArgumentException(
+				property + ".uri is no address of a route: use scheme, host and port, such as https://api.example:443");
 	}
 
 	/**
