@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
+import io.github.httppool.testing.Pause;
 import io.github.httppool.testing.ScriptedUpstream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -79,6 +80,7 @@ class UndeployTests {
 			}
 		}
 		copyClass(UndeployingServer.class, server);
+		copyClass(Pause.class, server);
 		List<String> classPath = Stream.concat(Stream.of(server), jars(SERVER).stream()).map(Path::toString).toList();
 		return ForkedJvm.with(classPath)
 			// Caches of Spring and the JDK hold what they remember by soft references.
