@@ -48,10 +48,10 @@ final class Experiments {
 
 	private static Experiment idleLimit() {
 		return new Experiment("idle-limit", "An idle limit too small",
-				"40 callers call at the same moment, four times a second, for 8 seconds.",
+				"40 callers call at the same moment, twice a second, for 18 seconds.",
 				"A pool that keeps 2 idle connections closes the other 38 after each burst and opens them again. "
 						+ "HTTP Pool is configured wrong here on purpose. Its default keeps as many as a route may have.",
-				Exchange.READ, Load.bursts(32, 40, Duration.ofMillis(250)), Answers.after(TEN_MILLIS),
+				Exchange.READ, Load.bursts(36, 40, Duration.ofMillis(500)), Answers.after(TEN_MILLIS),
 				List.of(Setting.of("http-pool.max-idle-per-route", "2", "50")));
 	}
 

@@ -94,7 +94,7 @@ class LabPageTests {
 	void tooSmallIdleLimitOpensConnectionsAgainAndAgain() {
 		Run.View run = run("idle-limit");
 		assertThat(springBoot(run).opened()).isEqualTo(5);
-		assertAllAnswered(run, 1280);
+		assertAllAnswered(run, 1440);
 		assertThat(httpPool(run).opened()).isGreaterThan(400);
 		if (isCalm(run)) {
 			assertThat(run.result().findings()).extracting(Finding::code).contains(FindingCode.LOW_REUSE);
