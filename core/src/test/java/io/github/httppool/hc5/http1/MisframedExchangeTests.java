@@ -29,8 +29,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
 /**
- * Tests that a response with an ambiguous end is the last one of its connection, whoever
- * reads it, over each transport.
+ * Tests that a connection is closed after a response with an ambiguous end, for each kind
+ * of caller and over each transport.
  */
 @Tag("waiting")
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)

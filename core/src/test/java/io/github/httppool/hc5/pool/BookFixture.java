@@ -271,7 +271,7 @@ public final class BookFixture {
 		}
 
 		/**
-		 * Check the connection as a sweep does: for a moment nobody can lease it.
+		 * Check the connection as the reaper does. No caller can lease it meanwhile.
 		 * @param keep whether it stays
 		 */
 		void check(boolean keep) {
@@ -294,8 +294,8 @@ public final class BookFixture {
 		}
 
 		/**
-		 * Close the socket, whoever has the connection. A second call returns after the
-		 * first one, as for a socket.
+		 * Close the socket in any state of the connection. A second call returns after
+		 * the first one, as for a socket.
 		 */
 		synchronized void close() {
 			if (this.state.getAndSet(State.CLOSED) != State.CLOSED) {
